@@ -4,8 +4,8 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';
+import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
@@ -16,6 +16,7 @@ import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
+import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import type { CaseworkDeps } from './deps.ts';
@@ -68,7 +69,7 @@ export function entryOf({ pack, session, words }: Act, entry: ActEntry): DataEnt
 
 /** @returns the receipt, once the entry is durable. @throws Problem LOG_UNAVAILABLE: then the act did not happen */
 export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
-  const [receipt] = (await act.deps.log.append([entryOf(act, entry)])) as [Receipt];
+  const receipt = await appendOne(act.deps.log, entryOf(act, entry));
   return receipt;
 }
 

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Counts } from '../../shared/contract/release.ts';
 import { invalid } from '../../shared/errors.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
-
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { StatisticsRequest } from '../http/contract/insight.ts';
+import { appendOne } from '../steps/log.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
@@ -37,9 +36,13 @@ export async function statistics(call: InsightCall, request: StatisticsRequest):
   const stored = withheld === undefined ? await readAll(call, by, areas) : [];
   if (stored.length === 0)
     await refuse(deps.log, base, refusalOf(pack, 'K_TOO_SMALL', pack.cohorts?.rule ?? ''));
-  const [receipt] = (await deps.log.append([
-    { ...base, kind: 'decision', outcome: 'released', code: 'COUNTED', rule: pack.cohorts?.rule ?? '' },
-  ])) as [Receipt];
+  const receipt = await appendOne(deps.log, {
+    ...base,
+    kind: 'decision',
+    outcome: 'released',
+    code: 'COUNTED',
+    rule: pack.cohorts?.rule ?? '',
+  });
   return {
     policy: { version: pack.version, hash: pack.hash },
     by: path,

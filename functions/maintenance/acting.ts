@@ -4,10 +4,10 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
 import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
 import { type ActWords, evidenceWord, handlerOf, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
+import { appendOne } from '../steps/log.ts';
 import { type FirstRequest, requestOrApprove } from '../steps/two-people.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
@@ -75,7 +75,7 @@ export async function requestOrApproveAct(
   return requestOrApprove(
     { session, first: await readFirst(), person, now },
     async () => {
-      const [receipt] = (await deps.log.append([request])) as [Receipt];
+      const receipt = await appendOne(deps.log, request);
       return receipt;
     },
     async ({ person: requester, expires, ...first }) => {

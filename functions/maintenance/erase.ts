@@ -32,7 +32,7 @@ import {
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
-import { logStore } from '../steps/log.ts';
+import { appendOne, logStore } from '../steps/log.ts';
 import {
   type Actor,
   actEntry,
@@ -81,9 +81,13 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   await clean(deps, tombstone);
   if (act.answer !== null) return JSON.parse(act.answer);
   const entry = { operation: 'delete', owners: allOwners(pack), collection: pack.collection } as const;
-  const [receipt] = (await deps.log.append([
-    { ...actEntry(actor), ...entry, kind: 'erasure', approvals: [act.entry], outcome: 'resumed' },
-  ])) as [Receipt];
+  const receipt = await appendOne(deps.log, {
+    ...actEntry(actor),
+    ...entry,
+    kind: 'erasure',
+    approvals: [act.entry],
+    outcome: 'resumed',
+  });
   const answer = answerOf(tombstone, receipt);
   await keepAnswer(deps, name, actor, answer);
   return answer;
@@ -116,7 +120,7 @@ export async function eraseKeys(
       kind: 'erasure',
       outcome: 'erased',
     };
-    [receipt] = (await deps.log.append([entry])) as [Receipt];
+    receipt = await appendOne(deps.log, entry);
     const erased = new Date(deps.now()).toISOString();
     await putTombstone(tables.keys, item, erased);
     state = await readState(tables.keys, item.subject);

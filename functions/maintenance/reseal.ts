@@ -8,11 +8,11 @@ import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataEntry, DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
 import { instantOf, type KeyItem, moveHead } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
+import { appendOne } from '../steps/log.ts';
 import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../steps/open-sheets.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
@@ -75,7 +75,7 @@ export async function openLogged(
     keys: [...ids],
     code,
   };
-  const [receipt] = (await deps.log.append([entry])) as [Receipt];
+  const receipt = await appendOne(deps.log, entry);
   const open: OpenKeys = new Map();
   await unwrapKeys(deps, holding, ids, open);
   const opened = openFields(pack, holding, wanted, open);

@@ -9,7 +9,6 @@ import type { TestedText } from '../../shared/contract/release.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
 import { identifies } from '../../shared/policy/check/identifies.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
@@ -18,6 +17,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { loadHolding } from '../steps/holding.ts';
+import { appendOne } from '../steps/log.ts';
 import {
   type HeldField,
   type Holding,
@@ -48,15 +48,13 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   const values = await openHidden(call, pack, purpose, { item, sheets });
   const given = identifies(pack, text, values);
   const digest = textDigest(text);
-  const [receipt] = (await deps.log.append([
-    {
-      ...textEntry(call, pack, purpose, item),
-      kind: given.length === 0 ? 'decision' : 'denial',
-      withheld: Object.fromEntries(given.map((field) => [field, purpose.rule])),
-      outcome: given.length === 0 ? 'tested' : 'refused',
-      code: given.length === 0 ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
-    },
-  ])) as [Receipt];
+  const receipt = await appendOne(deps.log, {
+    ...textEntry(call, pack, purpose, item),
+    kind: given.length === 0 ? 'decision' : 'denial',
+    withheld: Object.fromEntries(given.map((field) => [field, purpose.rule])),
+    outcome: given.length === 0 ? 'tested' : 'refused',
+    code: given.length === 0 ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
+  });
   if (given.length > 0) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
   const at = new Date(deps.now()).toISOString();
   const document = { at, entry: receipt.entry, policy: pack.hash };

@@ -2,9 +2,10 @@ import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
-import type { NewKind } from '../../shared/log/entry/entry.ts';
+import type { NewEntry, NewKind } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
@@ -57,6 +58,11 @@ export function logWriter(
     name,
     kinds: KINDS[name],
   });
+}
+
+/** Appends one entry. @returns its receipt, once durable. @throws as `LogWriter.append` */
+export async function appendOne(log: Pick<LogWriter, 'append'>, entry: NewEntry): Promise<Receipt> {
+  return (await log.append([entry]))[0] as Receipt;
 }
 
 /** Settings that `logStore` needs. */

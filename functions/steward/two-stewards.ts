@@ -9,8 +9,8 @@ import {
 } from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Session } from '../session/session.ts';
+import { appendOne } from '../steps/log.ts';
 import { requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
@@ -43,7 +43,7 @@ export async function proposeOrApprove(
   const step = await requestOrApprove(
     { session, first: same, person, now },
     async () => {
-      const [receipt] = (await deps.log.append([{ ...entry, outcome: 'pending' }])) as [Receipt];
+      const receipt = await appendOne(deps.log, { ...entry, outcome: 'pending' });
       return receipt;
     },
     async ({ clientId: office, expires, ...request }) => {

@@ -23,6 +23,7 @@ import type { Session } from '../session/session.ts';
 import { newCode, plainCode, shownCode } from '../steps/codes.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
+import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
 import type { VerifyDeps } from './deps.ts';
 import { matchKeys } from './match-keys.ts';
@@ -58,7 +59,7 @@ export async function makeCheckCode(
   const code = newCode();
   const expires = Math.floor(now / 1000) + LIFETIME;
   const { subject: id, logId } = subject;
-  const [receipt] = await deps.log.append([{ ...entry, kind: 'request', subject: logId, outcome: 'made' }]);
+  const receipt = await appendOne(deps.log, { ...entry, kind: 'request', subject: logId, outcome: 'made' });
   const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
   const made = { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } };
   if (!(await putIf(deps.tables.claims, made, 'attribute_not_exists(claim)')))
@@ -66,7 +67,7 @@ export async function makeCheckCode(
   return {
     code: shownCode(code),
     expires: new Date(expires * 1000).toISOString(),
-    receipt: receipt as Receipt,
+    receipt,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { type EntryBase, entryBase } from '../steps/entry-base.ts';
+import { appendOne } from '../steps/log.ts';
 import type { Finding, LoadedParties, VerifyCall } from './call.ts';
 
 /** Logs, before anything is opened, which fields may be opened. @returns the id of the entry */
@@ -12,15 +13,13 @@ export async function appendAttempt(
   subject: SubjectId,
 ): Promise<EntryId> {
   const { words, ...base } = checkBase(call);
-  const [receipt] = await call.deps.log.append([
-    {
-      ...base,
-      kind: 'attempt',
-      usedForDecision: readBy(call, screening),
-      words: { ...words, subject },
-    },
-  ]);
-  return (receipt as Receipt).entry;
+  const receipt = await appendOne(call.deps.log, {
+    ...base,
+    kind: 'attempt',
+    usedForDecision: readBy(call, screening),
+    words: { ...words, subject },
+  });
+  return receipt.entry;
 }
 
 /** Logs the result of the check. */
@@ -33,22 +32,20 @@ export async function appendFinding(
 ): Promise<Receipt> {
   const keys = [real, decoy].flatMap((party) => [...(party?.keys.keys() ?? [])]).sort();
   const { words, ...base } = checkBase(call);
-  const [receipt] = await call.deps.log.append([
-    {
-      ...base,
-      kind: 'decision',
-      usedForDecision: readBy(call, screening),
-      consents: outcome === 'YES' ? [...consents] : [],
-      outcome,
-      rule: ruleOf(call),
-      obligations: [...screening.obligations],
-      attempt,
-      ...(!broken && real && { subject: real.item.logId }),
-      keys,
-      words: { ...words, ...(broken || real ? { subject } : {}), finding: code },
-    },
-  ]);
-  return receipt as Receipt;
+  const receipt = await appendOne(call.deps.log, {
+    ...base,
+    kind: 'decision',
+    usedForDecision: readBy(call, screening),
+    consents: outcome === 'YES' ? [...consents] : [],
+    outcome,
+    rule: ruleOf(call),
+    obligations: [...screening.obligations],
+    attempt,
+    ...(!broken && real && { subject: real.item.logId }),
+    keys,
+    words: { ...words, ...(broken || real ? { subject } : {}), finding: code },
+  });
+  return receipt;
 }
 
 function readBy({ programme }: VerifyCall, { facts }: Screening): string[] {

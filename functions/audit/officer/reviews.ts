@@ -8,6 +8,7 @@ import type { MarkDecoy } from '../../http/contract/audit.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { Auditing } from '../deps.ts';
 import { sealedIn } from '../views.ts';
 
@@ -39,22 +40,20 @@ export async function review(
       detail: 'an officer does not review entries of their own agency',
     });
   const logId = [stored, about].map(subjectOf).find((one) => one !== undefined);
-  const [receipt] = await log.append([
-    {
-      kind: 'review',
-      handler: handlerOf(session),
-      policy: policyOf(await pack()),
-      outcome,
-      about: id,
-      // So that the note is erased with the subject.
-      ...defined({ subject: logId }),
-      words: {
-        ...defined({ officer: session.grant.officer, reason: note }),
-        ...evidenceWord(session),
-      },
+  const receipt = await appendOne(log, {
+    kind: 'review',
+    handler: handlerOf(session),
+    policy: policyOf(await pack()),
+    outcome,
+    about: id,
+    // So that the note is erased with the subject.
+    ...defined({ subject: logId }),
+    words: {
+      ...defined({ officer: session.grant.officer, reason: note }),
+      ...evidenceWord(session),
     },
-  ]);
-  return receipt as Receipt;
+  });
+  return receipt;
 }
 
 function subjectOf(stored: StoredEntry | null): LogId | undefined {
@@ -79,18 +78,16 @@ export async function addDecoy(
   if (subject?.kind !== 'intake' || subject.subject === undefined) {
     throw new Problem('NOT_FOUND', { detail: 'name a decoy by the entry of its intake' });
   }
-  const [receipt] = await log.append([
-    {
-      kind: 'watch',
-      handler: handlerOf(session),
-      outcome: 'noted',
-      words: { ...words, ...evidenceWord(session), finding: `decoy ${subject.subject}` },
-    },
-  ]);
+  const receipt = await appendOne(log, {
+    kind: 'watch',
+    handler: handlerOf(session),
+    outcome: 'noted',
+    words: { ...words, ...evidenceWord(session), finding: `decoy ${subject.subject}` },
+  });
   const since = new Date(now()).toISOString();
-  const { entry } = receipt as Receipt;
+  const { entry } = receipt;
   await markDecoy(watchTable, { logId: subject.subject, entry, since });
-  return { receipt: receipt as Receipt };
+  return { receipt };
 }
 
 /** All decoys by their log ids. */

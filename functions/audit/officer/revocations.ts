@@ -4,6 +4,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { Auditing } from '../deps.ts';
 
 /**
@@ -21,16 +22,14 @@ export async function revokeWriter(
   personOf(session, words);
   const first = await readEntry(store, `${writer}-0-0`);
   if (first?.entry?.kind !== 'writer') throw new Problem('NOT_FOUND');
-  const [receipt] = await log.append([
-    {
-      kind: 'revocation',
-      revokes: writer,
-      handler: handlerOf(session),
-      policy: policyOf(await pack()),
-      outcome: 'revoked',
-      about: first.id,
-      words: { ...words, ...evidenceWord(session) },
-    },
-  ]);
-  return receipt as Receipt;
+  const receipt = await appendOne(log, {
+    kind: 'revocation',
+    revokes: writer,
+    handler: handlerOf(session),
+    policy: policyOf(await pack()),
+    outcome: 'revoked',
+    about: first.id,
+    words: { ...words, ...evidenceWord(session) },
+  });
+  return receipt;
 }

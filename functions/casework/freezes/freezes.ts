@@ -24,6 +24,7 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
+import { appendOne } from '../../steps/log.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
@@ -220,8 +221,8 @@ async function recordFreeze(
     rule: ruleOf(act.session),
     ...(approval !== undefined && { approvals: [approval] }),
   });
-  const [receipt] = await act.deps.log.append([{ ...entry, words: { ...entry.words, finding } }]);
-  return receipt as Receipt;
+  const receipt = await appendOne(act.deps.log, { ...entry, words: { ...entry.words, finding } });
+  return receipt;
 }
 
 async function putInForce({ deps }: Act, { id, target, at, by, entry }: FreezeDocument): Promise<void> {

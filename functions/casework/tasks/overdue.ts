@@ -1,5 +1,4 @@
 import { asClientId } from '../../../shared/ids.ts';
-import type { Receipt } from '../../../shared/log/write/seal.ts';
 import {
   listInboxes,
   listTasks,
@@ -7,6 +6,7 @@ import {
   readTask,
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { Follower } from '../deps.ts';
 import { closeEscalations, escalate } from './escalate.ts';
 
@@ -48,22 +48,20 @@ async function raiseOverdue({ deps, pack }: Pick<Follower, 'deps' | 'pack'>, tas
   const claimed: Task = { ...task, alert: { at: new Date(now).toISOString() } };
   if (!(await putTask(tables.tasks, claimed, task))) return false;
   const [to = '', name = ''] = task.inbox.split(':');
-  const [receipt] = (await log.append([
-    {
-      kind: 'alert',
-      operation: 'process',
-      owners: task.owners,
-      // An inbox of a department belongs to all of its offices in the area, so no single agency is named.
-      handler:
-        to === 'agency'
-          ? { departments: [], agency: asClientId(name) }
-          : { departments: [name], agency: asClientId(task.inbox) },
-      outcome: 'raised',
-      code: 'TASK_OVERDUE',
-      rule,
-      about: task.about,
-    },
-  ])) as [Receipt];
+  const receipt = await appendOne(log, {
+    kind: 'alert',
+    operation: 'process',
+    owners: task.owners,
+    // An inbox of a department belongs to all of its offices in the area, so no single agency is named.
+    handler:
+      to === 'agency'
+        ? { departments: [], agency: asClientId(name) }
+        : { departments: [name], agency: asClientId(task.inbox) },
+    outcome: 'raised',
+    code: 'TASK_OVERDUE',
+    rule,
+    about: task.about,
+  });
   await escalate({ deps, pack }, task);
   const raised = { ...claimed.alert, entry: receipt.entry } as Task['alert'] & object;
   if (await putTask(tables.tasks, { ...claimed, alert: raised }, claimed)) return true;

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
+import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
@@ -129,7 +130,7 @@ export async function completeTask(
   });
   // The act's log entry contains the digest, so that the proof can't be exchanged later.
   const words = { ...entry.words, ...(evidence !== undefined && { finding: `proof ${evidence}` }) };
-  const [receipt] = (await deps.log.append([{ ...entry, words }])) as [Receipt];
+  const receipt = await appendOne(deps.log, { ...entry, words });
   const { closing: _, ...rest } = claimed;
   const agency = session.caller.clientId;
   const closed: Task = {

@@ -11,12 +11,13 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
-import type { SecondClerk } from '../../http/contract/inquiries.ts';
 import type { SubjectName } from '../../http/contract/asks.ts';
+import type { SecondClerk } from '../../http/contract/inquiries.ts';
 import { evidenceWord, handlerOf, isLoggedIn, personOf, wordsOf } from '../../session/actor.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { ReleaseDeps } from '../deps.ts';
 
 /** Milliseconds for which a ticket is good: the person is still at the desk. */
@@ -50,14 +51,12 @@ export async function secondInquiry(
   const person = personOf(session, words);
   const expires = deps.now() + LIFETIME;
   const [found] = await findSubjects(deps, { pack, session }, [subject]);
-  const [receipt] = (await deps.log.append([
-    {
-      ...{ kind: 'request', operation: 'use', owners: allOwners(pack), handler: handlerOf(session) },
-      ...{ collection: pack.collection, policy: { version: pack.version, hash: pack.hash } },
-      ...{ outcome: 'submitted', code: 'SECOND_CLERK', rule: pack.casework?.inquiries.rule ?? '' },
-      words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
-    },
-  ])) as [Receipt];
+  const receipt = await appendOne(deps.log, {
+    ...{ kind: 'request', operation: 'use', owners: allOwners(pack), handler: handlerOf(session) },
+    ...{ collection: pack.collection, policy: { version: pack.version, hash: pack.hash } },
+    ...{ outcome: 'submitted', code: 'SECOND_CLERK', rule: pack.casework?.inquiries.rule ?? '' },
+    words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
+  });
   const payload = toBase64url(Buffer.from(JSON.stringify({ person, expires } satisfies Ticket)));
   const mac = await macOf(deps, { session, inquirer, subject }, payload);
   return { second: `${payload}.${toBase64url(mac)}`, expires: new Date(expires).toISOString(), receipt };

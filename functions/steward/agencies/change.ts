@@ -16,6 +16,7 @@ import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../..
 import { requireAct } from '../../session/acts.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove } from '../two-stewards.ts';
 import { foreignKey, requireFreeKeys } from './checks.ts';
@@ -81,7 +82,7 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   }
   const { tables } = deps;
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
-  const [receipt] = (await deps.log.append([{ ...entry, outcome, ...defined({ approvals }) }])) as [Receipt];
+  const receipt = await appendOne(deps.log, { ...entry, outcome, ...defined({ approvals }) });
   if (!(await replaceAgency(tables.agencies, agency, revision))) {
     throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
   }

@@ -5,11 +5,11 @@ import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
 import type { Json } from '../../../shared/json.ts';
-import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { readBody } from '../../http/body.ts';
 import { KeySet } from '../../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../session/policy.ts';
+import { appendOne } from '../../steps/log.ts';
 import type { StewardDeps } from '../deps.ts';
 import type { ChangedAgency } from './change.ts';
 import { foreignKey, requireFreeKeys } from './checks.ts';
@@ -44,17 +44,15 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
   await requireFreeKeys(deps, after);
   const difference = differenceOf(agency, after);
-  const [receipt] = (await deps.log.append([
-    {
-      kind: 'agency',
-      handler: handlerOf(session),
-      about: clientId,
-      code: 'ROTATED',
-      outcome: 'rotated',
-      policy: await currentPolicy(deps),
-      words: { ...evidenceWord(session), finding: JSON.stringify({ record: after, difference }) },
-    },
-  ])) as [Receipt];
+  const receipt = await appendOne(deps.log, {
+    kind: 'agency',
+    handler: handlerOf(session),
+    about: clientId,
+    code: 'ROTATED',
+    outcome: 'rotated',
+    policy: await currentPolicy(deps),
+    words: { ...evidenceWord(session), finding: JSON.stringify({ record: after, difference }) },
+  });
   if (!(await claimKeys(deps.tables.agencies, after))) throw foreignKey(after);
   if (!(await replaceAgency(deps.tables.agencies, after, revision))) {
     throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile; try again' });
