@@ -37,3 +37,6 @@ export function shownCode(code: string): string {
 export function plainCode(given: string): string {
   return given.toUpperCase().replaceAll(/[ -]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 }
+
+/** Kind of the casework item that records what a department decided about a release on hold. */
+export const LIFT = 'lift';

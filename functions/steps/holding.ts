@@ -8,8 +8,9 @@ import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions, perClient } from '../../shared/keys/kms.ts';
 import { factsOf } from '../../shared/policy/decide/duty.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Approval, ConsentArtefact, Situation } from '../../shared/policy/types.ts';
+import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
+import { LIFT } from './codes.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
@@ -165,5 +166,6 @@ export function situationOf({ casework, approval, values }: SubjectFacts, item: 
     conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),
     ...defined({ approval }),
+    lifts: of(LIFT).map(({ document }) => document as Lift),
   };
 }

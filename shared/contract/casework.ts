@@ -20,6 +20,10 @@ export interface Task {
   ref?: string;
   /** Whether `completeTask` closes it; otherwise an act does. */
   byHand: boolean;
+  /** The words of which one closes it. Absent: any word. */
+  outcomes?: string[];
+  /** It is closed with `evidence`. */
+  proof?: true;
   details: Record<string, Json>;
   done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ProblemCode } from '../errors.ts';
-import type { ClientId } from '../ids.ts';
+import type { ClientId, EntryId } from '../ids.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -132,6 +132,21 @@ export interface Approval {
   fields: ReadonlyMap<string, string>;
 }
 
+/** What a department decided about a release that was on hold. */
+export interface Lift {
+  agency: string;
+  purpose: string;
+  /** The reason of the hold. */
+  reason: string;
+  outcome: 'release' | 'refuse';
+  /** Departments whose fields it is about. */
+  departments: readonly string[];
+  /** RFC 3339. */
+  until: string;
+  /** Its log entry. */
+  entry: EntryId;
+}
+
 /** The facts about one subject that the decision may use. Facts absent from the record are absent here. */
 export interface Situation {
   /** County part of the division code, stored in clear with the head; `null` if unknown. */
@@ -146,6 +161,8 @@ export interface Situation {
   disputed: readonly string[];
   /** Absent: nothing is approved. */
   approval?: Approval;
+  /** Decisions about releases on hold. */
+  lifts?: readonly Lift[];
 }
 
 export interface FieldDecision {

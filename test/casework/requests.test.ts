@@ -254,3 +254,41 @@ describe('a request', () => {
     expect((await answer('mps-county', request, 'approve')).status).toBe(200);
   });
 });
+
+describe('a department', () => {
+  it('has twenty open requests of one agency at most, and room again once it has answered one', async () => {
+    const { match } = await desk.child();
+    const nobody = { id_number: '990001201305060018' };
+    const ask = (number: number, of = match) =>
+      desk.release(
+        'procuratorate-county',
+        'J1',
+        { subjects: [{ match: of }], fields: ['name'] },
+        { case: `PR-${number}` },
+      );
+    const filed = [];
+    for (let number = 0; number < 20; number++)
+      filed.push((await ask(number, number % 2 ? match : nobody)).json);
+    for (const of of [match, nobody]) {
+      const { status, json } = await ask(20, of);
+      expect([status, json.code]).toEqual([429, 'BUDGET_SPENT']);
+    }
+    // The same again is no further request, and another department has room.
+    expect((await ask(0, nobody)).json.request).toBe(filed[0].request);
+    expect((await answer('mps-county', filed[1].request, 'refuse')).status).toBe(200);
+    expect((await ask(20)).status).toBe(202);
+  });
+
+  it('decides by the role that the policy names, not by its service desk or an institution', async () => {
+    const { match } = await desk.child();
+    const { request } = await file(match, ['residence_address']);
+    for (const agency of ['desk-county', 'welfare-home']) {
+      const { json } = await desk.act(agency, 'boss', 'GET', '/v1/requests');
+      expect(json.requests, agency).toEqual([]);
+      expect((await answer(agency, request, 'approve')).json.code).toBe('NOT_FOUND');
+    }
+    const { json } = await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`);
+    expect(json).toMatchObject({ ...CASE, mine: ['residence_address'] });
+    expect((await answer('mca-county', request, 'approve')).status).toBe(200);
+  });
+});

@@ -129,6 +129,38 @@ describe('a release on hold', () => {
     expect(await tasksOf('mca-neighbour', child)).toEqual([]);
   });
 
+  it('gives what each department lets go of its own fields, and nothing once one refuses', async () => {
+    const child = await rig.child({ mca: { guardian_phone: '13900000001' } });
+    const fields = ['name', 'guardian_phone'];
+    await rig.consent(child, { fields });
+    await rig.consent(child, { fields, act: 'objects', giver: 'child' });
+    const ask = async (agency = 'cdpf-county') => {
+      const { json } = await rig.release(agency, 'D1', { subjects: [child], fields });
+      return Object.keys(json.results[0].fields ?? {}).sort();
+    };
+    const decide = async (agency: string, outcome: string, id?: string) => {
+      const [task] = id === undefined ? await tasksOf(agency, child) : [{ id }];
+      const body = { outcome };
+      return rig.casework(agency, 'POST', `/v1/tasks/${task?.id}/complete`, body);
+    };
+    expect(await ask()).toEqual([]);
+    const [task] = await tasksOf('mps-county', child);
+    expect(task?.details['reason']).toMatch(/^[A-Z0-9_]+$/);
+    expect((await decide('mps-county', 'done')).json.code).toBe('INVALID_REQUEST');
+    const { json } = await decide('mps-county', 'release');
+    expect(await ask()).toEqual(['name']);
+    const [decision] = await rig.entries('&kind=decision');
+    expect(decision.approvals).toEqual([json.receipt.entry]);
+    await decide('mca-county', 'release');
+    expect(await ask()).toEqual(['guardian_phone', 'name']);
+    rig.later(31 * DAY);
+    expect(await ask()).toEqual([]);
+    // The new hold is a new task; one refusal stands for all.
+    await decide('mps-county', 'release');
+    await decide('mca-county', 'refuse');
+    expect(await ask()).toEqual([]);
+  });
+
   it('opens one for the stand-in, not for the requester with all of the data', async () => {
     const child = await rig.child();
     await rig.put('cdpf-county', child.match, { disability_category: '4' });
@@ -199,7 +231,8 @@ describe('completing a task', () => {
     expect(again.json.task).toEqual(json.task);
     expect(again.json.receipt).toBeUndefined();
     expect((await complete('mca-county', task.id, SECOND)).json.code).toBe('CONFLICT');
-    expect(await rig.entries('&kind=task')).toHaveLength(1);
+    const entries = await rig.entries('&kind=task');
+    expect(entries.filter(({ about }) => about === json.task.about)).toHaveLength(1);
   });
 
   it('is for the addressee, with officer and reason', async () => {

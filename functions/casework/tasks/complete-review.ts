@@ -1,4 +1,4 @@
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -11,9 +11,8 @@ import { officerDigest } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, record } from '../act.ts';
 import { closeEscalations } from './escalate.ts';
+import { requireOutcome } from './outcomes.ts';
 import { inboxesOf } from './tasks.ts';
-
-const VERDICTS: ReadonlySet<string> = new Set(['justified', 'questioned', 'violation']);
 
 /**
  * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
@@ -42,9 +41,7 @@ export async function completeReview(
     await settle(act, task, key);
     return { task };
   }
-  if (!VERDICTS.has(outcome)) {
-    throw invalid('/outcome', `expected ${[...VERDICTS].join(', ')}`);
-  }
+  requireOutcome(pack, task.kind, outcome);
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed = await close(act, task, { ...done, entry: receipt.entry });

@@ -4,6 +4,7 @@
  * would lose a task. This pass misses no entry, may stop at any point and may be repeated.
  */
 
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
@@ -150,7 +151,7 @@ async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]
 
 async function openFor(
   follower: Follower,
-  { id, entry }: StoredEntry,
+  { id, entry, words }: StoredEntry,
   outline: Outline,
   kind: string,
   known: TaskKind,
@@ -165,7 +166,9 @@ async function openFor(
       ? [inboxOfAgency(agency)]
       : departmentsFor(entry, outline, known).map((code) => inboxOfDepartment(code, county));
   const key = taskKeyOf(follower.pack, entry, subject, per);
-  const details = { purpose: entry.purpose ?? '', agency };
+  // What decides about a hold must know why it is one.
+  const reason = known.decides ? (entry.code ?? words.finding) : undefined;
+  const details = { purpose: entry.purpose ?? '', agency, ...defined({ reason }) };
   for (const inbox of inboxes) {
     const name = `${kind} ${inbox} ${key}`;
     if (follower.handled.has(name)) continue;

@@ -17,6 +17,7 @@ import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
+import { keepDecision, outcomesOf, requireOutcome } from './outcomes.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
@@ -57,6 +58,7 @@ export async function viewer(
       due,
       about,
       byHand: known?.byHand ?? false,
+      ...defined({ outcomes: outcomesOf(pack, kind), proof: known?.proof }),
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
       details: { ...details },
@@ -114,6 +116,7 @@ export async function completeTask(
   }
   if (pack.tasks.get(task.kind)?.proof && evidence === undefined)
     throw invalid('/evidence', 'required: what proves that it is done');
+  requireOutcome(pack, task.kind, outcome);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {
@@ -131,6 +134,7 @@ export async function completeTask(
   // The act's log entry contains the digest, so that the proof can't be exchanged later.
   const words = { ...entry.words, ...(evidence !== undefined && { finding: `proof ${evidence}` }) };
   const receipt = await appendOne(deps.log, { ...entry, words });
+  await keepDecision(act, task, outcome, receipt.entry);
   const { closing: _, ...rest } = claimed;
   const agency = session.caller.clientId;
   const closed: Task = {

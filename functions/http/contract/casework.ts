@@ -42,6 +42,10 @@ export const TaskView = v.object({
   ref: v.optional(v.string()),
   /** Whether `complete` closes it; otherwise an act closes it. */
   byHand: v.boolean(),
+  /** The words of which one closes it. Absent: any word. */
+  outcomes: v.optional(v.array(v.string())),
+  /** It is closed with `evidence`. */
+  proof: v.optional(v.literal(true)),
   details: byName(AnyJson),
   done: v.optional(
     v.object({

@@ -137,6 +137,7 @@ export function requestInWords(one: ApprovalRequest): string {
       ['purpose', one.purpose],
       ['from', `${one.agency}, ${safe(one.officer)}`],
       ['case', safe(one.case ?? '–')],
+      ...(one.instrument === undefined ? [] : [['instrument', safe(one.instrument)] as const]),
       ['reason', safe(one.reason)],
       ...(one.refs ? [['about', one.refs.join(', ')] as const] : []),
       ...(one.mine ? [['for your answer', one.mine.join(', ')] as const] : []),

@@ -145,7 +145,8 @@ export function references(source: PackSource, report: Report): void {
   }
   const task = check(source.tasks ?? {}, 'kind of task');
   if (source.approvals) {
-    const { asks, collect, standIns, review } = source.approvals;
+    const { asks, collect, deciders, standIns, review } = source.approvals;
+    role(['approvals', 'deciders'], deciders);
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
     obligation(['approvals', 'review'], [review?.obligation]);

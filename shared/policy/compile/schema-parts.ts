@@ -25,6 +25,7 @@ export const taskSchema = v.strictObject({
   from: v.optional(text),
   ends: v.optional(v.literal('purpose')),
   proof: v.optional(v.literal(true)),
+  decides: v.optional(lastingSchema),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
   orElse: v.optional(v.array(text)),
@@ -50,6 +51,8 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const approvalsSchema = v.strictObject({
   asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
   collect: text,
+  deciders: texts,
+  open: count,
   standIns: v.array(text),
   review: v.optional(
     v.strictObject({

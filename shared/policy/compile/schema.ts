@@ -244,7 +244,13 @@ export const packSchema = v.strictObject({
     }),
   ),
   verdicts: v.array(
-    v.strictObject({ verdict: text, releases: v.boolean(), obligations: texts, redacts: v.boolean() }),
+    v.strictObject({
+      verdict: text,
+      releases: v.boolean(),
+      obligations: texts,
+      redacts: v.boolean(),
+      lifted: v.optional(text),
+    }),
   ),
   unforeseen: v.strictObject(verdictRow),
   evidence: evidenceSchema,

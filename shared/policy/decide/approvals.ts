@@ -42,7 +42,9 @@ export function decidersOf(
  */
 export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county: string): boolean {
   if (!caller.areas.some((area) => area !== '' && county.startsWith(area))) return false;
-  if (deciders.departments.some((code) => caller.departments.includes(code))) return true;
+  const held = (pack.approvals?.deciders ?? []).filter((role) => mayHold(pack, caller, role));
+  const decides = (code: string) => held.some((role) => pack.roles.get(role)?.departments.includes(code));
+  if (deciders.departments.some((code) => caller.departments.includes(code) && decides(code))) return true;
   return deciders.roles.some((role) => mayHold(pack, caller, role));
 }
 

@@ -7,6 +7,7 @@ import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withhe
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
+import { type Lifted, liftOf } from './lift.ts';
 import { kindOf, MILD, screen, staysInArea } from './screen.ts';
 
 /** Screening comes first, so that no caller can skip it. */
@@ -25,6 +26,9 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
   if (beyond) return refused('DENY', beyond.finding ?? 'NO_STATUTORY_AUTHORITY', beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
+  const lift = liftOf(pack, consent, { caller, ask, situation, now });
+  if (lift)
+    return release(pack, purpose, screening, situation, { ...consent, decision: lift.decision, lift });
   if (!releases(pack.consent, consent.decision))
     return {
       ...refused(consent.decision, consent.reason, consent.rule),
@@ -38,7 +42,11 @@ function release(
   purpose: Purpose,
   screening: Screening,
   situation: Situation,
-  consent: ConsentDecision & { covered: ReadonlySet<string> | null; used: readonly string[] },
+  consent: ConsentDecision & {
+    covered: ReadonlySet<string> | null;
+    used: readonly string[];
+    lift?: Lifted;
+  },
 ): Decision {
   const verdict = verdictOf(pack.consent, consent.decision);
   const fields = new Map<string, FieldDecision>();
@@ -48,12 +56,13 @@ function release(
   // What the verdict adds is whom to tell, and when.
   const notices = purpose.notice === 'none' ? [] : (verdict?.obligations ?? []);
   const obligations = new Set([...screening.obligations, ...notices]);
-  const approvals = new Set<string>();
+  const approvals = new Set<string>(consent.lift?.entries);
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);
     const approval = screening.needsApproval.has(field) ? situation.approval?.fields.get(field) : '';
     if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
     else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
+    else if (consent.lift?.covers(field) === false) hold(field, consent.reason, consent.rule);
     else if (verdict?.redacts && purpose.redacts.includes(field)) hold(field, consent.reason, consent.rule);
     else if (disputed && !purpose.disputed) hold(field, 'DISPUTED_FIELD', pack.grounds.disputed);
     else {

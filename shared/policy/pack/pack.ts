@@ -100,6 +100,8 @@ export interface TaskKind extends Labelled {
   ends?: 'purpose';
   /** The closing officer names the proof that it is done. */
   proof?: true;
+  /** The closing officer decides between `release` and `refuse`, with effect for so long. */
+  decides?: Lasting;
   /** Addressee: `handler`, `owners`, or a department. */
   to?: string;
   /** Substitute departments if there is no other owner; the first outside the requester's line. */
@@ -112,6 +114,10 @@ export interface ApprovalPolicy {
   asks: readonly { levels: readonly string[]; task: string }[];
   /** The kind of task of the requester. Its time is the limit for collection. */
   collect: string;
+  /** Roles that decide for their department. */
+  deciders: readonly string[];
+  /** The most open requests of one agency at one department. */
+  open: number;
   /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
   standIns: readonly string[];
   /** The review of an emergency access by another person. */

@@ -95,6 +95,8 @@ export interface Verdict {
   releases: boolean;
   obligations: readonly string[];
   redacts: boolean;
+  /** The verdict in its place for the fields of departments that have decided to release. */
+  lifted?: string;
 }
 
 /** The sources of the table's inputs for `decide`. Every name is one of the pack. */

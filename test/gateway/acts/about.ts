@@ -43,8 +43,8 @@ const someone = (world: World, whose: Whose) => ({ match: { id_number: world.chi
 const WHY = { reason: 'check of the table' };
 /** Who begins what is about a person of each county. */
 const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
-/** Offices that decide on the field that the court asks for. */
-const DECIDERS = new Set(['mca-county', 'welfare-home', 'desk-county']);
+/** The office of the owner that decides on the field that the court asks for; its desk and its home do not. */
+const DECIDERS = new Set(['mca-county']);
 /** The field that is objected to, and the department that answers. */
 const OBJECTED = {
   own: { field: 'name', answers: 'MPS' },

@@ -69,9 +69,9 @@ function Row({ task }: { task: Task }) {
 
 function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDone(): void }) {
   const { inbox, act } = t();
-  const outcomes = Object.entries(inbox.outcomes).filter(
-    ([name]) => (task.kind === 'review') === (name !== 'done'),
-  );
+  const words: Record<string, string> = inbox.outcomes;
+  const outcomes = (task.outcomes ?? ['done']).map((name): [string, string] => [name, words[name] ?? name]);
+  const evidence = task.proof ? [{ name: 'evidence', label: inbox.evidence }] : [];
   return (
     <Pane title={label(task)} onClose={onClose}>
       <dl>
@@ -99,10 +99,14 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
           <a href={hashOf('requests', { r: task.about })}>{inbox.toRequest}</a>
         </p>
       )}
-      {task.byHand || task.kind === 'review' ? (
+      {task.byHand || task.outcomes ? (
         <Section title={inbox.close}>
           <Act
-            fields={[{ name: 'outcome', label: inbox.outcome, options: outcomes }, reasonField()]}
+            fields={[
+              { name: 'outcome', label: inbox.outcome, options: outcomes },
+              ...evidence,
+              reasonField(),
+            ]}
             button={inbox.close}
             run={async (values) => {
               const answer = await call('POST', `/v1/tasks/${task.id}/complete`, values);

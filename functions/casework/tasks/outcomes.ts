@@ -1,0 +1,52 @@
+/**
+ * What closes a task. A department that decides about a release on hold is heeded from the next request on.
+ */
+
+import { hash } from 'node:crypto';
+import { invalid } from '../../../shared/errors.ts';
+import { asSubjectId, type EntryId } from '../../../shared/ids.ts';
+import { endOf } from '../../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Lift } from '../../../shared/policy/types.ts';
+import { putCasework } from '../../../shared/records/casework/casework.ts';
+import type { Task } from '../../../shared/records/casework/tasks.ts';
+import { LIFT } from '../../steps/codes.ts';
+import type { Act } from '../act.ts';
+import { forSurvivor } from '../consents/stored.ts';
+
+const DECISIONS = ['release', 'refuse'];
+/** Of the review of an emergency access. */
+const VERDICTS = ['justified', 'questioned', 'violation'];
+
+/** The words of which one closes a task of this kind; left out where any word does. */
+export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
+  if (pack.tasks.get(kind)?.decides) return DECISIONS;
+  return kind === pack.approvals?.review?.task ? VERDICTS : undefined;
+}
+
+/** @throws Problem INVALID_REQUEST for an outcome that is none of the task's kind */
+export function requireOutcome(pack: Pack, kind: string, outcome: string): void {
+  const known = outcomesOf(pack, kind);
+  if (known && !known.includes(outcome)) throw invalid('/outcome', `expected ${known.join(', ')}`);
+}
+
+/** Stores the decision of a task that asks for one. May be repeated: a department's last word counts. */
+export async function keepDecision(act: Act, task: Task, outcome: string, entry: EntryId): Promise<void> {
+  const { deps, pack, now } = act;
+  const known = pack.tasks.get(task.kind);
+  if (!known?.decides || task.subject === null) return;
+  const [, department = ''] = task.inbox.split(':');
+  const { agency, purpose, reason } = task.details;
+  const lift: Lift = {
+    ...{ agency: String(agency), purpose: String(purpose), reason: String(reason) },
+    outcome: outcome === 'release' ? 'release' : 'refuse',
+    // A stand-in decides for the owners that were asked.
+    departments: task.owners.includes(department) ? [department] : task.owners,
+    until: new Date(endOf(pack.calendar, known.decides, now)).toISOString(),
+    entry,
+  };
+  const id = hash('sha256', JSON.stringify([agency, purpose, reason, department]), 'base64url').slice(0, 22);
+  await forSurvivor(deps, asSubjectId(task.subject), async (subject) => {
+    await putCasework(deps.tables.casework, subject, { kind: LIFT, id, document: lift });
+  });
+}
