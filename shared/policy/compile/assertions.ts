@@ -2,7 +2,7 @@
 
 import { decideConsent, releases } from '../decide/consent.ts';
 import { factsOf } from '../decide/duty.ts';
-import type { ConsentPolicy } from '../pack/parts.ts';
+import type { ConsentPolicy } from '../pack/consent-policy.ts';
 import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
 import { apart } from './apart.ts';

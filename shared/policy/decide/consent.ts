@@ -3,7 +3,7 @@
  * names its own inputs; this module only evaluates it. The function is total: any inputs give a verdict, and
  * a verdict that the table does not foresee is a refusal.
  */
-import type { ConsentInput, ConsentPolicy, ConsentRow, Verdict } from '../pack/parts.ts';
+import type { ConsentInput, ConsentPolicy, ConsentRow, Verdict } from '../pack/consent-policy.ts';
 import type { Json } from '../types.ts';
 import { holds } from '../value/conditions.ts';
 

@@ -8,13 +8,13 @@ import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
+import type { ConsentPolicy } from './consent-policy.ts';
 import type {
   AlertRule,
   Calendar,
   Check,
   CodeList,
   Cohorts,
-  ConsentPolicy,
   Generalisation,
   Labelled,
   Lasting,

@@ -1,4 +1,3 @@
-import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
 /** Prefixes of codes. */
@@ -74,96 +73,6 @@ export interface Cohorts {
   /** Counts are rounded to a multiple of this. */
   round: number;
   dimensions: ReadonlyMap<string, Dimension>;
-}
-
-export interface ConsentRow {
-  when: ConditionMap;
-  verdict: string;
-  reason: string;
-  rule: string;
-}
-
-export interface ConsentInput {
-  /** Closed list of values; absent where `type` is `number`. */
-  values?: readonly Json[];
-  type?: 'number';
-  default?: Json;
-}
-
-export interface Verdict {
-  verdict: string;
-  releases: boolean;
-  obligations: readonly string[];
-  redacts: boolean;
-  /** The verdict in its place for the fields of departments that have decided to release. */
-  lifted?: string;
-}
-
-/** The sources of the table's inputs for `decide`. Every name is one of the pack. */
-export interface Evidence {
-  kind: string;
-  birth?: { field: string; toleranceDays: number; age: string; birthday: string };
-  facts: readonly {
-    input: string;
-    field: string;
-    member?: string;
-    /** A bare value does not count as the member. */
-    recordOnly?: boolean;
-    words?: Readonly<Record<string, Json>>;
-    otherwise?: Json;
-    absent?: Json;
-  }[];
-  /** The act of the first of these givers with one, and the inputs for the giver and the age. */
-  acts: readonly {
-    input: string;
-    givers: readonly string[];
-    giver?: string;
-    age?: string;
-    /** A consent given below this age ends with the anniversary. */
-    endsAtAge?: number;
-  }[];
-  /** The word for informing a party, by the party. The first listed that took place counts. */
-  informed?: { input: string; by: readonly { giver: string; word: Json }[] };
-  /** Inputs that acts prove: one act of each list of givers, before the date in `before`. */
-  proofs?: readonly {
-    input: string;
-    act: string;
-    by: readonly (readonly string[])[];
-    before?: 'consent';
-  }[];
-  scope?: string;
-  conflict?: string;
-  requester?: { input: string; department: string; word: string };
-  attested?: string;
-  inquirer?: string;
-  /** Inputs not yet proven, for a decision about a record. */
-  unproven: Readonly<Record<string, Json>>;
-  /** The maximum time of a consent in months. */
-  maxMonths: number;
-  /** Days in which a giver who refused is not asked again. */
-  askAgainDays?: number;
-}
-
-export interface ConsentPolicy {
-  kinds: Readonly<
-    Record<
-      string,
-      {
-        facts: readonly string[];
-        needsConsent: boolean;
-        /** Kind of the task that a withdrawal opens at each recipient. */
-        withdrawn?: string;
-      }
-    >
-  >;
-  inputs: Readonly<Record<string, ConsentInput>>;
-  /** A derived input: the first stage whose conditions hold. */
-  stage: { input: string; cases: readonly { when: ConditionMap; value: string }[]; otherwise: string };
-  sections: readonly { title: string; when: ConditionMap; rows: readonly ConsentRow[] }[];
-  /** Verdicts by strictness, the mildest first. */
-  verdicts: readonly Verdict[];
-  unforeseen: { verdict: string; reason: string; rule: string };
-  evidence: Evidence;
 }
 
 export interface Labelled {
