@@ -10,9 +10,13 @@ import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { identifies } from '../../shared/policy/check/identifies.ts';
-import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import { namesAKind } from '../../shared/policy/check/labels.ts';
+import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
+import { count } from '../../shared/records/limits/counters.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
@@ -33,7 +37,7 @@ export interface TextCall extends SubjectCall {
   text: string;
 }
 
-/** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, TEXT_IDENTIFIES, or a 503 */
+/** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, BUDGET_SPENT, TEXT_IDENTIFIES, or a 503 */
 export async function testStoryText(call: TextCall): Promise<TestedText> {
   const { deps, actor, text } = call;
   // Called for its faults: the entries need officer and reason.
@@ -43,19 +47,20 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   if (!purpose) throw new Problem('PURPOSE_UNKNOWN');
   const found = await requireSubject(call);
   if (holdsStopWord(pack.stopWords, text)) await refuseStopWord(call, pack, purpose, found);
+  await takeTest(call, pack, purpose, found);
   const { item, sheets } = await loadHolding(deps, found.subject);
   if (!item) return refuse(call, 'SUBJECT_UNKNOWN');
-  const values = await openHidden(call, pack, purpose, { item, sheets });
-  const given = identifies(pack, text, values);
+  const passes =
+    !namesAKind(pack, text) &&
+    identifies(pack, text, await openHidden(call, pack, purpose, { item, sheets })).length === 0;
   const digest = textDigest(text);
   const receipt = await appendOne(deps.log, {
     ...textEntry(call, pack, purpose, item),
-    kind: given.length === 0 ? 'decision' : 'denial',
-    withheld: Object.fromEntries(given.map((field) => [field, purpose.rule])),
-    outcome: given.length === 0 ? 'tested' : 'refused',
-    code: given.length === 0 ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
+    kind: passes ? 'decision' : 'denial',
+    outcome: passes ? 'tested' : 'refused',
+    code: passes ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
   });
-  if (given.length > 0) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
+  if (!passes) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
   const at = new Date(deps.now()).toISOString();
   const document = { at, entry: receipt.entry, policy: pack.hash };
   await putCasework(deps.tables.casework, item.subject, {
@@ -65,6 +70,43 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   });
   return { text: digest, testedAt: at, receipt };
 }
+
+/**
+ * Counts one test of the child in this week, whatever its text and whoever asks. The answers of many would spell values.
+ * @throws Problem BUDGET_SPENT with the seconds until the next week, after logging it
+ */
+async function takeTest(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<void> {
+  const { deps } = call;
+  const now = deps.now();
+  const monday =
+    dayOf(now, pack.calendar.utcOffsetMinutes) - ((dayOf(now, pack.calendar.utcOffsetMinutes) + 3) % 7);
+  const next = startOf(pack.calendar, monday + 7) / 1000;
+  const counted = await count(deps.tables.claims, {
+    name: `texts:${hash('sha256', JSON.stringify([item.subject, monday]), 'base64url')}`,
+    add: { tested: 1 },
+    below: { tested: pack.stories?.week ?? 0 },
+    expires: next + KEPT,
+  });
+  if (counted) return;
+  const retry = Math.max(1, Math.ceil(next - now / 1000));
+  const problem = new Problem('BUDGET_SPENT', {
+    rule: purpose.rule,
+    reason: reasonText(pack, 'TEXTS_TESTED'),
+    headers: { 'retry-after': String(retry) },
+  });
+  await deps.log.append([
+    {
+      ...textEntry(call, pack, purpose, item),
+      kind: 'denial',
+      outcome: 'refused',
+      code: problem.code,
+    },
+  ]);
+  throw problem;
+}
+
+/** Seconds for which a count is kept after its week, because clocks differ. */
+const KEPT = 3600;
 
 /** Opens the fields that media never get, of all owners, after logging the attempt. */
 async function openHidden(

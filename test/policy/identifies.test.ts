@@ -1,6 +1,7 @@
 /** A text for everybody is held against what is on record of the child that it is about. */
 import { describe, expect, test } from 'vitest';
 import { identifies } from '../../shared/policy/check/identifies.ts';
+import { namesAKind } from '../../shared/policy/check/labels.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { children } from './support.ts';
 
@@ -29,7 +30,10 @@ describe('a text is refused if it contains', () => {
     ['the given name', '娜娜每天走很远的路。', 'name'],
     ["a parent's name", '她的父亲王大山外出打工。', 'parent_identity'],
     ['the ID number', '号码是990001201305 06001x。', 'id_number'],
-    ['a part of the ID number', '尾号 06001x 的孩子', 'id_number'],
+    ['most of the ID number', '号码 90001201305 06001 的孩子', 'id_number'],
+    ['the name in pinyin', 'Ou Yang Na Na 每天走很远的路。', 'name'],
+    ['the name in pinyin with tones', 'ōuyáng nànà', 'name'],
+    ["a parent's name in pinyin", 'her father, WANG DASHAN', 'parent_identity'],
     ['the date of birth', '她出生于2013年5月6日。', 'birth_date'],
     ['the birthday', '5月6日是她的生日。', 'birth_date'],
     ['the village', '她住在柳树镇幸福村。', 'residence_address'],
@@ -44,8 +48,44 @@ describe('a text is refused if it contains', () => {
   });
 });
 
+test('no text reads a value off by pieces', () => {
+  const number = String(RECORD['id_number']);
+  for (let at = 0; at + 6 <= number.length; at++)
+    expect(found(`code ${number.slice(at, at + 6)}`)).toEqual([]);
+});
+
+describe('a text says of what kind somebody is', () => {
+  test.each([
+    '这名孤儿每天走很远的路。',
+    '父亲正在服刑，母亲失联。',
+    '孩子感染艾滋病。',
+    '肢体残疾的孩子爱画画。',
+    '孩子是白血病患者。',
+    'her father is in prison',
+    'an orphan who reads',
+    'ＨＩＶ',
+  ])('%s', (text) => {
+    expect(namesAKind(children, text)).toBe(true);
+    // Whatever the record holds: the answer asks nothing of it.
+  });
+  test.each([
+    '老师说她爱读书，将来想当医生。',
+    '祝孩子健康成长。',
+    'She walks far to school and reads well.',
+  ])('not %s', (text) => {
+    expect(namesAKind(children, text)).toBe(false);
+  });
+});
+
+test('surnames are found by each of their readings', () => {
+  const names = { name: ['曾静', '单雄信', '吕布'] };
+  const hit = (text: string) => identifies(children, text, new Map(Object.entries(names))).includes('name');
+  expect(['zeng jing', 'cengjing', 'Shan Xiongxin', 'lv bu', 'lübu'].map(hit)).toEqual(Array(5).fill(true));
+  expect(['jingle bells', 'a banana'].map(hit)).toEqual([false, false]);
+});
+
 test('a text without any of these passes', () => {
   expect(found('贵州省的一个孩子，每天走很远的路去上学。老师说她爱读书，将来想当医生。')).toEqual([]);
-  expect(found('ill orphan 1 3 900 true')).toEqual([]);
+  expect(found('ill 1 3 900 true')).toEqual([]);
   expect(found('')).toEqual([]);
 });

@@ -106,7 +106,10 @@ describe('the text', () => {
     const opened = gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt');
     expect(opened).toHaveLength(attempt?.keys?.length ?? -1);
     const [denial] = (await entriesOf(gateway, 'denial')).filter(({ code }) => code === 'TEXT_IDENTIFIES');
-    expect(denial).toMatchObject({ withheld: { name: 'A13.3' }, outcome: 'refused' });
+    expect(denial).toMatchObject({ outcome: 'refused' });
+    expect(denial).not.toHaveProperty('withheld');
+    const alerts = await entriesOf(gateway, 'alert');
+    expect(alerts.map(({ code }) => code)).toContain('TEXT_IDENTIFIES');
     const good = await test(ref);
     expect(good.json).toMatchObject({
       text: expect.stringMatching(/^[\w-]{43}$/),
@@ -118,6 +121,24 @@ describe('the text', () => {
     const { ref } = await child();
     expect((await test(ref, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
     expect((await test('made-up')).json.code).toBe('REFUSED');
+  });
+
+  it('may not say of what kind the child is, and then nothing is opened', async () => {
+    const { ref } = await child();
+    const from = gateway.trail.length;
+    const bad = await test(ref, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
+    expect(bad.json.code).toBe('TEXT_IDENTIFIES');
+    expect(gateway.trail.slice(from).map(({ eventName }) => eventName)).not.toContain('Decrypt');
+  });
+
+  it('is tested five times a week for one child, by all departments together', async () => {
+    const { ref, match } = await child();
+    const told = await put(gateway, 'mps-county', { match, fields: { ethnicity: '01' } });
+    for (let times = 0; times < 4; times++) expect((await test(ref, `${TEXT}${times}`)).status).toBe(200);
+    expect((await test(told.ref as string, TEXT, 'mps-county')).status).toBe(200);
+    const spent = await test(ref);
+    expect([spent.status, spent.json.code]).toEqual([429, 'BUDGET_SPENT']);
+    expect(Number(spent.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('must not contain a stop word', async () => {

@@ -3,6 +3,7 @@
  * contains none of the recorded values. A human must judge whether the person can be guessed in another way.
  */
 import type { Pack } from '../pack/pack.ts';
+import { spellingsOf } from './pinyin.ts';
 import type { Shape } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 
@@ -10,9 +11,9 @@ import type { Json } from '../types.ts';
  * Maximum length of a sequence that a text may share with a longer value: in Han characters, and in other
  * letters and digits.
  */
-const SHARED = { han: 4, other: 6 };
+const SHARED = { han: 8, other: 12 };
 /** Factor for notes, which consist of common words: longer sequences may be shared with them. */
-const [NOTE, NOTE_SHARED] = [60, 3];
+const [NOTE, NOTE_SHARED] = [60, 1.5];
 /** Values shorter than this occur in many texts. */
 const SHORTEST = 2;
 
@@ -22,11 +23,12 @@ const SHORTEST = 2;
  */
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
   const haystack = fold(text);
+  const latin = latinOf(text);
   const found: string[] = [];
   for (const [field, held] of values) {
     const shape = pack.fields.get(field)?.shape;
     const words = held.flatMap((value) => wordsOf(value, shape));
-    if (words.some((word) => standsIn(haystack, word))) found.push(field);
+    if (words.some((word) => standsIn(haystack, word) || sounds(pack, latin, word))) found.push(field);
   }
   return found;
 }
@@ -45,7 +47,7 @@ function wordsOf(value: Json, shape: Shape | undefined): string[] {
   }
   if (typeof value !== 'string') return [];
   if (shape.is === 'date') return datesOf(value);
-  return shape.is === 'text' ? [value, ...givenNamesOf(value)] : [];
+  return shape.is === 'text' ? [value, ...givenNamesOf(value), ...placesOf(value)] : [];
 }
 
 /** The spellings of a day. */
@@ -60,6 +62,14 @@ function givenNamesOf(value: string): string[] {
   const characters = [...value.trim()];
   if (characters.length > 4 || !/^\p{Script=Han}+$/u.test(value.trim())) return [];
   return [1, 2].map((surname) => characters.slice(surname).join(''));
+}
+
+/** The named places of an address, and what remains of them without the words before: 柳树镇, 幸福村. */
+function placesOf(value: string): string[] {
+  const parts =
+    value.match(/[^省市区县镇乡村街路号室班校院园]{2,8}(?:镇|乡|村|街道|街|路|班|小学|中学|学校|院|园)/gu) ??
+    [];
+  return parts.length === 1 && parts[0] === value ? [] : parts;
 }
 
 function standsIn(haystack: string, word: string): boolean {
@@ -79,6 +89,30 @@ function standsIn(haystack: string, word: string): boolean {
     }
   }
   return false;
+}
+
+/** The words of a text in Latin letters, without tones and case. */
+function latinOf(text: string): string[] {
+  const letters = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return letters.match(/[a-z]+/g) ?? [];
+}
+
+/** Longer values are no names. */
+const LONGEST_NAME = 12;
+/** A spelling of so many letters is no part of another word. */
+const DISTINCT = 8;
+
+/** A name may be written as one word or as several. */
+function sounds({ stories }: Pack, latin: readonly string[], word: string): boolean {
+  const length = [...word.trim()].length;
+  if (!stories || latin.length === 0 || length < SHORTEST || length > LONGEST_NAME) return false;
+  const all = latin.join('');
+  return spellingsOf(stories, word.trim()).some((spelled) => {
+    if (spelled.length >= DISTINCT) return all.includes(spelled);
+    return latin.some((_, at) =>
+      latin.slice(at, at + length).some((_, more) => latin.slice(at, at + more + 1).join('') === spelled),
+    );
+  });
 }
 
 /** Ignores width, case and characters in between. */

@@ -53,3 +53,14 @@ export const limitSchemas = {
     }),
   ),
 };
+
+/** What a text for publication may not hold. */
+export const storiesSchema = v.strictObject({
+  rule: text,
+  week: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  labels: texts,
+  except: texts,
+  words: texts,
+  readings: v.pipe(v.string(), v.regex(/^\p{Script=Han}[a-z]+(\s+\p{Script=Han}[a-z]+)*$/u)),
+  surnames: v.record(text, v.pipe(v.string(), v.regex(/^[a-z]+$/))),
+});

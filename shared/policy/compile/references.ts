@@ -41,6 +41,8 @@ export function references(source: PackSource, report: Report): void {
   if (reasons && !Object.hasOwn(source.tasks ?? {}, reasons.task))
     report(['stopWords', 'review'], `there is no task "${reasons.task}"`);
   rule(['volume', 'rule'], [source.volume?.rule]);
+  rule(['stories', 'rule'], [source.stories?.rule]);
+  field(['stories', 'labels'], source.stories?.labels ?? []);
   rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   rule(['claimed', 'rule'], [source.claimed.rule]);

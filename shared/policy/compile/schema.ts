@@ -15,7 +15,7 @@ import {
   retentionSchema,
   taskSchema,
 } from './schema-parts.ts';
-import { limitSchemas, stopWordsSchema } from './limits-schema.ts';
+import { limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import type { Path } from './source.ts';
 
 export type Report = (path: Path, message: string) => unknown;
@@ -273,6 +273,7 @@ export const packSchema = v.strictObject({
     }),
   ),
   pseudonyms: v.optional(v.array(text)),
+  stories: v.optional(storiesSchema),
   programmes: v.optional(table(programmeSchema)),
 });
 

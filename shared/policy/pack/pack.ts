@@ -27,6 +27,7 @@ import type {
   Requirement,
   Retention,
   Shape,
+  StoryRules,
 } from './parts.ts';
 
 export interface FieldDef extends Labelled {
@@ -224,6 +225,8 @@ export interface Pack {
   cohorts?: Cohorts;
   /** Names that replace people's names on cards. */
   pseudonyms: readonly string[];
+  /** Absent: no text is tested. */
+  stories?: StoryRules;
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };

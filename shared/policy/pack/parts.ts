@@ -195,6 +195,21 @@ export interface MissRules {
   checks: MissLimits;
 }
 
+/** What a text for publication may not hold, and how names in it are found by their sound. */
+export interface StoryRules {
+  rule: string;
+  /** Tests of one person in a week. */
+  week: number;
+  /** Fields of closed lists whose words may not occur, and the values whose words may. */
+  labels: readonly string[];
+  except: readonly string[];
+  words: readonly string[];
+  /** For each syllable the first character with this reading, in the order of pinyin: `阿a 哎ai …`. */
+  readings: string;
+  /** Surnames with another reading. */
+  surnames: Readonly<Record<string, string>>;
+}
+
 /** The member of a request that names the shared property. */
 export type MatterWord = 'case' | 'instrument' | 'activity';
 
