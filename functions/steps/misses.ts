@@ -10,7 +10,7 @@ import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { MissLimits } from '../../shared/policy/pack/parts.ts';
+import type { MissLimits } from '../../shared/policy/pack/limits.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';

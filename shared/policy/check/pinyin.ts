@@ -1,6 +1,6 @@
 /** How Han characters are read, by the order in which ICU sorts them and a short table of the pack. */
 
-import type { StoryRules } from '../pack/parts.ts';
+import type { StoryRules } from '../pack/limits.ts';
 
 const ORDER = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
 

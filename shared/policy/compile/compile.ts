@@ -26,7 +26,7 @@ export function shippedText(pack: CompiledPack): string {
   const bytes = brotliCompressSync(JSON.stringify(pack), {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
-  const lines = bytes.toString('base64').match(/.{1,100}/g) ?? [];
+  const lines = bytes.toString('base64').match(/.{1,160}/g) ?? [];
   return `/** The compiled pack beside this file: JSON, Brotli, base64. Written by \`fieldgate policy check --write\`. */
 export default \`
 ${lines.join('\n')}

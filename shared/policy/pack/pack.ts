@@ -4,6 +4,7 @@
  * compiled JSON.
  */
 
+import type { MissRules, StoryRules } from './limits.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
@@ -21,13 +22,11 @@ import type {
   Mask,
   MatterRule,
   MatterWord,
-  MissRules,
   Predicate,
   Programme,
   Requirement,
   Retention,
   Shape,
-  StoryRules,
 } from './parts.ts';
 
 export interface FieldDef extends Labelled {

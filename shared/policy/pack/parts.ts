@@ -1,3 +1,4 @@
+import type { MissLimits } from './limits.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
 /** Prefixes of codes. */
@@ -174,40 +175,6 @@ export interface Budgets {
   day: number;
   /** Answers without a confirmation. */
   misses: MissLimits;
-}
-
-/** Misses of a day that raise an alert, delay further answers, and stop them. */
-export interface MissLimits {
-  alert: number;
-  slow: number;
-  stop: number;
-}
-
-/** A miss is a person who was asked about and of whom the answer says nothing, whatever the reason. */
-export interface MissRules {
-  rule: string;
-  /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */
-  agency: MissLimits;
-  officer: MissLimits;
-  /** People for whom an approval is requested: a request says nothing of them, so each is a miss. */
-  requests: MissLimits;
-  /** Checks of all programmes of one recipient together. */
-  checks: MissLimits;
-}
-
-/** What a text for publication may not hold, and how names in it are found by their sound. */
-export interface StoryRules {
-  rule: string;
-  /** Tests of one person in a week. */
-  week: number;
-  /** Fields of closed lists whose words may not occur, and the values whose words may. */
-  labels: readonly string[];
-  except: readonly string[];
-  words: readonly string[];
-  /** For each syllable the first character with this reading, in the order of pinyin: `阿a 哎ai …`. */
-  readings: string;
-  /** Surnames with another reading. */
-  surnames: Readonly<Record<string, string>>;
 }
 
 /** The member of a request that names the shared property. */
