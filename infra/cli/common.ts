@@ -60,15 +60,45 @@ export function withOfficer(command: Command): Command {
 }
 
 export function whyFrom({ officer, reason, case: number }: Words): Words {
-  return {
-    ...defined({ officer, reason, case: number }),
-  };
+  return defined({ officer, reason, case: number });
 }
 
-interface Words {
+export interface Words {
   officer?: string;
   reason?: string;
   case?: string;
+}
+
+/** Options of a request for a purpose. */
+export interface AskOptions extends Words {
+  purpose: string;
+}
+
+/** Options of a request about several people. */
+export interface PeopleOptions extends AskOptions {
+  instrument?: string;
+  activity?: string;
+  ref?: string[];
+  idNumber?: string[];
+  localId?: string[];
+  field?: string[];
+}
+
+/** The options that justify a request for fields. */
+export function withReasons(command: Command): Command {
+  return command
+    .option('--officer <name>', 'requesting officer')
+    .option('--reason <text>', 'reason, in a few words')
+    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
+    .option('--activity <number>', 'registered activity, if the purpose needs one');
+}
+
+/** The options that name people; each may be repeated. */
+export function withPeople(command: Command): Command {
+  return command
+    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
+    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
+    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated);
 }
 
 /** Writes a result to standard output: as JSON, or in words by `words`. */

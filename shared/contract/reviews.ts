@@ -17,3 +17,15 @@ export interface ReviewGroup {
   rank: number;
   why: string[];
 }
+
+/** One kind of entry on one day. */
+export interface ReviewDay {
+  day: string;
+  kind: string;
+  entries: number;
+  reviewed: number;
+  /** Reviewed by two people, and in how many cases both gave the same verdict. */
+  twice: number;
+  agree: number;
+  verdicts: Record<string, number>;
+}

@@ -14,7 +14,7 @@ import type { Erased, JobView, Merged } from '../../functions/http/contract/main
 import type { ObjectionView } from '../../functions/http/contract/objections.ts';
 import type { ReleaseResponse } from '../../functions/http/contract/release.ts';
 import type { ReceivedRequest, SentRequest } from '../../functions/http/contract/requests.ts';
-import type { Group } from '../../functions/http/contract/reviews.ts';
+import type { Day, Group } from '../../functions/http/contract/reviews.ts';
 import type { CatalogueResponse, WhoamiResponse } from '../../functions/http/contract/steward.ts';
 import type { VerificationResponse } from '../../functions/http/contract/verify.ts';
 import type { Change, Published, Version } from '../../functions/http/contract/versions.ts';
@@ -68,6 +68,7 @@ interface Pairs {
   merged: Agrees<typeof Merged, office.Merged>;
   jobView: Agrees<typeof JobView, office.Job>;
   group: Agrees<typeof Group, reviews.ReviewGroup>;
+  day: Agrees<typeof Day, reviews.ReviewDay>;
 }
 
 /** Names of the schemas that differ. */

@@ -1,4 +1,4 @@
-import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
+import type { ReviewDay, ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
@@ -145,27 +145,16 @@ async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
   return { verdicts, entries, more: false };
 }
 
-export interface Day {
-  day: string;
-  kind: string;
-  entries: number;
-  reviewed: number;
-  /** Reviewed by two people, and in how many cases both gave the same verdict. */
-  twice: number;
-  agree: number;
-  verdicts: Record<string, number>;
-}
-
 /** The progress of the review by day and kind, and the median minutes from an entry to its first verdict. */
 export async function reviewCoverage(
   auditing: Auditing,
   span: Span,
-): Promise<{ days: Day[]; medianMinutes: number | null; more: boolean }> {
+): Promise<{ days: ReviewDay[]; medianMinutes: number | null; more: boolean }> {
   const [{ entries, verdicts, more }, { calendar }] = await Promise.all([
     readSpan(auditing, span),
     auditing.pack(),
   ]);
-  const days = new Map<string, Day>();
+  const days = new Map<string, ReviewDay>();
   const waits: number[] = [];
   for (const { entry, id } of entries) {
     if (!entry) continue;
@@ -174,7 +163,7 @@ export async function reviewCoverage(
       .slice(0, 10);
     const key = `${day} ${entry.kind}`;
     const empty = { ...{ day, kind: entry.kind, entries: 0, reviewed: 0, twice: 0, agree: 0 }, verdicts: {} };
-    const one: Day = days.get(key) ?? empty;
+    const one: ReviewDay = days.get(key) ?? empty;
     const given = verdicts.get(id) ?? [];
     one.entries += 1;
     if (given.length > 0) one.reviewed += 1;

@@ -87,7 +87,8 @@ export const KeySet = strictObject({ keys: v.array(AnyJson) });
 export const AgenciesQuery = strictObject({ cursor: v.optional(Cursor) });
 
 const key = { kid: v.string(), use: v.picklist(['sig', 'enc']) };
-export const AgencyView = v.object({
+/** What every view of a registration begins with. */
+export const Registered = {
   clientId: v.string(),
   name: v.string(),
   zh: v.string(),
@@ -97,6 +98,9 @@ export const AgencyView = v.object({
   purposes: v.array(v.string()),
   actions: v.array(v.string()),
   keys: v.array(v.object(key)),
+};
+export const AgencyView = v.object({
+  ...Registered,
   retiring: v.array(v.object({ ...key, until: v.string() })),
   jwksUri: v.optional(v.string()),
   trainedUntil: v.string(),

@@ -36,7 +36,7 @@ export const Group = v.object({
   ...{ count: v.number(), ids: v.array(v.string()), newest: v.string(), oldest: v.string() },
   ...{ rank: v.number(), why: v.array(v.string()) },
 });
-const Day = v.object({
+export const Day = v.object({
   ...{ day: v.string(), kind: v.string(), entries: v.number(), reviewed: v.number() },
   ...{ twice: v.number(), agree: v.number(), verdicts: byName(v.number()) },
 });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Registered } from './agencies.ts';
 import { AnyJson, byName, Name } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
@@ -10,15 +11,7 @@ const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']
 const Rate = v.object({ limit: v.number(), left: v.number() });
 
 export const WhoamiResponse = v.object({
-  clientId: v.string(),
-  name: v.string(),
-  zh: v.string(),
-  departments: v.array(v.string()),
-  roles: v.array(v.string()),
-  areas: v.array(v.string()),
-  purposes: v.array(v.string()),
-  actions: v.array(v.string()),
-  keys: v.array(v.object({ kid: v.string(), use: v.picklist(['sig', 'enc']) })),
+  ...Registered,
   trainedUntil: v.string(),
   institution: v.optional(v.string()),
   /** The person who has logged in, if any. */

@@ -9,26 +9,15 @@ import {
   list,
   open,
   optionsOf,
+  type PeopleOptions,
   print,
-  repeated,
   whyFrom,
   withOfficer,
+  withPeople,
+  withReasons,
 } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
-
-interface SubmitOptions {
-  purpose: string;
-  case?: string;
-  officer?: string;
-  reason?: string;
-  instrument?: string;
-  activity?: string;
-  ref?: string[];
-  idNumber?: string[];
-  localId?: string[];
-  field?: string[];
-}
 
 const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
 
@@ -37,20 +26,14 @@ export function registerRequest(program: Command): void {
   const request = program
     .command('request')
     .description('request fields that need an approval, and answer such requests');
-  request
+  const submitting = request
     .command('submit')
     .description('file a request with the owners; a release that needs an approval files one by itself')
     .requiredOption('--purpose <code>', 'purpose, such as J1')
-    .option('--case <number>', 'case that the request belongs to')
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words')
-    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
-    .option('--activity <number>', 'registered activity, if the purpose needs one')
-    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
-    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
-    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
+    .option('--case <number>', 'case that the request belongs to');
+  withPeople(withReasons(submitting))
     .option('--field <name>', 'requested field (repeat, or separate by commas)', list)
-    .action(async (_options: unknown, command: Command) => submit(optionsOf<SubmitOptions>(command)));
+    .action(async (_options: unknown, command: Command) => submit(optionsOf<PeopleOptions>(command)));
   request
     .command('list')
     .description('show the requests that this agency may answer, newest first')
@@ -101,7 +84,7 @@ export function registerRequest(program: Command): void {
     });
 }
 
-async function submit(options: GlobalOptions & SubmitOptions): Promise<void> {
+async function submit(options: GlobalOptions & PeopleOptions): Promise<void> {
   const { purpose, officer, reason, instrument, activity, field } = options;
   const subjects: Subject[] = [
     ...(options.ref ?? []).map((ref) => ({ ref })),

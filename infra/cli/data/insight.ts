@@ -2,21 +2,15 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { type AskOptions, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
-interface Why {
-  purpose: string;
-  case?: string;
-  officer?: string;
-  reason?: string;
-}
-interface StatisticsOptions extends Why {
+interface StatisticsOptions extends AskOptions {
   by?: string;
   area?: string[];
 }
-interface CardOptions extends Why {
+interface CardOptions extends AskOptions {
   ref?: string;
   idNumber?: string;
   text: string;
@@ -46,7 +40,7 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words')
     .action(async (ref: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Omit<Why, 'purpose'> & { text: string }>(command);
+      const options = optionsOf<Omit<AskOptions, 'purpose'> & { text: string }>(command);
       const { gate } = await open(options);
       const { officer, reason } = options;
       const why = { ...defined({ officer, reason }) };
@@ -75,7 +69,7 @@ function withWhy(command: Command, purpose: string): Command {
     .option('--reason <text>', 'reason, in a few words');
 }
 
-function whyOf({ purpose, case: no, officer, reason }: Why) {
+function whyOf({ purpose, case: no, officer, reason }: AskOptions) {
   return {
     purpose,
     ...defined({ case: no, officer, reason }),

@@ -9,26 +9,25 @@ import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
-import { type GlobalOptions, list, open, optionsOf, print, repeated } from '../common.ts';
+import {
+  type GlobalOptions,
+  list,
+  open,
+  optionsOf,
+  type PeopleOptions,
+  print,
+  withPeople,
+  withReasons,
+} from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { day, inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 
-interface ReleaseOptions {
-  purpose: string;
-  case?: string;
-  officer?: string;
-  reason?: string;
-  instrument?: string;
-  activity?: string;
+interface ReleaseOptions extends PeopleOptions {
   imminentDanger?: boolean;
   secondOfficer?: string;
   request?: string;
-  ref?: string[];
-  idNumber?: string[];
-  localId?: string[];
   match?: [string, string][];
   subjects?: string;
-  field?: string[];
   compare?: [string, string][];
   collection: string;
   sealed?: boolean;
@@ -37,21 +36,17 @@ interface ReleaseOptions {
 
 /** `fieldgate release` */
 export function registerRelease(program: Command): void {
-  program
+  const asking = program
     .command('release')
     .description('request the fields that a purpose allows about named people')
     .requiredOption('--purpose <code>', 'purpose, such as S1; whoami lists those open to the agency')
-    .option('--case <number>', 'case of the request')
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words')
-    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
-    .option('--activity <number>', 'registered activity, if the purpose needs one')
-    .option('--request <id>', 'collect the approved fields of this request')
-    .option('--imminent-danger', 'attest an imminent danger to life or body')
-    .option('--second-officer <file>', 'login file of a colleague who answers for the emergency, too')
-    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
-    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
-    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated)
+    .option('--case <number>', 'case of the request');
+  withPeople(
+    withReasons(asking)
+      .option('--request <id>', 'collect the approved fields of this request')
+      .option('--imminent-danger', 'attest an imminent danger to life or body')
+      .option('--second-officer <file>', 'login file of a colleague who answers for the emergency, too'),
+  )
     .option('--match <field=value>', 'person by another match key (may be repeated)', pair)
     .option('--subjects <file>', 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input')
     .option(

@@ -1,19 +1,15 @@
 import type { Command } from 'commander';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
-import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { type AskOptions, count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, pairs } from '../terminal/table.ts';
 import { digestOf, type JournalLine, openJournal } from './list-journal.ts';
 import { readSubjects } from './subjects-file.ts';
 
-interface ListOptions {
+interface ListOptions extends AskOptions {
   programme: string;
-  purpose: string;
-  case?: string;
-  officer?: string;
-  reason?: string;
   out?: string;
   atOnce?: number;
   wait?: boolean;

@@ -4,17 +4,21 @@ import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
-import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import {
+  type AskOptions,
+  type GlobalOptions,
+  open,
+  optionsOf,
+  print,
+  whyFrom,
+  withOfficer,
+} from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { registerVerifyList } from './list.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends AskOptions {
   programme: string;
-  purpose: string;
-  case?: string;
-  officer?: string;
-  reason?: string;
   idNumber?: string;
   ref?: string;
   code?: string;

@@ -1,6 +1,8 @@
 /** The note of a verdict, the verdicts that wait to be sent, and the progress of the review. */
+
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { ReviewDay } from '../../../../shared/contract/reviews.ts';
 import { read } from '../api.ts';
 import { kindName } from '../entries.ts';
 import { lastSent, waitingBatch } from '../outbox.ts';
@@ -76,18 +78,9 @@ export function Outbox({ onUndo }: { onUndo(): void }) {
   );
 }
 
-interface Day {
-  day: string;
-  kind: string;
-  entries: number;
-  reviewed: number;
-  twice: number;
-  agree: number;
-}
-
 export function Figures() {
   const { review } = t();
-  const days = useSignal<{ days: Day[]; medianMinutes: number | null } | null>(null);
+  const days = useSignal<{ days: ReviewDay[]; medianMinutes: number | null } | null>(null);
   useEffect(() => {
     void read('/v1/log/reviews/coverage').then((answer) => {
       days.value = answer;
