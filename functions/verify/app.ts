@@ -73,7 +73,9 @@ function routes(deps: VerifyDeps): Hono {
     const [pack, session, now] = [await currentPack(deps), c.get('session'), deps.now()];
     const known = [...pack.programmes.values()].map(async (programme) => {
       const { classes: _, ...shown } = programme;
-      const may = programme.who.some((role) => session.caller.roles.includes(role));
+      const { clientId, roles } = session.caller;
+      const listed = programme.recipients?.includes(clientId) ?? true;
+      const may = listed && programme.who.some((role) => roles.includes(role));
       const left = may ? await turnsLeft({ deps, pack, programme, session, now }) : undefined;
       return { ...shown, ...defined({ left }) };
     });

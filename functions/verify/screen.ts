@@ -37,7 +37,9 @@ function refusedByFreeze(
 
 function refusedByProgramme(call: VerifyCall): Refusal | null {
   const { pack, programme, ask, session, today } = call;
-  const mayAsk = programme.who.some((role) => session.caller.roles.includes(role));
+  const { clientId, roles } = session.caller;
+  const listed = programme.recipients?.includes(clientId) ?? true;
+  const mayAsk = listed && programme.who.some((role) => roles.includes(role));
   if (programme.purpose !== ask.purpose || !mayAsk)
     return refused(pack, 'PURPOSE_NOT_FOR_ROLE', ruleOf(call));
   const day = isoOf(today);

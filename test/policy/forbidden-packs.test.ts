@@ -1,6 +1,26 @@
 /** What no pack may say, whoever writes it: each said once. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { faultsOf } from './changed-pack.ts';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { changed, faultsOf } from './changed-pack.ts';
+
+/** Two programmes that differ in an illness alone. */
+const DIFFERENCE =
+  /- has_valid_hardship_status\n +- not: receives_benefit([\s\S]*?)any: \[serious_illness_on_list, severe_disability\]/;
+const DIFFERENT =
+  '- any: [severe_disability, has_valid_hardship_status]$1any: [serious_illness_on_list, severe_disability, has_valid_hardship_status]';
+
+test('the same two programmes stand for two charities', () => {
+  const folder = changed('programmes.yaml', DIFFERENCE, DIFFERENT);
+  const file = join(folder, 'programmes.yaml');
+  let left = 3;
+  const text = readFileSync(file, 'utf8').replaceAll('[charity-sunrise, charity-harbour]', () =>
+    left-- > 1 ? '[charity-sunrise]' : '[charity-harbour]',
+  );
+  writeFileSync(file, text);
+  expect(compilePack(folder).faults).toEqual([]);
+});
 
 describe('no pack may', () => {
   test.each<[string, string, string | RegExp, string, RegExp]>([
@@ -11,6 +31,20 @@ describe('no pack may', () => {
       /prohibited:\n( {2}PX.*\n( {4}.*\n)*)+/,
       'prohibited: {}\n',
       /prohibited uses is empty/,
+    ],
+    [
+      'let a programme answer a mixed predicate alone',
+      'programmes.yaml',
+      'any: [serious_illness_on_list, severe_disability]',
+      'any: [severe_disability]',
+      /it reveals "severe_disability"/,
+    ],
+    [
+      'let the difference of two programmes of one charity reveal an illness',
+      'programmes.yaml',
+      DIFFERENCE,
+      DIFFERENT,
+      /its difference from "warm-home" reveals "serious_illness_on_list"/,
     ],
     [
       'set a condition on a field that does not exist',

@@ -2,6 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkStatus, verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import { verifyStatusToken } from '../../shared/attestation/status-list.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Child, makeWorld, verify, WORDS, type World } from './world.ts';
 
@@ -226,3 +228,16 @@ async function elsewhere(w: World): Promise<string> {
   await w.consent({ id: '', match: { id_number: '' }, subject }, 'charity-sunrise');
   return w.refOf('charity-sunrise', subject);
 }
+
+it('refuses a charity that the programme does not list', async () => {
+  const { tables } = gateway;
+  const office = await getAgency(tables.agencies, asClientId('charity-harbour'), world.now());
+  if (!office) throw new Error('no such agency');
+  const league = await getAgency(tables.agencies, asClientId('league-county'), world.now());
+  const { roles, purposes, departments, actions } = office;
+  await putAgency(tables.agencies, { ...(league as typeof office), roles, purposes, departments, actions });
+  const child = await world.ready('league-county');
+  const { status: code, json } = await world.ask('league-county', { match: child.match });
+  expect([code, json.code]).toEqual([403, 'PURPOSE_NOT_FOR_ROLE']);
+  expect((await world.ask('charity-harbour', { match: child.match })).status).toBe(200);
+});

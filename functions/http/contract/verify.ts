@@ -41,6 +41,7 @@ const Programme = v.object({
   purpose: v.string(),
   start: v.picklist(['name', 'code']),
   who: v.array(v.string()),
+  recipients: v.optional(v.array(v.string())),
   areas: v.array(v.string()),
   from: v.string(),
   until: v.string(),

@@ -2,6 +2,7 @@
 
 import type { Programme, Question } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
+import { differences } from './differences.ts';
 import type { PackSource, Report } from './schema.ts';
 import type { QuestionSource } from './schema-parts.ts';
 import type { Path } from './source.ts';
@@ -50,6 +51,7 @@ export function buildProgrammes(
       classes: [...new Set(read.map((field) => source.fields[field]?.class ?? ''))].sort(),
     };
   }
+  differences(source, built, report);
   return built;
 }
 

@@ -215,6 +215,7 @@ export const programmeSchema = v.strictObject({
   purpose: text,
   start: v.optional(v.picklist(['name', 'code'])),
   who: v.optional(v.pipe(v.array(text), v.minLength(1))),
+  recipients: v.optional(v.pipe(v.array(text), v.minLength(1))),
   areas: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\d+$/))), v.minLength(1)),
   from: v.pipe(v.string(), v.isoDate()),
   until: v.pipe(v.string(), v.isoDate()),

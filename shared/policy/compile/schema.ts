@@ -224,6 +224,7 @@ export const packSchema = v.strictObject({
     v.strictObject({
       ...labelled,
       outward: v.optional(v.boolean()),
+      mixed: v.optional(v.boolean()),
       any: v.pipe(v.array(conditions), v.minLength(1)),
     }),
   ),

@@ -124,6 +124,8 @@ export type Generalisation =
 export interface Predicate extends Labelled {
   /** May be answered to outside bodies. */
   outward: boolean;
+  /** No answer, and no difference of two answers, may reveal this predicate alone. */
+  mixed?: boolean;
   /** True if one of the alternatives holds. */
   any: readonly ConditionMap[];
 }
@@ -152,6 +154,8 @@ export interface Programme extends Labelled {
   start: 'name' | 'code';
   /** Roles that may check; roles of the purpose. */
   who: readonly string[];
+  /** Client ids of the bodies that may check; without it, all of these roles. */
+  recipients?: readonly string[] | undefined;
   /** Division-code prefixes. */
   areas: readonly string[];
   /** ISO days in the pack's time zone, both inclusive. */
