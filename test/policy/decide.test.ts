@@ -200,6 +200,32 @@ describe('the age at the moment of release', () => {
   });
 });
 
+describe('a child who cannot express a will', () => {
+  const basis = (text: string) => ({ able: false, basis: text });
+  const run16 = (first: Json, ...rest: Json[]) => {
+    const caller = callerFor(children, 'F1');
+    const known = situation({
+      facts: facts('2010-01-01', { able_to_express_will: first }),
+      others: { able_to_express_will: rest },
+      consents: consents(['guardian', 'given']),
+    });
+    return decide(children, caller, askFor(children, 'F1'), known, NOW).reason;
+  };
+  test.each<[string, Json[], string]>([
+    ['one department', [basis('certificate 7')], 'CHILD_CONSENT_MISSING'],
+    ['one department, against another', [basis('certificate 7'), true], 'CHILD_CONSENT_MISSING'],
+    ['two, one without a basis', [basis('certificate 7'), { able: false }], 'CHILD_CONSENT_MISSING'],
+    ['two without a basis', [false, false], 'CHILD_CONSENT_MISSING'],
+    [
+      'two, each with a basis',
+      [basis('certificate 7'), basis('diagnosis 9')],
+      'GUARDIAN_CONSENT_NO_CAPACITY',
+    ],
+  ])('is so by the word of %s', (_, [first = null, ...rest], reason) => {
+    expect(run16(first, ...rest)).toBe(reason);
+  });
+});
+
 describe('flags', () => {
   test('a freeze stops everything', () => expect(run('E1', { frozen: true }).reason).toBe('FROZEN'));
   test('a disputed field goes only to the purposes that may have it, flagged', () => {

@@ -156,6 +156,7 @@ export const evidenceSchema = v.strictObject({
       words: v.optional(table(json)),
       otherwise: v.optional(json),
       absent: v.optional(json),
+      agreed: v.optional(v.strictObject({ value: json, owners: count, with: v.optional(text) })),
     }),
   ),
   acts: v.array(

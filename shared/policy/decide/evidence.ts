@@ -79,24 +79,44 @@ function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
   return read.map((field) => {
     const values: (Json | undefined)[] = [situation.facts[field], ...(situation.others?.[field] ?? [])];
     return values.flatMap((value) => {
-      const inputs = factInputs(evidence, field, value);
+      const inputs = factInputs(evidence, field, value, values);
       if (evidence.conflict && situation.conflict) inputs[evidence.conflict] = true;
       return field === evidence.birth?.field ? ageChoices(evidence, value, today) : [inputs];
     });
   });
 }
 
-function factInputs(evidence: Evidence, field: string, value: Json | undefined): Inputs {
+function factInputs(
+  evidence: Evidence,
+  field: string,
+  value: Json | undefined,
+  values: readonly (Json | undefined)[],
+): Inputs {
   const inputs: Inputs = {};
   for (const fact of evidence.facts) {
     if (fact.field !== field) continue;
     const bare = typeof value !== 'object' || value === null;
     const found =
       fact.member === undefined ? value : bare && fact.recordOnly ? undefined : memberOf(value, fact.member);
-    const read = found === undefined ? fact.absent : translate(found, fact);
+    const counts = found !== undefined && isAgreed(fact, found, values);
+    const read = counts ? translate(found, fact) : fact.absent;
     if (read !== undefined) inputs[fact.input] = read;
   }
   return inputs;
+}
+
+/** Whether enough owners say the same, if the fact needs that. */
+function isAgreed(
+  { member, agreed }: Evidence['facts'][number],
+  found: Json,
+  values: readonly (Json | undefined)[],
+): boolean {
+  if (!agreed || found !== agreed.value) return true;
+  const reason = agreed.with;
+  const says = (value: Json | undefined) =>
+    (member === undefined ? value : memberOf(value, member)) === agreed.value &&
+    (reason === undefined || typeof memberOf(value, reason) === 'string');
+  return values.filter(says).length >= agreed.owners;
 }
 
 function translate(found: Json, { words, otherwise }: Evidence['facts'][number]): Json | undefined {

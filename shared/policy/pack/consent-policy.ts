@@ -39,6 +39,8 @@ export interface Evidence {
     words?: Readonly<Record<string, Json>>;
     otherwise?: Json;
     absent?: Json;
+    /** The value counts only if so many owners say it, each with this member. */
+    agreed?: { value: Json; owners: number; with?: string };
   }[];
   /** The act of the first of these givers with one, and the inputs for the giver and the age. */
   acts: readonly {
