@@ -1,4 +1,4 @@
-/** The known name that somebody who mistyped one most likely meant. */
+/** The known name closest to a mistyped one. */
 
 /** Names longer than this are compared by their beginning. */
 const LENGTH = 64;

@@ -103,7 +103,7 @@ export const TABLES: readonly TableShape[] = [
     env: 'treeTable',
     partition: 'part',
     sort: { name: 'item', type: 'S' },
-    why: 'the lock of the tree, the writers at work, and where items stand in the tree',
+    why: 'the lock of the tree, the active writers, and the places of items in the tree',
   },
   {
     env: 'watchTable',

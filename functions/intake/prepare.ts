@@ -29,7 +29,7 @@ export interface Prepared {
   entry: NewEntry;
 }
 
-/** What the caller is told of the record that it named. Each such answer has an entry. */
+/** The part of the named record that the caller learns. Each such answer has an entry. */
 const LOOKED_UP: ReadonlySet<string> = new Set(['REFUSED', 'MATCH_CONFLICT', 'VERSION_CONFLICT']);
 
 /**

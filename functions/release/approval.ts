@@ -74,7 +74,7 @@ async function survivorsOf(deps: ReleaseDeps, subjects: ReadonlySet<SubjectId>):
 /**
  * Counts the collection if the approval releases anything, by a conditional write. So a request that may be collected
  * once is collected once, and not at all if an owner or the requester has answered since it was read.
- * @returns whether the release may go on
+ * @returns whether the release may continue
  */
 export async function collectApproved(
   deps: ReleaseDeps,

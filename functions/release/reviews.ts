@@ -72,7 +72,7 @@ function tierOf(session: Session, officer: string | undefined): string {
 }
 
 /**
- * Logs who answers for the access beside the officer.
+ * Logs the second officer who is responsible for the access.
  * @throws Problem SECOND_OFFICER_REQUIRED, after logging it. It follows from what the agency has opened before.
  */
 export async function checkReviews(

@@ -5,7 +5,7 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 
-/** Actions that stop after attempts at prohibited uses. What an agency owes others in casework goes on. */
+/** Actions that stop after attempts at prohibited uses. Casework continues, because an agency owes it to others. */
 const STOPPED: ReadonlySet<string> = new Set(['release', 'verify']);
 
 /** @param actions what is asked for: one of these stops it. A suspension by a steward stops everything. */

@@ -53,7 +53,7 @@ function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<st
     if (compared !== undefined)
       throw invalid(
         '/subjects',
-        'this purpose only compares this field: send it in `compare`, not beside a key',
+        'this purpose only compares this field: send it in `compare`, not with another key',
       );
   }
   for (const [field, value] of Object.entries(match ?? {})) {

@@ -1,4 +1,4 @@
-/** The task by which a recipient tells of a release: what names it, and whether it is done. */
+/** The task to give notice of a release: its name, and whether it is done. */
 
 import { asClientId, type SubjectId } from '../../shared/ids.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
@@ -18,13 +18,13 @@ export function taskKeyOf(
   return JSON.stringify([handler?.agency, purpose, subject, period]);
 }
 
-/** Whether no task asks to tell of a release under this purpose. */
+/** Whether releases under this purpose need no notice. */
 export function tellsNobody(pack: Pack, { purpose = '' }: Pick<Entry, 'purpose'>): boolean {
   return pack.purposes.get(purpose)?.notice === 'none';
 }
 
 /**
- * Whether the recipient has proven that it told of the release: after it, because releases of a year share one task.
+ * Whether the recipient has proven the notice of the release: after it, because releases of a year share one task.
  * @param obligations those that make the notice wait
  */
 export async function wasTold(

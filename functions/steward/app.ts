@@ -102,7 +102,7 @@ export function stewardApp(base: BaseDeps) {
   });
   mountAgencies(app, deps);
 
-  // Anybody may ask for these two, so they are made once.
+  // Anyone may request these two, so they are made once.
   let document: string | undefined;
   let page: string | undefined;
   app.get('/openapi.json', (c) => {

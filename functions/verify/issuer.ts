@@ -61,7 +61,7 @@ export async function statusToken(deps: VerifyDeps, list: string, age: number): 
   return kept(deps.kms, name, () => makeToken(deps, list, age, now));
 }
 
-/** Most lists have no revoked place, and anybody may ask for any list. */
+/** Most lists have no revoked place, and anyone may request any list. */
 let empty: Promise<string> | undefined;
 const bitsOf = (revoked: readonly number[]) => deflate(setBits(PLACES, revoked));
 

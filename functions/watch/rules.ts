@@ -217,7 +217,7 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
   return { ...NOTHING, found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })) };
 };
 
-/** Changes of the register that were made, one by one. What only waits for a second person is none. */
+/** Changes of the register that were made, one by one. A pending change does not count. */
 const register: Rule<'register'> = async ({ entries }, code, alert, { codes }) => {
   const made = entries.filter(
     ({ entry }) => entry.kind === 'agency' && entry.outcome !== 'pending' && codes.includes(entry.code ?? ''),

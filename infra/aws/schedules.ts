@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /**
- * A failed run is not retried: the next run goes on from the stored position. EventBridge retries delivery, and Lambda
+ * A failed run is not retried: the next run continues from the stored position. EventBridge retries delivery, and Lambda
  * the run itself, up to twice and for six hours unless it is told otherwise.
  */
 const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };

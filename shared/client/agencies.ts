@@ -12,7 +12,7 @@ export type AgencyKeySource = { jwks: { keys: JWK[] } } | { jwksUri: string };
 
 export type AgencyChange = { agency: AgencyView; receipt: Receipt } | Pending;
 
-/** `list`, `get` and `waiting` are for stewards and auditors, `rotate` is for everybody, the rest for stewards. */
+/** `list`, `get` and `waiting` are for stewards and auditors, `rotate` is for every agency, the rest for stewards. */
 export interface Agencies {
   list(): AsyncGenerator<AgencyView>;
   get(clientId: string): Promise<AgencyView>;

@@ -1,4 +1,4 @@
-/** The compiled pack beside this file: JSON, Brotli, base64. Written by `fieldgate policy check --write`. */
+/** The compiled pack of this folder: JSON, Brotli, base64. Written by `fieldgate policy check --write`. */
 export default `
 W/jiUcGOvQQ4DwDF03oxsxG2u1V1VIPxE1awYy+A8wCIHW8hAFW9J90fT1u9WwHxHcmKbCL1kdPKaEJDx6KBvg01qjhbWzdZyHCFKHmVVRwsfLSGIWsYM58Qki4+xzPOxbUui+V8tHhfREGJE3y8+q2kP9JxjUrI
 u8oVYX/z1YwsREM56sc6NZGWAbbrhhAtZZANe+UJfXDP/8ivhVUoAX0K7gZmtTPnLL2hzj3eX/ZZIyMkMpOZcu44lk39RzQKsqW9aLa0ZwR/dSUod6nLqjZPLDJVPzLdcRDXkFhHCjnhouu8smzmfr2yT6ibLiRp

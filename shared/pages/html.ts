@@ -8,7 +8,7 @@ export type Language = 'en' | 'zh';
 /** Text that is already HTML. */
 export type Markup = HtmlEscapedString;
 
-/** A template whose values are escaped unless they are markup. No value is a promise, so the result is none. */
+/** A template whose values are escaped unless they are markup. No value is a promise, so the result is not one either. */
 export const markup = html as (
   parts: TemplateStringsArray,
   ...values: (string | Markup | Markup[])[]

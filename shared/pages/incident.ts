@@ -22,7 +22,7 @@ const WORDS = {
       'State',
     ],
     states: { open: 'open', confirmed: 'closed: confirmed', unfounded: 'closed: unfounded' },
-    scope: 'Who received these fields of these children in that time, by the log',
+    scope: 'Recipients of these fields of these children in that time, according to the log',
     heads: ['Recipient', 'Purpose', 'Children', 'First and last', 'Fields and forms', 'Officers and entries'],
     nobody: 'According to the log, there was no recipient.',
     counted: (officers: number, entries: number) => `officers: ${officers}, entries: ${entries}`,

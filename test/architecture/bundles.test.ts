@@ -16,7 +16,7 @@ const SHOWING = [
   'shared/policy/present/mask.ts',
   'shared/policy/present/generalise.ts',
 ];
-/** What belongs into no function: tools of the build, of this machine, and ways to become somebody else. */
+/** What belongs into no function: tools of the build, of this machine, and ways to obtain another identity. */
 const UNWANTED =
   /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
 
@@ -74,7 +74,7 @@ describe('the reach of a function', () => {
 describe('the size of a bundle', () => {
   it.each(names)('of %s stays under its limit', (name) => {
     const { code, calls } = bundle(name);
-    // Release is what somebody waits for. The client of S3, for the tree of the log, costs some 100 KB.
+    // A caller waits for release. The client of S3, for the tree of the log, costs some 100 KB.
     const others = [...calls].some((call) => call.startsWith('s3:')) ? 540 : 450;
     expect(code.length).toBeLessThanOrEqual((name === 'release' ? 430 : others) * 1024);
   });

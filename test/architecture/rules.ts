@@ -32,7 +32,7 @@ function mayImport(file: string, target: string): boolean {
     if (targetLayer !== 'shared') return false;
     // The shapes of answers are for all, and know nothing.
     if (folder === 'contract') return targetFolder === folder || target === 'shared/json.ts';
-    // Who asks checks what it gets as anybody would: the client has the checks of proofs in it.
+    // The client checks its answers like any verifier, so it contains the checks of proofs.
     if (folder === 'client' && /^shared\/attestation\/(check|invalid|jwt)\.ts$/.test(target)) return true;
     return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));
   }
@@ -65,7 +65,7 @@ function rank(folder: string): number {
   return floor < 0 ? FLOORS.length : floor;
 }
 
-/** Each cycle of imports once, as `a → b → a`. Types count: whoever reads follows them. */
+/** Each cycle of imports once, as `a → b → a`. Types count, because a reader follows them. */
 export function cycles(modules: readonly Module[]): string[] {
   const imports = new Map(modules.map((module) => [module.file, module.imports]));
   const done = new Set<string>();

@@ -50,10 +50,10 @@ it("distinguishes a proof that can't be checked from a wrong one", async () => {
 
 it.each<[string, () => object | Promise<object>, Fault | 'YES']>([
   ['all as it should be', () => ({}), 'YES'],
-  ['a status that is left out by whoever checks', () => ({ status: null }), 'YES'],
+  ['a status that the caller omits', () => ({ status: null }), 'YES'],
   ['a status with more bits', async () => ({ status: await statusToken(await wide(0)) }), 'YES'],
   ['a revoked one', async () => ({ status: await statusToken({}, [ABOUT.status.index]) }), 'REVOKED'],
-  ['a status that is none of the two', async () => ({ status: await statusToken(await wide(2)) }), 'STATUS'],
+  ['an unknown status', async () => ({ status: await statusToken(await wide(2)) }), 'STATUS'],
   [
     'a status list that never ends',
     async () => ({ status: await statusToken({ exp: undefined }) }),

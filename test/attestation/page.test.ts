@@ -1,4 +1,4 @@
-/** The page on which anybody checks a proof: in a browser, served by the gateway and as a file. */
+/** The page that checks a proof: in a browser, served by the gateway and as a file. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -83,7 +83,7 @@ function faultsOf(event: Value): string[] {
   const inside = (object: string, name: string) => (event[object] as Value | undefined)?.[name] !== undefined;
   for (const [object, names] of Object.entries(ONE_OF))
     if (object in required && !names.some((name) => inside(object, name)))
-      faults.push(`${object} names nobody`);
+      faults.push(`${object} names no one`);
   for (const [object, names] of Object.entries(ALL_OF))
     if (object in required)
       for (const name of names) if (!inside(object, name)) faults.push(`${object}.${name}`);
@@ -112,7 +112,7 @@ describe('an export as OCSF', () => {
 
   test('would be found incomplete', () => {
     const [event] = events.filter(({ class_uid }) => class_uid === 6003);
-    expect(faultsOf({ ...event, actor: {} })).toEqual(['actor names nobody']);
+    expect(faultsOf({ ...event, actor: {} })).toEqual(['actor names no one']);
     expect(faultsOf({ ...event, time: undefined })).toEqual(['time is missing']);
     expect(faultsOf({ ...event, type_uid: 600_301, activity_id: 4 })).toEqual(['type_uid']);
   });

@@ -241,7 +241,7 @@ describe('reconciliation', () => {
       [claim({ kind: 'intake' })],
       { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
     ],
-    ['maintenance that wrapped it anew', [], [claim({ kind: 'maintenance' })], { findings: [] }],
+    ['maintenance that rewrapped it', [], [claim({ kind: 'maintenance' })], { findings: [] }],
     [
       'a stranger',
       [unwrap({ principal: 'admin/me' })],

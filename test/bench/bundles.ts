@@ -1,6 +1,6 @@
 /**
- * Size of each function's bundle and the time that Lambda's `require` of it takes, on the processor and on the clock,
- * beside a plain bundle of nothing but hono, jose and the two SDK clients, and beside the same with our substitutes for
+ * Size of each function's bundle and the time that Lambda's `require` of it takes, in processor time and clock
+ time, compared with a plain bundle of hono, jose and the two SDK clients, and beside the same with our substitutes for
  * parts of the SDK. Each import is a process of its own, rounds are interleaved, and the least times are compared,
  * because a busy machine only adds to them.
  *
@@ -67,7 +67,7 @@ interface Row {
   ratio: number;
   'clock ms': number;
   'clock ratio': number;
-  /** Processor time beside that of the baseline with our substitutes. */
+  /** Processor time compared with that of the baseline with our substitutes. */
   'to leaner': number;
 }
 

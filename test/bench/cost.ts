@@ -22,7 +22,7 @@ const PRICE = {
   gbSecond: 13.3334,
   logGb: 0.5,
 };
-/** Milliseconds that a warm call takes in Lambda with AWS beside it: three round trips of some 8 ms, and ours. */
+/** Milliseconds that a warm call takes in Lambda with AWS nearby: three round trips of some 8 ms, and ours. */
 const BILLED = 60;
 const MEMORY_GB = 1769 / 1024;
 /** Bytes of log lines a call: the metric, Lambda's report, API Gateway's access line. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench log [entries] [folder]`: a log of many entries on this machine. How fast it is sequenced and verified,
- * how long queries take, and what it weighs. 10,000 entries unless said. With a folder it goes on where it was
- * stopped, and measures again what is there.
+ * how long queries take, and what it weighs. 10,000 entries unless said. With a folder it continues
+ from there, and measures again what is there.
  */
 
 import { createHash } from 'node:crypto';
@@ -36,13 +36,13 @@ const AGENCIES = 40;
 const SUBJECTS = 5000;
 const PURPOSES = ['S1', 'W1', 'C1', 'D1', 'E1', 'F1'];
 const START = Date.parse('2026-10-26T00:00:00.000Z');
-/** Entries after which the store is opened anew: dynalite keeps files that it has rewritten until then. */
+/** Entries after which the store is opened again: dynalite keeps files that it has rewritten until then. */
 const SITTING = 50_000;
 /** Milliseconds between entries: 300 a minute. */
 const PACE = 200;
 const QUERIES = 200;
 
-/** What a run keeps beside the store, to go on from. */
+/** The state of a run besides the store, to continue from. */
 interface Progress {
   written: number;
   now: number;
@@ -196,8 +196,8 @@ async function verifyAll({ deps, tree }: BenchLog): Promise<void> {
 }
 
 /**
- * The tree part alone, by the time that its thread had on a core: what others do there counts for nothing. Beside it
- * the floor: as many hashes of as many bytes as a tree needs, in a plain loop.
+ * The tree part alone, by the time that its thread had on a core: other work does not count. With it
+ the floor: as many hashes of as many bytes as a tree needs, in a plain loop.
  */
 async function treeOnly({ tree, deps }: BenchLog): Promise<void> {
   const [, size = 0] = ((await deps.published.read()) ?? '').split('\n').map(Number);

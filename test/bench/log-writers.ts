@@ -1,5 +1,5 @@
 /**
- * `npm run bench writers`: appends through 50 writers beside bare conditional puts of items of the same size, in one run
+ * `npm run bench writers`: appends through 50 writers compared with bare conditional puts of items of the same size, in one run
  * on one dynalite.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
@@ -54,7 +54,7 @@ export async function benchWriters(): Promise<void> {
       };
       const appendOne = (caller: number) => writerOf(caller).append([entry]);
       const pair = { bare: NOTHING, append: NOTHING };
-      // Who goes first changes, so that neither always meets the warmer store.
+      // The first one alternates, so that neither always gets the warmer store.
       const order = round % 2 === 0 ? (['bare', 'append'] as const) : (['append', 'bare'] as const);
       for (const which of order) pair[which] = await rate(which === 'bare' ? putOne : appendOne);
       pairs.push(pair);

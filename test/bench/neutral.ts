@@ -9,13 +9,13 @@ import type { World } from '../verify/world.ts';
 
 export interface Asked {
   why: string;
-  /** What of the answer may be compared beside the time; equal for all. */
+  /** The parts of an answer that are compared besides the time; equal for all. */
   ask(call: Callers['call']): Promise<Answer>;
   before?(): Promise<void>;
 }
 
 const AT_ONCE = 6;
-/** Rounds until counters are set anew and it is told how far it is. */
+/** Rounds until counters are reset and progress is printed. */
 const PART = 240;
 /** Milliseconds for which one token is used, which ends after five minutes. */
 const TOKEN = 150_000;

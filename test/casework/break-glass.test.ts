@@ -168,7 +168,7 @@ describe('an emergency', () => {
     const [seconded] = await desk.entries('&kind=request');
     expect(seconded).toMatchObject({ outcome: 'seconded', words: { officer: 'qian.bo' } });
     expect((await open({ secondOfficer: once })).json.code).toBe('SECOND_OFFICER_REQUIRED');
-    // A colleague goes on, and a review makes room.
+    // A colleague continues, and a review makes room.
     expect((await breakGlass(match)).status).toBe(200);
     await settle();
     expect((await open()).status).toBe(200);
@@ -192,7 +192,7 @@ describe('an emergency', () => {
     ['the agency itself', 'mps-county', 'boss', 'justified', 404, 'NOT_FOUND'],
     ['an officer of the same name', 'mca-county', 'Wu.Jun', 'justified', 403, 'APPROVER_IS_REQUESTER'],
     ['a department that was not asked', 'edu-county', 'boss', 'justified', 404, 'NOT_FOUND'],
-    ['somebody without a verdict', 'mca-county', 'boss', 'done', 400, 'INVALID_REQUEST'],
+    ['a person without a verdict', 'mca-county', 'boss', 'done', 400, 'INVALID_REQUEST'],
   ])('is not reviewed by %s', async (_, agency, officer, outcome, status, code) => {
     const { match } = await desk.child();
     await breakGlass(match);

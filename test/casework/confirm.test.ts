@@ -1,4 +1,4 @@
-/** A consent that its recipient files counts once somebody else has seen the giver; all over HTTP. */
+/** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
 import { DESK, digest, makeRig, type Rig, SECOND } from './rig.ts';

@@ -102,7 +102,7 @@ describe('a consent', () => {
     ['what is over', { from: '2020-01-01T00:00:00Z' }, 'INVALID_REQUEST'],
     ['no text', { noticeVersion: undefined }, 'INVALID_REQUEST'],
     ['no proof', { evidence: undefined }, 'INVALID_REQUEST'],
-    ['processing by somebody else', { act: 'processed', giver: 'recipient' }, 'INVALID_REQUEST'],
+    ['processing by another party', { act: 'processed', giver: 'recipient' }, 'INVALID_REQUEST'],
     ['no officer', { officer: 'another' }, 'INVALID_REQUEST'],
   ])('to %s is refused', async (_, change, code) => {
     const child = await rig.child();

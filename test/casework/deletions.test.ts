@@ -1,4 +1,4 @@
-/** Whoever received values is asked to delete them when their time is over, and proves it. */
+/** Recipients of values get a task to delete them when their time is over, and proves it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 

@@ -27,7 +27,7 @@ async function reasons(agency: string) {
 const weigh = (agency: string, id: string, outcome: string, officer = 'li.na') =>
   desk.act(agency, officer, 'POST', `/v1/tasks/${id}/complete`, { outcome });
 
-it('a word sends the request to a person, who sees officer, case and reason, and lets it go on', async () => {
+it('a word sends the request to a person, who sees officer, case and reason, and allows it', async () => {
   expect((await ask(REASON)).json.code).toBe('REASON_NEEDS_REVIEW');
   expect((await ask(REASON)).json.code).toBe('REASON_NEEDS_REVIEW');
   const [task, ...more] = await reasons('mca-county');

@@ -319,7 +319,7 @@ it('a charity with a proof gets a task to delete it, and may read its inbox', as
   const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');
   const proofs = [{ uri: `${env.publicUrl}/v1/status/2026-11`, idx: 7 }];
   expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1', proofs } }]);
-  // The purpose gives it no reference to anybody.
+  // The purpose gives it no references.
   expect(json.tasks[0].ref).toBeUndefined();
   expect((await rig.consent(child, filing, 'charity-sunrise')).json.code).toBe('ROLE_REQUIRED');
 });

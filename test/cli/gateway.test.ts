@@ -36,7 +36,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** The first three children whose ID number is known: everybody of `mca-county` has a sheet. */
+/** The first three children whose ID number is known: every child of `mca-county` has a sheet. */
 function sampleOf(clientId: string): IntakeRecord[] {
   return [...recordsOf(clientId, { children: 4, today: TODAY })].filter(({ fields }) => fields !== null);
 }

@@ -194,7 +194,7 @@ describe('a gateway', () => {
     expect(rolledBack.code).toBe(1);
     expect(rolledBack.json().heads.bad).toEqual([`${item['logId']?.S} MCA`]);
 
-    // What the gateway shows holds no internal id, and nothing of the keys beside the heads.
+    // The gateway's answer has no internal id, and no keys with the heads.
     const shown = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/log/heads');
     expect(Object.keys(shown.json.heads[0]).sort()).toEqual(['digest', 'logId', 'owner', 'version']);
     for (const { subject } of Items) expect(shown.text).not.toContain(subject?.S);

@@ -59,7 +59,7 @@ test.each([
   ['no agency', ['log']],
   ['an agency without keys', ['log', '--as', 'nobody']],
   ['a client id that is a path', ['log', '--as', '../edu-county']],
-  ['nobody to ask about', RELEASE],
+  ['no person', RELEASE],
   ['a comparison without a value', [...RELEASE, '--compare', 'name']],
   ['an intake file that is not there', ['intake', 'nothing.json', '--as', 'edu-county']],
 ])('%s: exit code 2, a message, and nothing on standard output', async (_what, args) => {

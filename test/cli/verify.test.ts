@@ -1,4 +1,4 @@
-/** Verification and its proofs at the command line, as a charity and as anybody meets them. */
+/** Verification and its proofs at the command line, for a charity and for any verifier. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ afterAll(async () => {
 const run = (...args: string[]) => fieldgate(folder, args);
 const verify = (id: string, ...more: string[]) =>
   run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY, '--id-number', id, ...more);
-/** Anybody: without an agency's keys. */
+/** Any verifier: without an agency's keys. */
 const check = (...args: string[]) => run('attest', 'verify', ...args, '--issuer', world.gateway.url);
 
 test('a charity checks, keeps the proof, and anyone can check the proof', async () => {

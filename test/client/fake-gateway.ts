@@ -60,7 +60,7 @@ export function fakeGateway(): FakeGateway {
   return gateway;
 }
 
-/** A receipt in its right form, signed by nobody. */
+/** A receipt in its right form without a valid signature. */
 export const RECEIPT = {
   entry: `${'0a'.repeat(16)}-3-0`,
   leafHash: Buffer.alloc(32, 1).toString('base64'),

@@ -123,7 +123,7 @@ describe('once it does', () => {
       (body) => ({ ...body, checkpoint: body.checkpoint.replace(/\n\d+\n/, '\n1\n') }),
     ],
     ['a writer key that the log did not sign', (body) => ({ ...body, writerKey: body.checkpoint })],
-    ['the certificate of nobody', (body) => ({ ...body, certificate: btoa('{}') })],
+    ['the certificate of no writer', (body) => ({ ...body, certificate: btoa('{}') })],
     ['a certificate with another key', (body) => ({ ...body, certificate: forged(body.certificate) })],
     ['nothing in it', () => ({})],
   ])('does not take a proof with %s', async (_what, change) => {

@@ -1,4 +1,4 @@
-/** Each way of moving or changing stored bytes, beside a twin that differs in that one thing and opens. */
+/** Each way of moving or changing stored bytes, with a twin that differs only in that and opens. */
 
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';

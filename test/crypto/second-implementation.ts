@@ -1,4 +1,4 @@
-/** Written from docs/formats/envelope.md with nothing but node:crypto, to tell whether that page is enough. */
+/** Written from docs/formats/envelope.md with nothing but node:crypto, to show that the page is sufficient. */
 import {
   type CipherGCMTypes,
   createCipheriv,

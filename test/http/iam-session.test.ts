@@ -134,7 +134,7 @@ it.each<[string, Sent]>([
   ['a nonce of 15 characters', { nonce: 'a'.repeat(15) }],
   ['a nonce of 65 characters', { nonce: 'a'.repeat(65) }],
   ['a nonce of other characters', { nonce: `${'a'.repeat(20)}=` }],
-  ['a URL that was signed, whose headers anybody may set', { without: 'x-amz-date' }],
+  ['a presigned URL, whose holder chooses the headers', { without: 'x-amz-date' }],
   ['parameters of such a URL', { query: { 'X-Amz-Signature': '0'.repeat(64) } }],
   ['an action that the agency lacks', { details: [{ ...DETAILS[0], actions: ['steward'] }] }],
   ['two details', { details: [...DETAILS, ...DETAILS] }],

@@ -1,4 +1,4 @@
-/** The one refusal that depends on whoever is asked about, as every app answers it. */
+/** The one refusal that depends on the requested person, as every app answers it. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';

@@ -76,7 +76,7 @@ describe('a message signature', () => {
     ],
     ['created is missing', { parameters: ';keyid="sig-1"' }],
     ['keyid is missing', { parameters: `;created=${SECONDS}` }],
-    ['keyid is of nobody', { parameters: `;created=${SECONDS};keyid="other"` }],
+    ['keyid is unknown', { parameters: `;created=${SECONDS};keyid="other"` }],
     ['keyid stands twice', { parameters: `;created=${SECONDS};keyid="other";keyid="sig-1"` }],
     ['created is text', { parameters: `;created="${SECONDS}";keyid="sig-1"` }],
     ['it is old', { parameters: `;created=${SECONDS - 121};keyid="sig-1"` }],

@@ -272,7 +272,7 @@ it.each<[string, Members]>([
   ['an issuer over plain HTTP', { issuer: 'http://login.example' }],
   ['an issuer with a query', { issuer: 'https://login.example?x' }],
   ['an algorithm that proves nothing', { algorithm: 'HS256' }],
-  ['a member that nobody knows', { audiences: [] }],
+  ['an unknown member', { audiences: [] }],
 ])('the setting refuses %s', (_, changes) => {
   expect(() => settings(changes)).toThrow();
 });

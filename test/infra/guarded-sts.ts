@@ -30,7 +30,7 @@ export function guardedSts(judge: Judge, upstream?: string): Server {
     }
     const answer = upstream ? await forward(upstream, body, request.headers.authorization) : made();
     const token = /<SessionToken>([^<]+)</.exec(answer)?.[1] ?? '';
-    // An emulator may give the same token to everybody.
+    // An emulator may give the same token to every caller.
     const own = `${token}/${randomUUID()}`;
     judge.sessions.set(own, tags);
     return response.writeHead(200, { 'content-type': 'text/xml' }).end(answer.replace(token, own));

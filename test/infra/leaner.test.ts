@@ -1,4 +1,4 @@
-/** What takes the place of parts of the SDK in the bundles, beside the parts themselves. */
+/** The substitutes for parts of the SDK in the bundles, compared with the originals. */
 import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Crc32, Md5, Sha256 } from '../../infra/aws/leaner/checksum.ts';

@@ -75,7 +75,7 @@ describe('an act of an administrator that could open data', () => {
     ['dynamodb', 'RestoreTableToPointInTime'],
     ['monitoring', 'DisableAlarmActions'],
     ['cognito-idp', 'AdminCreateUser'],
-  ])('is told of: %s %s', (service, name) => {
+  ])('raises the alarm: %s %s', (service, name) => {
     expect(told(call(service, name))).toBe(true);
     expect(rule.Properties.Targets).toEqual([expect.objectContaining({ Arn: topic })]);
   });

@@ -49,7 +49,7 @@ describe('the user pool', () => {
 it('gives every called function the settings for tokens, and lets no function use the pool', () => {
   for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::Function')) {
     const { PEOPLE } = Properties.Environment?.Variables ?? {};
-    // The console takes no calls of people: it sends the same files to everybody.
+    // The console takes no calls of people: it sends the same files to every caller.
     if (id.startsWith('console')) continue;
     if (SCHEDULED.some((name) => id.startsWith(name))) continue;
     const people = readPeople(typeof PEOPLE === 'string' ? PEOPLE : joined(PEOPLE));

@@ -142,7 +142,7 @@ describe('the role of the session', () => {
     ['a purpose of another route', tags({ ...right, purpose: 'C1' }), false],
     ['a prohibited purpose', tags({ ...right, purpose: 'PX3' }), false],
     ['a third tag', tags({ ...right, role: 'steward' }), false],
-    ['tags that go on to other roles', tags(right, { 'sts:TransitiveTagKeys': ['purpose'] }), false],
+    ['transitive tags', tags(right, { 'sts:TransitiveTagKeys': ['purpose'] }), false],
   ])('is assumed by release with %s: %s', (_, given, allowed) => {
     expect(may('release', given)).toBe(allowed);
   });

@@ -1,6 +1,6 @@
 /**
  * A rehearsal of docs/operate/runbook.md#restore: tables go back to an instant before an erasure, and the erasure
- * is replayed from the log before anybody asks. The local store has no recovery; copies of its items stand for it.
+ * is replayed from the log before any request. The local store has no recovery; copies of its items stand for it.
  */
 
 import {

@@ -107,7 +107,7 @@ it("counts in the officer's limit of the day, and stops at its limit", async () 
     });
   expect((await counted([asSubjectId('x')])).counts.get('other')).toBe(2);
   await counted(Array.from({ length: 1998 }, (_, i) => asSubjectId(`subject-${i}`)));
-  // Whoever was counted may be found again; nobody else may.
+  // A counted person may be found again, and no other.
   expect((await check([id], { ...N1, officer })).status).toBe(200);
   const other = residentNumber('2012-02-03', 7);
   await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
@@ -117,7 +117,7 @@ it("counts in the officer's limit of the day, and stops at its limit", async () 
   const { status, json, headers } = await check([other], { ...N1, officer });
   expect([status, json.code, json.results]).toEqual([429, 'BUDGET_SPENT', undefined]);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-  // The limit tells nothing that the answer would have told: whoever is unknown is stopped alike.
+  // The limit reveals nothing that the answer would have revealed: unknown people are stopped too.
   const unknown = await check([residentNumber('2012-02-03', 9)], { ...N1, officer });
   expect([unknown.status, unknown.json.code]).toEqual([429, 'BUDGET_SPENT']);
 });
@@ -131,7 +131,7 @@ it.each<[string, Details, string, string]>([
     'press-office',
     'NO_CASE',
   ],
-])('refuses %s before it looks anybody up', async (_, details, agency, code) => {
+])('refuses %s before any lookup', async (_, details, agency, code) => {
   const { json, status } = await check([id], details, agency);
   expect([status, json.code]).toEqual([403, code]);
   expect(gateway.trail.map(({ eventName }) => eventName)).not.toContain('GenerateMac');

@@ -1,4 +1,4 @@
-/** The policies that the local KMS enforces, beside those of the synthesised template: every key, role and action. */
+/** The policies of the local KMS, compared with those of the synthesised template: every key, role and action. */
 import { expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';

@@ -19,7 +19,7 @@ const details = (purpose: string, more = {}) => ({
   purpose,
   case: 'CASE-17',
   officer: 'li.na',
-  // Words of a request are kept beside the log on purpose; this one shows that the hunt finds what is there.
+  // Words of a request are stored with the log on purpose; this one shows that the hunt finds a planted value.
   reason: 'CONTROLWORD yearly review',
   ...more,
 });

@@ -43,7 +43,7 @@ async function checkShown({ receipt, inclusion, consistency, first }: Shown) {
   if (!placed || !earlier || !now || !writer) {
     return { placed: placed !== null, earlier: earlier !== null, now: now !== null, writer: writer !== null };
   }
-  // The same from tiles, which anybody may read.
+  // The same from tiles, which are public.
   const { index } = placed.place;
   const from = Math.floor(index / TILE_WIDTH) * TILE_WIDTH;
   const width = Math.min(TILE_WIDTH, now.size - from);

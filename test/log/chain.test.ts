@@ -127,7 +127,7 @@ const forgeries: [string, ChainFault, number, () => LogItem[]][] = [
     () => chain.with(3, { ...(other[3] as LogItem), writer: chain[0]?.writer ?? '' }),
   ],
   [
-    'another time beside the leaves',
+    'another time than that of the leaves',
     'PLACE',
     2,
     () => changed(2, () => ({ at: '2025-11-25T08:00:00.001Z' })),

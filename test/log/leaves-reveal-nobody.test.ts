@@ -1,4 +1,4 @@
-/** Random histories: what the leaves of a tree reveal to whoever reads all of them and holds one agency's receipts. */
+/** Random histories: what the leaves of a tree reveal to a reader of all of them with one agency's receipts. */
 
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ test('leaves of every kind have the same members and one size', () => {
   expect(all).toHaveLength(ENTRIES);
   const forms = all.map(({ text }) => {
     const leaf = JSON.parse(text);
-    // What is longer belongs to the place alone: it stands in `seq` and in `id`.
+    // A longer text is part of the place only: it is in `seq` and in `id`.
     const place = 2 * `${leaf.seq}${leaf.leaf}`.length;
     return `${Object.keys(leaf).sort().join()} ${text.length - place}`;
   });
@@ -99,7 +99,7 @@ test('no value of eight bytes or more stands in two leaves of one person, except
   }
 });
 
-/** Ways to compare two leaves, as somebody would who looks for a person's trace: the higher, the more alike. */
+/** Ways to compare two leaves in search of a person's trace: the higher, the more similar. */
 const SCORES: [string, (a: Buffer, b: Buffer, x: string, y: string) => number][] = [
   [
     'bytes that agree at their places',

@@ -36,7 +36,7 @@ describe.skipIf(!there)('vectors (skipped if absent)', () => {
       .map((vkey: string) => parseVerifier(sha256, vkey))
       .filter((one: Verifier | null) => one !== null);
     const opened = await openNote(Buffer.from(vector.note_b64, 'base64'), known, verifyEd25519);
-    // ECDSA keys are not ours to know, so a note that only such a key signed is one by nobody.
+    // ECDSA keys are not ours to know, so a note with only such a signature has no known signer.
     if (vector.want !== 'accept' || isEcdsa(vector)) return expect(opened).toBeNull();
     expect(opened?.signers.map(({ name }) => name)).toEqual(vector.verified_by);
   });

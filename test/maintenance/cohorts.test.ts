@@ -1,4 +1,4 @@
-/** The job that counts people: every opening is logged, nothing of few people rests in clear, and it goes on after a stop. */
+/** The job that counts people: every opening is logged, nothing about few people is stored in clear, and it continues after a stop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJob, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
@@ -161,8 +161,8 @@ describe('statistics', () => {
     ['to another role', {}, {}, 'edu-county', 'PURPOSE_NOT_FOR_ROLE'],
     ['of another county', { areas: ['990002'] }, {}, 'mca-county', 'OUT_OF_AREA'],
     ['of less than a county', { areas: ['990001001'] }, {}, 'mca-county', 'OUT_OF_AREA'],
-    ['where nobody was counted', {}, {}, 'mca-neighbour', 'K_TOO_SMALL'],
-    ['by what nobody is counted by', { by: 'name' }, {}, 'mca-county', 'INVALID_REQUEST'],
+    ['without counted people', {}, {}, 'mca-neighbour', 'K_TOO_SMALL'],
+    ['by a field without counts', { by: 'name' }, {}, 'mca-county', 'INVALID_REQUEST'],
     ['by __proto__', { by: '__proto__' }, {}, 'mca-county', 'INVALID_REQUEST'],
     ['with a stop word', {}, { reason: '直播带货' }, 'mca-county', 'REASON_NEEDS_REVIEW'],
   ])('are refused %s', async (_, body, change, agency, code) => {

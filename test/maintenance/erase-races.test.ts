@@ -16,7 +16,7 @@ afterAll(() => gateway.close());
 const FIELDS = ['name', 'guardian_phone', 'school_name'];
 type Child = Awaited<ReturnType<typeof makeChild>>;
 
-/** Lets an act go on at the first call of the store that fits, once `meanwhile` is over. */
+/** Lets an act continue at the first call of the store that fits, once `meanwhile` is over. */
 function stopAt(when: 'before' | 'after', name: string, table: string, meanwhile: () => Promise<void>) {
   let stopped = false;
   const hook = async (call: StoreCall) => {

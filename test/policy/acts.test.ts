@@ -173,7 +173,7 @@ describe('bodies that are apart', () => {
       'both sides',
     ],
     [
-      'a role that nobody could hold',
+      'a role that no agency could hold',
       'one: [press-office], other: [MCA]',
       'one: [police], other: [MPS]',
       'is left to it',

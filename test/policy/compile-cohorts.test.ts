@@ -19,7 +19,7 @@ describe('no pack may', () => {
       /cohorts\.yaml:\d+:\d+: statistics never count "mental_health"/,
     ],
     [
-      "count by values of anybody's choosing",
+      'count by free values',
       'cohorts.yaml',
       'field: sex',
       'field: ethnicity',
@@ -57,7 +57,7 @@ describe('no pack may', () => {
       /only cards are checked/,
     ],
     [
-      'show on a card what nobody is counted by',
+      'show a field on a card by which people are not counted',
       'purposes/M1.yaml',
       'generalised age-band',
       'generalised age-years',
@@ -72,14 +72,14 @@ describe('no pack may', () => {
     ],
     ['count a level twice', 'limits.yaml', 'levels: [L3]', 'levels: [L3, L4]', /a level is counted twice/],
     [
-      'be open for an activity that nobody names',
+      'be open for an activity that no request names',
       'purposes/F1.yaml',
       'demands: [activity, ',
       'demands: [',
       /a purpose for activities requires one/,
     ],
     [
-      'limit by a case that nobody names',
+      'limit by a case that no request names',
       'purposes/W1.yaml',
       'demands: [case, ',
       'demands: [',

@@ -141,7 +141,7 @@ describe('consent purposes', () => {
     expect([...told.fields.keys()]).toEqual(['sex']);
     expect(told.heldBack.get('name')?.code).toBe('CONSENT_SCOPE');
     expect(given({ until: '2026-03-01T00:00:00Z' }).reason).toBe('GUARDIAN_NOT_INFORMED_A12');
-    // Whoever is told beside what holds anyway narrows nothing.
+    // Additional information about a valid consent narrows nothing.
     const both = consents(['guardian', 'given'], ['guardian', 'informed', { fields: ['sex'] }]);
     expect([...run('F1', { facts: u14, consents: both }).fields.keys()]).toContain('name');
   });

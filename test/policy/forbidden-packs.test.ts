@@ -75,7 +75,7 @@ describe('no pack may', () => {
       /a condition must contain something/,
     ],
     [
-      'look for assigned people where nobody consents',
+      'look for assigned people without a consent',
       'purposes/H1.yaml',
       'kinds: [consent]\n',
       'kinds: [emergency]\n',
@@ -154,7 +154,7 @@ describe('no pack may', () => {
       /"edu_assessment" is restricted/,
     ],
     [
-      'need an approval that nobody could give',
+      'need an approval without a possible approver',
       'purposes/S1.yaml',
       'approvers: [disabled-federation]',
       'approvers: [county-education]',

@@ -1,4 +1,4 @@
-/** A text for everybody is held against what is on record of the child that it is about. */
+/** A public text is compared with the records of the child that it is about. */
 import { describe, expect, test } from 'vitest';
 import { identifies } from '../../shared/policy/check/identifies.ts';
 import { namesAKind } from '../../shared/policy/check/labels.ts';

@@ -32,7 +32,7 @@ describe('a publication', () => {
   });
 
   it.each([
-    ['nobody was told', [...CONSENTS, ...PROCESSED], 'NO_PRIOR_NOTICE'],
+    ['no one was informed', [...CONSENTS, ...PROCESSED], 'NO_PRIOR_NOTICE'],
     ['the child was not told', [NOTICE[1], ...CONSENTS, ...PROCESSED], 'NO_PRIOR_NOTICE'],
     ['the guardian was not told', [NOTICE[0], ...CONSENTS, ...PROCESSED], 'NO_PRIOR_NOTICE'],
     [

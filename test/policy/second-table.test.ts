@@ -76,7 +76,7 @@ describe.each([...housing.purposes.keys()])('%s', (purpose) => {
       for (const [field, { cell }] of decision.fields) {
         expect(cell, place).toBe(cells?.get(field));
         expect(about.disputed, place).not.toContain(field);
-        // A landlord learns yes or no, the gazette nothing, and nobody a restricted value without an approval.
+        // A landlord learns yes or no, the gazette nothing, and no caller a restricted value without an approval.
         if (role === 'landlord') expect(cell.form, place).toBe('predicate');
         const restricted = housing.classes.get(housing.fields.get(field)?.class ?? '')?.restricted;
         if (restricted && cell.form === 'plain') expect(housing.purposes.get(purpose)?.approval).toBe('case');

@@ -119,7 +119,7 @@ export function artefact(
 const VECTORS =
   process.env['FIELDGATE_VECTORS'] ?? fileURLToPath(new URL('../../../shared/vectors', import.meta.url));
 
-/** @returns the parsed file beside the vectors, or `null` where it is absent: tests then say so and skip */
+/** @returns the parsed file next to the vectors, or `null` if it is absent: tests then say so and skip */
 export function sharedJson(path: string): Json | null {
   const file = join(VECTORS, '..', path);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Json) : null;

@@ -28,7 +28,7 @@ const GUARDIANS: Json[] = [
   { status: 'temporary-state', conflict: true },
   null,
 ];
-/** What the owners may have said: nothing, yes to all, yes to one field alone, yes to a field that nobody asked for. */
+/** What the owners may have said: nothing, yes to all, yes to one field only, yes to a field that was not requested. */
 const APPROVALS: ReadonlyMap<string, Situation['approval']> = new Map([
   ['none', undefined],
   ['all', approves([...children.fields.keys()])],

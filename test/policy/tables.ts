@@ -1,4 +1,4 @@
-/** The project's own tables of what must be decided, as texts beside the tests. */
+/** The project's own tables of required decisions, as texts next to the tests. */
 import { readFileSync } from 'node:fs';
 import type { Json } from '../../shared/policy/types.ts';
 

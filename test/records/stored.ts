@@ -1,4 +1,4 @@
-/** What the tables hold about one subject, for tests that change it as whoever can write the tables would. */
+/** What the tables hold about one subject, for tests that change it like an attacker who can write the tables. */
 
 import { type AttributeValue, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';

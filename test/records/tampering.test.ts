@@ -1,5 +1,5 @@
 /**
- * Whoever can write the tables, against the whole path of a release. Each case changes stored items in one way;
+ * An attacker who can write the tables, against the complete path of a release. Each case changes stored items in one way;
  * its twin, the same release before the change, opens. Every failure is the same answer.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,4 @@
-/** Everybody whom the federation of disabled persons may not be told of, by the reason that it may not learn. */
+/** All people about whom the federation of disabled persons may learn nothing, by the hidden reason. */
 import type { Answer, Callers } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from '../verify/world.ts';
@@ -6,7 +6,7 @@ import type { World } from '../verify/world.ts';
 export interface RefusedCase {
   why: string;
   subject: object;
-  /** Internal id of whoever it is about. */
+  /** Internal id of the subject. */
   id: string;
   /** What the log says. */
   code: string;

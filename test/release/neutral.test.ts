@@ -1,5 +1,5 @@
 /**
- * What a caller can compare between the reasons for which somebody is refused: bytes, headers, time, and the
+ * The parts of refusals that a caller can compare between reasons: bytes, headers, time, and the
  * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ it('all refusals have one size and the same headers', () => {
       // The rounds are of several days.
       const { release, results, validUntil: _, ...rest } = answer.json;
       const [{ receipt, ...result }] = results;
-      // The receipt tells how much this writer has written, which is the same for all.
+      // The receipt reveals how much this writer has written, which is the same for all.
       const length = answer.text.length - String(receipt.seq).length - receipt.entry.length;
       shapes.add(JSON.stringify([answer.status, names, length, release.length, result, rest]));
     }

@@ -70,7 +70,7 @@ describe('a prohibited use', () => {
       'PROHIBITED_PURPOSE',
       code,
     ]);
-    // Whoever holds the key learns that the office is suspended, and who lifts it. Casework goes on.
+    // A holder of the key learns that the office is suspended, and who lifts it. Casework continues.
     await expect(release('mca-county', 'W1')).rejects.toThrow(/AGENCY_SUSPENDED.*A steward lifts this/);
     const casework = await gateway.token('mca-county', { actions: ['casework'] });
     expect((await gateway.send(casework, 'GET', '/v1/tasks')).status).toBe(200);

@@ -70,7 +70,7 @@ async function approved(match: object): Promise<string> {
   return json.request;
 }
 
-/** Why it was refused, which the log keeps as a word beside the entry. */
+/** The reason of the refusal, which the log keeps as a sealed word of the entry. */
 async function findingOf({ json }: Answer): Promise<string> {
   const path = `/v1/log/entries/${json.receipt.entry}`;
   const audit = { actions: ['audit'] };

@@ -31,7 +31,7 @@ test('what two writers store is sequenced once, and the log verifies after each 
   expect([...world.files.keys()].filter((path) => path.startsWith('batch/'))).toHaveLength(1);
 });
 
-test('a flood in one chain holds back no other: what is stored beside it is in the tree after one step', async () => {
+test('a flood in one chain delays no other: concurrent entries are in the tree after one step', async () => {
   const world = openWorld();
   const flood = world.writer();
   for (let item = 0; item < 25; item++) flood.append(100);
@@ -276,7 +276,7 @@ test('a step costs only the new entries, for any length of the log', async () =>
   const costOf = async (size: number) => {
     const world = openWorld();
     const writer = world.writer();
-    // Each step adds a count beside its leaves, the first the writer's own leaf too.
+    // Each step adds a count to its leaves, the first the writer's own leaf too.
     for (let left = size - TAIL - 1; left > 0; ) {
       const most = Math.min(left - 1, 900);
       const leaves = left - most - 1 === 1 ? most - 1 : most;

@@ -23,7 +23,7 @@ type Values = { lock: string | null; published: string | null };
 /** What a write does: nothing, fail before it is stored, or fail though it is stored. */
 export type Fate = 'fine' | 'not stored' | 'stored';
 
-/** @param from a world to go on from: the new one has its keys and a copy of all that it stored. */
+/** @param from a world to continue: the new one has its keys and a copy of its store. */
 export function openWorld(from?: World): World {
   const clock = { now: from?.clock.now ?? Date.parse('2025-11-25T08:00:00.000Z') };
   const gateway: Pair = from?.gateway ?? generateKeyPairSync('ed25519');

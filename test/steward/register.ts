@@ -15,7 +15,7 @@ interface Caller {
   key: TestKey;
   kid?: string;
   details?: object;
-  /** Who has logged in and acts through the token. */
+  /** The logged-in person who acts through the token. */
   person?: { id: string; roles: readonly ['steward']; office: string };
 }
 const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';

@@ -48,7 +48,7 @@ describe('a token with an actor', () => {
   it.each([
     ['of another office', () => signIn({ office: 'mca-county' }), ASKED],
     ['that is none', () => Promise.resolve('a.b.c'), ASKED],
-    ['beside another name', () => signIn(), { ...ASKED, officer: 'li.na' }],
+    ['with another name', () => signIn(), { ...ASKED, officer: 'li.na' }],
   ])('%s is refused', async (_, token, details) => {
     expect((await ask(await token(), details)).status).toBe(400);
   });

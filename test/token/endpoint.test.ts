@@ -114,7 +114,7 @@ describe('the request', () => {
     ['as text', { 'content-type': 'text/plain' }],
     ['in another charset', { 'content-type': 'application/x-www-form-urlencoded; charset=gbk' }],
     ['compressed', { ...FORM, 'content-encoding': 'gzip' }],
-    ['beside Basic credentials', { ...FORM, authorization: 'Basic dXNlcjpwYXNz' }],
+    ['with Basic credentials', { ...FORM, authorization: 'Basic dXNlcjpwYXNz' }],
   ])('%s is refused', async (_, headers) => {
     const all = { ...tokenHeaders(parts), ...headers };
     expect(await post(tokenForm(parts), all)).toMatchObject({ status: 400, error: 'invalid_request' });

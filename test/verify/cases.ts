@@ -1,4 +1,4 @@
-/** Everybody about whom the answer must be the same, by the reason that nobody may learn. */
+/** All people about whom the answer must be the same, by the hidden reason. */
 import { count } from '../../shared/records/limits/counters.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';

@@ -109,7 +109,7 @@ describe('an attacker with a list of ID numbers', () => {
     expect(answered).toHaveLength(20);
     expect(stopped).toBe(targets.length - 20);
     expect(new Set(answered.map(({ text }) => text))).toEqual(new Set(['NOT_CONFIRMED']));
-    // A busy machine makes anybody slower, so only what is too fast would be wrong.
+    // A busy machine slows every answer, so only a fast answer would be wrong.
     const fastest = (some: typeof answered) => Math.min(...some.map(({ ms }) => ms));
     expect(fastest(answered.slice(0, 10))).toBeGreaterThanOrEqual(399);
     expect(fastest(answered.slice(11))).toBeGreaterThanOrEqual(799);

@@ -110,7 +110,7 @@ describe('its question', () => {
     const warmHome = children.programmes.get('warm-home') as Programme;
     const values = { birth_date: '2013-05-06', hardship_category: ['orphan'] };
     expect(isEligible(children, warmHome, context(values))).toBe(false);
-    // A benefit whose beginning nobody noted may be running or not.
+    // A benefit without a recorded beginning may be running or not.
     expect(isEligible(children, warmHome, context({ ...values, benefits: [{ scheme: 'x' }] }))).toBe(false);
   });
 });

@@ -23,7 +23,7 @@ export interface Child {
 export interface World {
   gateway: TestGateway;
   now(): number;
-  /** Moves the clock; budgets begin anew with a day, and tokens end. */
+  /** Moves the clock; budgets restart with a day, and tokens end. */
   later(ms?: number): void;
   call: Callers['call'];
   /** What `ask` asks its token for. */

@@ -31,7 +31,7 @@ async function macsOf({ deps, pack }: Act, consent: string, shown: ShownDocument
   return blindIndexes(deps.kms, deps.env.indexKey, key);
 }
 
-/** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number that is none of its kind */
+/** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number of another form */
 function readDocument({ pack }: Pick<Act, 'pack'>, { kind, number }: ShownDocument) {
   const documents = pack.casework?.consents.documents ?? {};
   const known = Object.hasOwn(documents, kind) ? documents[kind] : undefined;
@@ -114,7 +114,7 @@ export interface HeldCode {
 /** Milliseconds for which a code is good. */
 const LIFETIME = 30 * 86_400_000;
 
-/** Stores a code for one consent. Made before its entry: without the answer it is known to nobody. */
+/** Stores a code for one consent. Made before its entry: without the answer no one knows it. */
 export async function storeCode(
   act: Act,
   consent: StoredConsent,

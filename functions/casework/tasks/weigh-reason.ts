@@ -69,7 +69,7 @@ export async function weighReason(
   return done;
 }
 
-/** Adds officer, case and reason to the views of such tasks. They lie in the log alone, and only open tasks show them. */
+/** Adds officer, case and reason to the views of such tasks. They are only in the log, and only open tasks show them. */
 export async function withStatedWords(
   { store }: CaseworkDeps,
   { stopWords }: Pack,

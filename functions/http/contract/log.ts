@@ -106,7 +106,7 @@ export const logRoutes: RouteContract[] = [
   {
     method: 'GET',
     path: '/v1/usage',
-    summary: "Who used the fields of the caller's department",
+    summary: "Recipients of the fields of the caller's department",
     act: 'usage.read',
     query: UsageQuery,
     response: EntriesResponse,

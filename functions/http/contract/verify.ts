@@ -115,7 +115,7 @@ export const verifyRoutes: RouteContract[] = [
   {
     method: 'GET',
     path: '/attestations/check',
-    summary: 'The page on which anybody checks an attestation in the browser',
+    summary: 'The page that checks an attestation in the browser',
     act: 'public.read',
     response: v.string(),
     produces: 'text/html',

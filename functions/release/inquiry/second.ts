@@ -81,7 +81,7 @@ export async function requireSecondClerk(
   if (ticket.person === person || !isLoggedIn(person)) throw new Problem('APPROVER_IS_REQUESTER');
 }
 
-/** The same for a ticket that ended and for one that was made for somebody else. */
+/** The same for a ticket that ended and for one of another person. */
 const WRONG = 'is no word of a second clerk about this person that still holds';
 
 /** Over the person as the desk named it: whether a record exists makes no difference. */

@@ -55,7 +55,7 @@ function noAnswer(attempt: { failure: unknown; sent: boolean }, safety: Safety):
   const cause = attempt.failure;
   if (safety === 'once' && attempt.sent) {
     const message =
-      'The request was sent but no answer came back: the release may have happened and then stands in the log';
+      'The request was sent but no answer came back: the release may have been carried out and is then in the log';
     return new FieldgateError('ANSWER_LOST', message, { cause });
   }
   return new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });

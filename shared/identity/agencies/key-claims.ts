@@ -24,7 +24,7 @@ export async function hasForeignKey(table: Table, keys: Keys): Promise<boolean> 
   return claims.some((claim) => claim !== null && claim['agency']?.S !== keys.clientId);
 }
 
-/** @returns false if another agency has claimed one of the keys; the others then stay claimed, which harms nobody */
+/** @returns false if another agency has claimed one of the keys; the others then stay claimed, which does no harm */
 export async function claimKeys(table: Table, keys: Keys): Promise<boolean> {
   const mine = { ':me': { S: keys.clientId } };
   const free = 'attribute_not_exists(clientId) OR #agency = :me';

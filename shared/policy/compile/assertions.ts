@@ -1,4 +1,4 @@
-/** Rules that hold for every pack, whoever publishes it. Each has a test that breaks it. */
+/** Rules that hold for every pack and publisher. Each has a test that breaks it. */
 
 import { decideConsent, releases } from '../decide/consent.ts';
 import { factsOf } from '../decide/duty.ts';

@@ -27,7 +27,7 @@ export function shippedText(pack: CompiledPack): string {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
   const lines = bytes.toString('base64').match(/.{1,160}/g) ?? [];
-  return `/** The compiled pack beside this file: JSON, Brotli, base64. Written by \`fieldgate policy check --write\`. */
+  return `/** The compiled pack of this folder: JSON, Brotli, base64. Written by \`fieldgate policy check --write\`. */
 export default \`
 ${lines.join('\n')}
 \`;

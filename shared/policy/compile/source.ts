@@ -40,7 +40,7 @@ export function readSource(folder: string): Source {
     const part = readPart(folder, file, faults);
     for (const [key, value] of Object.entries(part.document.toJS() ?? {})) {
       if (parts.has(key) || key === 'purposes')
-        faults.push({ ...placeIn(part, [key]), message: `"${key}" stands in two files` });
+        faults.push({ ...placeIn(part, [key]), message: `"${key}" is in two files` });
       parts.set(key, part);
       tree[key] = value;
     }

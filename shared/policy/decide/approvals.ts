@@ -1,5 +1,5 @@
 /**
- * Who may approve a field of a purpose that needs approvals: the departments that own the field, each for its
+ * The approvers of a field of a purpose that needs approvals: the departments that own the field, each for its
  * own fields, and never the requester's own line. If that line is the field's only owner, roles that the pack
  * names decide instead.
  */

@@ -32,7 +32,7 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
 }
 
 /**
- * Withholds what lies in a frozen class.
+ * Withholds fields of a frozen class.
  * @param frozen names of classes
  * @returns a refusal if the decision itself needs one of them
  */

@@ -172,7 +172,7 @@ export interface Purpose extends Labelled {
   requires: readonly Requirement[];
   disputed: boolean;
   obligations: readonly string[];
-  /** Nobody is told of a release. Absent: as the decision says. */
+  /** Releases need no notice. Absent: the decision determines it. */
   notice?: 'none';
   /** Fields omitted if the decision requires a redacted answer. */
   redacts: readonly string[];

@@ -12,7 +12,7 @@ export interface StopWords {
   digits?: Readonly<Record<string, string>>;
   /** Purposes for which a word raises an alert and stops nothing. */
   alertOnly?: readonly string[];
-  /** Who decides whether a request with a word goes on. Absent: such a request is refused. */
+  /** The department that decides on a request with such a word. Absent: such a request is refused. */
   review?: { task: string; to: readonly string[]; days: number };
 }
 

@@ -24,7 +24,7 @@ export async function queryCasework(table: Table, subject: SubjectId): Promise<C
 }
 
 /**
- * Puts an item in the place of one with the same kind and id.
+ * Replaces the item with the same kind and id.
  * @param kind, id: without `#`
  * @param previous the document that this one replaces, `null` for none; if left out, any is replaced
  * @returns whether it was stored; `false` if another document is there

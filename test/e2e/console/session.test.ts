@@ -50,7 +50,7 @@ describe('a session', () => {
     await signIn(tab, 'wang.fang');
     const { page } = tab;
     await page.keyboard.press('Control+Shift+L');
-    await page.getByText('Locked. Sign in to go on where you were.').waitFor();
+    await page.getByText('Locked. Sign in to continue.').waitFor();
     expect(page.url()).toContain('#/settings');
     await signIn(tab, 'wang.fang').catch(async () => page.locator('header.top').waitFor());
     await page.reload();

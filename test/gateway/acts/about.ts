@@ -41,7 +41,7 @@ const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES
 const someone = (world: World, whose: Whose) => ({ match: { id_number: world.child(whose) } });
 
 const WHY = { reason: 'check of the table' };
-/** Who begins what is about a person of each county. */
+/** The first actor for a person of each county. */
 const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
 /** The office of the owner that decides on the field that the court asks for; its desk and its home do not. */
 const DECIDERS = new Set(['mca-county']);
@@ -309,7 +309,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     '/v1/consents',
     consentOf(someone(world, whose), 'cdpf-county'),
   );
-  // The recipient knows nobody of another county, so it has nothing there that waits.
+  // The recipient has no person of another county, so it has nothing pending there.
   const waiting =
     whose === 'foreign'
       ? consent

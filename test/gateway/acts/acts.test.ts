@@ -72,7 +72,7 @@ describe('about a person or thing', () => {
       else expect(BARRED.has(code) ? code : null, who).toBeNull();
       if (expected === null) permitted++;
     }
-    // A row that nobody meets would leave the other half untried.
+    // A row that no caller meets would leave the other half untried.
     expect(permitted).toBeGreaterThan(0);
   });
 });

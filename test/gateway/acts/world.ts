@@ -8,7 +8,7 @@ import { type Details, type TestGateway, type Token, testGateway } from '../../s
 import { children as pack } from '../../policy/support.ts';
 import { freshNumber } from '../../support/people.ts';
 
-/** The person lives in the county of most offices, or in the one beside it. */
+/** The person lives in the county of most offices, or in its neighbour. */
 export type Whose = 'own' | 'foreign';
 export const AREA = { own: '990001', foreign: '990002' } as const;
 export const HOLDERS: Record<Whose, readonly string[]> = { own: ['MCA', 'MPS'], foreign: ['MCA'] };
@@ -36,7 +36,7 @@ export interface Sent {
 
 export interface World {
   gateway: TestGateway;
-  /** Somebody whom no other call is about. */
+  /** A person whom no other call is about. */
   child(whose: Whose): string;
   /** A call as this party, with every action that its agency may ask for. */
   send(party: Party, act: ActName, method: string, path: string, body?: unknown): Promise<Sent>;

@@ -108,7 +108,7 @@ const LOAD = ['GetItem keys', 'PutItem claims', 'Query casework', 'Query sheets'
 const LOG = ['PutItem log'];
 /** Of an emergency: an attempt that the review is about, and whether an earlier one waits for its review. */
 const LOAD_REVIEWED = [...LOAD, ...LOG, 'Query requests'].sort();
-/** The log, and the count of people that is taken beside it. */
+/** The log, and the concurrent count of people. */
 const SPEND = [...LOG, 'UpdateItem budgets'];
 /** Of an emergency: what is owed, and the reviewer's task. */
 const SPEND_REVIEWED = [...LOG, 'PutItem requests', 'PutItem tasks', 'UpdateItem budgets'];

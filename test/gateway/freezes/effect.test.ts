@@ -86,7 +86,7 @@ describe('a release', () => {
     expect(await newest('kind=denial')).toMatchObject({ code, outcome: 'refused' });
   });
 
-  it('by another officer, agency or purpose goes on', async () => {
+  it('by another officer, agency or purpose continues', async () => {
     await freeze({
       kind: 'officer',
       agency: asClientId('edu-county'),
@@ -148,7 +148,7 @@ describe('a verification', () => {
     ['AGENCY_FROZEN', { kind: 'agency', agency: asClientId('charity-sunrise') } as const],
     ['PURPOSE_FROZEN', { kind: 'purpose', purpose: 'C1' } as const],
     ['CLASS_FROZEN', { kind: 'class', class: 'facts' } as const],
-  ])('is told %s before anybody is looked up', async (code, target) => {
+  ])('gets %s before any lookup', async (code, target) => {
     const token = await gateway.token('charity-sunrise', C1);
     await freeze(target);
     const calls = gateway.trail.length;

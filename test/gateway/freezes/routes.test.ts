@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 
-const WHY = 'somebody sells data of this office';
+const WHY = 'data of this office is being sold';
 const act = (agency: string, officer: string, method: string, path: string, body?: object) => {
   const action = { 'steward-office': 'steward', 'audit-office': 'audit' }[agency] ?? 'casework';
   const details: Details = { actions: [action], officer, reason: WHY };
@@ -71,7 +71,7 @@ describe('a freeze of a subject', () => {
     expect(answer.json.freeze.target).toEqual({ kind: 'subject', ref: policeRef });
     const { json } = await release(gateway, { ref }, ['name']);
     expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
-    // A write goes on: what is stopped is what comes out.
+    // Writes continue: a freeze stops only releases.
     expect(
       (await put(gateway, 'mca-county', { match, fields: { guardian_phone: null } })).problem,
     ).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Who stands at the desk: what is compared, what takes two clerks, and whom the answer is sealed to. Over HTTP. */
+/** The inquirer at the desk: the compared values, the acts of two clerks, and the recipient of the sealed answer. Over HTTP. */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';

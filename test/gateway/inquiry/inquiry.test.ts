@@ -72,7 +72,7 @@ describe('an answer', () => {
     expect(Object.keys(redacted.json)).toEqual(Object.keys(full.json));
     expect(redacted.json.obligations).toEqual(full.json.obligations);
     expect(full.text).toContain('避风路');
-    // Nobody's answer has the flag itself, so that it is not missed in this one.
+    // No answer has the flag itself, so its absence in this one reveals nothing.
     for (const { json } of [full, redacted])
       expect(json.held.guardianship_status.value).toEqual({ status: 'normal' });
     for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', 'W1']) {

@@ -80,12 +80,12 @@ describe('a release', () => {
       expect([status, json.code, json.rule]).toEqual([429, 'BUDGET_SPENT', 'A18.1']);
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     }
-    // A colleague goes on, until the agency has spent its own budget.
+    // A colleague continues, until the agency has spent its own budget.
     expect(await hit('wang.fang')).toBe(200);
     await visit('wang.fang', strangers(45));
     expect([await hit('wang.fang'), await hit('zhao.min')]).toEqual([429, 429]);
     expect(await left('mca-county', 'zhao.min')).toMatchObject({ all: 0 });
-    // Another office goes on, and so does an emergency of this one.
+    // Another office continues, and so does an emergency of this one.
     expect((await visit('li.na', [nobody()], 'mca-neighbour')).status).toBe(200);
     const danger = {
       collection: 'children',

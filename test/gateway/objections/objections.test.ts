@@ -107,7 +107,7 @@ describe('an objection', () => {
 
   it.each([
     ['a field that does not exist', 'constructor', 'child', 'INVALID_REQUEST'],
-    ['somebody who is neither', 'name', 'aunt', 'INVALID_REQUEST'],
+    ['a person who is neither', 'name', 'aunt', 'INVALID_REQUEST'],
   ])('is not filed for %s', async (_, field, by, code) => {
     const { match } = await known();
     expect((await object(match, field, by)).json.code).toBe(code);

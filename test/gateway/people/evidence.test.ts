@@ -128,7 +128,7 @@ it('is a word of every entry of a signed request', async () => {
     'freeze',
   ])
     expect(kinds).toContain(kind);
-  // Who writes and what the watch has looked at is decided by no policy.
+  // No policy decides the writers and the position of the watch.
   const decided = json.entries.filter(({ kind }: { kind: string }) => kind !== 'writer' && kind !== 'watch');
   const unnamed = decided.filter(({ policy }: { policy?: { hash: string } }) => !policy?.hash);
   expect(unnamed.map(({ kind, code }: { kind: string; code?: string }) => [kind, code])).toEqual([]);

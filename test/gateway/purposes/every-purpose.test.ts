@@ -50,7 +50,7 @@ const APPROVERS = [
   'edu-county',
 ];
 
-/** Whoever may answer approves the request that a call without one files. */
+/** A permitted approver approves the request that a call without one files. */
 async function approved(row: Row, child: Child): Promise<string | null> {
   if (!row.demands.includes('approval')) return null;
   const { status, json, text } = await row.ask(world, { child, without: null, request: null });

@@ -38,7 +38,7 @@ export interface Row {
   variant: string;
   agency: string;
   demands: Demand[];
-  /** Puts in place what somebody else has to do for the child; `without` names what is not done. */
+  /** Makes the preparations by other people for the child; `without` names an omitted one. */
   prepare?(world: World, child: Child, without: Demand | null): Promise<void>;
   ask(world: World, ask: Ask): Promise<Answer>;
   /** What it is called where something is missing, if not what it is called elsewhere. */

@@ -113,7 +113,7 @@ export const ROWS: readonly Row[] = [
     ['nowhere', 'elsewhere', 'frozen'],
     ['plain', 'unwilling', 'decoy', 'more', 'disputed'],
   ]),
-  // A purpose for which the duty is missing refuses everybody.
+  // A purpose for which the duty is missing refuses every request.
   release('welfare-home', 'W4', [
     ['nowhere', 'elsewhere', 'frozen', 'plain', 'unwilling', 'decoy', 'more', 'conflict', 'disputed'],
   ]),
@@ -127,7 +127,7 @@ export const ROWS: readonly Row[] = [
     }),
     alike: [['nowhere', 'elsewhere', 'frozen', 'unwilling', 'plain', 'decoy', 'more', 'disputed']],
   },
-  // A stranger shows a document that belongs to nobody here.
+  // A stranger shows a document without a record here.
   act(
     '/v1/inquiries',
     'desk-county',
@@ -212,7 +212,7 @@ export const ROWS: readonly Row[] = [
   // Any office of a department may freeze a child of its area.
   act('/v1/freezes', 'finance-county', (subject) => ({ target: { subject } }), [AWAY]),
   act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'name', by: 'guardian' })),
-  // The task to notify says that a guardian in conflict is not told: whoever carries it out must know.
+  // The task to notify says that a guardian in conflict is not informed: the officer of the task must know it.
   act(
     '/v1/incidents',
     'mca-county',
@@ -234,8 +234,8 @@ export const ROWS: readonly Row[] = [
 ];
 
 /**
- * Acts on what others filed: a stranger can't tell an id of something from one of nothing. An id has 128 bits, so nobody
- * comes to one by a guess, and calls that follow from a found document may differ.
+ * Acts on what others filed: a stranger can't tell an id of something from one of nothing. An id has 128 bits, so it
+ can't be guessed, and calls that follow from a found document may differ.
  */
 function onDocuments(): Row[] {
   const routes: [route: string, kind: string, body?: object][] = [

@@ -30,7 +30,7 @@ vi.mock('../../../functions/http/deadline.ts', async (original) => {
 });
 // Requests are counted alike, whatever they ask; when a counter is read again depends on the clock.
 vi.mock('../../../functions/session/rates.ts', () => ({ countRequest: async () => {} }));
-// What is frozen for everybody is read again after half a second, whatever is asked.
+// General freezes are read again after half a second, for any request.
 vi.mock('../../../functions/steps/freezes.ts', async (original) => ({
   ...(await original<typeof import('../../../functions/steps/freezes.ts')>()),
   currentFreezes: async () => [],
@@ -178,7 +178,7 @@ async function readViews(): Promise<void> {
   }
 }
 
-/** Routes that only read, and read about nobody by name: each joins by itself. */
+/** Routes that only read, and name no person: each is added by itself. */
 const views = ALL_ROUTES.filter(({ method, path, act, query }) => {
   const tells = pack.acts.get(act)?.tells ?? [];
   const plain = method === 'GET' && !path.includes(':') && !path.startsWith('/console');
@@ -205,7 +205,7 @@ describe.each(ROWS.map((row, i) => ({ i, route: row.route, row })))('$i $route',
       const told = found.filter((one) => !row.except?.some((part) => one.startsWith(`${part}:`)));
       if (told.length > 0) expect.fail(`${worlds[0]} and ${worlds[j + 1]}: ${told.join('; ')}`);
     }
-    // A malformed call would be alike for everybody.
+    // A malformed call would be the same for every caller.
     expect(first?.status).not.toBe(400);
     expect(first?.status).not.toBe(500);
   });

@@ -1,4 +1,4 @@
-/** A new index key while intake goes on: old entries are found, new ones stand under the new key. */
+/** A new index key while intake continues: old entries are found, new ones are under the new key. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
@@ -21,7 +21,7 @@ afterAll(() => gateway.close());
 
 const record = (id: string) => ({ match: { id_number: id }, fields: { id_number: id, name: '张三' } });
 
-/** Whom the entries of both keys lead to, newest first. */
+/** The subjects of the entries under both keys, newest first. */
 async function entries(id: string) {
   const key = { collection: 'children', field: 'id_number', scope: '', value: id };
   const values = await blindIndexes(gateway.kms, both, key);

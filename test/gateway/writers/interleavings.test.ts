@@ -27,7 +27,7 @@ const E1: Details = {
   reason: 'child missing since noon',
 };
 
-/** What every field of the sheet says, read as anybody reads: heads, digests, commitments, manifests and all. */
+/** The values of all fields of the sheet, read by the ordinary path: heads, digests, commitments, manifests and all. */
 async function read(match: object): Promise<Record<string, string>> {
   const answer = await gateway.call('mca-county', E1, 'POST', '/v1/releases', {
     collection: 'children',

@@ -86,7 +86,7 @@ export async function deployed(): Promise<Deployed> {
     offices.set(clientId, await agencyKeys(null, clientId, setting('publicUrl')));
   const agency = (id: string) => offices.get(id) ?? expect.fail(`no agency ${id}`);
   const client = { region: 'eu-west-1', endpoint: moto, credentials: ANYBODY };
-  // Nobody can register the first steward office, so the operator puts its record, as the deploy guide says.
+  // There is no steward yet to register the first steward office, so the operator puts its record, as the deploy guide says.
   const first = { ...recordOf(agency, 'steward-office'), suspended: false } as Agency;
   await putAgency({ client: new DynamoDBClient(client), name: setting('agenciesTable') }, first);
   // Callers use the URL that the stack gave; its packets go to the front.
@@ -116,7 +116,7 @@ export async function deployed(): Promise<Deployed> {
   };
 }
 
-/** Who logs people in, in the place of Cognito: a person is whoever its token says. */
+/** Replaces Cognito as the issuer of people: the token alone identifies the person. */
 async function peopleIssuer(audience: string) {
   let answer: RequestListener = () => {};
   const server = createServer((request, response) => answer(request, response));

@@ -1,6 +1,6 @@
 /**
  * Writes logs for `check.go`: node test/log/go/make.ts FOLDER. `good` holds one log with checkpoints and every
- * proof at each size; the folders beside it hold logs that must be rejected.
+ * proof at each size; the neighbouring folders contain logs that must be rejected.
  */
 
 import { sign } from 'node:crypto';

@@ -1,7 +1,7 @@
 export const act = {
   needed: 'This is needed.',
   reason: 'Reason',
-  reasonHint: 'It stands in the log in your name. No names of children, no health details.',
+  reasonHint: 'It is logged in your name. No names of children, no health details.',
   tooShort: 'Say it in 10 characters or more.',
   done: (entry: string) => `Done. Entry ${entry} in the log.`,
   pending: (when: string) => `Asked for. A second person has to do the same by ${when}.`,
@@ -51,7 +51,7 @@ export const requests = {
     string,
     string
   >,
-  empty: 'Nobody asks you for anything.',
+  empty: 'There are no requests for you.',
   emptySent: 'Your office has asked for nothing.',
   case: 'Case',
   instrument: 'Instrument',
@@ -118,7 +118,7 @@ export const policyPage = {
     token: 'T',
   } as Record<string, string>,
   basis: 'Ground',
-  who: 'Who may ask',
+  who: 'Roles that may ask',
   demands: 'Demands',
   demandNames: {
     case: 'case',

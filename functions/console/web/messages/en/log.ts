@@ -146,7 +146,7 @@ export const entry = {
   signedBroken: 'The signature of the request does NOT hold.',
   signedForgotten: 'The signature was erased with the words.',
   erased: "The words of this entry were erased with the person's record. The entry still verifies.",
-  mismatched: 'What is kept beside this entry is not what it committed to.',
+  mismatched: 'The stored content of this entry differs from its commitments.',
   damaged: 'What is stored here is no valid entry.',
   copyLink: 'Copy the link',
   copied: 'Copied',
@@ -161,7 +161,7 @@ export const entry = {
 
 export const proof = {
   checking: 'Checking',
-  holds: 'All steps hold: this entry stands in the log as the log signed it.',
+  holds: 'All steps are valid: this entry is in the log as signed.',
   fails: 'This entry is not what was signed.',
   waiting: (seconds: number) => `Stored, not in the tree yet; trying again in ${seconds} s.`,
   picture: 'The path from the entry to the root',
@@ -181,12 +181,12 @@ export const proof = {
   failures: {
     bytes: 'The bytes are not the entry that is shown.',
     leaf: 'The hash of the bytes is not the leaf that was shown.',
-    path: 'The neighbours do not lead to the signed root. This entry is not the one that stands in the log.',
+    path: 'The neighbours do not lead to the signed root. This entry differs from the one in the log.',
     root: 'The root is not the one that was signed.',
     checkpoint: "The checkpoint is not signed by the log's key.",
     continues: 'The log shows two histories. Keep this browser as it is, and tell the operator of the log.',
     signature: "The writer's signature does not fit this entry.",
-    writer: 'Nobody vouches for the writer.',
+    writer: 'The writer is not certified.',
     words: 'The words shown are not what the entry committed to.',
   },
   whatToDo:

@@ -32,5 +32,5 @@ export const problems = {
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was done',
   INTERNAL: 'The gateway failed; nothing was released',
   DEPLOYMENT_NEEDED: 'This change needs a deployment first',
-  ANSWER_LOST: 'The answer was lost. It may have been released and then stands in the log.',
+  ANSWER_LOST: 'The answer was lost. The release may have been carried out and is then in the log.',
 } as Record<string, string>;

@@ -1,6 +1,6 @@
 export const prove = {
   holds: (n: string, when: string) =>
-    `The log holds together, as far as this browser has read: entries 1 to ${n}, checked ${when}.`,
+    `No fault in the log, in the part that this browser has read: entries 1 to ${n}, checked ${when}.`,
   unknown: 'This browser has verified nothing of this log yet.',
   faults: {
     CHECKPOINT: "The checkpoint is missing, or not signed by the log's key.",
@@ -8,7 +8,7 @@ export const prove = {
     BUNDLE: 'A file of entries is missing or damaged.',
     ROOT: 'The entries do not lead to the root that the log signed. A file was changed.',
     SIGNATURE: "An entry is not what was signed. The writer's signature fails.",
-    WRITER: "Nobody vouches for a writer: its certificate is not by the gateway's key.",
+    WRITER: "A writer is not certified: its certificate is not signed by the gateway's key.",
   },
   faultAt: (n: string) => `At entry number ${n}`,
   faultEntry: 'Entry',
