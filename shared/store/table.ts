@@ -16,6 +16,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Env, EnvName } from '../env.ts';
 
@@ -164,36 +165,58 @@ export interface QueryOptions {
 }
 
 /**
- * Page by page, strongly consistent unless the options say otherwise.
+ * One page, strongly consistent unless the options say otherwise.
  * @param where an expression in which `#name` stands for the attribute `name`
- * @param texts of the expression: `name` for `:name`
+ * @param texts values of the expression: `name` for `:name`
+ * @returns `last`: the key after which the next page begins, `null` after the last page
  */
-export function queryPages(
+export async function queryStep(
   { client, name }: Table,
   where: string,
   texts: Texts,
-  { index, project, limit, backwards, consistent = index === undefined }: QueryOptions = {},
+  options: QueryOptions & { after?: Item | null } = {},
+): Promise<{ items: Item[]; last: Item | null }> {
+  const { index, project, limit, backwards, consistent = index === undefined, after } = options;
+  const { Items: items = [], LastEvaluatedKey: last = null } = await client.send(
+    new QueryCommand({
+      TableName: name,
+      IndexName: index,
+      ConsistentRead: consistent,
+      KeyConditionExpression: where,
+      Limit: limit,
+      ScanIndexForward: !backwards,
+      ExclusiveStartKey: after ?? undefined,
+      ...projection(project, named([where], valuesOf(texts))),
+    }),
+  );
+  return { items, last };
+}
+
+/** Page after page of `queryStep`. */
+export async function* queryPages(
+  table: Table,
+  where: string,
+  texts: Texts,
+  options: QueryOptions = {},
 ): AsyncGenerator<Item[]> {
-  const query = {
-    TableName: name,
-    IndexName: index,
-    ConsistentRead: consistent,
-    KeyConditionExpression: where,
-    Limit: limit,
-    ScanIndexForward: !backwards,
-    ...projection(project, named([where], valuesOf(texts))),
-  };
-  return pages((start) => client.send(new QueryCommand({ ...query, ExclusiveStartKey: start })));
+  let after: Item | null = null;
+  do {
+    const { items, last } = await queryStep(table, where, texts, { ...options, after });
+    yield items;
+    after = last;
+  } while (after);
 }
 
 /** All pages of `queryPages`. */
 export async function queryAll(...query: Parameters<typeof queryPages>): Promise<Item[]> {
-  return collect(queryPages(...query));
+  const items: Item[] = [];
+  for await (const page of queryPages(...query)) items.push(...page);
+  return items;
 }
 
 /** The first page of `queryPages` alone: of `limit` items, or of 1 MB. */
 export async function queryPage(...query: Parameters<typeof queryPages>): Promise<Item[]> {
-  return (await queryPages(...query).next()).value ?? [];
+  return (await queryStep(...query)).items;
 }
 
 /** One page of a scan. @returns `last`: the key after which the next page begins, `null` after the last page */
@@ -217,27 +240,16 @@ export async function scanPage(
 export async function scanAll({ client, name }: Table, filter: string, texts: Texts): Promise<Item[]> {
   const scan = { TableName: name, ConsistentRead: true, FilterExpression: filter };
   const command = { ...scan, ...named([filter], valuesOf(texts)) };
-  const all = pages((start) => client.send(new ScanCommand({ ...command, ExclusiveStartKey: start })));
-  return collect(all);
-}
-
-async function collect(pages: AsyncGenerator<Item[]>): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
-}
-
-async function* pages(
-  read: (
-    start: Item | undefined,
-  ) => Promise<{ Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined }>,
-): AsyncGenerator<Item[]> {
   let start: Item | undefined;
   do {
-    const page = await read(start);
-    yield page.Items ?? [];
+    const page: ScanCommandOutput = await client.send(
+      new ScanCommand({ ...command, ExclusiveStartKey: start }),
+    );
+    items.push(...(page.Items ?? []));
     start = page.LastEvaluatedKey;
   } while (start);
+  return items;
 }
 
 /** @returns whether the condition of the write held */

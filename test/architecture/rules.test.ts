@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Module, moduleOf, ROOT, readModules } from './modules.ts';
-import { barrels, consoles, cycles, layering, packageName, tooLong, undeclared } from './rules.ts';
+import {
+  barrels,
+  consoles,
+  cycles,
+  layering,
+  packageName,
+  pastTheStore,
+  tooLong,
+  undeclared,
+} from './rules.ts';
 
 const modules = readModules();
 const packages = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]);
@@ -61,6 +70,12 @@ describe('layering', () => {
       "/**\n * import { x } from '../release/app.ts';\n */\n// import { x } from '../release/app.ts';";
     expect(moduleOf('functions/intake/app.ts', text).imports).toEqual([]);
   });
+});
+
+it('one store sends the commands to DynamoDB; the index of the log alone writes in batches', () => {
+  expect(pastTheStore(modules)).toEqual(['functions/sequencer/stores/log-index.ts']);
+  const past = moduleOf('shared/log/read/found.ts', 'await dynamo.send(new QueryCommand({}));');
+  expect(pastTheStore([past])).toHaveLength(1);
 });
 
 describe('imports', () => {

@@ -81,6 +81,14 @@ export function cycles(modules: readonly Module[]): string[] {
   return found;
 }
 
+/** Files that send a command to DynamoDB past `shared/store`, where each command is made once. */
+export function pastTheStore(modules: readonly Module[]): string[] {
+  return modules
+    .filter(({ file }) => /^(functions|shared)\/(?!store\/)/.test(file))
+    .filter(({ text }) => /new (\w+Item|Query|Scan|Transact\w+|ExecuteStatement)Command\(/.test(text))
+    .map(({ file }) => file);
+}
+
 /** Files that only gather what others export. */
 export function barrels(modules: readonly Module[]): string[] {
   return modules

@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  QueryCommand,
-  type QueryCommandOutput,
-} from '@aws-sdk/client-dynamodb';
-import { getItem, getItems, type Item, type Table } from '../../store/table.ts';
+import { getItem, getItems, type Item, queryStep, type Table } from '../../store/table.ts';
 import { daysOf, fromAttributes, type LogItem } from '../write/item.ts';
 
 /** Possible places of matching entries, from one or several sources, newest first. */
@@ -83,27 +77,18 @@ function joined(found: readonly Found[]): Found[] {
 const PAGE_KEYS = 50;
 
 /** Every item of a span, by the index of days. */
-export function daySource(dynamo: DynamoDBClient, table: string, from: string): Source {
+export function daySource(table: Table, from: string): Source {
   const part = async (day: string, low: string, until: string): Promise<Stretch> => {
     const found: Found[] = [];
-    let start: Record<string, AttributeValue> | undefined;
+    const query = { index: 'byDay', backwards: true, limit: PAGE_KEYS };
+    const where = '#day = :day AND #at BETWEEN :from AND :until';
+    let start: Item | null = null;
     do {
-      const page: QueryCommandOutput = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'byDay',
-          KeyConditionExpression: '#day = :day AND #at BETWEEN :from AND :until',
-          ExpressionAttributeNames: { '#day': 'day', '#at': 'at' },
-          ExpressionAttributeValues: { ':day': { S: day }, ':from': { S: low }, ':until': { S: until } },
-          ScanIndexForward: false,
-          Limit: PAGE_KEYS,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      found.push(...(page.Items ?? []).map(asFound));
-      start = page.LastEvaluatedKey;
+      const page = await queryStep(table, where, { day, from: low, until }, { ...query, after: start });
+      found.push(...page.items.map(asFound));
+      start = page.last;
       // More items of the same millisecond may follow, so that millisecond is not complete yet.
-    } while (start && start['at']?.S === until);
+    } while (start?.['at']?.S === until);
     const after = start?.['at']?.S ?? null;
     return { found: after === null ? found : found.filter(({ at }) => at > after), after };
   };
@@ -120,7 +105,7 @@ export function daySource(dynamo: DynamoDBClient, table: string, from: string): 
   };
 }
 
-function asFound({ at, writer, seq }: Record<string, AttributeValue>): Found {
+function asFound({ at, writer, seq }: Item): Found {
   return { at: at?.S ?? '', writer: writer?.S ?? '', seq: Number(seq?.N), leaves: null };
 }
 

@@ -1,8 +1,8 @@
 /** Reads the index of the log. */
 
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LogId } from '../../ids.ts';
-import { deleteItem, getItem, queryPages, type Table } from '../../store/table.ts';
+import { deleteItem, getItem, type Item, queryPages, queryStep, type Table } from '../../store/table.ts';
 import type { Found, Source } from './found.ts';
 import { COUNT_PLACE, countKey, type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
@@ -37,37 +37,26 @@ export async function readPosition(index: IndexTable): Promise<IndexPosition | n
 const ROWS = { first: 16, most: 256 };
 
 /** The index entries of a key. @param from earlier entries are not searched */
-export function indexSource({ dynamo, indexTable }: IndexTable, key: string, from: string): Source {
+export function indexSource(index: IndexTable, key: string, from: string): Source {
   let rows = ROWS.first;
-  const query = async (until: string, start?: Record<string, AttributeValue>) =>
-    dynamo.send(
-      new QueryCommand({
-        TableName: indexTable,
-        KeyConditionExpression: '#key = :key AND #place BETWEEN :from AND :until',
-        ExpressionAttributeNames: { '#key': 'key', '#place': 'place' },
-        ExpressionAttributeValues: {
-          ':key': { S: key },
-          ':from': { S: minuteOf(from) },
-          ':until': { S: `${minuteOf(until)}~` },
-        },
-        ScanIndexForward: false,
-        Limit: rows,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
+  const where = '#key = :key AND #place BETWEEN :from AND :until';
+  const query = (until: string, after: Item | null) => {
+    const span = { key, from: minuteOf(from), until: `${minuteOf(until)}~` };
+    return queryStep(tableOf(index), where, span, { backwards: true, limit: rows, consistent: false, after });
+  };
   return {
     async back(until) {
       const indexed: Indexed[] = [];
-      let start: Record<string, AttributeValue> | undefined;
+      let start: Item | null = null;
       let after: string | null;
       if (until < from) return { found: [], after: null };
       do {
         const page = await query(until, start);
         rows = Math.min(2 * rows, ROWS.most);
-        for (const { place, entries } of page.Items ?? []) {
+        for (const { place, entries } of page.items) {
           indexed.push(...parseIndexed(place?.S?.split('#')[0] ?? '', entries?.S ?? ''));
         }
-        start = page.LastEvaluatedKey;
+        start = page.last;
         // Rows of the last minute may be missing, so that minute is not complete yet.
         after = start ? `${start['place']?.S?.split('#')[0]}:59.999Z` : null;
       } while (after !== null && after >= until);

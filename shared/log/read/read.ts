@@ -131,8 +131,8 @@ async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<S
   const keys = keysOf(filter);
   const position = keys && (await readPosition(store));
   const reach = position ? position.until - UNSEEN : 0;
-  if (!keys || reach <= from) return daySource(store.dynamo, store.table, first);
-  const latest = daySource(store.dynamo, store.table, new Date(reach).toISOString());
+  if (!keys || reach <= from) return daySource(tableOf(store), first);
+  const latest = daySource(tableOf(store), new Date(reach).toISOString());
   return merge([...keys.map((key) => indexSource(store, key, first)), latest]);
 }
 
