@@ -65,7 +65,8 @@ export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
   act: string,
   request: NewEntry,
-): Promise<{ pending: Pending } | { approved: FirstRequest }> {
+  more: { ordered?: boolean } = {},
+): Promise<{ pending: Pending } | { approved: FirstRequest & { ordered?: boolean } }> {
   const { tables, now } = deps;
   const person = personOf(actor);
   const readFirst = async () => {
@@ -79,7 +80,7 @@ export async function requestOrApproveAct(
       return receipt;
     },
     async ({ person: requester, expires, ...first }) => {
-      const opened = { ...first, requester, expires: Date.parse(expires) / 1000 };
+      const opened = { ...first, ...more, requester, expires: Date.parse(expires) / 1000 };
       if (await openAct(tables.jobs, act, opened, now())) return null;
       // Two people requested concurrently, and the other request was stored first.
       const faster = await readFirst();

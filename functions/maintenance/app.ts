@@ -6,7 +6,13 @@ import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody } from '../http/body.ts';
 import { TestText } from '../http/contract/asks.ts';
-import { EraseRequest, JOB_KINDS, JobRequest, MergeRequest } from '../http/contract/maintenance.ts';
+import {
+  EraseRequest,
+  JOB_KINDS,
+  JobRequest,
+  KeepRequest,
+  MergeRequest,
+} from '../http/contract/maintenance.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPolicy, pack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -19,6 +25,7 @@ import { startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { requestMerge } from './merge.ts';
 import { testStoryText } from './story-text.ts';
+import { keep } from './waiting.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
@@ -58,9 +65,15 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
   app.post('/v1/subjects/:ref/erase', authenticate(deps, 'subject.erase'), async (c) => {
     const session = c.get('session');
-    const actor = actorOf(session, await readWords(c, EraseRequest), await currentPolicy(deps));
-    const answer = await erase({ deps, session, actor, ref: c.req.param('ref') });
+    const { instrument, ...words } = await readWords(c, EraseRequest);
+    const actor = actorOf(session, words, await currentPolicy(deps));
+    const answer = await erase({ deps, session, actor, ref: c.req.param('ref'), instrument });
     return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+  app.delete('/v1/subjects/:ref/erase', authenticate(deps, 'subject.keep'), async (c) => {
+    const session = c.get('session');
+    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    return c.json(await keep({ deps, session, actor, ref: c.req.param('ref') }));
   });
   app.post('/v1/subjects/:ref/merge', authenticate(deps, 'subject.merge'), async (c) => {
     const session = c.get('session');

@@ -16,6 +16,7 @@ export const MAINTENANCE_ENV = [
   'caseworkTable',
   'statusTable',
   'jobsTable',
+  'tasksTable',
   'classKeys',
   'indexKey',
   'referenceKey',

@@ -1,72 +1,71 @@
-/**
- * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys
- * nothing can be opened) → index values → sheets → casework → words of the log → done. A crash in between has
- * either erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes
- * the rest.
- */
+/** The request for an erasure: two people, a wait in which it may be stopped, and the erasure itself. */
 
 import type { Pending } from '../../shared/contract/common.ts';
-import type { Erased } from '../../shared/contract/office.ts';
-import { Problem } from '../../shared/errors.ts';
-import { asLogId } from '../../shared/ids.ts';
-import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
-import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
-import type { LogFilter, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
-import { walkPages } from '../../shared/log/read/walk.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
-import { forgetPersons } from '../../shared/log/write/secret-table.ts';
+import type { Erased, Waiting } from '../../shared/contract/office.ts';
+import type { Wait } from '../../shared/policy/acts/rows.ts';
+import { mayHold } from '../../shared/policy/decide/screen.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
-import { queryCasework } from '../../shared/records/casework/casework.ts';
-import { deleteCasework } from '../../shared/records/casework/moves.ts';
-import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { dropIndex } from '../../shared/records/subject/index-entries.ts';
-import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import {
-  eraseAlias,
-  finishTombstone,
-  putTombstone,
-  readState,
-  type SubjectState,
-  type Tombstone,
-} from '../../shared/records/subject/key-states.ts';
-import { deleteSheets } from '../../shared/records/subject/sheets.ts';
+import type { Tombstone } from '../../shared/records/subject/key-states.ts';
 import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
-import { appendOne, logStore } from '../steps/log.ts';
-import {
-  type Actor,
-  actEntry,
-  actName,
-  findAct,
-  keepAnswer,
-  personOf,
-  requestOrApproveAct,
-} from './acting.ts';
-import type { MaintenanceDeps } from './deps.ts';
-import { findSubject, holdersOf, refuseUnknown, requireReach, type SubjectCall } from './find-subject.ts';
+import { appendOne } from '../steps/log.ts';
+import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
+import { findSubject, refuseUnknown, requireReach, type SubjectCall } from './find-subject.ts';
+import { answerOf, clean, entryOf, eraseKeys } from './tombstone.ts';
+import { proceed, wait } from './waiting.ts';
 
-/** Hours after an erasure until no point-in-time recovery can restore the subject. */
-const BACKUP_HOURS = 24;
-/** How often the tombstone is tried if intakes change the item first. */
-const ATTEMPTS = 16;
+const DAY_MS = 86_400_000;
 
-/** @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat */
-export async function erase(call: SubjectCall): Promise<Pending | Erased> {
-  const { deps, actor } = call;
+/** A request for an erasure. */
+export interface EraseCall extends SubjectCall {
+  /** The number of the order, if it is a court's. */
+  instrument?: string | undefined;
+}
+
+/**
+ * Two people of two lines approve. Then it waits as the act's row says, unless a court orders it: every department that
+ * holds something is informed, and may stop it.
+ * @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat
+ */
+export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased> {
+  const { deps, session, actor } = call;
   const person = personOf(actor);
   const found = await findSubject(call);
   if (found.state === 'unknown') return refuseUnknown(call);
   if (found.state === 'erased') return repeat(call, person, found.tombstone);
-  const item = await requireReach(call, found.item);
-  const act = actName('erase', item.subject);
-  const request = { ...entryOf(actor, item), kind: 'request', outcome: 'pending', code: 'ERASE' } as const;
-  const step = await requestOrApproveAct(call, act, request);
+  const act = actName('erase', found.item.subject);
+  const known = await findAct(deps, act);
+  const { waits, settled } = session.act.pack.acts.get(session.act.name) ?? {};
+  const since = known === null && settled !== undefined ? deps.now() - settled * DAY_MS : undefined;
+  const item = await requireReach(call, found.item, since);
+  if (known?.approved) return proceed({ deps, actor, act, item }, known, waits);
+  const ordered = isOrder(call, waits);
+  const said = { ...entryOf(actor, item), code: 'ERASE', words: wordsOf(call) } as const;
+  const request = { ...said, kind: 'request', outcome: 'pending' } as const;
+  const step = await requestOrApproveAct(call, act, request, { ordered });
   if ('pending' in step) return step.pending;
-  const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals: [step.approved.entry] });
+  const first = step.approved;
+  if (waits && !ordered && first.ordered !== true) {
+    const approval = { ...said, kind: 'request', outcome: 'waiting', approvals: [first.entry] } as const;
+    return wait({ deps, actor, act, item }, first.entry, approval, waits);
+  }
+  const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals: [first.entry] });
   await clean(deps, tombstone);
   const answer = answerOf(tombstone, receipt);
   await keepAnswer(deps, act, actor, answer);
   return answer;
+}
+
+/** The number of an order stands in the log where auditors see it. */
+function wordsOf({ actor, instrument }: EraseCall) {
+  return { ...actor.words, ...(instrument !== undefined && { finding: `instrument ${instrument}` }) };
+}
+
+function isOrder({ session, instrument }: EraseCall, waits: Wait | undefined): boolean {
+  const { pack: current } = session.act;
+  return (
+    instrument !== undefined && (waits?.except ?? []).some((role) => mayHold(current, session.caller, role))
+  );
 }
 
 /** The subject is erased already. Only the second person of the erasure may learn that, and complete it. */
@@ -91,137 +90,4 @@ async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): 
   const answer = answerOf(tombstone, receipt);
   await keepAnswer(deps, name, actor, answer);
   return answer;
-}
-
-/**
- * Logs the erasure and puts the tombstone, which replaces the wrapped keys.
- * @param why the reason in the entry. @param attempts maximum attempts if other writers change the item first
- * @throws Problem CONFLICT if every attempt was too late, or a merge is in progress
- */
-export async function eraseKeys(
-  deps: MaintenanceDeps,
-  actor: Actor,
-  first: KeyItem,
-  why: Pick<DataSaid, 'approvals' | 'code' | 'rule' | 'attempt'>,
-  attempts = ATTEMPTS,
-) {
-  const { tables } = deps;
-  let state: SubjectState = { state: 'live', item: first };
-  let receipt: Receipt | undefined;
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (state.state === 'unknown') break;
-    const { item } = state;
-    if (item.merging !== null) {
-      throw new Problem('CONFLICT', { detail: 'The subject is being merged into another; try again later.' });
-    }
-    const entry: NewEntry = {
-      ...entryOf(actor, item),
-      ...why,
-      kind: 'erasure',
-      outcome: 'erased',
-    };
-    receipt = await appendOne(deps.log, entry);
-    const erased = new Date(deps.now()).toISOString();
-    await putTombstone(tables.keys, item, erased);
-    state = await readState(tables.keys, item.subject);
-    if (state.state === 'erased') return { tombstone: state.tombstone, receipt };
-  }
-  throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
-}
-
-/**
- * Removes everything that the tombstone still names. Every step may be repeated; the tombstone's list is
- * cleared last.
- */
-export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
-  const { subject, rest } = tombstone;
-  if (rest === null) return;
-  const { tables } = deps;
-  const all = [subject, ...rest.joined];
-  for (const index of rest.indexes) {
-    for (const one of all) await dropIndex(tables.index, index, one);
-  }
-  for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
-  for (const one of all) await deleteSheets(tables.sheets, one);
-  // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
-  for (const one of all) {
-    await revokeProofs(tables.status, await queryCasework(tables.casework, one));
-  }
-  for (const one of all) await deleteCasework(tables.casework, one);
-  await erasePersons(
-    deps,
-    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? asLogId('') })),
-  );
-  await finishTombstone(tables.keys, subject);
-}
-
-/** The members that all entries of an erasure share. */
-export function entryOf(actor: Actor, item: KeyItem): DataSaid {
-  return {
-    ...actEntry(actor),
-    operation: 'delete',
-    owners: holdersOf(item),
-    collection: item.collection,
-    subject: item.logId,
-  };
-}
-
-function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
-  const unreadable = new Date(Date.parse(erased) + BACKUP_HOURS * 3_600_000).toISOString();
-  return { erasedAt: erased, unreadableAt: unreadable, receipt };
-}
-
-/*
- * The erasure of log entries: the parts about the erased subject are erased too. The parts about the acting
- * officers stay.
- */
-
-/** Milliseconds by which the clocks of log writers may be ahead. */
-const AHEAD_MS = 5 * 60_000;
-/** Milliseconds back that cover a complete log without an index: a sequencer indexes a log from its first minute. */
-const YOUNG_MS = 86_400_000;
-const PAGE = 500;
-
-/**
- * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries
- * that name only an internal id, and reviews and alerts about any of these. The index rows that lead to them are
- * removed as well. The entries of the erasure itself and of merges stay complete. May be repeated.
- * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
- */
-export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
-  const store = logStore(deps);
-  const position = await readPosition(store);
-  if (position?.until === 0) {
-    throw new Problem('STORE_UNAVAILABLE', {
-      detail: 'The index of the log is being rebuilt; try again soon.',
-    });
-  }
-  const to = deps.now() + AHEAD_MS;
-  const from = position ? 0 : to - YOUNG_MS;
-  const aliases = subjects.map(({ id }) => id);
-  const eraseFound = async (filter: LogFilter, asked: object) => {
-    for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {
-      await forgetPersons(store, page.flatMap(erasable));
-      // Reviews and alerts about these entries.
-      if (position && filter.subject) for (const { id } of page) await eraseFound({ about: id }, { id });
-    }
-  };
-  for (const subject of subjects) {
-    // Without an index one scan of all entries finds both.
-    const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
-    for (const filter of filters) {
-      await eraseFound({ ...filter, subject: { ...subject, aliases } }, filter);
-    }
-  }
-  for (const { logId } of subjects) await dropSubject(store, logId);
-}
-
-/** The place of the person's half of an entry, unless it must stay. */
-function erasable({ entry, erased, leaves }: StoredEntry) {
-  if (!entry || erased) return [];
-  const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
-  // After a restore, a replay finds by the merge entry which doubles were erased with the subject.
-  if (ofErasure || entry.kind === 'merge') return [];
-  const { writer, seq, leaf } = entry;
-  return [{ writer, seq, leaf, leaves }];
 }

@@ -43,9 +43,12 @@ export async function refuseUnknown(call: SubjectCall): Promise<never> {
   return refuse(call, 'SUBJECT_UNKNOWN');
 }
 
-/** @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach */
-export async function requireReach(call: SubjectCall, item: KeyItem): Promise<KeyItem> {
-  const barred = outOfReach(call.session, item);
+/**
+ * @param settled the instant (epoch milliseconds) since which a department must have held data to count as a holder
+ * @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach
+ */
+export async function requireReach(call: SubjectCall, item: KeyItem, settled?: number): Promise<KeyItem> {
+  const barred = outOfReach(call.session, item, settled);
   await settle(call, barred === null ? 0 : 1);
   return barred === null ? item : refuse(call, barred, item);
 }
@@ -61,12 +64,23 @@ async function settle({ deps, session, actor }: SubjectCall, missed: number): Pr
 }
 
 /** Why the act's row does not permit the act on this subject; `null` if it does. */
-function outOfReach(session: Session, { county, heads }: KeyItem): string | null {
+function outOfReach(session: Session, item: KeyItem, settled?: number): string | null {
   const { areas, departments } = session.caller;
-  const area = touchesCounty(areas, county);
-  const holder = departments.some((department) => heads.has(department));
+  const area = touchesCounty(areas, item.county);
+  const holds = departments.filter((department) => item.heads.has(department));
+  const holder = holds.some((department) => settled === undefined || heldSince(item, department) <= settled);
   if (mayAct(session, { area, holder })) return null;
-  return area ? 'NOT_OWNER' : 'OUT_OF_AREA';
+  if (!area) return 'OUT_OF_AREA';
+  return holds.length > 0 && !holder ? 'SHEET_TOO_YOUNG' : 'NOT_OWNER';
+}
+
+/** The instant of the oldest field that the department holds, in epoch milliseconds. */
+function heldSince({ keys }: KeyItem, owner: string): number {
+  const own = [...keys.values()].filter((key) => key.owner === owner);
+  const instants = own.flatMap(({ at, asOf }) =>
+    [at, ...(asOf?.values() ?? [])].map((one) => Date.parse(one)),
+  );
+  return Math.min(Number.POSITIVE_INFINITY, ...instants);
 }
 
 /**

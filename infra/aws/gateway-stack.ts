@@ -256,6 +256,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
+    tables.grant(maintenance, 'tasksTable', 'GetItem', 'PutItem');
     writesLog(maintenance);
     readsLog(maintenance);
     // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.

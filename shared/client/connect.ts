@@ -7,7 +7,7 @@
  */
 
 import type { Receipt } from '../contract/common.ts';
-import type { Catalogue, Job, JobKind, Whoami } from '../contract/office.ts';
+import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
@@ -17,7 +17,15 @@ import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receip
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
-import { type EraseAnswer, eraseSubject, startJob, viewJob, type Why } from './maintenance.ts';
+import {
+  type EraseAnswer,
+  type EraseWhy,
+  eraseSubject,
+  keepSubject,
+  startJob,
+  viewJob,
+  type Why,
+} from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import { type Requests, requestsOf } from './requests.ts';
@@ -80,7 +88,9 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   /** Checks a use that was read with `openings: 'yes'`; see `openings.ts`. */
   checkUse(use: LogEntry): Promise<OpenedEntry>;
   /** Requests the erasure of a subject; see `maintenance.ts`. Needs the action `casework` or `steward`. */
-  erase(ref: string, why: Why): Promise<EraseAnswer>;
+  erase(ref: string, why: EraseWhy): Promise<EraseAnswer>;
+  /** Stops an erasure that waits. */
+  keep(ref: string, why: Why): Promise<Kept>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
   startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
   /** The progress of a job. Needs the action `steward`. */
@@ -133,6 +143,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
       withAnyToken((grant) => openReceipt(wire, grant, receipt, wait)),
     checkUse: (use) => withAnyToken((grant) => checkUse(wire, grant, use)),
     erase: (ref, why) => eraseSubject(wire, ref, why),
+    keep: (ref, why) => keepSubject(wire, ref, why),
     startJob: (kind, only, why) => startJob(wire, kind, only, why),
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),

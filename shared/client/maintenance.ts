@@ -1,7 +1,7 @@
 /** Erasure and key maintenance for offices. */
 
 import type { Pending } from '../contract/common.ts';
-import type { Erased, Job, JobKind } from '../contract/office.ts';
+import type { Erased, Job, JobKind, Kept, Waiting } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
@@ -12,29 +12,40 @@ export interface Why {
   reason?: string;
 }
 
-export type EraseAnswer = Pending | Erased;
+export type EraseAnswer = Pending | Waiting | Erased;
+
+/** @param instrument the number of a court's order */
+export type EraseWhy = Why & { instrument?: string };
 
 /**
  * Requests the erasure of a subject, as the first or the second person.
  * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED` (also for an unknown subject), `ANSWER_LOST`
  */
-export async function eraseSubject(wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
+export async function eraseSubject(wire: Wire, ref: string, why: EraseWhy): Promise<EraseAnswer> {
+  return (await actOn('POST', wire, ref, why)) as EraseAnswer;
+}
+
+/** Stops an erasure that waits. @throws FieldgateError: `CONFLICT` if none waits, `REFUSED` */
+export async function keepSubject(wire: Wire, ref: string, why: Why): Promise<Kept> {
+  return (await actOn('DELETE', wire, ref, why)) as Kept;
+}
+
+type Method = 'POST' | 'DELETE';
+
+/** An office without casework may be the steward's. */
+async function actOn(method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {
   try {
-    return await eraseUnder('casework', wire, ref, why);
+    return await actUnder('casework', method, wire, ref, why);
   } catch (error) {
-    // An office without casework may be the steward's.
     if (!(error instanceof FieldgateError && error.oauth === 'invalid_authorization_details')) throw error;
-    return eraseUnder('steward', wire, ref, why);
+    return actUnder('steward', method, wire, ref, why);
   }
 }
 
-function eraseUnder(action: string, wire: Wire, ref: string, why: Why): Promise<EraseAnswer> {
+function actUnder(action: string, method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {
+  const path = `/v1/subjects/${encodeURIComponent(ref)}/erase`;
   // A repeated first request would make the same person the second one.
-  return under(wire, { actions: [action] }).post(
-    `/v1/subjects/${encodeURIComponent(ref)}/erase`,
-    why,
-    'once',
-  );
+  return under(wire, { actions: [action] }).ask({ method, path, body: why, safety: 'once' });
 }
 
 /** Starts a job over all subjects. @param only one class. @throws FieldgateError */

@@ -138,6 +138,18 @@ export interface Erased {
   receipt: Receipt;
 }
 
+/** Both people have approved; until `erasesAt` every department that holds something may stop it. */
+export interface Waiting {
+  state: 'waiting';
+  erasesAt: string;
+  receipt?: Receipt;
+}
+
+export interface Kept {
+  keptAt: string;
+  receipt: Receipt;
+}
+
 export interface Merged {
   /** The caller's reference of the survivor. */
   ref: string;

@@ -152,6 +152,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     indexTable: ['DeleteItem', 'GetItem', 'PutItem', 'Scan'],
     caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
     jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+    tasksTable: ['GetItem', 'PutItem'],
     statusTable: ['PutItem'],
     policyTable: ['GetItem'],
     cohortsTable: ['DeleteItem', 'PutItem', 'Query'],

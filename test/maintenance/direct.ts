@@ -111,9 +111,10 @@ export async function sessionOf(
 }
 
 /** The person as whom the test gateway signs this officer in. */
-export function actor({ url }: TestGateway, officer: string): Actor {
-  const handler = { agency: asClientId('mca-county'), departments: ['MCA'] };
-  const person = { issuer: `${url}/people`, subject: `${officer}@mca-county` };
+export function actor({ url }: TestGateway, officer: string, agency = 'mca-county'): Actor {
+  const departments = agency === 'mca-county' ? ['MCA'] : ['COURT'];
+  const handler = { agency: asClientId(agency), departments };
+  const person = { issuer: `${url}/people`, subject: `${officer}@${agency}` };
   return { handler, words: { officer, reason: REASON }, loggedIn: loggedInAs({ person } as Session) };
 }
 

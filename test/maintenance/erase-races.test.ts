@@ -5,7 +5,17 @@ import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
-import { erase, eraseByTwo, makeChild, mentions, put, release, subjectOf } from './rig.ts';
+import {
+  beginErasure,
+  eraseByTwo,
+  makeChild,
+  mentions,
+  orderErasure,
+  put,
+  refAt,
+  release,
+  subjectOf,
+} from './rig.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -27,9 +37,13 @@ function stopAt(when: 'before' | 'after', name: string, table: string, meanwhile
   return { dynamo: hooked(gateway, { [when]: hook }), happened: () => stopped };
 }
 
-async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer = 'wang.fang') {
-  const session = await sessionOf(gateway, 'mca-county', ['casework'], 'subject.erase');
-  return eraseSubject({ deps: depsOver(gateway, dynamo), session, actor: actor(gateway, officer), ref });
+async function eraseOver(dynamo: ReturnType<typeof hooked>, ref: string, officer = 'wu.jun') {
+  const session = await sessionOf(gateway, 'court-county', ['casework'], 'subject.erase');
+  return eraseSubject({
+    ...{ deps: depsOver(gateway, dynamo), session, instrument: 'ORDER-2026-1' },
+    actor: actor(gateway, officer, 'court-county'),
+    ref: await refAt(gateway, ref, 'court-county'),
+  });
 }
 
 async function expectErased({ ref, match }: Child) {
@@ -96,7 +110,7 @@ describe.each(WRITES)('an intake of %s', (_, agency, record) => {
 
   it('that commits between reading and tombstone makes the erasure read again', async () => {
     const child = await makeChild(gateway);
-    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    expect((await beginErasure(gateway, child.ref)).status).toBe(202);
     const { dynamo, happened } = stopAt('before', 'PutItem', 'keysTable', async () => {
       expect(await intake(gateway, gateway.dynamo, agency, record(child))).toMatchObject({ refused: {} });
     });
@@ -115,7 +129,7 @@ describe('a person who comes while an erasure cleans up', () => {
     ['after', 'Query', 'caseworkTable'],
   ])('%s its %s of %s is a new subject that the erasure leaves alone', async (when, name, table) => {
     const child = await makeChild(gateway);
-    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    expect((await beginErasure(gateway, child.ref)).status).toBe(202);
     let fresh: { ref: string } | undefined;
     const { dynamo } = stopAt(when, name, table, async () => {
       const record = { match: child.match, fields: { hardship_category: ['orphan'] } };
@@ -140,12 +154,12 @@ describe('a process that dies during an erasure', () => {
       let at = 1;
       for (; ; at++) {
         const child = await makeChild(gateway);
-        expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+        expect((await beginErasure(gateway, child.ref)).status).toBe(202);
         if (!(await dieAt(at, stored, child))) break;
         const result = (await release(gateway, { match: child.match }, FIELDS)).json.results[0];
         if (result.refused) expect(result.refused.code).toBe('REFUSED');
         else expect(result.fields).toMatchObject({ name: { value: '欧阳娜娜' }, guardian_phone: {} });
-        const again = await erase(gateway, child.ref, 'wang.fang');
+        const again = await orderErasure(gateway, child.ref);
         expect([again.status, again.json.receipt?.entry]).toEqual([200, expect.any(String)]);
         await expectErased(child);
       }
@@ -155,19 +169,19 @@ describe('a process that dies during an erasure', () => {
 
   it('is not completed by the first requester', async () => {
     const child = await makeChild(gateway);
-    expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+    expect((await beginErasure(gateway, child.ref)).status).toBe(202);
     expect(await dieAt(2, false, child)).toBe(true);
-    expect((await erase(gateway, child.ref, 'li.na')).json.code).toBe('REFUSED');
-    expect((await erase(gateway, child.ref, 'zhao.min')).status).toBe(200);
+    expect((await beginErasure(gateway, child.ref)).json.code).toBe('REFUSED');
+    expect((await orderErasure(gateway, child.ref)).status).toBe(200);
   });
 });
 
 it('two concurrent approvals both erase, and both are answered', async () => {
   const child = await makeChild(gateway);
-  expect((await erase(gateway, child.ref, 'li.na')).status).toBe(202);
+  expect((await beginErasure(gateway, child.ref)).status).toBe(202);
   const answers = await Promise.all([
-    erase(gateway, child.ref, 'wang.fang'),
-    erase(gateway, child.ref, 'zhao.min'),
+    orderErasure(gateway, child.ref, 'wu.jun'),
+    orderErasure(gateway, child.ref, 'lin.yu'),
   ]);
   const done = answers.filter(({ status }) => status === 200);
   expect(done.length).toBeGreaterThan(0);

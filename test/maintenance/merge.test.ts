@@ -7,13 +7,14 @@ import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall } from './direct.ts';
 import {
+  beginErasure,
   casework,
   entriesOf,
-  erase,
   eraseByTwo,
   keyItem,
   makeChild,
   mentions,
+  orderErasure,
   put,
   putItems,
   release,
@@ -290,8 +291,8 @@ describe('a process that dies during a merge', () => {
     const { child, double } = await doubles();
     const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, child.ref)] as const;
     expect(await dieAt(2, false, ...ids)).toBe(true);
-    expect((await erase(gateway, double.ref, 'li.na')).status).toBe(202);
-    expect((await erase(gateway, double.ref, 'wang.fang')).json.code).toBe('CONFLICT');
+    expect((await beginErasure(gateway, double.ref)).status).toBe(202);
+    expect((await orderErasure(gateway, double.ref)).json.code).toBe('CONFLICT');
     await runJob(gateway, 'sweep');
     expect((await eraseByTwo(gateway, double.ref)).status).toBe(200);
   });

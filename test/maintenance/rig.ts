@@ -59,14 +59,54 @@ export async function makeChild(gateway: Callers, id = freshNumber()) {
   return { id, match, ref: care.ref as string, policeRef: police.ref as string };
 }
 
-export function erase(gateway: Callers, ref: string, officer: string, agency = 'mca-county') {
-  return gateway.call(agency, casework(officer), 'POST', `/v1/subjects/${ref}/erase`);
+/** @param words what the body says beside reason and officer */
+export function erase(
+  gateway: Pick<Callers, 'call'>,
+  ref: string,
+  officer: string,
+  agency = 'mca-county',
+  words: object = {},
+): Promise<Answer> {
+  const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
+  const details = { ...casework(officer), actions };
+  return gateway.call(agency, details, 'POST', `/v1/subjects/${ref}/erase`, words);
 }
 
-/** Both people, one after the other. */
-export async function eraseByTwo(gateway: Callers, ref: string): Promise<Answer> {
-  expect((await erase(gateway, ref, 'li.na')).status).toBe(202);
-  return erase(gateway, ref, 'wang.fang');
+/** The reference by which this agency knows the subject that civil affairs knows by the other. */
+export async function refAt(gateway: TestGateway, ref: string, agency: string): Promise<string> {
+  const subject = asSubjectId(await subjectOf(gateway, ref));
+  return (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(subject);
+}
+
+/** A steward requests the erasure. @param ref civil affairs' reference */
+export async function beginErasure(
+  gateway: TestGateway,
+  ref: string,
+  officer = 'chen.jie',
+  caller: Pick<Callers, 'call'> = gateway,
+): Promise<Answer> {
+  return erase(caller, await refAt(gateway, ref, 'steward-office'), officer, 'steward-office');
+}
+
+/** A court orders it, which waits for nothing. */
+export async function orderErasure(
+  gateway: TestGateway,
+  ref: string,
+  officer = 'wu.jun',
+  caller: Pick<Callers, 'call'> = gateway,
+): Promise<Answer> {
+  const own = await refAt(gateway, ref, 'court-county');
+  return erase(caller, own, officer, 'court-county', { instrument: 'ORDER-2026-1' });
+}
+
+/** Both, one after the other. */
+export async function eraseByTwo(
+  gateway: TestGateway,
+  ref: string,
+  caller: Pick<Callers, 'call'> = gateway,
+): Promise<Answer> {
+  expect((await beginErasure(gateway, ref, 'chen.jie', caller)).status).toBe(202);
+  return orderErasure(gateway, ref, 'wu.jun', caller);
 }
 
 /** The internal id behind an agency's reference. */

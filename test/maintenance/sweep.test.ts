@@ -2,7 +2,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
-import { allItems, erase, makeChild, mentions, put, release, runJob, subjectOf } from './rig.ts';
+import {
+  allItems,
+  beginErasure,
+  makeChild,
+  mentions,
+  orderErasure,
+  put,
+  release,
+  runJob,
+  subjectOf,
+} from './rig.ts';
 
 const clock = { ahead: 0 };
 const now = () => Date.now() + clock.ahead;
@@ -62,9 +72,9 @@ it('finishes an erasure that a crash left', async () => {
   const fresh = callers(gateway, now);
   const child = await makeChild(fresh);
   const subject = await subjectOf(gateway, child.ref);
-  expect((await erase(fresh, child.ref, 'li.na')).status).toBe(202);
+  expect((await beginErasure(gateway, child.ref, 'chen.jie', fresh)).status).toBe(202);
   gateway.faults.add({ service: 'store', kind: 'error', times: 500, operation: 'DeleteItem' });
-  expect((await erase(fresh, child.ref, 'wang.fang')).json.code).toBe('STORE_UNAVAILABLE');
+  expect((await orderErasure(gateway, child.ref, 'wu.jun', fresh)).json.code).toBe('STORE_UNAVAILABLE');
   gateway.faults.clear();
   expect(await mentions(gateway, gateway.env.sheetsTable, subject)).not.toEqual([]);
   expect((await release(fresh, { ref: child.ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
@@ -72,5 +82,7 @@ it('finishes an erasure that a crash left', async () => {
   for (const table of ['sheetsTable', 'indexTable'] as const) {
     expect(await mentions(gateway, gateway.env[table], subject)).toEqual([]);
   }
-  expect((await erase(fresh, child.ref, 'wang.fang')).json).toMatchObject({ erasedAt: expect.any(String) });
+  expect((await orderErasure(gateway, child.ref, 'wu.jun', fresh)).json).toMatchObject({
+    erasedAt: expect.any(String),
+  });
 });

@@ -144,7 +144,7 @@ describe('the compiler refuses', () => {
     [
       'a waiting time without a second person',
       '    entry: task\n',
-      '    waits: 5\n    entry: task\n',
+      '    waits: { hours: 5, task: erasing }\n    entry: task\n',
       'needs two people',
     ],
     [

@@ -9,6 +9,7 @@ import { putCasework } from '../../shared/records/casework/casework.ts';
 import { children as pack } from '../policy/support.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { eraseByTwo } from '../maintenance/rig.ts';
 
 export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
 export const verify = (purpose = 'C1') => ({ actions: ['verify'], purpose, ...WORDS });
@@ -40,7 +41,7 @@ export interface World {
   ): Promise<Child>;
   put(agency: string, record: object): Promise<string>;
   casework(child: Child, kind: string, document: unknown): Promise<void>;
-  /** By two people of civil affairs, over HTTP. */
+  /** By a steward and a court's order, over HTTP. */
   erase(child: Child): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   ask(recipient: string, subject: object, programme?: string): Promise<any>;
@@ -123,11 +124,8 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     },
     async erase(child) {
       const ref = await world.refOf('mca-county', child.subject);
-      for (const officer of ['li.na', 'wang.fang']) {
-        const details = { actions: ['casework'], officer, reason: 'asked for by the guardian at the desk' };
-        const answer = await caller.call('mca-county', details, 'POST', `/v1/subjects/${ref}/erase`);
-        if (answer.status > 202) throw new Error(answer.text);
-      }
+      const answer = await eraseByTwo(gateway, ref, caller);
+      if (answer.status !== 200) throw new Error(answer.text);
     },
     async ready(recipient = 'charity-sunrise', change = {}, purpose = 'C1') {
       const child = await world.child(change);

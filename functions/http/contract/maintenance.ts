@@ -3,7 +3,9 @@ import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-export const EraseRequest = strictObject({ ...Words });
+/** `instrument`: the number of a court's order, which does not wait. */
+export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...Words });
+export const KeepRequest = strictObject({ ...Words });
 export const MergeRequest = strictObject({ into: Ref, ...Words });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
@@ -14,6 +16,15 @@ export const Erased = v.object({
   unreadableAt: v.string(),
   receipt: Receipt,
 });
+
+/** 202: both have approved; until `erasesAt` every department that holds something may stop it. */
+export const Waiting = v.object({
+  state: v.literal('waiting'),
+  erasesAt: v.string(),
+  receipt: v.optional(Receipt),
+});
+
+export const Kept = v.object({ keptAt: v.string(), receipt: Receipt });
 
 export const Merged = v.object({
   /** The caller's reference of the survivor. */
@@ -64,11 +75,19 @@ export const maintenanceRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/subjects/:ref/erase',
-    summary: 'Erase a subject (two people: the first is answered 202, the second 200)',
+    summary: 'Erase a subject (two people of two lines, then a wait; a court orders it at once)',
     act: 'subject.erase',
     request: { 'application/json': EraseRequest },
     response: Erased,
-    accepted: Pending,
+    accepted: v.variant('state', [Pending, Waiting]),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/subjects/:ref/erase',
+    summary: 'Stop an erasure that waits',
+    act: 'subject.keep',
+    request: { 'application/json': KeepRequest },
+    response: Kept,
   },
   {
     method: 'POST',

@@ -26,6 +26,7 @@ import type { Actor } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
+import { eraseDue } from '../waiting.ts';
 import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
@@ -95,6 +96,7 @@ export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<
  * @returns milliseconds until the next call is useful, or `null` if no job is open
  */
 export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Promise<number | null> {
+  await eraseDue(deps);
   let again: number | null = null;
   const later = (ms: number) => {
     again = Math.min(again ?? ms, Math.max(ms, 0));

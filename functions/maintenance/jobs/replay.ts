@@ -9,7 +9,7 @@ import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { putTombstone, readState } from '../../../shared/records/subject/key-states.ts';
 import { logStore } from '../../steps/log.ts';
-import { clean, entryOf } from '../erase.ts';
+import { clean, entryOf } from '../tombstone.ts';
 import type { Erasures, JobRun } from '../job-run.ts';
 
 /** Milliseconds back; longer than the recovery period of any table. */

@@ -12,7 +12,7 @@ import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { currentPack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import type { HeldField, Holding } from '../../steps/open-sheets.ts';
-import { clean, eraseKeys } from '../erase.ts';
+import { clean, eraseKeys } from '../tombstone.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 

@@ -19,7 +19,7 @@ import { type FoundItem, readState, type SubjectState } from '../../../shared/re
 import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
-import { clean } from '../erase.ts';
+import { clean } from '../tombstone.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
 

@@ -31,10 +31,12 @@ export function registerKeys(program: Command): void {
   withWhy(
     program
       .command('erase')
-      .description('erase a person (two people request it, one after the other)')
-      .argument('<ref>', "the person, by this agency's own reference"),
+      .description('erase a person (two people of two lines request it, then it waits)')
+      .argument('<ref>', "the person, by this agency's own reference")
+      .option('--instrument <number>', "number of a court's order, which does not wait")
+      .option('--stop', 'stop an erasure that waits'),
   ).action(async (ref: string, _options: unknown, command: Command) => {
-    process.exitCode = await erase(ref, optionsOf<Why>(command));
+    process.exitCode = await erase(ref, optionsOf<EraseOptions>(command));
   });
   const keys = program.command('keys').description('maintain keys (for stewards)');
   for (const [kind, description] of JOBS) {
@@ -65,9 +67,22 @@ function withWhy(command: Command): Command {
     .option('--reason <text>', 'reason, in a few words');
 }
 
-async function erase(ref: string, options: GlobalOptions & Why): Promise<number> {
+interface EraseOptions extends Why {
+  instrument?: string;
+  stop?: boolean;
+}
+
+async function erase(ref: string, options: GlobalOptions & EraseOptions): Promise<number> {
   const { gate } = await open(options);
-  const answer = await gate.erase(ref, whyOf(options));
+  if (options.stop) {
+    const kept = await gate.keep(ref, whyOf(options));
+    print(options, kept, () => `Stopped at ${kept.keptAt}; nothing is erased.\n`);
+    return EXIT.ok;
+  }
+  const answer = await gate.erase(ref, {
+    ...whyOf(options),
+    ...defined({ instrument: options.instrument }),
+  });
   print(options, answer, () => erasedInWords(answer));
   return EXIT.ok;
 }
@@ -109,6 +124,8 @@ function erasedInWords(answer: EraseAnswer): string {
   if ('erasedAt' in answer) {
     return `Erased at ${answer.erasedAt}; unreadable in backups too from ${answer.unreadableAt} on.\n`;
   }
+  if (answer.state === 'waiting')
+    return `Approved. It is erased from ${answer.erasesAt} on, unless a department that holds data stops it.\n`;
   return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
 }
 

@@ -120,6 +120,7 @@ export const ACTS = {
   'request.refuse': { proves: ['decider', 'other-line'] },
   'request.withdraw': { proves: ['requester'] },
   'subject.erase': { proves: ['area', 'holder'], finds: true },
+  'subject.keep': { proves: ['area', 'holder'], finds: true },
   'subject.merge': { proves: ['area', 'holder'], finds: true },
   'keys.maintain': { proves: [] },
   'job.read': { proves: [] },

@@ -20,6 +20,15 @@ export interface Way {
   needs: readonly Relation[];
 }
 
+/** In this time every department concerned may stop the act. */
+export interface Wait {
+  hours: number;
+  /** Roles whose order with its instrument does not wait. */
+  except?: readonly string[];
+  /** The kind of task that informs each department. */
+  task: string;
+}
+
 export interface ActRow {
   rule: string;
   /** Ways to the act; one is enough. */
@@ -30,8 +39,10 @@ export interface ActRow {
    * many hours.
    */
   second?: { by: 'other-person' | 'other-line'; hours: number };
-  /** Hours between the second approval and the act. */
-  waits?: number;
+  /** The wait between the second approval and the act. */
+  waits?: Wait;
+  /** Days for which a department must have held data before it may begin the act. */
+  settled?: number;
   /** The error for a caller whose relation permits no way. */
   refuses: 'ROLE_REQUIRED' | 'NOT_FOUND' | 'REFUSED';
   tells: readonly (typeof TOLD)[number][];

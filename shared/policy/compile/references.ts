@@ -75,6 +75,10 @@ export function references(source: PackSource, report: Report): void {
       purpose(path, purposes ?? []);
     }
   }
+  for (const [name, { waits }] of Object.entries(source.acts)) {
+    if (waits) check(source.tasks ?? {}, 'kind of task')(['acts', name, 'waits', 'task'], [waits.task]);
+    role(['acts', name, 'waits', 'except'], waits?.except ?? []);
+  }
   rule(['retention', 'rule'], [source.retention?.rule]);
   for (const [index, { fields }] of (source.retention?.periods ?? []).entries())
     field(['retention', 'periods', index], fields);

@@ -1,6 +1,6 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
-import { asClientId, asEntryId, type ClientId, type EntryId } from '../../ids.ts';
-import { getItem, putIf, type Table } from '../../store/table.ts';
+import { asClientId, asEntryId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
+import { getItem, type Item, putIf, scanAll, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 export interface PendingAct {
@@ -16,6 +16,23 @@ export interface PendingAct {
   expires: number;
   /** The answer to the approver; `null` while the act is not done. */
   answer: string | null;
+  /** The first person's order does not wait. */
+  ordered: boolean;
+  /** Both have approved, and the act waits. */
+  approved: ApprovedAct | null;
+}
+
+export interface ApprovedAct {
+  approver: string;
+  /** Log entry of the approval. */
+  entry: EntryId;
+  /** Epoch second from which the act is done. */
+  due: number;
+  /** The actor of the approval as JSON, and the subject: for whoever does the act when it is due. */
+  actor: string;
+  subject: SubjectId;
+  /** The departments that were informed. */
+  told: readonly string[];
 }
 
 /** Seconds for which a request waits, and for which its answer can be repeated. */
@@ -37,14 +54,28 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
     entry: asEntryId(item['entry'].S),
     expires,
     answer: item['answer']?.S ?? null,
+    ordered: item['ordered']?.BOOL === true,
+    approved: approvedIn(item),
   };
+}
+
+function approvedIn(item: Item): ApprovedAct | null {
+  const text = item['approved']?.S;
+  return text === undefined ? null : (JSON.parse(text) as ApprovedAct);
 }
 
 /** @returns whether this request is now the pending one; `false` if another came first */
 export function openAct(
   table: Table,
   act: string,
-  { requester, clientId, departments, entry, expires }: Omit<PendingAct, 'approver' | 'answer'>,
+  {
+    requester,
+    clientId,
+    departments,
+    entry,
+    expires,
+    ordered = false,
+  }: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved'> & { ordered?: boolean },
   now: number,
 ): Promise<boolean> {
   const item = {
@@ -54,6 +85,7 @@ export function openAct(
     departments: { L: departments.map((code) => ({ S: code })) },
     entry: { S: entry },
     expires: { N: String(expires) },
+    ordered: { BOOL: ordered },
   };
   // The log entry is this request's own, so a repeat finds it.
   return putIf(table, item, 'attribute_not_exists(job) OR expires <= :now OR entry = :entry', {
@@ -72,5 +104,60 @@ export async function closeAct(
   update.set('approver', { S: approver });
   update.set('answer', { S: answer });
   update.set('expires', { N: String(Math.floor(now / 1000) + ACT_SECONDS) });
+  for (const name of ['approved', 'due', 'begun']) update.remove(name);
   await update.send(table, keyOf(act));
+}
+
+/** Seconds for which an approved act is kept after it is due. */
+const OVERDUE_SECONDS = 30 * 86_400;
+
+/**
+ * Keeps the approval, or moves the due time of an approved act.
+ * @param entry log entry of the first request
+ * @returns false if the act was stopped, has begun, or another approval was stored first
+ */
+export function approveAct(
+  table: Table,
+  act: string,
+  { entry, approved, before }: { entry: EntryId; approved: ApprovedAct; before: ApprovedAct | null },
+): Promise<boolean> {
+  const update = newUpdate();
+  update.set('approved', { S: JSON.stringify(approved) });
+  update.set('due', { N: String(approved.due) });
+  update.set('expires', { N: String(approved.due + OVERDUE_SECONDS) });
+  const same = `${update.name('entry')} = ${update.value({ S: entry })} AND attribute_not_exists(${update.name('begun')})`;
+  const prior =
+    before === null
+      ? `attribute_not_exists(${update.name('approved')})`
+      : `${update.name('approved')} = ${update.value({ S: JSON.stringify(before) })}`;
+  return update.send(table, keyOf(act), `${same} AND ${prior}`);
+}
+
+/** Marks the approved act as begun: from now on it cannot be stopped. @returns false if it was stopped */
+export function beginAct(table: Table, act: string, approved: ApprovedAct): Promise<boolean> {
+  const update = newUpdate();
+  update.set('begun', { BOOL: true });
+  return update.send(
+    table,
+    keyOf(act),
+    `${update.name('approved')} = ${update.value({ S: JSON.stringify(approved) })}`,
+  );
+}
+
+/** Ends an act that waits for its second person or for its time. @returns false if it has begun */
+export function stopAct(table: Table, act: string): Promise<boolean> {
+  const update = newUpdate();
+  update.set('expires', { N: '0' });
+  for (const name of ['approved', 'due']) update.remove(name);
+  return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
+}
+
+/** @returns the names of approved acts that are due and not done */
+export async function dueActs(table: Table, now: number): Promise<string[]> {
+  const items = await scanAll(table, 'attribute_exists(#approved)', {});
+  return items.flatMap((item) => {
+    const due = Number(item['due']?.N ?? Number.POSITIVE_INFINITY);
+    const name = item['job']?.S ?? '';
+    return due * 1000 <= now && name.startsWith('act:') ? [name.slice('act:'.length)] : [];
+  });
 }

@@ -6,6 +6,7 @@ import type { Json } from '../../../shared/json.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { freshNumber } from '../../support/people.ts';
+import { refAt } from '../../maintenance/rig.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -87,11 +88,11 @@ it('is a word of every entry of a signed request', async () => {
     {},
   );
   expect(suspended.status).toBe(200);
-  const { ref } = intake.json.results[0];
+  const own = await refAt(gateway, intake.json.results[0].ref, 'steward-office');
   const erasure = await signed(
-    'mca-county',
-    { actions: ['casework'], ...WHY },
-    `/v1/subjects/${ref}/erase`,
+    'steward-office',
+    { actions: ['steward'], ...WHY },
+    `/v1/subjects/${own}/erase`,
     {},
   );
   expect(erasure.status).toBe(202);

@@ -123,6 +123,9 @@ it('seals an answer to the office, signed by the key of answers', async () => {
   expect(keys).toHaveLength(2);
 });
 
+/** The court's reference to the child. */
+let heard = '';
+
 it('files a request, lets the owner approve, and collects the approved fields', async () => {
   const hearing = {
     actions: ['release'],
@@ -147,6 +150,7 @@ it('files a request, lets the owner approve, and collects the approved fields', 
   expect(said.map(({ status }) => status)).toContain(200);
   const collected = await ask({ request });
   expect([collected.status, collected.text.includes(NAME)]).toEqual([200, true]);
+  heard = collected.json.results[0].ref;
 });
 
 it('reports to the cyberspace office whether a leaked number is of a child, without opening anything', async () => {
@@ -227,16 +231,17 @@ it('opens the tasks that log entries require', async () => {
   expect([tasks.status, kinds]).toEqual([200, ['notice', 'delete-ended']]);
 });
 
-it('erases with two people, after which nothing is released', async () => {
+it('erases with two people of two lines by a court’s order, after which nothing is released', async () => {
   const record = { match: SUBJECT.match, fields: {} };
   const again = await world.gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
     collection: PACK.collection,
     records: [{ ...record, fields: { hardship_category: ['orphan'] } }],
   });
   const { ref } = again.json.results[0];
-  const erase = (officer: string) =>
-    world.gate.call('mca-county', { ...DESK, officer }, 'POST', `/v1/subjects/${ref}/erase`);
-  expect([(await erase('li.na')).status, (await erase('wang.fang')).status]).toEqual([202, 200]);
+  const erase = (office: string, officer: string, own: string, words: object) =>
+    world.gate.call(office, { ...DESK, officer }, 'POST', `/v1/subjects/${own}/erase`, words);
+  const order = await erase('court-county', 'wu.jun', heard, { instrument: 'ORDER-9' });
+  expect([order.status, (await erase('mca-county', 'wang.fang', ref, {})).status]).toEqual([202, 200]);
   expect((await releaseName()).json.results[0].refused).toEqual({ code: 'REFUSED' });
   const log = await world.gate.call(
     'audit-office',

@@ -1,0 +1,172 @@
+/**
+ * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys
+ * nothing can be opened) → index values → sheets → casework → words of the log → done. A crash in between has
+ * either erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes
+ * the rest.
+ */
+
+import type { Erased } from '../../shared/contract/office.ts';
+import { Problem } from '../../shared/errors.ts';
+import { asLogId } from '../../shared/ids.ts';
+import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
+import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
+import type { LogFilter, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
+import { walkPages } from '../../shared/log/read/walk.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { forgetPersons } from '../../shared/log/write/secret-table.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { deleteCasework } from '../../shared/records/casework/moves.ts';
+import { revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { dropIndex } from '../../shared/records/subject/index-entries.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import {
+  eraseAlias,
+  finishTombstone,
+  putTombstone,
+  readState,
+  type SubjectState,
+  type Tombstone,
+} from '../../shared/records/subject/key-states.ts';
+import { deleteSheets } from '../../shared/records/subject/sheets.ts';
+import { appendOne, logStore } from '../steps/log.ts';
+import { type Actor, actEntry } from './acting.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import { holdersOf } from './find-subject.ts';
+
+/** Hours after an erasure until no point-in-time recovery can restore the subject. */
+const BACKUP_HOURS = 24;
+/** How often the tombstone is tried if intakes change the item first. */
+const ATTEMPTS = 16;
+
+/**
+ * Logs the erasure and puts the tombstone, which replaces the wrapped keys.
+ * @param why the reason in the entry. @param attempts maximum attempts if other writers change the item first
+ * @throws Problem CONFLICT if every attempt was too late, or a merge is in progress
+ */
+export async function eraseKeys(
+  deps: MaintenanceDeps,
+  actor: Actor,
+  first: KeyItem,
+  why: Pick<DataSaid, 'approvals' | 'code' | 'rule' | 'attempt'>,
+  attempts = ATTEMPTS,
+) {
+  const { tables } = deps;
+  let state: SubjectState = { state: 'live', item: first };
+  let receipt: Receipt | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (state.state === 'unknown') break;
+    const { item } = state;
+    if (item.merging !== null) {
+      throw new Problem('CONFLICT', { detail: 'The subject is being merged into another; try again later.' });
+    }
+    const entry: NewEntry = {
+      ...entryOf(actor, item),
+      ...why,
+      kind: 'erasure',
+      outcome: 'erased',
+    };
+    receipt = await appendOne(deps.log, entry);
+    const erased = new Date(deps.now()).toISOString();
+    await putTombstone(tables.keys, item, erased);
+    state = await readState(tables.keys, item.subject);
+    if (state.state === 'erased') return { tombstone: state.tombstone, receipt };
+  }
+  throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
+}
+
+/**
+ * Removes everything that the tombstone still names. Every step may be repeated; the tombstone's list is
+ * cleared last.
+ */
+export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promise<void> {
+  const { subject, rest } = tombstone;
+  if (rest === null) return;
+  const { tables } = deps;
+  const all = [subject, ...rest.joined];
+  for (const index of rest.indexes) {
+    for (const one of all) await dropIndex(tables.index, index, one);
+  }
+  for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
+  for (const one of all) await deleteSheets(tables.sheets, one);
+  // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
+  for (const one of all) {
+    await revokeProofs(tables.status, await queryCasework(tables.casework, one));
+  }
+  for (const one of all) await deleteCasework(tables.casework, one);
+  await erasePersons(
+    deps,
+    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? asLogId('') })),
+  );
+  await finishTombstone(tables.keys, subject);
+}
+
+/** The members that all entries of an erasure share. */
+export function entryOf(actor: Actor, item: KeyItem): DataSaid {
+  return {
+    ...actEntry(actor),
+    operation: 'delete',
+    owners: holdersOf(item),
+    collection: item.collection,
+    subject: item.logId,
+  };
+}
+
+export function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
+  const unreadable = new Date(Date.parse(erased) + BACKUP_HOURS * 3_600_000).toISOString();
+  return { erasedAt: erased, unreadableAt: unreadable, receipt };
+}
+
+/*
+ * The erasure of log entries: the parts about the erased subject are erased too. The parts about the acting
+ * officers stay.
+ */
+
+/** Milliseconds by which the clocks of log writers may be ahead. */
+const AHEAD_MS = 5 * 60_000;
+/** Milliseconds back that cover a complete log without an index: a sequencer indexes a log from its first minute. */
+const YOUNG_MS = 86_400_000;
+const PAGE = 500;
+
+/**
+ * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries
+ * that name only an internal id, and reviews and alerts about any of these. The index rows that lead to them are
+ * removed as well. The entries of the erasure itself and of merges stay complete. May be repeated.
+ * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
+ */
+export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
+  const store = logStore(deps);
+  const position = await readPosition(store);
+  if (position?.until === 0) {
+    throw new Problem('STORE_UNAVAILABLE', {
+      detail: 'The index of the log is being rebuilt; try again soon.',
+    });
+  }
+  const to = deps.now() + AHEAD_MS;
+  const from = position ? 0 : to - YOUNG_MS;
+  const aliases = subjects.map(({ id }) => id);
+  const eraseFound = async (filter: LogFilter, asked: object) => {
+    for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {
+      await forgetPersons(store, page.flatMap(erasable));
+      // Reviews and alerts about these entries.
+      if (position && filter.subject) for (const { id } of page) await eraseFound({ about: id }, { id });
+    }
+  };
+  for (const subject of subjects) {
+    // Without an index one scan of all entries finds both.
+    const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
+    for (const filter of filters) {
+      await eraseFound({ ...filter, subject: { ...subject, aliases } }, filter);
+    }
+  }
+  for (const { logId } of subjects) await dropSubject(store, logId);
+}
+
+/** The place of the person's half of an entry, unless it must stay. */
+function erasable({ entry, erased, leaves }: StoredEntry) {
+  if (!entry || erased) return [];
+  const ofErasure = entry.kind === 'erasure' || (entry.kind === 'request' && entry.code === 'ERASE');
+  // After a restore, a replay finds by the merge entry which doubles were erased with the subject.
+  if (ofErasure || entry.kind === 'merge') return [];
+  const { writer, seq, leaf } = entry;
+  return [{ writer, seq, leaf, leaves }];
+}

@@ -1,0 +1,141 @@
+/** Erasures that two lines approved wait, are told to every department that holds something, and can be stopped. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
+import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { beginErasure, casework, erase, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
+const now = () => clock.now;
+let gateway: TestGateway;
+let caller: Callers;
+beforeAll(async () => {
+  gateway = await testGateway({ now });
+});
+beforeEach(() => {
+  caller = callers(gateway, now);
+});
+afterAll(() => gateway.close());
+
+function later(ms: number): void {
+  clock.now += ms;
+  caller = callers(gateway, now);
+}
+
+type Child = Awaited<ReturnType<typeof makeChild>>;
+const begin = ({ ref }: Child) => beginErasure(gateway, ref, 'chen.jie', caller);
+const second = ({ policeRef }: Child) => erase(caller, policeRef, 'liu.yang', 'mps-county');
+const stop = (agency: string, officer: string, ref: string) =>
+  caller.call(
+    agency,
+    { actions: [agency === 'steward-office' ? 'steward' : 'casework'], officer, reason: REASON },
+    'DELETE',
+    `/v1/subjects/${ref}/erase`,
+    {},
+  );
+const isHeld = async ({ ref }: Child) => {
+  const found = await readState(gateway.tables.keys, asSubjectId(await subjectOf(gateway, ref)));
+  return found.state === 'live';
+};
+const tasks = async (agency: string, child: Child) => {
+  const { json } = await caller.call(agency, casework('who.reads'), 'GET', '/v1/tasks');
+  const ref = agency === 'mca-county' ? child.ref : await refAt(gateway, child.ref, agency);
+  return json.tasks.filter(
+    (task: { kind: string; ref?: string }) => task.kind === 'erasing' && task.ref === ref,
+  );
+};
+/** A child of whom both departments have held something for more than a month. */
+async function settled(): Promise<Child> {
+  const child = await makeChild(caller as TestGateway);
+  later(31 * DAY);
+  return child;
+}
+
+describe('an erasure', () => {
+  it('waits three days after the second line’s word, in which everybody who holds something has a task', async () => {
+    const child = await makeChild(caller as TestGateway);
+    expect((await begin(child)).json.state).toBe('pending');
+    const waiting = await second(child);
+    expect([waiting.status, waiting.json.state]).toEqual([202, 'waiting']);
+    expect(Date.parse(waiting.json.erasesAt) - clock.now).toBeLessThanOrEqual(72 * HOUR);
+    for (const agency of ['mca-county', 'mps-county'])
+      expect(await tasks(agency, child)).toMatchObject([
+        { state: 'open', details: { erasesAt: waiting.json.erasesAt } },
+      ]);
+    later(71 * HOUR);
+    expect((await second(child)).json.state).toBe('waiting');
+    expect(await isHeld(child)).toBe(true);
+    later(2 * HOUR);
+    expect((await second(child)).json).toMatchObject({ erasedAt: expect.any(String) });
+    expect(await isHeld(child)).toBe(false);
+  });
+
+  it('that is due is done by itself', async () => {
+    const child = await makeChild(caller as TestGateway);
+    await begin(child);
+    await second(child);
+    later(73 * HOUR);
+    // Any job wakes the runner, which looks for what is due first.
+    await caller.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/sweep', {});
+    await expect.poll(() => isHeld(child), { timeout: 20_000, interval: 300 }).toBe(false);
+  });
+
+  it('is stopped by a department that holds something, and by no other', async () => {
+    const child = await makeChild(caller as TestGateway);
+    await begin(child);
+    await second(child);
+    const foreign = await refAt(gateway, child.ref, 'finance-county');
+    expect((await stop('finance-county', 'song.jia', foreign)).json.code).toBe('REFUSED');
+    expect((await stop('mca-county', 'zhao.min', child.ref)).status).toBe(200);
+    expect((await stop('mca-county', 'zhao.min', child.ref)).json.code).toBe('CONFLICT');
+    later(80 * HOUR);
+    // The second line's word is a first one now.
+    expect((await begin(child)).json.state).toBe('pending');
+    expect(await isHeld(child)).toBe(true);
+  });
+
+  it('of a department that owns one field of the child takes another line', async () => {
+    const child = await settled();
+    expect((await erase(caller, child.ref, 'zhao.min')).json.state).toBe('pending');
+    const same = await erase(caller, child.ref, 'zhou.qin');
+    expect([same.status, same.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
+    expect((await second(child)).json.state).toBe('waiting');
+  });
+
+  it('is not begun by an office whose sheet is younger than thirty days, which reads the neutral refusal', async () => {
+    const child = await settled();
+    const late = await put(caller, 'finance-county', {
+      match: child.match,
+      fields: { bank_account: { number: '6222', bank: 'a', payee: 'b' } },
+    });
+    const ref = late.ref ?? (await refAt(gateway, child.ref, 'finance-county'));
+    expect((await erase(caller, ref, 'song.jia', 'finance-county')).json.code).toBe('REFUSED');
+    expect((await erase(caller, child.ref, 'zhao.min')).status).toBe(202);
+  });
+
+  it('waits again for a department that first puts something in while it waits', async () => {
+    const child = await makeChild(caller as TestGateway);
+    await begin(child);
+    const first = await second(child);
+    await put(caller, 'edu-county', { match: child.match, fields: { schooling_status: 'primary' } });
+    later(73 * HOUR);
+    const again = await second(child);
+    expect(again.json.state).toBe('waiting');
+    expect(Date.parse(again.json.erasesAt)).toBeGreaterThan(Date.parse(first.json.erasesAt));
+    expect(await tasks('edu-county', child)).toHaveLength(1);
+    later(73 * HOUR);
+    expect((await second(child)).json).toMatchObject({ erasedAt: expect.any(String) });
+  });
+
+  it('that is stopped and due at once ends one way', async () => {
+    const child = await makeChild(caller as TestGateway);
+    await begin(child);
+    await second(child);
+    later(73 * HOUR);
+    const [done, kept] = await Promise.all([second(child), stop('mca-county', 'zhao.min', child.ref)]);
+    expect([done.status === 200, kept.status === 200].filter(Boolean)).toHaveLength(1);
+    expect(await isHeld(child)).toBe(kept.status === 200);
+  });
+});
