@@ -5,7 +5,7 @@ import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { perClient } from '../../shared/keys/kms.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import { revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
+import { isUnused, revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
 import type { VerifyDeps } from './deps.ts';
 
 /** The signer of attestations and status lists: a key id and a KMS Sign. */
@@ -37,6 +37,9 @@ export const FIRST_PLACE = 100_000;
 const LIFETIME = 86_400;
 /** Milliseconds for which one process answers with the same token. */
 const KEPT = 30_000;
+/** Milliseconds for which it does so for a list of an earlier month without places: nothing can be revoked there. */
+const KEPT_UNUSED = (LIFETIME / 2) * 1000;
+const HOUR = 3_600_000;
 /** The first month in which attestations were issued. */
 const FIRST_LIST = '2025-01';
 
@@ -46,7 +49,10 @@ export function listOf(now: number, part = 1): string {
   return part === 1 ? month : `${month}-${part}`;
 }
 
-const kept = perClient<string>(50);
+/** More than the lists of many years: a flood that asks for each of them costs few signatures. */
+const LISTS = 200;
+const kept = perClient<string>(LISTS);
+const unused = perClient<boolean>(LISTS);
 
 /**
  * @param age seconds for which it may be cached
@@ -57,8 +63,16 @@ export async function statusToken(deps: VerifyDeps, list: string, age: number): 
   if (!/^\d{4}-(0[1-9]|1[0-2])(-[2-4])?$/.test(list)) return null;
   const month = list.slice(0, 7);
   if (month < FIRST_LIST || month > listOf(now)) return null;
-  const name = JSON.stringify([deps.env.statusTable, list, age, Math.floor(now / KEPT)]);
+  const period = (await isOver(deps, list, now)) ? KEPT_UNUSED : KEPT;
+  const name = JSON.stringify([deps.env.statusTable, list, age, period, Math.floor(now / period)]);
   return kept(deps.kms, name, () => makeToken(deps, list, age, now));
+}
+
+/** Whether the list is of an earlier month and has no places. Clocks differ by less than an hour. */
+async function isOver({ env, kms, tables }: VerifyDeps, list: string, now: number): Promise<boolean> {
+  if (list.slice(0, 7) >= listOf(now - HOUR)) return false;
+  const name = JSON.stringify([env.statusTable, list, Math.floor(now / HOUR)]);
+  return unused(kms, name, () => isUnused(tables.status, list));
 }
 
 /** Most lists have no revoked place, and anyone may request any list. */

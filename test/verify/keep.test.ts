@@ -167,3 +167,17 @@ it('there is a status list for months that can have one, and for no others', asy
   for (const list of ['2024-12', '2999-01', '2026-13', `${month}-9`, '..', '__proto__'])
     expect((await path(list)).status).toBe(404);
 });
+
+it('a list of an earlier month without proofs is signed once for many hours, however often it is asked for', async () => {
+  const lists = ['2025-02', '2025-02-2', '2025-03', '2025-04-4'];
+  const text = async (list: string) => (await fetch(`${world.gateway.url}/v1/status/${list}`)).text();
+  const first = await Promise.all(lists.map(text));
+  const from = world.gateway.trail.length;
+  const start = world.now();
+  // To a moment in the same twelve hours, in which a list with proofs would be signed again.
+  world.later(60_000);
+  if (Math.floor(world.now() / 43_200_000) === Math.floor(start / 43_200_000)) {
+    expect(await Promise.all(lists.map(text))).toEqual(first);
+    expect(world.gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Sign')).toEqual([]);
+  }
+});

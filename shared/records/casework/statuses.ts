@@ -2,7 +2,7 @@
  * The used places of a status list, and the revoked ones among them. A place is used once and never freed. A
  * list serves one month, after which no attestation is issued on it.
  */
-import { type Item, putIf, putItem, queryAll, type Table } from '../../store/table.ts';
+import { type Item, putIf, putItem, queryAll, queryPage, type Table } from '../../store/table.ts';
 import type { CaseworkItem } from './casework.ts';
 
 export interface StatusPlace {
@@ -35,6 +35,11 @@ export async function revokedPlaces(table: Table, list: string): Promise<number[
   const where = '#list = :list AND begins_with(#item, :revoked)';
   const items = await queryAll(table, where, { list, revoked: 'revoked#' });
   return items.map(({ item }) => Number(item?.S?.split('#')[1]));
+}
+
+/** @returns whether no place of the list is known: none was used, or all are long expired */
+export async function isUnused(table: Table, list: string): Promise<boolean> {
+  return (await queryPage(table, '#list = :list', { list }, { limit: 1, consistent: true })).length === 0;
 }
 
 /** The part of a stored outcome that its attestation needs. */
