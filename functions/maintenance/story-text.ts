@@ -72,7 +72,7 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
 }
 
 /**
- * Counts one test of the child in this week, whatever its text and whoever asks. The answers of many would spell values.
+ * Counts one test of the child in this week, for any text and caller. Many answers would spell out values.
  * @throws Problem BUDGET_SPENT with the seconds until the next week, after logging it
  */
 async function takeTest(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<void> {

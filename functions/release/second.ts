@@ -13,7 +13,7 @@ const KEPT = 86_400;
 
 /**
  * The colleague whose own token the request holds. A token serves one access, so that no officer is responsible
- for later accesses of others.
+ * for later accesses of others.
  * @returns `null` if the request names none
  * @throws Problem SECOND_OFFICER_REQUIRED if either of the two has not logged in at this agency or the token was used;
  * APPROVER_IS_REQUESTER if they are one person

@@ -1,7 +1,7 @@
 /**
  * Budgets of misses: see `MissRules`. One item holds an agency's counters of a day. One conditional update both checks
  * and counts, before the answer and with equal calls for a hit and a miss. Once a budget is spent, no request is answered,
- so that concurrent guesses find no more than guesses one by one.
+ * so that concurrent guesses find no more than guesses one by one.
  */
 
 import { hash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * Size of each function's bundle and the time that Lambda's `require` of it takes, in processor time and clock
- time, compared with a plain bundle of hono, jose and the two SDK clients, and beside the same with our substitutes for
+ * time, compared with a plain bundle of hono, jose and the two SDK clients, and next to the same with our substitutes for
  * parts of the SDK. Each import is a process of its own, rounds are interleaved, and the least times are compared,
  * because a busy machine only adds to them.
  *

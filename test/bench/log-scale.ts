@@ -1,7 +1,7 @@
 /**
  * `npm run bench log [entries] [folder]`: a log of many entries on this machine. How fast it is sequenced and verified,
  * how long queries take, and what it weighs. 10,000 entries unless said. With a folder it continues
- from there, and measures again what is there.
+ * from there, and measures again what is there.
  */
 
 import { createHash } from 'node:crypto';
@@ -197,7 +197,7 @@ async function verifyAll({ deps, tree }: BenchLog): Promise<void> {
 
 /**
  * The tree part alone, by the time that its thread had on a core: other work does not count. With it
- the floor: as many hashes of as many bytes as a tree needs, in a plain loop.
+ * the floor: as many hashes of as many bytes as a tree needs, in a plain loop.
  */
 async function treeOnly({ tree, deps }: BenchLog): Promise<void> {
   const [, size = 0] = ((await deps.published.read()) ?? '').split('\n').map(Number);

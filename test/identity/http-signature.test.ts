@@ -17,7 +17,7 @@ const request = {
 };
 type Change = Parameters<typeof signedHeaders>[2];
 
-/** Signs with `change`, then sends with `sent` in the place of what was signed. */
+/** Signs with `change`, then sends with `sent` instead of the signed parts. */
 function check(change: Change = {}, sent: Partial<Record<string, string>> = {}, now = NOW, key = sig) {
   const headers = { ...signedHeaders(request, key, change), ...sent } as Record<string, string>;
   const find = (keyid: string) => (keyid === 'sig-1' ? [{ ...key.key.jwk, use: 'sig' } as Json] : []);

@@ -3,7 +3,7 @@ import type { Synthesised } from './synthesise.ts';
 /** The longest of AWS's regions that the stack can be in, and of its partitions. */
 const REGION = 'ap-southeast-1';
 
-/** Puts values as long as the longest real ones in the place of CloudFormation's intrinsics. */
+/** Replaces CloudFormation's intrinsics by values as long as the longest real ones. */
 export function deployed(stack: Synthesised, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => deployed(stack, one));
   if (typeof value !== 'object' || value === null) return value;

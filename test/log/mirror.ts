@@ -46,7 +46,7 @@ export interface Signed {
 
 /** What a chain may have otherwise. */
 interface Other {
-  /** In the place of decisions. */
+  /** Instead of decisions. */
   entries?: readonly NewEntry[];
   /** Milliseconds from the first item to the others. */
   later?: number;

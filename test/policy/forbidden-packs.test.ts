@@ -1,4 +1,4 @@
-/** What no pack may say, whoever writes it: each said once. */
+/** The rules for every pack, each broken once. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

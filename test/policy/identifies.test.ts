@@ -54,7 +54,7 @@ test('no text reads a value off by pieces', () => {
     expect(found(`code ${number.slice(at, at + 6)}`)).toEqual([]);
 });
 
-describe('a text says of what kind somebody is', () => {
+describe('a text names a category of the person', () => {
   test.each([
     '这名孤儿每天走很远的路。',
     '父亲正在服刑，母亲失联。',

@@ -98,7 +98,7 @@ describe('a request', () => {
     ['case', undefined],
     ['instrument', 'I-2'],
     ['activity', 'ACT-1'],
-  ])('is not collected with %s %s in the place of its own', (name, other) => {
+  ])('is not collected with %s %s instead of its own', (name, other) => {
     const record = done(rule(submitted(), ['name'], ruling('approved', START)));
     const { [name]: _, ...rest } = collector as Record<string, string>;
     const changed = { ...rest, ...(other !== undefined && { [name]: other }) };

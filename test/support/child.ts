@@ -44,7 +44,7 @@ export async function startChild(folder: string, args: string[] = ['--children',
   return { url, process, stdout, stderr, end, ...signedIn(callers({ url, agency, signIn: signInAt(url) })) };
 }
 
-/** A gateway of its own process signs in the sample people alone, so they act in the place of the named officers. */
+/** A gateway of its own process signs in the sample people alone, so they act instead of the named officers. */
 function signedIn({ call, ...other }: Callers): Callers {
   const officerOf = (clientId: string) => SAMPLE_PEOPLE.find(({ office }) => office === clientId)?.id ?? '';
   return {

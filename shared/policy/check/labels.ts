@@ -1,4 +1,4 @@
-/** Whether a text says of what kind somebody is. It depends on the text alone, so that no test asks the record. */
+/** Whether a text names a category of a person. It depends on the text only, so that no test reads the record. */
 
 import type { Pack } from '../pack/pack.ts';
 import { foldText } from '../value/stop-words.ts';

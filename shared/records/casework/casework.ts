@@ -55,7 +55,7 @@ export function dropCasework(
  * release and verification reads; a freeze of a subject is stored with the subject's casework.
  */
 
-/** In the place of a subject: no subject has this id. */
+/** Used instead of a subject: no subject has this id. */
 const FROZEN = asSubjectId(IN_FORCE);
 
 export type FreezeTarget =

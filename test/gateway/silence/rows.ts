@@ -235,7 +235,7 @@ export const ROWS: readonly Row[] = [
 
 /**
  * Acts on what others filed: a stranger can't tell an id of something from one of nothing. An id has 128 bits, so it
- can't be guessed, and calls that follow from a found document may differ.
+ * can't be guessed, and calls that follow from a found document may differ.
  */
 function onDocuments(): Row[] {
   const routes: [route: string, kind: string, body?: object][] = [
