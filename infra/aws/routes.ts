@@ -67,6 +67,7 @@ export const ROUTES = {
     '/log/tile/{path+}',
     '/log/signatures/{path+}',
     '/v1/usage',
+    '/v1/receipts/{id}',
   ],
   steward: [
     '/v1/whoami',
