@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { pack } from '../../functions/session/policy.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Situation } from '../../shared/policy/types.ts';
-import { askFor, callerFor, NOW } from '../policy/support.ts';
+import { AT_DESK, askFor, callerFor, NOW } from '../policy/support.ts';
 import { measure } from './rounds.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
@@ -62,6 +62,7 @@ function situationFor(purpose: string): Situation {
       guardianship_status: { status: 'normal', conflict: false },
       able_to_express_will: true,
       division_code: '990001001001',
+      ...AT_DESK.facts,
     },
     consents: [
       act('child', 'notified', '2026-03-01T00:00:00Z'),

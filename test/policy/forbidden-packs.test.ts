@@ -33,6 +33,20 @@ describe('no pack may', () => {
       /prohibited uses is empty/,
     ],
     [
+      'hide a place by a field that one clerk does not open',
+      'casework.yaml',
+      'placement_site.secret: true',
+      'hiv_status: infected',
+      /one clerk does not open "hiv_status"/,
+    ],
+    [
+      'let a department own fields and nobody decide for it',
+      'approvals.yaml',
+      '    - hospital\n',
+      '',
+      /no role decides for HEALTH/,
+    ],
+    [
       'let a programme answer a mixed predicate alone',
       'programmes.yaml',
       'any: [serious_illness_on_list, severe_disability]',

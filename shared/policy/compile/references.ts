@@ -65,6 +65,13 @@ export function references(source: PackSource, report: Report): void {
     const names = Object.keys(secret).map((path) => path.split('.')[0] ?? '');
     field(['casework', 'inquiries', 'guarded'], [...fields, ...names]);
     role(['casework', 'inquiries', 'guarded', 'places'], places);
+    for (const name of names) {
+      if (source.classes[source.fields[name]?.class ?? '']?.restricted)
+        report(
+          ['casework', 'inquiries', 'guarded', 'secret'],
+          `one clerk does not open "${name}", so it hides nothing`,
+        );
+    }
   }
   for (const [name, { rule: id, who }] of Object.entries(source.acts)) {
     rule(['acts', name, 'rule'], [id]);
@@ -153,6 +160,11 @@ export function references(source: PackSource, report: Report): void {
   if (source.approvals) {
     const { asks, collect, deciders, standIns, review } = source.approvals;
     role(['approvals', 'deciders'], deciders);
+    const decide = new Set(deciders.flatMap((name) => source.roles[name]?.departments ?? []));
+    for (const owner of new Set(Object.values(source.fields).flatMap(({ owners = [] }) => owners))) {
+      if (!decide.has(owner))
+        report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`);
+    }
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
     obligation(['approvals', 'review'], [review?.obligation]);
