@@ -84,8 +84,6 @@ function viewOf(record: RequestRecord, now: number): Omit<SentRequest, 'subjects
   };
 }
 
-/** Settings of an app that reads requests; it includes them in its own. */
-export const REQUESTS_ENV = ['requestsTable'] as const;
 type RequestDeps = Pick<Deps<'requestsTable'>, 'tables'>;
 
 /** A request as read: the stored form, which a conditional write compares with, and the policy's record of it. */

@@ -1,6 +1,6 @@
 /** Makes the next version of a sheet. No old value is opened: untouched ciphertexts are copied as bytes. */
 
-import { fromBase64url, randomId, toBase64url } from '../../shared/bytes.ts';
+import { randomId, toBase64url } from '../../shared/bytes.ts';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
@@ -94,10 +94,4 @@ export function unnamedKeys(keys: ReadonlyMap<KeyId, StoredKey>, sheet: StoredSh
   const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
   for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
   return [...keys].filter(([id, key]) => key.owner === sheet.owner && !named.has(id)).map(([id]) => id);
-}
-
-/** @returns whether the stored sheet is exactly what its head names */
-export function matchesHead(collection: string, subject: SubjectId, sheet: StoredSheet): boolean {
-  const digest = sheetDigest({ ...sheet, collection, subject, version: sheet.head.version });
-  return fromBase64url(sheet.head.digest)?.equals(digest) ?? false;
 }

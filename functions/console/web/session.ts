@@ -151,15 +151,6 @@ export function renew(): Promise<void> {
   return renewing;
 }
 
-/** A token for one purpose, which other calls don't use. @throws ApiError */
-export async function purposeToken(details: object): Promise<{ token: string; key: PageKey }> {
-  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
-  const { key, handle } = held;
-  // biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
-  const answer: any = await post('/v1/sessions/renew', key, { session: handle, details });
-  return { token: answer.access_token, key };
-}
-
 /** The end of the session in epoch seconds, and the time of the login. */
 export const sessionTimes = () => held && { ends: held.ends, since: held.authTime };
 
