@@ -93,6 +93,16 @@ describe('a publication', () => {
     expect(show(published(many(25, boy), before).get(''))).toEqual({ '': 25 });
     expect(published(many(9, boy), before).size).toBe(0);
   });
+  test('does not reveal by an appearance that one person came', () => {
+    // Hidden at the last count, with nine people at most.
+    const hidden = new Map<string, CohortCell[]>([['', []]]);
+    for (const count of [10, 19]) expect(published(many(count, boy), hidden).size).toBe(0);
+    expect(show(published(many(20, boy), hidden).get(''))).toEqual({ '': 20 });
+    const shown = published([...many(30, boy), ...many(30, small)]);
+    const more = [...many(30, boy), ...many(30, small), ...many(12, { birth_date: '2017-05-06', sex: '1' })];
+    expect(show(published(more, shown).get('age'))).toEqual({ '12-13': 30, '0-2': 30 });
+    expect(Object.values(show(published(more).get('age'))).sort()).toEqual([10, 30, 30]);
+  });
   test('counts twenty members exactly', () => {
     expect(published(many(19, boy)).get('')?.[0]?.fits).toBe(false);
     expect(published(many(20, boy)).get('')?.[0]?.fits).toBe(true);

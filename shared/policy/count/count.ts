@@ -78,7 +78,7 @@ function textOf(value: Json | undefined): string {
  * The publishable counts of one county.
  * @param tally exact counts of the county
  * @param before the published counts. A count changes only if it is off by at least the minimum count, so
- * that two runs differ by zero or by many people
+ * that two runs differ by zero or by many people; a cell that was hidden appears likewise
  * @returns dimension to cells, `''` for the complete county; a dimension without cells is left out
  */
 export function publishable(
@@ -95,6 +95,11 @@ export function publishable(
     const [place, dimension = '', ...values] = JSON.parse(key) as string[];
     if (place === county) exact.set(dimension, [...(exact.get(dimension) ?? []), { values, count }]);
   }
+  // What was hidden at the last count had fewer people than the minimum. It appears once it has as many more.
+  const leastOf = (dimension: string, values: readonly string[]) => {
+    const last = before.get(dimension);
+    return !last || last.some((cell) => isSame(cell.values, values)) ? smallest : 2 * smallest;
+  };
   const publish = (dimension: string, { values, count }: Part) => {
     const last = before.get(dimension)?.find((cell) => isSame(cell.values, values))?.count;
     const settled = last !== undefined && Math.abs(count - last) < smallest;
@@ -106,14 +111,14 @@ export function publishable(
     for (const [name, { under = WHOLE }] of dimensions) {
       if (under !== above) continue;
       const parts = (exact.get(name) ?? []).filter(({ values }) => isSame(values.slice(0, -1), whole.values));
-      for (const part of shownOf(parts, smallest)) {
+      for (const part of shownOf(parts, smallest, (values) => leastOf(name, values))) {
         publish(name, part);
         divide(name, part);
       }
     }
   };
   for (const whole of exact.get(WHOLE) ?? []) {
-    if (whole.count < smallest) continue;
+    if (whole.count < leastOf(WHOLE, whole.values)) continue;
     publish(WHOLE, whole);
     divide(WHOLE, whole);
   }
@@ -128,12 +133,18 @@ interface Part {
 /**
  * The parts of a total that may be published. The rest of the total without them is zero or at least the
  * minimum count, and no published value ever holds for all people.
+ * @param leastOf the count from which the part with these values is shown
  */
-function shownOf(parts: readonly Part[], smallest: number): Part[] {
+function shownOf(
+  parts: readonly Part[],
+  smallest: number,
+  leastOf: (values: readonly string[]) => number,
+): Part[] {
+  const isShown = ({ values, count }: Part) => count >= leastOf(values);
   const shown = parts
-    .filter(({ count }) => count >= smallest)
+    .filter(isShown)
     .sort((a, b) => b.count - a.count || (a.values.join() < b.values.join() ? -1 : 1));
-  let hidden = parts.reduce((sum, { count }) => sum + (count < smallest ? count : 0), 0);
+  let hidden = parts.reduce((sum, part) => sum + (isShown(part) ? 0 : part.count), 0);
   while (hidden > 0 && hidden < smallest && shown.length > 0) hidden += shown.pop()?.count ?? 0;
   return shown.length === 1 && hidden === 0 ? [] : shown;
 }
