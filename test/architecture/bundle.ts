@@ -20,8 +20,8 @@ export async function bundleOf(name: string): Promise<Bundle> {
 }
 
 /**
- * @param entry path of the file to bundle, or code that stands in the root of the repository
- * @param alias what takes the place of packages
+ * @param entry path of the file to bundle, or code in the root of the repository
+ * @param alias replacements for packages
  */
 export async function bundleFile(
   entry: string | { code: string },
@@ -51,7 +51,7 @@ export async function bundleFile(
   calls.delete('dynamodb:DescribeEndpoints');
   // And that of S3 for directory buckets, which ours are not.
   calls.delete('s3:CreateSession');
-  // IAM knows it as ListBucket, without which a missing object can't be told from a forbidden one either.
+  // IAM knows it as ListBucket, without which a missing object looks like a forbidden one.
   if (calls.delete('s3:ListObjectsV2') || calls.has('s3:GetObject')) calls.add('s3:ListBucket');
   const pack = inputs.filter(([file]) => file.startsWith('shared/packs/'));
   return {

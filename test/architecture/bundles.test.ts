@@ -16,7 +16,7 @@ const SHOWING = [
   'shared/policy/present/mask.ts',
   'shared/policy/present/generalise.ts',
 ];
-/** What belongs into no function: tools of the build, of this machine, and ways to obtain another identity. */
+/** Code that no function may contain: tools of the build, of this machine, and ways to obtain another identity. */
 const UNWANTED =
   /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
 
@@ -41,7 +41,7 @@ describe('the reach of a function', () => {
   it.each(names)('equals the actions of the role of %s', (name) => {
     const granted = roleGrants(synthesise()).filter(
       ({ fn, action }) =>
-        // What the session may do that release assumes, it does by release's code.
+        // Release's code uses the rights of the session that it assumes.
         (fn === name || (fn === SESSION && name === 'release')) && /^(kms|dynamodb|s3|sts):/.test(action),
     );
     expect([...bundle(name).calls].sort()).toEqual([...new Set(granted.map(({ action }) => action))].sort());
@@ -49,7 +49,7 @@ describe('the reach of a function', () => {
 
   it.each(names)('is limited to the needs of %s', (name) => {
     const unwanted = [...bundle(name).files].filter((file) => UNWANTED.test(file));
-    // Steward alone compiles: what is published is checked by the compiler's own rules, without its YAML.
+    // Only steward compiles: a publication is checked by the compiler's own rules, without its YAML.
     const compiler = unwanted.filter((file) => file.startsWith('shared/policy/compile/'));
     expect(unwanted.filter((file) => name !== 'steward' || !compiler.includes(file))).toEqual([]);
     expect(compiler.includes('shared/policy/compile/source.ts')).toBe(false);

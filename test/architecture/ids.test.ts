@@ -18,7 +18,7 @@ interface Ids {
   text: string;
 }
 
-/** Each pair of which the first could be given where the second is wanted; an id may always serve as text. */
+/** Each pair whose first could be passed as the second; an id may always be used as text. */
 type Mixed = {
   [A in keyof Ids]: {
     [B in Exclude<keyof Ids, A | 'text'>]: Ids[A] extends Ids[B] ? `${A} for ${B}` : never;

@@ -9,7 +9,7 @@ const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/compose.ts'];
 /** The places that write a line: about a fault, without a value in it; and metrics. */
 const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 
-/** Pages of the console, which run in a browser alone. */
+/** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
 const REACHED_BY_WEB = /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json)\.ts$/;
 
@@ -57,7 +57,7 @@ function mayImport(file: string, target: string): boolean {
   return targetLayer === 'shared' || targetFolder !== 'aws';
 }
 
-/** The floors of `functions`, from the ground up; every other folder is an app and stands on all of them. */
+/** The floors of `functions`, from the ground up; every other folder is an app above all of them. */
 const FLOORS = ['deps.ts', 'metrics.ts', 'http', 'session', 'steps'];
 
 function rank(folder: string): number {
@@ -81,7 +81,7 @@ export function cycles(modules: readonly Module[]): string[] {
   return found;
 }
 
-/** Files that send a command to DynamoDB past `shared/store`, where each command is made once. */
+/** Files that send a command to DynamoDB past `shared/store`, which makes each command once. */
 export function pastTheStore(modules: readonly Module[]): string[] {
   return modules
     .filter(({ file }) => /^(functions|shared)\/(?!store\/)/.test(file))
@@ -89,7 +89,7 @@ export function pastTheStore(modules: readonly Module[]): string[] {
     .map(({ file }) => file);
 }
 
-/** Files that only gather what others export. */
+/** Files that only re-export. */
 export function barrels(modules: readonly Module[]): string[] {
   return modules
     .filter(({ file, text }) => /(^|\/)(index|mod)\.ts$/.test(file) || /^export \* /m.test(text))
@@ -105,7 +105,7 @@ export function tooLong(modules: readonly Module[]): string[] {
 }
 
 /**
- * Functions and what they share write nothing to the console, where a value could end up. The compiler of
+ * Functions and shared code write nothing to the console, because a value could end up there. The compiler of
  * packs may: it is a command, and no bundle reaches it.
  */
 export function consoles(modules: readonly Module[]): string[] {

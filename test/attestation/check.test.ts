@@ -1,4 +1,4 @@
-/** The whole check: keys and status from the issuer or kept from before, and what of them is not taken. */
+/** The complete check: keys and status from the issuer or stored earlier, and the refused ones. */
 import { expect, it } from 'vitest';
 import { checkAttestation, proofIn, readKeys } from '../../shared/attestation/check.ts';
 import type { Fault } from '../../shared/attestation/invalid.ts';

@@ -1,4 +1,4 @@
-/** Attestations: what is issued, and what others make of it. What must not be taken: `refused-*.test.ts`. */
+/** Attestations: their contents, and their check by third-party code. The refusals are in `refused-*.test.ts`. */
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
 import { describe, expect, it } from 'vitest';

@@ -1,11 +1,11 @@
-/** Attestations that are signed and not right, and what the verifier says of them. */
+/** Attestations that are signed and faulty, and the verifier's refusals. */
 import { sign } from 'node:crypto';
 import { verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import type { Fault } from '../../shared/attestation/invalid.ts';
 import { forgeJwt, HEADER, ISSUER, issuer, NOW, payloadOf, SHOWN } from './issuer.ts';
 
 export const options = { issuer: ISSUER, keys: [issuer.jwk], now: NOW };
-/** What every table of these tests holds: what it is, how it is made, why it is not taken. */
+/** A row of these tests: name, how it is made, the reason of its refusal. */
 export type Refused = [string, () => string | Promise<string>, Fault];
 
 export async function faultOf(text: string, more: object = {}): Promise<Fault | null> {

@@ -1,4 +1,4 @@
-/** An issuer for the tests, and a forge that signs whatever it is told. */
+/** An issuer for the tests, and a forge that signs any content. */
 import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
 import { toBase64url } from '../../shared/attestation/base64url.ts';
 import { type Eligibility, issueEligibility, TYPE, VCT } from '../../shared/attestation/eligibility.ts';

@@ -1,4 +1,4 @@
-/** Claims, times and holders that the verifier must not take. */
+/** Claims, times and holders that the verifier must refuse. */
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../shared/attestation/invalid.ts';
 import { faultOf, forged, hidden, join, nameOf, type Refused, rawJwt } from './forge.ts';

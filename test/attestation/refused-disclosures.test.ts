@@ -1,4 +1,4 @@
-/** Disclosures that the verifier must not take. */
+/** Disclosures that the verifier must refuse. */
 import { describe, expect, it } from 'vitest';
 import { faultOf, forged, hidden, join, type Refused } from './forge.ts';
 import { digest, disclosure, forgeJwt, HEADER, holder, payloadOf, SALT, SHOWN } from './issuer.ts';

@@ -1,4 +1,4 @@
-/** Texts, headers and signatures that the verifier must not take. */
+/** Texts, headers and signatures that the verifier must refuse. */
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { faultOf, forged, join, type Refused, rawJwt } from './forge.ts';

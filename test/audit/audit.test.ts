@@ -182,7 +182,8 @@ describe('GET /v1/log/entries/{id}', () => {
     const { committed, ...place } = JSON.parse(bytes.toString());
     expect(json).toMatchObject(place);
     const { signature } = json;
-    // Every member opens, those that the entry has not among them; what leads to the person elsewhere stays inside.
+    // Every member opens, including absent ones. Members that lead to the person in other tables are not
+    // shown.
     const opened = Object.entries(json.openings) as [string, { salt: string; text: string }][];
     expect(opened.map(([name]) => name).sort()).toEqual(
       MEMBERS.filter((name) => name !== 'internal' && name !== 'area').sort(),
@@ -229,7 +230,7 @@ test('each reading of an auditor is an entry, and without it nothing is shown', 
   const before = await readings();
   await audit(`/v1/log/entries/${ids[1]}`);
   const after = (await audit('/v1/log/entries?kind=reading&limit=1000')).json.entries;
-  // The look at one entry, and this list itself.
+  // The reading of one entry, and of this list itself.
   expect(after.length).toBe(before.length + 2);
   expect(after[1]).toMatchObject({
     ...{ about: ids[1], subject: LOG_ID, outcome: 'read' },

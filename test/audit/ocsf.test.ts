@@ -1,4 +1,4 @@
-/** What OCSF 1.4 requires of the two classes: github.com/ocsf/ocsf-schema, events and objects. */
+/** The requirements of OCSF 1.4 for the two classes: github.com/ocsf/ocsf-schema, events and objects. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 

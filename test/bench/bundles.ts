@@ -107,7 +107,7 @@ interface Times {
   clock: number;
 }
 
-/** What a fresh process takes to load the bundle, its first lines run. */
+/** The time in which a fresh process loads the bundle and runs its first lines. */
 function importOnce(file: string): Times {
   const script = `const t = process.cpuUsage(), from = performance.now(); require(${JSON.stringify(file)});
     const clock = performance.now() - from, { user, system } = process.cpuUsage(t);

@@ -1,8 +1,9 @@
 /**
- * Counts what one call costs in AWS: operations of KMS and DynamoDB, the latter in capacity units, which the
- * store tells. Prints the tables of docs/operate/cost.md. Prices are of us-east-1, in US dollars a million.
+ * Counts the cost of one call in AWS: operations of KMS and DynamoDB, the latter in capacity units as the
+ * store reports them. Prints the tables of docs/operate/cost.md. Prices are of us-east-1, in US dollars a
+ * million.
  *
- *     node test/bench/cost.ts
+ * node test/bench/cost.ts
  */
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -10,7 +11,7 @@ import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld } from '../verify/world.ts';
 
-/** KMS asks five times as much for a signature as for anything else that is called here. */
+/** KMS charges five times as much for a signature as for any other operation that is called here. */
 const PRICE = {
   sign: 15,
   kms: 3,

@@ -1,4 +1,4 @@
-/** What node:crypto itself takes: AES-256-GCM with a KeyObject, pooled nonces and one output buffer. */
+/** The cost of node:crypto itself: AES-256-GCM with a KeyObject, pooled nonces and one output buffer. */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, randomFillSync } from 'node:crypto';
 
 export interface Floor {

@@ -46,7 +46,7 @@ function jose(): Peer {
   };
 }
 
-/** AWS Encryption SDK with key commitment and without signature, the nearest to what is done here. */
+/** AWS Encryption SDK with key commitment and without signature, the closest equivalent. */
 function awsSdk(kind: string, caching: boolean): Peer {
   const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   const keyring = new RawAesKeyringNode({

@@ -15,7 +15,7 @@ const VALUE = '99000120130506001X';
 const FIELDS = 20;
 const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 
-/** What issue and design promise, as ratios to the floor or as sizes; printed with the measurements. */
+/** The goals of issue and design, as ratios to the floor or as sizes; printed with the measurements. */
 const GOALS = { seal: 2, open: 1.6, sheet: 150 / (4 * FIELDS), overhead: 64 };
 
 export async function benchCrypto(): Promise<void> {

@@ -23,7 +23,7 @@ export async function benchGateway(): Promise<void> {
   };
   let counts = new Map<string, number>();
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
-  // Every call of a function to KMS or DynamoDB asks here whether it is to fail; none does.
+  // Every call of a function to KMS or DynamoDB checks for a fault here; there is none.
   gateway.faults.take = (service, operation) => {
     count(service === 'kms' ? `KMS ${operation}` : `DynamoDB ${operation}`);
     return undefined;

@@ -1,6 +1,6 @@
 /**
- * The long neutrality run: every case is asked `samples` times over HTTP, in random order among the others, and a
- * rank test on wall time must see no difference to an unknown person.
+ * The long neutrality run: every case is requested `samples` times over HTTP, in random order among the
+ * others, and a rank test on wall time must see no difference to an unknown person.
  */
 import { STEP } from '../../functions/http/deadline.ts';
 import { type Answer, type Callers, callers } from '../support/gateway.ts';
@@ -65,7 +65,7 @@ export async function neutrality(
   console.log(`  ${(100 * late).toFixed(1)} % of the answers missed their first step`);
 }
 
-/** Two-sided: how often so great a score or a greater one comes by chance alone. */
+/** Two-sided: the probability of such a score or a greater one by chance alone. */
 function chance(score: number): number {
   // Abramowitz and Stegun 7.1.26, exact to 1.5e-7.
   const x = Math.abs(score) / Math.SQRT2;

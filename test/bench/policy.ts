@@ -1,4 +1,4 @@
-/** Deciding by the pack: warm, over all of its fields, and what the pack costs a function that starts. */
+/** Deciding by the pack: warm, over all of its fields, and the pack's cost for a starting function. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -7,7 +7,7 @@ export interface Case {
 }
 
 /**
- * Runs all cases in turn, round after round, so that what else the machine does strikes all alike.
+ * Runs all cases in turn, round after round, so that other work of the machine affects all equally.
  * @returns median CPU time of one operation in microseconds, by name
  */
 export async function measure(cases: readonly Case[], rounds: number): Promise<Map<string, number>> {

@@ -1,6 +1,7 @@
 /**
- * Verification: the work inside one, what a core does of them, issuing, sizes; and the long neutrality runs of
- * verifications and of refused releases (`SAMPLES` a case, 2,000 unless said) whose rank tests must see nothing.
+ * Verification: the work of one, throughput of a core, issuing, sizes; and the long neutrality runs of
+ * verifications and of refused releases (`SAMPLES` a case, 2,000 unless said) whose rank tests must see
+ * nothing.
  */
 import { loadavg } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -39,7 +40,7 @@ async function inWorld(run: (world: World) => Promise<void>): Promise<void> {
   await world.gateway.close();
 }
 
-/** Numbers are worth what the machine was free for. */
+/** The numbers are meaningful only on a quiet machine. */
 function tellLoad(when: string): void {
   const [one = 0, five = 0] = loadavg();
   console.log(`load average ${when}: ${one.toFixed(2)} over one minute, ${five.toFixed(2)} over five`);

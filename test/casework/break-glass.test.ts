@@ -106,7 +106,7 @@ describe('an emergency', () => {
       details: { agency: 'mps-county', purpose: 'E1' },
     });
     expect(escalated).not.toHaveProperty('ref');
-    // A second pass opens no second task, and the review closes what it became.
+    // A second pass opens no second task, and the review closes the escalated one.
     await desk.gateway.casework.pass();
     expect(await above()).toHaveLength(1);
     await review('mca-county', overdue.id, 'justified');

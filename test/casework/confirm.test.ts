@@ -85,7 +85,7 @@ describe('a consent that its recipient files', () => {
     expect((await selfFiled(child, foreign)).json.code).toBe('REFUSED');
     const id = await filed(child, { ...says, document: own });
     expect(await released(child)).toBe(false);
-    // What proves that the guardian was told waits and is confirmed with it.
+    // The proof that the guardian was informed is pending and is confirmed with it.
     expect((await confirm('mca-county', id, { document: own })).status).toBe(200);
     expect(await released(child)).toBe(true);
   });
@@ -200,7 +200,7 @@ describe('confirm meets withdraw', () => {
   );
 
   async function writesOf(act: keyof typeof by): Promise<number> {
-    // The first one also writes what a new instance writes once.
+    // The first one also makes the writes of a new instance.
     for (const _ of [1, 2]) {
       const id = await filed(await rig.child());
       desk.forget();

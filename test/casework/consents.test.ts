@@ -1,4 +1,4 @@
-/** Consents from filing to withdrawal, and what the next release makes of them; all over HTTP. */
+/** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, digest, makeRig, type Rig } from './rig.ts';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => rig.gateway.faults.clear());
 afterAll(() => rig.gateway.close());
 
-/** What the federation gets of the child now: names of fields, or the code. */
+/** The federation's current answer about the child: names of fields, or the code. */
 async function released(child: object, fields = ['name', 'birth_date']): Promise<string[] | string> {
   const { json, status } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields });
   if (status !== 200) return json.code;

@@ -9,7 +9,7 @@ export interface Desk {
   call: Callers['call'];
   /** Moves the clock, in milliseconds; tokens made before end. */
   later(ms: number): void;
-  /** A child whom police, civil affairs, school and hospital know. */
+  /** A child with records of police, civil affairs, school and hospital. */
   child(birth?: string): Promise<{ id: string; match: { id_number: string } }>;
   put(agency: string, record: object): Promise<string>;
   /** One act of casework by an officer of the agency. */
@@ -21,7 +21,7 @@ export interface Desk {
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
-/** What a release and its request say alike. */
+/** The words that a release and its request share. */
 export const CASE = {
   case: 'CR-2026-031',
   officer: 'wu.jun',

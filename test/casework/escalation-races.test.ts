@@ -69,7 +69,7 @@ it.each([
   120_000,
 );
 
-/** Of an act that nothing disturbs; the first one also writes what a new instance writes once. */
+/** Calls of an undisturbed act; the first one also makes the writes of a new instance. */
 async function writesOf(act: keyof typeof acts): Promise<number> {
   for (const _ of [1, 2]) {
     const id = await overdueReview();

@@ -69,7 +69,7 @@ describe('filing a consent', () => {
         office.at(write, step);
         const first = await office.post('/v1/consents', body);
         expect(first.status, `write ${write}`).toBe(503);
-        // Nothing is on file that the log does not tell.
+        // Nothing is stored without a log entry.
         const told = (await rig.entries('&kind=consent')).length;
         expect((await onFile(child)).length <= told).toBe(true);
         expect((await office.post('/v1/consents', body)).status).toBe(200);

@@ -79,7 +79,7 @@ describe('at once', () => {
     const entries = (await desk.entries('&kind=approval')).slice(0, 4);
     const effective = entries.find(({ id }) => id === entry);
     expect(effective.outcome).toBe('approved');
-    // What came too late is annulled by an entry of its own.
+    // An act that came too late is annulled by an entry of its own.
     const others = entries.filter((one) => one.about === effective.about && one.id !== entry);
     for (const other of others) expect(entries.find((one) => one.about === other.id)?.outcome).toBe('void');
   });
@@ -184,7 +184,7 @@ describe('a death at a write', () => {
       const [second, third] = [await ask({ request }), await ask({ request })];
       const times = [first, second, third].filter((one) => got(one).length > 0).length;
       expect(times).toBeLessThanOrEqual(1);
-      // What failed before it was counted, or is known to be counted, is given back; what is not known stays counted.
+      // A failure before the count, or after a known count, is undone; an unknown one stays counted.
       if (crash.hit() && first.status >= 500 && when === 'before' && n < 3)
         expect(got(second)).toEqual(['benefits']);
     },

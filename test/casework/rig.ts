@@ -1,4 +1,4 @@
-/** A gateway with a clock that can be moved, and what tests of casework ask of it over HTTP. */
+/** A gateway with a movable clock, and the calls of casework tests over HTTP. */
 
 import { hash } from 'node:crypto';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
@@ -19,7 +19,7 @@ export interface Rig {
   later(ms: number): void;
   /** An intake of one record. @returns the caller's reference */
   put(agency: string, match: object, fields: object): Promise<string>;
-  /** A child whom police and civil affairs know. @returns what names it in requests */
+  /** A child with records of police and civil affairs. @returns its name in requests */
   child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
   /** Its internal id. */
   subjectOf(child: object): string;

@@ -1,4 +1,4 @@
-/** Random sequences of acts on consents, against a plain model of what the next release gets. */
+/** Random sequences of acts on consents, compared with a plain model of the next release. */
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ const acts = fc.array(
   { minLength: 1, maxLength: 9 },
 );
 
-/** What a reader of the rules would keep on a sheet of paper: one child of three, one mother. */
+/** The model: one child of three, one mother, as a reader of the rules would note them on paper. */
 interface Paper {
   id: string;
   body: object;
@@ -83,7 +83,7 @@ it('gives the next release what the model allows', { timeout: 300_000 }, async (
         // A case is over after a time of its own.
         const { json } = await rig.release('cdpf-county', 'D1', asked, { case: `CDPF-${number}` });
         expect('fields' in json.results[0], JSON.stringify(sequence)).toBe(allows(model, rig.now()));
-        // No two acts at one instant: which of them is later is told in a test of its own.
+        // No two acts at one instant; a separate test decides which of two such acts is later.
         rig.later(1000);
       }
     }),

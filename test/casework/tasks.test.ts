@@ -1,4 +1,4 @@
-/** Tasks: what the log asks for, whose they are, how they end; over HTTP and the scheduled pass. */
+/** Tasks: the entries that open them, their addressees, their end; over HTTP and the scheduled pass. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
@@ -155,7 +155,7 @@ describe('a release on hold', () => {
     expect(await ask()).toEqual(['guardian_phone', 'name']);
     rig.later(31 * DAY);
     expect(await ask()).toEqual([]);
-    // The new hold is a new task; one refusal stands for all.
+    // The new hold is a new task; one refusal covers all.
     await decide('mps-county', 'release');
     await decide('mca-county', 'refuse');
     expect(await ask()).toEqual([]);

@@ -66,7 +66,7 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
     ...WHY,
   );
   expect([done.stderr, done.code]).toEqual(['', 0]);
-  // What is kept for a time is to be deleted later on.
+  // Data released for a limited time is to be deleted later.
   const left = (await run('cdpf-county', 'task', 'list', '--json')).json().tasks;
   expect(left.map(({ kind }: { kind: string }) => kind)).toEqual(['delete-ended']);
   expect((await run('cdpf-county', 'task', 'list', '--done', '--json')).json().tasks).toHaveLength(1);

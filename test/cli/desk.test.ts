@@ -50,7 +50,7 @@ describe('fieldgate inquiry', () => {
     await release(gateway, { ref }, ['name']);
     await gateway.sequencer.step();
     const who = ['--id-number', id, '--inquirer', 'child', ...shows('child', id), '--case', 'DESK-7', ...WHY];
-    // The check waits for the answer's own entry, which the sequencer takes in meanwhile.
+    // The check waits until the sequencer has added the answer's own entry.
     let waiting = true;
     const stepping = (async () => {
       while (waiting) {

@@ -1,4 +1,4 @@
-/** A signed request, and what an auditor can show of it later. */
+/** A signed request, and an auditor's later proof of it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ test('a signed release is proven by its entry alone', async () => {
       ...Array(3).fill(expect.any(String)),
     ],
   });
-  // Any change of what was signed, or another office's entry around it, breaks it.
+  // Any change of the signed parts, or another office's entry around it, breaks it.
   const evidence = stored['evidence'] as { base: string };
   const changed = { ...evidence, base: evidence.base.replace('POST', 'PUT') };
   expect(await checkEvidence({ ...stored, evidence: changed })).toMatchObject({ evidence: 'broken' });

@@ -4,7 +4,7 @@ import { markIds, unmarkIds } from '../../infra/cli/terminal/ids.ts';
 
 const ID = '-YhWCtSWiN8Q0BKZ6BebBg';
 
-/** What an action gets for these words. */
+/** The arguments that an action gets for these words. */
 async function got(...args: string[]): Promise<unknown[]> {
   const seen: unknown[] = [];
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });

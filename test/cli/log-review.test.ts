@@ -1,4 +1,4 @@
-/** `log review` in a terminal of its own, which `script` of util-linux gives; left out where there is none. */
+/** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -86,7 +86,7 @@ test.runIf(HAS_SCRIPT)(
       'violation',
       'acknowledged',
     ]);
-    // What has a verdict does not come again.
+    // An entry with a verdict is not shown again.
     expect(await inTerminal('q')).toMatch(/0 alerts, then 2 entries/);
   },
 );

@@ -144,7 +144,7 @@ describe('a gateway', () => {
     if (!intake.results?.[0]?.ref) throw new Error(JSON.stringify(intake));
     receipts = join(folder, 'receipts.json');
     await gateway.sequencer.step();
-    // What an intake answers holds no receipt; the log's own view of an entry has all that is in one.
+    // An intake's answer contains no receipt; the log's own view of an entry has all parts of one.
     const audit = (path: string) => gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
     const { id } = (await audit('/v1/log/entries?kind=intake&limit=1')).json.entries[0];
     const { leafHash, writer, seq, signature } = (await audit(`/v1/log/entries/${id}`)).json;

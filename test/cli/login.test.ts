@@ -25,7 +25,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** Runs `fieldgate login` and does what the person would in the browser. */
+/** Runs `fieldgate login` and plays the person in the browser. */
 async function login(person: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const args = [resolve('infra/cli/fieldgate.ts'), 'login', '--url', gateway.url, '--no-browser'];
   const child = spawn(process.execPath, args, { cwd: folderOf(person) });

@@ -66,7 +66,7 @@ export async function fieldgate(
   });
 }
 
-/** Puts the key file of an agency where the command line looks for it. */
+/** Puts the key file of an agency into the folder that the command line searches. */
 export function putAgency(folder: string, keys: { clientId: string }): void {
   const agencies = join(folder, '.fieldgate', 'agencies');
   mkdirSync(agencies, { recursive: true });

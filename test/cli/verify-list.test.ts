@@ -38,7 +38,7 @@ const journal = (out: string) =>
     .split('\n')
     .slice(1)
     .map((line) => JSON.parse(line));
-/** Every check that was made, by what it found. */
+/** Every check that was made, by its result. */
 async function findings(): Promise<string[]> {
   const found: string[] = [];
   for (let cursor = ''; ; ) {
@@ -77,7 +77,7 @@ it('continues after kill -9, and each person is checked and logged', async () =>
   const lines = journal('a');
   expect(new Set(lines.map(({ row }) => row)).size).toBe(MANY);
   const found = await findings();
-  // Only what was on its way when the process died is asked about again, and then what was kept is told.
+  // Only the checks in progress when the process died are repeated, and their stored answers are given again.
   expect(found.length).toBeGreaterThanOrEqual(MANY);
   expect(found.length).toBeLessThanOrEqual(MANY + 16);
   expect(found.filter((one) => one !== 'STORED_OUTCOME')).toHaveLength(MANY);
@@ -107,7 +107,7 @@ describe('a list', () => {
   it('stops with a clear message if the day’s budget is spent, and continues later', async () => {
     const programme = pack.programmes.get('warm-home') ?? expect.fail();
     const { budgets } = programme;
-    // A check that renews a standing answer spends nothing, so these were never asked about.
+    // A check that renews a valid answer spends nothing, so these were never checked.
     const ids = (await beneficiaries(world, 6)).map(({ id }) => id);
     writeFileSync(path('b.ndjson'), ids.map((id) => `${JSON.stringify({ id_number: id })}\n`).join(''));
     Object.assign(programme, { budgets: { ...budgets, day: (await spentToday()) + 4 } });

@@ -1,6 +1,6 @@
 /**
- * A gateway of a few lines behind a `fetch`, for what the real one does not do on demand: nonces, odd
- * answers, answers that get lost. It checks nothing; `gateway.test.ts` meets the one that does.
+ * A gateway of a few lines behind a `fetch`, for behaviour that the real one does not show on demand: nonces,
+ * odd answers, answers that get lost. It checks nothing; `gateway.test.ts` meets the one that does.
  */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { connect } from '../../shared/client/connect.ts';
@@ -21,7 +21,7 @@ export interface FakeGateway {
   fetch: typeof fetch;
   /** Calls of one path, oldest first. */
   calls(path: string): Call[];
-  /** What this path answers next, one step a call; the last one stays. */
+  /** The next answers of this path, one for each call; the last one is repeated. */
   on(path: string, ...steps: Step[]): void;
 }
 
@@ -126,7 +126,7 @@ export async function newKey(algorithm: string): Promise<JWK> {
   return exportJWK(privateKey);
 }
 
-/** What the token request of a call asked for. */
+/** The grant in the token request of a call. */
 export function detailsOf(call: Call): unknown {
   return JSON.parse(new URLSearchParams(call.body).get('authorization_details') ?? 'null');
 }

@@ -43,7 +43,7 @@ async function fault(method: 'POST' | 'DELETE', body?: object): Promise<void> {
   expect(answer.ok).toBe(true);
 }
 
-/** A fetch that does what is asked and loses the answer, the first time a path is called. */
+/** A fetch that makes the call and loses the answer, the first time a path is called. */
 function losing(path: string): typeof fetch {
   let lost = false;
   return async (input, init) => {
@@ -120,7 +120,7 @@ test('an agency reads the recipients of its fields, an auditor the log, entry by
 });
 
 test('pages of the log join without gaps or duplicates', async () => {
-  // Reading the log is an entry itself; both read what was there before.
+  // Reading the log is an entry itself; both read the earlier entries.
   const to = new Date().toISOString();
   const whole = (await audit.logPage({ limit: 500, to })).items.map(({ id }) => id);
   const joined = (await entries({ limit: 3, to })).map(({ id }) => id);

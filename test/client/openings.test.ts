@@ -1,4 +1,4 @@
-/** What offices can open of the log: a recipient its own entries, an owner the uses of its fields. */
+/** The parts of the log that offices can open: a recipient its own entries, an owner the uses of its fields. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';

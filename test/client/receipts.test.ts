@@ -47,7 +47,7 @@ async function released(gate: Fieldgate) {
   return { receipt: results[0]?.receipt as Receipt, receipts };
 }
 
-/** A fetch that changes what the gateway shows as proof. */
+/** A fetch that changes the gateway's proofs. */
 function changing(change: (body: Proof) => object): typeof fetch {
   return async (input, init) => {
     const answer = await fetch(input, init);

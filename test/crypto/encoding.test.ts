@@ -84,7 +84,7 @@ describe.skipIf(!existsSync(file))(
   () => {
     const pairs: Pair[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 
-    /** Members by name as a list of parts; `null` where the encoding refuses one. */
+    /** Members by name as a list of parts; `null` if the encoding refuses one. */
     const encode = (context: Pair['a']) => {
       const members = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
       try {

@@ -37,7 +37,7 @@ export function keyPair(changes: Changes = {}, raw: Buffer = randomBytes(32)) {
   return { use, raw, sealing, opening, commitment: sealing.commitment };
 }
 
-/** The same raw bytes as another use would have them: what a moved ciphertext meets if KMS is fooled. */
+/** The same raw bytes for another use, as for a moved ciphertext if KMS is deceived. */
 export function sameRaw(pair: ReturnType<typeof keyPair>, changes: Changes) {
   return keyPair({ ...pair.use.place, ...withoutPlace(pair.use), ...changes }, pair.raw);
 }

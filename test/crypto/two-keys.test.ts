@@ -87,7 +87,7 @@ it('a ciphertext that opens under two keys is refused by the commitment before a
   const body = collide(encryption, nonce, aad, randomBytes(16));
   const tag = tagOf(encryption[0], nonce, aad, body);
 
-  // GCM itself, by node and by our own call of it, takes the ciphertext under both keys.
+  // GCM itself, by node and by our own call of it, accepts the ciphertext under both keys.
   const plaintexts = encryption.map((key) => {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
     decipher.setAAD(aad).setAuthTag(tag);

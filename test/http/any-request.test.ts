@@ -1,6 +1,7 @@
 /**
- * Requests to every route that needs a token, made from the OpenAPI document and then bent here and there, from a
- * fixed seed: whatever they ask, nothing fails and nothing that was sent stands in a refusal. `FUZZ` sets how many.
+ * Requests to every route that needs a token, made from the OpenAPI document and then bent here and there,
+ * from a fixed seed: none causes a fault, and no refusal contains a part of the request. `FUZZ` sets how
+ * many.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeRoutes } from '../../functions/steward/app.ts';
@@ -68,7 +69,7 @@ function make(schema: Any, depth = 0): Any {
     case 'array':
       return Array.from({ length: pick(4) }, () => make(schema.items, depth + 1));
     case 'string':
-      // What has a pattern is often decoded next, and short texts decode to nothing.
+      // A value with a pattern is often decoded next, and short texts decode to nothing.
       return schema.pattern && chance(50) ? oneOf(['x', 'A', '-', '1', '0-0']) : oneOf(TEXTS);
     case 'number':
       return oneOf([0, 1, 2, 3.5, 1e20]);

@@ -22,7 +22,7 @@ app.delete('/v1/log/entries/:id', (c) => c.text('gone'));
 app.get('/v1/cached', (c) => c.text('x', 200, { 'cache-control': 'public' }));
 app.get('/boom/error', boom(new TypeError(PLANTED)));
 app.get('/boom/text', (c) => c.json(boom(PLANTED)()));
-/** What the service behind a client answers. */
+/** The answer of the service behind a client. */
 const failing = (error: Error) => ({
   region: 'none',
   credentials: { accessKeyId: 'none', secretAccessKey: 'none' },

@@ -1,4 +1,4 @@
-/** The access token of a call, the scheme that brings it, and what its grant opens. */
+/** The access token of a call, its scheme, and the effect of its grant. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -59,7 +59,7 @@ describe('an access token', () => {
     authorization_details: [{ type: 'fieldgate', actions: ['release'], purpose: 'S1' }],
   });
 
-  /** Signed by the gateway's own key, so that only the claims can be what is wrong. */
+  /** Signed by the gateway's own key, so that only the claims can be wrong. */
   async function own(changes: Members, header: Members = {}, by?: string): Promise<string> {
     const { kms, env } = parts.deps;
     const [head = ''] = bound.split('.');

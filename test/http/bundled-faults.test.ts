@@ -1,4 +1,4 @@
-/** Minified code keeps no class name, so what a failing service means must be known without one. */
+/** Minified code keeps no class names, so a failing service must be recognised without them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ let token: Lambda;
 let url: string;
 
 beforeAll(async () => {
-  // Both services answer, and what they answer is a fault that the SDK does not try again.
+  // Both services answer with a fault that the SDK does not retry.
   broken = createServer((request, response) => {
     request.resume().on('end', () => {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });

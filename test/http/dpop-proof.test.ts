@@ -1,4 +1,4 @@
-/** The DPoP proof of a call (RFC 9449, 4.3): what it has to say, and that it is good once. */
+/** The DPoP proof of a call (RFC 9449, 4.3): its contents, and its single use. */
 import { createHmac, hash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { CLIENT, ISSUER, makeProof } from '../support/identity.ts';

@@ -148,7 +148,7 @@ function mutate(text: string, random: () => number): string {
   }
 }
 
-/** Mutates the inside of one JWS part, so that it stays base64url of what is nearly JSON. */
+/** Mutates the inside of one JWS part, so that it stays base64url of nearly valid JSON. */
 function mutateInside(jws: string, random: () => number): string {
   const all = jws.split('.');
   const which = Math.floor(random() * all.length);
@@ -164,7 +164,7 @@ function mutateJws(text: string, random: () => number): string {
   return random() < 0.5 ? mutate(text, random) : mutateInside(text, random);
 }
 
-/** What is refused uses nothing up, so one good request serves until one of its mutations passes. */
+/** A refusal uses nothing up, so one valid request serves until one of its mutations passes. */
 interface Bases {
   token: Sent;
   release: Sent;
@@ -224,7 +224,8 @@ function isHarmless({ path, headers, body }: Sent): boolean {
     const form = new URLSearchParams(body);
     try {
       const [detail] = JSON.parse(form.get('authorization_details') ?? '') as Record<string, unknown>[];
-      // Another parameter is ignored (RFC 6749, 3.2), and details may be spelt otherwise or ask for another purpose.
+      // Another parameter is ignored (RFC 6749, 3.2), and details may be spelt differently or name another
+      // purpose.
       return detail?.['type'] === 'fieldgate' && form.get('grant_type') === 'client_credentials';
     } catch {
       return false;

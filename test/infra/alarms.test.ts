@@ -1,4 +1,4 @@
-/** From what the functions write to the alarms: each is raised by lines that the code wrote, and by nothing else. */
+/** From the functions' output to the alarms: each is raised by lines that the code wrote, and by nothing else. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { countRefusal, metered } from '../../functions/http/metrics.ts';
@@ -43,7 +43,7 @@ afterEach(() => void vi.restoreAllMocks());
 const SEQUENCED = { sequenced: 1, size: 9, lag: 4000, faults: 0, missing: 0, failures: 0 };
 const WATCHED = { leaves: 1, grave: 0, behind: 0, faults: 0, uncompared: 0, failures: 0 };
 
-/** What makes each alarm of the gateway's own metrics red. */
+/** The condition that raises each alarm of the gateway's own metrics. */
 const CAUSES: Record<string, () => Promise<void> | void> = {
   Prohibited: () => answer('PROHIBITED_PURPOSE'),
   Refusals: async () => {
@@ -142,7 +142,7 @@ function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly string[
     return (
       directives
         .filter(({ Namespace }) => Namespace === alarm.Namespace)
-        // An alarm without dimensions sees what is written under the empty set alone.
+        // An alarm without dimensions sees only values written under the empty set.
         .filter(({ Dimensions }) => Dimensions.some((set) => set.length === (alarm.Dimensions?.length ?? 0)))
         .filter(({ Metrics }) => Metrics.some(({ Name }) => Name === alarm.MetricName))
         .map(() => event[alarm.MetricName] as number)

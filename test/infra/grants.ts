@@ -17,7 +17,7 @@ interface Statement {
   Condition?: Grant['conditions'];
 }
 
-/** What the roles of the functions say. @throws Error on a statement that this can't take apart */
+/** The statements of the functions' roles. @throws Error on a statement that this can't parse */
 export function roleGrants(stack: Synthesised): Grant[] {
   const roles = functionRoles(stack);
   return rolePolicies(stack).flatMap(([, { Properties }]) =>
@@ -29,7 +29,7 @@ export function roleGrants(stack: Synthesised): Grant[] {
   );
 }
 
-/** What the key policies say about the functions' roles; the account's own statements come as `account`. */
+/** The key policies' statements about the functions' roles; the account's own statements come as `account`. */
 export function keyGrants(stack: Synthesised): Grant[] {
   const roles = functionRoles(stack);
   return ofType(stack, 'AWS::KMS::Key').flatMap(([id, { Properties }]) =>

@@ -1,6 +1,6 @@
 /**
- * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: who calls is
- * told by the session token, which the functions' processes get as Lambda would give it.
+ * KMS and DynamoDB over HTTP, each call first put to the policies of the synthesised stack: the session token
+ * identifies the caller; the functions' processes get it as from Lambda.
  */
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -20,7 +20,7 @@ export interface ServiceCall {
 export type Allows = (call: ServiceCall) => boolean;
 
 /**
- * Forwards what is allowed to the local KMS.
+ * Forwards allowed calls to the local KMS.
  * @param keys the caller's key ARNs to the local ones, where they differ
  */
 export function guardedKms(
@@ -45,7 +45,7 @@ function translate(text: string, names: ReadonlyMap<string, string>): string {
   return text;
 }
 
-/** Forwards what is allowed to a DynamoDB that takes any signature. */
+/** Forwards allowed calls to a DynamoDB that accepts any signature. */
 export function guardedDynamo(store: string | DynamoDBClient, allows: Allows): Server {
   return guarded('dynamodb', allows, dynamoContext, 'TableName', async (request, body) => {
     const names = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
@@ -110,7 +110,7 @@ function dynamoContext(input: Input): ServiceCall['context'] {
 }
 
 const EXPRESSIONS = ['ProjectionExpression', 'UpdateExpression', 'ConditionExpression', 'FilterExpression'];
-/** What stands in an expression and is no attribute, in any case. */
+/** Words of an expression that are not attributes, in any case. */
 const WORDS =
   /^(set|remove|add|delete|and|or|not|in|between|size|contains|begins_with|if_not_exists|list_append|attribute_\w+)$/i;
 

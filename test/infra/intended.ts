@@ -1,4 +1,4 @@
-/** What each function may do, all of it. Whatever is not here is denied. */
+/** The complete rights of each function. Everything else is denied. */
 export const INTENDED: Record<string, Record<string, string[]>> = {
   token: {
     agenciesTable: ['GetItem'],

@@ -5,7 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { basename, dirname, extname, join } from 'node:path';
 import { listen } from './rest-front.ts';
 
-/** What a function gives back to API Gateway. */
+/** A function's answer to API Gateway. */
 export interface LambdaAnswer {
   statusCode: number;
   headers?: Record<string, string>;
@@ -60,7 +60,7 @@ export async function startLambda(
   const name = basename(code, extname(code));
   const child = spawn(process.execPath, [...node, '--require', join(RUNTIME, 'native-client.cjs'), CLIENT], {
     env: {
-      // What Lambda sets itself.
+      // Variables that Lambda sets itself.
       AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
       AWS_LAMBDA_FUNCTION_NAME: name,

@@ -16,7 +16,7 @@ import { ofType, PACK, synthesise } from './synthesise.ts';
 const stack = synthesise();
 const all = targets(stack);
 
-/** Everything that could be tried, not only what the stack grants. */
+/** Every possible call, not only the granted ones. */
 const TABLE_ACTIONS = words(`GetItem BatchGetItem Query Scan PutItem UpdateItem DeleteItem BatchWriteItem
   ConditionCheckItem PartiQLSelect PartiQLInsert PartiQLUpdate PartiQLDelete DescribeTable UpdateTable DeleteTable
   PutResourcePolicy DeleteResourcePolicy CreateBackup ExportTableToPointInTime UpdateContinuousBackups

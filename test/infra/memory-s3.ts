@@ -27,7 +27,7 @@ export function memoryS3(allows: Allows, objects: Map<string, Buffer> = new Map(
   );
 }
 
-/** Forwards what is allowed to an S3 that takes any signature. */
+/** Forwards allowed calls to an S3 that accepts any signature. */
 export function guardedS3(url: string, allows: Allows): Server {
   return guarded(allows, async (request, response, _, content) => {
     const { host: _host, connection: _connection, expect: _expect, ...headers } = request.headers;

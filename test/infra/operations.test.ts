@@ -12,7 +12,7 @@ const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
   title.toLowerCase().replaceAll(' ', '-'),
 );
-/** What people do of their own accord. */
+/** Procedures without an alarm. */
 const PROCEDURES = new Set(['restore', 'stop-access', 'suspected-leak', 'changed-by-hand']);
 
 describe('each alarm', () => {

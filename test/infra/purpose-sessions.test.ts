@@ -11,7 +11,7 @@ import {
 } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
-/** What release may unwrap in a session of which purposes, and nothing else. */
+/** The exact rights of release's sessions, by purpose. */
 const INTENDED: readonly (readonly [name: string, purposes: string])[] = [
   ['facts', 'D1 E1 F1 H1 J1 J2 M1 R1 S1 W1 W2 W3 W4 X1'],
   ['identity-name', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4 X1'],
@@ -79,7 +79,7 @@ describe('a session of release', () => {
   });
 
   it('needs the tag, the class and the collection: each twin differs in one of them', () => {
-    // Two classes of one key: what KMS compares is the authenticated context.
+    // Two classes of one key: KMS compares the authenticated context.
     const [name, other] = ['education-school', 'identity-ethnicity'];
     expect(classKeys(stack, name)).toEqual(classKeys(stack, other));
     expect(opens(session('S1'), name)).toBe(true);

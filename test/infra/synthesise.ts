@@ -23,7 +23,7 @@ export interface Synthesised {
 /** An app that bundles no function. */
 export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 
-/** What production must be told; see `completed` of the settings. */
+/** The required settings of production; see `completed` of the settings. */
 const TOLD = { logName: 'log.example' };
 
 /** The stack's template without bundling the functions. */

@@ -15,7 +15,10 @@ describe.each(TEMPLATES)('the template of %s', (_, stack) => {
     expect([...stack.resources].flatMap(([id, resource]) => faultsOf(id, resource))).toEqual([]);
   });
 
-  /** What is used of each limit, and the limit: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+  /**
+   * The use of each limit, and the limit:
+   * https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
+   */
   it.each(Object.entries(limits(stack)))('keeps below %s', (_name, [used, limit, share]) => {
     expect(used).toBeGreaterThan(0);
     expect(used / limit).toBeLessThanOrEqual(share);
@@ -48,7 +51,7 @@ describe('the check against AWS’s schemas', () => {
   });
 });
 
-/** Name to what is used, the limit, and the share of it that may be used. */
+/** Name to use, limit, and the share that may be used. */
 function limits(stack: Synthesised): Record<string, [used: number, limit: number, share: number]> {
   const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(deployed(stack, value)));
   const most = (values: unknown[]) => Math.max(...values.map(bytes));

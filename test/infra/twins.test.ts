@@ -1,4 +1,4 @@
-/** What a function may do with some attributes or items of a table alone: each denial has a twin that is allowed. */
+/** Rights of a function to some attributes or items of a table: each denial has a twin that is allowed. */
 import { describe, expect, it } from 'vitest';
 import { OUTLINE } from '../../shared/tables.ts';
 import { allows, type Context, roleSession, type Target, targets } from './simulate.ts';

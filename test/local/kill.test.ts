@@ -13,7 +13,7 @@ const visit = {
   reason: 'yearly review of the status',
 };
 
-/** Fields of four classes that all tell the same number, so that a mixture of two writes shows. */
+/** Fields of four classes with the same number, so that a mixture of two writes shows. */
 function sheet(write: number) {
   return {
     division_code: '990001',
@@ -29,7 +29,7 @@ interface Held {
   residence_address: { value: { text: string } };
 }
 
-/** The one number that all fields tell. */
+/** The one number in all fields. */
 function writeOf({ guardian_phone, household_profile, residence_address }: Held): number {
   const write = household_profile.value.monthlyIncome;
   const others = [Number(guardian_phone.value.slice(3)), Number(residence_address.value.text.slice(5))];

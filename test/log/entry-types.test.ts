@@ -1,4 +1,4 @@
-/** What the compiler refuses to have logged: each line below stands only as long as it does. */
+/** The entries that the compiler refuses. A line below that compiles fails the test. */
 import { expect, test } from 'vitest';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 

@@ -1,4 +1,4 @@
-/** A stranger's verifier: only what docs/formats/log.md says, only node:crypto, no code of the gateway. */
+/** A stranger's verifier: from docs/formats/log.md and node:crypto only, without code of the gateway. */
 import { createPublicKey, hash, hkdfSync, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Random histories: what the leaves of a tree reveal to a reader of all of them with one agency's receipts. */
+/**
+ * Random histories: the information in the leaves of a tree for a reader of all of them with one agency's
+ * receipts.
+ */
 
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

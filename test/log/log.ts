@@ -1,4 +1,4 @@
-/** What the tests of the log share: tables in dynalite, a gateway key, entries, and a look at what is stored. */
+/** Shared by the tests of the log: tables in dynalite, a gateway key, entries, and reads of stored items. */
 
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';

@@ -14,7 +14,7 @@ beforeEach(async () => {
   log = await openLog();
 });
 afterEach(async () => {
-  // Whatever a test did, what is stored must verify.
+  // Whatever a test did, the stored log must verify.
   for (const items of (await log.chains()).values()) verifyChain(items, log.gatewayKey);
   await log.close();
 });

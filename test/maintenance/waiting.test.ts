@@ -1,4 +1,4 @@
-/** Erasures that two lines approved wait, are told to every department that holds something, and can be stopped. */
+/** Erasures that two lines approved are pending, are reported to every department with data, and can be stopped. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';

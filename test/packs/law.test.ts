@@ -1,4 +1,4 @@
-/** docs/law.md is true of the pack: every rule has one row, and what a row names exists. */
+/** docs/law.md matches the pack: every rule has one row, and every named file exists. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function rowsOf(document: string): Row[] {
 
 const filesIn = (cell: string) => [...cell.matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map(([, path]) => path ?? '');
 
-/** What is wrong with a table of these rows for these rules. */
+/** The faults of a table of these rows for these rules. */
 function faultsOf(rows: readonly Row[], rules: readonly string[]): string[] {
   const named = rows.map(({ rule }) => rule);
   const faults = rules.filter((rule) => !named.includes(rule)).map((rule) => `${rule} has no row`);

@@ -1,4 +1,4 @@
-/** The table of acts: what one row decides, and which rows the compiler refuses. */
+/** The table of acts: the decision of one row, and the rows that the compiler refuses. */
 
 import { describe, expect, it } from 'vitest';
 import { asClientId } from '../../shared/ids.ts';

@@ -1,4 +1,4 @@
-/** Counts by cohort: what is published, and that nothing smaller follows from it. */
+/** Counts by cohort: the publication, and that nothing smaller follows from it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CohortCell, fitsEnough, pathOf, programmeDigest } from '../../shared/policy/count/cohort.ts';
@@ -67,7 +67,7 @@ describe('a publication', () => {
     expect(show(published(many(12, boy)).get(''))).toEqual({ '': 10 });
   });
   test('hides a complement of a small count', () => {
-    // 20 and 4: the 20 would tell the 4. With 30 more, only the smaller of the two goes.
+    // 20 and 4: the 20 would reveal the 4. With 30 more, only the smaller of the two is hidden.
     expect(published([...many(20, boy), ...many(4, girl)]).get('sex')).toBeUndefined();
     const others = many(40, small);
     const three = [...others, ...many(30, boy), ...many(20, girl), ...many(4, { ...boy, sex: '9' })];

@@ -1,4 +1,4 @@
-/** What the compiler refuses of cohorts, cards, windows and limits: each broken once. */
+/** The compiler's refusals of cohorts, cards, windows and limits: each broken once. */
 import { describe, expect, test } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';

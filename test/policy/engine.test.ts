@@ -1,4 +1,4 @@
-/** The engine knows no law: another one runs on it unchanged, and no name of the first stands in its code. */
+/** The engine contains no law: another one runs on it unchanged, and its code has no name of the first. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/policy/decide/decide.ts';

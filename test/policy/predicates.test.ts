@@ -1,4 +1,4 @@
-/** What a yes says: that something is so today, by what is held, and never more. */
+/** The meaning of a yes: something is so today, by the stored values, and no more. */
 import { describe, expect, it } from 'vitest';
 import { isTrue } from '../../shared/policy/check/predicate.ts';
 import type { Json } from '../../shared/policy/types.ts';

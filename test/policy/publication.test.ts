@@ -1,4 +1,4 @@
-/** Article 13 as acts prove it: told beforehand, both consents, processed, all dated before. */
+/** Article 13, proven by acts: notice, both consents, processing, all dated before. */
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { leftInPeaceUntil, longestUntil } from '../../shared/policy/decide/consent-times.ts';

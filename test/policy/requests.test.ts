@@ -1,4 +1,4 @@
-/** The life of a request: what can be collected, against a plain model, and the acts one by one. */
+/** The life of a request: its collections compared with a plain model, and the acts one by one. */
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Every decision in every state, against the release table and against what must never be released. */
+/** Every decision in every state, compared with the release table and with the prohibitions. */
 import { describe, expect, test } from 'vitest';
 import { cellLetter } from '../../shared/policy/compile/matrix.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';

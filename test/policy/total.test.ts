@@ -1,4 +1,4 @@
-/** Whatever comes in, there is an answer, and what the pack does not know never releases. */
+/** Every input has an answer, and an input unknown to the pack never releases. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { validateField } from '../../shared/policy/check/validate.ts';

@@ -37,7 +37,7 @@ export const sheetOf = ({ sheets }: Stored, owner: string) =>
   sheets.find(({ sheet }) => sheet?.S?.startsWith(`${owner}#`)) ?? expect.fail();
 export const members = (sheet: Item, name: 'fields' | 'manifests') => sheet[name]?.M ?? expect.fail();
 
-/** Gives a changed sheet its own right digest and lets the head name it, as who writes both tables would. */
+/** Gives a changed sheet its own right digest and lets the head name it, like an attacker who writes both tables. */
 export function rename(stored: Stored, owner: string): void {
   const sheet = sheetOf(stored, owner);
   const head = stored.keys[`head.${owner}`]?.S ?? expect.fail();

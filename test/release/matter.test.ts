@@ -1,4 +1,4 @@
-/** What all requests for one case share: a time from the first of them on, and a list of people. */
+/** The limits that all requests for one case share: a period from the first of them, and a list of people. */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
@@ -80,7 +80,7 @@ describe('the list of an activity', () => {
     const over = await visit(ids.slice(30, 31), 'zhao');
     expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'BATCH_LIMIT', 'A10.1']);
     expect(over.text).not.toContain('张');
-    // Nor does it say of whom there is a record.
+    // It also does not reveal whether a record exists.
     expect((await visit([freshNumber()], 'zhao')).json.code).toBe('BATCH_LIMIT');
     const path = '/v1/log/entries?limit=20&purpose=F1&kind=denial';
     const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);

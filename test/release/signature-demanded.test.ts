@@ -1,4 +1,4 @@
-/** A purpose that the pack opens to signed requests alone. */
+/** A purpose that the pack opens only to signed requests. */
 
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';

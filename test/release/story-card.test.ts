@@ -1,4 +1,7 @@
-/** Story cards (M1): a pseudonym, an age band, a province and a tested text; nothing else, and not without all that the law asks. */
+/**
+ * Story cards (M1): only a pseudonym, an age band, a province and a tested text, and only with everything
+ * that the law requires.
+ */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';

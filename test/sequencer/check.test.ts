@@ -1,4 +1,4 @@
-/** What is never signed, and what the checker of a whole log finds. */
+/** The trees that are never signed, and the findings of the checker of a complete log. */
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';

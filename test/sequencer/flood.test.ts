@@ -1,4 +1,4 @@
-/** How long an honest entry waits for its proof while another agency asks about as many people as its limit allows. */
+/** How long an honest entry waits for its proof while another agency requests as many people as its limit allows. */
 import { expect, test } from 'vitest';
 import { STEP_LEAVES } from '../../functions/sequencer/collect.ts';
 import { EVERY, runSequencer } from '../../functions/sequencer/run.ts';

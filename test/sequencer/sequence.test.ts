@@ -106,7 +106,7 @@ describe('writers', () => {
     await drain(world);
     world.clock.now += 31 * MINUTE;
     const { itemsAfter } = world.deps.writers;
-    // The item is stored between the look at the chain and the retirement.
+    // The item is stored between the read of the chain and the retirement.
     world.deps.writers.itemsAfter = async (...args) => {
       const items = await itemsAfter(...args);
       if (items.length === 0) a.append();
@@ -126,7 +126,7 @@ describe('writers', () => {
     await drain(world);
     world.clock.now += 31 * MINUTE;
     await drain(world);
-    // The step after forgets what is retired.
+    // The next step forgets the retired writers.
     world.writer();
     await drain(world);
     world.registered.set(a.writer, world.clock.now);
@@ -183,7 +183,7 @@ describe('a crash', () => {
         const base = world.plan.writes;
         world.plan.fate = (write) => (write === base + point ? fate : 'fine');
         await drain(world).catch((error: Error) => expect(error.message).toMatch(/^injected/));
-        // What readers see meanwhile is whole.
+        // Readers see a complete state in the meantime.
         await world.check({ remembered });
         await drain(world);
         await expectWhole(world);

@@ -1,4 +1,4 @@
-/** What the tests of the sequencer demand of a log after whatever happened to it. */
+/** The requirements of the sequencer's tests for a log after any event. */
 import { expect } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseCount } from '../../shared/log/entry/leaf.ts';
@@ -16,7 +16,7 @@ export async function drain(world: World): Promise<void> {
     step = await sequence(world.deps);
 }
 
-/** The whole promise: what is stored is in the tree, once, in an order that verifies, and no tree forked. */
+/** The complete promise: every stored item is in the tree, once, in an order that verifies, and no tree forked. */
 export async function expectWhole(world: World): Promise<void> {
   const { checkpoint } = await world.check();
   const leaves: string[] = [];
@@ -34,7 +34,7 @@ export async function expectWhole(world: World): Promise<void> {
     for (const [i, one] of count?.counts.entries() ?? []) counts[(count?.first ?? index) + i] = one;
   }
   expect(leaves.toSorted()).toEqual(world.stored().toSorted());
-  // Where an entry stands can be looked up.
+  // The place of an entry can be looked up.
   for (const text of leaves) {
     const { writer, seq, leaf } = JSON.parse(text);
     expect((world.places.get(`${writer}-${seq}`) ?? Number.NaN) + leaf).toBe(all.indexOf(text));

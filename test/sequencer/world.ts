@@ -20,7 +20,7 @@ import { ALL_KINDS, decision } from '../log/log.ts';
 type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 type Values = { lock: string | null; published: string | null };
 
-/** What a write does: nothing, fail before it is stored, or fail though it is stored. */
+/** The effect of a write: none, a failure before it is stored, or a failure after it is stored. */
 export type Fate = 'fine' | 'not stored' | 'stored';
 
 /** @param from a world to continue: the new one has its keys and a copy of its store. */

@@ -1,4 +1,4 @@
-/** Where each stage of the stack gives way as load grows, as docs/operate/scale.md says, before and after its changes. */
+/** The limit of each stage of the stack as load grows, as in docs/operate/scale.md, before and after its changes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The register of agencies over the whole steward app: who may change it, and what the log says of it. */
+/** The register of agencies over the complete steward app: the right to change it, and its log entries. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { stewardApp } from '../../functions/steward/app.ts';

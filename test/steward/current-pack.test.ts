@@ -1,4 +1,4 @@
-/** The pack that a function decides by: read once for all who ask, and never one of before when it can't be read. */
+/** The pack that a function decides by: read once for all callers, and never an earlier one if it can't be read. */
 import type { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';

@@ -57,7 +57,7 @@ describe('the own keys', () => {
     const ask = (key: TestKey, kid: string) => askToken({ clientId: 'rotating', key, kid });
     expect((await ask(old, 'sig-1')).status).toBe(200);
     expect((await ask(next, 'sig-2')).status).toBe(200);
-    // A retiring key proves who calls, and no more who the agency is.
+    // A retiring key authenticates calls, but can't change the agency's keys.
     expect(await rotate(own, [publicKey(thief, 'sig-3')], token)).toMatchObject({ status: 400 });
     parts.clock.now += 86_400_000;
     parts.nonce = await parts.nonces.current();

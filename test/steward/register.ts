@@ -1,4 +1,4 @@
-/** The steward app with a steward's office, and what tests of the register of agencies ask of it. */
+/** The steward app with a steward's office, and the calls of tests of the register. */
 import { logStore } from '../../functions/steps/log.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';

@@ -183,7 +183,7 @@ describe('POST /v1/policy/simulate', () => {
     const charity = { clientId: 'charity-sunrise', departments: [], roles: ['charity'], purposes: ['C1'] };
     await putAgency(tables.agencies, agencyWith(ecKey(), charity));
     const { json } = await simulate({ purpose: 'C1', agency: 'charity-sunrise', facts, fields: ['name'] });
-    // Without a consent on file nothing is released, but the field is told by the purpose's own rule.
+    // Without a consent nothing is released, but the field has the purpose's own rule.
     expect(json).toMatchObject({ outcome: 'refused', reason: 'GUARDIAN_CONSENT_MISSING', fields: {} });
     expect(json.withheld.name).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE' });
   });

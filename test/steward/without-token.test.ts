@@ -1,4 +1,4 @@
-/** What the steward app answers without a token: its open routes, and whether it is ready. */
+/** The steward app's answers without a token: its open routes, and whether it is ready. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { openParts, type Parts } from '../support/identity.ts';

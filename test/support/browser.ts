@@ -10,15 +10,15 @@ const PATHS = [
   '/usr/bin/chromium-browser',
 ];
 
-/** Where Chromium lies; `null` where there is none: then tests of pages are skipped, but not in CI. */
+/** Path of Chromium; `null` without one: then tests of pages are skipped, but not in CI. */
 export const CHROMIUM = PATHS.find((path) => path !== '' && existsSync(path)) ?? null;
 
 export interface Tab {
   page: Page;
   context: BrowserContext;
-  /** What the page could not do or load, and what its Content-Security-Policy refused. */
+  /** Errors of the page, and refusals of its Content-Security-Policy. */
   faults: string[];
-  /** Every address that the page asked for. */
+  /** Every address that the page requested. */
   requests: string[];
 }
 

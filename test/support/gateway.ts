@@ -50,7 +50,7 @@ export interface Callers {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** One call with this token. A string body goes as it is, anything else as JSON. */
+  /** One call with this token. A string body is sent unchanged, anything else as JSON. */
   send(
     token: Token,
     method: string,
@@ -144,7 +144,7 @@ async function actorOf(
   return signIn({ id: officer, subject: `${officer}@${office}`, roles, office });
 }
 
-/** The token request of an agency (private_key_jwt with DPoP), sent again with the nonce that it is told. */
+/** The token request of an agency (private_key_jwt with DPoP), repeated with the given nonce. */
 export async function requestToken(
   gateway: Pick<Gateway, 'url' | 'agency'>,
   clientId: string,

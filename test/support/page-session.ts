@@ -1,4 +1,4 @@
-/** What the console does in a browser, without one: the login of a person and calls bound to a key. */
+/** The console's calls without a browser: the login of a person and calls bound to a key. */
 import { createHash, randomBytes } from 'node:crypto';
 import { type Answer, dpopProof, newDpopKey } from './gateway.ts';
 import { browse } from './login.ts';

@@ -1,4 +1,4 @@
-/** Requests to the token endpoint as text, for tests of what it answers. */
+/** Requests to the token endpoint as text, for tests of its answers. */
 import type { tokenApp } from '../../functions/token/app.ts';
 
 export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 export interface NeutralCase {
   why: string;
   subject: object;
-  /** What must be done on each day before it is asked about. */
+  /** The preparations on each day before the request. */
   before?(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
   ];
 }
 
-/** An eligible child about whom the recipient asked as often as it may today. */
+/** An eligible child whose daily checks by the recipient are used up. */
 async function overBudget(world: World): Promise<NeutralCase> {
   const { subject } = await world.ready();
   const { tables } = world.gateway;

@@ -84,7 +84,7 @@ describe('an attacker with a list of ID numbers', () => {
     ];
     const answered: { id: string; ms: number; text: string }[] = [];
     let stopped = 0;
-    // As many at once as an attacker likes: what is under way counts as missed already.
+    // Any number of concurrent checks: a check in progress already counts as a miss.
     const guess = async (id: string) => {
       const start = performance.now();
       const answer = await world.ask('charity-sunrise', { match: { id_number: id } });

@@ -1,4 +1,7 @@
-/** What a charity keeps: repeats, and what two charities can join. Revocation at once: `revoke.test.ts`. */
+/**
+ * The stored outcomes of a charity: repeats, and what two charities can match. Immediate revocation:
+ * `revoke.test.ts`.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { isGoodNow, shownBy } from './proofs.ts';

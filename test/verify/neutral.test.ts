@@ -1,6 +1,6 @@
 /**
- * What an onlooker and a charity can compare between the reasons for which nothing is confirmed: bytes, headers,
- * time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
+ * The parts of an unconfirmed answer that an onlooker and a charity can compare between reasons: bytes,
+ * headers, time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.ts';

@@ -1,4 +1,4 @@
-/** Programmes as the pack states them: what compiles, what must not, and how a question is answered. */
+/** Programmes in the pack: which ones compile, which must not, and how a question is answered. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a verifier makes of a proof, with the gateway's keys and status list as they are now. */
+/** A verifier's result for a proof, with the gateway's current keys and status list. */
 import { expect } from 'vitest';
 import { checkStatus, type Shown, verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import type { Jwk } from '../../shared/attestation/jwt.ts';
@@ -10,7 +10,7 @@ export async function shownBy(world: World, attestation: string): Promise<Shown>
   return verifyEligibility(attestation, { issuer, keys: await keysOf(world), now: world.now() });
 }
 
-/** Whether a verifier that asks now still takes the attestation. */
+/** Whether a verifier still accepts the attestation now. */
 export async function isGoodNow(world: World, attestation: string): Promise<boolean> {
   // Beyond the age of a list that this process may still hand out.
   world.later(31_000);

@@ -1,4 +1,4 @@
-/** What ends a proof without its recipient asking: the record changed, and bears it out no more. */
+/** The end of a proof without a request of its recipient: the record changed and no longer supports it. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { isGoodNow } from './proofs.ts';

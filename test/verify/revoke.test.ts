@@ -1,4 +1,4 @@
-/** What ends a proof at once, without its recipient asking again: a withdrawn consent, an erasure. */
+/** The immediate end of a proof without a request of its recipient: a withdrawn consent, an erasure. */
 import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';

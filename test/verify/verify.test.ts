@@ -1,4 +1,4 @@
-/** Verification over HTTP: who is confirmed, who is not, and what of it leaves. */
+/** Verification over HTTP: who is confirmed, who is not, and the content of the answer. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkStatus, verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import { verifyStatusToken } from '../../shared/attestation/status-list.ts';

@@ -68,7 +68,7 @@ function processOf(rig: Rig, at = -1, fate: Fate = 'stored') {
   return { watch, writes: () => writes };
 }
 
-/** What the log has of alerts and looks, by code; and how many were forgotten. */
+/** The log's alerts and scans, by code; and the number of forgotten ones. */
 async function told(rig: Rig): Promise<Record<string, number>> {
   const span = { from: rig.clock.now - 10 * 86_400_000, to: rig.clock.now + 1 };
   const page = await readEntries(logStore(rig.deps), { ...span, filter: {}, limit: 500, asked: {} });
@@ -116,7 +116,7 @@ describe('a watch that dies', () => {
 
   test('and returns while another is running appends nothing', async () => {
     const rig = await openLog();
-    // It has written down where its entries will stand, and sleeps.
+    // It has stored the place of its next entries, and sleeps.
     const { watch } = processOf(rig, 4, 'stored');
     await watch.scan().catch(() => {});
     await processOf(rig).watch.scan();

@@ -143,7 +143,7 @@ describe('a decoy', () => {
       const leaf = Buffer.from(canonical, 'base64').toString();
       expect(leaf).not.toContain(logId);
       expect(leaf).not.toMatch(/DECOY|edu-county|charity/);
-      // What was seen and what was not look alike.
+      // Entries with and without a finding look the same.
       expect(Object.keys(JSON.parse(leaf)).sort()).toEqual(
         ['v', 'kind', 'id', 'time', 'writer', 'seq', 'leaf', 'previous', 'committed'].sort(),
       );

@@ -7,7 +7,7 @@ import { CHROMIUM } from '../../support/browser.ts';
 
 export interface Tab {
   page: Page;
-  /** What the page could not do or load, and what its policy refused. */
+  /** Errors of the page, and refusals of its policy. */
   faults: string[];
   /** Every request, with its body. */
   requests: { url: string; method: string; body: string }[];
@@ -68,7 +68,7 @@ export function tabs(): Tabs {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What the page does not do that WCAG 2.2 AA asks for. */
+/** The page's violations of WCAG 2.2 AA. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {

@@ -6,17 +6,17 @@ import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
 export interface World extends TestGateway {
-  /** Where the state lies. */
+  /** The state folder. */
   folder: string;
   ids: string[];
-  /** Takes what was appended into the tree. */
+  /** Adds appended entries to the tree. */
   grow(): Promise<void>;
   release(id: string, fields?: readonly string[], reason?: string): Promise<void>;
 }
 
 const S1 = { actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417', officer: 'zhang.wei' };
 
-/** @param children how many; each is asked about once */
+/** @param children how many; each is requested once */
 export async function openWorld(children: number): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-console-'));
   const gateway = await testGateway({ people: true, folder });

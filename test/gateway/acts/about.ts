@@ -19,11 +19,11 @@ export interface About {
   person: boolean;
   call(world: World, party: Party, whose: Whose, things: Things): Promise<Call> | Call;
   matter(party: Party, whose: Whose): Matter;
-  /** A code that the caller reads before the table is asked. */
+  /** A code that the caller gets before the table is checked. */
   first?(party: Party): string | null;
 }
 
-/** Ids of what offices began about a person of each county. */
+/** Ids of things that offices began about a person of each county. */
 export type Things = Record<
   'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task' | 'entry',
   string
@@ -43,7 +43,7 @@ const someone = (world: World, whose: Whose) => ({ match: { id_number: world.chi
 const WHY = { reason: 'check of the table' };
 /** The first actor for a person of each county. */
 const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
-/** The office of the owner that decides on the field that the court asks for; its desk and its home do not. */
+/** The office of the owner that decides on the field requested by the court; its desk and its home do not. */
 const DECIDERS = new Set(['mca-county']);
 /** The field that is objected to, and the department that answers. */
 const OBJECTED = {
@@ -63,7 +63,7 @@ const consentOf = (subject: object, recipient: string) => ({
   evidence: hash('sha256', JSON.stringify(subject)),
 });
 
-/** What a steward sends about an agency: its rights as they are, or keys. */
+/** A steward's input about an agency: its current rights, or keys. */
 function rightsFor(route: string, world: World, id: string): object {
   const { name, zh, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
     ({ clientId }) => clientId === id,

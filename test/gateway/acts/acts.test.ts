@@ -1,4 +1,4 @@
-/** Every route as every agency, with an officer who has logged in and with one whom the office only names. */
+/** Every route as every agency, with an officer who has logged in and with a claimed one. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_ROUTES as ROUTES } from '../../../functions/steward/app.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
@@ -27,7 +27,7 @@ it('has a call for each route whose row can ask what the caller is to a person o
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
-/** Routes that show a list of what the row permits: an empty list tells as little as a refusal. */
+/** Routes that show a list of permitted items: an empty list reveals as little as a refusal. */
 const LISTS = new Set(['GET /v1/consents', 'GET /v1/agencies/:id']);
 
 describe('before the handler', () => {

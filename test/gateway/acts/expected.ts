@@ -1,4 +1,4 @@
-/** What the table of acts says of a call, worked out from the register and from what the world holds alone. */
+/** The table's expected answer to a call, computed only from the register and the contents of the world. */
 import { type ActName, actDef } from '../../../shared/policy/acts/names.ts';
 import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
@@ -25,7 +25,7 @@ function ask({ agency, known }: Party, act: ActName, matter: Matter): string | n
 /** @returns the code that bars this party from the act, whatever it is about; `null` if nothing bars it yet */
 export const barredAtDoor = (party: Party, act: ActName) => ask(party, act, ANY_MATTER);
 
-/** Relations that only a look at the person shows: a refusal for lack of one is the neutral one. */
+/** Relations that only a lookup of the person shows: a refusal for lack of one is the neutral one. */
 const OF_PERSON = { area: true, holder: true } as const;
 
 /** @returns the code that bars this party from the act on this matter, or `null` */
@@ -36,5 +36,5 @@ export function barred(party: Party, act: ActName, matter: Matter, aboutPerson: 
   return before ?? (ask(party, act, matter) === null ? null : 'REFUSED');
 }
 
-/** Acts whose row can ask what the caller is to the thing, beyond being an office of a department. */
+/** Acts whose row can require a relation to the thing, beyond being an office of a department. */
 export const isRelated = (act: ActName) => actDef(act).proves.some((name) => name !== 'department');

@@ -38,7 +38,7 @@ export interface World {
   gateway: TestGateway;
   /** A person whom no other call is about. */
   child(whose: Whose): string;
-  /** A call as this party, with every action that its agency may ask for. */
+  /** A call as this party, with every action that its agency may request. */
   send(party: Party, act: ActName, method: string, path: string, body?: unknown): Promise<Sent>;
   /** The agency's reference of the child, whether or not it may have one. */
   ref(party: Party, child: string): Promise<string>;
@@ -49,7 +49,7 @@ const PEOPLE = 60;
 
 const hasPurpose = (action: string) => action === 'release' || action === 'verify';
 
-/** Those of the act's actions that the agency may ask for in one token; another of its own if it may ask for none. */
+/** Those of the act's actions that the agency may request in one token; another one if there is none. */
 export function actionsFor({ actions, purposes }: SampleAgency, act: ActName): string[] {
   const open = actions.filter((action) => !hasPurpose(action) || purposes.length > 0);
   const wanted = new Set(pack.acts.get(act)?.who.flatMap((way) => way.actions));
@@ -90,7 +90,7 @@ export async function openWorld(): Promise<World> {
     division_code: '990002001001',
     guardianship_status: { status: 'normal', conflict: false },
   }));
-  // As old as what an erasure may begin with.
+  // As old as required for an erasure.
   now += 40 * 86_400_000;
   const tokens = new Map<string, Promise<Token>>();
   const tokenOf = ({ agency, known, officer = OFFICER[known] }: Party, act: ActName) => {

@@ -30,9 +30,9 @@ async function release(agency: string, details: Details, request: object) {
   return answer;
 }
 
-/** What an instance keeps for a moment: whether the agency is registered, what is frozen. */
+/** Values that an instance caches for a moment: whether the agency is registered, and the freezes. */
 const KEPT = ['GetItem agencies', 'Query casework #freezes'];
-/** Round trips, without what is kept. */
+/** Round trips, without cached ones. */
 const rounds = () =>
   gate
     .rounds()
@@ -110,7 +110,7 @@ const LOG = ['PutItem log'];
 const LOAD_REVIEWED = [...LOAD, ...LOG, 'Query requests'].sort();
 /** The log, and the concurrent count of people. */
 const SPEND = [...LOG, 'UpdateItem budgets'];
-/** Of an emergency: what is owed, and the reviewer's task. */
+/** For an emergency: the due review, and the reviewer's task. */
 const SPEND_REVIEWED = [...LOG, 'PutItem requests', 'PutItem tasks', 'UpdateItem budgets'];
 const decrypts = (n: number) => new Array<string>(n).fill('KMS Decrypt');
 
@@ -146,7 +146,7 @@ describe('a release', () => {
     const [load, facts, rest, ...more] = rounds();
     expect(load).toEqual([...LOAD, ...LOG, 'GetItem requests', 'GetItem tasks'].sort());
     expect(new Set(facts)).toEqual(new Set(['KMS Decrypt']));
-    // What is counted of the day, and of the instrument.
+    // The counts of the day, and of the instrument.
     const counted = ['UpdateItem budgets', 'UpdateItem requests'];
     expect(rest).toEqual([...decrypts(1), ...SPEND, 'PutItem tasks', ...counted].sort());
     expect(more).toEqual([]);

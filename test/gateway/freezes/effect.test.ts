@@ -1,4 +1,4 @@
-/** What a freeze in force stops, on each way out of the gateway. */
+/** The effect of a freeze in force on each kind of answer. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Longer than any instance may go by what it read before. */
+/** Longer than any instance caches its last read. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
 
 async function freeze(target: FreezeTarget): Promise<void> {

@@ -1,4 +1,4 @@
-/** Freezes over HTTP: who may set which, what they stop, and that lifting takes two people. */
+/** Freezes over HTTP: the right to set them, their effect, and lifting by two people. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';

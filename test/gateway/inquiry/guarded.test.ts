@@ -48,7 +48,7 @@ describe('an emergency', () => {
     expect(purposesIn(await inquire(gateway, match, 'guardian'))).not.toContain('E1');
     expect(await tell('health-hospital', 'notice-deferred', 'd'.repeat(64))).toEqual([200]);
     const uses = (await inquire(gateway, match, 'guardian')).json.uses;
-    // A hospital could reveal where the child is, so its department stands there alone.
+    // A hospital could reveal the child's place, so only its department is shown.
     expect(uses.find(({ purpose }: Use) => purpose.code === 'E1').agency).toMatchObject({ id: 'HEALTH' });
   });
 
@@ -119,7 +119,7 @@ describe('the place of the child', () => {
   it('is not revealed by an office to a guardian in conflict, and only by a department to any other', async () => {
     const offices = async (conflict: boolean, inquirer = 'guardian') => {
       const { match } = await makePerson(gateway, { years: 9, conflict });
-      // The hospital writes, and so reveals where the child was treated.
+      // The hospital writes, and thereby reveals where the child was treated.
       await put(gateway, 'health-hospital', { match, fields: { health_status: 'healthy' } });
       const { json } = await inquire(gateway, match, inquirer);
       return json.writes.map(({ agency }: Use) => agency.id).sort();

@@ -88,7 +88,7 @@ describe('an answer', () => {
       expect([200, 202]).toContain(flag.status);
     }
     const { json, text } = await inquire(gateway, match, 'child');
-    // What it opens, and two that are proven to be entries and no more.
+    // The opened entries, and two that are only proven to exist.
     const closed = json.proof.entries.filter(({ openings }: { openings?: object }) => !openings);
     expect(closed).toHaveLength(2);
     for (const one of closed) expect(Object.keys(one).sort()).toEqual(['entry', 'leaf', 'salt']);

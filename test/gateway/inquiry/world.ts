@@ -51,7 +51,7 @@ export async function makePerson(
   return { id, match, ref, subject };
 }
 
-/** What the inquirer shows at the desk. */
+/** The document that the inquirer shows at the desk. */
 export function shownBy(inquirer: string, match: { id_number?: string }) {
   return inquirer === 'guardian'
     ? { name: GUARDIAN.name, number: GUARDIAN.id_number }

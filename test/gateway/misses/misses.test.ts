@@ -1,4 +1,4 @@
-/** Budgets of misses at every route that looks people up: alike for unknown, foreign and refused people. */
+/** Budgets of misses at every route that looks people up: the same for unknown, foreign and refused people. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desk, HOUR, makeDesk } from '../../casework/desk.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -29,7 +29,7 @@ function visit(officer: string, people: object[], agency = 'mca-county', fields 
   return desk.call(agency, details, 'POST', '/v1/releases', body);
 }
 
-/** What the agency and its officer have left today. */
+/** The rest of today's budgets of the agency and its officer. */
 async function left(agency: string, officer: string) {
   const { json } = await desk.call(
     agency,

@@ -1,4 +1,4 @@
-/** Random sequences of objections, freezes, corrections and answers against a plain model of what is released. */
+/** Random sequences of objections, freezes, corrections and answers compared with a plain model of releases. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
@@ -32,7 +32,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('lift' as const), officer: fc.constantFrom('li' as const, 'zhao' as const) }),
 );
 
-/** What must hold, with nothing of how it is stored. */
+/** The expected state, without its storage. */
 interface Model {
   /** Open objections: by whom, and whether the owner wrote since. */
   open: { id: string; by: string; corrected: boolean }[];

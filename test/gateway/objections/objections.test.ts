@@ -1,4 +1,4 @@
-/** Objections: the field is held back at once, its owner answers, corrections reach everyone who received it. */
+/** Objections: the field is withheld at once, its owner answers, corrections reach every recipient. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';

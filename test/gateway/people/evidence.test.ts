@@ -1,4 +1,4 @@
-/** Whatever is asked for in a signed request: each entry that says so can prove it. */
+/** For any signed request: each entry that claims a signature can prove it. */
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkEvidence } from '../../../shared/client/evidence/evidence.ts';

@@ -1,4 +1,4 @@
-/** A purpose opens no more than its duty: who the child lives with, where it learns, who treats it, how old it is. */
+/** A purpose opens no more than its duty covers: care, school, treatment, age. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putMany } from '../../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
@@ -18,7 +18,7 @@ afterAll(() => gateway.close());
 
 const NAMES = { officer: 'li.na', reason: 'care plan of the quarter' };
 
-/** A child of ten in state care, in the home and at the school, but for what differs. */
+/** A child of ten in state care, in the home and at the school, except for the given changes. */
 async function child(civil: object = {}, education: object = {}, birth = '2016-01-06') {
   const id = freshNumber(birth);
   const match = { id_number: id };

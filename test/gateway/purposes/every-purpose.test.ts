@@ -72,7 +72,7 @@ describe.each(ROWS)('$purpose$variant', (row) => {
     prepared = await ready(row);
   }, 60_000);
 
-  // What others have to do first needs a child for whom they did not.
+  // Preparations by other people need a child for whom they are missing.
   const OTHERS: readonly string[] = [
     ...['consent', 'consent of the child', 'consent of the guardian', 'notice', 'notice before consent'],
     ...['processing', 'text'],

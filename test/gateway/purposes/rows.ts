@@ -1,8 +1,8 @@
-/** Calls for a purpose, each with one that has everything in place, and what is left out of it in turn. */
+/** Calls for a purpose: one that is complete, and one for each omitted requirement. */
 import type { Answer } from '../../support/gateway.ts';
 import { GUARDIAN, type Child, programmeFields, type World } from './world.ts';
 
-/** What a call may leave out; `agency` asks as an office that the purpose is not open to. */
+/** The requirement that a call omits; `agency` calls as an office without the purpose. */
 export type Demand =
   | 'case'
   | 'officer'
@@ -28,7 +28,7 @@ export type Demand =
 export interface Ask {
   child: Child;
   without: Demand | null;
-  /** Of the approved request, where there is one. */
+  /** Of the approved request, if there is one. */
   request: string | null;
 }
 
@@ -107,7 +107,7 @@ export function released({
       const body = { collection: 'children', subjects: [child], fields, context };
       return call(world, row, '/v1/releases', body, left);
     },
-    // What is of a restricted class comes sealed.
+    // Values of a restricted class are sealed.
     given: ({ status, headers, json }) =>
       status === 200 &&
       (headers.get('content-type') === 'application/jose' ||
@@ -150,7 +150,7 @@ export const card: Row = {
     ...(['notice before consent', 'processing', 'text', 'approval'] as const),
   ],
   async prepare(world, child, without) {
-    // Both are told before either consents.
+    // Both are informed before either consents.
     const acts = [
       ['notified', 'notice'],
       ['given', 'consent'],

@@ -1,4 +1,7 @@
-/** Every purpose with what it demands; then other grounds of the same purposes, and cells that demand more. */
+/**
+ * Every purpose with its requirements; then other grounds of the same purposes, and cells with further
+ * requirements.
+ */
 import { card, type Demand, inquiry, leak, type Row, released, statistics, verified } from './rows.ts';
 
 const PURPOSES: Row[] = [

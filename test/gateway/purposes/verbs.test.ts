@@ -1,4 +1,4 @@
-/** The verbs of Art. 4: what is collected, stored, used and provided is logged as that. */
+/** The verbs of Art. 4: collecting, storing, using and providing are logged as such. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entriesOf, makeChild, put, release } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';

@@ -9,7 +9,7 @@ const of = (clientId: string) => records.get(clientId) as IntakeRecord[];
 const all = [...records.values()].flat();
 const matchOf = (record: IntakeRecord) => ('match' in record ? record.match : {});
 
-/** The field catalogue of the rules, without what is never put in. */
+/** The field catalogue of the rules, without fields that are never stored. */
 const FIELDS = [
   ...['name', 'id_number', 'sex', 'birth_date', 'ethnicity', 'hukou_address', 'residence_address'],
   ...['division_code', 'child_phone', 'placement_site', 'parent_identity', 'parent_status'],

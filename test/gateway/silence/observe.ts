@@ -1,4 +1,4 @@
-/** What a caller, or a bystander who meters the gateway, can see of one call; and how two of them differ. */
+/** The observations of a caller, or of a bystander who meters the gateway, for one call; and their differences. */
 import type { Answer, TestGateway } from '../../support/gateway.ts';
 
 export interface Observation {
@@ -13,11 +13,11 @@ export interface Observation {
   calls: string[];
   /** For each time that the answer was held back: the smallest number of steps. */
   held: number[];
-  /** What the budgets of misses counted. */
+  /** The counts of the budgets of misses. */
   counted: string[];
   /** Sizes of the leaves that it wrote into the public log. */
   leaves: number[];
-  /** What the caller's own views say about it later. */
+  /** The caller's own later views of it. */
   usage: string[];
   tasks: string[];
 }
@@ -26,7 +26,7 @@ export interface Observation {
 const ONE_TIME: ReadonlySet<string> = new Set(['entry', 'watermark', 'ticket']);
 const EACH: ReadonlySet<string> = new Set(['date', 'x-request-id', 'content-length', 'dpop-nonce']);
 
-/** Records what the gateway does during `work`. One call at a time. */
+/** Records the gateway's actions during `work`. One call at a time. */
 export async function observe(
   { faults }: Pick<TestGateway, 'faults'>,
   held: number[],
@@ -66,7 +66,10 @@ function countable(calls: readonly string[]): string[] {
   );
 }
 
-/** The value with what differs between any two calls blanked: ids keep their length, instants and counts nothing. */
+/**
+ * The value with its ordinary differences between two calls blanked: ids keep their length, instants and
+ * counts nothing.
+ */
 export function blank(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => blank(one, name));
   if (typeof value === 'object' && value !== null)
@@ -84,7 +87,7 @@ export function blank(value: unknown, name = ''): unknown {
 /** Characters around the first difference that a message shows. */
 const SHOWN = 160;
 
-/** @returns each part in which they differ, with the text around the first difference; none if they are alike */
+/** @returns each part in which they differ, with the text around the first difference; none if they are equal */
 export function differences(one: Observation, other: Observation): string[] {
   return Object.keys(one).flatMap((part) => {
     const [a, b] = [one, other].map((seen) => JSON.stringify(seen[part as keyof Observation])) as [

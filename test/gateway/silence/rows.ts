@@ -1,6 +1,6 @@
 /**
- * For each route that names a person or a document: who calls it with what, and which worlds the act's row does not let
- * that caller tell apart.
+ * For each route that names a person or a document: the caller, the input, and the worlds that the act's row
+ * must not let that caller distinguish.
  */
 import { hash } from 'node:crypto';
 import type { Observation } from './observe.ts';
@@ -17,7 +17,7 @@ export interface Row {
   /** Method and path of the contract. */
   route: string;
   call(child: Child): Promise<Call> | Call;
-  /** Groups of worlds whose answers are alike. */
+  /** Groups of worlds with equal answers. */
   alike: readonly (readonly World[])[];
   /** Parts that may differ. */
   except?: readonly (keyof Observation)[];
@@ -30,7 +30,7 @@ const digestOf = (subject: object) => hash('sha256', JSON.stringify(subject));
 
 /** Worlds in which no record of the caller's area exists. */
 const AWAY: readonly World[] = ['nowhere', 'elsewhere'];
-/** Worlds that differ in what is no matter of the act. */
+/** Worlds that differ in a point outside the act. */
 const HERE: readonly World[] = ['plain', 'frozen', 'unwilling', 'conflict', 'disputed', 'decoy', 'more'];
 const ALL: readonly World[] = [...AWAY, ...HERE];
 const SAME: readonly (readonly World[])[] = [AWAY, HERE];
@@ -234,8 +234,8 @@ export const ROWS: readonly Row[] = [
 ];
 
 /**
- * Acts on what others filed: a stranger can't tell an id of something from one of nothing. An id has 128 bits, so it
- * can't be guessed, and calls that follow from a found document may differ.
+ * Acts on what others filed: a stranger can't distinguish a used id from an unused one. An id has 128 bits,
+ * so it can't be guessed, and calls that follow from a found document may differ.
  */
 function onDocuments(): Row[] {
   const routes: [route: string, kind: string, body?: object][] = [

@@ -1,6 +1,7 @@
 /**
- * Worlds that differ in one thing which the act's row does not let the caller tell must look alike: status, headers,
- * body, size, calls of KMS and store, leaves, usage, tasks, and whether the answer is held back to a step.
+ * Worlds that differ in one point that the act's row hides from the caller must look the same: status,
+ * headers, body, size, calls of KMS and store, leaves, usage, tasks, and whether the answer is held back to a
+ * step.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -28,7 +29,8 @@ vi.mock('../../../functions/http/deadline.ts', async (original) => {
   };
   return { ...real, untilStep, atStep };
 });
-// Requests are counted alike, whatever they ask; when a counter is read again depends on the clock.
+// Requests are counted the same way, whatever their content; when a counter is read again depends on the
+// clock.
 vi.mock('../../../functions/session/rates.ts', () => ({ countRequest: async () => {} }));
 // General freezes are read again after half a second, for any request.
 vi.mock('../../../functions/steps/freezes.ts', async (original) => ({
@@ -94,7 +96,7 @@ async function takeCounts(agency: string): Promise<string[]> {
   return counts.sort();
 }
 
-/** What other offices filed about a child, by kind. */
+/** Acts of other offices about a child, by kind. */
 async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
   const of = (route: string) => ROWS.find((row) => row.route === route) ?? expect.fail(route);
   const ids = new Map<string, string>();
@@ -159,7 +161,7 @@ async function readLog(): Promise<void> {
   } while (start);
 }
 
-/** What each caller reads later of what it did, at the instants of its calls. */
+/** Each caller's later readings of its own acts, at the instants of its calls. */
 async function readViews(): Promise<void> {
   now += 1000;
   while ((await gateway.sequencer.step()).sequenced > 0);

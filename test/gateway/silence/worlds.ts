@@ -114,7 +114,7 @@ export async function makeChildren(
   );
 }
 
-/** What the office's own acts would leave with the child's record. */
+/** The effect of the office's own acts on the child's record. */
 async function mark({ tables }: TestGateway, world: World, id: string): Promise<void> {
   const subject = asSubjectId(id);
   const put = (kind: string, name: string, document: unknown) =>

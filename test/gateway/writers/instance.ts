@@ -13,7 +13,7 @@ import { pick } from '../../../infra/local/settings.ts';
 import type { Env } from '../../../shared/env.ts';
 import { dpopProof, type TestGateway, type Token } from '../../support/gateway.ts';
 
-/** What happens at a call, such as `PutItem sheets`. */
+/** The event at a call, such as `PutItem sheets`. */
 export type Step =
   | 'before'
   | 'after'
@@ -25,7 +25,7 @@ export type Step =
 export interface Instance {
   /** One record in one request. @returns its result, or `null` when the instance is dead. */
   put(record: object, headers?: Record<string, string>): Promise<Result | null>;
-  /** Steps in at the first call of this name from now on. @param act what another does meanwhile */
+  /** Steps in at the first call of this name from now on. @param act a concurrent act of another */
   at(name: string, step: Step, act?: () => Promise<unknown>): void;
   /** Calls so far, each name as often as it was called. */
   calls: string[];
@@ -61,7 +61,7 @@ export async function newInstance(
     if (step === 'after') await act();
     if (step === 'answer lost') {
       await act();
-      // What the SDK does when no answer comes: the same call again.
+      // The SDK's behaviour without an answer: the same call again.
       answer = await send();
     }
     if (step === 'answer lost, no retry') throw new Error('no answer');
@@ -102,7 +102,7 @@ export async function newInstance(
 
 async function nothing(): Promise<void> {}
 
-/** What a client of its own takes to reach the same service. */
+/** The parameters for a separate client of the same service. */
 async function settingsOf({ config }: KMSClient | DynamoDBClient) {
   const endpoint = (await config.endpoint?.()) ?? expect.fail('no endpoint');
   const { region, credentials, requestHandler } = config;

@@ -1,5 +1,5 @@
 /**
- * Two writers at once, a crash at each step of a write, lost answers. After each: what is read is one whole
+ * Two writers at once, a crash at each step of a write, lost answers. After each: a read gives one complete
  * sheet, every acknowledged write is in it, and the next write works.
  */
 

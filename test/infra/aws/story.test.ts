@@ -1,4 +1,7 @@
-/** The whole story of a child, told to the deployed stack by the offices around it: see `world.ts` for what is real. */
+/**
+ * The complete story of a child in the deployed stack, with the offices around it: see `world.ts` for the
+ * real parts.
+ */
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROUTES, SCHEDULED } from '../../../infra/aws/routes.ts';
@@ -269,7 +272,7 @@ it('grows the tree of the log in S3, and serves its checkpoint', async () => {
 it('watches over that tree, and suspends an agency after two prohibited requests', async () => {
   const watch = world.lambdas.get('watch') ?? expect.fail();
   await watch.invoke({});
-  // What a function writes comes by another way than its answer.
+  // The output of a function arrives by another way than its answer.
   await expect.poll(() => watch.output()).toMatch(/WatchBehind.*\n/);
   const run = watch
     .output()

@@ -36,10 +36,10 @@ export interface Deployed {
   /** Calls the URL that the stack gave, and so does `fetch`; the packets go to the functions. */
   gate: Callers;
   publicUrl: string;
-  /** The emulator's S3, past every policy: what an operator may look into. */
+  /** The emulator's S3 without any policy: the operator's view. */
   s3: S3Client;
   setting(name: EnvName): string;
-  /** What an office registers with. */
+  /** The input of an office's registration. */
   recordOf(id: string): object;
   close(): void;
 }
