@@ -16,7 +16,11 @@ export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject
   const { pack, session, ask, now } = call;
   return opened.map((subject) => {
     const decision = subject.item
-      ? checkCard(call, subject, decide(pack, session.caller, ask, situationOf(subject, subject.item), now))
+      ? checkCard(
+          call,
+          subject,
+          decide(pack, session.caller, ask, situationOf(subject, subject.item, now), now),
+        )
       : UNKNOWN;
     const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
     const first = new Set<string>();

@@ -46,9 +46,9 @@ export function openFacts(
   );
 }
 
-function mayOpen({ pack, session, ask }: ReleaseCall, subject: OpenedSubject): boolean {
+function mayOpen({ pack, session, ask, now }: ReleaseCall, subject: OpenedSubject): boolean {
   if (!subject.item) return false;
-  return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item));
+  return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item, now));
 }
 
 function holdingOf({ item, sheets }: LoadedSubject): Holding | null {

@@ -147,7 +147,11 @@ export interface SubjectFacts {
 }
 
 /** The policy's view of the subject: facts as opened, consents and flags as stored. */
-export function situationOf({ casework, approval, values }: SubjectFacts, item: KeyItem): Situation {
+export function situationOf(
+  { casework, approval, values }: SubjectFacts,
+  item: KeyItem,
+  now: number,
+): Situation {
   const facts: Record<string, Json> = Object.create(null);
   const others: Record<string, Json[]> = Object.create(null);
   for (const [field, [first, ...rest]] of values) {
@@ -162,10 +166,15 @@ export function situationOf({ casework, approval, values }: SubjectFacts, item: 
     consents: of('consent')
       .map(({ document }) => document as ConsentArtefact)
       .filter(({ act }) => act !== 'waiting'),
-    frozen: of('freeze').length > 0,
+    frozen: of('freeze').some(({ document }) => isInForce(document as { until?: string }, now)),
     conflict: of('conflict').length > 0,
     disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),
     ...defined({ approval }),
     lifts: of(LIFT).map(({ document }) => document as Lift),
   };
+}
+
+/** A freeze of a person ends by itself. */
+function isInForce({ until }: { until?: string }, now: number): boolean {
+  return until === undefined || Date.parse(until) > now;
 }

@@ -58,7 +58,7 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   if (broken) return 'INTEGRITY_FAULT';
   if (!real) return 'SUBJECT_UNKNOWN';
   if (!withinBudget && !standing(call, parties)) return 'BUDGET_SPENT';
-  const { county, frozen, consents } = situationOf(known(real, parties), real.item);
+  const { county, frozen, consents } = situationOf(known(real, parties), real.item, call.now);
   if (frozen) return 'FROZEN';
   const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
   if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
@@ -70,7 +70,7 @@ function isForCaller({ ask, session }: VerifyCall, { purpose, recipient }: Conse
 }
 
 function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, parties: LoadedParties): Decision {
-  return decide(pack, session.caller, ask, situationOf(known(party, parties), party.item), now);
+  return decide(pack, session.caller, ask, situationOf(known(party, parties), party.item, now), now);
 }
 
 function known({ values }: Party, { casework }: LoadedParties): SubjectFacts {

@@ -80,6 +80,8 @@ export interface Freeze {
   /** The agency that froze it, and the log entry of that. */
   by: string;
   entry: string;
+  /** When a freeze of a subject ends by itself. */
+  until?: string;
 }
 
 export interface Objection {

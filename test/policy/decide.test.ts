@@ -227,7 +227,10 @@ describe('a child who cannot express a will', () => {
 });
 
 describe('flags', () => {
-  test('a freeze stops everything', () => expect(run('E1', { frozen: true }).reason).toBe('FROZEN'));
+  test('a freeze of a person stops every purpose but an emergency', () => {
+    expect(run('R1', { frozen: true }).reason).toBe('FROZEN');
+    expect(run('E1', { frozen: true }).outcome).toBe('release');
+  });
   test('a disputed field goes only to the purposes that may have it, flagged', () => {
     expect(run('S1', { disputed: ['name'] }).heldBack.get('name')?.code).toBe('DISPUTED_FIELD');
     expect(run('E1', { disputed: ['name'] }).fields.get('name')).toMatchObject({ disputed: true });

@@ -8,6 +8,8 @@ import { asClientId, type ClientId, type EntryId, type SubjectId } from '../../.
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
+import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
@@ -39,6 +41,8 @@ interface FreezeDocument {
   by: string;
   entry: EntryId;
   state: 'in-force' | 'lifted';
+  /** When the freeze of a subject ends by itself (RFC 3339). */
+  until?: string;
   /** The first request to lift it. */
   lifting?: WaitingRequest;
   /** The approval by the second person. */
@@ -80,6 +84,7 @@ export async function freeze(
     by: session.caller.clientId,
     entry: receipt.entry,
     state: 'in-force',
+    ...defined({ until: endOfFreeze(act, target) }),
   };
   const { tables } = deps;
   if (!(await putActDocument(tables.casework, { kind: FREEZE, id, document }, null))) {
@@ -160,11 +165,19 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
     return officer === undefined ? scope : { ...scope, finding: `officer ${agency} ${officer}` };
   }
   if (purpose !== undefined) {
-    if (!pack.purposes.has(purpose)) throw invalid('/target/purpose', 'no such purpose');
+    if (!pack.purposes.has(purpose))
+      throw invalid('/target/purpose', unknown('purpose', purpose, pack.purposes.keys()));
     return scopeOf(act, { kind: 'purpose', purpose });
   }
-  if (!pack.classes.has(name ?? '')) throw invalid('/target/class', 'no such class');
+  if (!pack.classes.has(name ?? ''))
+    throw invalid('/target/class', unknown('class', name ?? '', pack.classes.keys()));
   return scopeOf(act, { kind: 'class', class: name ?? '' });
+}
+
+/** The sentence names a known name, never the submitted one. */
+function unknown(what: string, name: string, known: Iterable<string>): string {
+  const nearest = nearestOf(name, known);
+  return nearest === null ? `no such ${what}` : `no such ${what}; the nearest is ${nearest}`;
 }
 
 /** @throws Problem REFUSED for a subject that is out of the caller's reach or was erased */
@@ -225,13 +238,27 @@ async function recordFreeze(
   return receipt;
 }
 
-async function putInForce({ deps }: Act, { id, target, at, by, entry }: FreezeDocument): Promise<void> {
+/** A subject is frozen for the policy's time; what is stopped for all stays until it is lifted. */
+function endOfFreeze({ pack, now }: Act, { kind }: Target): string | undefined {
+  const lasts = pack.casework?.freezes?.lasts;
+  if (kind !== 'subject' || !lasts) return undefined;
+  return new Date(endOf(pack.calendar, lasts, now)).toISOString();
+}
+
+async function putInForce(
+  { deps }: Act,
+  { id, target, at, by, entry, until }: FreezeDocument,
+): Promise<void> {
   const { tables } = deps;
   if (target.kind !== 'subject') {
     return putFreeze(tables.casework, { id, target, at, by, entry } satisfies Freeze);
   }
   await forSurvivor(deps, target.subject, async (subject) => {
-    await putCasework(tables.casework, subject, { kind: FREEZE, id, document: { at, by, entry } });
+    await putCasework(tables.casework, subject, {
+      kind: FREEZE,
+      id,
+      document: { at, by, entry, ...defined({ until }) },
+    });
   });
 }
 
@@ -245,12 +272,13 @@ async function endForce({ deps }: Act, { id, target }: FreezeDocument): Promise<
 
 async function viewOf(
   { deps, session }: Act,
-  { id, target, state, at, by, entry }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
+  { id, target, state, at, by, entry, until }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
 ): Promise<FreezeView> {
   if (target.kind !== 'subject') {
     const { person: _, ...shown } = { person: '', ...target };
     return { id, target: shown, state, at, by, entry };
   }
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  return { id, target: { kind: 'subject', ref: references.toRef(target.subject) }, state, at, by, entry };
+  const shown = { kind: 'subject', ref: references.toRef(target.subject) } as const;
+  return { id, target: shown, state, at, by, entry, ...defined({ until }) };
 }

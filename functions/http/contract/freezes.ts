@@ -40,6 +40,8 @@ export const FreezeView = v.object({
   /** The agency that froze it, and the log entry of that. */
   by: v.string(),
   entry: v.string(),
+  /** When a freeze of a subject ends by itself. */
+  until: v.optional(v.string()),
 });
 
 export const freezeRoutes: RouteContract[] = [

@@ -90,6 +90,7 @@ export const caseworkSchema = v.strictObject({
     deferred: texts,
     guarded: guardedSchema,
   }),
+  freezes: v.optional(v.strictObject({ lasts: lastingSchema })),
   incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
 });
 

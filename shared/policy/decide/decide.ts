@@ -17,7 +17,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   const purpose = pack.purposes.get(ask.purpose);
   const kind = purpose ? kindOf(purpose, caller, ask) : null;
   if (!purpose || kind === null) return refused('DENY', 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
-  if (situation.frozen) return refused('DENY', 'FROZEN', pack.grounds.frozen);
+  if (situation.frozen && !isEmergency(purpose)) return refused('DENY', 'FROZEN', pack.grounds.frozen);
   if (staysInArea(pack, purpose, caller, ask) && !isInArea(pack, caller, situation)) {
     return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
   }
@@ -118,6 +118,11 @@ function refused(verdict: string, reason: string, rule: string): Decision {
   };
 }
 
+/** A freeze of a person must not stop help: these purposes are reviewed afterwards. */
+function isEmergency(purpose: Purpose | undefined): boolean {
+  return purpose?.approval === 'afterwards';
+}
+
 /**
  * Whether the facts in clear already refuse a request: a freeze, a county outside the caller's areas, or a
  * missing approval that the purpose needs. Then no field has to be opened for the decision.
@@ -129,7 +134,7 @@ export function endsInClear(
   { frozen, county, approval }: Pick<Situation, 'frozen' | 'county' | 'approval'>,
 ): boolean {
   const purpose = pack.purposes.get(ask.purpose);
-  if (frozen || (purpose?.approval === 'four-eyes' && !approval)) return true;
+  if ((frozen && !isEmergency(purpose)) || (purpose?.approval === 'four-eyes' && !approval)) return true;
   if (!purpose || !staysInArea(pack, purpose, caller, ask)) return false;
   const touches = (area: string) =>
     area !== '' && county !== null && (county.startsWith(area) || area.startsWith(county));

@@ -1,7 +1,10 @@
 import type { ConditionMap } from '../value/conditions.ts';
+import type { Lasting } from './parts.ts';
 
 /** The consequences of acts of casework. */
 export interface Casework {
+  /** How long a person stays frozen. */
+  freezes?: { lasts: Lasting };
   /** The parties on whose behalf a desk objects. */
   objections: { givers: readonly string[] };
   consents: {

@@ -1,6 +1,8 @@
 /** Freezes over HTTP: the right to set them, their effect, and lifting by two people. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeChild, put, release } from '../../maintenance/rig.ts';
+import { asSubjectId } from '../../../shared/ids.ts';
+import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -79,6 +81,41 @@ describe('a freeze of a subject', () => {
     expect((await lift('mps-county', 'gao', answer.json.freeze.id)).status).toBe(202);
     expect((await lift('mca-county', 'li.na', answer.json.freeze.id)).status).toBe(200);
     expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
+  });
+
+  it('spares the emergency of the police: a missing child is found although another office froze it', async () => {
+    const { ref, policeRef } = await makeChild(gateway);
+    expect((await freeze('mca-county', { subject: { ref } })).status).toBe(200);
+    const danger = { actions: ['release'], purpose: 'E1', officer: 'liu.yang', reason: 'missing since noon' };
+    const { json } = await gateway.call('mps-county', danger, 'POST', '/v1/releases', {
+      ...{ collection: 'children', subjects: [{ ref: policeRef }], fields: ['name'] },
+      context: { imminentDangerAttested: true, case: 'CALL-1' },
+    });
+    expect(json.results[0].fields.name.value).toBe('欧阳娜娜');
+    expect((await release(gateway, { ref }, ['name'])).json.results[0].refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('ends by itself', async () => {
+    const { ref } = await makeChild(gateway);
+    const { json } = await freeze('mca-county', { subject: { ref } });
+    const days = (Date.parse(json.freeze.until) - Date.parse(json.freeze.at)) / 86_400_000;
+    expect(days).toBeGreaterThan(29);
+    const item = {
+      id: json.freeze.id,
+      kind: 'freeze',
+      document: { until: new Date(Date.now() - 1).toISOString() },
+    };
+    const subject = asSubjectId(await subjectOf(gateway, ref));
+    await putCasework(gateway.tables.casework, subject, item);
+    expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
+  });
+
+  it.each([
+    [{ purpose: 'S11' }, 'S1'],
+    [{ class: 'identity-nam' }, 'identity-name'],
+  ])('of a mistyped name, %o, is refused with the nearest one', async (target, nearest) => {
+    const { status, json } = await freeze('audit-office', target);
+    expect([status, json.errors[0].message]).toEqual([400, expect.stringContaining(`nearest is ${nearest}`)]);
   });
 
   it('of another county or of no subject gets the same refusal', async () => {
