@@ -103,7 +103,7 @@ describe('a fault names file, line and column', () => {
       'asker: child, stage: adult',
       /no input "asker"/,
     ],
-    ['a key in two files', 'rules.yaml', 'rules:', 'roles: {}\nrules:', /"roles" stands in two files/],
+    ['a key in two files', 'rules.yaml', 'rules:', 'roles: {}\nrules:', /"roles" is in two files/],
   ])('%s', (_, file, from, to, expected) => {
     expect(
       faultsOf(file, from, to).some((fault) => expected.test(fault)),
