@@ -106,12 +106,11 @@ function refusalEntry(
     usedForDecision: [...screening.facts],
     outcome: 'refused',
     rule: pack.purposes.get(ask.purpose)?.rule ?? pack.grounds.unknownPurpose,
-    ...defined({ attempt }),
-    ...(item && { subject: item.logId }),
+    ...defined({ attempt, subject: item?.logId }),
     keys: [...new Set([...keys.keys(), ...(spare?.ids ?? [])])].sort(),
     words: {
       ...words,
-      ...(item && { subject: item.subject }),
+      ...defined({ subject: item?.subject }),
       finding: decision.reason,
     },
   };

@@ -28,6 +28,7 @@ import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import { openVerify, type Verifier, verifyApp } from '../../functions/verify/app.ts';
 import { VERIFY_ENV } from '../../functions/verify/deps.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
+import { defined } from '../../shared/defined.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
 import { type Tables, tablesOf } from '../../shared/store/table.ts';
@@ -128,7 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       ...parts,
       url,
-      ...(people && { signIn: people.sign }),
+      ...defined({ signIn: people?.sign }),
       async close() {
         await stop(server);
         await parts.close();

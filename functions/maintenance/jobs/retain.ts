@@ -1,5 +1,6 @@
 /** Erases data past its retention: fields, and in the end the complete record. */
 
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -12,9 +13,9 @@ import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { currentPack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import type { HeldField, Holding } from '../../steps/open-sheets.ts';
-import { clean, eraseKeys } from '../tombstone.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
+import { clean, eraseKeys } from '../tombstone.ts';
 
 const CODE = 'RETENTION';
 const ATTEMPTS = 16;
@@ -44,7 +45,7 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const opened = held.length > 0 ? await openLogged(deps, actor, { item, sheets }, held, CODE) : null;
   const births = [...(opened?.values.values() ?? [])].map((values): Json => values.get(birth)?.value ?? null);
   const now = deps.now();
-  const why = { code: CODE, rule: pack.retention.rule, ...(opened && { attempt: opened.attempted }) };
+  const why = { code: CODE, rule: pack.retention.rule, ...defined({ attempt: opened?.attempted }) };
   if (isRecordOver(pack, births, now)) {
     const { tombstone } = await eraseKeys(deps, actor, item, why, 1);
     await clean(deps, tombstone);

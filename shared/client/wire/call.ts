@@ -1,6 +1,7 @@
 /** One authorised call: token, DPoP proof, nonce, and a fresh token if the gateway rejects the old one. */
 
 import * as oauth from 'oauth4webapi';
+import { defined } from '../../defined.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
 import { type Safety, send } from './send.ts';
 import { type Session, signRequest } from './session.ts';
@@ -105,7 +106,7 @@ async function fetchOnce(
     for (const [name, value] of Object.entries(signed)) headers.set(name, value);
   }
   try {
-    const options = { ...session.http, ...(agency && { DPoP: agency.dpop }), signal };
+    const options = { ...session.http, ...defined({ DPoP: agency?.dpop }), signal };
     return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);
   } catch (error) {
     // oauth4webapi throws on a challenge; here it is treated like any other answer.

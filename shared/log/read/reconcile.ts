@@ -116,7 +116,7 @@ export function reconcile(
     if (!within(unwrap.at)) continue;
     const foreign =
       !roles.has(unwrap.principal.split('/')[0] ?? '') || (claim && !isSessionOf(unwrap, claim));
-    const about = { key: unwrap.key, at: unwrap.at, unwrap, ...(claim && { entry: claim.entry }) };
+    const about = { key: unwrap.key, at: unwrap.at, unwrap, ...defined({ entry: claim?.entry }) };
     const differs = claim && differsFrom(claim, unwrap, options);
     if (foreign) result.findings.push({ code: 'FOREIGN_PRINCIPAL', ...about });
     else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
@@ -197,8 +197,7 @@ export function claimOf({ entry, words }: StoredEntry): Claim | null {
   if (keys.length === 0 && kind !== 'attempt') return null;
   return {
     ...{ entry: id, kind, at: Date.parse(time), keys },
-    ...(handler && { agency: handler.agency }),
-    ...defined({ purpose, programme }),
+    ...defined({ agency: handler?.agency, purpose, programme }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
     ...defined({ logId: subject }),
   };
