@@ -57,7 +57,7 @@ export async function wait(erasing: Erasing, first: EntryId, entry: NewEntry, wa
 }
 
 /**
- * Erases if the time is over, whoever of the two asks.
+ * Erases if the time is over, for a call by either of the two.
  * @throws Problem CONFLICT if it was stopped meanwhile
  */
 export async function proceed(

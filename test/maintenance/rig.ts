@@ -59,7 +59,7 @@ export async function makeChild(gateway: Callers, id = freshNumber()) {
   return { id, match, ref: care.ref as string, policeRef: police.ref as string };
 }
 
-/** @param words what the body says beside reason and officer */
+/** @param words the body's words besides reason and officer */
 export function erase(
   gateway: Pick<Callers, 'call'>,
   ref: string,

@@ -54,7 +54,7 @@ async function settled(): Promise<Child> {
 }
 
 describe('an erasure', () => {
-  it('waits three days after the second line’s word, in which everybody who holds something has a task', async () => {
+  it('waits three days after the second approval, in which every holder has a task', async () => {
     const child = await makeChild(caller as TestGateway);
     expect((await begin(child)).json.state).toBe('pending');
     const waiting = await second(child);

@@ -40,7 +40,7 @@ describe('no pack may', () => {
       /one clerk does not open "hiv_status"/,
     ],
     [
-      'let a department own fields and nobody decide for it',
+      'let a department own fields without an approver for it',
       'approvals.yaml',
       '    - hospital\n',
       '',

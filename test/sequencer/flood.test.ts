@@ -15,7 +15,7 @@ const COST = 0.63;
 const SECONDS = 5;
 
 test.each([
-  ['beside the flood', false],
+  ['with the flood', false],
   ['behind it in the same chain', true],
 ])('an entry that is stored %s has its proof within six seconds', async (_, shared) => {
   const world = openWorld();

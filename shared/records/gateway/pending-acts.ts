@@ -28,7 +28,7 @@ export interface ApprovedAct {
   entry: EntryId;
   /** Epoch second from which the act is done. */
   due: number;
-  /** The actor of the approval as JSON, and the subject: for whoever does the act when it is due. */
+  /** The actor of the approval as JSON, and the subject, for the process that does the act when it is due. */
   actor: string;
   subject: SubjectId;
   /** The departments that were informed. */
