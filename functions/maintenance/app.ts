@@ -90,7 +90,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   });
   app.post('/v1/story-texts', authenticate(deps, 'text.test'), async (c) => {
     const session = c.get('session');
-    const { ref, text, ...words } = await readBody(c, TestText);
+    const { ref, text, request, ...words } = await readBody(c, TestText);
     return c.json(
       await testStoryText({
         deps,
@@ -98,6 +98,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
         actor: actorOf(session, words, await currentPolicy(deps)),
         ref,
         text,
+        request,
       }),
     );
   });

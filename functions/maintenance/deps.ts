@@ -17,6 +17,7 @@ export const MAINTENANCE_ENV = [
   'statusTable',
   'jobsTable',
   'tasksTable',
+  'requestsTable',
   'classKeys',
   'indexKey',
   'referenceKey',

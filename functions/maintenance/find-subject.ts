@@ -1,6 +1,7 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';
@@ -21,6 +22,9 @@ export interface SubjectCall {
   ref: string;
 }
 
+/** What else holds between the caller and the subject. */
+type MoreOf = (item: KeyItem) => Matter;
+
 /** @returns the state of the subject; `unknown` if no subject has this reference */
 export async function findSubject({ deps, session, ref }: SubjectCall): Promise<SubjectState> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
@@ -32,9 +36,11 @@ export async function findSubject({ deps, session, ref }: SubjectCall): Promise<
  * @returns the subject, which the caller may act on
  * @throws Problem REFUSED, after logging why: the same for a subject that is unknown, erased or out of reach
  */
-export async function requireSubject(call: SubjectCall): Promise<KeyItem> {
+export async function requireSubject(call: SubjectCall, more?: MoreOf): Promise<KeyItem> {
   const found = await findSubject(call);
-  return found.state === 'live' ? requireReach(call, found.item) : refuseUnknown(call);
+  return found.state === 'live'
+    ? requireReach(call, found.item, undefined, more?.(found.item))
+    : refuseUnknown(call);
 }
 
 /** @throws Problem REFUSED, after it counted the miss and logged it; BUDGET_SPENT */
@@ -45,10 +51,16 @@ export async function refuseUnknown(call: SubjectCall): Promise<never> {
 
 /**
  * @param settled the instant (epoch milliseconds) since which a department must have held data to count as a holder
+ * @param more what else holds between the caller and the subject
  * @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach
  */
-export async function requireReach(call: SubjectCall, item: KeyItem, settled?: number): Promise<KeyItem> {
-  const barred = outOfReach(call.session, item, settled);
+export async function requireReach(
+  call: SubjectCall,
+  item: KeyItem,
+  settled?: number,
+  more?: Matter,
+): Promise<KeyItem> {
+  const barred = outOfReach(call.session, item, settled, more);
   await settle(call, barred === null ? 0 : 1);
   return barred === null ? item : refuse(call, barred, item);
 }
@@ -64,12 +76,12 @@ async function settle({ deps, session, actor }: SubjectCall, missed: number): Pr
 }
 
 /** Why the act's row does not permit the act on this subject; `null` if it does. */
-function outOfReach(session: Session, item: KeyItem, settled?: number): string | null {
+function outOfReach(session: Session, item: KeyItem, settled?: number, more: Matter = {}): string | null {
   const { areas, departments } = session.caller;
   const area = touchesCounty(areas, item.county);
   const holds = departments.filter((department) => item.heads.has(department));
   const holder = holds.some((department) => settled === undefined || heldSince(item, department) <= settled);
-  if (mayAct(session, { area, holder })) return null;
+  if (mayAct(session, { ...more, area, holder })) return null;
   if (!area) return 'OUT_OF_AREA';
   return holds.length > 0 && !holder ? 'SHEET_TOO_YOUNG' : 'NOT_OWNER';
 }

@@ -14,11 +14,13 @@ import { namesAKind } from '../../shared/policy/check/labels.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
+import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { count } from '../../shared/records/limits/counters.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
+import { decidableBy, findRequest } from '../steps/approval-requests.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
@@ -35,6 +37,8 @@ import { holdersOf, refuse, requireSubject, type SubjectCall } from './find-subj
 
 export interface TextCall extends SubjectCall {
   text: string;
+  /** Id of the request for approval that the text is of. */
+  request: string;
 }
 
 /** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, BUDGET_SPENT, TEXT_IDENTIFIES, or a 503 */
@@ -45,7 +49,10 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
   const pack = await currentPack(deps);
   const purpose = [...pack.purposes.values()].find(({ route }) => route === 'story-cards');
   if (!purpose) throw new Problem('PURPOSE_UNKNOWN');
-  const found = await requireSubject(call);
+  const asked = await openRequest(call, pack, purpose);
+  const found = await requireSubject(call, ({ subject }) => ({
+    decider: asked?.subjects.includes(subject) === true,
+  }));
   if (holdsStopWord(pack.stopWords, text)) await refuseStopWord(call, pack, purpose, found);
   await takeTest(call, pack, purpose, found);
   const { item, sheets } = await loadHolding(deps, found.subject);
@@ -69,6 +76,21 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
     document,
   });
   return { text: digest, testedAt: at, receipt };
+}
+
+/**
+ * The open request to publish this text, on which the caller decides.
+ * @returns `null` if there is none
+ */
+async function openRequest(
+  { deps, session, text, request }: TextCall,
+  pack: Pack,
+  purpose: Purpose,
+): Promise<Asked | null> {
+  const record = (await findRequest(deps, request))?.record;
+  if (!record || record.asked.purpose !== purpose.code || record.asked.text !== textDigest(text)) return null;
+  if (isClosed(record, new Date(deps.now()).toISOString())) return null;
+  return decidableBy(pack, record.asked, session.caller).length > 0 ? record.asked : null;
 }
 
 /**

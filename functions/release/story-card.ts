@@ -33,9 +33,9 @@ export async function storyCard(
   const { collection, subject, text, context } = request;
   const pack = await packFor(deps, collection);
   const subjects = [subject];
-  const stated = readAsk(session, { collection, subjects, ...defined({ context }) });
-  const ask = await weighStated(deps, { pack, session, ask: { ...stated, route: ROUTE } });
   const digest = textDigest(text);
+  const stated = readAsk(session, { collection, subjects, ...defined({ context }) });
+  const ask = await weighStated(deps, { pack, session, ask: { ...stated, route: ROUTE, text: digest } });
   const call = releaseCall(deps.now(), {
     pack,
     session,

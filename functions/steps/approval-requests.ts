@@ -73,7 +73,12 @@ function viewOf(record: RequestRecord, now: number): Omit<SentRequest, 'subjects
     purpose: asked.purpose,
     collection: asked.collection,
     agency: asked.agency,
-    ...defined({ case: asked.case, instrument: asked.instrument, activity: asked.activity }),
+    ...defined({
+      case: asked.case,
+      instrument: asked.instrument,
+      activity: asked.activity,
+      text: asked.text,
+    }),
     officer: asked.officer,
     reason: asked.reason,
     at: asked.at,

@@ -121,7 +121,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
       fields[field] = { of: deciders.lead, answerBy: timesOf(pack, kind, now).due };
   }
   if (Object.keys(fields).length === 0) return null;
-  const { officer = '', reason = '', case: caseNumber, instrument, activity } = ask;
+  const { officer = '', reason = '', case: caseNumber, instrument, activity, text } = ask;
   return {
     agency: clientId,
     departments,
@@ -129,7 +129,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     name: officerDigest('', officer),
     purpose: ask.purpose,
     collection: ask.collection,
-    ...defined({ case: caseNumber, instrument, activity }),
+    ...defined({ case: caseNumber, instrument, activity, text }),
     officer,
     reason,
     subjects,
@@ -156,8 +156,10 @@ async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Pur
 /** A MAC, because the input names children: without the key, the id does not reveal whom a request is about. */
 async function requestId({ deps, pack, session, ask, names, now }: Filing, round: number): Promise<string> {
   const day = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const { purpose, collection, case: caseNumber, instrument, activity, officer } = ask;
-  const words = [purpose, collection, caseNumber, instrument, activity, officer].map((word) => word ?? null);
+  const { purpose, collection, case: caseNumber, instrument, activity, officer, text } = ask;
+  const words = [purpose, collection, caseNumber, instrument, activity, officer, text].map(
+    (word) => word ?? null,
+  );
   const fields = ask.fields && [...ask.fields].sort();
   const matter = [session.caller.clientId, words, fields ?? null, names, day, round];
   const digest = createHash('sha256').update(JSON.stringify(matter)).digest();

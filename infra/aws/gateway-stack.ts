@@ -255,6 +255,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'policyTable', 'GetItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
+    tables.grant(maintenance, 'requestsTable', 'GetItem');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'tasksTable', 'GetItem', 'PutItem');
     writesLog(maintenance);

@@ -22,6 +22,8 @@ export interface ConsentFiling extends Proof {
   document?: ShownDocument;
   /** People at the recipient to whom it is given, by their officer names. */
   officers?: string[];
+  /** Digest of the one text that may be published. */
+  text?: string;
   from?: string;
   until?: string;
   /** For a consent of the child: proof that the guardian was informed. */

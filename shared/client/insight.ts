@@ -44,7 +44,12 @@ export interface Insight {
   /** Needs the action `release` and a purpose that is served as counts. */
   statistics(request: StatisticsRequest): Promise<Statistics>;
   /** Compares a text with the child's records. Needs the action `casework`. */
-  testStoryText(ref: string, text: string, why: { officer?: string; reason?: string }): Promise<TestedText>;
+  testStoryText(
+    ref: string,
+    text: string,
+    request: string,
+    why: { officer?: string; reason?: string },
+  ): Promise<TestedText>;
   /** Needs the action `release` and a purpose for publication. */
   storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
 }
@@ -70,8 +75,8 @@ export function insightOf(wire: Wire): Insight {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
       return (await ask('/v1/story-cards', request, body)) as unknown as StoryCardAnswer;
     },
-    async testStoryText(ref, text, why) {
-      const body = { ref, text, ...why } as Record<string, Json>;
+    async testStoryText(ref, text, request, why) {
+      const body = { ref, text, request, ...why } as Record<string, Json>;
       const grant = { actions: ['casework'] };
       const sent = { method: 'POST', path: '/v1/story-texts', grant, body, safety: 'once' } as const;
       return bodyOf(await call(wire, sent)) as unknown as TestedText;

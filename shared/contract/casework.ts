@@ -51,6 +51,7 @@ export interface Consent extends Proof {
   giver: Giver;
   relation?: string;
   officers?: string[];
+  text?: string;
   /** `waiting`: filed by its recipient; it counts for nothing until it is confirmed. */
   act: Statement | 'withdrawn' | 'waiting';
   /** Of one that waits or waited: what it says, and who confirmed it. */

@@ -30,6 +30,8 @@ export interface Caller {
 export interface Ask {
   /** A person decided that the stop words of what is stated are innocent. */
   cleared?: boolean;
+  /** Digest of the text for publication. */
+  text?: string;
   purpose: string;
   collection: string;
   subjects: number;
@@ -119,6 +121,8 @@ export interface ConsentArtefact {
   giver: string;
   /** People at the recipient to whom it is given. Absent: it names none. */
   officers?: readonly string[];
+  /** Digest of the one text for publication that it is about. */
+  text?: string;
   act: SaidAct | 'withdrawn' | 'waiting';
   /** RFC 3339 instants. */
   from: string;

@@ -120,7 +120,10 @@ describe('a consent', () => {
     );
     expect([attempt.kind, alert.kind]).toEqual(['prohibited', 'alert']);
     expect((await file()).json.code).toBe('PROHIBITED_PURPOSE');
-    expect((await file()).json.code).toBe('AGENCY_SUSPENDED');
+    // Casework goes on, and what was stopped is in the log.
+    expect((await file()).json.code).toBe('PROHIBITED_PURPOSE');
+    const [freeze] = await rig.entries('&kind=freeze');
+    expect(freeze).toMatchObject({ outcome: 'suspended', handler: { agency: 'league-county' } });
   });
 
   it("is filed in the child's area, and only by a department", async () => {
@@ -153,13 +156,16 @@ describe('who files', () => {
   });
 
   it('is a desk if the recipient may not know the child', async () => {
-    const publication = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date'] };
+    const text = 'T'.repeat(43);
+    const publication = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date'], text };
     const processed = { ...publication, act: 'processed', giver: 'recipient' };
     const [child, unknown] = [await rig.child(), { match: { id_number: '990001201305060018' } }];
     for (const one of [child, unknown]) {
       expect((await rig.consent(one, publication, 'press-office')).json.code).toBe('ROLE_REQUIRED');
       expect((await rig.consent(one, processed, 'press-office')).json.code).toBe('REFUSED');
     }
+    const blank = { ...publication, text: undefined, act: 'notified' };
+    expect((await rig.consent(child, blank)).json.code).toBe('INVALID_REQUEST');
     await rig.consent(child, { ...publication, act: 'notified' });
     expect((await rig.consent(child, processed, 'press-office')).status).toBe(200);
   });

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
+import { textDigest } from '../../functions/steps/codes.ts';
 import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -34,11 +35,12 @@ async function child(born = year - 10) {
   return { match, ref: ref as string };
 }
 
-async function file(match: object, act: string, giver: string, agency = 'mca-county') {
+async function file(match: object, act: string, giver: string, agency = 'mca-county', about = TEXT) {
   const details = { actions: ['casework'], officer: 'li.na', reason: 'said at the desk' };
   const fields = ['birth_date', 'division_code'];
-  const evidence = hash('sha256', JSON.stringify([match, act, giver]));
-  const said = { purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF, evidence };
+  const evidence = hash('sha256', JSON.stringify([match, act, giver, about]));
+  const text = textDigest(about);
+  const said = { purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF, evidence, text };
   const body = { subject: { match }, ...said };
   const answer = await gateway.call(agency, details, 'POST', '/v1/consents', body);
   expect(answer.status, answer.text).toBe(200);
@@ -46,15 +48,25 @@ async function file(match: object, act: string, giver: string, agency = 'mca-cou
 }
 
 /** Both consents, both notices, and the proof of processing. */
-async function agreed(match: object) {
+async function agreed(match: object, about = TEXT) {
   for (const act of ['notified', 'given'])
-    for (const giver of ['child', 'guardian']) await file(match, act, giver);
-  await file(match, 'processed', 'recipient', 'press-office');
+    for (const giver of ['child', 'guardian']) await file(match, act, giver, 'mca-county', about);
+  await file(match, 'processed', 'recipient', 'press-office', about);
 }
 
-function test(ref: string, text = TEXT, agency = 'mca-county'): Promise<Answer> {
+/** Tests a text within the request to publish it, which the press office files if it has not. */
+async function test(
+  { match, ref }: { match: object; ref: string },
+  text = TEXT,
+  agency = 'mca-county',
+): Promise<Answer> {
+  const { json } = await card(match, undefined, text);
+  return testIn(json.request, ref, text, agency);
+}
+
+function testIn(request: string, ref: string, text = TEXT, agency = 'mca-county'): Promise<Answer> {
   const details = { actions: ['casework'], officer: 'li.na', reason: 'a card for the report' };
-  return gateway.call(agency, details, 'POST', '/v1/story-texts', { ref, text });
+  return gateway.call(agency, details, 'POST', '/v1/story-texts', { ref, text, request });
 }
 
 function card(match: object, request?: string, text = TEXT, change: object = {}): Promise<Answer> {
@@ -63,8 +75,8 @@ function card(match: object, request?: string, text = TEXT, change: object = {})
 }
 
 /** The request that a first try files, answered by every owner. */
-async function approved(match: object): Promise<string> {
-  const { status, json, text } = await card(match);
+async function approved(match: object, about = TEXT): Promise<string> {
+  const { status, json, text } = await card(match, undefined, about);
   expect(status, text).toBe(202);
   for (const agency of ['mca-county', 'mps-county', 'health-hospital']) {
     const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
@@ -100,9 +112,10 @@ afterAll(() => gateway.close());
 
 describe('the text', () => {
   it('is tested against the record, each opening is logged before, and the answer reveals none of it', async () => {
-    const { ref } = await child();
+    const one = await child();
+    await card(one.match, undefined, '娜娜每天走很远的路去上学。');
     const from = gateway.trail.length;
-    const bad = await test(ref, '娜娜每天走很远的路去上学。');
+    const bad = await test(one, '娜娜每天走很远的路去上学。');
     expect([bad.status, bad.json.code, bad.json.rule]).toEqual([403, 'TEXT_IDENTIFIES', 'A13.3']);
     expect(bad.text).not.toMatch(/name|娜|欧阳/);
     const [attempt] = (await entriesOf(gateway, 'attempt')).filter(({ code }) => code === 'STORY_TEXT');
@@ -113,7 +126,7 @@ describe('the text', () => {
     expect(denial).not.toHaveProperty('withheld');
     const alerts = await entriesOf(gateway, 'alert');
     expect(alerts.map(({ code }) => code)).toContain('TEXT_IDENTIFIES');
-    const good = await test(ref);
+    const good = await test(one);
     expect(good.json).toMatchObject({
       text: expect.stringMatching(/^[\w-]{43}$/),
       receipt: expect.anything(),
@@ -121,32 +134,51 @@ describe('the text', () => {
   });
 
   it('is tested only by a department of the child, in its area', async () => {
-    const { ref } = await child();
-    expect((await test(ref, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
-    expect((await test('made-up')).json.code).toBe('REFUSED');
+    const one = await child();
+    expect((await test(one, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
+    expect((await test({ ...one, ref: 'made-up' })).json.code).toBe('REFUSED');
+  });
+
+  it('is tested only within an open request to publish this very text of this child', async () => {
+    const [one, other] = [await child(), await child()];
+    const { json } = await card(one.match);
+    expect((await testIn(json.request, one.ref)).status).toBe(200);
+    expect((await testIn(json.request, other.ref)).json.code).toBe('REFUSED');
+    expect((await testIn(json.request, one.ref, `${TEXT}她还爱画画。`)).json.code).toBe('REFUSED');
+    expect((await testIn('A'.repeat(22), one.ref)).json.code).toBe('REFUSED');
+    await gateway.call(
+      'press-office',
+      { actions: ['casework'], officer: 'gao', reason: 'not published' },
+      'POST',
+      `/v1/requests/${json.request}/withdraw`,
+      {},
+    );
+    expect((await testIn(json.request, one.ref)).json.code).toBe('REFUSED');
   });
 
   it('may not say of what kind the child is, and then nothing is opened', async () => {
-    const { ref } = await child();
+    const one = await child();
+    await card(one.match, undefined, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
     const from = gateway.trail.length;
-    const bad = await test(ref, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
+    const bad = await test(one, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
     expect(bad.json.code).toBe('TEXT_IDENTIFIES');
     expect(gateway.trail.slice(from).map(({ eventName }) => eventName)).not.toContain('Decrypt');
   });
 
   it('is tested five times a week for one child, by all departments together', async () => {
-    const { ref, match } = await child();
+    const one = await child();
+    const { match } = one;
     const told = await put(gateway, 'mps-county', { match, fields: { ethnicity: '01' } });
-    for (let times = 0; times < 4; times++) expect((await test(ref, `${TEXT}${times}`)).status).toBe(200);
-    expect((await test(told.ref as string, TEXT, 'mps-county')).status).toBe(200);
-    const spent = await test(ref);
+    for (let times = 0; times < 4; times++) expect((await test(one, `${TEXT}${times}`)).status).toBe(200);
+    expect((await test({ match, ref: told.ref as string }, TEXT, 'mps-county')).status).toBe(200);
+    const spent = await test(one);
     expect([spent.status, spent.json.code]).toEqual([429, 'BUDGET_SPENT']);
     expect(Number(spent.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('must not contain a stop word', async () => {
-    const { ref } = await child();
-    expect((await test(ref, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
+    const one = await child();
+    expect((await test(one, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
   });
 });
 
@@ -160,7 +192,7 @@ describe('a card', () => {
   it('shows the least, with a watermark and the conditions of its use, once', async () => {
     const { match, ref } = await child();
     await agreed(match);
-    await test(ref);
+    await test({ match, ref });
     const request = await approved(match);
     const { status, json, text } = await card(match, request);
     expect(json.refused && (await findingOf({ status, json, text } as Answer)), text).toBeUndefined();
@@ -188,27 +220,41 @@ describe('a card', () => {
     expect((await card(match, request)).json.code).toBe('NO_APPROVAL');
   });
 
+  it('is not made of another text than the approved one', async () => {
+    const { match, ref } = await child();
+    const other = `${TEXT}她还爱画画。`;
+    await agreed(match, other);
+    await test({ match, ref }, other);
+    expect((await card(match, await approved(match), other)).json.code).toBe('NO_APPROVAL');
+    expect((await card(match, await approved(match, other), other)).json.card.text).toBe(other);
+  });
+
   it.each<[string, string, (match: object, ref: string) => Promise<unknown>, number?]>([
     ['without a tested text', 'TEXT_NOT_TESTED', (match) => agreed(match)],
     [
       'with another text than the tested one',
       'TEXT_NOT_TESTED',
-      async (match, ref) => [await agreed(match), await test(ref, `${TEXT}她还爱画画。`)],
+      async (match, ref) => [await agreed(match), await test({ match, ref }, `${TEXT}她还爱画画。`)],
     ],
-    ['without notice', 'NO_PRIOR_NOTICE', async (_, ref) => test(ref)],
+    [
+      'where notices and consents are about another text',
+      'SCOPE_CHANGED_RECONSENT',
+      async (match, ref) => [await agreed(match, `${TEXT}她还爱画画。`), await test({ match, ref })],
+    ],
+    ['without notice', 'NO_PRIOR_NOTICE', async (match, ref) => test({ match, ref })],
     [
       'without the proof of processing',
       'NO_TECHNICAL_PROCESSING',
       async (match, ref) => {
         for (const act of ['notified', 'given'])
           for (const giver of ['child', 'guardian']) await file(match, act, giver);
-        await test(ref);
+        await test({ match, ref });
       },
     ],
     [
       'where too few children of the province are of that age',
       'K_TOO_SMALL',
-      async (match, ref) => [await agreed(match), await test(ref)],
+      async (match, ref) => [await agreed(match), await test({ match, ref })],
       year - 13,
     ],
   ])('is refused %s, and does not say why', async (_, code, prepare, born) => {

@@ -50,6 +50,7 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<FiledCon
   const waits = (await isTheTaker(act, body)) && WAIT.has(body.act);
   checkGiver(act, body, waits);
   checkOfficers(purpose, body);
+  checkText(purpose, body);
   const outline = await findSubject(act, body.subject, 'process');
   requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
@@ -176,6 +177,14 @@ function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
   if (method === undefined) throw invalid('/method', 'required: how it was given');
 }
 
+/** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */
+function checkText({ fits }: Purpose, { act, text }: FileConsent): void {
+  if (fits === undefined && text !== undefined) throw invalid('/text', 'only for the publication of a text');
+  const isNo = act === 'refused' || act === 'objects';
+  if (fits !== undefined && !isNo && text === undefined)
+    throw invalid('/text', 'required: the digest of the text');
+}
+
 /** A purpose that requires assigned people needs a consent that names them. */
 function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
   if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
@@ -190,7 +199,7 @@ function partsOf(
   { subject }: Outline,
   body: FileConsent,
 ): Part[] {
-  const { recipient, forms, informed, act, giver, relation, officers } = body;
+  const { recipient, forms, informed, act, giver, relation, officers, text } = body;
   const at = instant(body.at ?? new Date(now).toISOString(), '/at', now);
   const from = Date.parse(body.from ?? new Date(at).toISOString());
   const until = Math.min(
@@ -202,7 +211,7 @@ function partsOf(
     purpose: purpose.code,
     recipient,
     fields: [...new Set(body.fields)].sort(),
-    ...defined({ forms, officers: officers && [...new Set(officers)].sort() }),
+    ...defined({ forms, text, officers: officers && [...new Set(officers)].sort() }),
   };
   const times = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
   const part = (

@@ -35,12 +35,14 @@ export async function submitRequest(
   session: Session,
   request: NewRequest,
 ): Promise<SubmittedRequest> {
-  const { context = {}, collection, purpose, subjects: names, fields } = request;
+  const { context = {}, collection, purpose, subjects: names, fields, text } = request;
   const { instrument, activity, ...rest } = context;
   const words = wordsOf(session, { officer: rest.officer, reason: rest.reason, case: rest.case });
   const act = await beginAct(deps, session, words);
   const { pack, now } = act;
-  const route = pack.purposes.get(purpose)?.route;
+  const { route, fits } = pack.purposes.get(purpose) ?? {};
+  if ((fits !== undefined) !== (text !== undefined))
+    throw invalid('/text', fits ? 'required: the digest of the text' : 'only of a request to publish a text');
   const stated: Ask = {
     purpose,
     collection,
@@ -49,7 +51,7 @@ export async function submitRequest(
     ...words,
     ...defined({ route }),
     ...defined({ fields: fields && [...new Set(fields)] }),
-    ...defined({ instrument, activity }),
+    ...defined({ instrument, activity, text }),
     authenticated: session.person !== null,
     ...defined({ signed: session.evidence ? true : undefined }),
   };

@@ -45,7 +45,8 @@ const Text = v.pipe(
   v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
 );
 
-export const TestText = strictObject({ ref: Ref, text: Text, ...Words });
+/** `request`: id of the request to publish the text that the office was asked about. */
+export const TestText = strictObject({ ref: Ref, text: Text, request: Name, ...Words });
 export type TestText = v.InferOutput<typeof TestText>;
 
 export const CardRequest = strictObject({

@@ -128,3 +128,9 @@ export const ProblemDetails = v.object({
   reason: v.optional(v.string()),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
 });
+
+/** Base64url SHA-256 of a text in NFC. */
+export const TextDigest = v.pipe(
+  v.string(),
+  v.regex(/^[\w-]{43}$/, say('expected a SHA-256 digest in base64url')),
+);

@@ -1,6 +1,6 @@
 /** Statements of people about the use of a child's data, filed by the desk that received them. */
 import * as v from 'valibot';
-import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, Words } from './common.ts';
+import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -49,6 +49,8 @@ export const FileConsent = strictObject({
   document: v.optional(ShownDocument),
   /** People at the recipient to whom it is given, by the names that they use as officers. */
   officers: v.optional(v.pipe(v.array(line(100)), v.maxLength(20))),
+  /** Digest of the one text that may be published; required for such a purpose, but of a refusal. */
+  text: v.optional(TextDigest),
   from: v.optional(Instant),
   until: v.optional(Instant),
   ...Proof,
@@ -93,6 +95,7 @@ export const ConsentView = v.object({
   giver: v.picklist(GIVERS),
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
+  text: v.optional(v.string()),
   /** `waiting`: filed by its recipient, and counts for nothing until it is confirmed. */
   act: v.picklist([...ACTS, 'withdrawn', 'waiting']),
   /** Of one that waits or waited: what it says, and who confirmed it. */

@@ -1,7 +1,18 @@
 /** Requests for approval: the requester's input and view, and the approvers' answers. */
 
 import * as v from 'valibot';
-import { byName, Cursor, count, line, Name, Receipt, Subject, Withheld, Words } from './common.ts';
+import {
+  byName,
+  Cursor,
+  count,
+  line,
+  Name,
+  Receipt,
+  Subject,
+  TextDigest,
+  Withheld,
+  Words,
+} from './common.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -17,6 +28,8 @@ export const NewRequest = strictObject({
   context: v.optional(
     strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
   ),
+  /** Digest of the text, of a request to publish one. */
+  text: v.optional(TextDigest),
 });
 export type NewRequest = v.InferOutput<typeof NewRequest>;
 
@@ -56,6 +69,8 @@ const View = {
   case: v.optional(v.string()),
   instrument: v.optional(v.string()),
   activity: v.optional(v.string()),
+  /** Digest of the text for publication that is asked about. */
+  text: v.optional(v.string()),
   officer: v.string(),
   reason: v.string(),
   at: v.string(),

@@ -34,6 +34,7 @@ interface GiveOptions extends PersonOptions, Why {
   relation?: string;
   document?: ShownDocument;
   person: string[];
+  text?: string;
   method?: string;
   notice?: string;
   evidence?: string;
@@ -65,6 +66,10 @@ export function registerConsent(program: Command): void {
       'the person at the agency to whom it is given, such as the physician',
       list,
       [],
+    )
+    .option(
+      '--text <file>',
+      'the text to be published, for a purpose of publication; only its digest is sent',
     )
     .option('--method <word>', 'how it was given, such as signed-form')
     .option('--notice <version>', 'the version of the text that was read')
@@ -137,11 +142,11 @@ export function registerConsent(program: Command): void {
 }
 
 async function give(options: GlobalOptions & GiveOptions): Promise<void> {
-  const { purpose, to, field, act, giver, relation, person, from, until, informed } = options;
+  const { purpose, to, field, act, giver, relation, person, text, from, until, informed } = options;
   const { gate } = await open(options);
   const filing: ConsentFiling = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
-    ...defined({ relation }),
+    ...defined({ relation, text: text === undefined ? undefined : textDigestOf(text) }),
     ...identified(options),
     ...(person.length === 0 ? {} : { officers: person }),
     ...defined({ from, until }),
@@ -152,6 +157,12 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   };
   const answer = await gate.consents.file(filing, whyFrom(options));
   print(options, answer, () => inWords([answer.consent, ...(answer.informed ? [answer.informed] : [])]));
+}
+
+/** Base64url SHA-256 of the file's text in NFC, read as `story-card` reads it. */
+function textDigestOf(path: string): string {
+  const text = contentOf(path).toString('utf8').replace(/\r\n/g, '\n').trim();
+  return createHash('sha256').update(text.normalize('NFC')).digest('base64url');
 }
 
 /** @throws UsageError unless it is like `resident-card=…` */
@@ -187,8 +198,12 @@ function proofOf({
 
 /** SHA-256 of a file, in hexadecimal. */
 export function digestOf(path: string): string {
+  return createHash('sha256').update(contentOf(path)).digest('hex');
+}
+
+function contentOf(path: string): Buffer {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return readFileSync(path);
   } catch {
     throw new UsageError(`There is no readable file ${path}.`);
   }

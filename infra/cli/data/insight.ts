@@ -37,14 +37,15 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     .description("compare a text for a story card with the child's records (the child's department)")
     .argument('<ref>', "the child, by this agency's own reference")
     .requiredOption('--text <file>', 'file with the text')
+    .requiredOption('--request <id>', 'open request to publish this text')
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words')
     .action(async (ref: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Omit<AskOptions, 'purpose'> & { text: string }>(command);
+      const options = optionsOf<Omit<AskOptions, 'purpose'> & { text: string; request: string }>(command);
       const { gate } = await open(options);
       const { officer, reason } = options;
       const why = { ...defined({ officer, reason }) };
-      const answer = await gate.testStoryText(ref, readText(options.text), why);
+      const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
       print(
         options,
         answer,

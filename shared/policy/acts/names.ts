@@ -95,7 +95,7 @@ export const ACTS = {
   'verification.make': { proves: [] },
   'programme.read': { proves: [] },
   'check-code.make': { proves: ['area'], finds: true },
-  'text.test': { proves: ['area', 'holder'], finds: true },
+  'text.test': { proves: ['area', 'holder', 'decider'], finds: true },
   'task.list': { proves: [] },
   'task.complete': { proves: ['addressee'] },
   'consent.file': { proves: ['department', 'recipient', 'knows', 'area'], finds: true },

@@ -158,7 +158,10 @@ function consentActs(pack: Pack, matter: Matter): Acts {
   const { evidence } = pack.consent;
   const inScope = situation.consents.filter(
     (item) =>
-      item.purpose === ask.purpose && item.recipient === caller.clientId && isAfterBirth(pack, matter, item),
+      item.purpose === ask.purpose &&
+      item.recipient === caller.clientId &&
+      isOfText(ask, item) &&
+      isAfterBirth(pack, matter, item),
   );
   const inputs: Inputs = {};
   const used: ConsentArtefact[] = [];
@@ -186,6 +189,14 @@ function consentActs(pack: Pack, matter: Matter): Acts {
   const covered = commonFields(used, matter.cells);
   return { inputs, ...tellings(pack, matter, inScope), covered, used: used.map(({ id }) => id) };
 }
+
+/** A notice and a consent to a publication are about one text; a refusal may be about every text. */
+function isOfText({ text }: Ask, item: ConsentArtefact): boolean {
+  if (text === undefined || item.text === text) return true;
+  return item.text === undefined && REFUSING.has(item.act);
+}
+
+const REFUSING: ReadonlySet<string> = new Set(['refused', 'objects', 'withdrawn']);
 
 /** Nothing is said of a child before its birth, by any date of birth that is on record. */
 function isAfterBirth(pack: Pack, { situation }: Matter, { at }: ConsentArtefact): boolean {

@@ -20,6 +20,8 @@ export interface Asked {
   case?: string;
   instrument?: string;
   activity?: string;
+  /** Digest of the text for publication. */
+  text?: string;
   officer: string;
   reason: string;
   /** Internal ids; a random one if no record exists. */
@@ -140,6 +142,7 @@ export interface Collector {
   case?: string;
   instrument?: string;
   activity?: string;
+  text?: string;
 }
 
 /**
@@ -154,7 +157,8 @@ export function approvalOf(record: RequestRecord, by: Collector, now: string): A
     asked.collection === by.collection &&
     asked.case === by.case &&
     asked.instrument === by.instrument &&
-    asked.activity === by.activity;
+    asked.activity === by.activity &&
+    asked.text === by.text;
   if (!same || stateOf(record, now) !== 'approved') return null;
   const fields = new Map<string, string>();
   for (const field of Object.keys(asked.fields)) {

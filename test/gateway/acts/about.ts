@@ -3,6 +3,7 @@
  * thing that concerns the person, with the relations that hold between the party and it.
  */
 import { hash } from 'node:crypto';
+import { textDigest } from '../../../functions/steps/codes.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
@@ -40,6 +41,7 @@ const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners
 const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES.has(one));
 const someone = (world: World, whose: Whose) => ({ match: { id_number: world.child(whose) } });
 
+const STORY = '他喜欢画画，想当一名老师。';
 const WHY = { reason: 'check of the table' };
 /** The first actor for a person of each county. */
 const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
@@ -289,11 +291,24 @@ export const ABOUT: Record<string, About> = {
   },
   'POST /v1/story-texts': {
     person: true,
-    call: async (world, party, whose) => ({
-      path: '/v1/story-texts',
-      body: { ref: await world.ref(party, world.child(whose)), text: '他喜欢画画，想当一名老师。' },
+    call: async (world, party, whose) => {
+      const id_number = world.child(whose);
+      const filed = await world.send(partyOf('press-office'), 'request.file', 'POST', '/v1/requests', {
+        collection: 'children',
+        purpose: 'M1',
+        subjects: [{ match: { id_number } }],
+        text: textDigest(STORY),
+      });
+      const { request, id } = filed.json;
+      const named = { ref: await world.ref(party, id_number), text: STORY, request: request?.id ?? id };
+      return { path: '/v1/story-texts', body: named };
+    },
+    matter: (party, whose) => ({
+      area: area(party, whose),
+      holder: holder(party, whose),
+      // The owners of what a card shows are asked, in the county of the press office.
+      decider: DECIDERS.has(party.agency.clientId) || by(party, 'mps-county'),
     }),
-    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
   },
 };
 

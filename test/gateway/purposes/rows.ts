@@ -1,6 +1,7 @@
 /** Calls for a purpose: one that is complete, and one for each omitted requirement. */
+import { expect } from 'vitest';
 import type { Answer } from '../../support/gateway.ts';
-import { GUARDIAN, type Child, programmeFields, type World } from './world.ts';
+import { GUARDIAN, type Child, programmeFields, TEXT, type World } from './world.ts';
 
 /** The requirement that a call omits; `agency` calls as an office without the purpose. */
 export type Demand =
@@ -139,7 +140,6 @@ async function codeOf(world: World, child: Child, programme: string, recipient: 
   return json.code;
 }
 
-const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
 const SHOWN = ['birth_date', 'division_code'];
 
 export const card: Row = {
@@ -167,8 +167,11 @@ export const card: Row = {
       collection: 'children',
       records: [{ ...child, fields: { guardian_phone: '13900000002' } }],
     });
-    if (without !== 'text')
-      await world.act('mca-county', '/v1/story-texts', { ref: json.results[0].ref, text: TEXT });
+    if (without === 'text') return;
+    const body = { collection: 'children', subject: child, text: TEXT, context: {} };
+    const filed = await call(world, card, '/v1/story-cards', body, null);
+    const named = { ref: json.results[0].ref, text: TEXT, request: filed.json.request };
+    expect((await world.act('mca-county', '/v1/story-texts', named)).status).toBe(200);
   },
   ask(world, { child, without, request }) {
     const context = request !== null && without !== 'approval' ? { request } : {};

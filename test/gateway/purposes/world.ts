@@ -5,6 +5,7 @@ import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies
 import { asClientId } from '../../../shared/ids.ts';
 import { putMany, runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
+import { textDigest } from '../../../functions/steps/codes.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -28,6 +29,8 @@ export interface World {
   act(agency: string, path: string, body: object): Promise<Answer>;
 }
 
+/** Of the story card. */
+export const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
 const PROOF = { noticeVersion: 'v3', method: 'signed-form', officers: ['li.na'] };
 
 export async function makeWorld(): Promise<World> {
@@ -58,7 +61,8 @@ export async function makeWorld(): Promise<World> {
       return { match };
     },
     async say(child, purpose, recipient, fields, act = 'given', giver = 'guardian') {
-      const said = { subject: child, purpose, recipient, fields, act, giver, ...PROOF };
+      const about = purpose === 'M1' ? { text: textDigest(TEXT) } : {};
+      const said = { subject: child, purpose, recipient, fields, act, giver, ...PROOF, ...about };
       const body = { ...said, evidence: hash('sha256', JSON.stringify(said)) };
       const by = giver === 'recipient' ? recipient : 'mca-county';
       const { status, text } = await world.act(by, '/v1/consents', body);

@@ -229,7 +229,12 @@ export const ROWS: readonly Row[] = [
   // Offices that hold nothing of the child.
   onRef('POST /v1/subjects/:ref/erase', 'court-county', () => ({}), [ALL]),
   onRef('POST /v1/subjects/:ref/merge', 'court-county', (ref) => ({ into: ref }), [ALL]),
-  onRef('POST /v1/story-texts', 'court-county', (ref) => ({ ref, text: 'A child is well.' }), [ALL]),
+  onRef(
+    'POST /v1/story-texts',
+    'court-county',
+    (ref) => ({ ref, text: 'A child is well.', request: 'A'.repeat(22) }),
+    [ALL],
+  ),
   ...onDocuments(),
 ];
 
