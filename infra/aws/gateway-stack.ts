@@ -209,8 +209,7 @@ export class GatewayStack extends Stack {
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    // It runs all the time and mostly waits, so its memory would be the largest part of the monthly cost at
-    // rest.
+    // It always runs and mostly waits, so its memory is the largest part of the monthly cost at rest.
     const sequencer = new GatewayFunction(this, 'sequencer', settings, {
       seconds: 65,
       alone: true,
