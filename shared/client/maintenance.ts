@@ -32,14 +32,20 @@ export async function keepSubject(wire: Wire, ref: string, why: Why): Promise<Ke
 
 type Method = 'POST' | 'DELETE';
 
-/** An office without casework may be the steward's. */
+/** A steward's office holds nothing, so that casework is refused it; others lack the action of stewards. */
 async function actOn(method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {
   try {
     return await actUnder('casework', method, wire, ref, why);
-  } catch (error) {
-    if (!(error instanceof FieldgateError && error.oauth === 'invalid_authorization_details')) throw error;
-    return actUnder('steward', method, wire, ref, why);
+  } catch (first) {
+    if (!isNotGranted(first) && !(first instanceof FieldgateError && first.code === 'REFUSED')) throw first;
+    return actUnder('steward', method, wire, ref, why).catch((second) => {
+      throw isNotGranted(second) ? first : second;
+    });
   }
+}
+
+function isNotGranted(error: unknown): boolean {
+  return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
 }
 
 function actUnder(action: string, method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { makeChild, release } from './rig.ts';
+import { makeChild, refAt, release } from './rig.ts';
 
 const CLI = resolve(import.meta.dirname, '../../infra/cli/fieldgate.ts');
 const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
@@ -35,11 +35,15 @@ const by = (officer: string) => ['--officer', officer, '--reason', 'asked for at
 
 it('erases by two people', async () => {
   const { ref } = await makeChild(gateway);
-  const first = await run('mca-county', 'erase', ref, ...by('li.na'));
+  const [steward, court] = [
+    await refAt(gateway, ref, 'steward-office'),
+    await refAt(gateway, ref, 'court-county'),
+  ];
+  const first = await run('steward-office', 'erase', steward, ...by('li.na'));
   expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Another person') });
-  const same = await run('mca-county', 'erase', ref, ...by('li.na'));
+  const same = await run('steward-office', 'erase', steward, ...by('li.na'));
   expect(same).toMatchObject({ code: 1, stderr: expect.stringContaining('APPROVER_IS_REQUESTER') });
-  const second = await run('mca-county', 'erase', ref, ...by('wang.fang'));
+  const second = await run('court-county', 'erase', court, '--instrument', 'ORDER-1', ...by('wu.jun'));
   expect(second).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('unreadable in backups too from'),

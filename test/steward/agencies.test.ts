@@ -355,7 +355,7 @@ describe('a suspension', () => {
     });
     const refused = await look();
     expect([refused.status, ((await refused.json()) as Any).code]).toEqual([403, 'AGENCY_SUSPENDED']);
-    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(401);
+    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
     await asSteward('li.na', 'POST', `/v1/agencies/${CLIENT}/unsuspend`, {});
     expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(200);
     expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual(['suspended', 'unsuspended']);
