@@ -8,6 +8,7 @@ import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { Tombstone } from '../../shared/records/subject/key-states.ts';
 import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
+import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import { findSubject, refuseUnknown, requireReach, type SubjectCall } from './find-subject.ts';
@@ -31,7 +32,11 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const { deps, session, actor } = call;
   const person = personOf(actor);
   const found = await findSubject(call);
-  if (found.state === 'unknown') return refuseUnknown(call);
+  if (found.state === 'unknown') {
+    // The same read as for a record, so that the calls do not reveal whether there is one.
+    await findAct(deps, actName('erase', decoyId()));
+    return refuseUnknown(call);
+  }
   if (found.state === 'erased') return repeat(call, person, found.tombstone);
   const act = actName('erase', found.item.subject);
   const known = await findAct(deps, act);

@@ -11,8 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const catalogue = () =>
-  gateway.call('edu-county', { actions: ['release'], purpose: 'S1' }, 'GET', '/v1/whoami');
+/** An answer that needs no caller, so that nothing but the change decides. */
+async function catalogue(): Promise<Answer> {
+  const answer = await fetch(`${gateway.url}/.well-known/oauth-authorization-server`);
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: JSON.parse(text) };
+}
+
 const seen = (
   change: (answer: Answer) => Promise<Answer> | Answer = (answer) => answer,
 ): Promise<Observation> => observe(gateway, held, async () => change(await catalogue()));
@@ -30,9 +35,9 @@ it.each<[string, string[], (answer: Answer) => Promise<Answer> | Answer]>([
     ['headers'],
     (answer) => ({ ...answer, headers: new Headers([...answer.headers, ['retry-after', '60']]) }),
   ],
-  ['another code', ['body'], (answer) => ({ ...answer, json: { ...answer.json, clientId: 'edu-countx' } })],
+  ['another code', ['body'], (answer) => ({ ...answer, json: { ...answer.json, issuer: 'another' } })],
   ['one member more', ['body', 'size'], (answer) => ({ ...answer, json: { ...answer.json, more: 1 } })],
-  ['a longer id', ['body'], (answer) => ({ ...answer, json: { ...answer.json, clientId: 'x'.repeat(20) } })],
+  ['a longer id', ['body'], (answer) => ({ ...answer, json: { ...answer.json, issuer: 'x'.repeat(20) } })],
   [
     'one call of the store more',
     ['calls'],

@@ -227,7 +227,10 @@ export const ROWS: readonly Row[] = [
   ),
   onRef('POST /v1/subjects/:ref/erase', 'mca-county', () => ({})),
   // Offices that hold nothing of the child.
-  onRef('POST /v1/subjects/:ref/erase', 'court-county', () => ({}), [ALL]),
+  onRef('POST /v1/subjects/:ref/erase', 'finance-county', () => ({}), [ALL]),
+  // No erasure waits.
+  onRef('DELETE /v1/subjects/:ref/erase', 'mca-county', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/erase', 'finance-county', () => ({}), [ALL]),
   onRef('POST /v1/subjects/:ref/merge', 'court-county', (ref) => ({ into: ref }), [ALL]),
   onRef(
     'POST /v1/story-texts',
