@@ -2,9 +2,9 @@ export const act = {
   needed: 'This is needed.',
   reason: 'Reason',
   reasonHint: 'It is logged in your name. No names of children, no health details.',
-  tooShort: 'Say it in 10 characters or more.',
+  tooShort: 'Enter at least 10 characters.',
   done: (entry: string) => `Done. Entry ${entry} in the log.`,
-  pending: (when: string) => `Asked for. A second person has to do the same by ${when}.`,
+  pending: (when: string) => `Requested. A second person has to do the same by ${when}.`,
 };
 export const inbox = {
   due: 'Due',
@@ -18,7 +18,7 @@ export const inbox = {
     string
   >,
   empty: 'Nothing is due.',
-  outcome: 'What came of it',
+  outcome: 'Result',
   outcomes: {
     done: 'done',
     justified: 'justified',
@@ -52,7 +52,7 @@ export const requests = {
     string
   >,
   empty: 'There are no requests for you.',
-  emptySent: 'Your office has asked for nothing.',
+  emptySent: 'Your office has sent no requests.',
   case: 'Case',
   instrument: 'Instrument',
   children: 'Children (own references)',
@@ -63,7 +63,7 @@ export const requests = {
   refuse: 'Refuse',
   withdraw: 'Withdraw',
   approveWhat: 'Approve what waits for you',
-  nothingForYou: 'Nothing in this waits for your office.',
+  nothingForYou: 'Nothing here is pending for your office.',
 };
 export const freezes = {
   none: 'Nothing is frozen.',
@@ -74,11 +74,11 @@ export const freezes = {
   kind: 'What',
   kinds: { agency: 'an office', purpose: 'a purpose', class: 'a class of fields' },
   name: 'Its code',
-  again: 'Type its code once more',
+  again: 'Type its code again',
   notSame: 'This is not the same code.',
   stops: 'Every release, verification and token of this stops within a second.',
   lift: 'Lift',
-  liftTwo: 'Lifting takes two people. The second does the same on this page.',
+  liftTwo: 'Lifting needs two people. The second does the same on this page.',
   frozen: 'Frozen.',
 };
 export const agencies = {

@@ -1,8 +1,8 @@
 /** The meaning of the gateway's codes, for people. */
 export const problems = {
-  INVALID_REQUEST: 'Something in this is not as it must be',
+  INVALID_REQUEST: 'Something in this is not valid',
   TOKEN_INVALID: 'The session is over',
-  ACTION_NOT_GRANTED: 'Your role does not open this',
+  ACTION_NOT_GRANTED: 'Your role does not permit this',
   ROLE_REQUIRED: 'Your office may not do this',
   AGENCY_SUSPENDED: 'Your office is suspended',
   AGENCY_FROZEN: 'The office is frozen',
@@ -20,7 +20,7 @@ export const problems = {
   PERSON_REQUIRED: 'Only a person who has logged in can do this',
   REFUSED: 'No answer can be given',
   OUT_OF_AREA: 'This lies outside the area of your office',
-  NOT_FOUND: 'There is no such thing, or it is not yours',
+  NOT_FOUND: 'It does not exist, or it is not yours',
   CONFLICT: 'This has changed meanwhile',
   BUDGET_SPENT: 'The limit of the day is reached',
   RATE_LIMITED: 'Too many requests',
