@@ -144,6 +144,7 @@ const SHOWN = ['birth_date', 'division_code'];
 
 export const card: Row = {
   ...{ purpose: 'M1', variant: '', agency: 'press-office' },
+  codes: { officer: 'PERSON_REQUIRED' },
   demands: [
     ...ALWAYS,
     ...(['case', 'consent', 'consent of the child', 'consent of the guardian', 'notice'] as const),
@@ -183,6 +184,7 @@ export const card: Row = {
 
 export const leak: Row = {
   ...{ purpose: 'N1', variant: '', agency: 'press-office' },
+  codes: { officer: 'PERSON_REQUIRED' },
   demands: [...ALWAYS, 'case'],
   ask: (world, { child, without }) =>
     call(
@@ -212,7 +214,7 @@ export const statistics: Row = {
 export const inquiry: Row = {
   ...{ purpose: 'X1', variant: '', agency: 'desk-county' },
   demands: [...ALWAYS, 'case', 'area', 'identity'],
-  codes: { identity: 'REFUSED' },
+  codes: { identity: 'REFUSED', officer: 'PERSON_REQUIRED' },
   async ask(world, { child, without }) {
     await world.gateway.sequencer.step();
     const name = without === 'identity' ? 'another name' : GUARDIAN.name;
