@@ -7,7 +7,7 @@ import type { Programme, Question } from '../pack/parts.ts';
 import type { PackSource, Report } from './schema.ts';
 
 /** Predicates of two programmes at most: their combinations are tried one by one. */
-const MOST = 14;
+const MOST = 12;
 
 /** Reports every pair of programmes of one recipient, and every programme, that answers a `mixed` predicate alone. */
 export function differences(

@@ -57,8 +57,15 @@ export function withoutClasses(
 
 /** Whether what the request states holds a stop word. It may be innocent: a person decides. */
 export function pointsAtProhibited({ stopWords }: Pack, ask: Ask): boolean {
-  return STATED.some((word) => holdsStopWord(stopWords, ask[word] ?? ''));
+  const known = scanned.get(ask);
+  if (known?.by === stopWords) return known.points;
+  const points = STATED.some((word) => holdsStopWord(stopWords, ask[word] ?? ''));
+  scanned.set(ask, { by: stopWords, points });
+  return points;
 }
+
+/** One request is decided once for each subject, and its texts are the same each time. */
+const scanned = new WeakMap<Ask, { by: Pack['stopWords']; points: boolean }>();
 
 /** The texts of a request that its caller makes up. */
 const STATED = ['reason', 'case', 'activity', 'instrument'] as const;

@@ -13,7 +13,7 @@ import { type Instance, newInstance } from './instance.ts';
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway();
-  // Each read here is an emergency that nobody reviews.
+  // Each read here is an emergency that stays without a review.
   if (pack.approvals?.review)
     Object.assign(pack.approvals.review, { unreviewed: { agency: 1e6, officer: 1e6 } });
   // Each crash is a fault that the function reports.
