@@ -89,12 +89,12 @@ export async function mergeSubjects(
  * alias are revoked: the survivor's attestations are about the same person under another pseudonym.
  */
 export async function cleanAlias(
-  { tables }: MaintenanceDeps,
+  { tables, now }: MaintenanceDeps,
   alias: SubjectId,
   survivor: SubjectId,
 ): Promise<void> {
   await copyCasework(tables.casework, alias, survivor);
-  await revokeProofs(tables.status, await queryCasework(tables.casework, alias));
+  await revokeProofs(tables.status, await queryCasework(tables.casework, alias), now());
   await deleteCasework(tables.casework, alias);
   await deleteSheets(tables.sheets, alias);
 }

@@ -90,7 +90,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   for (const one of all) await deleteSheets(tables.sheets, one);
   // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
   for (const one of all) {
-    await revokeProofs(tables.status, await queryCasework(tables.casework, one));
+    await revokeProofs(tables.status, await queryCasework(tables.casework, one), deps.now());
   }
   for (const one of all) await deleteCasework(tables.casework, one);
   await erasePersons(

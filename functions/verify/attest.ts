@@ -9,7 +9,8 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
 import { endOfDay, type Finding, type LoadedParties, startOf, type VerifyCall } from './call.ts';
-import { FIRST_PLACE, listOf, PLACES, signerOf } from './issuer.ts';
+import { listOf, signerOf } from './issuer.ts';
+import { dummyPlaces, FIRST_PLACE, PLACES } from './revocations.ts';
 
 export interface Attested {
   attestation: string;
@@ -79,9 +80,12 @@ function holderOf({ session }: VerifyCall): Jwk {
 
 async function drawPlace({ deps, now }: VerifyCall, expires: number): Promise<StatusPlace> {
   for (let part = 1; part <= LISTS; part++) {
+    const list = listOf(now, part);
+    const dummies = await dummyPlaces(deps, list);
     for (let draw = 0; draw < DRAWS; draw++) {
       const index = randomInt(FIRST_PLACE, PLACES);
-      const place = { list: listOf(now, part), index, expires };
+      if (dummies.has(index)) continue;
+      const place = { list, index, expires };
       if (await takePlace(deps.tables.status, place)) return place;
     }
   }

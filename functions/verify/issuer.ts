@@ -5,8 +5,9 @@ import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { perClient } from '../../shared/keys/kms.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import { isUnused, revokedPlaces, statusUri } from '../../shared/records/casework/statuses.ts';
+import { isUnused, statusUri } from '../../shared/records/casework/statuses.ts';
 import type { VerifyDeps } from './deps.ts';
+import { monthOf, PLACES, shownRevoked } from './revocations.ts';
 
 /** The signer of attestations and status lists: a key id and a KMS Sign. */
 export async function signerOf({ kms, env }: VerifyDeps) {
@@ -29,10 +30,6 @@ async function publicJwk({ kms, env }: Pick<VerifyDeps, 'kms' | 'env'>): Promise
 
 /* The token status list. It is made, when it is requested, from the places that are revoked. */
 
-/** Places of a list. The first ones are not used, so that every index has the same number of digits. */
-export const PLACES = 1_000_000;
-export const FIRST_PLACE = 100_000;
-
 /** Seconds for which a token is valid, longer than it may be cached. */
 const LIFETIME = 86_400;
 /** Milliseconds for which one process answers with the same token. */
@@ -45,7 +42,7 @@ const FIRST_LIST = '2025-01';
 
 /** The list for attestations that are issued this month, or a further part of it. */
 export function listOf(now: number, part = 1): string {
-  const month = new Date(now).toISOString().slice(0, 7);
+  const month = monthOf(now);
   return part === 1 ? month : `${month}-${part}`;
 }
 
@@ -75,12 +72,12 @@ async function isOver({ env, kms, tables }: VerifyDeps, list: string, now: numbe
   return unused(kms, name, () => isUnused(tables.status, list));
 }
 
-/** Most lists have no revoked place, and anyone may request any list. */
+/** The list of the present month, which shows nothing yet; anyone may request it. */
 let empty: Promise<string> | undefined;
 const bitsOf = (revoked: readonly number[]) => deflate(setBits(PLACES, revoked));
 
 async function makeToken(deps: VerifyDeps, list: string, age: number, now: number): Promise<string> {
-  const revoked = await revokedPlaces(deps.tables.status, list);
+  const revoked = await shownRevoked(deps, list, now);
   const { kid, sign } = await signerOf(deps);
   const iat = Math.floor(now / 1000);
   const signed = signingInput(

@@ -54,7 +54,7 @@ export async function keepOutcome(
   const { tables } = deps;
   const last = lastOutcome(call, parties.casework);
   const ended = last !== null && endsProof(finding);
-  if (ended) await revokeProofs(tables.status, parties.casework.filter(isIt(call)));
+  if (ended) await revokeProofs(tables.status, parties.casework.filter(isIt(call)), deps.now());
   const base = {
     programme: programme.name,
     purpose: call.ask.purpose,
@@ -90,10 +90,10 @@ export async function keepOutcome(
   }
   if (await putCasework(tables.casework, parties.subject, item, last)) {
     if (document.status && !(await stillStands(call, parties.subject, finding)))
-      await revokePlace(tables.status, document.status);
+      await revokePlace(tables.status, document.status, deps.now());
     return { attestation: document.attestation ?? attested.attestation, until: document.until };
   }
-  await revokePlace(tables.status, attested.place);
+  await revokePlace(tables.status, attested.place, deps.now());
   const now = storedOutcome(call, await queryCasework(tables.casework, parties.subject));
   const won = now?.outcome === finding.outcome ? now : null;
   return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };

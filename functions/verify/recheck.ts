@@ -103,7 +103,7 @@ async function checkAgain({ deps, pack, freezes }: Rechecking, proof: StandingPr
 }
 
 async function revoke({ deps }: VerifyCall, place: StatusPlace): Promise<'revoked'> {
-  await revokePlace(deps.tables.status, place);
+  await revokePlace(deps.tables.status, place, deps.now());
   return 'revoked';
 }
 

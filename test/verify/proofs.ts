@@ -10,11 +10,25 @@ export async function shownBy(world: World, attestation: string): Promise<Shown>
   return verifyEligibility(attestation, { issuer, keys: await keysOf(world), now: world.now() });
 }
 
-/** Whether a verifier still accepts the attestation now. */
+/** Whether a verifier accepts the attestation once the list shows what was revoked this month. */
 export async function isGoodNow(world: World, attestation: string): Promise<boolean> {
-  // Beyond the age of a list that this process may still hand out.
-  world.later(31_000);
   const claims = await shownBy(world, attestation);
+  const wait = untilNextMonth(world.now());
+  world.later(wait);
+  const good = await passes(world, claims);
+  world.later(-wait);
+  return good;
+}
+
+/** Milliseconds until a list of the next month is served. */
+export function untilNextMonth(now: number): number {
+  const next = new Date(now);
+  next.setUTCMonth(next.getUTCMonth() + 1, 1);
+  next.setUTCHours(0, 1, 0, 0);
+  return next.getTime() - now;
+}
+
+async function passes(world: World, claims: Shown): Promise<boolean> {
   const { uri } = claims.status;
   const text = await (await fetch(uri)).text();
   const list = await verifyStatusToken(text, { uri, keys: await keysOf(world), now: world.now() });

@@ -1,4 +1,4 @@
-/** The immediate end of a proof without a request of its recipient: a withdrawn consent, an erasure. */
+/** The end of a proof without a request of its recipient: a withdrawn consent, an erasure, a merge. */
 import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -36,7 +36,7 @@ const withdraw = async (id: string) =>
   (await world.call('mca-county', DESK, 'POST', `/v1/consents/${id}/withdraw`, {})).status;
 
 describe('a withdrawal at the desk', () => {
-  it('revokes the proofs that depend on that consent at once, and no others', async () => {
+  it('revokes the proofs that depend on that consent, and no others', async () => {
     const child = await world.child();
     const id = await consent(child, 'charity-sunrise');
     await consent(child, 'charity-harbour');
@@ -61,7 +61,7 @@ describe('a withdrawal at the desk', () => {
 });
 
 describe('an erasure', () => {
-  it('revokes every proof about the child at once', async () => {
+  it('revokes every proof about the child', async () => {
     const child = await world.ready();
     await world.consent(child, 'charity-harbour');
     const proofs = [await ask(child), await ask(child, 'charity-harbour')].map((one) => one.attestation);

@@ -68,7 +68,7 @@ function isOpen({ act, says }: StoredConsent): boolean {
  * @throws Problem CONFLICT if concurrent changes of the consent continue
  */
 export async function applyWithdrawal(
-  deps: Pick<CaseworkDeps, 'tables'>,
+  deps: Pick<CaseworkDeps, 'tables' | 'now'>,
   subject: SubjectId,
   id: string,
   withdrawn: { at: string; entry: EntryId } | null,
@@ -89,7 +89,7 @@ export async function applyWithdrawal(
     if (!consent) return;
     const only = { purpose: consent.purpose, recipient: consent.recipient };
     // Read after the put: a check that stores its attestation later finds the consent withdrawn.
-    await revokeProofs(deps.tables.status, await caseworkOf(deps, present), only);
+    await revokeProofs(deps.tables.status, await caseworkOf(deps, present), deps.now(), only);
     result = consent;
   });
   if (!result) throw new Problem('NOT_FOUND');

@@ -2,7 +2,7 @@
  * The used places of a status list, and the revoked ones among them. A place is used once and never freed. A
  * list serves one month, after which no attestation is issued on it.
  */
-import { type Item, putIf, putItem, queryAll, queryPage, type Table } from '../../store/table.ts';
+import { type Item, putIf, queryAll, queryPage, type Table } from '../../store/table.ts';
 import type { CaseworkItem } from './casework.ts';
 
 export interface StatusPlace {
@@ -25,16 +25,23 @@ export function takePlace(table: Table, place: StatusPlace): Promise<boolean> {
   return putIf(table, itemOf('taken', place), 'attribute_not_exists(#list)');
 }
 
-/** May be repeated. */
-export function revokePlace(table: Table, place: StatusPlace): Promise<void> {
-  return putItem(table, itemOf('revoked', place));
+/** May be repeated; the first instant counts. @param now epoch milliseconds */
+export async function revokePlace(table: Table, place: StatusPlace, now: number): Promise<void> {
+  const item = { ...itemOf('revoked', place), at: { N: String(now) } };
+  await putIf(table, item, 'attribute_not_exists(#list)');
+}
+
+/** A revoked place, and when it was revoked (epoch milliseconds). */
+export interface Revoked {
+  index: number;
+  at: number;
 }
 
 /** @returns the revoked places of a list; strongly consistent */
-export async function revokedPlaces(table: Table, list: string): Promise<number[]> {
+export async function revokedPlaces(table: Table, list: string): Promise<Revoked[]> {
   const where = '#list = :list AND begins_with(#item, :revoked)';
   const items = await queryAll(table, where, { list, revoked: 'revoked#' });
-  return items.map(({ item }) => Number(item?.S?.split('#')[1]));
+  return items.map(({ item, at }) => ({ index: Number(item?.S?.split('#')[1]), at: Number(at?.N) }));
 }
 
 /** @returns whether no place of the list is known: none was used, or all are long expired */
@@ -59,13 +66,14 @@ export const OUTCOME = 'outcome';
 export async function revokeProofs(
   table: Table,
   items: readonly CaseworkItem[],
+  now: number,
   only?: { purpose: string; recipient: string },
 ): Promise<void> {
   for (const { kind, document } of items) {
     if (kind !== OUTCOME) continue;
     const { purpose, recipient, status } = document as StoredProof;
     const meant = !only || (only.purpose === purpose && only.recipient === recipient);
-    if (meant && status) await revokePlace(table, status);
+    if (meant && status) await revokePlace(table, status, now);
   }
 }
 
