@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, type Details, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { liftReviewLimit } from '../support/reviews.ts';
 import {
   eachKey,
   flip,
@@ -21,6 +22,7 @@ import {
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway();
+  liftReviewLimit();
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterAll(() => {

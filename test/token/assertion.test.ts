@@ -201,7 +201,7 @@ describe('the key of an assertion', () => {
     expect(await ask(assertion(about, {}, { alg }))).toMatchObject(REFUSED);
   });
 
-  it('refuses a suspended agency like an unknown one', async () => {
+  it('tells a suspended agency so by its own key alone, and any other caller nothing', async () => {
     const key = ecKey();
     const clientId = 'suspended';
     await putAgency(
@@ -210,9 +210,13 @@ describe('the key of an assertion', () => {
     );
     const about = { clientId, issuer: ISSUER, key, kid: KID, now: parts.clock.now };
     const unknown = { ...about, clientId: 'unknown-agency' };
-    const [a, b] = [await ask(assertion(about)), await ask(assertion(unknown))];
+    const foreign = { ...about, key: ecKey() };
+    const [a, b] = [await ask(assertion(foreign)), await ask(assertion(unknown))];
     expect(a).toMatchObject(REFUSED);
     expect(b.body).toEqual(a.body);
+    const own = await ask(assertion(about));
+    expect(own.status).toBeGreaterThanOrEqual(400);
+    expect(own.body).toMatchObject({ error_description: expect.stringContaining('steward') });
   });
 });
 

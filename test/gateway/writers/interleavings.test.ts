@@ -5,17 +5,15 @@
 
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { pack } from '../../../functions/session/policy.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
+import { liftReviewLimit } from '../../support/reviews.ts';
 import { type Instance, newInstance } from './instance.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway();
-  // Each read here is an emergency that stays without a review.
-  if (pack.approvals?.review)
-    Object.assign(pack.approvals.review, { unreviewed: { agency: 1e6, officer: 1e6 } });
+  liftReviewLimit();
   // Each crash is a fault that the function reports.
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
