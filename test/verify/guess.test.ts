@@ -31,7 +31,9 @@ describe('a child', () => {
     ]);
   });
 
-  it('a repeat for a confirmed child spends nothing, and other programmes continue', async () => {
+  it('a repeat for a confirmed child spends nothing, and other programmes continue', {
+    timeout: 60_000,
+  }, async () => {
     world.later();
     const child = await world.ready();
     const left = async (name: string) => {
