@@ -1,5 +1,5 @@
-import type { KeyId } from '../../shared/ids.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
+import type { KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, Ask, Decision, Refusal, Screening } from '../../shared/policy/types.ts';

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
-import type { Grant } from '../../shared/identity/details.ts';
 import { jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
+import type { Grant } from '../../shared/identity/details.ts';
 import { fetchIssuerJson, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
 import {
   type IssuerKeys,

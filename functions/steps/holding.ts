@@ -10,10 +10,10 @@ import { factsOf } from '../../shared/policy/decide/duty.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
-import { LIFT } from './codes.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
+import { LIFT } from './codes.ts';
 import type { Holding } from './open-sheets.ts';
 
 type LoadDeps = Deps<'keysTable' | 'sheetsTable'>;

@@ -1,10 +1,10 @@
 /** Requests whose stated texts hold a stop word: a person decides on them, or an alert is enough. */
 
+import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { isAlertOnly, pointsAtProhibited } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readRuling, rulingName } from '../../shared/records/casework/rulings.ts';
-import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';

@@ -12,8 +12,8 @@ import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
 import { currentPack } from '../session/policy.ts';
-import { askBudgets, missesLeft } from '../steps/misses.ts';
 import type { Session } from '../session/session.ts';
+import { askBudgets, missesLeft } from '../steps/misses.ts';
 import type { StewardDeps } from './deps.ts';
 
 /** The caller's registration, and the rest of its limits. */

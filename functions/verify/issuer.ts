@@ -74,7 +74,12 @@ async function isOver({ env, kms, tables }: VerifyDeps, list: string, now: numbe
 
 /** The list of the present month, which shows nothing yet; anyone may request it. */
 let empty: Promise<string> | undefined;
-const bitsOf = (revoked: readonly number[]) => deflate(setBits(PLACES, revoked));
+
+function bitsOf(revoked: readonly number[]): Promise<string> {
+  if (revoked.length > 0) return deflate(setBits(PLACES, revoked));
+  empty ??= deflate(setBits(PLACES, []));
+  return empty;
+}
 
 async function makeToken(deps: VerifyDeps, list: string, age: number, now: number): Promise<string> {
   const revoked = await shownRevoked(deps, list, now);
@@ -88,7 +93,7 @@ async function makeToken(deps: VerifyDeps, list: string, age: number, now: numbe
       iat,
       exp: iat + LIFETIME,
       ttl: age,
-      status_list: { bits: 1, lst: await (revoked.length === 0 ? (empty ??= bitsOf([])) : bitsOf(revoked)) },
+      status_list: { bits: 1, lst: await bitsOf(revoked) },
     },
   );
   return `${signed}.${toBase64url(await sign(encode(signed)))}`;

@@ -1,8 +1,8 @@
 /** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { eraseByTwo } from '../maintenance/rig.ts';
 import { CASE, HOUR, makeDesk } from './desk.ts';
 import { filing, type Match } from './filing.ts';
-import { eraseByTwo } from '../maintenance/rig.ts';
 
 const desk = await makeDesk();
 const { file, collect, answer } = filing(desk);

@@ -1,7 +1,7 @@
 /** Article 13, proven by acts: notice, both consents, processing, all dated before. */
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../shared/policy/decide/decide.ts';
 import { leftInPeaceUntil, longestUntil } from '../../shared/policy/decide/consent-times.ts';
+import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { artefact, askFor, callerFor, children, NOW, noon, situation } from './support.ts';
 

@@ -4,8 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
 import { textDigest } from '../../functions/steps/codes.ts';
+import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
 import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -6,10 +6,10 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
+import { eraseByTwo } from '../maintenance/rig.ts';
 import { children as pack } from '../policy/support.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { eraseByTwo } from '../maintenance/rig.ts';
 
 export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
 export const verify = (purpose = 'C1') => ({ actions: ['verify'], purpose, ...WORDS });

@@ -1,8 +1,8 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
-import { ecKey } from '../support/jws.ts';
 import { type Answer, type Details, dpopProof, type TestGateway, testGateway } from '../support/gateway.ts';
+import { ecKey } from '../support/jws.ts';
 
 let gateway: TestGateway;
 /** A Wednesday at ten in the morning, where the pack's calendar is kept. */

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
   ConfirmConsent,
@@ -11,7 +12,6 @@ import {
 import { mayAct, permitted, ruleOf } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { beginAct, beginRead, findSubject, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';

@@ -1,9 +1,9 @@
 /** The task by which a desk is asked to confirm a consent. */
 
-import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import { inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
+import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { registered } from '../../session/agency.ts';
 import { type Act, openTaskFor } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';

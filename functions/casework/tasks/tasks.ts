@@ -17,8 +17,8 @@ import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
-import { keepDecision, outcomesOf, requireOutcome } from './outcomes.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { keepDecision, outcomesOf, requireOutcome } from './outcomes.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
 const CLAIM = 60_000;

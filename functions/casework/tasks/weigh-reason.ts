@@ -1,14 +1,14 @@
 /** A request whose words point at a prohibited use waits for a person of another department, whose task says what it states. */
 
-import { Problem, invalid } from '../../../shared/errors.ts';
+import type { Task as TaskView } from '../../../shared/contract/casework.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
-import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
 import { inboxOfDepartment, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
-import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { registered } from '../../session/agency.ts';
 import { type Act, openTaskFor } from '../act.ts';
 import type { CaseworkDeps, Follower } from '../deps.ts';

@@ -9,8 +9,8 @@ import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { putTombstone, readState } from '../../../shared/records/subject/key-states.ts';
 import { logStore } from '../../steps/log.ts';
-import { clean, entryOf } from '../tombstone.ts';
 import type { Erasures, JobRun } from '../job-run.ts';
+import { clean, entryOf } from '../tombstone.ts';
 
 /** Milliseconds back; longer than the recovery period of any table. */
 const BACK = 36 * 86_400_000;

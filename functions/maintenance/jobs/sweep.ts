@@ -5,8 +5,8 @@
  */
 
 import { defined } from '../../../shared/defined.ts';
-import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
+import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import {
   claimIndex,
@@ -19,9 +19,9 @@ import { type FoundItem, readState, type SubjectState } from '../../../shared/re
 import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
-import { clean } from '../tombstone.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
+import { clean } from '../tombstone.ts';
 
 /** Milliseconds that an orphan stays. */
 const ORPHAN_MS = 3_600_000;

@@ -7,10 +7,10 @@ import { readJwksUrl, readKeySet } from '../../../shared/identity/agencies/jwks-
 import { hasForeignKey } from '../../../shared/identity/agencies/key-claims.ts';
 import { readPeople } from '../../../shared/identity/people/people.ts';
 import type { Json } from '../../../shared/json.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { apartBy } from '../../../shared/policy/decide/apart.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { nearestOf } from '../../../shared/nearest.ts';
 import { parseDay } from '../../../shared/policy/value/age.ts';
 import type { Rights } from '../../http/contract/agencies.ts';
 import type { StewardDeps } from '../deps.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
 import type { OpenedEntry } from '../../../shared/client/connect.ts';
+import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
 import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';

@@ -1,8 +1,8 @@
 /** The offices of the sample county 990001 and its neighbour, and their rights. */
 
 import {
-  type NewAgency,
   lockAgency,
+  type NewAgency,
   putAgency,
   readAgency,
 } from '../../../shared/identity/agencies/agencies.ts';

@@ -3,9 +3,9 @@
  * contains none of the recorded values. A human must judge whether the person can be guessed in another way.
  */
 import type { Pack } from '../pack/pack.ts';
-import { spellingsOf } from './pinyin.ts';
 import type { Shape } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
+import { spellingsOf } from './pinyin.ts';
 
 /**
  * Maximum length of a sequence that a text may share with a longer value: in Han characters, and in other

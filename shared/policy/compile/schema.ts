@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
+import { limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
@@ -15,7 +16,6 @@ import {
   retentionSchema,
   taskSchema,
 } from './schema-parts.ts';
-import { limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import type { Path } from './source.ts';
 
 export type Report = (path: Path, message: string) => unknown;

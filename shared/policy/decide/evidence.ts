@@ -4,8 +4,8 @@
  * strictest verdict counts.
  */
 
-import type { Pack } from '../pack/pack.ts';
 import type { Evidence } from '../pack/consent-policy.ts';
+import type { Pack } from '../pack/pack.ts';
 import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from '../types.ts';
 import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from '../value/age.ts';
 import { memberOf } from '../value/conditions.ts';

@@ -4,12 +4,12 @@
  * compiled JSON.
  */
 
-import type { MissRules, StoryRules } from './limits.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
+import type { MissRules, StoryRules } from './limits.ts';
 import type {
   AlertRule,
   Calendar,

@@ -1,5 +1,5 @@
-import type { MissLimits } from './limits.ts';
 import type { ConditionMap } from '../value/conditions.ts';
+import type { MissLimits } from './limits.ts';
 
 /** Prefixes of codes. */
 export interface CodeList extends Labelled {

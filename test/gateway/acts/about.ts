@@ -4,9 +4,9 @@
  */
 import { hash } from 'node:crypto';
 import { textDigest } from '../../../functions/steps/codes.ts';
+import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
-import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import { children as pack } from '../../policy/support.ts';
 import { AREA, BYSTANDER, HOLDERS, PARTIES, type Party, type Whose, type World } from './world.ts';
 

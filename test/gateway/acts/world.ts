@@ -4,8 +4,8 @@ import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Known } from '../../../shared/policy/acts/rows.ts';
-import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
 import { children as pack } from '../../policy/support.ts';
+import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
 /** The person lives in the county of most offices, or in its neighbour. */

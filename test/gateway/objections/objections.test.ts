@@ -1,9 +1,8 @@
 /** Objections: the field is withheld at once, its owner answers, corrections reach every recipient. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeChild, put, release } from '../../maintenance/rig.ts';
+import { eraseByTwo, makeChild, put, release } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
-import { eraseByTwo } from '../../maintenance/rig.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkEvidence } from '../../../shared/client/evidence/evidence.ts';
 import type { Json } from '../../../shared/json.ts';
+import { refAt } from '../../maintenance/rig.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { freshNumber } from '../../support/people.ts';
-import { refAt } from '../../maintenance/rig.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

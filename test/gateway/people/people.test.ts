@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderErasure, refAt } from '../../maintenance/rig.ts';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
 import { ecKey } from '../../support/jws.ts';
 import { logIn, type Tokens } from '../../support/login.ts';
-import { orderErasure, refAt } from '../../maintenance/rig.ts';
 
 let gateway: TestGateway;
 const people = new Map<string, Tokens>();

@@ -1,11 +1,11 @@
 /** A county in which every purpose can be used: children, consents, approvals, codes, counts. */
 import { hash } from 'node:crypto';
 import { expect } from 'vitest';
+import { textDigest } from '../../../functions/steps/codes.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { putMany, runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
-import { textDigest } from '../../../functions/steps/codes.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 

@@ -3,9 +3,10 @@
  * headers, body, size, calls of KMS and store, leaves, usage, tasks, and whether the answer is held back to a
  * step.
  */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { ALL_ROUTES } from '../../../functions/steward/app.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';

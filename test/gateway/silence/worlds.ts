@@ -1,6 +1,7 @@
 /** Children that differ in one thing each. One gateway holds them all. */
-import { asClientId, asLogId, asSubjectId } from '../../../shared/ids.ts';
+
 import { randomId } from '../../../shared/bytes.ts';
+import { asClientId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
