@@ -2,6 +2,9 @@ import { Problem } from '../../shared/errors.ts';
 import { createApp } from '../http/app.ts';
 import { type BuiltFile, type Files, readFiles } from './files.ts';
 
+/** It reads no settings and sends the same bytes to every caller; a test of the stack compares this with its settings. */
+export const CONSOLE_ENV = [] as const;
+
 /** @param folder gives the built console; called at the first request. */
 export function consoleApp({ folder = notBuilt }: { folder?: () => string | Promise<string> }) {
   const app = createApp();

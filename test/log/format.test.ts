@@ -7,7 +7,7 @@ const page = readFileSync(new URL('../../docs/formats/log.md', import.meta.url),
 const example = JSON.parse(/```json\n(.*?)\n```/s.exec(page)?.[1] ?? '');
 /** Names of the members under a heading, in order. */
 const namesUnder = (heading: string) =>
-  (page.split(`| member of the ${heading} | holds |\n|---|---|\n`)[1] ?? '')
+  (page.split(`| member of the ${heading} | content |\n|---|---|\n`)[1] ?? '')
     .split('\n\n')[0]
     ?.split('\n')
     .map((row) => /^\| `(\w+)`/.exec(row)?.[1] ?? '') ?? [];
