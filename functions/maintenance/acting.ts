@@ -65,7 +65,7 @@ export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
   act: string,
   request: NewEntry,
-  more: { ordered?: boolean } = {},
+  more: { ordered?: boolean; into?: SubjectId } = {},
 ): Promise<{ pending: Pending } | { approved: FirstRequest & { ordered?: boolean } }> {
   const { tables, now } = deps;
   const person = personOf(actor);

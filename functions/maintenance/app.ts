@@ -20,12 +20,11 @@ import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
-import { erase } from './erase.ts';
+import { erase, keep } from './erase.ts';
 import { startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
-import { requestMerge } from './merge.ts';
+import { keepApart, requestMerge } from './merge-request.ts';
 import { testStoryText } from './story-text.ts';
-import { keep } from './waiting.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
@@ -87,6 +86,11 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     };
     const answer = await requestMerge(call);
     return c.json(answer, 'state' in answer ? 202 : 200);
+  });
+  app.delete('/v1/subjects/:ref/merge', authenticate(deps, 'subject.apart'), async (c) => {
+    const session = c.get('session');
+    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    return c.json(await keepApart({ deps, session, actor, ref: c.req.param('ref') }));
   });
   app.post('/v1/story-texts', authenticate(deps, 'text.test'), async (c) => {
     const session = c.get('session');

@@ -1,19 +1,27 @@
 /** The request for an erasure: two people, a wait in which it may be stopped, and the erasure itself. */
 
 import type { Pending } from '../../shared/contract/common.ts';
-import type { Erased, Waiting } from '../../shared/contract/office.ts';
+import type { Erased, Kept, Waiting } from '../../shared/contract/office.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { mayHold } from '../../shared/policy/decide/screen.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { Tombstone } from '../../shared/records/subject/key-states.ts';
 import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
-import { findSubject, refuseUnknown, requireReach, type SubjectCall } from './find-subject.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import {
+  findSubject,
+  refuseUnknown,
+  requireReach,
+  requireSubject,
+  type SubjectCall,
+} from './find-subject.ts';
 import { answerOf, clean, entryOf, eraseKeys } from './tombstone.ts';
-import { proceed, wait } from './waiting.ts';
+import { proceed, stop, type Waited, wait } from './waiting.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +51,7 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const { waits, settled } = session.act.pack.acts.get(session.act.name) ?? {};
   const since = known === null && settled !== undefined ? deps.now() - settled * DAY_MS : undefined;
   const item = await requireReach(call, found.item, since);
-  if (known?.approved) return proceed({ deps, actor, act, item }, known, waits);
+  if (known?.approved) return proceed(erasing(deps, item, waits), known);
   const ordered = isOrder(call, waits);
   const said = { ...entryOf(actor, item), code: 'ERASE', words: wordsOf(call) } as const;
   const request = { ...said, kind: 'request', outcome: 'pending' } as const;
@@ -52,13 +60,37 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const first = step.approved;
   if (waits && !ordered && first.ordered !== true) {
     const approval = { ...said, kind: 'request', outcome: 'waiting', approvals: [first.entry] } as const;
-    return wait({ deps, actor, act, item }, first.entry, approval, waits);
+    return wait({ ...erasing(deps, item, waits), waits }, actor, first.entry, approval);
   }
-  const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals: [first.entry] });
-  await clean(deps, tombstone);
-  const answer = answerOf(tombstone, receipt);
+  const answer = await erasing(deps, item, waits).finish(actor, [first.entry]);
   await keepAnswer(deps, act, actor, answer);
   return answer;
+}
+
+export function erasing(deps: MaintenanceDeps, item: KeyItem, waits: Wait | undefined): Waited<Erased> {
+  return {
+    deps,
+    act: actName('erase', item.subject),
+    items: [item],
+    waits,
+    async finish(actor, approvals) {
+      const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals });
+      await clean(deps, tombstone);
+      return answerOf(tombstone, receipt);
+    },
+  };
+}
+
+/**
+ * Stops the erasure of a subject that waits for its second person or for its time.
+ * @throws Problem REFUSED; CONFLICT if none waits
+ */
+export async function keep(call: SubjectCall): Promise<Kept> {
+  const { deps, actor } = call;
+  personOf(actor);
+  const item = await requireSubject(call);
+  const entry = { ...entryOf(actor, item), kind: 'request', code: 'ERASE', outcome: 'stopped' } as const;
+  return stop(deps, actName('erase', item.subject), entry);
 }
 
 /** The number of an order stands in the log where auditors see it. */

@@ -6,11 +6,8 @@
  * repeating the request, or a sweep, completes a merge after a crash.
  */
 
-import type { Pending } from '../../shared/contract/common.ts';
-import type { Merged } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
-import { referencesOf } from '../../shared/keys/references.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
@@ -21,17 +18,9 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
-import {
-  type Actor,
-  actEntry,
-  actName,
-  findAct,
-  keepAnswer,
-  personOf,
-  requestOrApproveAct,
-} from './acting.ts';
+import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf, requireSubject, type SubjectCall } from './find-subject.ts';
+import { holdersOf } from './find-subject.ts';
 import { instantIn, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
@@ -145,43 +134,4 @@ function aliasEntries({ actor, approvals }: MergeCall, double: KeyItem, into: Ke
     { ...entry, collection, owners: holdersOf(double), subject: double.logId, outcome: 'joined' },
     { ...entry, collection, owners: holdersOf(into), subject: into.logId, outcome: 'survived' },
   ];
-}
-
-/** `ref` is the double, which becomes the alias. */
-export interface MergeRequestCall extends SubjectCall {
-  /** Reference to the survivor. */
-  into: string;
-}
-
-/** @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat */
-export async function requestMerge(call: MergeRequestCall): Promise<Pending | Merged> {
-  const { deps, session, actor, ref, into } = call;
-  const person = personOf(actor);
-  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  const act = actName('merge', ...[ref, into].map((one) => references.toSubject(one) ?? ''));
-  const double = await requireSubject(call);
-  const survivor = await requireSubject({ ...call, ref: into });
-  const known = await findAct(deps, act);
-  if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
-  if (double.subject === survivor.subject) {
-    throw new Problem('CONFLICT', { detail: 'Both references lead to the same subject.' });
-  }
-  const request: NewEntry = {
-    ...actEntry(actor),
-    kind: 'request',
-    operation: 'process',
-    owners: holdersOf(double),
-    collection: double.collection,
-    subject: double.logId,
-    outcome: 'pending',
-    code: 'MERGE',
-  };
-  const step = await requestOrApproveAct(call, act, request);
-  if ('pending' in step) return step.pending;
-  const merge = { deps, actor, approvals: [step.approved.entry] };
-  const receipt = await mergeSubjects(merge, double.subject, survivor.subject);
-  const ofSurvivor = references.toRef(survivor.subject);
-  const answer = { ref: ofSurvivor, mergedAt: new Date(deps.now()).toISOString(), receipt };
-  await keepAnswer(deps, act, actor, answer);
-  return answer;
 }

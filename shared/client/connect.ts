@@ -21,7 +21,10 @@ import {
   type EraseAnswer,
   type EraseWhy,
   eraseSubject,
+  keepApart,
   keepSubject,
+  type MergeAnswer,
+  mergeSubject,
   startJob,
   viewJob,
   type Why,
@@ -91,6 +94,10 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   erase(ref: string, why: EraseWhy): Promise<EraseAnswer>;
   /** Stops an erasure that waits. */
   keep(ref: string, why: Why): Promise<Kept>;
+  /** Requests that the double `ref` is joined to `into`; see `maintenance.ts`. */
+  merge(ref: string, into: string, why: Why): Promise<MergeAnswer>;
+  /** Stops a merge that waits, by a reference to either of the two. */
+  keepApart(ref: string, why: Why): Promise<Kept>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
   startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
   /** The progress of a job. Needs the action `steward`. */
@@ -144,6 +151,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     checkUse: (use) => withAnyToken((grant) => checkUse(wire, grant, use)),
     erase: (ref, why) => eraseSubject(wire, ref, why),
     keep: (ref, why) => keepSubject(wire, ref, why),
+    merge: (ref, into, why) => mergeSubject(wire, ref, into, why),
+    keepApart: (ref, why) => keepApart(wire, ref, why),
     startJob: (kind, only, why) => startJob(wire, kind, only, why),
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),

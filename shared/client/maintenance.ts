@@ -1,7 +1,7 @@
 /** Erasure and key maintenance for offices. */
 
 import type { Pending } from '../contract/common.ts';
-import type { Erased, Job, JobKind, Kept, Waiting } from '../contract/office.ts';
+import type { Erased, Job, JobKind, Kept, Merged, Waiting } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
@@ -13,6 +13,7 @@ export interface Why {
 }
 
 export type EraseAnswer = Pending | Waiting | Erased;
+export type MergeAnswer = Pending | Waiting | Merged;
 
 /** @param instrument the number of a court's order */
 export type EraseWhy = Why & { instrument?: string };
@@ -22,23 +23,41 @@ export type EraseWhy = Why & { instrument?: string };
  * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED` (also for an unknown subject), `ANSWER_LOST`
  */
 export async function eraseSubject(wire: Wire, ref: string, why: EraseWhy): Promise<EraseAnswer> {
-  return (await actOn('POST', wire, ref, why)) as EraseAnswer;
+  return (await actOn('POST', wire, pathOf(ref, 'erase'), why)) as EraseAnswer;
 }
 
 /** Stops an erasure that waits. @throws FieldgateError: `CONFLICT` if none waits, `REFUSED` */
 export async function keepSubject(wire: Wire, ref: string, why: Why): Promise<Kept> {
-  return (await actOn('DELETE', wire, ref, why)) as Kept;
+  return (await actOn('DELETE', wire, pathOf(ref, 'erase'), why)) as Kept;
+}
+
+/**
+ * Requests that a double is joined to another subject, as the first or the second person.
+ * @param into the subject that stays
+ * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED`, `CONFLICT`, `ANSWER_LOST`
+ */
+export async function mergeSubject(wire: Wire, ref: string, into: string, why: Why): Promise<MergeAnswer> {
+  return (await actOn('POST', wire, pathOf(ref, 'merge'), { into, ...why })) as MergeAnswer;
+}
+
+/** Stops a merge that waits. @param ref either of the two. @throws FieldgateError: `CONFLICT`, `REFUSED` */
+export async function keepApart(wire: Wire, ref: string, why: Why): Promise<Kept> {
+  return (await actOn('DELETE', wire, pathOf(ref, 'merge'), why)) as Kept;
+}
+
+function pathOf(ref: string, act: 'erase' | 'merge'): string {
+  return `/v1/subjects/${encodeURIComponent(ref)}/${act}`;
 }
 
 type Method = 'POST' | 'DELETE';
 
 /** A steward's office holds nothing, so that casework is refused it; others lack the action of stewards. */
-async function actOn(method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {
+async function actOn(method: Method, wire: Wire, path: string, body: object): Promise<unknown> {
   try {
-    return await actUnder('casework', method, wire, ref, why);
+    return await actUnder('casework', method, wire, path, body);
   } catch (first) {
     if (!isNotGranted(first) && !(first instanceof FieldgateError && first.code === 'REFUSED')) throw first;
-    return actUnder('steward', method, wire, ref, why).catch((second) => {
+    return actUnder('steward', method, wire, path, body).catch((second) => {
       throw isNotGranted(second) ? first : second;
     });
   }
@@ -48,10 +67,9 @@ function isNotGranted(error: unknown): boolean {
   return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
 }
 
-function actUnder(action: string, method: Method, wire: Wire, ref: string, why: EraseWhy): Promise<unknown> {
-  const path = `/v1/subjects/${encodeURIComponent(ref)}/erase`;
+function actUnder(action: string, method: Method, wire: Wire, path: string, body: object): Promise<unknown> {
   // A repeated first request would make the same person the second one.
-  return under(wire, { actions: [action] }).ask({ method, path, body: why, safety: 'once' });
+  return under(wire, { actions: [action] }).ask({ method, path, body, safety: 'once' });
 }
 
 /** Starts a job over all subjects. @param only one class. @throws FieldgateError */

@@ -138,10 +138,10 @@ export interface Erased {
   receipt: Receipt;
 }
 
-/** Both people have approved; until `erasesAt` every department that holds something may stop it. */
+/** Both people have approved; until `dueAt` every department that holds something may stop it. */
 export interface Waiting {
   state: 'waiting';
-  erasesAt: string;
+  dueAt: string;
   receipt?: Receipt;
 }
 

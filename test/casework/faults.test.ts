@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
+import { joinNow } from '../maintenance/direct.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
 
@@ -201,23 +202,15 @@ describe('the pass over the log', () => {
 });
 
 describe('a merge', () => {
-  const merge = (ref: string, into: string, officer: string) =>
-    rig.casework(
-      'mca-county',
-      'POST',
-      `/v1/subjects/${ref}/merge`,
-      { into },
-      { officer, reason: 'a double' },
-    );
+  const merge = (double: Child, child: Child) =>
+    joinNow(rig.gateway, rig.subjectOf(double), rig.subjectOf(child), rig.now);
 
   it('keeps a withdrawal, whichever of the two it was filed for, and however late it comes', async () => {
     const [child, double] = [await rig.child(), await rig.child()];
     const ids: string[] = [];
     for (const one of [child, double])
       ids.push((await office.post('/v1/consents', paper(one))).json.consent.id);
-    const [into, ref] = [await rig.refOf('mca-county', child), await rig.refOf('mca-county', double)];
-    await merge(ref, into, 'li.na');
-    expect((await merge(ref, into, 'wang.fang')).status).toBe(200);
+    await merge(double, child);
     expect(await onFile(child)).toEqual(['given', 'given']);
     expect((await office.post(`/v1/consents/${ids[1]}/withdraw`, {})).status).toBe(200);
     expect((await onFile(child)).sort()).toEqual(['given', 'withdrawn']);
@@ -226,15 +219,13 @@ describe('a merge', () => {
 
   it.each(['before', 'answer lost'] as const)('may come between: %s', async (when) => {
     const [child, double] = [await rig.child(), await rig.child()];
-    const [into, ref] = [await rig.refOf('mca-county', child), await rig.refOf('mca-county', double)];
     const spare = (await office.post('/v1/consents', paper(await rig.child()))).json.consent.id;
     office.forget();
     await office.post(`/v1/consents/${spare}/withdraw`, {});
     const put = office.writes.lastIndexOf('PutItem casework');
     const { id } = (await office.post('/v1/consents', paper(double))).json.consent;
     const both = async () => {
-      await merge(ref, into, 'li.na');
-      await merge(ref, into, 'wang.fang');
+      await merge(double, child);
     };
     office.at(put, when, both);
     const { status } = await office.post(`/v1/consents/${id}/withdraw`, {});

@@ -1,6 +1,7 @@
 /** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { eraseByTwo } from '../maintenance/rig.ts';
+import { joinNow } from '../maintenance/direct.ts';
+import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
 import { CASE, HOUR, makeDesk } from './desk.ts';
 import { filing, type Match } from './filing.ts';
 
@@ -131,10 +132,8 @@ describe('an approval', () => {
     const refOf = (match: Match) =>
       desk.put('mca-county', { match, fields: { guardian_phone: '13900000009' } });
     const [ref, into] = [await refOf(double.match), await refOf(child.match)];
-    for (const officer of ['li.na', 'wang.fang']) {
-      const merged = await desk.act('mca-county', officer, 'POST', `/v1/subjects/${ref}/merge`, { into });
-      expect(merged.status, merged.text).toBeLessThan(300);
-    }
+    const [alias, survivor] = [await subjectOf(desk.gateway, ref), await subjectOf(desk.gateway, into)];
+    await joinNow(desk.gateway, alias, survivor, desk.now);
     expect(Object.keys((await collect(child.match, request)).json.results[0].fields)).toEqual(['name']);
   });
 

@@ -15,6 +15,7 @@ import type { EnvName } from '../../shared/env.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
+import { joinNow } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
 import { type Child, makeWorld, type World } from '../verify/world.ts';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   world = await makeWorld();
   [erased, double, kept] = [await world.child(), await world.child(), await world.child()];
   copies = new Map(await Promise.all(RESTORED.map(async (name) => [name, await itemsOf(name)] as const)));
-  await merge(double, erased);
+  await joinNow(world.gateway, double.subject, erased.subject);
   await world.erase(erased);
 });
 afterAll(() => world.gateway.close());
@@ -80,20 +81,6 @@ it('key items of one instant with sheets of another fail closed', async () => {
 async function stateOf(subject: string): Promise<string> {
   const { tables } = world.gateway;
   return (await readState(tables.keys, asSubjectId(subject))).state;
-}
-
-/** Two people join a double to whom it is the same. */
-async function merge(from: Child, into: Child): Promise<void> {
-  const [ref, survivor] = await Promise.all(
-    [from, into].map(({ subject }) => world.refOf('mca-county', subject)),
-  );
-  for (const officer of ['li.na', 'wang.fang']) {
-    const why = { actions: ['casework'], officer, reason: 'one child under two numbers' };
-    const { status, text } = await world.call('mca-county', why, 'POST', `/v1/subjects/${ref}/merge`, {
-      into: survivor,
-    });
-    expect([200, 202], text).toContain(status);
-  }
 }
 
 async function answer(child: Child) {

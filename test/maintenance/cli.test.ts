@@ -51,6 +51,15 @@ it('erases by two people', async () => {
   expect((await release(gateway, { ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
 });
 
+it('requests a merge and stops it', async () => {
+  const [double, child] = [await makeChild(gateway), await makeChild(gateway)];
+  const first = await run('mps-county', 'merge', double.policeRef, child.policeRef, ...by('liu.yang'));
+  expect(first, first.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Another person') });
+  const kept = await run('mca-county', 'merge', child.ref, '--stop', ...by('zhao.min'));
+  expect(kept, kept.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('stay apart') });
+  expect(await run('mca-county', 'merge', child.ref, ...by('zhao.min'))).toMatchObject({ code: 2 });
+});
+
 it('runs a job and shows its progress', async () => {
   await makeChild(gateway);
   const job = await run('steward-office', 'keys', 'rekey', '--class', 'facts', '--json');

@@ -5,6 +5,7 @@ import { withTables } from '../../functions/deps.ts';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import type { Actor } from '../../functions/maintenance/acting.ts';
 import type { MaintenanceDeps } from '../../functions/maintenance/deps.ts';
+import { mergeSubjects } from '../../functions/maintenance/merge.ts';
 import { loggedInAs } from '../../functions/session/actor.ts';
 import { callerOf } from '../../functions/session/authenticate.ts';
 import { pack } from '../../functions/session/policy.ts';
@@ -12,7 +13,8 @@ import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
-import { asClientId } from '../../shared/ids.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { REASON } from './rig.ts';
@@ -71,9 +73,10 @@ export async function died(work: Promise<unknown>): Promise<boolean> {
 export function depsOver(
   gateway: TestGateway,
   dynamo: DynamoDBClient,
+  now: () => number = Date.now,
 ): MaintenanceDeps & { env: TestGateway['env'] } {
   const { env, kms } = gateway;
-  const base = { env, kms, now: Date.now };
+  const base = { env, kms, now };
   return {
     ...withTables({ ...base, dynamo }),
     log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'maintenance'),
@@ -116,6 +119,18 @@ export function actor({ url }: TestGateway, officer: string, agency = 'mca-count
   const handler = { agency: asClientId(agency), departments };
   const person = { issuer: `${url}/people`, subject: `${officer}@${agency}` };
   return { handler, words: { officer, reason: REASON }, loggedIn: loggedInAs({ person } as Session) };
+}
+
+/** Joins two records at once, as the maintenance does when the wait of a merge is over. Both are internal ids. */
+export async function joinNow(
+  gateway: TestGateway,
+  double: string,
+  survivor: string,
+  now: () => number = Date.now,
+): Promise<Receipt> {
+  const deps = depsOver(gateway, gateway.dynamo, now);
+  const call = { deps, actor: actor(gateway, 'wang.fang'), approvals: [] };
+  return mergeSubjects(call, asSubjectId(double), asSubjectId(survivor));
 }
 
 /** One record put in as the agency, over this store. */

@@ -59,10 +59,10 @@ describe('an erasure', () => {
     expect((await begin(child)).json.state).toBe('pending');
     const waiting = await second(child);
     expect([waiting.status, waiting.json.state]).toEqual([202, 'waiting']);
-    expect(Date.parse(waiting.json.erasesAt) - clock.now).toBeLessThanOrEqual(72 * HOUR);
+    expect(Date.parse(waiting.json.dueAt) - clock.now).toBeLessThanOrEqual(72 * HOUR);
     for (const agency of ['mca-county', 'mps-county'])
       expect(await tasks(agency, child)).toMatchObject([
-        { state: 'open', details: { erasesAt: waiting.json.erasesAt } },
+        { state: 'open', details: { dueAt: waiting.json.dueAt } },
       ]);
     later(71 * HOUR);
     expect((await second(child)).json.state).toBe('waiting');
@@ -123,7 +123,7 @@ describe('an erasure', () => {
     later(73 * HOUR);
     const again = await second(child);
     expect(again.json.state).toBe('waiting');
-    expect(Date.parse(again.json.erasesAt)).toBeGreaterThan(Date.parse(first.json.erasesAt));
+    expect(Date.parse(again.json.dueAt)).toBeGreaterThan(Date.parse(first.json.dueAt));
     expect(await tasks('edu-county', child)).toHaveLength(1);
     later(73 * HOUR);
     expect((await second(child)).json).toMatchObject({ erasedAt: expect.any(String) });

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { joinNow } from '../maintenance/direct.ts';
 import { isGoodNow } from './proofs.ts';
 import { type Child, makeWorld, type World } from './world.ts';
 
@@ -82,14 +83,7 @@ describe('an erasure', () => {
 it('a merge revokes the proof about the double, and leaves that of the survivor, which can still end', async () => {
   const [double, survivor] = [await world.ready(), await world.ready()];
   const [old, kept] = [(await ask(double)).attestation, (await ask(survivor)).attestation];
-  const [ref, into] = await Promise.all(
-    [double, survivor].map(({ subject }) => world.refOf('mca-county', subject)),
-  );
-  for (const officer of ['li.na', 'wang.fang']) {
-    const path = `/v1/subjects/${ref}/merge`;
-    const { status } = await world.call('mca-county', { ...DESK, officer }, 'POST', path, { into });
-    expect(status).toBeLessThan(300);
-  }
+  await joinNow(world.gateway, double.subject, survivor.subject, world.now);
   expect([await isGoodNow(world, old), await isGoodNow(world, kept)]).toEqual([false, true]);
   expect((await ask(double)).attestation).toBe(kept);
   await world.put('edu-county', { match: survivor.match, fields: { schooling_status: 'out-of-school' } });

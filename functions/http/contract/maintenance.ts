@@ -17,10 +17,10 @@ export const Erased = v.object({
   receipt: Receipt,
 });
 
-/** 202: both have approved; until `erasesAt` every department that holds something may stop it. */
+/** 202: both have approved; until `dueAt` every department that holds something may stop it. */
 export const Waiting = v.object({
   state: v.literal('waiting'),
-  erasesAt: v.string(),
+  dueAt: v.string(),
   receipt: v.optional(Receipt),
 });
 
@@ -92,11 +92,19 @@ export const maintenanceRoutes: RouteContract[] = [
   {
     method: 'POST',
     path: '/v1/subjects/:ref/merge',
-    summary: 'Join a double to another subject (two people: the first is answered 202, the second 200)',
+    summary: 'Join a double to another subject (two people of two lines, then a wait)',
     act: 'subject.merge',
     request: { 'application/json': MergeRequest },
     response: Merged,
-    accepted: Pending,
+    accepted: v.variant('state', [Pending, Waiting]),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/subjects/:ref/merge',
+    summary: 'Stop a merge that waits, by a reference to either of the two',
+    act: 'subject.apart',
+    request: { 'application/json': KeepRequest },
+    response: Kept,
   },
   job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
   job('rekey', 'Move all fields to new data keys (202: a job)'),

@@ -25,7 +25,7 @@ import { reportFault, toProblem } from '../../http/problem.ts';
 import type { Actor } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
-import { eraseDue } from '../waiting.ts';
+import { doDue } from '../due.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
 import { reindexSubject } from './reindex.ts';
@@ -96,7 +96,7 @@ export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<
  * @returns milliseconds until the next call is useful, or `null` if no job is open
  */
 export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Promise<number | null> {
-  await eraseDue(deps);
+  await doDue(deps);
   let again: number | null = null;
   const later = (ms: number) => {
     again = Math.min(again ?? ms, Math.max(ms, 0));

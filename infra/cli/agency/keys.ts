@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { EraseAnswer, Why } from '../../../shared/client/maintenance.ts';
+import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
 import type { Job, JobKind } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
-import { EXIT } from '../terminal/failures.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 
 interface KeysOptions extends Why {
@@ -26,7 +26,7 @@ const JOBS: readonly (readonly [JobKind, string])[] = [
 /** Jobs that are never about one class. */
 const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts', 'retention']);
 
-/** `fieldgate erase`, `fieldgate keys …` and `fieldgate jobs` */
+/** `fieldgate erase`, `fieldgate merge`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {
   withWhy(
     program
@@ -37,6 +37,16 @@ export function registerKeys(program: Command): void {
       .option('--stop', 'stop an erasure that waits'),
   ).action(async (ref: string, _options: unknown, command: Command) => {
     process.exitCode = await erase(ref, optionsOf<EraseOptions>(command));
+  });
+  withWhy(
+    program
+      .command('merge')
+      .description('join a double to another record (two people of two lines request it, then it waits)')
+      .argument('<ref>', "the double, by this agency's own reference")
+      .argument('[into]', 'the record that stays; left out with --stop')
+      .option('--stop', 'stop a merge that waits; <ref> is either of the two'),
+  ).action(async (ref: string, into: string | undefined, _options: unknown, command: Command) => {
+    process.exitCode = await merge(ref, into, optionsOf<EraseOptions>(command));
   });
   const keys = program.command('keys').description('maintain keys (for stewards)');
   for (const [kind, description] of JOBS) {
@@ -87,6 +97,23 @@ async function erase(ref: string, options: GlobalOptions & EraseOptions): Promis
   return EXIT.ok;
 }
 
+async function merge(
+  ref: string,
+  into: string | undefined,
+  options: GlobalOptions & EraseOptions,
+): Promise<number> {
+  if (!options.stop && into === undefined) throw new UsageError('name the record that stays, or --stop');
+  const { gate } = await open(options);
+  if (into === undefined || options.stop) {
+    const kept = await gate.keepApart(ref, whyOf(options));
+    print(options, kept, () => `Stopped at ${kept.keptAt}; the records stay apart.\n`);
+    return EXIT.ok;
+  }
+  const answer = await gate.merge(ref, into, whyOf(options));
+  print(options, answer, () => mergedInWords(answer));
+  return EXIT.ok;
+}
+
 async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise<number> {
   const { gate } = await open(options);
   const started = await gate.startJob(kind, options.class, whyOf(options));
@@ -125,7 +152,14 @@ function erasedInWords(answer: EraseAnswer): string {
     return `Erased at ${answer.erasedAt}; unreadable in backups too from ${answer.unreadableAt} on.\n`;
   }
   if (answer.state === 'waiting')
-    return `Approved. It is erased from ${answer.erasesAt} on, unless a department that holds data stops it.\n`;
+    return `Approved. It is erased from ${answer.dueAt} on, unless a department that holds data stops it.\n`;
+  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
+}
+
+function mergedInWords(answer: MergeAnswer): string {
+  if ('mergedAt' in answer) return `Joined at ${answer.mergedAt}; the record is ${answer.ref}.\n`;
+  if (answer.state === 'waiting')
+    return `Approved. They are joined from ${answer.dueAt} on, unless a department that holds data stops it.\n`;
   return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
 }
 

@@ -121,6 +121,7 @@ export const ACTS = {
   'request.withdraw': { proves: ['requester'] },
   'subject.erase': { proves: ['area', 'holder'], finds: true },
   'subject.keep': { proves: ['area', 'holder'], finds: true },
+  'subject.apart': { proves: ['area', 'holder'], finds: true },
   'subject.merge': { proves: ['area', 'holder'], finds: true },
   'keys.maintain': { proves: [] },
   'job.read': { proves: [] },

@@ -1,5 +1,12 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
-import { asClientId, asEntryId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
+import {
+  asClientId,
+  asEntryId,
+  asSubjectId,
+  type ClientId,
+  type EntryId,
+  type SubjectId,
+} from '../../ids.ts';
 import { getItem, type Item, putIf, scanAll, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -18,6 +25,8 @@ export interface PendingAct {
   answer: string | null;
   /** The first person's order does not wait. */
   ordered: boolean;
+  /** Of a merge: the survivor. */
+  into: SubjectId | null;
   /** Both have approved, and the act waits. */
   approved: ApprovedAct | null;
 }
@@ -55,6 +64,7 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
     expires,
     answer: item['answer']?.S ?? null,
     ordered: item['ordered']?.BOOL === true,
+    into: item['into']?.S === undefined ? null : asSubjectId(item['into'].S),
     approved: approvedIn(item),
   };
 }
@@ -75,7 +85,11 @@ export function openAct(
     entry,
     expires,
     ordered = false,
-  }: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved'> & { ordered?: boolean },
+    into,
+  }: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved' | 'into'> & {
+    ordered?: boolean;
+    into?: SubjectId;
+  },
   now: number,
 ): Promise<boolean> {
   const item = {
@@ -86,6 +100,7 @@ export function openAct(
     entry: { S: entry },
     expires: { N: String(expires) },
     ordered: { BOOL: ordered },
+    ...(into !== undefined && { into: { S: into } }),
   };
   // The log entry is this request's own, so a repeat finds it.
   return putIf(table, item, 'attribute_not_exists(job) OR expires <= :now OR entry = :entry', {
@@ -157,7 +172,17 @@ export async function dueActs(table: Table, now: number): Promise<string[]> {
   const items = await scanAll(table, 'attribute_exists(#approved)', {});
   return items.flatMap((item) => {
     const due = Number(item['due']?.N ?? Number.POSITIVE_INFINITY);
-    const name = item['job']?.S ?? '';
-    return due * 1000 <= now && name.startsWith('act:') ? [name.slice('act:'.length)] : [];
+    return due * 1000 <= now ? nameOf(item) : [];
   });
+}
+
+/** @returns the names of merges into this subject, also of those that are done or expired */
+export async function actsInto(table: Table, subject: SubjectId): Promise<string[]> {
+  const items = await scanAll(table, 'attribute_exists(#into)', {});
+  return items.flatMap((item) => (item['into']?.S === subject ? nameOf(item) : []));
+}
+
+function nameOf(item: Item): string[] {
+  const name = item['job']?.S ?? '';
+  return name.startsWith('act:') ? [name.slice('act:'.length)] : [];
 }

@@ -289,6 +289,14 @@ export const ABOUT: Record<string, About> = {
     }),
     matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
   },
+  'DELETE /v1/subjects/:ref/merge': {
+    person: true,
+    call: async (world, party, whose) => ({
+      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/merge`,
+      body: {},
+    }),
+    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
+  },
   'POST /v1/story-texts': {
     person: true,
     call: async (world, party, whose) => {

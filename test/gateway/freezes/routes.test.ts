@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { joinNow } from '../../maintenance/direct.ts';
 import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
 
@@ -128,10 +129,8 @@ describe('a freeze of a subject', () => {
   it('that is merged into another holds for both, and is lifted under the same id', async () => {
     const [double, survivor] = [await makeChild(gateway), await makeChild(gateway)];
     const { id } = (await freeze('mca-county', { subject: { ref: double.ref } })).json.freeze;
-    for (const officer of ['li.na', 'wang.fang']) {
-      const path = `/v1/subjects/${double.ref}/merge`;
-      await act('mca-county', officer, 'POST', path, { into: survivor.ref });
-    }
+    const ids = [await subjectOf(gateway, double.ref), await subjectOf(gateway, survivor.ref)] as const;
+    await joinNow(gateway, ...ids);
     const refused = async (ref: string) =>
       (await release(gateway, { ref }, ['name'])).json.results[0].refused !== undefined;
     expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([true, true]);

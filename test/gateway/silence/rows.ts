@@ -232,6 +232,9 @@ export const ROWS: readonly Row[] = [
   onRef('DELETE /v1/subjects/:ref/erase', 'mca-county', () => ({})),
   onRef('DELETE /v1/subjects/:ref/erase', 'finance-county', () => ({}), [ALL]),
   onRef('POST /v1/subjects/:ref/merge', 'court-county', (ref) => ({ into: ref }), [ALL]),
+  // No merge waits.
+  onRef('DELETE /v1/subjects/:ref/merge', 'mca-county', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/merge', 'finance-county', () => ({}), [ALL]),
   onRef(
     'POST /v1/story-texts',
     'court-county',

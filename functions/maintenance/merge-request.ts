@@ -1,0 +1,177 @@
+/** The request for a merge: two people, the proof that both records are of one person, and a wait to stop it in. */
+
+import type { Pending } from '../../shared/contract/common.ts';
+import type { Kept, Merged, Waiting } from '../../shared/contract/office.ts';
+import { Problem } from '../../shared/errors.ts';
+import { type References, referencesOf } from '../../shared/keys/references.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import type { Hand } from '../../shared/policy/acts/permits.ts';
+import type { Wait } from '../../shared/policy/acts/rows.ts';
+import { actsInto, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
+import { ownIndex } from '../../shared/records/subject/index-entries.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { LOCAL_ID } from '../http/contract/asks.ts';
+import { handOf } from '../session/acts.ts';
+import { pack } from '../session/policy.ts';
+import {
+  type Actor,
+  actEntry,
+  actName,
+  findAct,
+  keepAnswer,
+  personOf,
+  requestOrApproveAct,
+} from './acting.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import { holdersOf, requireSubject, type SubjectCall } from './find-subject.ts';
+import { mergeSubjects } from './merge.ts';
+import { proceed, stop, type Waited, wait } from './waiting.ts';
+
+/** `ref` is the double, which becomes the alias. */
+export interface MergeRequestCall extends SubjectCall {
+  /** Reference to the survivor. */
+  into: string;
+}
+
+/**
+ * Two people of two lines approve, then it waits as the act's row says.
+ * @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON; CONFLICT also if nothing proves that both
+ * records are of one person; or a 503: then repeat
+ */
+export async function requestMerge(call: MergeRequestCall): Promise<Pending | Waiting | Merged> {
+  const { deps, session, actor, into } = call;
+  const person = personOf(actor);
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const double = await requireSubject(call);
+  const survivor = await requireSubject({ ...call, ref: into });
+  if (double.subject === survivor.subject) return repeat(call, references, person);
+  const act = actName('merge', double.subject);
+  const known = await findAct(deps, act);
+  if (known?.into && known.into !== survivor.subject)
+    throw new Problem('CONFLICT', { detail: 'A merge of this subject into another waits.' });
+  const { waits } = session.act.pack.acts.get(session.act.name) ?? {};
+  const merge = merging(deps, double, survivor, waits);
+  if (known?.approved) {
+    const answer = await proceedMerge(merge, known);
+    return 'state' in answer ? answer : { ...answer, ref: references.toRef(survivor.subject) };
+  }
+  requireOnePerson(double, survivor, known ? [known, handOf(session, person)] : [handOf(session, person)]);
+  const said = { ...saidOf(actor, double), kind: 'request', code: 'MERGE' } as const;
+  const request = { ...said, outcome: 'pending' } as const;
+  const step = await requestOrApproveAct(call, act, request, { into: survivor.subject });
+  if ('pending' in step) return step.pending;
+  const first = step.approved;
+  if (waits) {
+    const approval = { ...said, outcome: 'waiting', approvals: [first.entry] } as const;
+    return wait({ ...merge, waits }, actor, first.entry, approval);
+  }
+  const answer = await merge.finish(actor, [first.entry]);
+  await keepAnswer(deps, act, actor, answer);
+  return answer;
+}
+
+/** Both lead to one subject. Only the second person of the merge gets its answer again. */
+async function repeat({ deps, ref }: SubjectCall, references: References, person: string): Promise<Merged> {
+  const known = await findAct(deps, actName('merge', references.toSubject(ref) ?? ''));
+  if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
+  throw new Problem('CONFLICT', { detail: 'Both references lead to the same subject.' });
+}
+
+/** A merge: the double and the survivor. */
+type Merging = Omit<Waited<Merged>, 'items'> & { items: readonly [KeyItem, KeyItem] };
+
+export function merging(
+  deps: MaintenanceDeps,
+  double: KeyItem,
+  survivor: KeyItem,
+  waits: Wait | undefined,
+): Merging {
+  return {
+    deps,
+    act: actName('merge', double.subject),
+    items: [double, survivor],
+    waits,
+    async finish(actor, approvals) {
+      const receipt = await mergeSubjects({ deps, actor, approvals }, double.subject, survivor.subject);
+      const { agency } = actor.handler;
+      const references = await referencesOf(deps.kms, deps.env.referenceKey, agency);
+      const mergedAt = new Date(deps.now()).toISOString();
+      return { ref: references.toRef(survivor.subject), mergedAt, receipt };
+    },
+  };
+}
+
+/** As `proceed`, if the records are still of one person: a number may have been corrected in the meantime. */
+export function proceedMerge(merge: Merging, known: PendingAct): Promise<Waiting | Merged> {
+  const { handler } = JSON.parse(known.approved?.actor ?? '{}') as Actor;
+  const second = { clientId: handler.agency, departments: handler.departments };
+  const [double, survivor] = merge.items;
+  requireOnePerson(double, survivor, [known, second]);
+  return proceed(merge, known);
+}
+
+/**
+ * Stops a merge that waits for its second person or for its time. `ref` is the double or the survivor.
+ * @throws Problem REFUSED; CONFLICT if none waits
+ */
+export async function keepApart(call: SubjectCall): Promise<Kept> {
+  const { deps, actor } = call;
+  personOf(actor);
+  const item = await requireSubject(call);
+  const own = actName('merge', item.subject);
+  const names = [own, ...(await actsInto(deps.tables.jobs, item.subject))];
+  const acts = await Promise.all(names.map(async (act) => ({ act, known: await findAct(deps, act) })));
+  const waiting = acts.find(({ known }) => known !== null && known.answer === null);
+  const entry = { ...saidOf(actor, item), kind: 'request', code: 'MERGE', outcome: 'stopped' } as const;
+  return stop(deps, waiting?.act ?? own, entry);
+}
+
+/** @throws Problem CONFLICT if neither equal numbers nor the people say that both records are of one person */
+function requireOnePerson(double: KeyItem, survivor: KeyItem, hands: readonly Owner[]): void {
+  if (haveEqualNumbers(double, survivor)) return;
+  if (hands.every((hand) => ownsNumber(hand, double) || ownsNumber(hand, survivor))) return;
+  throw new Problem('CONFLICT', {
+    detail: 'The records hold no equal number, and not both offices own a number of them.',
+  });
+}
+
+type Indexes = Pick<KeyItem, 'indexes'>;
+type Owner = Pick<Hand, 'clientId' | 'departments'>;
+
+/**
+ * Whether both records hold one value of a match key of the pack, as each names it or as an agency of another department
+ * claimed it. Only blind index values are compared. Values of two versions of the index key differ until `reindex`.
+ */
+export function haveEqualNumbers(one: Indexes, other: Indexes): boolean {
+  return holdsNumberOf(one, other) || holdsNumberOf(other, one);
+}
+
+function holdsNumberOf({ indexes }: Indexes, other: Indexes): boolean {
+  const claims = new Set(
+    [...other.indexes.values()].map(({ scope }) => scope).filter((scope) => scope !== ''),
+  );
+  return [...indexes].some(
+    ([index, { scope }]) =>
+      scope === '' &&
+      (other.indexes.has(index) || [...claims].some((agency) => other.indexes.has(ownIndex(index, agency)))),
+  );
+}
+
+/** Whether the office owns a match key by which the record is found: its department the field, or itself the `local_id`. */
+export function ownsNumber({ clientId, departments }: Owner, { indexes }: Indexes): boolean {
+  return [...indexes.values()].some(({ field, scope }) =>
+    field === LOCAL_ID
+      ? scope === clientId
+      : scope === '' && (pack.fields.get(field)?.owners ?? []).some((owner) => departments.includes(owner)),
+  );
+}
+
+function saidOf(actor: Actor, item: KeyItem): DataSaid {
+  return {
+    ...actEntry(actor),
+    operation: 'process',
+    owners: holdersOf(item),
+    collection: item.collection,
+    subject: item.logId,
+  };
+}
