@@ -16,11 +16,11 @@ const firstColumn = (columns: string) =>
   rowsUnder(columns).flatMap((row) => namesIn(row.split('|')[1] ?? ''));
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 const row = (name: string) =>
-  rowsUnder('| member of the actor | holds |').find((one) => one.startsWith(`| \`${name}\` `)) ?? '';
+  rowsUnder('| member of the actor | content |').find((one) => one.startsWith(`| \`${name}\` `)) ?? '';
 
 test('members of both halves, in the order of their commitments', () => {
-  expect(firstColumn('| member of the actor | holds |')).toEqual([...ACTOR_MEMBERS]);
-  expect(firstColumn('| member of the person | holds |')).toEqual([...PERSON_MEMBERS]);
+  expect(firstColumn('| member of the actor | content |')).toEqual([...ACTOR_MEMBERS]);
+  expect(firstColumn('| member of the person | content |')).toEqual([...PERSON_MEMBERS]);
 });
 
 test('kinds', () => {

@@ -4,6 +4,7 @@ import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { liftMissLimits } from '../support/lifted.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
 import {
   beginErasure,
@@ -20,6 +21,7 @@ import {
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await testGateway();
+  liftMissLimits();
 });
 afterAll(() => gateway.close());
 

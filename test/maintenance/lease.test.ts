@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
+import { openStore } from '../../infra/local/aws/store.ts';
 import {
   claimJob,
   LEASE_MS,
@@ -8,13 +9,13 @@ import {
   renewLease,
   saveJob,
 } from '../../shared/records/gateway/jobs.ts';
-import { tablesOf } from '../../shared/store/table.ts';
 import { testGateway } from '../support/gateway.ts';
 import { runJob } from './rig.ts';
 
 it('a job whose page takes longer than a lease stays with its process, and one that was given back is free', async () => {
-  const { dynamo, env, close } = await testGateway();
-  const { jobs } = tablesOf(dynamo, env);
+  // A gateway would work on the job itself.
+  const store = await openStore(null);
+  const jobs = { client: store.client(), name: store.tables.get('jobsTable') ?? '' };
   const id = 'job-of-a-large-table';
   await putJob(jobs, {
     ...{ id, kind: 'rekey', class: null, actor: '{}', state: 'running', total: null, done: 0, changed: 0 },
@@ -31,7 +32,7 @@ it('a job whose page takes longer than a lease stays with its process, and one t
   expect(await saveJob(jobs, job, 'first', 0)).toBe(true);
   expect(await renew('first', 4 * LEASE_MS)).toBe(false);
   expect(await claim('second', 4 * LEASE_MS)).toBe(true);
-  await close();
+  await store.close();
 });
 
 it('no job counts a table before it begins', async () => {

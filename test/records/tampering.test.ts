@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { liftReviewLimit } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
-import { liftReviewLimit } from '../support/reviews.ts';
 import {
   eachKey,
   flip,

@@ -6,8 +6,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { liftReviewLimit } from '../../support/lifted.ts';
 import { freshNumber } from '../../support/people.ts';
-import { liftReviewLimit } from '../../support/reviews.ts';
 import { type Instance, newInstance } from './instance.ts';
 
 let gateway: TestGateway;
