@@ -65,13 +65,13 @@ describe('the browser finds', () => {
       bytes.write(bytes.toString('latin1', at, at + 1) === 'A' ? 'B' : 'A', at);
       return bytes;
     });
-    expect(text).toMatch(/not what was signed|do not lead to the root/);
+    expect(text).toMatch(/differs from the signed one|do not lead to the root/);
     expect(await tab.page.locator('.integrity.broken').count()).toBe(1);
     await tab.page.getByText('At entry number').waitFor();
   });
 
   it('a changed signature, and names the entry', async () => {
-    expect(await withFile(file('signatures/000.p/*'), flipped(10))).toContain('not what was signed');
+    expect(await withFile(file('signatures/000.p/*'), flipped(10))).toContain('differs from the signed one');
     await tab.page.locator('.failure a[href*="e="]').waitFor();
   });
 
@@ -85,9 +85,9 @@ describe('the browser finds', () => {
 
   it('an older checkpoint that was put back, by what it remembers', async () => {
     const { page } = tab;
-    await page.getByRole('button', { name: /Verify what is new/ }).waitFor();
+    await page.getByRole('button', { name: /Verify new entries/ }).waitFor();
     await withBytes(file('checkpoint'), older, async () => {
-      await page.getByRole('button', { name: /Verify what is new/ }).click();
+      await page.getByRole('button', { name: /Verify new entries/ }).click();
       await page.getByText('The log shows two histories').waitFor();
     });
   });
