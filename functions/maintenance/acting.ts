@@ -66,7 +66,9 @@ export async function requestOrApproveAct(
   act: string,
   request: NewEntry,
   more: { ordered?: boolean; into?: SubjectId } = {},
-): Promise<{ pending: Pending } | { approved: FirstRequest & { ordered?: boolean } }> {
+): Promise<
+  { pending: Pending } | { approved: FirstRequest & { ordered?: boolean; into?: SubjectId | null } }
+> {
   const { tables, now } = deps;
   const person = personOf(actor);
   const readFirst = async () => {

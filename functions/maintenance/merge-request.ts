@@ -47,20 +47,23 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   if (double.subject === survivor.subject) return repeat(call, references, person);
   const act = actName('merge', double.subject);
   const known = await findAct(deps, act);
-  if (known?.into && known.into !== survivor.subject)
-    throw new Problem('CONFLICT', { detail: 'A merge of this subject into another waits.' });
+  if (known?.into && known.into !== survivor.subject) throw elsewhere();
   const { waits } = session.act.pack.acts.get(session.act.name) ?? {};
   const merge = merging(deps, double, survivor, waits);
   if (known?.approved) {
     const answer = await proceedMerge(merge, known);
     return 'state' in answer ? answer : { ...answer, ref: references.toRef(survivor.subject) };
   }
-  requireOnePerson(double, survivor, known ? [known, handOf(session, person)] : [handOf(session, person)]);
+  const hand = handOf(session, person);
+  requireOnePerson(double, survivor, known ? [known, hand] : [hand]);
   const said = { ...saidOf(actor, double), kind: 'request', code: 'MERGE' } as const;
   const request = { ...said, outcome: 'pending' } as const;
   const step = await requestOrApproveAct(call, act, request, { into: survivor.subject });
   if ('pending' in step) return step.pending;
   const first = step.approved;
+  // A concurrent first request may have been stored since `known` was read.
+  if (first.into !== survivor.subject) throw elsewhere();
+  requireOnePerson(double, survivor, [first, hand]);
   if (waits) {
     const approval = { ...said, outcome: 'waiting', approvals: [first.entry] } as const;
     return wait({ ...merge, waits }, actor, first.entry, approval);
@@ -69,6 +72,8 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   await keepAnswer(deps, act, actor, answer);
   return answer;
 }
+
+const elsewhere = () => new Problem('CONFLICT', { detail: 'A merge of this subject into another waits.' });
 
 /** Both lead to one subject. Only the second person of the merge gets its answer again. */
 async function repeat({ deps, ref }: SubjectCall, references: References, person: string): Promise<Merged> {

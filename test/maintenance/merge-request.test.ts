@@ -1,11 +1,12 @@
 /** Merges take two lines and one person's number, wait, and can be stopped by every department with data. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { haveEqualNumbers, ownsNumber } from '../../functions/maintenance/merge-request.ts';
+import { haveEqualNumbers, ownsNumber, requestMerge } from '../../functions/maintenance/merge-request.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { actor, depsOver, hooked, sessionOf } from './direct.ts';
 import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
 
 const HOUR = 3_600_000;
@@ -134,6 +135,23 @@ describe('a merge', () => {
       expect((await ask('mps-county', 'liu.yang', pair)).json.state).toBe('pending');
       expect(await isOne(pair)).toBe(false);
     }
+  });
+
+  it('into one record is not approved by a concurrent request into another', async () => {
+    const { double, child } = await doubles();
+    const other = (await doubles()).child;
+    let faster: Awaited<ReturnType<typeof ask>> | undefined;
+    const before = async ({ name, table }: { name: string; table: string }) => {
+      if (name !== 'PutItem' || table !== 'jobsTable' || faster) return;
+      faster = await ask('mps-county', 'liu.yang', { double, child: other });
+    };
+    const deps = depsOver(gateway, hooked(gateway, { before }), now);
+    const session = await sessionOf(gateway, 'mca-county', ['casework'], 'subject.merge');
+    const call = { deps, session, actor: actor(gateway, 'li.na'), ref: double, into: child };
+    await expect(requestMerge(call)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(faster?.json.state).toBe('pending');
+    expect((await ask('mca-county', 'li.na', { double, child })).json.code).toBe('CONFLICT');
+    expect((await ask('mca-county', 'li.na', { double, child: other })).json.state).toBe('waiting');
   });
 
   it('is refused for a record that is unknown or not the caller’s, and with itself', async () => {
