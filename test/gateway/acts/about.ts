@@ -2,13 +2,12 @@
  * For each act that can rest on a relation: a call about a person of the own county or of another one, or about a
  * thing that concerns the person, with the relations that hold between the party and it.
  */
-import { hash } from 'node:crypto';
 import { textDigest } from '../../../functions/steps/codes.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
-import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
-import { AREA, BYSTANDER, HOLDERS, PARTIES, type Party, type Whose, type World } from './world.ts';
+import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
+import { AREA, BYSTANDER, HOLDERS, type Party, type Whose, type World } from './world.ts';
 
 export interface Call {
   path: string;
@@ -24,12 +23,6 @@ export interface About {
   first?(party: Party): string | null;
 }
 
-/** Ids of things that offices began about a person of each county. */
-export type Things = Record<
-  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task' | 'entry',
-  string
->;
-
 const area = ({ agency }: Party, whose: Whose) => agency.areas.some((one) => one.startsWith(AREA[whose]));
 const holder = ({ agency }: Party, whose: Whose) =>
   agency.departments.some((one) => HOLDERS[whose].includes(one));
@@ -39,32 +32,8 @@ const of = ({ agency }: Party, department: string) => agency.departments.include
 const CODED = [...pack.programmes.values()].find(({ start }) => start === 'code')?.name;
 const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
 const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES.has(one));
-const someone = (world: World, whose: Whose) => ({ match: { id_number: world.child(whose) } });
-
-const STORY = '他喜欢画画，想当一名老师。';
-const WHY = { reason: 'check of the table' };
-/** The first actor for a person of each county. */
-const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
 /** The office of the owner that decides on the field requested by the court; its desk and its home do not. */
 const DECIDERS = new Set(['mca-county']);
-/** The field that is objected to, and the department that answers. */
-const OBJECTED = {
-  own: { field: 'name', answers: 'MPS' },
-  foreign: { field: 'guardianship_status', answers: 'MCA' },
-};
-const consentOf = (subject: object, recipient: string) => ({
-  subject,
-  purpose: 'D1',
-  recipient,
-  fields: ['name', 'birth_date'],
-  giver: 'guardian',
-  relation: 'mother',
-  method: 'signed-form',
-  noticeVersion: '2026-1',
-  document: { kind: 'passport', number: 'E00000001' },
-  evidence: hash('sha256', JSON.stringify(subject)),
-});
-
 /** A steward's input about an agency: its current rights, or keys. */
 function rightsFor(route: string, world: World, id: string): object {
   const { name, zh, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
@@ -319,75 +288,3 @@ export const ABOUT: Record<string, About> = {
     }),
   },
 };
-
-const partyOf = (clientId: string): Party => ({
-  ...(PARTIES.find((one) => one.agency.clientId === clientId) as Party),
-  known: 'authenticated',
-  officer: 'ma.hong',
-});
-
-/** Has offices begin one thing of each kind about a person of the county. */
-export async function beginThings(world: World, whose: Whose): Promise<Things> {
-  const begin = async (clientId: string, act: ActName, path: string, body: object) => {
-    const answer = await world.send(partyOf(clientId), act, 'POST', path, body);
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.code}`);
-    return answer.json;
-  };
-  const desk = DESK[whose];
-  const { consent, receipt } = await begin(
-    desk,
-    'consent.file',
-    '/v1/consents',
-    consentOf(someone(world, whose), 'cdpf-county'),
-  );
-  // The recipient has no person of another county, so it has nothing pending there.
-  const waiting =
-    whose === 'foreign'
-      ? consent
-      : (
-          await begin('cdpf-county', 'consent.file', '/v1/consents', {
-            ...consentOf(someone(world, whose), 'cdpf-county'),
-            ...{ relation: 'father', evidence: hash('sha256', 'paper of the father') },
-          })
-        ).consent;
-  const about = { subject: someone(world, whose), field: OBJECTED[whose].field, by: 'guardian' };
-  const { objection } = await begin(desk, 'objection.file', '/v1/objections', about);
-  const answers = whose === 'own' ? 'mps-county' : 'mca-neighbour';
-  const { tasks } = (await world.send(partyOf(answers), 'task.list', 'GET', '/v1/tasks')).json;
-  const scope = {
-    fields: ['illness'],
-    from: '2026-11-25T00:00:00Z',
-    until: '2026-11-26T00:00:00Z',
-    operator: 'state-organ',
-  };
-  const { incident } = await begin('audit-office', 'incident.open', '/v1/incidents', {
-    subjects: [someone(world, 'own')],
-    ...scope,
-  });
-  const { freeze } = await begin(
-    whose === 'own' ? 'steward-office' : 'audit-office',
-    'freeze.set',
-    '/v1/freezes',
-    {
-      target: { purpose: 'N1' },
-    },
-  );
-  const request = await begin('court-county', 'request.file', '/v1/requests', {
-    collection: 'children',
-    purpose: 'J1',
-    subjects: [someone(world, 'own')],
-    fields: ['guardian_relation'],
-    context: { instrument: 'WRIT-1' },
-  });
-  const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
-  return {
-    consent: consent.id,
-    waiting: waiting.id,
-    objection: objection.id,
-    incident: incident.id,
-    freeze: freeze.id,
-    request: request.id,
-    task: task.id,
-    entry: receipt.entry,
-  };
-}

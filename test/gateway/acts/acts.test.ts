@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_ROUTES as ROUTES } from '../../../functions/steward/app.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
-import { ABOUT, beginThings, type Things } from './about.ts';
+import { ABOUT } from './about.ts';
 import { BARRED, barred, barredAtDoor, isRelated } from './expected.ts';
+import { beginThings, type Things } from './things.ts';
 import { openWorld, PARTIES, type Party, type Whose, type World } from './world.ts';
 
 const guarded = ROUTES.filter(({ act }) => !('open' in actDef(act)));
