@@ -60,6 +60,20 @@ describe('a receipt', () => {
       expect(first.said).not.toHaveProperty(hidden);
   });
 
+  test('of an alert about the office is like none, though its id follows from that of its own entry', async () => {
+    const details = { actions: ['release'], purpose: 'PX3', officer: 'zhang.wei', reason: 'spring appeal' };
+    const body = { collection: 'children', subjects: [UNKNOWN], fields: ['name'] };
+    await gateway.call('edu-county', details, 'POST', '/v1/releases', body);
+    const auditor = { actions: ['audit'] };
+    const { json } = await gateway.call('audit-office', auditor, 'GET', '/v1/log/entries?kind=alert');
+    const [alert] = json.entries.filter((one: LogEntry) => one['code'] === 'PROHIBITED_PURPOSE');
+    expect(alert.handler.agency).toBe('edu-county');
+    const open = (id: string) =>
+      gateway.call('edu-county', { actions: ['casework'] }, 'GET', `/v1/receipts/${id}`);
+    expect((await open(released.entry)).status).toBe(200);
+    expect((await open(alert.id)).json.code).toBe('NOT_FOUND');
+  });
+
   test('of another office looks like a missing one', async () => {
     const other = await as('mps-county');
     await expect(other.openReceipt(released)).rejects.toMatchObject({ code: 'NOT_FOUND' });
