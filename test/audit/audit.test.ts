@@ -1,11 +1,11 @@
-import { hash, randomBytes, verify } from 'node:crypto';
-import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { hash, verify } from 'node:crypto';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
 import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts';
-import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
@@ -13,61 +13,9 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { fromAttributes } from '../../shared/log/write/item.ts';
 import { MEMBERS, opens } from '../../shared/tree/commitments.ts';
 import { decision } from '../log/log.ts';
-import { openRig, type Rig } from './rig.ts';
+import { openLogged } from './rig.ts';
 
-const SUBJECT = randomBytes(16).toString('base64url');
-const LOG_ID = asLogId(randomBytes(16).toString('base64url'));
-
-let rig: Rig;
-/** Ids, oldest first. */
-let ids: string[];
-
-beforeAll(async () => {
-  rig = await openRig();
-  await rig.register('audit-office', [], ['audit']);
-  await rig.register('mps-county', ['MPS'], ['intake']);
-  await rig.register('mps-neighbour', ['MPS'], ['intake'], ['990002']);
-  await rig.register('edu-county', ['EDU'], ['intake']);
-  await rig.register('health-hospital', ['HEALTH'], ['intake']);
-  await rig.register('charity-sunrise', [], ['intake']);
-  await rig.deps.dynamo.send(
-    new PutItemCommand({
-      TableName: rig.env.keysTable,
-      Item: {
-        ...{ subject: { S: SUBJECT }, logId: { S: LOG_ID } },
-        ...{ collection: { S: 'children' }, county: { S: '990001' } },
-      },
-    }),
-  );
-  ids = [];
-  const entries = [
-    decision({ kind: 'attempt', outcome: 'open', words: { officer: 'zhang.wei', subject: SUBJECT } }),
-    decision({
-      ...{ subject: LOG_ID, outcome: 'released' },
-      owners: ['MPS', 'HEALTH', 'EDU'],
-      fields: {
-        MPS: { name: 'plain', birth_date: 'generalised' },
-        HEALTH: { illness: 'predicate' },
-        EDU: { school_name: 'plain' },
-      },
-      words: { ...decision().words, subject: SUBJECT },
-    }),
-    decision({ kind: 'intake', operation: 'store', fields: { MPS: { name: 'written' } } }),
-    decision({
-      kind: 'prohibited',
-      outcome: 'refused',
-      code: 'PROHIBITED_PURPOSE',
-      rule: 'A15.1',
-      fields: {},
-      words: { ...decision().words, subject: SUBJECT, finding: 'OUT_OF_AREA' },
-    }),
-    decision({ owners: ['HEALTH'], fields: { HEALTH: { illness: 'plain' } }, purpose: 'W1' }),
-  ];
-  for (const entry of entries) {
-    ids.push(...(await rig.log.append([entry])).map((receipt) => receipt.entry));
-    rig.clock.now += 1000;
-  }
-});
+const { rig, ids, subject: SUBJECT, logId: LOG_ID } = await openLogged();
 afterAll(() => rig.close());
 
 const audit = (path: string, headers?: Record<string, string>) =>
@@ -255,66 +203,6 @@ describe('a revocation', () => {
     const leaf = JSON.parse(Buffer.from(entry.canonical, 'base64').toString());
     expect(leaf).toMatchObject({ kind: 'revocation', revokes: writer });
     expect(entry.words).toEqual(body);
-  });
-});
-
-describe('GET /v1/usage', () => {
-  const usage = (clientId: string, query = '') => rig.get(clientId, 'intake', `/v1/usage${query}`);
-  const until = '?to=2025-11-25T08:00:05Z';
-
-  test('shows an owner the releases of its fields with their rules, but no refusal, no finding and no foreign case', async () => {
-    const { json, text } = await usage('mps-county', until);
-    expect(json.entries).toEqual([
-      {
-        id: ids[1],
-        time: '2025-11-25T08:00:01.000Z',
-        kind: 'decision',
-        recipient: 'edu-county',
-        departments: ['EDU'],
-        operation: 'provide',
-        purpose: 'S1',
-        fields: { name: 'plain', birth_date: 'generalised' },
-        outcome: 'released',
-        rule: 'A8.1',
-        policy: { version: '2025.1', hash: 'q83vEjRWeJA' },
-      },
-    ]);
-    for (const word of ['refused', 'OUT_OF_AREA', 'PROHIBITED', 'EDU-2026-00417'])
-      expect(text).not.toContain(word);
-  });
-
-  test('shows the case only to its own line', async () => {
-    const { json } = await usage('edu-county', until);
-    expect(json.entries).toMatchObject([
-      { id: ids[1], case: 'EDU-2026-00417', fields: { school_name: 'plain' } },
-    ]);
-  });
-
-  test('shows an owner nothing of another area', async () => {
-    expect((await usage('mps-neighbour', until)).json.entries).toEqual([]);
-  });
-
-  test("shows no other department's fields, no subject and no officer", async () => {
-    const { text } = await usage('health-hospital', until);
-    expect(text).toContain('illness');
-    for (const word of ['birth_date', LOG_ID, SUBJECT, 'zhang.wei', 'winter'])
-      expect(text).not.toContain(word);
-  });
-
-  test('is for departments that own fields', async () => {
-    expect(await usage('charity-sunrise')).toMatchObject({ status: 403, json: { code: 'ROLE_REQUIRED' } });
-    expect((await rig.get('audit-office', 'intake', '/v1/usage')).status).toBe(403);
-  });
-
-  test("has cursors of its own: another department's is refused", async () => {
-    await rig.log.append([
-      decision({ subject: LOG_ID, outcome: 'released', words: { subject: SUBJECT, case: 'later' } }),
-    ]);
-    const late = '?to=2025-11-25T09:00:00Z';
-    const { json } = await usage('mps-county', `${late}&limit=1`);
-    expect(json.entries).toHaveLength(1);
-    expect((await usage('mps-county', `${late}&cursor=${json.cursor}`)).json.entries).toHaveLength(1);
-    expect((await usage('health-hospital', `${until}&cursor=${json.cursor}`)).status).toBe(400);
   });
 });
 

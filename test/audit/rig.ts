@@ -1,6 +1,7 @@
 /** The audit app over a local KMS and dynalite, with tokens minted as the token function would. */
 
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Hono } from 'hono';
 import { auditApp } from '../../functions/audit/app.ts';
 import { withTables } from '../../functions/deps.ts';
@@ -14,11 +15,11 @@ import { localSettings } from '../../infra/local/settings.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { mintAccessToken } from '../../shared/identity/tokens/access-token.ts';
-import { asClientId } from '../../shared/ids.ts';
+import { asClientId, asLogId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
-import { ALL_KINDS } from '../log/log.ts';
+import { ALL_KINDS, decision } from '../log/log.ts';
 import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
@@ -115,4 +116,55 @@ export async function openRig() {
     request: (path: string, init?: RequestInit) => app.request(path, init),
     close: () => store.close(),
   };
+}
+
+/** A rig whose log has five entries, a second apart, most of them about one subject. */
+export async function openLogged() {
+  const rig = await openRig();
+  const subject = randomBytes(16).toString('base64url');
+  const logId = asLogId(randomBytes(16).toString('base64url'));
+  await rig.register('audit-office', [], ['audit']);
+  await rig.register('mps-county', ['MPS'], ['intake']);
+  await rig.register('mps-neighbour', ['MPS'], ['intake'], ['990002']);
+  await rig.register('edu-county', ['EDU'], ['intake']);
+  await rig.register('health-hospital', ['HEALTH'], ['intake']);
+  await rig.register('charity-sunrise', [], ['intake']);
+  await rig.deps.dynamo.send(
+    new PutItemCommand({
+      TableName: rig.env.keysTable,
+      Item: {
+        ...{ subject: { S: subject }, logId: { S: logId } },
+        ...{ collection: { S: 'children' }, county: { S: '990001' } },
+      },
+    }),
+  );
+  /** Oldest first. */
+  const ids: string[] = [];
+  for (const entry of [
+    decision({ kind: 'attempt', outcome: 'open', words: { officer: 'zhang.wei', subject } }),
+    decision({
+      ...{ subject: logId, outcome: 'released' },
+      owners: ['MPS', 'HEALTH', 'EDU'],
+      fields: {
+        MPS: { name: 'plain', birth_date: 'generalised' },
+        HEALTH: { illness: 'predicate' },
+        EDU: { school_name: 'plain' },
+      },
+      words: { ...decision().words, subject },
+    }),
+    decision({ kind: 'intake', operation: 'store', fields: { MPS: { name: 'written' } } }),
+    decision({
+      kind: 'prohibited',
+      outcome: 'refused',
+      code: 'PROHIBITED_PURPOSE',
+      rule: 'A15.1',
+      fields: {},
+      words: { ...decision().words, subject, finding: 'OUT_OF_AREA' },
+    }),
+    decision({ owners: ['HEALTH'], fields: { HEALTH: { illness: 'plain' } }, purpose: 'W1' }),
+  ]) {
+    ids.push(...(await rig.log.append([entry])).map((receipt) => receipt.entry));
+    rig.clock.now += 1000;
+  }
+  return { rig, ids, subject, logId };
 }

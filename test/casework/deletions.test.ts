@@ -1,30 +1,18 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRig, type Rig } from './rig.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
+import { makeRig, type Shown } from './rig.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await makeRig();
-});
+const rig = await makeRig();
 afterAll(() => rig.gateway.close());
 
-interface Shown {
-  id: string;
-  kind: string;
-  ref?: string;
-  due: string;
-  details: Record<string, unknown>;
-}
-
-/** A statutory release: civil affairs decides on the child's status. */
-const decide = (child: object) =>
-  rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' });
+const { decide } = rig;
 
 describe('data received for a limited time', () => {
   const endings = async (state = 'open') => {
-    await rig.gateway.casework.pass();
-    const { json } = await rig.casework('mca-county', 'GET', `/v1/tasks?limit=200&state=${state}`);
-    return (json.tasks as Shown[]).filter(({ kind }) => kind === 'delete-ended');
+    const tasks = await rig.tasks('mca-county', `&state=${state}`);
+    return tasks.filter(({ kind }) => kind === 'delete-ended');
   };
 
   it('is to be deleted by one task for each purpose and month, which names no person', async () => {
@@ -54,4 +42,51 @@ describe('data received for a limited time', () => {
     expect(entry.words.finding).toBe(`proof ${evidence}`);
     expect((await endings('done')).map(({ id }) => id)).toContain(task.id);
   });
+});
+
+describe('a withdrawn consent', () => {
+  it('asks each recipient to delete what it received', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    const withdrawn = await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+    await rig.gateway.casework.pass();
+    const tasks = (await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200')).json.tasks;
+    const task = tasks.find((one: Shown) => one.details['consent'] === id);
+    expect(task).toMatchObject({
+      kind: 'delete',
+      about: withdrawn.json.receipt.entry,
+      byHand: true,
+      details: { purpose: 'D1', consent: id, entries: [json.results[0].receipt.entry] },
+    });
+  });
+
+  it('asks no agency that received nothing', async () => {
+    const child = await rig.child();
+    const { id } = (await rig.consent(child)).json.consent;
+    await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+    await rig.gateway.casework.pass();
+    const { json } = await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200');
+    expect(json.tasks.filter((one: Shown) => one.details['consent'] === id)).toEqual([]);
+  });
+});
+
+it('a charity with a proof gets a task to delete it, and may read its inbox', async () => {
+  const child = await rig.child();
+  const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
+  const { id } = (await rig.consent(child, filing)).json.consent;
+  const { env, tables } = rig.gateway;
+  // The outcome that a verification stores with the consent.
+  const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
+  const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
+  const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };
+  await putCasework(tables.casework, asSubjectId(rig.subjectOf(child)), item);
+  await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+  await rig.gateway.casework.pass();
+  const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');
+  const proofs = [{ uri: `${env.publicUrl}/v1/status/2026-11`, idx: 7 }];
+  expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1', proofs } }]);
+  // The purpose gives it no references.
+  expect(json.tasks[0].ref).toBeUndefined();
+  expect((await rig.consent(child, filing, 'charity-sunrise')).json.code).toBe('ROLE_REQUIRED');
 });

@@ -29,8 +29,25 @@ export interface Rig {
   consent(child: object, change?: object, agency?: string): Promise<Answer>;
   token: Callers['token'];
   release(agency: string, purpose: string, request: object, context?: object): Promise<Answer>;
+  /** A statutory release: civil affairs decides on the child's status. */
+  decide(child: object): Promise<Answer>;
+  /** Open tasks of an agency, after a pass over the log. */
+  tasks(agency: string, query?: string): Promise<Shown[]>;
   // biome-ignore lint/suspicious/noExplicitAny: entries of every shape
   entries(query?: string): Promise<any[]>;
+}
+
+/** A task as an inbox shows it. */
+export interface Shown {
+  id: string;
+  kind: string;
+  state: string;
+  ref?: string;
+  about: string;
+  due: string;
+  opened: string;
+  department?: string;
+  details: Record<string, unknown>;
 }
 
 export const DAY = 86_400_000;
@@ -40,12 +57,8 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
   const now = () => Date.now() + moved;
   const gateway = await testGateway({ ...options, now });
   let caller = callers(gateway, now);
-  const put = async (agency: string, match: object, fields: object): Promise<string> => {
-    const body = { collection: 'children', records: [{ match, fields }] };
-    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-    if (!json.results[0].ref) throw new Error(JSON.stringify(json));
-    return json.results[0].ref;
-  };
+  const put: Rig['put'] = async (agency, match, fields) =>
+    (await caller.put(agency, { match, fields }))[0].ref;
   /** Internal ids, which no caller ever sees. */
   const subjects = new WeakMap<object, string>();
   const rig: Rig = {
@@ -97,6 +110,12 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         collection: 'children',
         ...request,
       }),
+    decide: (child) =>
+      rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' }),
+    async tasks(agency, query = '') {
+      await gateway.casework.pass();
+      return (await rig.casework(agency, 'GET', `/v1/tasks?limit=200${query}`)).json.tasks;
+    },
     async entries(query = '') {
       const path = `/v1/log/entries?limit=200${query}`;
       return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;

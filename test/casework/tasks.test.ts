@@ -1,35 +1,18 @@
 /** Tasks: the entries that open them, their addressees, their end; over HTTP and the scheduled pass. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { asSubjectId } from '../../shared/ids.ts';
-import { putCasework } from '../../shared/records/casework/casework.ts';
-import { DAY, DESK, makeRig, type Rig, SECOND } from './rig.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DAY, DESK, makeRig, SECOND, type Shown } from './rig.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await makeRig();
-});
+const rig = await makeRig();
 afterEach(() => rig.gateway.faults.clear());
 afterAll(() => rig.gateway.close());
 
-interface Shown {
-  id: string;
-  kind: string;
-  state: string;
-  ref?: string;
-  about: string;
-  due: string;
-  opened: string;
-  department?: string;
-  details: Record<string, unknown>;
-}
+const { decide } = rig;
 
 /** Open tasks of an agency about one child. */
 async function tasksOf(agency: string, child: { match: object }, query = ''): Promise<Shown[]> {
-  await rig.gateway.casework.pass();
   const ref = await rig.refOf(agency, child);
-  const { json } = await rig.casework(agency, 'GET', `/v1/tasks?limit=200${query}`);
-  return json.tasks.filter((task: Shown) => task.ref === ref);
+  return (await rig.tasks(agency, query)).filter((task) => task.ref === ref);
 }
 const complete = (agency: string, id: string, words = DESK) =>
   rig.casework(
@@ -39,10 +22,6 @@ const complete = (agency: string, id: string, words = DESK) =>
     { outcome: 'told', evidence: 'd'.repeat(64) },
     words,
   );
-
-/** A statutory release: civil affairs decides on the child's status. */
-const decide = (child: object) =>
-  rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' });
 
 describe('a release that asks for a notice', () => {
   it('opens one for each recipient, due by working days', async () => {
@@ -178,33 +157,6 @@ describe('a release on hold', () => {
   });
 });
 
-describe('a withdrawn consent', () => {
-  it('asks each recipient to delete what it received', async () => {
-    const child = await rig.child();
-    const { id } = (await rig.consent(child)).json.consent;
-    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
-    const withdrawn = await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
-    await rig.gateway.casework.pass();
-    const tasks = (await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200')).json.tasks;
-    const task = tasks.find((one: Shown) => one.details['consent'] === id);
-    expect(task).toMatchObject({
-      kind: 'delete',
-      about: withdrawn.json.receipt.entry,
-      byHand: true,
-      details: { purpose: 'D1', consent: id, entries: [json.results[0].receipt.entry] },
-    });
-  });
-
-  it('asks no agency that received nothing', async () => {
-    const child = await rig.child();
-    const { id } = (await rig.consent(child)).json.consent;
-    await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
-    await rig.gateway.casework.pass();
-    const { json } = await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200');
-    expect(json.tasks.filter((one: Shown) => one.details['consent'] === id)).toEqual([]);
-  });
-});
-
 describe('completing a task', () => {
   it('logs who did it, once, and takes it out of the inbox', async () => {
     const child = await rig.child();
@@ -302,24 +254,4 @@ describe('the inbox', () => {
     ]);
     expect((await complete('mca-county', task.id)).status).toBe(200);
   });
-});
-
-it('a charity with a proof gets a task to delete it, and may read its inbox', async () => {
-  const child = await rig.child();
-  const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
-  const { id } = (await rig.consent(child, filing)).json.consent;
-  const { env, tables } = rig.gateway;
-  // The outcome that a verification stores with the consent.
-  const status = { list: '2026-11', index: 7, expires: rig.now() / 1000 + 3600 };
-  const document = { purpose: 'C1', recipient: 'charity-sunrise', status };
-  const item = { kind: 'outcome', id: 'spring-bud.charity-sunrise', document };
-  await putCasework(tables.casework, asSubjectId(rig.subjectOf(child)), item);
-  await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
-  await rig.gateway.casework.pass();
-  const { json } = await rig.casework('charity-sunrise', 'GET', '/v1/tasks');
-  const proofs = [{ uri: `${env.publicUrl}/v1/status/2026-11`, idx: 7 }];
-  expect(json.tasks).toMatchObject([{ kind: 'delete', details: { consent: id, purpose: 'C1', proofs } }]);
-  // The purpose gives it no references.
-  expect(json.tasks[0].ref).toBeUndefined();
-  expect((await rig.consent(child, filing, 'charity-sunrise')).json.code).toBe('ROLE_REQUIRED');
 });

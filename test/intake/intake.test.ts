@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { allItems } from '../maintenance/rig.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 
 const INTAKE = { actions: ['intake'] };
 
 async function put(agency: string, records: unknown[], more: object = {}, headers?: Record<string, string>) {
-  const token = await gateway.token(agency, INTAKE);
   const body = { collection: 'children', records, ...more };
-  return gateway.send(token, 'POST', '/v1/intake', body, headers);
+  return gateway.call(agency, INTAKE, 'POST', '/v1/intake', body, headers);
 }
 
 async function putOne(agency: string, record: object, more: object = {}) {
@@ -218,8 +215,7 @@ describe('a batch', () => {
     await putOne('mps-county', child(known));
     const ask = async (id: string, ifAbsent: string) => {
       const record = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
-      const { json } = await put('edu-county', [record], { dryRun: true, ifAbsent });
-      return json;
+      return (await put('edu-county', [record], { dryRun: true, ifAbsent })).json;
     };
     const written = { written: ['schooling_status'], warnings: [], refused: {} };
     // A look-up of a key is one GenerateMac: here it would fail.
@@ -235,9 +231,8 @@ describe('a batch', () => {
 describe('versions', () => {
   it('are exact: ifVersion stops a lost update', async () => {
     const { ref } = await putOne('mps-county', child());
-    expect(
-      (await putOne('mps-county', { ref, ifVersion: 1, fields: { ethnicity: '01' } })).sheetVersion,
-    ).toBe(2);
+    const next = await putOne('mps-county', { ref, ifVersion: 1, fields: { ethnicity: '01' } });
+    expect(next.sheetVersion).toBe(2);
     const late = await putOne('mps-county', { ref, ifVersion: 1, fields: { ethnicity: '02' } });
     expect(late.problem).toMatchObject({ code: 'VERSION_CONFLICT', status: 409 });
   });
@@ -257,12 +252,8 @@ describe('versions', () => {
       putOne('edu-county', { match: { id_number: id }, fields: { schooling_status: 'primary' } }),
       putOne('health-hospital', { match: { id_number: id }, fields: { health_status: 'healthy' } }),
     ]);
-    const index = await gateway.dynamo.send(
-      new (await import('@aws-sdk/client-dynamodb')).ScanCommand({ TableName: gateway.env.keysTable }),
-    );
-    const joined = (index.Items ?? []).filter(
-      (item) => item['head.MPS'] && item['head.EDU'] && item['head.HEALTH'],
-    );
+    const kept = await allItems(gateway.dynamo, gateway.env.keysTable);
+    const joined = kept.filter((item) => item['head.MPS'] && item['head.EDU'] && item['head.HEALTH']);
     expect(joined.length).toBeGreaterThan(0);
   });
 });

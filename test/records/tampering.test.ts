@@ -3,7 +3,7 @@
  * its twin, the same release before the change, opens. Every failure is the same answer.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Answer, type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Details, testGateway } from '../support/gateway.ts';
 import { liftReviewLimit } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import {
@@ -19,9 +19,8 @@ import {
   swap,
 } from './stored.ts';
 
-let gateway: TestGateway;
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   liftReviewLimit();
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
@@ -34,18 +33,12 @@ const WORDS = { officer: 'zhang.wei', reason: 'child missing since noon' };
 const E1: Details = { actions: ['release'], purpose: 'E1', ...WORDS };
 const FIELDS = ['child_phone', 'guardian_phone', 'name', 'sex'];
 
-async function put(agency: string, record: object) {
-  const body = { collection: 'children', records: [record] };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  expect(json.results[0].problem).toBeUndefined();
-}
-
 /** A child with a police sheet and a civil affairs sheet of two versions. */
 async function child(digit: number) {
   const id = freshNumber();
   const match = { id_number: id };
   gateway.trail.length = 0;
-  await put('mps-county', { match, fields: { id_number: id, name: '张三', sex: String(digit) } });
+  await gateway.put('mps-county', { match, fields: { id_number: id, name: '张三', sex: String(digit) } });
   const made = gateway.trail.find(({ eventName }) => eventName === 'GenerateDataKey') ?? expect.fail();
   const { encryptionContext } = made.requestParameters ?? {};
   const { subject } = encryptionContext as { subject: string };
@@ -53,9 +46,9 @@ async function child(digit: number) {
     child_phone: `1380000${digit}00${n}`,
     guardian_phone: `1390000${digit}00${n}`,
   });
-  await put('mca-county', { match, fields: phones(1) });
+  await gateway.put('mca-county', { match, fields: phones(1) });
   const older = await load(gateway, subject);
-  await put('mca-county', { match, fields: { child_phone: phones(2).child_phone } });
+  await gateway.put('mca-county', { match, fields: { child_phone: phones(2).child_phone } });
   return { subject, match, older };
 }
 

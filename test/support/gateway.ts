@@ -50,6 +50,8 @@ export interface Callers {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
+  /** An intake of children. @returns their results. @throws Error with the answer if one is refused. */
+  put(clientId: string, ...records: object[]): Promise<Answer['json']>;
   /** One call with this token. A string body is sent unchanged, anything else as JSON. */
   send(
     token: Token,
@@ -109,19 +111,26 @@ export function callers(
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop };
   };
+  const call: Callers['call'] = async (clientId, given, ...rest) => {
+    const [, , body] = rest;
+    const details = { ...officerIn(body), ...given };
+    const key = JSON.stringify([clientId, details]);
+    let known = tokens.get(key);
+    if (!known || performance.now() > known.until) {
+      known = { token: token(clientId, details), until: performance.now() + TOKEN };
+      tokens.set(key, known);
+    }
+    return send(await known.token, ...rest);
+  };
   return {
     send,
     token,
-    async call(clientId, given, ...rest) {
-      const [, , body] = rest;
-      const details = { ...officerIn(body), ...given };
-      const key = JSON.stringify([clientId, details]);
-      let known = tokens.get(key);
-      if (!known || performance.now() > known.until) {
-        known = { token: token(clientId, details), until: performance.now() + TOKEN };
-        tokens.set(key, known);
-      }
-      return send(await known.token, ...rest);
+    call,
+    async put(clientId, ...records) {
+      const body = { collection: 'children', records };
+      const { json, text } = await call(clientId, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+      if (!json.results?.every(({ ref }: { ref?: string }) => ref)) throw new Error(text);
+      return json.results;
     },
   };
 }

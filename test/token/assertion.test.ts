@@ -11,18 +11,16 @@ import {
   makeAssertion,
   makeProof,
   openParts,
-  type Parts,
   tokenForm,
   tokenHeaders,
 } from '../support/identity.ts';
 import { assertion, ecKey, edKey, encode, makeJws, rsaKey } from '../support/jws.ts';
 
 const PURPOSES = { knows: (code: string) => code === 'S1' };
-let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = tokenApp(parts.deps, PURPOSES);
 });
 afterAll(() => parts.close());

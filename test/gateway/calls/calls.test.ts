@@ -3,11 +3,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Details, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
 
-let gateway: TestGateway;
 let gate: Gate;
 let refs: Map<string, string>;
 
@@ -16,12 +15,7 @@ const S1: Details = { actions: ['release'], purpose: 'S1', ...WORDS };
 const E1: Details = { actions: ['release'], purpose: 'E1', ...WORDS, reason: 'child missing since noon' };
 const DANGER = { context: { imminentDangerAttested: true } };
 
-async function put(agency: string, record: object) {
-  const body = { collection: 'children', records: [record] };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  expect(json.results[0].problem).toBeUndefined();
-  return json.results[0];
-}
+const put = async (agency: string, record: object) => (await gateway.put(agency, record))[0];
 
 async function release(agency: string, details: Details, request: object) {
   const body = { collection: 'children', ...request };
@@ -64,8 +58,8 @@ async function lastEntry() {
   return json.entries[0];
 }
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const id = freshNumber();
   const match = { id_number: id };
   await put('mps-county', {
@@ -89,11 +83,8 @@ beforeAll(async () => {
     const { json } = await release(agency, details, { subjects: [{ match }], fields, ...more });
     refs.set(agency, json.results[0].ref);
   }
-  const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('court-county'));
-  const subject = (
-    await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mps-county'))
-  ).toSubject(refs.get('mps-county') ?? '');
-  refs.set('court-county', references.toRef(subject ?? asSubjectId('')));
+  const subject = await subjectOf('mps-county', refs.get('mps-county') ?? '');
+  refs.set('court-county', await refFor('court-county', subject));
   refs.set('mca-county', (await put('mca-county', { match, fields: { child_phone: '13800000001' } })).ref);
 });
 afterAll(() => gateway.close());
@@ -285,8 +276,7 @@ describe('a write', () => {
       const id = freshNumber();
       return { match: { id_number: id }, fields: { name: '张三', id_number: id } };
     });
-    const body = { collection: 'children', records };
-    await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    await gateway.put('mps-county', ...records);
     expect(rounds().map((round) => [...new Set(round)])).toEqual([
       ['PutItem claims'],
       ['KMS GenerateMac'],
