@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { sharedFolder } from '../support/folder.ts';
 import { ROOT, readModules } from './modules.ts';
 
 const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
@@ -38,11 +38,7 @@ const PLANTED = [
   ],
 ] as const;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lint-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = sharedFolder();
 
 /** The rules, by name, that biome finds broken under the project's configuration. */
 function lint(code: string): string[] {

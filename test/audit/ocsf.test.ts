@@ -1,13 +1,12 @@
 /** The requirements of OCSF 1.4 for the two classes: github.com/ocsf/ocsf-schema, events and objects. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 
-let gateway: TestGateway;
 type Value = Record<string, unknown>;
 let events: Value[];
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const release = (purpose: string) =>
     gateway.call(
       'edu-county',
@@ -20,14 +19,9 @@ beforeAll(async () => {
         fields: ['name'],
       },
     );
-  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [
-      {
-        match: { id_number: '990001201305060015' },
-        fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
-      },
-    ],
+  await gateway.put('mca-county', {
+    match: { id_number: '990001201305060015' },
+    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
   for (const purpose of ['S1', 'PX3', 'J1']) await release(purpose);
   const accept = { accept: 'application/x-ndjson; profile=ocsf' };

@@ -6,7 +6,6 @@ import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts
 import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
-let gateway: TestGateway;
 const ID_NUMBER = '990001201305060015';
 const ROLES = ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'];
 const SUPPORT = {
@@ -26,16 +25,11 @@ const release = (details: object = SUPPORT) =>
     fields: ['name'],
   });
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [
-      {
-        match: { id_number: ID_NUMBER },
-        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
-      },
-    ],
+  await gateway.put('mca-county', {
+    match: { id_number: ID_NUMBER },
+    fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
   for (let i = 0; i < 3; i++) await release();
 });

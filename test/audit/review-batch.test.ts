@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
 let decisions: string[];
 const AUDIT = { actions: ['audit'], officer: 'wang.fang' };
 const S1 = {
@@ -16,17 +15,14 @@ const S1 = {
 const audit = (method: string, path: string, body?: unknown, officer = 'wang.fang'): Promise<Answer> =>
   gateway.call('audit-office', { ...AUDIT, officer }, method, path, body);
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const ids = Array.from({ length: 6 }, () => freshNumber());
   const records = ids.map((id_number) => ({
     match: { id_number },
     fields: { name: '测试', birth_date: '2013-05-06', division_code: '990001001001' },
   }));
-  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records,
-  });
+  await gateway.put('mca-county', ...records);
   for (const id_number of ids) {
     const ask = { collection: 'children', subjects: [{ match: { id_number } }], fields: ['name'] };
     await gateway.call('edu-county', S1, 'POST', '/v1/releases', ask);

@@ -7,14 +7,13 @@ import { verifyConsistency, verifyInclusion } from '../../shared/tree/proof.ts';
 import { unpackEntries } from '../../shared/tree/tiles.ts';
 import { openWriterKey } from '../../shared/tree/writer-key.ts';
 import { appendMany, decision } from '../log/log.ts';
-import { openRig, type Rig } from './rig.ts';
+import { openRig } from './rig.ts';
 
-let rig: Rig;
 let ids: string[];
 const roots = new Map<number, Uint8Array>();
 
+const rig = await openRig();
 beforeAll(async () => {
-  rig = await openRig();
   await rig.register('audit-office', ['PLC'], ['audit']);
   await rig.register('edu-county', ['EDU'], ['intake']);
   ids = [];

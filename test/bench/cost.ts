@@ -99,11 +99,7 @@ async function measure(name: string, fields: number, call: () => Promise<{ statu
 
 const id = freshNumber();
 const match = { id_number: id };
-const intake = (agency: string, fields: object) =>
-  gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [{ match, fields }],
-  });
+const intake = (agency: string, fields: object) => gateway.put(agency, { match, fields });
 await intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' });
 await intake('mca-county', {
   division_code: '990001001',

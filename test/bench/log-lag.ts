@@ -24,11 +24,10 @@ const DETAILS = {
 export async function benchLag(perSecond = 50): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lag-'));
   const gateway = await startGateway({ folder, port: 0, faults: false });
-  const { call } = callers(gateway);
+  const { call, put } = callers(gateway);
   const match = { id_number: freshNumber() };
   const record = { match, fields: { ...match, name: '张三丰', sex: '1', birth_date: '2013-05-06' } };
-  const body = { collection: 'children', records: [record] };
-  await call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
+  await put('mps-county', record);
   const shown: { at: number; size: number }[] = [];
   const look = setInterval(async () => {
     const note = await (await fetch(`${gateway.url}/log/checkpoint`)).text();

@@ -1,14 +1,11 @@
 /** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, and never stopped by a review that is late. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { type Desk, HOUR, makeDesk } from './desk.ts';
+import { HOUR, makeDesk } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await makeDesk();
-});
+const desk = await makeDesk();
 afterAll(() => desk.gateway.close());
 
 const DANGER = { imminentDangerAttested: true };

@@ -1,11 +1,8 @@
 /** Flags that say that a guardian is in conflict with the child. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY, DESK, digest, makeRig, type Rig, SECOND } from './rig.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DAY, DESK, digest, makeRig, SECOND } from './rig.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await makeRig();
-});
+const rig = await makeRig();
 afterAll(() => rig.gateway.close());
 
 const say = (agency: string, child: object, words = DESK, state = 'set') =>

@@ -36,12 +36,7 @@ export async function makeDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
   const now = () => Date.now() + moved;
   const gateway = await testGateway({ now });
   let caller = callers(gateway, now);
-  const put: Desk['put'] = async (agency, record) => {
-    const body = { collection: 'children', records: [record] };
-    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-    if (!json.results[0]?.ref) throw new Error(JSON.stringify(json));
-    return json.results[0].ref;
-  };
+  const put: Desk['put'] = async (agency, record) => (await caller.put(agency, record))[0].ref;
   return {
     gateway,
     now,

@@ -1,12 +1,11 @@
 /** Every write of one act with the whole of another before it: a review that is overdue, and its escalation. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
-import { makeRig, type Rig, SECOND } from './rig.ts';
+import { makeRig, SECOND } from './rig.ts';
 
-let rig: Rig;
 let [one, other] = [] as unknown as [Instance, Instance];
+const rig = await makeRig();
 beforeAll(async () => {
-  rig = await makeRig();
   [one, other] = [await newInstance(rig), await newInstance(rig)];
 });
 afterAll(() => rig.gateway.close());

@@ -8,10 +8,9 @@ import { joinNow } from '../maintenance/direct.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
 
-let rig: Rig;
 let office: Instance;
+const rig = await makeRig();
 beforeAll(async () => {
-  rig = await makeRig();
   office = await newInstance(rig);
 });
 afterAll(() => rig.gateway.close());

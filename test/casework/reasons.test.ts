@@ -1,11 +1,10 @@
 /** A request whose words point at a prohibited use: weighed by a person of another department, never a strike. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DAY, type Desk, makeDesk } from './desk.ts';
+import { DAY, makeDesk } from './desk.ts';
 
-let desk: Desk;
 let match: { id_number: string };
+const desk = await makeDesk();
 beforeAll(async () => {
-  desk = await makeDesk();
   ({ match } = await desk.child());
 });
 afterAll(() => desk.gateway.close());

@@ -1,15 +1,12 @@
 /** Requests through the real tables: acts at once in every order that matters, and a death at every write. */
 import * as fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Crash, crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
-import { CASE, type Desk, makeDesk } from './desk.ts';
+import { CASE, makeDesk } from './desk.ts';
 
-let desk: Desk;
 let crash: Crash | null = null;
-beforeAll(async () => {
-  desk = await makeDesk();
-});
+const desk = await makeDesk();
 afterEach(async () => {
   crash?.end();
   crash = null;

@@ -4,12 +4,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { DAY, digest, makeRig, type Rig } from './rig.ts';
+import { DAY, digest, makeRig } from './rig.ts';
 
 const HOUR = DAY / 24;
-let rig: Rig;
+const rig = await makeRig();
 beforeAll(async () => {
-  rig = await makeRig();
   // The clock runs for years here, and training ends after one.
   const { tables } = rig.gateway;
   const agency = await getAgency(tables.agencies, asClientId('cdpf-county'), rig.now());

@@ -1,23 +1,18 @@
 /** Onboarding as an office and a steward do it, each with the command line. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   logInAt(folder, gateway);
   putAgency(folder, gateway.agency('steward-office'));
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 const run = (...args: string[]) => fieldgate(folder, args);
 const steward = (officer: string, ...args: string[]) =>

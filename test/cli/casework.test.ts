@@ -1,25 +1,20 @@
 /** Consents and tasks from the command line. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeRig, type Rig } from '../casework/rig.ts';
+import { makeRig } from '../casework/rig.ts';
+import { sharedFolder } from '../support/folder.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
-let rig: Rig;
-let folder: string;
+const folder = sharedFolder();
+const rig = await makeRig();
 beforeAll(async () => {
-  rig = await makeRig();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   logInAt(folder, rig.gateway);
   putAgency(folder, rig.gateway.agency('mca-county'));
   putAgency(folder, rig.gateway.agency('cdpf-county'));
   writeFileSync(join(folder, 'paper.pdf'), 'signed');
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await rig.gateway.close();
-});
+afterAll(() => rig.gateway.close());
 
 const WHY = ['--officer', 'chen.jing', '--reason', 'at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);

@@ -1,7 +1,6 @@
 /** Inquiries, objections, freezes and incidents from the command line. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
@@ -9,14 +8,13 @@ import { urlReader } from '../../infra/cli/log/files.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
 import { makePerson, shownBy } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   logInAt(folder, gateway);
   for (const one of [
     'desk-county',
@@ -28,10 +26,7 @@ beforeAll(async () => {
   ])
     putAgency(folder, gateway.agency(one));
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 const WHY = ['--officer', 'wang.fang', '--reason', 'asks at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);

@@ -1,11 +1,9 @@
 /** A signed request, and an auditor's later proof of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
 import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
 const ID = '990001201305060015';
@@ -17,27 +15,16 @@ const ASK = {
   subjects: [{ match: { id_number: ID } }],
   fields: ['name'],
 };
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   putAgency(folder, gateway.agency('audit-office'));
-  const intake = await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [
-      {
-        match: { id_number: ID },
-        fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
-      },
-    ],
+  await gateway.put('mca-county', {
+    match: { id_number: ID },
+    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
-  if (intake.status !== 200) throw new Error('intake failed');
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 async function releaseEntry(signed: boolean): Promise<string> {
   const { clientId, sig, enc } = gateway.agency('edu-county');

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import type { IntakeRecord } from '../../shared/client/wire/types.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency, type Run } from './run.ts';
 
 const TODAY = '2026-11-25';
@@ -18,12 +18,10 @@ const AGENCIES = [
 ];
 const RELEASE = ['release', '--officer', 'zhang.wei', '--reason', 'winter subsidy, grade 5'];
 
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   logInAt(folder, gateway);
   for (const clientId of AGENCIES) putAgency(folder, gateway.agency(clientId));
   for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
@@ -31,10 +29,7 @@ beforeAll(async () => {
     if (code !== 0) throw new Error(`the sample was not taken: ${stderr}`);
   }
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 /** The first three children whose ID number is known: every child of `mca-county` has a sheet. */
 function sampleOf(clientId: string): IntakeRecord[] {

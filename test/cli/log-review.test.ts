@@ -1,31 +1,23 @@
 /** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { byRarity } from '../../infra/cli/log/review.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
 const CLI = resolve('infra/cli/fieldgate.ts');
 const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
 const ID = '990001201305060015';
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   putAgency(folder, gateway.agency('audit-office'));
-  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [
-      {
-        match: { id_number: ID },
-        fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
-      },
-    ],
+  await gateway.put('mca-county', {
+    match: { id_number: ID },
+    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
   const release = (officer: string, purpose = 'S1') =>
     gateway.call(
@@ -40,10 +32,7 @@ beforeAll(async () => {
   await release('li.na');
   await release('li.na', 'PX3');
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 /** Runs the command in a terminal, and presses the next key whenever it waits for one. */
 function inTerminal(keys: string): Promise<string> {

@@ -3,12 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, expect, test } from 'vitest';
+import { testGateway } from '../support/gateway.ts';
 import { browse } from '../support/login.ts';
 import { fieldgate, putAgency } from './run.ts';
 
-let gateway: TestGateway;
 const folders = new Map<string, string>();
 const folderOf = (person: string) => {
   const known = folders.get(person) ?? mkdtempSync(join(tmpdir(), 'fieldgate-'));
@@ -17,9 +16,7 @@ const folderOf = (person: string) => {
 };
 const run = (person: string, ...args: string[]) => fieldgate(folderOf(person), args);
 
-beforeAll(async () => {
-  gateway = await testGateway({ people: true });
-});
+const gateway = await testGateway({ people: true });
 afterAll(async () => {
   for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
   await gateway.close();

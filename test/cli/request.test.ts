@@ -1,25 +1,19 @@
 /** Requests for approval at the command line, from the release that files one to the one that collects. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeChild } from '../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
-let gateway: TestGateway;
+const folder = sharedFolder();
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   logInAt(folder, gateway);
   for (const clientId of ['court-county', 'mps-county', 'mca-county'])
     putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 });
-afterAll(async () => {
-  await gateway.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => gateway.close());
 
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
 const by = (officer: string) => ['--officer', officer, '--reason', 'hearing of the case'];

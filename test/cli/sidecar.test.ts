@@ -1,28 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
 const TODAY = '2026-11-25';
 const SECRET = 'a secret of the test, which is long enough';
 const WHY = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
-let gateway: TestGateway;
-let folder: string;
+const folder = sharedFolder();
 let edu: string;
 let audit: string;
 const running: ChildProcess[] = [];
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
     putAgency(folder, gateway.agency(clientId));
   logInAt(folder, gateway);
@@ -34,7 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of running) child.kill();
-  rmSync(folder, { recursive: true, force: true });
   await gateway.close();
 });
 

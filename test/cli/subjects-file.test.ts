@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSubjects } from '../../infra/cli/verify/subjects-file.ts';
+import { sharedFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'subjects-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = sharedFolder();
 
 async function read(text: string) {
   const file = join(folder, 'list.csv');

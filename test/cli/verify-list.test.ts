@@ -1,33 +1,28 @@
 /** A list of beneficiaries at the command line: killed, resumed, stopped by a budget, and read in three forms. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
+import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
-import { makeWorld, type World } from '../verify/world.ts';
+import { makeWorld } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
 const AS = ['--as', 'charity-sunrise', '--programme', 'warm-home', ...WHY];
 const MANY = 160;
 
-let world: World;
-let folder: string;
+const folder = sharedFolder();
 let people: Beneficiary[];
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
-  folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
   logInAt(folder, world.gateway);
   putAgency(folder, world.gateway.agency('charity-sunrise'));
   people = await beneficiaries(world, MANY);
 }, 120_000);
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await world.gateway.close();
-});
+afterAll(() => world.gateway.close());
 
 const path = (name: string) => join(folder, name);
 const list = (file: string, out: string, ...more: string[]) =>

@@ -2,19 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { IntakeRecord, LogEntry } from '../../shared/client/wire/types.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { broken } from './fake-gateway.ts';
 
 const TODAY = '2026-11-25';
 const RETRY = { attempts: 4, base: 5, longest: 1000 };
 const REASON = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
-let gateway: TestGateway;
 let audit: Fieldgate;
 let edu: Fieldgate;
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   audit = await as('audit-office');
   edu = await as('edu-county');
   for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {

@@ -4,19 +4,18 @@ import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { LogEntry } from '../../shared/client/wire/types.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 
 const TODAY = '2026-11-25';
 const ASK = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5', fields: ['name'] };
 const UNKNOWN = { match: { id_number: '990001201305060213' } };
 
-let gateway: TestGateway;
 let edu: Fieldgate;
 let released: Receipt;
 let refused: Receipt;
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
     await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
   edu = await as('edu-county');

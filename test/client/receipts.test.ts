@@ -5,7 +5,7 @@ import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatVerifier, makeVerifier } from '../../shared/tree/note.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { connected, fakeGateway, json, problem, RECEIPT } from './fake-gateway.ts';
 
 const TODAY = '2026-11-25';
@@ -21,11 +21,10 @@ interface Proof {
   certificate: string;
 }
 
-let gateway: TestGateway;
 let subject: { match: { id_number: string } };
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   for (const clientId of ['mps-county', 'edu-county']) {
     await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
   }

@@ -12,12 +12,11 @@ const ANSWER = {
 };
 const REQUEST = { purpose: 'W4', subjects: [{ ref: 'r' }] };
 
-let enc: JWK;
 let signer: Awaited<ReturnType<typeof generateKeyPair>>;
 let gateway: FakeGateway;
 
+const enc = await newKey('ECDH-ES');
 beforeAll(async () => {
-  enc = await newKey('ECDH-ES');
   signer = await generateKeyPair('ES256');
   gateway = fakeGateway();
   const jwk = await exportJWK(signer.publicKey);

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { makeWorld, type World } from '../verify/world.ts';
+import { makeWorld } from '../verify/world.ts';
 
 const STRANGER = { match: { id_number: '990001201305060012' } };
 const ASK = { programme: 'spring-bud', case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
 
-let world: World;
-
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 afterAll(() => world.gateway.close());
 
 function as(clientId: string): Promise<Fieldgate> {

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeRoutes } from '../../functions/steward/app.ts';
-import { type TestGateway, type Token, testGateway } from '../support/gateway.ts';
+import { type Token, testGateway } from '../support/gateway.ts';
 
 const RUNS = Math.ceil(Number(process.env['FUZZ'] ?? 5000) / 20);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
@@ -15,11 +15,10 @@ const MARK = 'QZ71MARKQZ71';
 // biome-ignore lint/suspicious/noExplicitAny: schemas of every shape
 type Any = any;
 
-let gateway: TestGateway;
 const tokens = new Map<string, Token>();
 const WHY = { officer: 'li.na', reason: 'visit', case: 'C-1' };
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   for (const [action, clientId, purpose] of [
     ['intake', 'mca-county'],
     ['release', 'edu-county', 'S1'],

@@ -14,7 +14,6 @@ import {
   makeAssertion,
   makeProof,
   openParts,
-  type Parts,
   signedHeaders,
   tokenForm,
 } from '../support/identity.ts';
@@ -23,13 +22,12 @@ const RUNS = Number(process.env['FUZZ'] ?? 3000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_302);
 const TIMEOUT = 600_000;
 
-let parts: Parts;
 let tokens: ReturnType<typeof tokenApp>;
 let app: App<SessionVariables>;
 let token: string;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   tokens = tokenApp(parts.deps, { knows: () => true });
   app = createApp<SessionVariables>();
   app.post('/v1/releases', authenticate(parts.deps, 'release.make'), async (c) =>

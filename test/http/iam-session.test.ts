@@ -10,7 +10,7 @@ import type { SessionVariables } from '../../functions/session/session.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
@@ -19,11 +19,10 @@ const DETAILS = [
   { type: 'fieldgate', actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: '冬季补助' },
 ];
 
-let gateway: TestGateway;
 let answer: (event: object) => Promise<{ statusCode: number; body: string }>;
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const { dynamo, env, tables } = gateway;
   const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
   await putAgency(tables.agencies, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });

@@ -1,12 +1,9 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { claimName, claimOnce } from '../../shared/identity/replay.ts';
-import { openParts, type Parts } from '../support/identity.ts';
+import { openParts } from '../support/identity.ts';
 
-let parts: Parts;
-beforeAll(async () => {
-  parts = await openParts();
-});
+const parts = await openParts();
 afterAll(() => parts.close());
 
 const T0 = 1_772_438_400_000;

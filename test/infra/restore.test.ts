@@ -17,20 +17,19 @@ import { readState } from '../../shared/records/subject/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { joinNow } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
-import { type Child, makeWorld, type World } from '../verify/world.ts';
+import { type Child, makeWorld } from '../verify/world.ts';
 
 type Item = Record<string, AttributeValue>;
 const RESTORED = ['keysTable', 'sheetsTable', 'indexTable'] as const;
 
-let world: World;
 let erased: Child;
 /** Joined to the erased one, and so erased with it. */
 let double: Child;
 let kept: Child;
 let copies: Map<EnvName, Item[]>;
 
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
   [erased, double, kept] = [await world.child(), await world.child(), await world.child()];
   copies = new Map(await Promise.all(RESTORED.map(async (name) => [name, await itemsOf(name)] as const)));
   await joinNow(world.gateway, double.subject, erased.subject);

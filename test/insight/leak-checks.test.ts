@@ -8,7 +8,7 @@ import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { volumeKey } from '../../shared/records/limits/volume-items.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber, residentNumber } from '../support/people.ts';
 
 const N1: Details = {
@@ -19,13 +19,12 @@ const N1: Details = {
   reason: 'a list was found on a forum',
 };
 const DAY = 86_400_000;
-let gateway: TestGateway;
 /** Milliseconds by which the gateway's clock is ahead. */
 let later = 0;
 let id: string;
 
+const gateway = await testGateway({ now: () => Date.now() + later });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => Date.now() + later });
   const { tables } = gateway;
   const office = await getAgency(tables.agencies, asClientId('press-office'), Date.now());
   if (!office) throw new Error('no such agency');
@@ -33,10 +32,7 @@ beforeAll(async () => {
   await putAgency(tables.agencies, { ...office, ...rights });
   id = freshNumber();
   const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
-  await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records,
-  });
+  await gateway.put('mps-county', ...records);
 });
 afterAll(() => gateway.close());
 beforeEach(() => {
@@ -110,10 +106,7 @@ it("counts in the officer's limit of the day, and stops at its limit", async () 
   // A counted person may be found again, and no other.
   expect((await check([id], { ...N1, officer })).status).toBe(200);
   const other = residentNumber('2012-02-03', 7);
-  await gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [{ match: { id_number: other }, fields: { id_number: other } }],
-  });
+  await gateway.put('mps-county', { match: { id_number: other }, fields: { id_number: other } });
   const { status, json, headers } = await check([other], { ...N1, officer });
   expect([status, json.code, json.results]).toEqual([429, 'BUDGET_SPENT', undefined]);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

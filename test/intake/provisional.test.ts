@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { depsOver, sessionOf } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 async function put(agency: string, record: object, ifAbsent = 'create') {

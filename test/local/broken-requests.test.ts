@@ -1,12 +1,9 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, expect, it } from 'vitest';
+import { testGateway } from '../support/gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway({ people: true });
-});
+const gateway = await testGateway({ people: true });
 afterAll(() => gateway.close());
 
 /** The bytes as they are, and what comes back until the connection ends. */

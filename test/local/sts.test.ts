@@ -113,8 +113,7 @@ it('a release whose rules were widened in memory is refused by KMS, where its tw
   const gateway = await testGateway();
   try {
     const match = { id_number: freshNumber() };
-    const body = { collection: 'children', records: [{ match, fields: { school_name: '某县第一小学' } }] };
-    await gateway.call('edu-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    await gateway.put('edu-county', { match, fields: { school_name: '某县第一小学' } });
     const ask = (field: string) => {
       const details = {
         actions: ['release'],

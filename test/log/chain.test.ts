@@ -4,15 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChainFault, verifyChain } from '../../shared/log/check/chain.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/write/item.ts';
-import { decision, openLog, type TestLog } from './log.ts';
+import { decision, openLog } from './log.ts';
 
-let log: TestLog;
 /** Two genuine chains of six items; the fourth of each has three leaves. */
 let chain: LogItem[];
 let other: LogItem[];
 
+const log = await openLog();
 beforeAll(async () => {
-  log = await openLog();
   for (const writer of [log.writer(), log.writer()]) {
     for (const leaves of [1, 1, 3, 1, 1]) {
       await writer.append(Array.from({ length: leaves }, (_, i) => decision({ code: `C${i}` })));

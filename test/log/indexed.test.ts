@@ -7,19 +7,18 @@ import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { type LogFilter, type LogQuery, type LogStore, readEntries } from '../../shared/log/read/read.ts';
 import { entriesOfSubject, recipientsOf } from '../../shared/log/read/walk.ts';
-import { openRealWorld, type RealWorld } from '../sequencer/real-stores.ts';
+import { openRealWorld } from '../sequencer/real-stores.ts';
 import { appendMany, decision } from './log.ts';
 
 const MINUTE = 60_000;
 const SUBJECT = { logId: asLogId('bG9n-3'), id: asSubjectId('c3ViamVjdC0z') };
 
-let world: RealWorld;
 let store: LogStore;
 let start: number;
 
 /** Three writers over two hours, in steps: most in the index, the last few only by day. */
+const world = await openRealWorld();
 beforeAll(async () => {
-  world = await openRealWorld();
   store = logStore(world.parts);
   start = world.clock.now;
   const writers = [world.writer('a'), world.writer('b'), world.writer('c')];

@@ -9,7 +9,7 @@ import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import { DATA_KINDS, type NewEntry } from '../../shared/log/entry/entry.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
-import { decision, openLog, type TestLog } from './log.ts';
+import { decision, openLog } from './log.ts';
 
 const PERSONS = 24;
 const AGENCIES = ['edu-county', 'mca-county', 'health-hospital', 'charity-sunrise'];
@@ -21,7 +21,6 @@ interface Logged {
   agency: string;
 }
 
-let log: TestLog;
 let all: Logged[];
 
 /** Numbers from 0 up to a bound; the same for every run. */
@@ -54,8 +53,8 @@ function about(person: number, agency: string, roll: (bound: number) => number):
   });
 }
 
+const log = await openLog();
 beforeAll(async () => {
-  log = await openLog();
   const roll = dice(7);
   const writers = [log.writer(), log.writer(), log.writer()];
   const made = new Map<string, Omit<Logged, 'text'>>();

@@ -10,17 +10,16 @@ import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
-import { decision, openLog, type TestLog } from './log.ts';
+import { decision, openLog } from './log.ts';
 
 const DAY = 86_400_000;
 
-let log: TestLog;
 let start: number;
 /** Ids of all entries but those of kind `writer`, newest first. */
 let newestFirst: string[];
 
+const log = await openLog();
 beforeAll(async () => {
-  log = await openLog();
   start = log.clock.now;
   const ids: string[] = [];
   const one = log.writer();

@@ -1,23 +1,18 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logInAt, putLogin } from '../cli/run.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { testGateway } from '../support/gateway.ts';
 import { makeChild, refAt, release } from './rig.ts';
 
 const CLI = resolve(import.meta.dirname, '../../infra/cli/fieldgate.ts');
-const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
-let gateway: TestGateway;
+const folder = sharedFolder();
+const gateway = await testGateway({ folder });
 beforeAll(async () => {
-  gateway = await testGateway({ folder });
   logInAt(folder, gateway);
 });
-afterAll(async () => {
-  await gateway.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => gateway.close());
 
 async function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const named = args.indexOf('--officer');

@@ -3,36 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJob, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import { readJob } from '../../shared/records/gateway/jobs.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
-import { allItems, entriesOf, putMany, runJob } from './rig.ts';
-
-let gateway: TestGateway;
+import { allItems, entriesOf, runJob } from './rig.ts';
 
 /** @param year of birth, which decides the age band */
 async function children(count: number, year: number, sex: string, hardship: string[]) {
   const matches = Array.from({ length: count }, () => ({ id_number: freshNumber() }));
-  await putMany(
-    gateway,
+  await gateway.put(
     'mps-county',
-    matches.map((match) => ({
+    ...matches.map((match) => ({
       match,
       fields: { ...match, name: '欧阳娜娜', sex, birth_date: `${year}-05-06` },
     })),
   );
-  await putMany(
-    gateway,
+  await gateway.put(
     'mca-county',
-    matches.map((match) => ({
+    ...matches.map((match) => ({
       match,
       fields: { division_code: '990001001', hardship_category: hardship },
     })),
   );
 }
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   await children(13, new Date().getFullYear() - 4, '1', ['orphan']);
   await children(12, new Date().getFullYear() - 10, '1', ['orphan']);
   await children(11, new Date().getFullYear() - 10, '2', ['poor-family']);

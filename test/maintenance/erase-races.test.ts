@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { liftMissLimits } from '../support/lifted.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
 import {
@@ -18,9 +18,8 @@ import {
   subjectOf,
 } from './rig.ts';
 
-let gateway: TestGateway;
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   liftMissLimits();
 });
 afterAll(() => gateway.close());

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { callers, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import {
   allItems,
@@ -21,10 +21,7 @@ import {
   subjectOf,
 } from './rig.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 

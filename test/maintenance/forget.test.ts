@@ -1,16 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { eraseByTwo, makeChild } from './rig.ts';
 
 const PLANTED = 'the child told me herself';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 

@@ -1,6 +1,6 @@
 /** Merges take two lines and one person's number, wait, and can be stopped by every department with data. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { haveEqualNumbers, ownsNumber, requestMerge } from '../../functions/maintenance/merge-request.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
@@ -12,11 +12,8 @@ import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './r
 const HOUR = 3_600_000;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
-let gateway: TestGateway;
 let caller: Callers;
-beforeAll(async () => {
-  gateway = await testGateway({ now });
-});
+const gateway = await testGateway({ now });
 beforeEach(() => {
   caller = callers(gateway, now);
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { mergeSubjects } from '../../functions/maintenance/merge.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { actor, depsOver, died, dying, hooked, intake, joinNow, type StoreCall } from './direct.ts';
 import {
   beginErasure,
@@ -20,10 +20,7 @@ import {
   subjectOf,
 } from './rig.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const FIELDS = ['name', 'guardian_phone', 'household_profile', 'hardship_category', 'schooling_status'];

@@ -1,9 +1,9 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compactSubject } from '../../functions/maintenance/jobs/keys.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { actor, depsOver } from './direct.ts';
 import {
   allItems,
@@ -20,10 +20,7 @@ import {
   viewJob,
 } from './rig.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const FIELDS = ['name', 'guardian_phone', 'household_profile', 'hardship_category'];

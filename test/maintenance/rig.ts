@@ -25,14 +25,6 @@ export async function put(gateway: Callers, agency: string, record: object, more
   return json.results[0];
 }
 
-/** Several records in one request, for tests that need many children. */
-export async function putMany(gateway: Callers, agency: string, records: readonly object[]): Promise<void> {
-  const body = { collection: 'children', records };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  const failed = json.results.find((result: object) => 'problem' in result);
-  if (failed) throw new Error(JSON.stringify(failed));
-}
-
 export async function release(gateway: Callers, subject: object, fields: string[]): Promise<Answer> {
   const why = { purpose: 'W1', case: 'W-1', officer: 'li.na', reason: 'yearly review of the status' };
   const body = { collection: 'children', subjects: [subject], fields };

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, expect, it } from 'vitest';
+import { callers, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
 import {
@@ -16,10 +16,7 @@ import {
 
 const clock = { ahead: 0 };
 const now = () => Date.now() + clock.ahead;
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway({ now });
-});
+const gateway = await testGateway({ now });
 afterAll(() => gateway.close());
 
 const count = async (table: 'sheetsTable' | 'indexTable') =>

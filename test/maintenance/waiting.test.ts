@@ -1,5 +1,5 @@
 /** Erasures that two lines approved are pending, are reported to every department with data, and can be stopped. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
@@ -9,11 +9,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
-let gateway: TestGateway;
 let caller: Callers;
-beforeAll(async () => {
-  gateway = await testGateway({ now });
-});
+const gateway = await testGateway({ now });
 beforeEach(() => {
   caller = callers(gateway, now);
 });

@@ -17,13 +17,12 @@ import { openAct } from '../../shared/records/gateway/pending-acts.ts';
 import { movePointer } from '../../shared/records/gateway/policies.ts';
 import { type Tables, tablesOf } from '../../shared/store/table.ts';
 
-let store: Awaited<ReturnType<typeof openStore>>;
 const faults = faultList();
 let dynamo: DynamoDBClient;
 let tables: Tables<EnvName>;
 
+const store = await openStore(null);
 beforeAll(async () => {
-  store = await openStore(null);
   const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
   dynamo = store.client();
   injectFaults(dynamo, faults, env.logTable);

@@ -6,19 +6,18 @@ import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const DAY = 86_400_000;
 /** A Tuesday, nine in the morning in Shanghai. */
 const START = Date.parse('2026-03-10T01:00:00Z');
-let gateway: TestGateway;
 let now = START;
 let ids: string[];
 let times = 0;
 
+const gateway = await testGateway({ now: () => now });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => now });
   ids = Array.from({ length: 34 }, () => freshNumber());
   await put('mps-county', (id_number) => ({ id_number, name: '张三', sex: '1', birth_date: '2010-01-01' }));
   await put('mca-county', () => ({
@@ -36,12 +35,8 @@ beforeEach(() => {
   now = START;
 });
 
-async function put(agency: string, fields: (id: string) => object) {
-  const records = ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) }));
-  const body = { collection: 'children', records };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  expect(json.results.filter(({ problem }: { problem?: object }) => problem)).toEqual([]);
-}
+const put = (agency: string, fields: (id: string) => object) =>
+  gateway.put(agency, ...ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) })));
 
 async function consent(id_number: string, giver: string, act: string) {
   const details = { actions: ['casework'], officer: 'boss', reason: 'said at the desk' };

@@ -7,16 +7,15 @@ import { commitmentIn, MEMBERS } from '../../shared/tree/commitments.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { rankScore } from '../support/ranks.ts';
-import { makeWorld, type World } from '../verify/world.ts';
+import { makeWorld } from '../verify/world.ts';
 import { AGENCY, PURPOSE, type RefusedCase, refusedCases, releaseOf } from './cases.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 12);
 
-let world: World;
 let cases: RefusedCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
   cases = await refusedCases(world);
   for (let round = 0; round < ROUNDS; round++) {
     if (round % 4 === 0) await nextDay();

@@ -1,21 +1,18 @@
 /** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 const HOUR = 3_600_000;
 const PROHIBITED = { code: 'PROHIBITED_PURPOSE' };
 
-let gateway: TestGateway;
 let now = START;
 
-beforeAll(async () => {
-  gateway = await testGateway({ now: () => now });
-});
+const gateway = await testGateway({ now: () => now });
 afterAll(() => gateway.close());
 
 const agency = async (id: string) => {

@@ -1,25 +1,18 @@
 import { createHash } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 
 const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 const grant = (purpose: string) => ({ actions: ['release'], purpose, ...CONTEXT });
 
-async function put(agency: string, record: object): Promise<string> {
-  const body = { collection: 'children', records: [record] };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  if (!json.results[0].ref) throw new Error(JSON.stringify(json));
-  return json.results[0].ref;
-}
+const put = async (agency: string, record: object): Promise<string> =>
+  (await gateway.put(agency, record))[0].ref;
 
 /** A child that police, school, hospital and civil affairs know. */
 async function makeChild() {

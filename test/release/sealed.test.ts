@@ -1,17 +1,14 @@
 /** Answers that are encrypted to the agency and signed by the gateway. */
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
 let ahead = 0;
-beforeAll(async () => {
-  gateway = await testGateway({ now: () => Date.now() + ahead });
-});
+const gateway = await testGateway({ now: () => Date.now() + ahead });
 afterAll(() => gateway.close());
 
 const grant = (purpose: string) => ({
@@ -36,11 +33,7 @@ async function makeChild() {
       { division_code: '990001001', guardianship_status: { status: 'normal', conflict: false } },
     ],
   ];
-  for (const [agency, fields] of sheets) {
-    const body = { collection: 'children', records: [{ match, fields }] };
-    const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-    if (!json.results[0].ref) throw new Error('intake failed');
-  }
+  for (const [agency, fields] of sheets) await gateway.put(agency, { match, fields });
   return { match };
 }
 

@@ -4,14 +4,13 @@ import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 let now = START;
-let gateway: TestGateway;
+const gateway = await testGateway({ now: () => now });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => now });
   const copy = structuredClone({ ...compiled, version: '2025.9' });
   (copy.purposes.S1.demands as string[]).push('signature');
   const pack = { ...copy, hash: hashOf(copy) };

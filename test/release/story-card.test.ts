@@ -5,11 +5,10 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
-import { entriesOf, put, putMany, runJob } from '../maintenance/rig.ts';
-import { type Answer, type TestGateway, testGateway } from '../support/gateway.ts';
+import { entriesOf, put, runJob } from '../maintenance/rig.ts';
+import { type Answer, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
 const year = new Date().getFullYear();
 const NAME = '欧阳娜娜';
 const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
@@ -92,19 +91,17 @@ async function findingOf({ json }: Answer): Promise<string> {
   return (await gateway.call('audit-office', audit, 'GET', path)).json.words?.finding;
 }
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
   const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
-  await putMany(
-    gateway,
+  await gateway.put(
     'mps-county',
-    others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
+    ...others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
   );
-  await putMany(
-    gateway,
+  await gateway.put(
     'mca-county',
-    others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
+    ...others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
   );
   await runJob(gateway, 'cohorts');
 }, 180_000);

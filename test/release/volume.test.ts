@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { markTold, volumeKey } from '../../shared/records/limits/volume-items.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const NOON = Date.parse('2026-11-24T04:00:00Z');
@@ -15,23 +15,18 @@ const VISIT = (officer: string): Details => ({
   reason: 'home visits of the month',
 });
 
-let gateway: TestGateway;
 let ids: string[];
 
+const gateway = await testGateway({ now: () => NOON });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => NOON });
   ids = Array.from({ length: 28 }, () => freshNumber());
   await put('mps-county', (id_number) => ({ id_number, name: '张三' }));
   await put('mca-county', () => ({ visit_notes: 'a note', division_code: '990001001' }));
 });
 afterAll(() => gateway.close());
 
-async function put(agency: string, fields: (id: string) => object) {
-  const records = ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) }));
-  const body = { collection: 'children', records };
-  const { json } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  expect(json.results.filter(({ problem }: { problem?: object }) => problem)).toEqual([]);
-}
+const put = (agency: string, fields: (id: string) => object) =>
+  gateway.put(agency, ...ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) })));
 
 const ask = (officer: string, some: readonly string[], fields = ['visit_notes']) =>
   gateway.call('mca-county', VISIT(officer), 'POST', '/v1/releases', {

@@ -2,31 +2,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
-import { putMany, runJob } from '../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { runJob } from '../maintenance/rig.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
 const year = new Date().getFullYear();
 
 async function children(count: number) {
   const matches = Array.from({ length: count }, () => ({ id_number: freshNumber() }));
   const police = { birth_date: `${year - 10}-05-06` };
   const care = { division_code: '990001001', hardship_category: ['orphan'] };
-  await putMany(
-    gateway,
-    'mps-county',
-    matches.map((match) => ({ match, fields: { ...match, ...police } })),
-  );
-  await putMany(
-    gateway,
-    'mca-county',
-    matches.map((match) => ({ match, fields: care })),
-  );
+  await gateway.put('mps-county', ...matches.map((match) => ({ match, fields: { ...match, ...police } })));
+  await gateway.put('mca-county', ...matches.map((match) => ({ match, fields: care })));
 }
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   await children(19);
 }, 180_000);
 afterAll(() => gateway.close());

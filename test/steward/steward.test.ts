@@ -6,15 +6,14 @@ import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { consentTable, releaseTable } from '../policy/tables.ts';
-import { agencyWith, CLIENT, makeProof, openParts, type Parts, tokenForm } from '../support/identity.ts';
+import { agencyWith, CLIENT, makeProof, openParts, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 
-let parts: Parts;
 let app: ReturnType<typeof stewardApp>;
 let token: string;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = stewardApp(parts.deps);
   const { tables } = parts.deps;
   const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'], institution: 'S-1' };

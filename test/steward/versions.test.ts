@@ -7,12 +7,11 @@ import { actTableHash } from '../../shared/policy/acts/table.ts';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 let now = START;
-let gateway: TestGateway;
 let id: string;
 
 type Compiled = typeof compiled;
@@ -59,15 +58,12 @@ const decisions = async () =>
     policy: { version: string; hash: string };
   }[];
 
+const gateway = await testGateway({ now: () => now });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => now });
   id = freshNumber();
   const put = async (agency: string, fields: object) => {
     const records = [{ match: { id_number: id }, fields }];
-    await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', {
-      collection: 'children',
-      records,
-    });
+    await gateway.put(agency, ...records);
   };
   await put('mps-county', { id_number: id, name: '张三' });
   await put('mca-county', { guardianship_status: 'normal', division_code: '990001001' });

@@ -1,13 +1,12 @@
 /** The steward app's answers without a token: its open routes, and whether it is ready. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stewardApp } from '../../functions/steward/app.ts';
-import { openParts, type Parts } from '../support/identity.ts';
+import { openParts } from '../support/identity.ts';
 
-let parts: Parts;
 let app: ReturnType<typeof stewardApp>;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = stewardApp(parts.deps);
 });
 afterAll(() => parts.close());

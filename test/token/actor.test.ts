@@ -4,14 +4,13 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { newDpopKey, requestToken, type TestGateway, testGateway } from '../support/gateway.ts';
+import { newDpopKey, requestToken, testGateway } from '../support/gateway.ts';
 
 const TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 const ASKED = { actions: ['release'], purpose: 'S1' };
 const OWN = 'http://127.0.0.1:9/own';
-let gateway: TestGateway;
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const people = JSON.stringify({
     ...{
       issuer: OWN,

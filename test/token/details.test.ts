@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
-import { openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
+import { openParts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
-let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = tokenApp(parts.deps, { knows: (code) => ['S1', 'PX3'].includes(code) });
 });
 afterAll(() => parts.close());

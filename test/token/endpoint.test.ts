@@ -9,18 +9,16 @@ import {
   makeAssertion,
   makeProof,
   openParts,
-  type Parts,
   tokenForm,
   tokenHeaders,
 } from '../support/identity.ts';
 import { rsaKey } from '../support/jws.ts';
 import { FORM, postTo } from './post.ts';
 
-let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = tokenApp(parts.deps, { knows: () => true });
 });
 afterAll(() => parts.close());

@@ -2,14 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { dpopNonces, NONCE_WINDOW } from '../../shared/identity/tokens/nonce.ts';
-import { makeProof, openParts, type Parts, tokenForm, tokenHeaders } from '../support/identity.ts';
+import { makeProof, openParts, tokenForm, tokenHeaders } from '../support/identity.ts';
 import { FORM, postTo } from './post.ts';
 
-let parts: Parts;
 let app: ReturnType<typeof tokenApp>;
 
+const parts = await openParts();
 beforeAll(async () => {
-  parts = await openParts();
   app = tokenApp(parts.deps, { knows: () => true });
 });
 afterAll(() => parts.close());

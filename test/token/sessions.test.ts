@@ -1,15 +1,14 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDpopKey, type TestGateway, testGateway } from '../support/gateway.ts';
+import { newDpopKey, testGateway } from '../support/gateway.ts';
 import { type Pages, pages } from '../support/page-session.ts';
 
-let gateway: TestGateway;
 let page: Pages;
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
+const gateway = await testGateway({ people: true, now });
 beforeAll(async () => {
-  gateway = await testGateway({ people: true, now });
   page = await pages(gateway, now);
 });
 afterAll(() => gateway.close());

@@ -4,18 +4,15 @@ import { request as rawRequest } from 'node:http';
 import { importJWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dpopProof, type TestGateway, testGateway } from '../support/gateway.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dpopProof, testGateway } from '../support/gateway.ts';
 
 const CLIENT = 'edu-county';
 const DETAILS = JSON.stringify([
   { type: 'fieldgate', actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417' },
 ]);
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 async function signingKey() {

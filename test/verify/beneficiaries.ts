@@ -53,10 +53,6 @@ async function put(
   fieldsOf: (id: string) => object,
 ): Promise<string[]> {
   const records = ids.map((id) => ({ match: { id_number: id }, fields: fieldsOf(id) }));
-  const body = { collection: 'children', records };
-  const { json } = await world.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-  return json.results.map(({ ref, problem }: { ref?: string; problem?: object }) => {
-    if (ref === undefined) throw new Error(JSON.stringify(problem));
-    return ref;
-  });
+  const made = await world.gateway.put(agency, ...records);
+  return made.map(({ ref }: { ref: string }) => ref);
 }

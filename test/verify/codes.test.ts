@@ -1,13 +1,10 @@
 /** The one-time codes by which a guardian lets a help platform check. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { freshNumber } from '../support/people.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 afterAll(() => world.gateway.close());
 
 describe('a platform check', () => {

@@ -1,14 +1,11 @@
 /** Budgets and guessing. `GUESSES=10000`, as in CI, plays the attacker to the end. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld } from './world.ts';
 
 const GUESSES = Number(process.env['GUESSES'] ?? 300);
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 afterAll(() => world.gateway.close());
 
 describe('a child', () => {

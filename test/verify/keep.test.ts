@@ -2,15 +2,12 @@
  * The stored outcomes of a charity: repeats, and what two charities can match. Immediate revocation:
  * `revoke.test.ts`.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { isGoodNow, shownBy } from './proofs.ts';
-import { type Child, makeWorld, type World } from './world.ts';
+import { type Child, makeWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 afterAll(() => world.gateway.close());
 
 const shown = (attestation: string) => shownBy(world, attestation);

@@ -6,15 +6,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.ts';
 import { rankScore } from '../support/ranks.ts';
 import { type NeutralCase, neutralCases } from './cases.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld } from './world.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 16);
 
-let world: World;
 let cases: NeutralCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
   cases = await neutralCases(world);
   for (let round = 0; round < ROUNDS; round++) {
     world.later();

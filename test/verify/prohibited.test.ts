@@ -1,16 +1,13 @@
 /** Prohibited uses by the routes that are not the ordinary release: each suspends at the second attempt. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-let gateway: TestGateway;
 let now = Date.parse('2026-11-24T04:00:00Z');
-beforeAll(async () => {
-  gateway = await testGateway({ now: () => now });
-});
+const gateway = await testGateway({ now: () => now });
 afterAll(() => gateway.close());
 
 async function entries(kind: string, agency: string) {

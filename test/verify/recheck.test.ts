@@ -1,13 +1,10 @@
 /** The end of a proof without a request of its recipient: the record changed and no longer supports it. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { isGoodNow } from './proofs.ts';
-import { type Child, makeWorld, type World } from './world.ts';
+import { type Child, makeWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 beforeEach(() => world.later());
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => world.gateway.close());

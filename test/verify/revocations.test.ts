@@ -1,15 +1,12 @@
 /** What a status list reveals: batches of a month, filled up with dummies. */
 import { inflateSync } from 'node:zlib';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { dummyPlaces } from '../../functions/verify/revocations.ts';
 import { shownBy, untilNextMonth } from './proofs.ts';
-import { type Child, makeWorld, type World } from './world.ts';
+import { type Child, makeWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 afterAll(() => world.gateway.close());
 
 const ask = async (child: Child) => (await world.ask('charity-sunrise', { match: child.match })).json;

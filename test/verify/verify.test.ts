@@ -7,10 +7,9 @@ import { asClientId } from '../../shared/ids.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Child, makeWorld, verify, WORDS, type World } from './world.ts';
 
-let world: World;
 let gateway: World['gateway'];
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
   gateway = world.gateway;
 });
 afterEach(() => gateway.faults.clear());

@@ -62,13 +62,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
     return references.toSubject(ref) ?? '';
   };
-  const put: World['put'] = async (agency, record) => {
-    const body = { collection: 'children', records: [record] };
-    const { json } = await caller.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
-    const [result] = json.results;
-    if (!result?.ref) throw new Error(JSON.stringify(json));
-    return result.ref;
-  };
+  const put: World['put'] = async (agency, record) => (await caller.put(agency, record))[0].ref;
   const world: World = {
     gateway,
     now,

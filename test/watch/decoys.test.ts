@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 
-let gateway: TestGateway;
 const DECOY = '99000120130506001X';
 const CHILD = '990001201305060037';
 const officer = { officer: 'chen.jie', reason: 'a decoy for the county' };
@@ -28,14 +27,11 @@ async function watch(): Promise<void> {
 const entries = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
 const decoyAlerts = async () => (await audit('GET', '/v1/alerts?code=DECOY')).json.alerts;
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   for (const id_number of [DECOY, CHILD]) {
     const fields = { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' };
-    await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-      collection: 'children',
-      records: [{ match: { id_number }, fields }],
-    });
+    await gateway.put('mca-county', { match: { id_number }, fields });
   }
 });
 afterAll(() => gateway.close());
@@ -123,9 +119,9 @@ describe('a decoy', () => {
   });
 
   test('raises an alert on a write under its number', async () => {
-    await gateway.call('health-hospital', { actions: ['intake'] }, 'POST', '/v1/intake', {
-      collection: 'children',
-      records: [{ match: { id_number: DECOY }, fields: { health_status: 'healthy' } }],
+    await gateway.put('health-hospital', {
+      match: { id_number: DECOY },
+      fields: { health_status: 'healthy' },
     });
     await watch();
     expect((await decoyAlerts()).map((alert: { handler: object }) => alert.handler)).toContainEqual(

@@ -2,9 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { type Details, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Details, testGateway } from '../support/gateway.ts';
 
-let gateway: TestGateway;
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
 const ID_NUMBER = '990001201305060015';
@@ -65,17 +64,12 @@ async function bypass(): Promise<string> {
   return gateway.trail.at(-1)?.eventID ?? '';
 }
 
+const gateway = await testGateway({ now: () => clock.now });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => clock.now });
   await gateway.watcher.reconcile();
-  await call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: [
-      {
-        match: { id_number: ID_NUMBER },
-        fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
-      },
-    ],
+  await gateway.put('mca-county', {
+    match: { id_number: ID_NUMBER },
+    fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
 });
 afterAll(() => gateway.close());

@@ -1,10 +1,9 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
-import { type Answer, type Details, dpopProof, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Details, dpopProof, testGateway } from '../support/gateway.ts';
 import { ecKey } from '../support/jws.ts';
 
-let gateway: TestGateway;
 /** A Wednesday at ten in the morning, where the pack's calendar is kept. */
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const HOUR = 3_600_000;
@@ -51,16 +50,14 @@ async function alerts(code: string): Promise<any[]> {
   return json.alerts.filter((alert: { code: string }) => alert.code === code);
 }
 
+const gateway = await testGateway({ now: () => clock.now });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => clock.now });
-  const { json } = await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records: CHILDREN.map((local_id, i) => ({
-      match: { local_id },
-      fields: { division_code: i < 22 ? '990001001001' : '990001002002', guardian_relation: 'parent' },
-    })),
-  });
-  for (const [i, { ref }] of json.results.entries()) refs.set(CHILDREN[i] as string, ref);
+  const records = CHILDREN.map((local_id, i) => ({
+    match: { local_id },
+    fields: { division_code: i < 22 ? '990001001001' : '990001002002', guardian_relation: 'parent' },
+  }));
+  for (const [i, { ref }] of (await gateway.put('mca-county', ...records)).entries())
+    refs.set(CHILDREN[i] as string, ref);
   await watch();
 });
 afterAll(() => gateway.close());

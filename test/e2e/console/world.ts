@@ -25,10 +25,7 @@ export async function openWorld(children: number): Promise<World> {
     match: { id_number },
     fields: { name: '张某某', birth_date: '2013-05-06', division_code: '990001001001' },
   }));
-  await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-    collection: 'children',
-    records,
-  });
+  await gateway.put('mca-county', ...records);
   const world: World = {
     ...gateway,
     folder,

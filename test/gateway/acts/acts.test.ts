@@ -5,15 +5,14 @@ import { actDef } from '../../../shared/policy/acts/names.ts';
 import { ABOUT } from './about.ts';
 import { BARRED, barred, barredAtDoor, isRelated } from './expected.ts';
 import { beginThings, type Things } from './things.ts';
-import { openWorld, PARTIES, type Party, type Whose, type World } from './world.ts';
+import { openWorld, PARTIES, type Party, type Whose } from './world.ts';
 
 const guarded = ROUTES.filter(({ act }) => !('open' in actDef(act)));
 const named = guarded.map((route) => ({ ...route, name: `${route.method} ${route.path}` }));
 
-let world: World;
 let things: Record<Whose, Things>;
+const world = await openWorld();
 beforeAll(async () => {
-  world = await openWorld();
   await world.gateway.sequencer.step();
   things = { own: await beginThings(world, 'own'), foreign: await beginThings(world, 'foreign') };
 });

@@ -66,17 +66,10 @@ export async function openWorld(): Promise<World> {
   const subjects = new Map<string, SubjectId>();
   const intake = async (agency: string, whose: Whose, fields: (at: number) => object) => {
     const records = pool[whose].map((id_number, at) => ({ match: { id_number }, fields: fields(at) }));
-    const body = { collection: 'children', records };
-    const { status, text, json } = await gateway.call(
-      agency,
-      { actions: ['intake'] },
-      'POST',
-      '/v1/intake',
-      body,
-    );
-    if (status !== 200 || /"refused":\{"/.test(text)) throw new Error(text);
+    const results = await gateway.put(agency, ...records);
+    if (/"refused":\{"/.test(JSON.stringify(results))) throw new Error(JSON.stringify(results));
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency as ClientId);
-    for (const [at, { ref }] of json.results.entries())
+    for (const [at, { ref }] of results.entries())
       subjects.set(pool[whose][at] as string, references.toSubject(ref) as SubjectId);
   };
   for (const whose of ['own', 'foreign'] as const)

@@ -5,23 +5,21 @@ import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/records/casework/casework.ts';
-import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
+import { type Details, type Token, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
-let gateway: TestGateway;
 let match: { id_number: string };
 const inForce: string[] = [];
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const id = freshNumber('2013-05-06');
   match = { id_number: id };
   for (const [agency, fields] of [
     ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06' }],
     ['mca-county', { division_code: '990001001', guardianship_status: 'normal' }],
   ] as const) {
-    const body = { collection: 'children', records: [{ match, fields }] };
-    await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    await gateway.put(agency, { match, fields });
   }
 });
 afterEach(async () => {

@@ -1,15 +1,12 @@
 /** Freezes over HTTP: the right to set them, their effect, and lifting by two people. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { joinNow } from '../../maintenance/direct.ts';
 import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
-import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Details, testGateway } from '../../support/gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 

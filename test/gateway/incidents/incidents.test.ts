@@ -1,16 +1,13 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const WHY = { officer: 'gao', reason: 'rows like these were offered on a forum' };

@@ -2,16 +2,13 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { put } from '../../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { DESK, GUARDIAN, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const asking = (match: object, inquirer: string, more: object) =>

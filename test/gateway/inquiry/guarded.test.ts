@@ -1,13 +1,10 @@
 /** What an inquiry does not reveal to a guardian: the child's safety comes first. Over HTTP. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { put } from '../../maintenance/rig.ts';
-import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Answer, testGateway } from '../../support/gateway.ts';
 import { inquire, makePerson, secondClerk } from './world.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 type Use = { purpose: { code: string }; agency: { id: string; name: string } };

@@ -1,14 +1,11 @@
 /** Article 17 through the route: every row of the consent table about inquiries, and what the answer shows. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { release } from '../../maintenance/rig.ts';
 import { consentTable } from '../../policy/tables.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 import { DESK, inquire, lastDecision, makePerson, shownBy, WHY } from './world.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 

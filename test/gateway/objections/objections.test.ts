@@ -1,13 +1,10 @@
 /** Objections: the field is withheld at once, its owner answers, corrections reach every recipient. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { eraseByTwo, makeChild, put, release } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const casework = (officer: string, reason: string) => ({ actions: ['casework'], officer, reason });

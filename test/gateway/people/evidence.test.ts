@@ -1,17 +1,14 @@
 /** For any signed request: each entry that claims a signature can prove it. */
 import { createPrivateKey } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { checkEvidence } from '../../../shared/client/evidence/evidence.ts';
 import type { Json } from '../../../shared/json.ts';
 import { refAt } from '../../maintenance/rig.ts';
-import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Details, testGateway } from '../../support/gateway.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { freshNumber } from '../../support/people.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const WHY = { officer: 'li.na', reason: 'winter subsidy', case: 'C-1' };

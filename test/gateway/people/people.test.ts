@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderErasure, refAt } from '../../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 import { ecKey } from '../../support/jws.ts';
 import { logIn, type Tokens } from '../../support/login.ts';
 
-let gateway: TestGateway;
 const people = new Map<string, Tokens>();
+const gateway = await testGateway({ people: true });
 beforeAll(async () => {
-  gateway = await testGateway({ people: true });
   for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin']) {
     people.set(person, await logIn(gateway, person));
   }
@@ -134,15 +133,13 @@ describe('an act of two people', () => {
   });
 
   it('holds for an erasure that one steward asks for twice', async () => {
-    const put = await gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-      collection: 'children',
-      records: [{ match: { local_id: 'P-1' }, fields: { division_code: '990001001001' } }],
-    });
-    const path = `/v1/subjects/${await refAt(gateway, put.json.results[0].ref, 'steward-office')}/erase`;
+    const record = { match: { local_id: 'P-1' }, fields: { division_code: '990001001001' } };
+    const [{ ref }] = await gateway.put('mca-county', record);
+    const path = `/v1/subjects/${await refAt(gateway, ref, 'steward-office')}/erase`;
     const reason = { reason: 'moved away' };
     expect((await as('li.na', 'POST', path, reason)).status).toBe(202);
     expect((await as('li.na', 'POST', path, reason)).json.code).toBe('APPROVER_IS_REQUESTER');
-    const { status, json } = await orderErasure(gateway, put.json.results[0].ref);
+    const { status, json } = await orderErasure(gateway, ref);
     expect(status).toBe(200);
     const { json: entry } = await as('wang.fang', 'GET', `/v1/log/entries/${json.receipt.entry}`);
     expect(entry).toMatchObject({ handler: { officerBy: 'authenticated' }, words: { officer: 'wu.jun' } });

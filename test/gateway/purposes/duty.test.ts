@@ -1,7 +1,6 @@
 /** A purpose opens no more than its duty covers: care, school, treatment, age. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putMany } from '../../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
 const HOME = 'WI-990001-01';
@@ -10,10 +9,7 @@ const DAY = 86_400_000;
 const dayBefore = (days: number) =>
   new Date(Date.now() + 8 * 3_600_000 - days * DAY).toISOString().slice(0, 10);
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const NAMES = { officer: 'li.na', reason: 'care plan of the quarter' };
@@ -29,11 +25,9 @@ async function child(civil: object = {}, education: object = {}, birth = '2016-0
     placement_site: { institution: HOME },
     ...civil,
   };
-  await putMany(gateway, 'mps-county', [{ match, fields: police }]);
-  await putMany(gateway, 'mca-county', [{ match, fields: care }]);
-  await putMany(gateway, 'edu-county', [
-    { match, fields: { school_name: { school: SCHOOL }, ...education } },
-  ]);
+  await gateway.put('mps-county', { match, fields: police });
+  await gateway.put('mca-county', { match, fields: care });
+  await gateway.put('edu-county', { match, fields: { school_name: { school: SCHOOL }, ...education } });
   return { match };
 }
 
@@ -56,12 +50,12 @@ describe('state guardianship', () => {
     const one = await child();
     expect(await given('welfare-home', 'W4', one)).toBe('欧阳娜娜');
     const move = { placement_site: { institution: 'WI-990001-02' } };
-    await putMany(gateway, 'mca-county', [{ ...one, fields: move }]);
+    await gateway.put('mca-county', { ...one, fields: move });
     expect((await ask('welfare-home', 'W4', one)).refused).toEqual({ code: 'REFUSED' });
     // Civil affairs is the guardian wherever the child is placed.
     expect(await given('mca-county', 'W4', one)).toBe('欧阳娜娜');
     const home = { guardianship_status: { status: 'normal', conflict: false } };
-    await putMany(gateway, 'mca-county', [{ ...one, fields: home }]);
+    await gateway.put('mca-county', { ...one, fields: home });
     expect((await ask('mca-county', 'W4', one)).refused).toEqual({ code: 'REFUSED' });
   });
 

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { children as pack } from '../../policy/support.ts';
 import type { Demand, Row } from './rows.ts';
 import { ROWS } from './table.ts';
-import { type Child, makeWorld, type World } from './world.ts';
+import { type Child, makeWorld } from './world.ts';
 
-let world: World;
 let foreign: Child;
+const world = await makeWorld();
 beforeAll(async () => {
-  world = await makeWorld();
   foreign = await world.child(true);
 }, 180_000);
 afterAll(() => world.gateway.close());

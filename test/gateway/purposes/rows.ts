@@ -164,14 +164,12 @@ export const card: Row = {
     }
     if (without !== 'processing')
       await world.say(child, 'M1', 'press-office', SHOWN, 'processed', 'recipient');
-    const { json } = await world.gateway.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/intake', {
-      collection: 'children',
-      records: [{ ...child, fields: { guardian_phone: '13900000002' } }],
-    });
+    const fields = { guardian_phone: '13900000002' };
+    const [{ ref }] = await world.gateway.put('mca-county', { ...child, fields });
     if (without === 'text') return;
     const body = { collection: 'children', subject: child, text: TEXT, context: {} };
     const filed = await call(world, card, '/v1/story-cards', body, null);
-    const named = { ref: json.results[0].ref, text: TEXT, request: filed.json.request };
+    const named = { ref, text: TEXT, request: filed.json.request };
     expect((await world.act('mca-county', '/v1/story-texts', named)).status).toBe(200);
   },
   ask(world, { child, without, request }) {

@@ -1,13 +1,10 @@
 /** The verbs of Art. 4: collecting, storing, using and providing are logged as such. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { entriesOf, makeChild, put, release } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 it('a first sheet is collected, the next stored; facts are used, fields provided', async () => {

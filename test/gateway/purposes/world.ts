@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { textDigest } from '../../../functions/steps/codes.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
-import { putMany, runJob } from '../../maintenance/rig.ts';
+import { runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -49,15 +49,15 @@ export async function makeWorld(): Promise<World> {
       const match = { id_number: id };
       if (foreign) {
         const fields = { ...welfare, name: '欧阳娜娜', birth_date: birth, division_code: '990002001' };
-        await putMany(gateway, 'mca-neighbour', [{ match, fields }]);
+        await gateway.put('mca-neighbour', { match, fields });
         return { match };
       }
       const person = { id_number: id, name: '欧阳娜娜', sex: '1', birth_date: birth };
       const police = { ...person, harm_incident: HARM };
-      await putMany(gateway, 'mps-county', [{ match, fields: police }]);
-      await putMany(gateway, 'mca-county', [{ match, fields: { ...welfare, division_code: '990001001' } }]);
-      await putMany(gateway, 'edu-county', [{ match, fields: SCHOOL }]);
-      await putMany(gateway, 'health-hospital', [{ match, fields: HEALTH }]);
+      await gateway.put('mps-county', { match, fields: police });
+      await gateway.put('mca-county', { match, fields: { ...welfare, division_code: '990001001' } });
+      await gateway.put('edu-county', { match, fields: SCHOOL });
+      await gateway.put('health-hospital', { match, fields: HEALTH });
       return { match };
     },
     async say(child, purpose, recipient, fields, act = 'given', giver = 'guardian') {
@@ -102,12 +102,8 @@ async function populate(gateway: TestGateway): Promise<void> {
   const of = (fields: (one: (typeof all)[number]) => object) =>
     all.map((one) => ({ match: one.match, fields: fields(one) }));
   const police = of(({ match, born }) => ({ ...match, sex: '1', birth_date: `${born}-01-06` }));
-  await putMany(gateway, 'mps-county', police);
-  await putMany(
-    gateway,
-    'mca-county',
-    of(() => ({ division_code: '990001001' })),
-  );
+  await gateway.put('mps-county', ...police);
+  await gateway.put('mca-county', ...of(() => ({ division_code: '990001001' })));
   await runJob(gateway, 'cohorts');
 }
 

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type LoadProgress, loadSample } from '../../../infra/local/sample/load.ts';
 import { SAMPLE_SOURCES } from '../../../infra/local/sample/records.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 
 const OPTIONS = { children: 16, today: '2026-11-25' };
 
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const agencies = () => SAMPLE_SOURCES.map((clientId) => gateway.agency(clientId));

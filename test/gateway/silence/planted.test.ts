@@ -1,12 +1,11 @@
 /** The comparison finds each kind of difference that a careless change could make. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Answer, testGateway } from '../../support/gateway.ts';
 import { differences, type Observation, observe } from './observe.ts';
 
-let gateway: TestGateway;
 const held: number[] = [];
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   await catalogue();
 });
 afterAll(() => gateway.close());

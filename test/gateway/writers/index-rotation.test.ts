@@ -3,15 +3,14 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 
-let gateway: TestGateway;
 let both: string;
 let [before, after]: Instance[] = [];
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
   both = `${gateway.env.indexKey} ${second?.arn}`;
   before = await newInstance(gateway, 'mps-county');

@@ -5,14 +5,13 @@
 
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Details, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Details, testGateway } from '../../support/gateway.ts';
 import { liftReviewLimit } from '../../support/lifted.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 
-let gateway: TestGateway;
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   liftReviewLimit();
   // Each crash is a fault that the function reports.
   vi.spyOn(console, 'error').mockImplementation(() => {});

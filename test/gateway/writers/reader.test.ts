@@ -1,18 +1,15 @@
 /** A reader with concurrent writers, and a sheet that is missing. */
 
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { withTables } from '../../../functions/deps.ts';
 import { loadHolding } from '../../../functions/steps/holding.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
-import { type TestGateway, testGateway } from '../../support/gateway.ts';
+import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { newInstance } from './instance.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 async function scene() {
