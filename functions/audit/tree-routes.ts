@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
@@ -7,6 +7,7 @@ import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/n
 import type { App } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
 import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
+import { openBudget } from '../http/open-budget.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
@@ -22,17 +23,16 @@ export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>):
 export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
   const anyToken = authenticate(deps, 'log.prove');
-  const open: MiddlewareHandler = (_c, next) => next();
-  const readers = env.publicLog === 'yes' ? open : anyToken;
+  const readers = () => (env.publicLog === 'yes' ? openBudget(deps.now) : anyToken);
 
   const file = (name: string) => async (c: Context) => {
     const bytes = await tree.read(name);
     if (!bytes) throw new Problem('NOT_FOUND', { detail: 'The log has no checkpoint yet.' });
     return send(c, bytes, 'text/plain; charset=utf-8', 'no-cache');
   };
-  app.get('/log/checkpoint', readers, file('checkpoint'));
-  app.get('/log/writer-key', readers, file('writer-key'));
-  app.get('/log/key', readers, async (c) =>
+  app.get('/log/checkpoint', readers(), file('checkpoint'));
+  app.get('/log/writer-key', readers(), file('writer-key'));
+  app.get('/log/key', readers(), async (c) =>
     send(
       c,
       Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`),
@@ -46,8 +46,8 @@ export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
     const caching = found.final ? 'public, max-age=31536000, immutable' : 'no-cache';
     return send(c, found.bytes, 'application/octet-stream', caching);
   };
-  app.get('/log/tile/*', readers, tile);
-  app.get('/log/signatures/*', readers, tile);
+  app.get('/log/tile/*', readers(), tile);
+  app.get('/log/signatures/*', readers(), tile);
 
   app.get('/v1/log/proofs/inclusion', anyToken, async (c) => {
     const { entry } = readQuery(c, InclusionQuery);

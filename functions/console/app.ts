@@ -1,12 +1,18 @@
 import { Problem } from '../../shared/errors.ts';
 import { createApp } from '../http/app.ts';
+import { openBudget } from '../http/open-budget.ts';
 import { type BuiltFile, type Files, readFiles } from './files.ts';
+
+interface ConsoleParts {
+  folder?: () => string | Promise<string>;
+  now?: () => number;
+}
 
 /** It reads no settings and sends the same bytes to every caller; a test of the stack compares this with its settings. */
 export const CONSOLE_ENV = [] as const;
 
-/** @param folder gives the built console; called at the first request. */
-export function consoleApp({ folder = notBuilt }: { folder?: () => string | Promise<string> }) {
+/** @param folder gives the built console; called at the first request. @param now epoch milliseconds */
+export function consoleApp({ folder = notBuilt, now = Date.now }: ConsoleParts) {
   const app = createApp();
   let files: Promise<Files> | null = null;
   const read = () => {
@@ -18,8 +24,8 @@ export function consoleApp({ folder = notBuilt }: { folder?: () => string | Prom
     return files;
   };
   // Relative, so that it is valid under the path of a stage.
-  app.get('/console', (c) => c.body(null, 308, { location: 'console/' }));
-  app.get('/console/*', async (c) => {
+  app.get('/console', openBudget(now), (c) => c.body(null, 308, { location: 'console/' }));
+  app.get('/console/*', openBudget(now), async (c) => {
     const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
     const file = (await read()).get(name);
     if (!file) throw new Problem('NOT_FOUND');

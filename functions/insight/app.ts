@@ -28,7 +28,8 @@ export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
     async (c) => {
       const request = await readBody(c, LeakCheckRequest);
       const pack = await packFor(deps, request.collection);
-      return c.json(await checkLeak({ deps, pack, session: c.get('session'), request, now: deps.now() }));
+      const [session, started] = [c.get('session'), c.get('started')];
+      return c.json(await checkLeak({ deps, pack, session, request, started, now: deps.now() }));
     },
   );
   app.post(

@@ -11,6 +11,7 @@ import { readActDocument } from '../../shared/records/casework/acts.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
+import { untilStep } from '../http/deadline.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
 import {
   checkDay,
@@ -22,11 +23,14 @@ import {
   matterOf,
   uncountAll,
 } from '../steps/limits.ts';
+import { checkMisses, countMisses, ownAskerOf, uncountMisses } from '../steps/misses.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
   request: LeakCheckRequest;
+  /** `performance.now()` when the request came. */
+  started: number;
 }
 
 /** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
@@ -56,19 +60,27 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   }
   const people = new Map(found.flat().map(({ logId, subject }) => [logId, subject] as const));
   const subjects = [...people.keys()];
+  const asker = ownAskerOf(check, 'leaks');
+  const missed = found.filter((matches) => matches.length === 0).length;
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
-  const [[receipt], listed, counted] = await Promise.all([
+  const [[receipt], listed, counted, misses] = await Promise.all([
     deps.log.append([summary]) as Promise<[Receipt]>,
     matter?.is === 'timed' ? countMatter(matter.of, [asSubjectId(ask.case ?? '')]) : null,
     spendDay(check, ask.officer, [...people.values()]),
+    asker && countMisses(asker, missed),
   ]);
   const about = { ...base, about: receipt.entry };
   try {
+    // The look-ups so far depend on the texts, so a refusal leaves at a step.
+    if (misses?.spent) await untilStep(check.started);
+    const steps = asker && misses ? await checkMisses(asker, misses, about) : 1;
+    if (steps > 1) await untilStep(check.started, steps);
     if (matter && listed) await checkMatter(matter.of, listed, about);
     if (counted) await checkDay(dayOf(check, ask.officer), counted, about);
   } catch (error) {
     await uncountAll(deps, [listed, counted]);
+    if (asker && misses?.spent === false) await uncountMisses(asker, missed);
     throw error;
   }
   for (let at = 0; at < subjects.length; at += LEAVES) {

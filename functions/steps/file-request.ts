@@ -28,7 +28,7 @@ import type { SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
-import { requesterOf, settleMisses } from './misses.ts';
+import { ownAskerOf, settleMisses } from './misses.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
 export const FILING_ENV = [
@@ -78,7 +78,7 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
     await requireRoom(filing, asked);
     const entries = entriesOf(filing, asked);
     const { kind: _, ...base } = entries[0] as DataEntry;
-    await settleMisses(requesterOf(filing), filing.subjects.length, () => base);
+    await settleMisses(ownAskerOf(filing, 'requests'), filing.subjects.length, () => base);
     const receipts = await deps.log.append(entries);
     const entry = receipts[0]?.entry ?? asEntryId('');
     await put(filing, id, { ...asked, entry });

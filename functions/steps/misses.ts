@@ -14,6 +14,7 @@ import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';
+import { untilStep } from '../http/deadline.ts';
 import type { Session } from '../session/session.ts';
 import type { EntryBase } from './entry-base.ts';
 import { refuse } from './refusals.ts';
@@ -64,10 +65,10 @@ export function askerOf(
   };
 }
 
-/** Of a request for approval, which says nothing of its subjects. */
-export function requesterOf({ deps, session, now }: Asking): Asker | null {
+/** Of an act with a budget of its own: a request for approval says nothing of its subjects, and a leak may be of strangers. */
+export function ownAskerOf({ deps, session, now }: Asking, counter: 'requests' | 'leaks'): Asker | null {
   const { pack } = session.act;
-  const budgets = pack.misses && [{ counter: 'requests', limits: pack.misses.requests }];
+  const budgets = pack.misses && [{ counter, limits: pack.misses[counter] }];
   return budgets ? { deps, pack, clientId: session.caller.clientId, now, budgets } : null;
 }
 
@@ -115,13 +116,16 @@ export async function checkMisses(asker: Asker, counted: MissCount, base: EntryB
   return counted.steps;
 }
 
-/** Both in one, for calls about one subject. @throws Problem as `checkMisses` */
+/** Both in one, for calls whose answers leave as soon as they are ready. Then it also delays. @throws Problem as `checkMisses` */
 export async function settleMisses(
   asker: Asker | null,
   missed: number,
   base: () => EntryBase,
-): Promise<number> {
-  return asker ? checkMisses(asker, await countMisses(asker, missed), base()) : 1;
+): Promise<void> {
+  if (!asker) return;
+  const started = performance.now();
+  const steps = await checkMisses(asker, await countMisses(asker, missed), base());
+  if (steps > 1) await untilStep(started, steps - 1);
 }
 
 export function spentProblem(asker: Pick<Asker, 'pack' | 'now'>): Problem {

@@ -19,6 +19,7 @@ import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
 import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
+import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
 import { authenticate, callerOf } from '../session/authenticate.ts';
 import { currentPack, pack as shipped } from '../session/policy.ts';
@@ -105,12 +106,12 @@ export function stewardApp(base: BaseDeps) {
   // Anyone may request these two, so they are made once.
   let document: string | undefined;
   let page: string | undefined;
-  app.get('/openapi.json', (c) => {
+  app.get('/openapi.json', openBudget(now), (c) => {
     c.header('cache-control', 'public, max-age=300');
     document ??= JSON.stringify(describeRoutes(env.publicUrl));
     return c.body(document, 200, { 'content-type': 'application/json' });
   });
-  app.get('/docs', (c) => {
+  app.get('/docs', openBudget(now), (c) => {
     c.header('cache-control', 'public, max-age=300');
     c.header(
       'content-security-policy',
@@ -119,8 +120,8 @@ export function stewardApp(base: BaseDeps) {
     page ??= referencePage(describeRoutes(env.publicUrl) as ReferenceDocument, PROBLEM_CODES);
     return c.html(page);
   });
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
+  app.get('/healthz', openBudget(now), (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', openBudget(now), async (c) => {
     await checkReadiness();
     return c.json({ status: 'ready' });
   });

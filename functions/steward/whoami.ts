@@ -86,9 +86,10 @@ async function missesOf(deps: StewardDeps, clientId: string, officer: string | u
     ...own,
     { counter: 'requests', limits: misses.requests },
     { counter: 'open', limits: misses.checks },
+    { counter: 'leaks', limits: misses.leaks },
   ];
   const left = await missesLeft({ pack, clientId, budgets, now }, deps.tables);
-  const [requests, checks] = left.slice(own.length) as [Left, Left];
+  const [requests, checks, leaks] = left.slice(own.length) as [Left, Left, Left];
   const day = dayOf(now, calendar.utcOffsetMinutes);
   return {
     misses: {
@@ -97,6 +98,7 @@ async function missesOf(deps: StewardDeps, clientId: string, officer: string | u
       ...defined({ officer: own.length > 1 ? left[1] : undefined }),
       requests,
       checks,
+      leaks,
     },
   };
 }

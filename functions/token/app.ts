@@ -7,6 +7,7 @@ import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import codes from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
+import { openBudget } from '../http/open-budget.ts';
 import { nameFaults } from '../http/problem.ts';
 import { CALLER_ENV } from '../session/authenticate.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
@@ -53,15 +54,15 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
 
   mountSessions(app, deps, { purposes, nonces });
 
-  app.get('/.well-known/oauth-authorization-server', (c) => {
+  app.get('/.well-known/oauth-authorization-server', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');
     return c.json(serverMetadata(deps.env.publicUrl));
   });
-  app.get('/.well-known/oauth-protected-resource', (c) => {
+  app.get('/.well-known/oauth-protected-resource', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');
     return c.json(resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people)));
   });
-  app.get('/.well-known/jwks.json', async (c) => {
+  app.get('/.well-known/jwks.json', openBudget(deps.now), async (c) => {
     const { kms, env } = deps;
     const keys = await Promise.all([env.tokenKey, env.answerKey].map((key) => publicKeyOf(kms, key)));
     c.header('cache-control', 'public, max-age=300');

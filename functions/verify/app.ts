@@ -8,6 +8,7 @@ import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
+import { openBudget } from '../http/open-budget.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -87,7 +88,7 @@ function routes(deps: VerifyDeps): Hono {
     return c.json(await makeCheckCode(deps, await currentPack(deps), c.get('session'), request));
   });
 
-  app.get('/v1/status/:list', async (c) => {
+  app.get('/v1/status/:list', openBudget(deps.now), async (c) => {
     const token = await statusToken(deps, c.req.param('list'), STATUS_AGE);
     if (token === null) throw new Problem('NOT_FOUND');
     return c.body(token, 200, {
@@ -97,14 +98,14 @@ function routes(deps: VerifyDeps): Hono {
     });
   });
 
-  app.get('/.well-known/jwt-vc-issuer', async (c) => {
+  app.get('/.well-known/jwt-vc-issuer', openBudget(deps.now), async (c) => {
     return c.json(await issuerMetadata(deps), 200, {
       'cache-control': `public, max-age=${STATUS_AGE}`,
       'access-control-allow-origin': '*',
     });
   });
   // The page trusts this gateway as the issuer, whatever host name it is requested under.
-  app.get('/attestations/check', (c) => {
+  app.get('/attestations/check', openBudget(deps.now), (c) => {
     const { html, policy } = checkPage(deps.env.publicUrl);
     return c.html(html, 200, {
       'content-security-policy': policy,

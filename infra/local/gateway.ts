@@ -191,7 +191,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const casework = openCasework(beside('casework', CASEWORK_ENV));
     const verifier = openVerify(beside('verify', VERIFY_ENV));
-    const apps = [...mountApps(deps, tree, kmsAs), maintenance.app];
+    const apps = [...mountApps(deps, tree, kmsAs, now), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
@@ -250,7 +250,12 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
 
 /** Every function with a role, clients and settings of its own, as in AWS. */
-function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs']): MountedApp[] {
+function mountApps(
+  deps: MakeDeps,
+  tree: TreeStore,
+  kmsAs: LocalKms['clientAs'],
+  now: () => number,
+): MountedApp[] {
   return [
     tokenApp(deps('token', TOKEN_ENV)),
     intakeApp(deps('intake', INTAKE_ENV)),
@@ -260,7 +265,10 @@ function mountApps(deps: MakeDeps, tree: TreeStore, kmsAs: LocalKms['clientAs'])
     caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
-    consoleApp({ folder: () => import('../package/console.ts').then((module) => module.builtConsole()) }),
+    consoleApp({
+      folder: () => import('../package/console.ts').then((module) => module.builtConsole()),
+      now,
+    }),
   ];
 }
 

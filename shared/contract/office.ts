@@ -69,8 +69,8 @@ export interface Whoami extends Omit<AgencyRights, 'activities' | 'people' | 'ra
   person?: { name: string; subject: string; actions: string[] };
   limits: {
     requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
-    /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, and in checks. */
-    misses?: { resetsAt: string; agency: Rate; officer?: Rate; requests: Rate; checks: Rate };
+    /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, checks and leak checks. */
+    misses?: { resetsAt: string; agency: Rate; officer?: Rate; requests: Rate; checks: Rate; leaks: Rate };
     /** The distinct people about whom the officer may still receive data today, by the sensitivity of the fields. */
     people?: { resetsAt: string; tiers: (Rate & { tier: string; told: number; alert: number })[] };
   };

@@ -41,9 +41,9 @@ beforeEach(() => {
 
 const check = (candidates: unknown, details = N1, agency = 'press-office') =>
   gateway.call(agency, details, 'POST', '/v1/leak-checks', { collection: 'children', candidates });
-const entries = async (kind: string) => {
+const entries = async (kind: string, details: Details = { actions: ['audit'] }) => {
   const path = `/v1/log/entries?limit=20&purpose=N1&kind=${kind}`;
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+  return (await gateway.call('audit-office', details, 'GET', path)).json.entries;
 };
 
 it('reports matching texts in any spelling, and nothing of the record', async () => {
@@ -113,6 +113,46 @@ it("counts in the officer's limit of the day, and stops at its limit", async () 
   // The limit reveals nothing that the answer would have revealed: unknown people are stopped too.
   const unknown = await check([residentNumber('2012-02-03', 9)], { ...N1, officer });
   expect([unknown.status, unknown.json.code]).toEqual([429, 'BUDGET_SPENT']);
+});
+
+it('answers no further check of the day once too many texts had no match, under no other case or name', async () => {
+  const usual = pack.misses?.leaks;
+  Object.assign(pack.misses ?? {}, { leaks: { alert: 3, slow: 5, stop: 8 } });
+  later = 2 * DAY;
+  // Tokens of the first day have ended.
+  const second = { ...N1, reason: 'day 2' };
+  const left = async () =>
+    (await gateway.call('press-office', second, 'GET', '/v1/whoami')).json.limits.misses;
+  const alerts = async () =>
+    (await entries('alert', { actions: ['audit'], reason: 'day 2' })).filter(
+      ({ code }: { code: string }) => code === 'ENUMERATION',
+    );
+  const strangers = (count: number) => Array.from({ length: count }, () => freshNumber());
+  const before = await left();
+  expect(before.leaks).toEqual({ limit: 8, left: 8 });
+  expect((await check([...strangers(2), id, id], second)).json.matches).toBe(1);
+  expect(await left()).toEqual({ ...before, leaks: { limit: 8, left: 6 } });
+  expect(await alerts()).toEqual([]);
+  await check(strangers(2), second);
+  expect(await alerts()).toHaveLength(1);
+  const started = performance.now();
+  await check(strangers(1), second);
+  expect(performance.now() - started).toBeGreaterThan(790);
+  await check(strangers(5), second);
+  const others = { ...second, officer: 'lin', case: 'LEAK-2026-8' };
+  for (const [texts, details] of [
+    [[id], second],
+    [strangers(1), second],
+    [[id], others],
+  ] as const) {
+    const { status, json, headers } = await check(texts, details);
+    expect([status, json.code, json.rule, json.results]).toEqual([429, 'BUDGET_SPENT', 'A18.1', undefined]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  later = 3 * DAY;
+  expect((await check([id], { ...N1, reason: 'day 3' })).json.results).toEqual(['MATCH']);
+  later = 0;
+  Object.assign(pack.misses ?? {}, { leaks: usual });
 });
 
 it.each<[string, Details, string, string]>([

@@ -34,6 +34,8 @@ export const WhoamiResponse = v.object({
         requests: Rate,
         /** Checks of all programmes together. */
         checks: Rate,
+        /** Texts of leak checks that identify no person with a record. */
+        leaks: Rate,
       }),
     ),
     people: v.optional(

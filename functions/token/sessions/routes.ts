@@ -2,6 +2,7 @@ import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import type { App } from '../../http/app.ts';
 import { readBody } from '../../http/body.ts';
 import { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
+import { openBudget } from '../../http/open-budget.ts';
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 import { endPersonSession, renewSession, startSession } from './sessions.ts';
 
@@ -11,7 +12,7 @@ export function mountSessions(
   deps: TokenDeps,
   { purposes, nonces }: { purposes: Purposes; nonces: Nonces },
 ): void {
-  app.get('/v1/sessions', async (c) => c.json({ nonce: await nonces.current() }));
+  app.get('/v1/sessions', openBudget(deps.now), async (c) => c.json({ nonce: await nonces.current() }));
   app.post('/v1/sessions', async (c) => {
     const body = await readBody(c, StartSession);
     const { answer, nonce } = await startSession(deps, nonces, c, body);

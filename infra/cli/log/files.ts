@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
@@ -28,16 +29,27 @@ export function folderReader(folder: string): ReadFile {
 /** Files of a gateway, under `/log/` of its URL. @throws FieldgateError UNREACHABLE, ANSWER_INVALID */
 export function urlReader(url: string): ReadFile {
   return async (path) => {
-    let response: Response;
-    try {
-      response = await fetch(`${url.replace(/\/$/, '')}/log/${path}`);
-    } catch (cause) {
-      throw new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+    let response = await get(url, path);
+    // A long log has more tiles than a gateway sends at once.
+    for (let waits = 0; response.status === 429 && waits < WAITS; waits++) {
+      await setTimeout(1000 * Number(response.headers.get('retry-after') ?? 1));
+      response = await get(url, path);
     }
     if (response.status === 404) return null;
     if (!response.ok) throw new FieldgateError('ANSWER_INVALID', `The log answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   };
+}
+
+/** How often one file is requested again before the verification ends. */
+const WAITS = 30;
+
+async function get(url: string, path: string): Promise<Response> {
+  try {
+    return await fetch(`${url.replace(/\/$/, '')}/log/${path}`);
+  } catch (cause) {
+    throw new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+  }
 }
 
 /** @param key a vkey, or a file that contains one. @throws UsageError */

@@ -50,6 +50,7 @@ function inWords(agency: Whoami): string {
           ...(misses.officer ? [['of the officer', today(misses.officer)] as const] : []),
           ['people in requests', today(misses.requests)] as const,
           ['unconfirmed checks', today(misses.checks)] as const,
+          ['leak checks without a match', today(misses.leaks)] as const,
         ]
       : []),
     ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],

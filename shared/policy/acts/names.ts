@@ -91,7 +91,7 @@ export const ACTS = {
   'inquiry.make': { proves: [], finds: true },
   'inquiry.second': { proves: [] },
   'statistics.count': { proves: [] },
-  'leak.check': { proves: [] },
+  'leak.check': { proves: [], finds: true },
   'verification.make': { proves: [] },
   'programme.read': { proves: [] },
   'check-code.make': { proves: ['area'], finds: true },

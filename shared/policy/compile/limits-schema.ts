@@ -34,6 +34,7 @@ export const limitSchemas = {
       officer: missLimits,
       requests: missLimits,
       checks: missLimits,
+      leaks: missLimits,
     }),
   ),
   volume: v.optional(

@@ -15,6 +15,8 @@ export interface MissRules {
   requests: MissLimits;
   /** Checks of all programmes of one recipient together. */
   checks: MissLimits;
+  /** Texts of leak checks that identify no person with a record. */
+  leaks: MissLimits;
 }
 
 /** What a text for publication may not hold, and how names in it are found by their sound. */

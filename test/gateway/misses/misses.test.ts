@@ -1,5 +1,6 @@
 /** Budgets of misses at every route that looks people up: the same for unknown, foreign and refused people. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pack } from '../../../functions/session/policy.ts';
 import { type Desk, HOUR, makeDesk } from '../../casework/desk.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -155,6 +156,21 @@ describe('other routes', () => {
       spent.push(then - (await whoami()));
     }
     expect(spent).toEqual([1, 0]);
+  });
+
+  it('an act of casework is delayed too, whether or not a record exists', async () => {
+    desk.later(24 * HOUR);
+    const usual = pack.misses?.officer;
+    Object.assign(pack.misses ?? {}, { officer: { alert: 1, slow: 1, stop: 5 } });
+    const details = { actions: ['casework'], officer: 'li.na' };
+    const time = async (match: object) => {
+      const started = performance.now();
+      await desk.call('desk-county', details, 'POST', '/v1/consents', consent(match));
+      return performance.now() - started;
+    };
+    expect(await time(nobody())).toBeGreaterThan(390);
+    expect(await time(near)).toBeGreaterThan(390);
+    Object.assign(pack.misses ?? {}, { officer: usual });
   });
 
   it('a request for approval counts every requested person, known or not, and a repeat counts none', async () => {
