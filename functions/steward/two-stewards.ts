@@ -17,6 +17,7 @@ import type { StewardDeps } from './deps.ts';
 /**
  * For changes that two stewards must ask for with the same content.
  * @param change digest of the whole change. @param person digest of the steward. @param wanted what the second one sees
+ * @param confirms entry of the request that this approves: nothing is requested if it no longer waits
  * @returns the answer to the first steward, or the log entry of the first request if this one approves it.
  * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if another change waits.
  */
@@ -28,11 +29,19 @@ export async function proposeOrApprove(
     change,
     person,
     wanted,
-  }: { clientId: ClientId; change: string; person: string; wanted?: Wanted },
+    confirms,
+  }: {
+    clientId: ClientId;
+    change: string;
+    person: string;
+    wanted?: Wanted;
+    confirms?: string | undefined;
+  },
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: string }> {
   const { now, tables } = deps;
   const waiting = await readProposal(tables.agencies, clientId, now());
+  if (confirms !== undefined && waiting?.entry !== confirms) throw gone();
   const same = waiting?.change === change ? { ...waiting, clientId: waiting.office } : null;
   // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
   if (waiting && !same && waiting.person !== person) throw conflict();
@@ -58,3 +67,6 @@ export async function proposeOrApprove(
 
 const conflict = () =>
   new Problem('CONFLICT', { detail: 'another change of this agency waits for a steward' });
+
+/** The change that a second steward saw was made or replaced meanwhile. */
+export const gone = () => new Problem('CONFLICT', { detail: 'this change no longer waits' });

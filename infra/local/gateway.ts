@@ -152,7 +152,7 @@ async function openKeysAlone(url: string, now: () => number): Promise<PeopleIssu
 
 async function openParts(options: GatewayOptions, url: string, now: () => number, people = 'none') {
   const paths = options.folder === null ? null : statePaths(options.folder);
-  if (paths) await prepareState(paths, options.fresh ?? false);
+  if (paths) prepareState(paths, options.fresh ?? false);
   const store = await openStore(paths?.store ?? null);
   try {
     const ring = openKeyRing(paths?.keys ?? null, now);

@@ -1,7 +1,9 @@
 /** Strict base64 (RFC 4648, padded) without any Node API, because browsers check proofs too. */
 
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }
 
 /** @returns the bytes, or `null` unless the text is their one canonical encoding and has `length` bytes. */
@@ -12,7 +14,8 @@ export function fromBase64(text: string, length?: number): Uint8Array | null {
   } catch {
     return null;
   }
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  if (toBase64(bytes) !== text || (length !== undefined && bytes.length !== length)) return null;
+  if (btoa(binary) !== text || (length !== undefined && binary.length !== length)) return null;
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
   return bytes;
 }

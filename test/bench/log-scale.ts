@@ -36,7 +36,7 @@ const AGENCIES = 40;
 const SUBJECTS = 5000;
 const PURPOSES = ['S1', 'W1', 'C1', 'D1', 'E1', 'F1'];
 const START = Date.parse('2026-10-26T00:00:00.000Z');
-/** Entries after which the store is opened again: dynalite keeps files that it has rewritten until then. */
+/** Entries after which the progress is printed and the store opened again. */
 const SITTING = 50_000;
 /** Milliseconds between entries: 300 a minute. */
 const PACE = 200;
@@ -277,7 +277,7 @@ function weigh(folder: string, { written: entries, rows, rowBytes, itemBytes }: 
   const share = (n: number) => (n / entries).toFixed(2);
   say(`index: ${share(rows)} rows and ${Math.round(rowBytes / entries)} bytes an entry`);
   say(`items without words: ${Math.round(itemBytes / entries)} bytes an entry, as DynamoDB counts`);
-  say(`bytes an entry on disk: store ${per('store')} (LevelDB, with indexes), tree ${per('log')}`);
+  say(`bytes an entry on disk: store ${per('store')} (SQLite, with indexes), tree ${per('log')}`);
 }
 
 async function timed(act: () => Promise<void>): Promise<number> {

@@ -164,7 +164,7 @@ async function askInTrouble(child: Child): Promise<void> {
   }
 }
 
-/** Every item of every table as it is after decoding, because LevelDB may compress its files. */
+/** Every item of every table as it is after decoding, because the store keeps bytes as base64. */
 async function itemsIn(folder: string): Promise<Map<string, Buffer>> {
   const gateway = await startGateway({ folder, port: 0, faults: false });
   const items = new Map<string, Buffer>();

@@ -18,7 +18,7 @@ import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { StewardDeps } from '../deps.ts';
-import { proposeOrApprove } from '../two-stewards.ts';
+import { gone, proposeOrApprove } from '../two-stewards.ts';
 import { foreignKey, requireFreeKeys } from './checks.ts';
 import { agencyView } from './view.ts';
 
@@ -45,6 +45,8 @@ export interface Change {
   agency: Agency;
   revision: number | null;
   outcome: string;
+  /** Entry of the proposal that a second steward confirms. */
+  confirms?: string;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Change {
  */
 export async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
-  const { before, agency, revision, outcome } = what;
+  const { before, agency, revision, outcome, confirms } = what;
   const person = personOf(session, words);
   await requireFreeKeys(deps, agency);
   const difference = differenceOf(before, agency);
@@ -76,7 +78,8 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   if (widens) {
     const { officer = '', reason = '' } = words;
     const wanted = { outcome, agency, revision, difference, officer, reason };
-    const step = await proposeOrApprove(deps, session, { clientId, change: digest, person, wanted }, entry);
+    const proposal = { clientId, change: digest, person, wanted, confirms };
+    const step = await proposeOrApprove(deps, session, proposal, entry);
     if ('pending' in step) return step.pending;
     approvals = [step.approved];
   }
@@ -106,10 +109,10 @@ export async function confirmChange(
     readProposal(tables.agencies, clientId, now()),
     readAgency(tables.agencies, clientId),
   ]);
-  if (!waiting?.wanted || waiting.entry !== entry)
-    throw new Problem('CONFLICT', { detail: 'this change no longer waits' });
+  if (!waiting?.wanted || waiting.entry !== entry) throw gone();
   const { agency, revision, outcome } = waiting.wanted;
   if ((current?.revision ?? null) !== revision)
     throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile: propose the change again' });
-  return change(deps, act, { before: current?.agency ?? null, agency, revision, outcome });
+  const before = current?.agency ?? null;
+  return change(deps, act, { before, agency, revision, outcome, confirms: entry });
 }

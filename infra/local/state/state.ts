@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Level } from 'level';
+import { openItems } from '../aws/dynamo/items.ts';
+import { STORE_FILE } from '../aws/store.ts';
 import { damaged, makeFolder, StartError, writeWhole } from './files.ts';
 
 export interface StatePaths {
@@ -42,11 +43,11 @@ export function statePaths(folder: string): StatePaths {
  * @param fresh removes all state first.
  * @throws StartError if the folder can't be created, is in use, or contains damaged files.
  */
-export async function prepareState(paths: StatePaths, fresh: boolean): Promise<void> {
+export function prepareState(paths: StatePaths, fresh: boolean): void {
   makeFolder(paths.folder);
   makeFolder(paths.store);
-  const failure = await tryOpen(paths.store);
-  if (failure === 'LEVEL_LOCKED') {
+  const failure = tryOpen(join(paths.store, STORE_FILE));
+  if (failure === BUSY) {
     throw new StartError(`${paths.folder} is in use by another gateway; stop that one first`);
   }
   if (fresh) {
@@ -55,7 +56,7 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
     }
     return;
   }
-  if (failure === 'LEVEL_CORRUPTION') throw damaged(paths.store);
+  if (DAMAGED.includes(failure ?? 0)) throw damaged(paths.store);
   if (failure !== null) throw new StartError(`cannot open the files in ${paths.store} (${failure})`);
   // Without its keys the store can't be read, and new keys would hide that until the first request.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
@@ -65,25 +66,27 @@ export async function prepareState(paths: StatePaths, fresh: boolean): Promise<v
 }
 
 /** Version of the tables' layout. Any other version is refused. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 /** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
   if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
+/* Result codes of SQLite: https://www.sqlite.org/rescode.html */
+const BUSY = 5;
+const DAMAGED: readonly number[] = [11, 26];
+
 /**
- * Opens LevelDB and closes it again. LevelDB holds a lock of the operating system while open, which a killed
- * process can't leave behind.
- * @returns the reason why it can't be opened, or `null`.
+ * Opens the tables' file and closes it again. While it is open, the operating system holds a lock, which a
+ * killed process can't leave behind.
+ * @returns SQLite's code of the reason why it can't be opened, or `null`.
  */
-async function tryOpen(folder: string): Promise<string | null> {
-  const level = new Level(folder);
+function tryOpen(file: string): number | null {
   try {
-    await level.open();
-    await level.close();
+    openItems(file).close();
     return null;
   } catch (error) {
-    return ((error as Error).cause as { code?: string } | undefined)?.code ?? 'unknown';
+    return (error as { errcode?: number }).errcode ?? 0;
   }
 }
