@@ -12,26 +12,25 @@ const LEAVES = 2;
 const FLOOD = Math.ceil((RATES.agency / RATE_WINDOW) * LEAVES);
 /** Milliseconds that a step takes for each leaf: the slower machine of docs/performance.md. */
 const COST = 0.63;
-const SECONDS = 5;
+const SECONDS = 3;
 
-test.each([
-  ['with the flood', false],
-  ['behind it in the same chain', true],
-])('an entry that is stored %s has its proof within six seconds', async (_, shared) => {
+test('an entry that is stored with the flood, or behind it in its chain, has its proof within six seconds', async () => {
   const world = openWorld();
   const { clock } = world;
   const floods = [world.writer(), world.writer()];
-  const honest = shared ? floods[0] : world.writer();
+  const honest = [floods[0], world.writer()];
   const began = clock.now;
   const stored = new Map<string, number>();
   let second = 0;
-  /** Lets the clock go on; each second the agency spends its limit, and then an honest office stores one entry. */
+  /** Lets the clock go on; each second the agency spends its limit, and then two honest offices store one entry each. */
   const pass = (ms: number) => {
     clock.now += ms;
     for (; second < SECONDS && clock.now - began >= second * 1000; second++) {
       for (let left = FLOOD; left > 0; left -= 100) floods[second % 2]?.append(Math.min(100, left));
-      honest?.append();
-      stored.set(`${honest?.writer}-${(honest?.items.length ?? 0) - 1}`, clock.now);
+      for (const writer of honest) {
+        writer?.append();
+        stored.set(`${writer?.writer}-${(writer?.items.length ?? 0) - 1}`, clock.now);
+      }
     }
   };
   pass(0);
@@ -55,7 +54,7 @@ test.each([
     sleep: async (ms: number) => pass(ms),
   });
   expect(placed).toBeGreaterThan(SECONDS * FLOOD);
-  expect(waits).toHaveLength(SECONDS);
+  expect(waits).toHaveLength(SECONDS * honest.length);
   expect(Math.max(...waits)).toBeLessThan(6000);
 });
 
