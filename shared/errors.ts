@@ -49,6 +49,7 @@ const PROBLEMS = {
   CONFLICT: [409, 'The request conflicts with the present state'],
   DEPLOYMENT_NEEDED: [409, 'This change needs keys or grants that a deployment makes first'],
   VERSION_CONFLICT: [409, 'The sheet has another version than the request expects'],
+  NOTICE_NOT_CURRENT: [409, 'The named notice is not the one in force for this purpose'],
   ASKED_AGAIN: [409, 'A new request after a refusal must wait'],
   MATCH_CONFLICT: [409, 'The match keys lead to different subjects'],
   TOO_LARGE: [413, 'The request is over a limit'],

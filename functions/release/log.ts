@@ -97,7 +97,9 @@ function refusalEntry(
 ): NewEntry {
   const { pack, ask } = call;
   const { words, ...base } = call.base;
-  const withheld = [...screening.withheld].filter(([field]) => pack.fields.has(field));
+  // Every refusal lists all requested fields, so that the list says nothing of its reason. A person who decides on a
+  // release on hold reads it.
+  const withheld = [...screening.withheld, ...screening.cells].filter(([field]) => pack.fields.has(field));
   return {
     ...base,
     kind: 'denial',

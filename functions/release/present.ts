@@ -83,10 +83,13 @@ function presentSubject(
     const origin = shown.form === 'plain' ? { owner, asOf: asOf(subject, owner, field) } : {};
     fields[field] = { ...shown, ...origin, ...defined({ disputed: disputed || undefined }) };
   }
+  // Each of them becomes a task of the caller, or of the office that the decision names.
+  const own = decision.obligations.filter((name) => !screening.obligations.includes(name));
   return {
     ref: references.toRef(item.subject),
     fields,
     withheld: Object.fromEntries(screening.withheld),
+    ...defined({ obligations: own.length > 0 ? own : undefined }),
     receipt,
   };
 }

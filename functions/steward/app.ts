@@ -4,7 +4,7 @@ import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
-import { check, readBody } from '../http/body.ts';
+import { check, readBody, readQuery } from '../http/body.ts';
 import { agencyRoutes } from '../http/contract/agencies.ts';
 import { cardRoutes } from '../http/contract/cards.ts';
 import { caseworkRoutes } from '../http/contract/casework.ts';
@@ -13,6 +13,7 @@ import { insightRoutes } from '../http/contract/insight.ts';
 import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
 import { maintenanceRoutes } from '../http/contract/maintenance.ts';
+import { NoticeQuery, noticeRoutes } from '../http/contract/notices.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
 import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
@@ -30,6 +31,7 @@ import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
 import { catalogueFor } from './policy/catalogue.ts';
+import { listNotices, readNotice } from './policy/notices.ts';
 import { simulate } from './policy/simulate.ts';
 import { diffVersions, listVersions, publish } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
@@ -50,6 +52,7 @@ export const ALL_ROUTES = [
   ...caseworkRoutes,
   ...logRoutes,
   ...stewardRoutes,
+  ...noticeRoutes,
   ...versionRoutes,
   ...agencyRoutes,
   ...maintenanceRoutes,
@@ -79,6 +82,11 @@ export function stewardApp(base: BaseDeps) {
   app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
     c.json(policyView(await currentPack(deps))),
   );
+  app.get('/v1/notices', async (c) => c.json(listNotices(await currentPack(deps))));
+  app.get('/v1/notices/:hash', async (c) => {
+    const { lang } = readQuery(c, NoticeQuery);
+    return c.json(readNotice(await currentPack(deps), c.req.param('hash'), lang));
+  });
   app.get('/v1/directory', authenticate(deps, 'policy.read'), async (c) => c.json(await directory(deps)));
   app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);

@@ -7,6 +7,7 @@ import { registerKeys } from './agency/keys.ts';
 import { registerConsent } from './casework/consent.ts';
 import { registerFreeze } from './casework/freeze.ts';
 import { registerIncident } from './casework/incident.ts';
+import { registerNotice } from './casework/notice.ts';
 import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
 import { registerTask } from './casework/task.ts';
@@ -76,6 +77,7 @@ for (const register of [
   registerSidecar,
   registerKeys,
   registerInsight,
+  registerNotice,
   registerTask,
   registerObjection,
   registerInquiry,

@@ -63,16 +63,26 @@ export type ConsentAnswer = { consent: Consent; receipt?: Receipt };
 
 export type ConflictAnswer = { state: 'set' | 'lifted'; receipt: Receipt } | Pending;
 
+/** Proof that a task is done. A task with `deliveries` is closed with all three. */
+export interface TaskProof {
+  /** SHA-256, in hexadecimal, of the paper or recording. */
+  evidence?: string;
+  /** How the notice reached the person: one of the task's `deliveries`. */
+  delivery?: string;
+  /** The day (YYYY-MM-DD) on which it did. */
+  day?: string;
+}
+
 export interface Casework {
   /** The tasks of this agency, soonest due first. */
   tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
   /** @param outcome a word without spaces for the result */
-  /** @param evidence SHA-256, in hexadecimal, of the proof. A task that asks for a deletion needs one */
+  /** @param proof of a task that asks for one: see `TaskProof` */
   completeTask(
     id: string,
     outcome: string | undefined,
     why: Why,
-    evidence?: string,
+    proof?: TaskProof,
   ): Promise<{ task: Task; receipt?: Receipt }>;
   consents: Consents;
   /** Sets or lifts the flag that a guardian is in conflict with the child; for the bodies that the policy names. */
@@ -86,8 +96,8 @@ export function caseworkOf(wire: Wire): Casework {
   const consent = (id: string, act: string) => `/v1/consents/${encodeURIComponent(id)}/${act}`;
   return {
     tasks: ({ state } = {}) => list('/v1/tasks', 'tasks', { state }),
-    completeTask: (id, outcome, why, evidence) =>
-      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, { ...defined({ outcome, evidence }), ...why }),
+    completeTask: (id, outcome, why, proof) =>
+      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, { ...defined({ outcome }), ...proof, ...why }),
     consents: {
       file: (filing, why) => post('/v1/consents', { ...filing, ...why }),
       list: async (ref) => (await get<{ consents: Consent[] }>('/v1/consents', { ref })).consents,

@@ -7,6 +7,7 @@
  */
 
 import type { Receipt } from '../contract/common.ts';
+import type { Notice, NoticeList } from '../contract/notices.ts';
 import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
@@ -43,6 +44,7 @@ import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Verification } from '
 
 export type * from '../contract/casework.ts';
 export type * from '../contract/common.ts';
+export type * from '../contract/notices.ts';
 export type * from '../contract/office.ts';
 export type * from '../contract/release.ts';
 export type * from '../contract/requests.ts';
@@ -122,6 +124,10 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   catalogue(): Promise<Catalogue>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
   policy(): Promise<Record<string, Json>>;
+  /** The notices in force. */
+  notices(): Promise<NoticeList>;
+  /** The text of a notice by its hash, in one language or both. */
+  notice(hash: string, lang?: 'en' | 'zh'): Promise<Notice>;
 }
 
 /**
@@ -164,6 +170,9 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
     policy: () => read('/v1/policy'),
+    notices: () => read('/v1/notices'),
+    notice: (hash, lang) =>
+      read(`/v1/notices/${encodeURIComponent(hash)}${lang === undefined ? '' : `?lang=${lang}`}`),
     ...officersOf(wire),
     ...insightOf(wire),
     ...caseworkOf(wire),

@@ -24,8 +24,17 @@ export interface Task {
   outcomes?: string[];
   /** It is closed with `evidence`. */
   proof?: true;
+  /** Its proof is of a delivery, of one of these kinds. */
+  deliveries?: string[];
   details: Record<string, Json>;
-  done?: { at: string; agency: string; outcome: string; entry: string; evidence?: string };
+  done?: { at: string; agency: string; outcome: string; entry: string } & TaskEvidence;
+}
+
+export interface TaskEvidence {
+  /** SHA-256, in hexadecimal, of the proof. */
+  evidence?: string;
+  /** How and on which day the notice reached the person. */
+  delivery?: { kind: string; day: string };
 }
 
 export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';

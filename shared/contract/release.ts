@@ -46,6 +46,8 @@ export type ReleaseResult =
       ref: string;
       fields: Record<string, ReleasedField>;
       withheld: Record<string, Withheld>;
+      /** Duties because of this person, such as a notice, beside those of the whole release. */
+      obligations?: string[];
       receipt: Receipt;
     }
   | { refused: { code: 'REFUSED' }; receipt: Receipt };

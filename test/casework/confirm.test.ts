@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
 import { DESK, digest, makeRig, type Rig, SECOND } from './rig.ts';
+import { noticeFor } from '../support/notices.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -78,7 +79,8 @@ describe('a consent that its recipient files', () => {
     const child = await rig.child({ birth: '2010-05-06' });
     const own = { kind: 'resident-card', number: child.match.id_number };
     const other = (await rig.child()).match.id_number;
-    const informed = { giver: 'guardian', method: 'letter', evidence: digest(`slip ${papers++}`) };
+    const slip = { method: 'letter', evidence: digest(`slip ${papers++}`), noticeVersion: noticeFor('D1') };
+    const informed = { giver: 'guardian', ...slip };
     const says = { giver: 'child', relation: 'self', informed };
     expect((await selfFiled(child, { document: own })).json.code).toBe('REFUSED');
     const foreign = { ...says, document: { ...own, number: other } };

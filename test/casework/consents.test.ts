@@ -1,6 +1,7 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, digest, makeRig, type Rig } from './rig.ts';
+import { noticeFor } from '../support/notices.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -33,7 +34,7 @@ describe('a consent', () => {
       fields: ['name'],
       giver: 'guardian',
       relation: 'mother',
-      noticeVersion: '2026-1',
+      noticeVersion: noticeFor('D1'),
       filedBy: 'mca-county',
     });
     expect(await released(child)).toEqual(['name']);
@@ -79,7 +80,9 @@ describe('a consent', () => {
     const own = { giver: 'child', relation: 'self' };
     expect((await rig.consent(child, own)).status).toBe(200);
     expect(await released(child)).toBe('REFUSED');
-    const informed = { giver: 'guardian', method: 'registered-letter', evidence: digest('delivery slip') };
+    const bare = { giver: 'guardian', method: 'registered-letter', evidence: digest('delivery slip') };
+    expect((await rig.consent(child, { ...own, informed: bare })).json.code).toBe('INVALID_REQUEST');
+    const informed = { ...bare, noticeVersion: noticeFor('D1') };
     const { json } = await rig.consent(child, { ...own, informed });
     expect(json.informed).toMatchObject({
       act: 'informed',
@@ -101,6 +104,8 @@ describe('a consent', () => {
     ['what is to come', { at: '2090-01-01T00:00:00Z' }, 'INVALID_REQUEST'],
     ['what is over', { from: '2020-01-01T00:00:00Z' }, 'INVALID_REQUEST'],
     ['no text', { noticeVersion: undefined }, 'INVALID_REQUEST'],
+    ['a text of no notice', { noticeVersion: '2026-1' }, 'NOTICE_NOT_CURRENT'],
+    ['the notice of another purpose', { noticeVersion: noticeFor('F1') }, 'NOTICE_NOT_CURRENT'],
     ['no proof', { evidence: undefined }, 'INVALID_REQUEST'],
     ['processing by another party', { act: 'processed', giver: 'recipient' }, 'INVALID_REQUEST'],
     ['no officer', { officer: 'another' }, 'INVALID_REQUEST'],

@@ -7,6 +7,7 @@ import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { joinNow } from '../maintenance/direct.ts';
 import { type Instance, newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
+import { noticeFor } from '../support/notices.ts';
 
 let office: Instance;
 const rig = await makeRig();
@@ -24,7 +25,7 @@ const paper = (child: object) => ({
   fields: ['name'],
   giver: 'guardian',
   method: 'signed-form',
-  noticeVersion: '2026-1',
+  noticeVersion: noticeFor('D1'),
   evidence: digest(`paper ${papers++}`),
 });
 

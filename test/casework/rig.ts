@@ -6,6 +6,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { noticeFor } from '../support/notices.ts';
 
 export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
 export const SECOND = { officer: 'wang.lei', reason: 'second look', case: 'DESK-2026-7' };
@@ -100,7 +101,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         giver: 'guardian',
         relation: 'mother',
         method: 'signed-form',
-        noticeVersion: '2026-1',
+        noticeVersion: noticeFor(String((change as { purpose?: string }).purpose ?? 'D1')),
         evidence: digest(JSON.stringify([child, change])),
         ...change,
       }),

@@ -14,14 +14,9 @@ async function tasksOf(agency: string, child: { match: object }, query = ''): Pr
   const ref = await rig.refOf(agency, child);
   return (await rig.tasks(agency, query)).filter((task) => task.ref === ref);
 }
+const TOLD = { evidence: 'd'.repeat(64), delivery: 'signed-paper', day: '2026-01-05' };
 const complete = (agency: string, id: string, words = DESK) =>
-  rig.casework(
-    agency,
-    'POST',
-    `/v1/tasks/${id}/complete`,
-    { outcome: 'told', evidence: 'd'.repeat(64) },
-    words,
-  );
+  rig.casework(agency, 'POST', `/v1/tasks/${id}/complete`, { outcome: 'told', ...TOLD }, words);
 
 describe('a release that asks for a notice', () => {
   it('opens one for each recipient, due by working days', async () => {
@@ -34,6 +29,9 @@ describe('a release that asks for a notice', () => {
       state: 'open',
       details: { purpose: 'W1', agency: 'mca-county' },
     });
+    expect(json.obligations).toEqual(['NO_PUBLICATION']);
+    expect(json.results[0].obligations).toEqual(['NOTIFY']);
+    expect(task?.details['case']).toBe('MCA-2026-1');
     expect(task?.about).toBe(json.results[0].receipt.entry);
     expect(task?.department).toBeUndefined();
     const days = (Date.parse(task?.due ?? '') - Date.parse(task?.opened ?? '')) / DAY;
@@ -53,9 +51,10 @@ describe('a release that asks for a notice', () => {
   it('defers it if the guardian is in conflict', async () => {
     const mca = { guardianship_status: { status: 'normal', conflict: true } };
     const child = await rig.child({ mca });
-    await decide(child);
+    const { json } = await decide(child);
     const [task] = await tasksOf('mca-county', child);
     expect(task?.kind).toBe('notice-deferred');
+    expect(json.results[0].obligations).toEqual(['DEFER_NOTICE']);
   });
 
   it('sends it to civil affairs if guardianship is revoked', async () => {
@@ -80,80 +79,6 @@ describe('a release that asks for a notice', () => {
     expect(status).toBe(200);
     const tasks = await tasksOf('mps-county', child);
     expect(tasks.map(({ kind }) => kind)).toContain('notice-deferred');
-  });
-});
-
-describe('a release on hold', () => {
-  it('opens a task for the owners with data, and reveals nothing to the caller', async () => {
-    const child = await rig.child();
-    await rig.consent(child);
-    await rig.consent(child, { act: 'objects', giver: 'child' });
-    const fields = ['name', 'disability_category'];
-    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields });
-    expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
-    for (const [agency, department] of [
-      ['mps-county', 'MPS'],
-      ['mca-county', 'MCA'],
-    ] as const) {
-      const [task] = await tasksOf(agency, child);
-      expect(task).toMatchObject({
-        kind: 'hold',
-        department,
-        details: { purpose: 'D1', agency: 'cdpf-county' },
-      });
-      expect(task?.about).toBe(json.results[0].receipt.entry);
-    }
-    // It owns one of the fields and holds nothing: it must not learn that there is such a child.
-    expect(await tasksOf('cdpf-county', child)).toEqual([]);
-    expect(await tasksOf('mca-neighbour', child)).toEqual([]);
-  });
-
-  it('gives what each department lets go of its own fields, and nothing once one refuses', async () => {
-    const child = await rig.child({ mca: { guardian_phone: '13900000001' } });
-    const fields = ['name', 'guardian_phone'];
-    await rig.consent(child, { fields });
-    await rig.consent(child, { fields, act: 'objects', giver: 'child' });
-    const ask = async (agency = 'cdpf-county') => {
-      const { json } = await rig.release(agency, 'D1', { subjects: [child], fields });
-      return Object.keys(json.results[0].fields ?? {}).sort();
-    };
-    const decide = async (agency: string, outcome: string, id?: string) => {
-      const [task] = id === undefined ? await tasksOf(agency, child) : [{ id }];
-      const body = { outcome };
-      return rig.casework(agency, 'POST', `/v1/tasks/${task?.id}/complete`, body);
-    };
-    expect(await ask()).toEqual([]);
-    const [task] = await tasksOf('mps-county', child);
-    expect(task?.details['reason']).toMatch(/^[A-Z0-9_]+$/);
-    expect((await decide('mps-county', 'done')).json.code).toBe('INVALID_REQUEST');
-    const { json } = await decide('mps-county', 'release');
-    expect(await ask()).toEqual(['name']);
-    const [decision] = await rig.entries('&kind=decision');
-    expect(decision.approvals).toEqual([json.receipt.entry]);
-    await decide('mca-county', 'release');
-    expect(await ask()).toEqual(['guardian_phone', 'name']);
-    rig.later(31 * DAY);
-    expect(await ask()).toEqual([]);
-    // The new hold is a new task; one refusal covers all.
-    await decide('mps-county', 'release');
-    await decide('mca-county', 'refuse');
-    expect(await ask()).toEqual([]);
-  });
-
-  it('opens one for the stand-in, not for the requester with all of the data', async () => {
-    const child = await rig.child();
-    await rig.put('cdpf-county', child.match, { disability_category: '4' });
-    await rig.consent(child, { fields: ['disability_category'] });
-    await rig.consent(child, { act: 'objects', giver: 'child' });
-    await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['disability_category'] });
-    expect(await tasksOf('cdpf-county', child)).toEqual([]);
-    expect((await tasksOf('mca-county', child)).map(({ kind }) => kind)).toEqual(['hold']);
-  });
-
-  it('opens none for a plain refusal', async () => {
-    const child = await rig.child();
-    await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
-    expect(await tasksOf('mca-county', child)).toEqual([]);
   });
 });
 
@@ -185,6 +110,32 @@ describe('completing a task', () => {
     expect((await complete('mca-county', task.id, SECOND)).json.code).toBe('CONFLICT');
     const entries = await rig.entries('&kind=task');
     expect(entries.filter(({ about }) => about === json.task.about)).toHaveLength(1);
+  });
+
+  it('of a notice takes a proof: digest, kind and day of the delivery', async () => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown & { deliveries?: string[] }];
+    expect(task.deliveries).toEqual(['signed-paper', 'post', 'in-person', 'electronic']);
+    const tomorrow = new Date(rig.now() + 2 * DAY).toISOString().slice(0, 10);
+    for (const change of [
+      { evidence: undefined },
+      { delivery: undefined },
+      { delivery: 'word-of-mouth' },
+      { day: undefined },
+      { day: tomorrow },
+    ]) {
+      const body = { outcome: 'told', ...TOLD, ...change };
+      const { json } = await rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/complete`, body);
+      expect([json.code, change]).toEqual(['INVALID_REQUEST', change]);
+    }
+    const { json } = await complete('mca-county', task.id);
+    expect(json.task.done).toMatchObject({
+      evidence: TOLD.evidence,
+      delivery: { kind: 'signed-paper', day: TOLD.day },
+    });
+    const [entry] = await rig.entries('&kind=task');
+    expect(entry.words.finding).toBe(`proof ${TOLD.evidence} signed-paper ${TOLD.day}`);
   });
 
   it('is for the addressee, with officer and reason', async () => {

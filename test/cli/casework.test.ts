@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRig } from '../casework/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
+import { noticeFor } from '../support/notices.ts';
 
 const folder = sharedFolder();
 const rig = await makeRig();
@@ -33,7 +34,7 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
     '--method',
     'signed-form',
     '--notice',
-    '2026-1',
+    noticeFor('D1'),
   ];
   const evidence = ['--evidence', 'paper.pdf'];
   const given = await run('mca-county', 'consent', 'give', ...about, ...said, ...evidence, ...WHY, '--json');
@@ -45,6 +46,10 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   expect(listed.stdout).toMatch(new RegExp(`${id}\\s+given\\s+guardian \\(mother\\)\\s+D1 to cdpf-county`));
   const withdrawn = await run('mca-county', 'consent', 'withdraw', id, ...WHY);
   expect(withdrawn.stdout).toMatch(new RegExp(`${id}\\s+withdrawn`));
+
+  const notice = await run('mca-county', 'notice', 'D1', '--lang', 'zh');
+  expect(notice.stdout).toMatch(new RegExp(`^告知书：康复[^]*hash {2}${noticeFor('D1')}\n$`));
+  expect((await run('mca-county', 'notice', 'ZZ')).code).toBe(2);
 
   await rig.gateway.casework.pass();
   const inbox = await run('cdpf-county', 'task', 'list');
@@ -65,4 +70,25 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   const left = (await run('cdpf-county', 'task', 'list', '--json')).json().tasks;
   expect(left.map(({ kind }: { kind: string }) => kind)).toEqual(['delete-ended']);
   expect((await run('cdpf-county', 'task', 'list', '--done', '--json')).json().tasks).toHaveLength(1);
+});
+
+test('the notices of one case are proven together', async () => {
+  const context = { officer: 'zhao.min', reason: 'status decision', case: 'MCA-2026-77' };
+  for (let i = 0; i < 2; i++) {
+    const { json } = await rig.release(
+      'mca-county',
+      'W1',
+      { subjects: [await rig.child()], fields: ['name'] },
+      context,
+    );
+    expect(json.results[0].obligations).toEqual(['NOTIFY']);
+  }
+  await rig.gateway.casework.pass();
+  const all = ['task', 'done', '--kind', 'notice', '--case', 'MCA-2026-77', '--outcome', 'told', ...WHY];
+  const bare = await run('mca-county', ...all, '--evidence', 'paper.pdf');
+  expect(bare.stderr).toContain('/delivery');
+  const proof = ['--evidence', 'paper.pdf', '--delivery', 'post', '--day', '2026-01-05'];
+  const done = await run('mca-county', ...all, ...proof);
+  expect([done.stdout.match(/notice {2}told/g)?.length, done.code]).toEqual([2, 0]);
+  expect((await run('mca-county', ...all, ...proof)).stdout).toBe('No such task is open.\n');
 });

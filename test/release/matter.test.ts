@@ -8,6 +8,7 @@ import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
 import { type Details, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { noticeFor } from '../support/notices.ts';
 
 const DAY = 86_400_000;
 /** A Tuesday, nine in the morning in Shanghai. */
@@ -45,7 +46,11 @@ async function consent(id_number: string, giver: string, act: string) {
     ...{ purpose: 'F1', recipient: 'league-county', fields: ['name', 'sex'], giver, act },
     from: new Date(START - DAY).toISOString(),
     until: new Date(START + 300 * DAY).toISOString(),
-    ...{ noticeVersion: 'N-1', evidence: hash('sha256', `${giver} ${act} ${id_number}`), method: 'paper' },
+    ...{
+      noticeVersion: noticeFor('F1'),
+      evidence: hash('sha256', `${giver} ${act} ${id_number}`),
+      method: 'paper',
+    },
   });
   expect(status, text).toBe(200);
 }

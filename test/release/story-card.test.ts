@@ -8,6 +8,7 @@ import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { noticeFor } from '../support/notices.ts';
 
 const year = new Date().getFullYear();
 const NAME = '欧阳娜娜';
@@ -19,7 +20,7 @@ const M1 = {
   officer: 'gao',
   reason: 'a report on reading',
 };
-const PROOF = { noticeVersion: 'v3', method: 'signed-form' };
+const PROOF = { noticeVersion: noticeFor('M1'), method: 'signed-form' };
 
 /** @param born year of birth: it decides the age band */
 async function child(born = year - 10) {

@@ -162,6 +162,8 @@ describe('the OpenAPI document', () => {
       '/oauth/token',
       '/openapi.json',
       '/readyz',
+      '/v1/notices',
+      '/v1/notices/:hash',
       '/v1/sessions',
       '/v1/sessions',
       '/v1/sessions/end',

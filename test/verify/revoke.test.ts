@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { joinNow } from '../maintenance/direct.ts';
 import { isGoodNow } from './proofs.ts';
 import { type Child, makeWorld, type World } from './world.ts';
+import { noticeFor } from '../support/notices.ts';
 
 const DESK = {
   actions: ['casework'],
@@ -28,7 +29,11 @@ const ask = async (child: Child, recipient = 'charity-sunrise') =>
 async function consent(child: Child, recipient: string): Promise<string> {
   const { json } = await world.call('mca-county', DESK, 'POST', '/v1/consents', {
     ...{ subject: { match: child.match }, purpose: 'C1', recipient, giver: 'guardian', relation: 'mother' },
-    ...{ fields: world.programme('spring-bud').fields, method: 'signed-form', noticeVersion: '2026-1' },
+    ...{
+      fields: world.programme('spring-bud').fields,
+      method: 'signed-form',
+      noticeVersion: noticeFor('C1'),
+    },
     evidence: hash('sha256', `${child.id} ${recipient}`),
   });
   return json.consent?.id ?? expect.fail(JSON.stringify(json));

@@ -7,6 +7,7 @@ import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { leftInPeaceUntil, longestUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { allOwners, givesReference, ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { noticesOf } from '../../../shared/policy/present/notice.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
@@ -49,6 +50,7 @@ export async function fileConsent(act: Act, body: FileConsent): Promise<FiledCon
   requirePossibleFor(session, known);
   const waits = (await isTheTaker(act, body)) && WAIT.has(body.act);
   checkGiver(act, body, waits);
+  checkNotice(act, purpose, body);
   checkOfficers(purpose, body);
   checkText(purpose, body);
   const outline = await findSubject(act, body.subject, 'process');
@@ -157,7 +159,7 @@ function waitingPart(part: Part): Part {
 
 /** Which giver may make which statement. A recipient can only prove its own processing. */
 function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
-  const { act, giver, recipient, noticeVersion, method, evidence, informed } = body;
+  const { act, giver, recipient, method, evidence, informed } = body;
   if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
   if (act === 'processed' && recipient !== session.caller.clientId) {
     throw invalid('/recipient', 'another agency can only prove what it did itself');
@@ -173,8 +175,31 @@ function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
   if (act !== 'given') return;
   if (waits && body.document === undefined)
     throw invalid('/document', 'required: what the giver showed, which a desk compares');
-  if (noticeVersion === undefined) throw invalid('/noticeVersion', 'required: which text was read');
   if (method === undefined) throw invalid('/method', 'required: how it was given');
+}
+
+const TOLD: ReadonlySet<string> = new Set(['given', 'informed', 'notified']);
+
+/**
+ * A person who consents or is informed was told a text: the notice of the purpose in force.
+ * @throws Problem NOTICE_NOT_CURRENT for any other text
+ */
+function checkNotice({ pack }: Act, { code }: Purpose, { act, noticeVersion, informed }: FileConsent): void {
+  const named: [path: string, hash: string | undefined][] = [
+    ...(TOLD.has(act) ? [['/noticeVersion', noticeVersion] as [string, string | undefined]] : []),
+    ...(informed
+      ? [['/informed/noticeVersion', informed.noticeVersion] as [string, string | undefined]]
+      : []),
+  ];
+  const inForce = noticesOf(pack).get(code)?.hash;
+  for (const [path, hash] of named) {
+    if (hash === undefined) throw invalid(path, 'required: the hash of the notice that was read');
+    if (pack.notices && hash !== inForce)
+      throw new Problem('NOTICE_NOT_CURRENT', {
+        rule: pack.notices.rule,
+        detail: 'Read the notice in force to the person, and name its hash.',
+      });
+  }
 }
 
 /** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */

@@ -168,7 +168,9 @@ async function openFor(
   const key = taskKeyOf(follower.pack, entry, subject, per);
   // What decides about a hold must know why it is one.
   const reason = known.decides ? (entry.code ?? words.finding) : undefined;
-  const details = { purpose: entry.purpose ?? '', agency, ...defined({ reason }) };
+  // Its own case, so that an office can answer all tasks of a case together.
+  const own = to === 'handler' ? words.case : undefined;
+  const details = { purpose: entry.purpose ?? '', agency, ...defined({ reason, case: own }) };
   for (const inbox of inboxes) {
     const name = `${kind} ${inbox} ${key}`;
     if (follower.handled.has(name)) continue;

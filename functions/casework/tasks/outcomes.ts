@@ -30,6 +30,40 @@ export function requireOutcome(pack: Pack, kind: string, outcome: string): void 
   if (known && !known.includes(outcome)) throw invalid('/outcome', `expected ${known.join(', ')}`);
 }
 
+/** What an officer hands in who closes a task. */
+export interface TaskProof {
+  evidence?: string | undefined;
+  delivery?: string | undefined;
+  day?: string | undefined;
+}
+
+/** How a notice can reach a person, for a kind of task that asks for one. */
+export function deliveriesOf({ tasks, notices }: Pack, kind: string): string[] | undefined {
+  return tasks.get(kind)?.delivers ? Object.keys(notices?.deliveries ?? {}) : undefined;
+}
+
+/**
+ * @returns the delivery, for a kind that asks for one
+ * @throws Problem INVALID_REQUEST if a proof is missing, not one of the kind's, or of a day to come
+ */
+export function checkProof(
+  pack: Pack,
+  kind: string,
+  { evidence, delivery, day }: TaskProof,
+  now: number,
+): { kind: string; day: string } | undefined {
+  if (pack.tasks.get(kind)?.proof && evidence === undefined)
+    throw invalid('/evidence', 'required: what proves that it is done');
+  const known = deliveriesOf(pack, kind);
+  if (!known) return undefined;
+  if (delivery === undefined || !known.includes(delivery))
+    throw invalid('/delivery', `expected ${known.join(', ')}`);
+  const local = new Date(now + pack.calendar.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
+  if (day === undefined) throw invalid('/day', 'required: when it reached the person');
+  if (day > local) throw invalid('/day', 'is in the future');
+  return { kind: delivery, day };
+}
+
 /** Stores the decision of a task that asks for one. May be repeated: a department's last word counts. */
 export async function keepDecision(act: Act, task: Task, outcome: string, entry: EntryId): Promise<void> {
   const { deps, pack, now } = act;

@@ -9,8 +9,9 @@ import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
+import { withStatedWords } from './stated-words.ts';
 import { completeTask, inboxesOf, viewer } from './tasks.ts';
-import { weighReason, withStatedWords } from './weigh-reason.ts';
+import { weighReason } from './weigh-reason.ts';
 
 const PAGE = 100;
 
@@ -30,13 +31,13 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
 
   app.post('/v1/tasks/:id/complete', authenticate(deps, 'task.complete'), async (c) => {
     const session = c.get('session');
-    const { outcome = 'done', evidence, ...words } = await readBody(c, CompleteTask);
+    const { outcome = 'done', evidence, delivery, day, ...words } = await readBody(c, CompleteTask);
     const act = await beginAct(deps, session, words);
     const id = c.req.param('id');
     const { task, receipt } =
       (await completeReview(act, id, outcome)) ??
       (await weighReason(act, id, outcome)) ??
-      (await completeTask(act, id, outcome, evidence));
+      (await completeTask(act, id, outcome, { evidence, delivery, day }));
     const view = await viewer(deps, act.pack, session);
     const [shown] = await withStatedWords(deps, act.pack, [view(task)]);
     return c.json({ task: shown, receipt });

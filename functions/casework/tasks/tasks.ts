@@ -1,6 +1,6 @@
 import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -18,7 +18,14 @@ import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { keepDecision, outcomesOf, requireOutcome } from './outcomes.ts';
+import {
+  checkProof,
+  deliveriesOf,
+  keepDecision,
+  outcomesOf,
+  requireOutcome,
+  type TaskProof,
+} from './outcomes.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
 const CLAIM = 60_000;
@@ -58,7 +65,11 @@ export async function viewer(
       due,
       about,
       byHand: known?.byHand ?? false,
-      ...defined({ outcomes: outcomesOf(pack, kind), proof: known?.proof }),
+      ...defined({
+        outcomes: outcomesOf(pack, kind),
+        proof: known?.proof,
+        deliveries: deliveriesOf(pack, kind),
+      }),
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
       details: { ...details },
@@ -91,7 +102,7 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 /**
  * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is
  * logged. After a crash the same officer can continue at once, others after a minute.
- * @param evidence SHA-256 of the proof of completion, for a kind that requires one
+ * @param proof of completion, for a kind that requires one
  * @returns the closed task, with the receipt unless the same officer had closed it before
  * @throws Problem INVALID_REQUEST without that proof; NOT_FOUND if the caller has no such task; CONFLICT if
  * another officer closed or is closing it, or an act closes it
@@ -100,7 +111,7 @@ export async function completeTask(
   act: Act,
   id: string,
   outcome: string,
-  evidence?: string,
+  proof: TaskProof = {},
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
@@ -114,8 +125,7 @@ export async function completeTask(
   if (!pack.tasks.get(task.kind)?.byHand) {
     throw new Problem('CONFLICT', { detail: 'This task is closed by the act that it asks for.' });
   }
-  if (pack.tasks.get(task.kind)?.proof && evidence === undefined)
-    throw invalid('/evidence', 'required: what proves that it is done');
+  const delivered = checkProof(pack, task.kind, proof, now);
   requireOutcome(pack, task.kind, outcome);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
@@ -132,7 +142,9 @@ export async function completeTask(
     rule: pack.tasks.get(task.kind)?.rule ?? '',
   });
   // The act's log entry contains the digest, so that the proof can't be exchanged later.
-  const words = { ...entry.words, ...(evidence !== undefined && { finding: `proof ${evidence}` }) };
+  const { evidence } = proof;
+  const finding = ['proof', evidence, delivered?.kind, delivered?.day].filter(Boolean).join(' ');
+  const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
   const receipt = await appendOne(deps.log, { ...entry, words });
   await keepDecision(act, task, outcome, receipt.entry);
   const { closing: _, ...rest } = claimed;
@@ -142,7 +154,7 @@ export async function completeTask(
     state: 'done',
     done: {
       ...{ at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
-      ...defined({ evidence }),
+      ...defined({ evidence, delivery: delivered }),
     },
   };
   if (!(await putTask(tables.tasks, closed, claimed))) {

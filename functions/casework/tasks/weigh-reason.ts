@@ -1,17 +1,15 @@
 /** A request whose words point at a prohibited use waits for a person of another department, whose task says what it states. */
 
-import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
-import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
 import { inboxOfDepartment, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import { registered } from '../../session/agency.ts';
 import { type Act, openTaskFor } from '../act.ts';
-import type { CaseworkDeps, Follower } from '../deps.ts';
+import type { Follower } from '../deps.ts';
 import { completeTask } from './tasks.ts';
 
 /** @returns whether the entry is of such a request */
@@ -67,24 +65,4 @@ export async function weighReason(
   const said = RULINGS.find((one) => one === done.task.done?.outcome);
   if (said) await writeRuling(deps.tables.claims, String(ruling), said, now / 1000 + review.days * 86_400);
   return done;
-}
-
-/** Adds officer, case and reason to the views of such tasks. They are only in the log, and only open tasks show them. */
-export async function withStatedWords(
-  { store }: CaseworkDeps,
-  { stopWords }: Pack,
-  views: readonly TaskView[],
-): Promise<TaskView[]> {
-  const isOpen = ({ kind, state }: TaskView) => kind === stopWords.review?.task && state !== 'done';
-  const entries = await readEntriesById(
-    store,
-    views.filter(isOpen).map(({ about }) => about),
-  );
-  const words = new Map(entries.map((stored) => [stored.id as string, stored.words]));
-  return views.map((view) => {
-    if (view.kind !== stopWords.review?.task) return view;
-    const { ruling: _, ...details } = view.details;
-    const { officer = '', case: number = '', reason = '' } = words.get(view.about) ?? {};
-    return { ...view, details: isOpen(view) ? { ...details, officer, case: number, reason } : details };
-  });
 }

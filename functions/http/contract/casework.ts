@@ -20,8 +20,11 @@ export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 export const CompleteTask = strictObject({
   /** The outcome: a word without spaces. Default: `done`. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
-  /** SHA-256 of the proof, such as a record of deletion. Kinds that require a deletion need one. */
+  /** SHA-256 of the proof, such as a record of deletion. Kinds with `proof` need one. */
   evidence: v.optional(Digest),
+  /** How, and on which day, a notice reached the person. Kinds with `deliveries` need both. */
+  delivery: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
+  day: v.optional(v.pipe(v.string(), v.isoDate())),
   ...Words,
 });
 
@@ -46,11 +49,14 @@ export const TaskView = v.object({
   outcomes: v.optional(v.array(v.string())),
   /** It is closed with `evidence`. */
   proof: v.optional(v.literal(true)),
+  /** Its proof is of a delivery, of one of these kinds. */
+  deliveries: v.optional(v.array(v.string())),
   details: byName(AnyJson),
   done: v.optional(
     v.object({
       ...{ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() },
       evidence: v.optional(v.string()),
+      delivery: v.optional(v.object({ kind: v.string(), day: v.string() })),
     }),
   ),
 });

@@ -26,6 +26,7 @@ export const ReleaseResponse = v.object({
         ref: v.string(),
         fields: byName(ReleasedField),
         withheld: byName(Withheld),
+        obligations: v.optional(v.array(v.string())),
         receipt: Receipt,
       }),
       v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),

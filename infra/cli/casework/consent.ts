@@ -72,7 +72,7 @@ export function registerConsent(program: Command): void {
       'the text to be published, for a purpose of publication; only its digest is sent',
     )
     .option('--method <word>', 'how it was given, such as signed-form')
-    .option('--notice <version>', 'the version of the text that was read')
+    .option('--notice <hash>', 'the notice that was read, by its hash: see fieldgate notice')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
     .option('--at <time>', 'when it was given, if not now', instant)
     .option('--from <time>', 'start of its validity', instant)

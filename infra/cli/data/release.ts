@@ -211,6 +211,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   const mark = paint('green', '✓', process.stdout);
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
+    result.obligations ? `duties  ${result.obligations.join(', ')} (fieldgate task list)\n` : '',
     held.length > 0
       ? `\n${table(['field', 'value', 'form', 'from'], held, { wraps: 1 })}`
       : '\nNone of the requested fields is held.\n',

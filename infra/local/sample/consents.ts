@@ -43,11 +43,13 @@ export async function giveConsents(
   const programmes = Object.values(pack.programmes).filter(({ purpose }) => purpose === PURPOSE);
   const fields = [...new Set(programmes.flatMap((programme) => programme.fields))].sort();
   const base = { purpose: PURPOSE, recipient: RECIPIENT, fields, from, until, at: from };
+  const { notices } = await gate.notices();
+  const notice = notices.find(({ purpose }) => purpose === PURPOSE)?.hash ?? '';
   const ids = consenting(sample);
   const file = async (id: string) => {
     const proof = (who: string) => ({
       method: 'signed-form',
-      noticeVersion: '2026-1',
+      noticeVersion: notice,
       evidence: createHash('sha256').update(`${who} of ${id}`).digest('hex'),
     });
     const filing = { subject: { match: { id_number: id } }, ...base };

@@ -8,6 +8,7 @@ import { acts } from './acts.ts';
 import { apart } from './apart.ts';
 import { type Built, opensFrom } from './build.ts';
 import { cohorts } from './cohorts.ts';
+import { notices } from './notices.ts';
 import type { PackSource, Report } from './schema.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
@@ -31,6 +32,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     refusals,
     acts,
     apart,
+    notices,
   ]) {
     assertion(source, built, report);
   }

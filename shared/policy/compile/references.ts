@@ -87,6 +87,7 @@ export function references(source: PackSource, report: Report): void {
     role(['acts', name, 'waits', 'except'], waits?.except ?? []);
   }
   rule(['retention', 'rule'], [source.retention?.rule]);
+  rule(['notices', 'rule'], [source.notices?.rule]);
   for (const [index, { fields }] of (source.retention?.periods ?? []).entries())
     field(['retention', 'periods', index], fields);
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);

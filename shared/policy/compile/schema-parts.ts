@@ -25,6 +25,7 @@ export const taskSchema = v.strictObject({
   from: v.optional(text),
   ends: v.optional(v.literal('purpose')),
   proof: v.optional(v.literal(true)),
+  delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import { limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
+import { noticesSchema } from './notice-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
@@ -260,6 +261,7 @@ export const packSchema = v.strictObject({
   acts: table(actSchema),
   casework: v.optional(caseworkSchema),
   retention: v.optional(retentionSchema),
+  notices: v.optional(noticesSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
   smallestCohort: v.optional(v.number()),

@@ -22,6 +22,7 @@ import type {
   Mask,
   MatterRule,
   MatterWord,
+  Notices,
   Predicate,
   Programme,
   Requirement,
@@ -100,6 +101,8 @@ export interface TaskKind extends Labelled {
   ends?: 'purpose';
   /** The closing officer names the proof that it is done. */
   proof?: true;
+  /** The proof is of a delivery: its kind and day are named as well. */
+  delivers?: true;
   /** The closing officer decides between `release` and `refuse`, with effect for so long. */
   decides?: Lasting;
   /** Addressee: `handler`, `owners`, or a department. */
@@ -243,6 +246,8 @@ export interface Pack {
   casework?: Casework;
   /** Absent: nothing is erased without a request. */
   retention?: Retention;
+  /** Absent: consents name no notice. */
+  notices?: Notices;
   /** Words for members and codes on a page for people; the codes by field. */
   words?: {
     members: Readonly<Record<string, Word>>;

@@ -25,6 +25,19 @@ export interface Requirement extends Labelled {
   assigned?: true;
 }
 
+type Both = readonly [en: string, zh: string];
+
+/** The parts of notices, in English and Chinese, that the purposes themselves do not say. */
+export interface Notices {
+  rule: string;
+  controller: Both;
+  contact: Both;
+  rights: Both;
+  /** How a notice can reach a person. */
+  deliveries: Readonly<Record<string, Labelled>>;
+  purposes: Readonly<Record<string, { necessity: Both; impact: Both; retention?: Both }>>;
+}
+
 /** Retention of fields in years. */
 export interface Retention {
   rule: string;

@@ -56,6 +56,8 @@ export interface Completion {
   entry: EntryId;
   /** SHA-256, in hexadecimal, of the proof. */
   evidence?: string;
+  /** Of a notice: how and on which day it reached the person. */
+  delivery?: { kind: string; day: string };
 }
 
 export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import { PARTIES, type Party, type Whose, type World } from './world.ts';
+import { noticeFor } from '../../support/notices.ts';
 
 /** Ids of things that offices began about a person of each county. */
 export type Things = Record<
@@ -27,7 +28,7 @@ export const consentOf = (subject: object, recipient: string) => ({
   giver: 'guardian',
   relation: 'mother',
   method: 'signed-form',
-  noticeVersion: '2026-1',
+  noticeVersion: noticeFor('D1'),
   document: { kind: 'passport', number: 'E00000001' },
   evidence: hash('sha256', JSON.stringify(subject)),
 });

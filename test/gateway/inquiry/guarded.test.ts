@@ -29,7 +29,7 @@ async function tell(agency: string, kind: string, evidence?: string): Promise<nu
   const tasks = json.tasks.filter((task: { kind: string }) => task.kind === kind);
   const all: number[] = [];
   for (const { id } of tasks) {
-    const body = { outcome: 'told', ...(evidence && { evidence }) };
+    const body = { outcome: 'told', ...(evidence && { evidence, delivery: 'post', day: '2026-01-05' }) };
     all.push((await gateway.call(agency, details, 'POST', `/v1/tasks/${id}/complete`, body)).status);
   }
   return all;

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
+import { noticeFor } from '../../support/notices.ts';
 
 const HOME = 'WI-990001-01';
 const SCHOOL = '清河县第二小学';
@@ -118,7 +119,7 @@ it('treatment is for the physician whom the consent names', async () => {
   const one = await child();
   const consent = {
     ...{ subject: one, purpose: 'H1', recipient: 'health-hospital', fields: ['name'], giver: 'guardian' },
-    ...{ evidence: 'a'.repeat(64), noticeVersion: 'v3', method: 'signed-form' },
+    ...{ evidence: 'a'.repeat(64), noticeVersion: noticeFor('H1'), method: 'signed-form' },
   };
   const act = { actions: ['casework'], officer: 'desk', reason: 'consent taken at the desk' };
   const file = (more: object) =>

@@ -8,6 +8,7 @@ import { runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
+import { noticeFor } from '../../support/notices.ts';
 
 export interface Child {
   match: { id_number: string };
@@ -31,7 +32,7 @@ export interface World {
 
 /** Of the story card. */
 export const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
-const PROOF = { noticeVersion: 'v3', method: 'signed-form', officers: ['li.na'] };
+const PROOF = { method: 'signed-form', officers: ['li.na'] };
 
 export async function makeWorld(): Promise<World> {
   const gateway = await testGateway();
@@ -62,7 +63,17 @@ export async function makeWorld(): Promise<World> {
     },
     async say(child, purpose, recipient, fields, act = 'given', giver = 'guardian') {
       const about = purpose === 'M1' ? { text: textDigest(TEXT) } : {};
-      const said = { subject: child, purpose, recipient, fields, act, giver, ...PROOF, ...about };
+      const said = {
+        subject: child,
+        purpose,
+        recipient,
+        fields,
+        act,
+        giver,
+        ...PROOF,
+        ...about,
+        noticeVersion: noticeFor(purpose),
+      };
       const body = { ...said, evidence: hash('sha256', JSON.stringify(said)) };
       const by = giver === 'recipient' ? recipient : 'mca-county';
       const { status, text } = await world.act(by, '/v1/consents', body);

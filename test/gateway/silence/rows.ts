@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Observation } from './observe.ts';
 import type { Child, World } from './worlds.ts';
+import { noticeFor } from '../../support/notices.ts';
 
 export interface Call {
   agency: string;
@@ -195,7 +196,7 @@ export const ROWS: readonly Row[] = [
     giver: 'guardian',
     relation: 'mother',
     method: 'signed-form',
-    noticeVersion: '2026-1',
+    noticeVersion: noticeFor('D1'),
     evidence: digestOf(subject),
   })),
   onRef('GET /v1/consents', 'desk-county', () => undefined, [

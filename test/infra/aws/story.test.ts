@@ -9,6 +9,7 @@ import pack from '../../../shared/packs/disadvantaged-children.json' with { type
 import { roleGrants, SESSION } from '../grants.ts';
 import { PACK, synthesise } from '../synthesise.ts';
 import { type Deployed, deployed } from './world.ts';
+import { noticeFor } from '../../support/notices.ts';
 
 let world: Deployed;
 beforeAll(async () => {
@@ -174,7 +175,7 @@ it('reports to the cyberspace office whether a leaked number is of a child, with
 it('answers a charity once a consent is on file, with a proof that anyone can check', async () => {
   const at = new Date(Date.now() - 60_000).toISOString();
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
-  const proof = { method: 'signed-form', noticeVersion: '2026-1', evidence: 'e'.repeat(64) };
+  const proof = { method: 'signed-form', noticeVersion: noticeFor('C1'), evidence: 'e'.repeat(64) };
   const consent = await world.gate.call('mca-county', DESK, 'POST', '/v1/consents', {
     subject: SUBJECT,
     purpose: 'C1',

@@ -10,7 +10,19 @@ import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
 /** A task with the details that the page shows. */
-type Task = Omit<Listed, 'details'> & { details: { purpose?: string; agency?: string; fields?: string[] } };
+type Task = Omit<Listed, 'details'> & { details: Details };
+interface Details {
+  purpose?: string;
+  agency?: string;
+  fields?: string[];
+  /** Of a task that asks for a decision: who asks, in which words, and what is on hold. */
+  officer?: string;
+  case?: string;
+  stated?: string;
+  reason?: string;
+  why?: string;
+  held?: { field: string; label: string; zh: string }[];
+}
 
 export function Inbox() {
   const { inbox } = t();
@@ -67,11 +79,47 @@ function Row({ task }: { task: Task }) {
   );
 }
 
+/** What the decision is about: labels and words, never a value. */
+function Decided({ details: { officer, case: of, stated, reason = '', why, held } }: { details: Details }) {
+  const { inbox } = t();
+  const reasons: Record<string, string> = inbox.reasons;
+  const rows: [string, string | undefined][] = [
+    [inbox.officer, officer],
+    [inbox.case, of],
+    [inbox.stated, why === undefined ? undefined : stated],
+    [inbox.why, why === undefined ? undefined : (reasons[reason] ?? why)],
+    [inbox.held, held?.map((one) => label(one)).join(', ')],
+  ];
+  return (
+    <>
+      {rows.map(
+        ([name, word]) =>
+          word && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{visible(word)}</dd>
+            </div>
+          ),
+      )}
+    </>
+  );
+}
+
 function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDone(): void }) {
   const { inbox, act } = t();
   const words: Record<string, string> = inbox.outcomes;
   const outcomes = (task.outcomes ?? ['done']).map((name): [string, string] => [name, words[name] ?? name]);
-  const evidence = task.proof ? [{ name: 'evidence', label: inbox.evidence }] : [];
+  const ways: Record<string, string> = inbox.deliveries;
+  const kinds = task.deliveries?.map((name): [string, string] => [name, ways[name] ?? name]);
+  const evidence = [
+    ...(task.proof ? [{ name: 'evidence', label: inbox.evidence }] : []),
+    ...(kinds
+      ? [
+          { name: 'delivery', label: inbox.delivery, options: kinds },
+          { name: 'day', label: inbox.day },
+        ]
+      : []),
+  ];
   return (
     <Pane title={label(task)} onClose={onClose}>
       <dl>
@@ -87,6 +135,7 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
         </dd>
         <dt>{inbox.from}</dt>
         <dd>{visible(officeName(task.details.agency))}</dd>
+        <Decided details={task.details} />
         {task.ref && (
           <>
             <dt>{inbox.reference}</dt>

@@ -1,0 +1,39 @@
+/** The texts of notices. They are for everybody, so a giver can read at home what was read at the desk. */
+import * as v from 'valibot';
+import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+export const NoticeQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+
+export const NoticeView = v.object({
+  purpose: v.string(),
+  label: v.string(),
+  zh: v.string(),
+  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of both `texts`. */
+  hash: v.string(),
+});
+
+export const noticeRoutes: RouteContract[] = [
+  {
+    method: 'GET',
+    path: '/v1/notices',
+    summary: 'The notices in force: a hash for each purpose that has one',
+    act: 'public.read',
+    response: v.object({
+      notices: v.array(NoticeView),
+      /** How a notice can reach a person: the kinds of its proof. */
+      deliveries: v.array(v.object({ kind: v.string(), label: v.string(), zh: v.string() })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/notices/:hash',
+    summary: 'The text of a notice in force, in one language or both',
+    act: 'public.read',
+    query: NoticeQuery,
+    response: v.object({
+      ...NoticeView.entries,
+      texts: v.object({ en: v.optional(v.string()), zh: v.optional(v.string()) }),
+    }),
+  },
+];

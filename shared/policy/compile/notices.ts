@@ -1,0 +1,30 @@
+/** Which purposes have a notice, and whether each says how long its data is kept. */
+import type { Built } from './build.ts';
+import type { PackSource, Report } from './schema.ts';
+
+export function notices(source: PackSource, _: Built, report: Report): void {
+  const { notices: given, tasks = {} } = source;
+  for (const [name, { delivers, proof }] of Object.entries(tasks)) {
+    if (delivers && !(proof && given))
+      report(['tasks', name, 'delivers'], 'a delivery needs a proof, and `notices` that list its kinds');
+  }
+  if (!given) return;
+  if (Object.keys(given.deliveries).length === 0)
+    report(['notices', 'deliveries'], 'no kind of delivery: no notice could be proven');
+  for (const code of Object.keys(given.purposes)) {
+    if (!Object.hasOwn(source.purposes, code))
+      report(['notices', 'purposes', code], `there is no purpose "${code}"`);
+  }
+  for (const [code, purpose] of Object.entries(source.purposes)) {
+    const one = Object.hasOwn(given.purposes, code) ? given.purposes[code] : undefined;
+    if (purpose.notice === 'none') {
+      if (one) report(['notices', 'purposes', code], `${code} gives no notice: its law keeps it secret`);
+      continue;
+    }
+    const asks = purpose.kinds.some(({ kind }) => source.kinds[kind]?.needsConsent);
+    if (!one && (asks || purpose.route === undefined))
+      report(['purposes', code], `${code} has no notice in \`notices\`, and needs one`);
+    if (one && !one.retention && !purpose.lasts)
+      report(['notices', 'purposes', code, 'retention'], 'required, because the purpose has no `lasts`');
+  }
+}
