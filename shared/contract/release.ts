@@ -46,7 +46,7 @@ export type ReleaseResult =
       ref: string;
       fields: Record<string, ReleasedField>;
       withheld: Record<string, Withheld>;
-      /** Duties because of this person, such as a notice, beside those of the whole release. */
+      /** Duties because of this person, such as a notice, in addition to those of the whole release. */
       obligations?: string[];
       receipt: Receipt;
     }

@@ -1,4 +1,4 @@
-/** The texts of notices. They are for everybody, so a giver can read at home what was read at the desk. */
+/** The texts of notices. They are public, so a giver can read at home what was read at the desk. */
 import * as v from 'valibot';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';

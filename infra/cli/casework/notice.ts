@@ -8,7 +8,7 @@ import { table } from '../terminal/table.ts';
 export function registerNotice(program: Command): void {
   program
     .command('notice')
-    .description('show what is told to a child or guardian, with the hash that a consent names')
+    .description('show what a child or guardian learns about a purpose, with the hash that a consent names')
     .argument('[purpose]', 'a purpose or a hash: show its text')
     .option('--lang <language>', 'en or zh; both without it')
     .action(async (name: string | undefined, _options: unknown, command: Command) => {

@@ -35,8 +35,7 @@ export function registerTask(program: Command): void {
     });
   withOfficer(task.command('done').description('close a task, if an officer may close it'))
     .argument('[id]', 'as shown by task list; without it --kind and --case name the tasks')
-    .option('--kind <kind>', 'all open tasks of this kind')
-    .option('--case <case>', '… that were opened by releases for this case')
+    .option('--kind <kind>', 'all open tasks of this kind that releases for the --case opened')
     .option('--outcome <word>', 'the result, in one word')
     .option('--evidence <file>', 'proof of a deletion or a notice; only its SHA-256 is sent')
     .option('--delivery <kind>', 'of a notice: how it reached the person; fieldgate notice lists the kinds')
@@ -56,14 +55,14 @@ interface DoneOptions extends Why {
 }
 
 async function complete(id: string | undefined, options: GlobalOptions & DoneOptions): Promise<void> {
-  const { kind, case: of, outcome, evidence, delivery, day, ...rest } = options;
+  const { kind, case: of, outcome, evidence, delivery, day } = options;
   if ((id === undefined) !== (kind !== undefined && of !== undefined))
     throw new UsageError('Name one task by its id, or several by --kind and --case.');
   const { gate } = await open(options);
   const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
   const proof = defined({ evidence: evidence === undefined ? undefined : digestOf(evidence), delivery, day });
   const done: Awaited<ReturnType<typeof gate.completeTask>>[] = [];
-  for (const one of ids) done.push(await gate.completeTask(one, outcome, whyFrom(rest), proof));
+  for (const one of ids) done.push(await gate.completeTask(one, outcome, whyFrom(options), proof));
   print(options, id === undefined ? { tasks: done } : done[0], () =>
     done.length === 0
       ? 'No such task is open.\n'

@@ -1,4 +1,4 @@
-/** The text of a notice: what a child or guardian is told of a purpose, in both languages under one hash. */
+/** The text of a notice: what a child or guardian learns about a purpose, in both languages under one hash. */
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
@@ -41,8 +41,8 @@ function noticeFor(pack: Pack, purpose: Purpose): Notice {
 type Language = 0 | 1;
 
 const HEADINGS = {
-  who: ['Who uses it', '谁使用'],
-  controller: ['Who is responsible', '处理者'],
+  who: ['Recipients', '接收方'],
+  controller: ['Responsible', '处理者'],
   contact: ['Contact', '联系方式'],
   purpose: ['Purpose', '处理目的'],
   fields: ['Which information', '信息种类'],
