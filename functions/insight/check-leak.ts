@@ -1,15 +1,12 @@
 import { hash } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
-import { asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
-import { blindIndexes } from '../../shared/keys/blind-index.ts';
+import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
+import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { keysWithin } from '../../shared/policy/check/validate.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import { dayOf as dayAt } from '../../shared/policy/value/age.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
-import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
-import { readLogId } from '../../shared/records/subject/outlines.ts';
+import { writeTicket } from '../../shared/records/casework/leak-tickets.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
@@ -25,6 +22,7 @@ import {
 } from '../steps/limits.ts';
 import { checkMisses, countMisses, ownAskerOf, uncountMisses } from '../steps/misses.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
+import { findAll } from './find-leaked.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
@@ -33,15 +31,14 @@ export interface LeakCheck extends InsightCall {
   started: number;
 }
 
-/** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
-const AT_ONCE = 50;
 /** Most leaves in one log item, which holds 390 KB. */
 const LEAVES = 200;
 
 /**
- * Checks which candidates identify a person with a record, by the blind index only: nothing is opened, and the answer
- * holds no data of a record. Each person who is found gets a log entry, which is durable before the answer leaves.
- * @throws Problem with rule and reason if the purpose is not open to the caller
+ * Checks which candidates identify a person with a record, by keyed digests only: nothing is opened, and the answer
+ * holds no data of a record. Each person who is found gets a log entry, which is durable before the answer leaves. The
+ * ticket leads an incident to the people who were found, without revealing them to the caller.
+ * @throws Problem with rule and reason if the purpose is not open to the caller; TOO_LARGE for too much text
  */
 export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const { deps, pack, request } = check;
@@ -53,15 +50,12 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   ]);
   if (matter?.is === 'over')
     await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', matter.of.purpose.rule));
-  const found: Match[][] = [];
-  for (let at = 0; at < request.candidates.length; at += AT_ONCE) {
-    const some = request.candidates.slice(at, at + AT_ONCE);
-    found.push(...(await Promise.all(some.map((text) => find(check, text)))));
-  }
+  const found = await findAll(check);
   const people = new Map(found.flat().map(({ logId, subject }) => [logId, subject] as const));
   const subjects = [...people.keys()];
+  const exact = new Map(found.flat().flatMap((one) => (one.near ? [] : [[one.logId, one.subject]])));
   const asker = ownAskerOf(check, 'leaks');
-  const missed = found.filter((matches) => matches.length === 0).length;
+  const missed = found.filter((some) => some.every(({ near }) => near)).length;
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
   const [[receipt], listed, counted, misses] = await Promise.all([
@@ -85,14 +79,24 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   }
   for (let at = 0; at < subjects.length; at += LEAVES) {
     const some = subjects.slice(at, at + LEAVES);
-    const matched = { ...outcome, code: 'LEAK_MATCH', about: receipt.entry };
-    await deps.log.append(some.map((subject) => ({ ...matched, subject })));
+    const matched = some.map((subject) => ({
+      ...outcome,
+      code: exact.has(subject) ? 'LEAK_MATCH' : 'LEAK_NEAR',
+      about: receipt.entry,
+      subject,
+    }));
+    await deps.log.append(matched);
   }
+  await keepTicket(check, receipt.entry, [...exact.values()]);
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
-    results: found.map((matches) => (matches.length === 0 ? 'NO_MATCH' : 'MATCH')),
-    matches: subjects.length,
+    results: found.map((some) => {
+      if (some.length === 0) return 'NO_MATCH';
+      return some.every(({ near }) => near) ? 'NEAR' : 'MATCH';
+    }),
+    matches: exact.size,
+    near: subjects.length - exact.size,
     obligations: [...obligations],
     receipt,
   };
@@ -139,26 +143,16 @@ function dayOf({ deps, pack, session, now }: LeakCheck, officer: string | undefi
   return { deps, pack, agency: session.caller.clientId, officer: key, now };
 }
 
-/** The person whom a text identifies. */
-interface Match {
-  subject: SubjectId;
-  logId: LogId;
-}
+/** Seconds for which an incident may be opened by the ticket. */
+const TICKET_KEPT = 30 * 86_400;
 
-/** @returns the person whom a text identifies; `null` also for an erased subject, which has no log id */
-async function find({ deps, pack, request, now }: LeakCheck, text: string): Promise<Match[]> {
-  const { kms, env, tables } = deps;
-  const today = dayAt(now, pack.calendar.utcOffsetMinutes);
-  const found: Match[] = [];
-  for (const { name } of pack.fields.values()) {
-    for (const value of keysWithin(pack, name, text, today)) {
-      const key = { collection: request.collection, field: name, scope: '', value };
-      for (const index of await blindIndexes(kms, env.indexKey, key)) {
-        const subject = await lookUpIndex(tables.index, index);
-        const logId = subject === null ? null : await readLogId(tables.keys, subject);
-        if (subject !== null && logId !== null) found.push({ subject, logId });
-      }
-    }
-  }
-  return found;
+/** The ticket leads to the people for whom a text is certain; one that may only be meant is for a person to judge. */
+async function keepTicket(
+  { deps, request, now }: LeakCheck,
+  ticket: string,
+  people: readonly SubjectId[],
+): Promise<void> {
+  const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
+  const expires = Math.ceil(now / 1000) + TICKET_KEPT;
+  await writeTicket(deps.tables.claims, tokens, { collection: request.collection, ticket }, people, expires);
 }

@@ -2,6 +2,7 @@ import { Problem } from '../../shared/errors.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import { moveHead } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
+import { dropLeaks } from '../steps/leaks.ts';
 import type { IntakeDeps } from './deps.ts';
 import type { Prepared } from './prepare.ts';
 import { dropErasedKeys } from './resolve.ts';
@@ -13,7 +14,7 @@ import { dropErasedKeys } from './resolve.ts';
  * @throws Problem REFUSED if the subject was erased since the write was prepared: the write must not create
  * it again
  */
-export async function commit(deps: IntakeDeps, { move, before }: Prepared): Promise<boolean> {
+export async function commit(deps: IntakeDeps, { move, before, leaks }: Prepared): Promise<boolean> {
   const { tables } = deps;
   const { subject, owner } = move;
   const moved = await moveHead(tables.keys, move);
@@ -22,6 +23,7 @@ export async function commit(deps: IntakeDeps, { move, before }: Prepared): Prom
   // maintenance removes it.
   await Promise.allSettled([
     ...(superseded ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
+    ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, leaks)] : []),
     ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, subject)) : []),
   ]);
   if (!moved && (await dropErasedKeys(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');

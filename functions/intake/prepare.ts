@@ -6,10 +6,11 @@ import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
-import { putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { putSheet, type SheetLeaks, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { loadHolding } from '../steps/holding.ts';
+import { claimLeaks } from '../steps/leaks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import type { IntakeCall, RecordCheck } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
@@ -26,6 +27,8 @@ export interface Prepared {
   plan: RecordPlan;
   move: HeadMove;
   before: StoredSheet | null;
+  /** Of the new sheet. */
+  leaks: SheetLeaks;
   entry: NewEntry;
 }
 
@@ -68,7 +71,10 @@ export async function prepare(
     before,
     fields: plan.fields,
   });
-  await putSheet(deps.tables.sheets, subject, sheet, deps.now());
+  await Promise.all([
+    putSheet(deps.tables.sheets, subject, sheet, deps.now()),
+    claimLeaks(deps, { subject, owner: plan.owner }, before?.leaks, sheet.leaks),
+  ]);
   const dropIndexes = supersededIndexes(item, plan, resolved);
   const move: HeadMove = {
     subject,
@@ -84,7 +90,7 @@ export async function prepare(
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };
-  return { plan, move, before, entry: intakeEntry(call, plan, move) };
+  return { plan, move, before, leaks: sheet.leaks, entry: intakeEntry(call, plan, move) };
 }
 
 /** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */

@@ -18,6 +18,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
+import { dropLeaks } from '../steps/leaks.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf } from './find-subject.ts';
@@ -78,14 +79,15 @@ export async function mergeSubjects(
  * alias are revoked: the survivor's attestations are about the same person under another pseudonym.
  */
 export async function cleanAlias(
-  { tables, now }: MaintenanceDeps,
+  deps: MaintenanceDeps,
   alias: SubjectId,
   survivor: SubjectId,
 ): Promise<void> {
+  const { tables, now } = deps;
   await copyCasework(tables.casework, alias, survivor);
   await revokeProofs(tables.status, await queryCasework(tables.casework, alias), now());
   await deleteCasework(tables.casework, alias);
-  await deleteSheets(tables.sheets, alias);
+  await deleteSheets(tables.sheets, alias, (sheet) => dropLeaks(deps, sheet, sheet.leaks));
 }
 
 /** The key item under exactly this id, not under the survivor of an alias. */

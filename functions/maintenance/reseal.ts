@@ -13,6 +13,7 @@ import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/su
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
+import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../steps/open-sheets.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
@@ -122,7 +123,10 @@ export async function writeMoved(
     fields: new Map([...moved].map(([field, { value }]) => [field, value])),
     asOf: new Map([...moved].map(([field, { at }]) => [field, at])),
   });
-  await putSheet(tables.sheets, subject, sheet, deps.now());
+  await Promise.all([
+    putSheet(tables.sheets, subject, sheet, deps.now()),
+    claimLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks),
+  ]);
   await deps.log.append([
     {
       ...actEntry(actor),
@@ -151,6 +155,7 @@ export async function writeMoved(
   });
   const superseded = done ? before?.head.digest : sheet.head.digest;
   // If the delete fails, no head names the sheet and a sweep removes it.
+  if (done) await dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks).catch(() => {});
   if (superseded) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }

@@ -28,6 +28,7 @@ import {
   type Tombstone,
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
+import { dropLeaks } from '../steps/leaks.ts';
 import { appendOne, logStore } from '../steps/log.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
@@ -87,7 +88,8 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     for (const one of all) await dropIndex(tables.index, index, one);
   }
   for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
-  for (const one of all) await deleteSheets(tables.sheets, one);
+  for (const one of all)
+    await deleteSheets(tables.sheets, one, (sheet) => dropLeaks(deps, sheet, sheet.leaks, undefined, true));
   // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
   for (const one of all) {
     await revokeProofs(tables.status, await queryCasework(tables.casework, one), deps.now());

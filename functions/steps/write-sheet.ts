@@ -14,6 +14,7 @@ import type { Json } from '../../shared/policy/types.ts';
 import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
+import { leaksAfter } from './leaks.ts';
 
 export interface SheetWrite {
   collection: string;
@@ -31,7 +32,7 @@ export interface SheetWrite {
   asOf?: ReadonlyMap<string, string>;
 }
 
-export interface SealDeps extends Deps<never> {
+export interface SealDeps extends Deps<'indexKey'> {
   classKeys: ClassKeys;
 }
 
@@ -68,6 +69,8 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
     }),
   );
 
+  const known = before?.leaks ?? new Map<string, string[]>();
+  const leaks = await leaksAfter(deps, pack, subject, known, write.fields);
   const fields = new Map(before?.fields);
   for (const [field, value] of write.fields) {
     if (value === null) fields.delete(field);
@@ -86,7 +89,7 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   if (size > SHEET_BYTES)
     throw new Problem('TOO_LARGE', { detail: `a sheet holds at most ${SHEET_BYTES} bytes` });
   const digest = toBase64url(sheetDigest({ collection, subject, owner, version, fields, manifests }));
-  return { sheet: { owner, head: { version, digest }, fields, manifests }, addKeys };
+  return { sheet: { owner, head: { version, digest }, fields, manifests, leaks }, addKeys };
 }
 
 /** Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. */

@@ -104,7 +104,7 @@ export class GatewayStack extends Stack {
     classKeys.grantSeal(intake);
     tables.grant(intake, 'keysTable', 'GetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
-    tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'DeleteItem');
+    tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
     tables.grant(intake, 'policyTable', 'GetItem');
     writesLog(intake);
@@ -158,7 +158,7 @@ export class GatewayStack extends Stack {
     tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
-    tables.grant(insight, 'indexTable', 'GetItem');
+    tables.grant(insight, 'indexTable', 'GetItem', 'BatchGetItem');
     tables.grant(insight, 'cohortsTable', 'Query');
     heedsFreezes(insight);
     // Reads whether the incident of a leak check is still open.
@@ -248,7 +248,7 @@ export class GatewayStack extends Stack {
     classKeys.grantRenew(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
-    tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'policyTable', 'GetItem');

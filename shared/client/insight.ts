@@ -1,7 +1,7 @@
-/** Counts of people, texts for story cards, and the cards. */
+/** Counts of people, leak checks, texts for story cards, and the cards. */
 
 import type { Receipt } from '../contract/common.ts';
-import type { Card, Counts, TestedText } from '../contract/release.ts';
+import type { Card, Counts, LeakCheck, TestedText } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
@@ -18,6 +18,16 @@ export interface StatisticsRequest extends Partial<Justification> {
 }
 
 export interface Statistics extends Counts {
+  receipts: ReceiptsState;
+}
+
+export interface LeakCheckRequest extends Partial<Justification> {
+  /** Texts of at most 128 characters that were found elsewhere. */
+  candidates: string[];
+  collection?: string;
+}
+
+export interface LeakChecked extends LeakCheck {
   receipts: ReceiptsState;
 }
 
@@ -43,6 +53,8 @@ export type StoryCardAnswer =
 export interface Insight {
   /** Needs the action `release` and a purpose that is served as counts. */
   statistics(request: StatisticsRequest): Promise<Statistics>;
+  /** Needs the action `release` and a purpose that is served as leak checks. */
+  leakCheck(request: LeakCheckRequest): Promise<LeakChecked>;
   /** Compares a text with the child's records. Needs the action `casework`. */
   testStoryText(
     ref: string,
@@ -70,6 +82,9 @@ export function insightOf(wire: Wire): Insight {
   return {
     async statistics({ by, areas, collection = 'children', ...request }) {
       return (await ask('/v1/statistics', request, { collection, by, areas })) as unknown as Statistics;
+    },
+    async leakCheck({ candidates, collection = 'children', ...request }) {
+      return (await ask('/v1/leak-checks', request, { collection, candidates })) as unknown as LeakChecked;
     },
     async storyCard({ subject, text, collection = 'children', request: named, ...request }) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };

@@ -148,6 +148,18 @@ export interface InquiryRefused {
   receipt: Receipt;
 }
 
+export interface LeakCheck {
+  /** Opens an incident about the people who were found, within 30 days. */
+  ticket: string;
+  policy: PolicyName;
+  /** In the order of the candidates. `NEAR`: the text may be meant for a person. */
+  results: ('MATCH' | 'NEAR' | 'NO_MATCH')[];
+  matches: number;
+  near: number;
+  obligations: string[];
+  receipt: Receipt;
+}
+
 export interface Counts {
   policy: PolicyName;
   /** The dimensions of each cell. */

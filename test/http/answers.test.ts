@@ -8,7 +8,7 @@ import type { ConsentView } from '../../functions/http/contract/consents.ts';
 import type { FreezeView } from '../../functions/http/contract/freezes.ts';
 import type { IncidentView } from '../../functions/http/contract/incidents.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../functions/http/contract/inquiries.ts';
-import type { StatisticsResponse } from '../../functions/http/contract/insight.ts';
+import type { LeakCheckResponse, StatisticsResponse } from '../../functions/http/contract/insight.ts';
 import type { Written } from '../../functions/http/contract/intake.ts';
 import type { Erased, JobView, Merged } from '../../functions/http/contract/maintenance.ts';
 import type { ObjectionView } from '../../functions/http/contract/objections.ts';
@@ -55,6 +55,7 @@ interface Pairs {
   verificationResponse: Agrees<typeof VerificationResponse, release.Verified>;
   inquiryAnswer: Agrees<typeof InquiryAnswer, release.InquiryAnswer>;
   inquiryRefused: Agrees<typeof InquiryRefused, release.InquiryRefused>;
+  leakCheckResponse: Agrees<typeof LeakCheckResponse, release.LeakCheck>;
   statisticsResponse: Agrees<typeof StatisticsResponse, release.Counts>;
   cardResponse: Agrees<typeof CardResponse, release.CardResult>;
   testedText: Agrees<typeof TestedText, release.TestedText>;

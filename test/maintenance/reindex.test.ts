@@ -15,7 +15,9 @@ it('moves match keys to the new index key while lookups continue; then the old o
   const [old = '', present = ''] = gateway.env.indexKey.split(' ');
   const versions = async () =>
     new Set(
-      (await allItems(gateway.dynamo, gateway.env.indexTable)).map(({ index }) => index?.S?.split('.')[0]),
+      (await allItems(gateway.dynamo, gateway.env.indexTable)).map(
+        ({ index }) => index?.S?.replace('leak.', '').split('.')[0],
+      ),
     );
   const find = async (id: string) =>
     (await release(gateway, { match: { id_number: id } }, ['name'])).json.results[0].fields?.name;

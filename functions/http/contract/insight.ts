@@ -9,19 +9,24 @@ export const CANDIDATE_LIMIT = 1000;
 
 export const LeakCheckRequest = strictObject({
   collection: Name,
-  /** Texts that may identify a person: resident numbers, or other match keys of the policy. */
+  /** Texts that may identify a person: numbers, names, phones, addresses, or lines of a list with several of them. */
   candidates: v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(CANDIDATE_LIMIT)),
   context: v.optional(strictObject(Words)),
 });
 export type LeakCheckRequest = v.InferOutput<typeof LeakCheckRequest>;
 
 export const LeakCheckResponse = v.object({
-  /** Reference for the handling of the leak. */
+  /** Opens an incident about the people who were found, within 30 days. It does not reveal them. */
   ticket: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** In the order of the candidates. */
-  results: v.array(v.picklist(['MATCH', 'NO_MATCH'])),
+  /**
+   * In the order of the candidates. `NEAR`: the text may be meant for a person, such as by a number with one wrong
+   * digit, the sound of a name, or an address without its town.
+   */
+  results: v.array(v.picklist(['MATCH', 'NEAR', 'NO_MATCH'])),
+  /** People who match, and people for whom a text may be meant. */
   matches: v.number(),
+  near: v.number(),
   obligations: v.array(v.string()),
   receipt: Receipt,
 });

@@ -19,6 +19,7 @@ import {
   saveJob,
 } from '../../../shared/records/gateway/jobs.ts';
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
+import { dropUnused } from '../../../shared/records/subject/leak-index.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
@@ -207,8 +208,9 @@ function claims(): Stage {
   return {
     async page(run, after) {
       const { deps } = run;
-      const { claims: found, next } = await scanClaims(deps.tables.index, after, PAGE);
-      return { work: found.map((claim) => () => sweepClaim(run, claim)), next };
+      const { claims: found, unused, next } = await scanClaims(deps.tables.index, after, PAGE);
+      const tokens = unused.map((token) => () => dropUnused(deps.tables.index, token));
+      return { work: [...found.map((claim) => () => sweepClaim(run, claim)), ...tokens], next };
     },
   };
 }

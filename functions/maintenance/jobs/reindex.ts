@@ -10,6 +10,7 @@ import { LOCAL_ID } from '../../http/contract/asks.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
+import { renewLeaks } from './renew-leaks.ts';
 
 const ATTEMPTS = 16;
 
@@ -26,7 +27,7 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
     const found = await readState(tables.keys, subject);
     if (found.state !== 'live' || found.item.subject !== subject) return false;
     const renewed = await renewAll(run, found.item);
-    if (renewed.size === 0) return false;
+    if (renewed.size === 0) return renewLeaks(deps, subject);
     await deps.log.append([
       {
         ...actEntry(actor),
@@ -49,6 +50,7 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
     if (await replaceIndexes(tables.keys, found.item, renewed)) {
       // After a crash from here on, a sweep removes the old values, which no key item names.
       await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, subject)));
+      await renewLeaks(deps, subject);
       return true;
     }
   }

@@ -16,8 +16,9 @@ import {
 } from '../../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../../shared/records/subject/key-items.ts';
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
-import { deleteSheet, type SheetName } from '../../../shared/records/subject/sheets.ts';
+import { deleteSheet, namesOf, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
+import { dropLeaks } from '../../steps/leaks.ts';
 import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
@@ -67,6 +68,10 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
   const item = found.state === 'live' && found.item.subject === subject ? found.item : null;
   if (item?.heads.get(owner)?.digest === digest) return false;
   await deps.log.append([{ ...swept(run, found), owners: [owner] }]);
+  const current = (await namesOf(deps.tables.sheets, subject)).find(
+    (one) => one.owner === owner && one.digest === item?.heads.get(owner)?.digest,
+  );
+  await dropLeaks(deps, sheet, sheet.leaks, current?.leaks);
   await deleteSheet(deps.tables.sheets, subject, owner, digest);
   return true;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
+import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type AskOptions, type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -17,7 +17,7 @@ interface CardOptions extends AskOptions {
   request?: string;
 }
 
-/** `fieldgate statistics`, `fieldgate story-text` and `fieldgate story-card` */
+/** `fieldgate statistics`, `fieldgate leak-check`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
   withWhy(program.command('statistics').description("count people by the policy's dimensions"), 'A1')
     .option('--by <dimension>', 'such as age, sex or hardship; default: people by county')
@@ -31,6 +31,21 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     )
     .action(async (_options: unknown, command: Command) => {
       await statistics(optionsOf<StatisticsOptions>(command));
+    });
+  withWhy(
+    program.command('leak-check').description('check whether found texts are of children on record'),
+    'N1',
+  )
+    .argument('<file>', 'found texts, one a line; "-" reads standard input')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = optionsOf<AskOptions>(command);
+      const { gate } = await open(options, options.purpose);
+      const candidates = readText(file === '-' ? '/dev/stdin' : file)
+        .split('\n')
+        .map((text) => text.trim())
+        .filter((text) => text !== '');
+      const answer = await gate.leakCheck({ ...whyOf(options), candidates });
+      print(options, answer, () => leakInWords(answer));
     });
   program
     .command('story-text')
@@ -85,6 +100,18 @@ async function statistics(options: GlobalOptions & StatisticsOptions): Promise<v
     ...defined({ by, areas }),
   });
   print(options, answer, () => countsInWords(answer));
+}
+
+/** Names lines by their number: the texts themselves are not printed again. */
+function leakInWords({ results, matches, near, ticket }: LeakChecked): string {
+  const lines = (wanted: string) =>
+    results.flatMap((result, i) => (result === wanted ? [String(i + 1)] : [])).join(', ') || 'none';
+  return pairs([
+    ['lines that match', lines('MATCH')],
+    ['lines that may be meant for a child', lines('NEAR')],
+    ['children', `${matches}, and ${near} who may be meant`],
+    ['ticket', ticket],
+  ]);
 }
 
 function countsInWords({ by, areas }: Statistics): string {

@@ -46,6 +46,8 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
   ['su.hao', 'Su Hao', '苏浩', 'officer', 'platform-lantern'],
   ['lu.ming', 'Lu Ming', '陆鸣', 'officer', 'press-office'],
   ['bai.xue', 'Bai Xue', '白雪', 'officer', 'press-office'],
+  ['xie.fei', 'Xie Fei', '谢飞', 'officer', 'cyberspace-county'],
+  ['dong.li', 'Dong Li', '董丽', 'officer', 'cyberspace-county'],
 ];
 
 export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({

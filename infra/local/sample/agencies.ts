@@ -195,6 +195,16 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     actions: ['release', 'casework'],
   },
   {
+    clientId: 'cyberspace-county',
+    name: 'County cyberspace office',
+    zh: '县网信办',
+    departments: ['CAC'],
+    roles: ['cyberspace-office'],
+    areas: COUNTY,
+    purposes: ['N1'],
+    actions: ['release', 'casework'],
+  },
+  {
     clientId: 'audit-office',
     name: 'County data security office',
     zh: '县数据安全监察室',

@@ -55,6 +55,12 @@ export const limitSchemas = {
   ),
 };
 
+/** What leak checks look for. */
+export const leaksSchema = v.strictObject({
+  rule: text,
+  values: v.record(text, v.picklist(['number', 'name', 'place'])),
+});
+
 /** What a text for publication may not hold. */
 export const storiesSchema = v.strictObject({
   rule: text,

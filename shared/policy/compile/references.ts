@@ -43,6 +43,11 @@ export function references(source: PackSource, report: Report): void {
   rule(['volume', 'rule'], [source.volume?.rule]);
   rule(['stories', 'rule'], [source.stories?.rule]);
   field(['stories', 'labels'], source.stories?.labels ?? []);
+  rule(['leaks', 'rule'], [source.leaks?.rule]);
+  field(
+    ['leaks', 'values'],
+    Object.keys(source.leaks?.values ?? {}).map((path) => path.split('.')[0] ?? ''),
+  );
   rule(['misses', 'rule'], [source.misses?.rule]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   rule(['claimed', 'rule'], [source.claimed.rule]);

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
-import { limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
+import { leaksSchema, limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import {
   alertSchema,
@@ -277,6 +277,7 @@ export const packSchema = v.strictObject({
   ),
   pseudonyms: v.optional(v.array(text)),
   stories: v.optional(storiesSchema),
+  leaks: v.optional(leaksSchema),
   programmes: v.optional(table(programmeSchema)),
 });
 

@@ -19,6 +19,13 @@ export interface MissRules {
   leaks: MissLimits;
 }
 
+/** What leak checks look for. */
+export interface LeakRules {
+  rule: string;
+  /** Fields, or members of them after a dot, and the form of their value. */
+  values: Readonly<Record<string, 'number' | 'name' | 'place'>>;
+}
+
 /** What a text for publication may not hold, and how names in it are found by their sound. */
 export interface StoryRules {
   rule: string;

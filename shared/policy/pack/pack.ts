@@ -9,7 +9,7 @@ import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
-import type { MissRules, StoryRules } from './limits.ts';
+import type { LeakRules, MissRules, StoryRules } from './limits.ts';
 import type {
   AlertRule,
   Calendar,
@@ -232,6 +232,8 @@ export interface Pack {
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
+  /** Absent: only match keys are found. */
+  leaks?: LeakRules;
   /** Left out: nothing but the budgets of programmes limits misses. */
   misses?: MissRules;
   /** Tiers from the strictest to the mildest. */

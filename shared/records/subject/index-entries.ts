@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { encodeParts } from '../../encoding.ts';
 import { asSubjectId, type SubjectId } from '../../ids.ts';
-import { deleteIf, getItem, putIf, scanPage, type Table } from '../../store/table.ts';
+import { LEAK } from './leak-index.ts';
+import { deleteIf, getItem, type Item, putIf, scanPage, type Table } from '../../store/table.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
 
@@ -91,18 +92,23 @@ export function dropClaim(
   });
 }
 
-/** Some claims in the order of the table, and the key after which the next page begins; `null` after the last. */
+/** Some claims in the order of the table, tokens of found texts without people, and the key after which the next page begins; `null` after the last. */
 export async function scanClaims(
   table: Table,
   after: string | null,
   limit: number,
-): Promise<{ claims: IndexClaim[]; next: string | null }> {
+): Promise<{ claims: IndexClaim[]; unused: string[]; next: string | null }> {
   const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit });
-  const claims = items.map((item) => ({
+  const isToken = (item: Item) => (item['index']?.S ?? '').startsWith(LEAK);
+  const unused = items
+    .filter((item) => isToken(item) && !item['people'])
+    .map((item) => item['index']?.S ?? '');
+  const own = items.filter((item) => !isToken(item));
+  const claims = own.map((item) => ({
     index: item['index']?.S ?? '',
     subject: asSubjectId(item['subject']?.S ?? ''),
     at: Number(item['at']?.N ?? 0),
     provisional: item['provisional']?.BOOL === true,
   }));
-  return { claims, next: last?.['index']?.S ?? null };
+  return { claims, unused, next: last?.['index']?.S ?? null };
 }

@@ -6,15 +6,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { asKeyId, asSubjectId, type KeyId, type SubjectId } from '../../ids.ts';
-import {
-  deleteItem,
-  type Item,
-  putItem,
-  queryAll,
-  queryPages,
-  scanPage,
-  type Table,
-} from '../../store/table.ts';
+import { deleteItem, type Item, putItem, queryAll, scanPage, type Table } from '../../store/table.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
@@ -22,11 +14,16 @@ export interface StoredManifest {
   mac: Uint8Array;
 }
 
+/** Hidden tokens by field, see `LeakTokens`. */
+export type SheetLeaks = ReadonlyMap<string, readonly string[]>;
+
 export interface StoredSheet {
   owner: string;
   head: Head;
   fields: ReadonlyMap<string, Uint8Array>;
   manifests: ReadonlyMap<string, StoredManifest>;
+  /** They are not under the digest: who changes them only hides a leak or reports one too many. */
+  leaks: SheetLeaks;
 }
 
 /**
@@ -38,6 +35,7 @@ export function putSheet(table: Table, subject: SubjectId, sheet: StoredSheet, n
     ...keyOf(subject, sheet.owner, sheet.head.digest),
     version: { N: String(sheet.head.version) },
     at: { N: String(now) },
+    ...(sheet.leaks.size > 0 && { leaks: { M: toMap(sheet.leaks, (tokens) => ({ SS: [...tokens] })) } }),
     fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
     manifests: {
       M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
@@ -82,6 +80,7 @@ function parseSheet(subject: SubjectId, item: Item): StoredSheet {
       keyId: asKeyId(value.M?.['keyId']?.S ?? ''),
       mac: value.M?.['mac']?.B ?? new Uint8Array(),
     })),
+    leaks: leaksOf(item),
   };
 }
 
@@ -102,6 +101,7 @@ export interface SheetName {
   digest: string;
   /** Epoch milliseconds of the put. */
   at: number;
+  leaks: SheetLeaks;
 }
 
 export interface SheetPage {
@@ -118,17 +118,32 @@ export async function scanSheets(table: Table, after: string | null, limit: numb
   return { sheets: items.map(nameOf), next: last && `${last['subject']?.S} ${last['sheet']?.S}` };
 }
 
-/** Removes every sheet of the subject. May be repeated. */
-export async function deleteSheets(table: Table, subject: SubjectId): Promise<void> {
-  for await (const page of queryPages(table, 'subject = :subject', { subject }, { project: NAME })) {
-    const names = page.map(nameOf);
-    await Promise.all(names.map(({ owner, digest }) => deleteSheet(table, subject, owner, digest)));
+/** Removes every sheet of the subject. May be repeated. @param first what is to be done before with each */
+export async function deleteSheets(
+  table: Table,
+  subject: SubjectId,
+  first: (sheet: SheetName) => Promise<void>,
+): Promise<void> {
+  for (const sheet of await namesOf(table, subject)) {
+    await first(sheet);
+    await deleteSheet(table, subject, sheet.owner, sheet.digest);
   }
 }
 
-const NAME = ['subject', 'sheet', 'at'] as const;
+/** Every stored sheet of the subject, superseded ones included. */
+export async function namesOf(table: Table, subject: SubjectId): Promise<SheetName[]> {
+  const items = await queryAll(table, 'subject = :subject', { subject }, { project: NAME });
+  return items.map(nameOf);
+}
+
+const NAME = ['subject', 'sheet', 'at', 'leaks'] as const;
+
+function leaksOf(item: Item): SheetLeaks {
+  return fromMap(item['leaks'], (value) => value.SS ?? []);
+}
 
 function nameOf(item: Item): SheetName {
   const [owner = '', digest = ''] = (item['sheet']?.S ?? '').split('#');
-  return { subject: asSubjectId(item['subject']?.S ?? ''), owner, digest, at: Number(item['at']?.N ?? 0) };
+  const subject = asSubjectId(item['subject']?.S ?? '');
+  return { subject, owner, digest, at: Number(item['at']?.N ?? 0), leaks: leaksOf(item) };
 }

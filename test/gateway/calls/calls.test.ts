@@ -256,11 +256,12 @@ describe('a write', () => {
       ['PutItem claims'],
       ['GetItem keys', 'Query sheets'],
       ['KMS GenerateDataKey', 'KMS GenerateDataKey'],
-      ['PutItem sheets'],
+      // The phone's token of found texts, and below the removal of the former one.
+      ['PutItem sheets', 'UpdateItem index'],
       ['UpdateItem claims'],
       ['PutItem log'],
       ['UpdateItem keys'],
-      ['DeleteItem sheets'],
+      ['DeleteItem sheets', 'UpdateItem index'],
     ]);
     expect(kms('Decrypt')).toEqual([]);
     expect(new Set(keyIds('GenerateDataKey')).size).toBe(2);
@@ -284,7 +285,7 @@ describe('a write', () => {
       ['PutItem index'],
       ['GetItem keys', 'Query sheets'],
       ['KMS GenerateDataKey'],
-      ['PutItem sheets'],
+      ['PutItem sheets', 'UpdateItem index'],
       ['UpdateItem claims'],
       ['PutItem log'],
       ['UpdateItem keys'],
