@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
-import { writeTicket } from '../../shared/records/casework/leak-tickets.ts';
 import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
+import { keepTicket } from '../steps/leak-tickets.ts';
 import {
   checkDay,
   checkMatter,
@@ -87,7 +86,9 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
     }));
     await deps.log.append(matched);
   }
-  await keepTicket(check, receipt.entry, [...exact.values()]);
+  // A text that may only be meant for a person is for people to judge.
+  const ticket = { collection: request.collection, ticket: receipt.entry };
+  await keepTicket(deps, ticket, [...exact.values()], check.now);
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
@@ -141,18 +142,4 @@ async function matterNow(
 function dayOf({ deps, pack, session, now }: LeakCheck, officer: string | undefined): Day {
   const key = officerKey(officer, session.person) ?? '';
   return { deps, pack, agency: session.caller.clientId, officer: key, now };
-}
-
-/** Seconds for which an incident may be opened by the ticket. */
-const TICKET_KEPT = 30 * 86_400;
-
-/** The ticket leads to the people for whom a text is certain; one that may only be meant is for a person to judge. */
-async function keepTicket(
-  { deps, request, now }: LeakCheck,
-  ticket: string,
-  people: readonly SubjectId[],
-): Promise<void> {
-  const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
-  const expires = Math.ceil(now / 1000) + TICKET_KEPT;
-  await writeTicket(deps.tables.claims, tokens, { collection: request.collection, ticket }, people, expires);
 }

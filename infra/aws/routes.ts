@@ -40,6 +40,7 @@ export const ROUTES = {
     '/v1/freezes/{id}',
     '/v1/incidents',
     '/v1/incidents/{id}',
+    '/v1/incidents/{id}/reports',
     '/v1/incidents/{id}/close',
     '/v1/objections',
     '/v1/objections/{id}',

@@ -1,6 +1,6 @@
 /** Inquiries, objections, freezes and incidents, for desks and officers. */
 
-import type { Freeze, Incident, Objection } from '../contract/casework.ts';
+import type { Freeze, Incident, IncidentReport, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
 import { call, under, type Wire } from './wire/call.ts';
@@ -40,11 +40,15 @@ export type FreezeTarget =
 export type LiftAnswer = { freeze: Freeze; receipt?: Receipt } | Pending;
 
 export interface IncidentRequest extends DeskWords {
-  subjects: Subject[];
+  /** Either these people, or the `ticket` of a leak check. */
+  subjects?: Subject[];
+  ticket?: string;
   fields: string[];
   from: string;
   until: string;
   operator: string;
+  /** Of the policy; absent: its own default. */
+  grade?: string;
   knownAt?: string;
 }
 
@@ -91,6 +95,11 @@ export interface Desk {
       id: string,
       outcome: 'confirmed' | 'unfounded',
       words: DeskWords,
+    ): Promise<{ incident: Incident; receipt?: Receipt }>;
+    /** Records a report as it was sent. `evidence`: its SHA-256, in hexadecimal. */
+    sent(
+      id: string,
+      report: { kind: IncidentReport['kind']; evidence: string; grade?: string } & DeskWords,
     ): Promise<{ incident: Incident; receipt?: Receipt }>;
     /** The report as a printable page. */
     report(id: string, lang: Language): Promise<string>;
@@ -141,6 +150,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     incidents: {
       open: (request) => postAny('/v1/incidents', request),
       read: async (id) => (await getAny<{ incident: Incident }>(at('/v1/incidents', id))).incident,
+      sent: (id, report) => postAny(at('/v1/incidents', id, '/reports'), report),
       close: (id, outcome, words) => postAny(at('/v1/incidents', id, '/close'), { outcome, ...words }),
       report: (id, lang) =>
         withAnyToken(async (grant) => {

@@ -130,14 +130,30 @@ export interface IncidentRecipient {
   more: number;
 }
 
+/** A report about an incident as it was sent; `evidence` is its SHA-256. */
+export interface IncidentReport {
+  kind: 'first' | 'supplement' | 'closing';
+  at: string;
+  by: string;
+  entry: string;
+  evidence: string;
+  /** Sent after its time. */
+  late: boolean;
+}
+
 export interface Incident {
   id: string;
   at: string;
   knownAt: string;
   /** The agency that opened it, and the log entry of that. */
   by: string;
+  byName: Labelled;
   entry: string;
   operator: string;
+  operatorName: Labelled;
+  reportsTo: Labelled;
+  grade: string;
+  gradeName: Labelled;
   from: string;
   until: string;
   subjects: number;
@@ -145,8 +161,9 @@ export interface Incident {
   recipients: IncidentRecipient[];
   state: 'open' | 'confirmed' | 'unfounded';
   closed?: { at: string; by: string; entry: string };
-  /** When the report is due. */
+  /** When the first report is due. */
   reportBy: string;
+  reports: IncidentReport[];
   tasks: { report: string; notices: number };
   /** Earliest end of the retention of its record. */
   keptUntil: string;

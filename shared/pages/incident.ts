@@ -14,6 +14,8 @@ const WORDS = {
       'Opened by',
       'Log entry',
       'Kind of operator',
+      'Grade',
+      'To be reported to',
       'May have leaked between',
       'Children concerned',
       'Fields concerned',
@@ -27,18 +29,25 @@ const WORDS = {
     nobody: 'According to the log, there was no recipient.',
     counted: (officers: number, entries: number) => `officers: ${officers}, entries: ${entries}`,
     note: 'The log holds officers as commitments, which auditors can open. Eligibility checks give no field and are not listed. To be filled in by hand: the measures taken, and who was informed and when.',
-    measures: ['Measures taken', 'Reported to the cyberspace office', 'Children and guardians informed'],
+    reports: 'Reports sent',
+    sentHeads: ['Report', 'Sent', 'Digest of the report'],
+    unsent: 'No report was sent yet.',
+    kinds: { first: 'first report', supplement: 'supplement', closing: 'closing report' },
+    late: ' (late)',
+    measures: ['Measures taken', 'Cause and effects', 'Children and guardians informed'],
     separator: ', ',
   },
   zh: {
     title: '儿童个人信息疑似泄露报告',
     facts: [
       '编号',
-      '立案时间',
+      '登记时间',
       '发现时间',
-      '立案单位',
+      '登记单位',
       '日志条目',
       '运营者类别',
+      '事件等级',
+      '报告对象',
       '可能泄露时段',
       '涉及儿童人数',
       '涉及项目',
@@ -51,8 +60,13 @@ const WORDS = {
     heads: ['接收方', '用途', '人数', '首次与末次', '项目及形式', '经办人与条目'],
     nobody: '日志显示没有接收方。',
     counted: (officers: number, entries: number) => `经办人 ${officers}，条目 ${entries}`,
-    note: '经办人在日志中以承诺值记载，由审计人员核对。资格查询只回答是否，不提供项目，未列入。以下由人工填写：已采取的措施，告知对象及时间。',
-    measures: ['已采取的措施', '已报告网信部门', '已告知儿童及监护人'],
+    note: '经办人信息在日志中以密码方式留痕，由安全审计员核对。资格查询只回答是否，不提供项目，未列入。以下由人工填写：已采取的措施，告知对象及时间。',
+    reports: '已提交的报告',
+    sentHeads: ['报告', '提交时间', '报告摘要值'],
+    unsent: '尚未提交报告。',
+    kinds: { first: '首次报告', supplement: '补充报告', closing: '总结报告' },
+    late: '（逾期）',
+    measures: ['已采取的措施', '原因及影响', '已告知儿童及监护人'],
     separator: '、',
   },
 } as const;
@@ -65,15 +79,16 @@ export function incidentPage(incident: Incident, lang: Language): string {
     const known = Object.hasOwn(incident.fields, field) ? incident.fields[field] : undefined;
     return known ? labelOf(known) : field;
   };
-  const { id, at, knownAt, by, entry, operator, from, until, subjects, fields, reportBy, keptUntil, state } =
-    incident;
+  const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
   const facts = [
     id,
     instantText(at),
     instantText(knownAt),
-    by,
+    labelOf(incident.byName),
     entry,
-    operator,
+    labelOf(incident.operatorName),
+    labelOf(incident.gradeName),
+    labelOf(incident.reportsTo),
     `${instantText(from)} – ${instantText(until)}`,
     String(subjects),
     Object.keys(fields).map(fieldName).join(words.separator),
@@ -83,7 +98,7 @@ export function incidentPage(incident: Incident, lang: Language): string {
   ];
   const rows = incident.recipients.map((one) => [
     lang === 'zh' ? one.agency.zh : one.agency.name,
-    `${one.purpose.code} ${labelOf(one.purpose)}`,
+    labelOf(one.purpose),
     String(one.subjects),
     markup`${instantText(one.first)}<br>${instantText(one.last)}`,
     Object.entries(one.fields)
@@ -91,9 +106,16 @@ export function incidentPage(incident: Incident, lang: Language): string {
       .join(words.separator),
     words.counted(one.officerCount, one.entries.length + one.more),
   ]);
+  const sent = incident.reports.map(({ kind, at: when, evidence, late }) => [
+    words.kinds[kind] + (late ? words.late : ''),
+    instantText(when),
+    evidence,
+  ]);
   const body = markup`<table>${facts.map((fact, i) => markup`<tr><th>${words.facts[i] ?? ''}</th><td>${fact}</td></tr>\n`)}</table>
 <h2>${words.scope}</h2>
 ${tableOf(words.heads, rows, words.nobody)}
+<h2>${words.reports}</h2>
+${tableOf(words.sentHeads, sent, words.unsent)}
 <p><small>${words.note}</small></p>
 <table>${words.measures.map((line) => markup`<tr><th>${line}</th><td>&nbsp;</td></tr>\n`)}</table>`;
   return page(lang, words.title, body);

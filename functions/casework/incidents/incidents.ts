@@ -2,46 +2,20 @@ import { hash } from 'node:crypto';
 import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import type { ClientId, EntryId } from '../../../shared/ids.ts';
+import type { ClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
-import {
-  inboxOfAgency,
-  inboxOfDepartment,
-  openTask,
-  taskId,
-} from '../../../shared/records/casework/tasks.ts';
-import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { CloseRequest, IncidentRequest } from '../../http/contract/incidents.ts';
+import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { type CloseRequest, INCIDENT_SUBJECTS, type IncidentRequest } from '../../http/contract/incidents.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
-import { agencyOf } from '../../session/agency.ts';
+import { peopleOf } from '../../steps/leak-tickets.ts';
 import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
-import { type RecipientScope, scopeOf } from './scope.ts';
-
-/** An incident as stored. It does not identify the people affected. */
-interface Incident {
-  id: string;
-  at: string;
-  knownAt: string;
-  by: string;
-  entry: EntryId;
-  operator: string;
-  from: string;
-  until: string;
-  subjects: number;
-  fields: string[];
-  received: RecipientScope[];
-  reportBy: string;
-  /** Inbox of the report task. */
-  reportIn: string;
-  keptUntil: string;
-  /** Set when the incident is closed. */
-  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: EntryId };
-}
-
-const KIND = 'incident';
+import { afterClosing } from './report.ts';
+import { scopeOf } from './scope.ts';
+import { findIncident, type Incident, KIND, ownsAll, reportTask, viewOf } from './stored.ts';
 
 /**
  * Reads the scope from the log, logs the incident with a leaf for each person, stores it, opens the tasks.
@@ -59,40 +33,21 @@ export async function openIncident(
   const unknown = fields.findIndex((field) => !pack.fields.has(field));
   if (unknown >= 0) throw invalid('/fields', 'the policy has no such field');
   const owners = ownersOf(pack, fields);
-  const incidents = pack.casework?.incidents;
-  requirePossibleFor(session, { owner: ownsAll(act, fields) });
-  const hours = Object.hasOwn(incidents?.clocks ?? {}, request.operator)
-    ? incidents?.clocks[request.operator]
-    : undefined;
-  if (hours === undefined) throw invalid('/operator', 'the policy has no clock for such an operator');
-  const outlines: Outline[] = [];
-  const owner = ownsAll(act, fields);
-  for (const name of request.subjects) outlines.push(await findSubject(act, name, 'process', { owner }));
+  const owner = request.ticket === undefined && ownsAll(act, fields);
+  requirePossibleFor(session, { owner });
+  const { grade, hours } = clockOf(pack, request.operator, request.grade);
+  const found = request.ticket === undefined ? [] : await foundBy(act, request.ticket);
+  const outlines: Outline[] = [...found];
+  for (const name of request.subjects ?? [])
+    outlines.push(await findSubject(act, name, 'process', { owner }));
   requireAct(session, { owner, area: true });
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);
   const known = await readActDocument<Incident>(tables.casework, KIND, id);
-  const made = known ? null : await make(act, { request, fields, owners, people, hours, id });
+  const made = known ? null : await make(act, { request, fields, owners, people, grade, hours, id });
   const incident = known ?? (made as NonNullable<typeof made>).incident;
   await openTasks(act, incident, people, owners);
   return { incident: await viewOf(act, incident), ...defined({ receipt: made?.receipt }) };
-}
-
-/** @throws Problem as `findIncident` does */
-export async function readIncident(act: Act, id: string): Promise<IncidentView> {
-  return viewOf(act, await findIncident(act, id));
-}
-
-/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller that neither opened it nor may open such an incident */
-async function findIncident(act: Act, id: string): Promise<Incident> {
-  const { deps, session } = act;
-  const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
-  if (!incident) throw new Problem('NOT_FOUND');
-  requireAct(session, {
-    owner: ownsAll(act, incident.fields),
-    filer: incident.by === session.caller.clientId,
-  });
-  return incident;
 }
 
 /**
@@ -111,6 +66,7 @@ export async function closeIncident(
   const { closed } = incident;
   if (closed) {
     if (closed.person !== person || closed.outcome !== outcome) throw new Problem('CONFLICT');
+    await afterClosing(act, incident, closed.entry);
     return { incident: await viewOf(act, incident) };
   }
   const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
@@ -120,6 +76,7 @@ export async function closeIncident(
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
   if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
+  await afterClosing(act, next, receipt.entry);
   return { incident: await viewOf(act, next), receipt };
 }
 
@@ -128,13 +85,14 @@ interface Opening {
   fields: string[];
   owners: string[];
   people: readonly Outline[];
+  grade: string;
   hours: number;
   id: string;
 }
 
 async function make(
   act: Act,
-  { request, fields, owners, people, hours, id }: Opening,
+  { request, fields, owners, people, grade, hours, id }: Opening,
 ): Promise<{ incident: Incident; receipt: Receipt }> {
   const { deps, pack, session, now } = act;
   const { from, until, operator } = request;
@@ -157,6 +115,7 @@ async function make(
     by: session.caller.clientId,
     entry: receipt.entry,
     operator,
+    grade,
     from,
     until,
     subjects: people.length,
@@ -164,6 +123,7 @@ async function make(
     received,
     reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
     reportIn: reportInbox(act, people),
+    reports: [],
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
@@ -180,7 +140,7 @@ async function openTasks(
   owners: readonly string[],
 ): Promise<void> {
   const { deps, pack } = act;
-  const report = { kind: 'leak-report', inbox: reportIn, about: id, subject: null, owners };
+  const report = { kind: reportTask(pack, 'first'), inbox: reportIn, about: id, subject: null, owners };
   const details = { incident: id, people: people.length };
   // The clock starts when the leak became known, which may be earlier than the opening.
   const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
@@ -215,43 +175,36 @@ function reportInbox({ pack, session }: Act, people: readonly Outline[]): string
 /** Two requests of one agency about the same people, fields and time are the same incident. */
 function idOf(
   agency: ClientId,
-  { from, until, operator }: IncidentRequest,
+  { from, until, operator, grade = '' }: IncidentRequest,
   fields: readonly string[],
   people: readonly Outline[],
 ): string {
   const subjects = people.map(({ subject }) => subject).sort();
-  const said = JSON.stringify([agency, from, until, operator, fields, subjects]);
+  const said = JSON.stringify([agency, from, until, operator, grade, fields, subjects]);
   return hash('sha256', said, 'base64url').slice(0, 22);
 }
 
-/** Whether departments of the caller own every one of these fields. */
-function ownsAll({ pack, session }: Act, fields: readonly string[]): boolean {
-  const { departments } = session.caller;
-  return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
+/** @throws Problem INVALID_REQUEST for an operator or a grade that the policy does not know */
+function clockOf(pack: Pack, operator: string, stated?: string): { grade: string; hours: number } {
+  const incidents = pack.casework?.incidents;
+  const grade = stated ?? incidents?.unstated ?? '';
+  const known = Object.hasOwn(incidents?.operators ?? {}, operator) ? incidents?.operators[operator] : null;
+  if (!known) throw invalid('/operator', 'the policy has no clock for such an operator');
+  const hours = Object.hasOwn(known.hours, grade) ? known.hours[grade] : undefined;
+  if (hours === undefined) throw invalid('/grade', 'the policy has no such grade');
+  return { grade, hours };
 }
 
-async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
-  const { received, fields, reportIn: _, closed, ...rest } = incident;
-  const known = new Map(
-    await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
-  );
-  const named = (code: string, one: { label: string; zh: string } | undefined) => ({
-    label: one?.label ?? code,
-    zh: one?.zh ?? code,
-  });
-  return {
-    ...rest,
-    state: closed?.outcome ?? 'open',
-    ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
-    fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
-    recipients: received.map(({ agency, purpose, ...one }) => ({
-      ...one,
-      agency: { id: agency, name: known.get(agency)?.name ?? agency, zh: known.get(agency)?.zh ?? agency },
-      purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
-    })),
-    tasks: {
-      report: taskId('leak-report', incident.reportIn, incident.id),
-      notices: incident.subjects,
-    },
-  };
+/**
+ * The people whom a leak check found, whom the caller does not learn.
+ * @throws Problem NOT_FOUND if the ticket leads to none; INVALID_REQUEST if it leads to more than one incident holds
+ */
+async function foundBy({ deps, pack, now }: Act, ticket: string): Promise<Outline[]> {
+  const subjects = await peopleOf(deps, { collection: pack.collection, ticket }, now);
+  if (subjects.length > INCIDENT_SUBJECTS)
+    throw invalid('/ticket', `it found more than ${INCIDENT_SUBJECTS} people: check the texts in parts`);
+  const outlines = await Promise.all(subjects.map((one) => readOutline(deps.tables.keys, one)));
+  const found = outlines.filter((one) => one !== null && one.collection === pack.collection) as Outline[];
+  if (found.length === 0) throw new Problem('NOT_FOUND');
+  return found;
 }

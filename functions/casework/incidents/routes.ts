@@ -2,13 +2,20 @@ import type { Hono } from 'hono';
 import { PAGE_POLICY } from '../../../shared/pages/html.ts';
 import { incidentPage } from '../../../shared/pages/incident.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { CloseRequest, IncidentQuery, IncidentRequest } from '../../http/contract/incidents.ts';
+import {
+  CloseRequest,
+  IncidentQuery,
+  IncidentRequest,
+  ReportRequest,
+} from '../../http/contract/incidents.ts';
 import { accepts } from '../../http/headers.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { closeIncident, openIncident, readIncident } from './incidents.ts';
+import { closeIncident, openIncident } from './incidents.ts';
+import { reportIncident } from './report.ts';
+import { readIncident } from './stored.ts';
 
 export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/incidents', authenticate(deps, 'incident.open'), async (c) => {
@@ -28,6 +35,12 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });
+  });
+
+  app.post('/v1/incidents/:id/reports', authenticate(deps, 'incident.report'), async (c) => {
+    const session = c.get('session');
+    const body = await readBody(c, ReportRequest);
+    return c.json(await reportIncident(await beginAct(deps, session, body), c.req.param('id'), body));
   });
 
   app.post('/v1/incidents/:id/close', authenticate(deps, 'incident.close'), async (c) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { byName, Instant, Name, Receipt, Subject, Words } from './common.ts';
+import { byName, Instant, line, Name, Receipt, Subject, Words } from './common.ts';
+import { Digest } from './consents.ts';
 import { say } from './messages.ts';
 import type { RouteContract } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -9,20 +10,36 @@ export const INCIDENT_SUBJECTS = 100;
 
 export const IncidentRequest = v.pipe(
   strictObject({
-    subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS)),
+    /** Either these people, or those whom a leak check found: its `ticket`, for the bodies that watch over leaks. */
+    subjects: v.optional(v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS))),
+    ticket: v.optional(line(100)),
     fields: v.pipe(v.array(Name), v.minLength(1), v.maxLength(200)),
     /** When it may have leaked. */
     from: Instant,
     until: Instant,
-    /** Which deadlines apply: a word of the policy, such as `state-organ`. */
+    /** Which deadlines apply: words of the policy, such as `county-organ` and `major`. */
     operator: Name,
+    grade: v.optional(Name),
     /** When it became known. Default: now. */
     knownAt: v.optional(Instant),
     ...Words,
   }),
+  v.check(
+    ({ subjects, ticket }) => (subjects === undefined) !== (ticket === undefined),
+    say('expected subjects or a ticket'),
+  ),
   v.check(({ from, until }) => Date.parse(from) < Date.parse(until), say('from must be before until')),
 );
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
+
+/** A report as it was sent. `evidence`: its SHA-256, in hexadecimal. `grade`: as it is known now. */
+export const ReportRequest = strictObject({
+  kind: v.picklist(['first', 'supplement', 'closing']),
+  evidence: Digest,
+  grade: v.optional(Name),
+  ...Words,
+});
+export type ReportRequest = v.InferOutput<typeof ReportRequest>;
 
 /** `reason` is the finding. */
 export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
@@ -38,8 +55,13 @@ export const IncidentView = v.object({
   knownAt: v.string(),
   /** The agency that opened it, and the log entry of that. */
   by: v.string(),
+  byName: v.object(Named),
   entry: v.string(),
   operator: v.string(),
+  operatorName: v.object(Named),
+  reportsTo: v.object(Named),
+  grade: v.string(),
+  gradeName: v.object(Named),
   from: v.string(),
   until: v.string(),
   subjects: v.number(),
@@ -65,8 +87,19 @@ export const IncidentView = v.object({
   ),
   state: v.picklist(['open', 'confirmed', 'unfounded']),
   closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
-  /** When the report is due. */
+  /** When the first report is due. */
   reportBy: v.string(),
+  /** Reports that were sent, in their order. */
+  reports: v.array(
+    v.object({
+      kind: v.picklist(['first', 'supplement', 'closing']),
+      at: v.string(),
+      by: v.string(),
+      entry: v.string(),
+      evidence: v.string(),
+      late: v.boolean(),
+    }),
+  ),
   tasks: v.object({ report: v.string(), notices: v.number() }),
   /** Earliest end of the retention of its record. */
   keptUntil: v.string(),
@@ -89,6 +122,14 @@ export const incidentRoutes: RouteContract[] = [
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
     otherwise: { 'text/html': v.string() },
+  },
+  {
+    method: 'POST',
+    path: '/v1/incidents/:id/reports',
+    summary: 'Record a report about an incident: the first, a supplement, or the closing one',
+    act: 'incident.report',
+    request: { 'application/json': ReportRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   },
   {
     method: 'POST',

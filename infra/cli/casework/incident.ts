@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
-import type { Incident } from '../../../shared/contract/casework.ts';
+import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { instant, list, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -11,6 +12,8 @@ import { pairs, table } from '../terminal/table.ts';
 interface OpenOptions extends DeskWords {
   ref?: string[];
   idNumber?: string[];
+  ticket?: string;
+  grade?: string;
   field: string[];
   from: string;
   until?: string;
@@ -25,31 +28,34 @@ export function registerIncident(program: Command): void {
     .description('open an incident: recipients of these fields of these people, reporting deadlines, tasks')
     .option('--ref <reference>', "a person by this agency's own reference (repeat)", list)
     .option('--id-number <number>', 'a person by resident ID number (repeat)', list)
+    .option('--ticket <id>', 'the people whom a leak check found, in place of --ref')
     .requiredOption('--field <name>', 'a field (repeat, or separate by commas)', list)
     .requiredOption('--from <time>', 'start of the time in which it may have leaked', instant)
     .option('--until <time>', 'end of that time; default: now', instant)
     .option(
       '--operator <kind>',
-      'state-organ, critical-infrastructure or other: determines the deadline',
-      'state-organ',
+      'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
+      'county-organ',
     )
+    .option('--grade <word>', 'general, larger, major or extraordinary')
     .option('--known-at <time>', 'time of the discovery; default: now', instant)
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<OpenOptions>(command);
-      const { field, from, until = new Date().toISOString(), operator, knownAt } = options;
+      const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const { gate } = await open(options);
       const answer = await gate.incidents.open({
-        subjects: peopleOf(options),
+        ...peopleOf(options),
         fields: field,
         from,
         until,
         operator,
-        ...defined({ knownAt }),
+        ...defined({ grade, knownAt }),
         ...whyFrom(options),
       });
       print(options, answer, () => inWords(answer.incident));
     });
   closing(incident);
+  reporting(incident);
   incident
     .command('show')
     .description('show an incident, or write its report for printing')
@@ -82,6 +88,38 @@ function closing(incident: Command): void {
     });
 }
 
+function reporting(incident: Command): void {
+  withOfficer(incident.command('report'))
+    .description('record a report about an incident as it was sent')
+    .argument('<id>', 'as shown by incident open')
+    .requiredOption('--file <path>', 'the report that was sent; only its digest leaves this machine')
+    .addOption(
+      new Option('--kind <word>', 'which report it is')
+        .choices(['first', 'supplement', 'closing'])
+        .makeOptionMandatory(),
+    )
+    .option('--grade <word>', 'the grade as it is known now')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf<DeskWords & { file: string; kind: IncidentReport['kind']; grade?: string }>(
+        command,
+      );
+      const { kind, grade } = options;
+      const evidence = digestOf(options.file);
+      const { gate } = await open(options);
+      const report = { kind, evidence, ...defined({ grade }), ...whyFrom(options) };
+      const answer = await gate.incidents.sent(id, report);
+      print(options, answer, () => inWords(answer.incident));
+    });
+}
+
+function digestOf(file: string): string {
+  try {
+    return hash('sha256', readFileSync(file));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
 /** Writes a page to a file that only its owner may read, or to standard output. */
 export function put(file: string | undefined, text: string): void {
   if (file === undefined) process.stdout.write(text);
@@ -91,16 +129,21 @@ export function put(file: string | undefined, text: string): void {
   }
 }
 
-function peopleOf({ ref = [], idNumber = [] }: OpenOptions): Subject[] {
+function peopleOf({ ref = [], idNumber = [], ticket }: OpenOptions): {
+  subjects?: Subject[];
+  ticket?: string;
+} {
+  if (ticket !== undefined) return { ticket };
   const people = [
     ...ref.map((one) => ({ ref: one })),
     ...idNumber.map((one) => ({ match: { id_number: one } })),
   ];
-  if (people.length === 0) throw new UsageError('Name the person: --ref or --id-number.');
-  return people;
+  if (people.length === 0) throw new UsageError('Name the person: --ref, --id-number or --ticket.');
+  return { subjects: people };
 }
 
-function inWords({ id, state, subjects, fields, recipients, reportBy, keptUntil, tasks }: Incident): string {
+function inWords(incident: Incident): string {
+  const { id, state, subjects, fields, recipients, reportBy, reports, keptUntil, tasks } = incident;
   const rows = recipients.map((one) => [
     one.agency.id,
     one.purpose.code,
@@ -117,7 +160,9 @@ function inWords({ id, state, subjects, fields, recipients, reportBy, keptUntil,
     ['state', state],
     ['people', String(subjects)],
     ['fields', Object.keys(fields).join(', ')],
-    ['report by', reportBy],
+    ['grade', `${incident.gradeName.label}, of ${incident.operatorName.label}`],
+    ['report by', `${reportBy} to ${incident.reportsTo.label}`],
+    ['reports', reports.map(({ kind, late }) => (late ? `${kind} (late)` : kind)).join(', ') || 'none'],
     ['tasks', `${tasks.report} to report, ${tasks.notices} to inform`],
     ['kept until', keptUntil],
   ])}\n${scope}`;

@@ -112,6 +112,7 @@ export const ACTS = {
   'objection.resolve': { proves: ['addressee', 'area'] },
   'incident.open': { proves: ['owner', 'area'], finds: true },
   'incident.read': { proves: ['owner', 'filer'] },
+  'incident.report': { proves: ['owner', 'filer'] },
   'incident.close': { proves: ['owner', 'filer'] },
   'request.file': { proves: [], finds: true },
   'request.list': { proves: [] },

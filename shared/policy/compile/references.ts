@@ -60,6 +60,18 @@ export function references(source: PackSource, report: Report): void {
     field(['casework', 'consents', 'documents'], keys);
     rule(['casework', 'inquiries', 'rule'], [inquiries.rule]);
     department(['casework', 'incidents', 'tells'], [incidents.tells]);
+    const grade = check(incidents.grades, 'grade');
+    grade(['casework', 'incidents', 'unstated'], [incidents.unstated]);
+    for (const [name, { hours }] of Object.entries(incidents.operators)) {
+      grade(['casework', 'incidents', 'operators', name], Object.keys(hours));
+      for (const one of Object.keys(incidents.grades))
+        if (!Object.hasOwn(hours, one))
+          report(['casework', 'incidents', 'operators', name], `no hours for the grade "${one}"`);
+    }
+    check(source.tasks ?? {}, 'kind of task')(
+      ['casework', 'incidents', 'reports'],
+      Object.values(incidents.reports),
+    );
     obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
     const compared = Object.values(inquiries.identity).flatMap(({ name, number }) => [name, number]);
     field(

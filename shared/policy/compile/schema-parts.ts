@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
+const labelled = { label: text, zh: text };
 export const several = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The sensitivity of a field. */
@@ -92,7 +93,21 @@ export const caseworkSchema = v.strictObject({
     guarded: guardedSchema,
   }),
   freezes: v.optional(v.strictObject({ lasts: lastingSchema })),
-  incidents: v.strictObject({ clocks: v.record(text, several), keepYears: several, tells: text }),
+  incidents: v.strictObject({
+    grades: v.record(text, v.strictObject(labelled)),
+    unstated: text,
+    operators: v.record(
+      text,
+      v.strictObject({
+        ...labelled,
+        reportsTo: v.strictObject(labelled),
+        hours: v.record(text, several),
+      }),
+    ),
+    reports: v.strictObject({ first: text, supplement: text, closing: text }),
+    keepYears: several,
+    tells: text,
+  }),
 });
 
 /* What agencies and their officers are held to. */

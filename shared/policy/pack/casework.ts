@@ -1,5 +1,5 @@
 import type { ConditionMap } from '../value/conditions.ts';
-import type { Lasting } from './parts.ts';
+import type { Labelled, Lasting } from './parts.ts';
 
 /** The consequences of acts of casework. */
 export interface Casework {
@@ -38,8 +38,15 @@ export interface Casework {
     };
   };
   incidents: {
-    /** Hours within which a leak must be reported, by kind of operator. */
-    clocks: Readonly<Record<string, number>>;
+    grades: Readonly<Record<string, Labelled>>;
+    /** The grade of an incident whose grade is not stated. */
+    unstated: string;
+    /** Hours until the first report, by kind of operator and grade. */
+    operators: Readonly<
+      Record<string, Labelled & { reportsTo: Labelled; hours: Readonly<Record<string, number>> }>
+    >;
+    /** Kind of the task for each report. */
+    reports: Readonly<Record<'first' | 'supplement' | 'closing', string>>;
     keepYears: number;
     /** Department that informs the people concerned. */
     tells: string;

@@ -187,18 +187,24 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({ owner: of(party, 'HEALTH'), area: area(party, whose) }),
   },
   ...Object.fromEntries(
-    ['GET /v1/incidents/:id', 'POST /v1/incidents/:id/close'].map((route): [string, About] => [
-      route,
-      {
-        person: false,
-        call: ofThing(
-          'incident',
-          (id) => (route.split(' ')[1] as string).replace(':id', id),
-          route.startsWith('POST') ? { outcome: 'unfounded' } : undefined,
-        ),
-        matter: (party) => ({ owner: of(party, 'HEALTH'), filer: by(party, 'audit-office') }),
-      },
-    ]),
+    ['GET /v1/incidents/:id', 'POST /v1/incidents/:id/reports', 'POST /v1/incidents/:id/close'].map(
+      (route): [string, About] => [
+        route,
+        {
+          person: false,
+          call: ofThing(
+            'incident',
+            (id) => (route.split(' ')[1] as string).replace(':id', id),
+            route.endsWith('close')
+              ? { outcome: 'unfounded' }
+              : route.endsWith('reports')
+                ? { kind: 'first', evidence: 'a'.repeat(64) }
+                : undefined,
+          ),
+          matter: (party) => ({ owner: of(party, 'HEALTH'), filer: by(party, 'audit-office') }),
+        },
+      ],
+    ),
   ),
   ...Object.fromEntries(
     (['', 'approve', 'refuse', 'withdraw'] as const).map((verb): [string, About] => [

@@ -75,11 +75,14 @@ describe('an incident', () => {
   it.each([
     ['critical-infrastructure', 1],
     ['state-organ', 2],
-    ['other', 4],
-  ])('of %s is reported within %i hours of when it was known', async (operator, hours) => {
+    ['county-organ', 4],
+    ['county-organ', 24, 'general'],
+    ['state-organ', 2, 'extraordinary'],
+  ])('of %s is reported within %i hours of when it was known', async (operator, hours, grade?: string) => {
     const { match } = await leaked();
     const knownAt = new Date(Date.now() - 600_000).toISOString();
-    const { json } = await open([{ match }], { operator, knownAt });
+    const { json } = await open([{ match }], { operator, knownAt, ...(grade && { grade }) });
+    expect(json.incident.grade).toBe(grade ?? 'larger');
     expect(Date.parse(json.incident.reportBy) - Date.parse(knownAt)).toBe(hours * 3_600_000);
   });
 
@@ -124,9 +127,65 @@ describe('an incident', () => {
     expect(shown.json.incident).toMatchObject({ state: 'confirmed', closed: { by: 'audit-office' } });
   });
 
+  it('has a first report, a supplement and a closing report, in this order, each with its task', async () => {
+    const { match } = await leaked();
+    const details = { actions: ['casework'], ...WHY };
+    const { incident } = (await open([{ match }], {}, 'mca-county', details)).json;
+    const path = `/v1/incidents/${incident.id}`;
+    const send = async (kind: string, digit = 'a', more: object = {}) => {
+      const body = { kind, evidence: digit.repeat(64), ...more };
+      return (await gateway.call('mca-county', details, 'POST', `${path}/reports`, body)).json;
+    };
+    const kinds = async () =>
+      (await tasks('mca-county', incident.id)).flatMap(({ kind }: { kind: string }) =>
+        kind === 'leak-notice' ? [] : [kind],
+      );
+    expect((await send('supplement')).code).toBe('CONFLICT');
+    expect((await send('first')).incident.reports).toMatchObject([{ kind: 'first', late: false }]);
+    expect(await kinds()).toEqual(['leak-supplement']);
+    expect((await send('first')).receipt).toBeUndefined();
+    expect((await send('first', 'b')).code).toBe('CONFLICT');
+    expect((await send('closing')).code).toBe('CONFLICT');
+    expect((await send('supplement', 'c', { grade: 'major' })).incident).toMatchObject({ grade: 'major' });
+    expect(await kinds()).toEqual([]);
+    await gateway.call('mca-county', details, 'POST', `${path}/close`, { outcome: 'confirmed' });
+    expect(await kinds()).toEqual(['leak-closing']);
+    const { reports } = (await send('closing', 'd')).incident;
+    expect(reports.map(({ kind }: { kind: string }) => kind)).toEqual(['first', 'supplement', 'closing']);
+    expect(JSON.stringify(reports)).not.toContain('person');
+    expect(await kinds()).toEqual([]);
+    // Nobody else's office reports it.
+    const stranger = await gateway.call('league-county', details, 'POST', `${path}/reports`, {
+      ...{ kind: 'supplement', evidence: 'e'.repeat(64) },
+    });
+    expect(stranger.json.code).toBe('NOT_FOUND');
+  });
+
+  it('is opened by the cyberspace office from the ticket of a leak check, which reveals no child', async () => {
+    const child = await leaked();
+    const N1 = { actions: ['release'], purpose: 'N1', case: 'LEAK-1', ...WHY };
+    const body = { collection: 'children', candidates: ['13900000001', '一段没有任何内容的话'] };
+    const { json } = await gateway.call('cyberspace-county', N1, 'POST', '/v1/leak-checks', body);
+    expect(json.results).toEqual(['MATCH', 'NO_MATCH']);
+    const office = { actions: ['casework'], ...WHY };
+    const by = { subjects: undefined, ticket: json.ticket, operator: 'county-organ' };
+    const opened = await open([], by, 'cyberspace-county', office);
+    expect(opened.status).toBe(200);
+    // Every child of this file has that phone.
+    expect(opened.json.incident.subjects).toBe(json.matches);
+    expect(opened.text).not.toContain(await subjectOf(gateway, child.ref));
+    expect((await tasks('cyberspace-county', opened.json.incident.id)).length).toBe(1);
+    // An owner without a part in leaks opens none by it, and a made-up ticket leads nowhere.
+    expect((await open([], by, 'mca-county', office)).json.code).toBe('ROLE_REQUIRED');
+    const lost = { ...by, ticket: `${json.ticket.slice(0, -1)}9` };
+    expect((await open([], lost, 'cyberspace-county', office)).json.code).toBe('NOT_FOUND');
+  });
+
   it.each([
     ['a stranger', 'league-county', { actions: ['casework'], ...WHY }, {}, 'ROLE_REQUIRED'],
     ['a clock that does not exist', 'audit-office', AUDIT, { operator: 'constructor' }, 'INVALID_REQUEST'],
+    ['a grade that does not exist', 'audit-office', AUDIT, { grade: 'constructor' }, 'INVALID_REQUEST'],
+    ['people and a ticket', 'audit-office', AUDIT, { ticket: 'a-1-1' }, 'INVALID_REQUEST'],
     ['a field that does not exist', 'audit-office', AUDIT, { fields: ['__proto__'] }, 'INVALID_REQUEST'],
     ['a time that ends first', 'audit-office', AUDIT, { from: until, until: from }, 'INVALID_REQUEST'],
   ])('is none for %s', async (_, agency, details, more, code) => {
@@ -144,6 +203,10 @@ describe('an incident', () => {
     const answer = await gateway.call('audit-office', AUDIT, 'GET', path, undefined, { accept: 'text/html' });
     for (const part of [title, office, id]) expect(answer.text).toContain(part);
     expect(answer.text).not.toMatch(/欧阳|https?:|<script/);
+    // The Chinese page holds no English word and no code beside numbers of entries.
+    const shown = answer.text.slice(answer.text.indexOf('<h1>')).replace(/<[^>]*>/g, ' ');
+    const words = shown.replaceAll(/[\w-]{22,}/g, '').match(/[A-Za-z]{2,}[\w-]*/g) ?? [];
+    if (lang === 'zh') expect(words.filter((word) => word !== 'UTC')).toEqual([]);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     const other = await gateway.call('league-county', { actions: ['casework'] }, 'GET', path);
     expect(other.json.code).toBe('NOT_FOUND');

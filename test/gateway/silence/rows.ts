@@ -260,6 +260,7 @@ function onDocuments(): Row[] {
     ['POST /v1/consents/:id/withdraw', 'consent', {}],
     ['DELETE /v1/freezes/:id', 'freeze', {}],
     ['GET /v1/incidents/:id', 'incident'],
+    ['POST /v1/incidents/:id/reports', 'incident', { kind: 'first', evidence: 'a'.repeat(64) }],
     ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
     ['GET /v1/objections/:id', 'objection'],
     ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],

@@ -1,0 +1,106 @@
+/** Reports about an incident: each closes its task, and the first one and the closing of the incident open the next. */
+
+import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import type { EntryId } from '../../../shared/ids.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { putActDocument } from '../../../shared/records/casework/acts.ts';
+import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
+import type { ReportRequest } from '../../http/contract/incidents.ts';
+import { ruleOf } from '../../session/acts.ts';
+import { type Act, openTaskFor, record } from '../act.ts';
+import { closeTask } from '../tasks/tasks.ts';
+import { findIncident, type Incident, KIND, reportTask, type SentReport, viewOf } from './stored.ts';
+
+/** Most reports that the record of an incident lists. */
+const MOST = 50;
+
+/**
+ * Records a report that was sent, with the grade as it is known by then. The same report again is the same report.
+ * @throws Problem as `findIncident`; INVALID_REQUEST for an unknown grade; CONFLICT for a report out of its order, or a
+ * second first or closing one; or a 503: then send it again
+ */
+export async function reportIncident(
+  act: Act,
+  id: string,
+  { kind, evidence, grade }: ReportRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  const { deps, pack, session, person, now } = act;
+  const incident = await findIncident(act, id);
+  if (grade !== undefined && !Object.hasOwn(pack.casework?.incidents.grades ?? {}, grade))
+    throw invalid('/grade', 'the policy has no such grade');
+  const known = incident.reports.find((one) => one.kind === kind && one.evidence === evidence);
+  if (known) {
+    await afterReport(act, incident, known);
+    return { incident: await viewOf(act, incident) };
+  }
+  requireOrder(incident, kind);
+  const due = await dueOf(act, incident, kind);
+  const base = { kind: 'incident', operation: 'process', about: id, outcome: 'reported' } as const;
+  const code = `REPORT_${kind.toUpperCase()}`;
+  const owners = ownersOf(pack, incident.fields);
+  const receipt = await record(act, { ...base, code, owners, rule: ruleOf(session) });
+  const sent: SentReport = {
+    kind,
+    at: new Date(now).toISOString(),
+    by: session.caller.clientId,
+    person,
+    entry: receipt.entry,
+    evidence,
+    late: due !== null && now > Date.parse(due),
+  };
+  const next: Incident = {
+    ...incident,
+    grade: grade ?? incident.grade,
+    reports: [...incident.reports, sent],
+  };
+  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
+  if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
+  await afterReport(act, next, sent);
+  return { incident: await viewOf(act, next), receipt };
+}
+
+function requireOrder({ reports, closed }: Incident, kind: SentReport['kind']): void {
+  const sent = (one: SentReport['kind']) => reports.some((report) => report.kind === one);
+  const detail =
+    (kind !== 'supplement' && sent(kind) && 'This report was sent already.') ||
+    (kind !== 'first' && !sent('first') && 'The first report comes first.') ||
+    (kind === 'closing' && closed?.outcome !== 'confirmed' && 'The incident is not closed as confirmed.') ||
+    (reports.length >= MOST && 'The incident has as many reports as it can list.');
+  if (detail) throw new Problem('CONFLICT', { detail });
+}
+
+async function dueOf(act: Act, incident: Incident, kind: SentReport['kind']): Promise<string | null> {
+  const task = await readTask(act.deps.tables.tasks, taskOf(act, incident, kind));
+  return task?.due ?? null;
+}
+
+function taskOf({ pack }: Act, { id, reportIn }: Incident, kind: SentReport['kind']): string {
+  return taskId(reportTask(pack, kind), reportIn, id);
+}
+
+/** May be repeated. */
+async function afterReport(act: Act, incident: Incident, { kind, entry }: SentReport): Promise<void> {
+  await closeTask(act, taskOf(act, incident, kind), 'reported', entry);
+  if (kind === 'first' && !incident.closed) await openNext(act, incident, 'supplement');
+}
+
+/** May be repeated. What was unfounded is reported no further; what was confirmed has a closing report. */
+export async function afterClosing(act: Act, incident: Incident, entry: EntryId): Promise<void> {
+  if (incident.closed?.outcome === 'confirmed') return openNext(act, incident, 'closing');
+  for (const kind of ['first', 'supplement'] as const)
+    await closeTask(act, taskOf(act, incident, kind), 'unfounded', entry);
+}
+
+async function openNext(act: Act, incident: Incident, kind: SentReport['kind']): Promise<void> {
+  const { pack } = act;
+  await openTaskFor(act, {
+    kind: reportTask(pack, kind),
+    inbox: incident.reportIn,
+    about: incident.id,
+    subject: null,
+    owners: ownersOf(pack, incident.fields),
+    details: { incident: incident.id, people: incident.subjects },
+  });
+}

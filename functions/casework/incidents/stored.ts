@@ -1,0 +1,118 @@
+/** An incident as stored and as shown. */
+
+import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import type { Labelled } from '../../../shared/contract/common.ts';
+import { defined } from '../../../shared/defined.ts';
+import { Problem } from '../../../shared/errors.ts';
+import { asClientId, type EntryId } from '../../../shared/ids.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { readActDocument } from '../../../shared/records/casework/acts.ts';
+import { taskId } from '../../../shared/records/casework/tasks.ts';
+import { requireAct } from '../../session/acts.ts';
+import { agencyOf } from '../../session/agency.ts';
+import type { Act } from '../act.ts';
+import type { RecipientScope } from './scope.ts';
+
+/** A report as it was sent. */
+export interface SentReport {
+  kind: 'first' | 'supplement' | 'closing';
+  at: string;
+  by: string;
+  /** Digest of the officer. */
+  person: string;
+  entry: EntryId;
+  evidence: string;
+  late: boolean;
+}
+
+/** An incident as stored. It does not identify the people affected. */
+export interface Incident {
+  id: string;
+  at: string;
+  knownAt: string;
+  by: string;
+  entry: EntryId;
+  operator: string;
+  /** As last reported. */
+  grade: string;
+  from: string;
+  until: string;
+  subjects: number;
+  fields: string[];
+  received: RecipientScope[];
+  reportBy: string;
+  /** Inbox of the report tasks. */
+  reportIn: string;
+  reports: SentReport[];
+  keptUntil: string;
+  /** Set when the incident is closed. */
+  closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: EntryId };
+}
+
+export const KIND = 'incident';
+
+/** Kind of the task for a report. */
+export function reportTask(pack: Pack, report: SentReport['kind']): string {
+  return pack.casework?.incidents.reports[report] ?? '';
+}
+
+/** @throws Problem as `findIncident` does */
+export async function readIncident(act: Act, id: string): Promise<IncidentView> {
+  return viewOf(act, await findIncident(act, id));
+}
+
+/** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller that neither opened it nor may open such an incident */
+export async function findIncident(act: Act, id: string): Promise<Incident> {
+  const { deps, session } = act;
+  const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
+  if (!incident) throw new Problem('NOT_FOUND');
+  requireAct(session, {
+    owner: ownsAll(act, incident.fields),
+    filer: incident.by === session.caller.clientId,
+  });
+  return incident;
+}
+
+/** Whether departments of the caller own every one of these fields. */
+export function ownsAll({ pack, session }: Act, fields: readonly string[]): boolean {
+  const { departments } = session.caller;
+  return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
+}
+
+export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
+  const { received, fields, reportIn: _, closed, reports, ...rest } = incident;
+  const incidents = pack.casework?.incidents;
+  const opener = await agencyOf(deps, asClientId(incident.by));
+  const operator = named(incident.operator, ownOf(incidents?.operators, incident.operator));
+  const known = new Map(
+    await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
+  );
+  return {
+    ...rest,
+    byName: { label: opener?.name ?? incident.by, zh: opener?.zh ?? incident.by },
+    operatorName: operator,
+    reportsTo: named('', ownOf(incidents?.operators, incident.operator)?.reportsTo),
+    gradeName: named(incident.grade, ownOf(incidents?.grades, incident.grade)),
+    reports: reports.map(({ person: __, ...shown }) => shown),
+    state: closed?.outcome ?? 'open',
+    ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
+    fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
+    recipients: received.map(({ agency, purpose, ...one }) => ({
+      ...one,
+      agency: { id: agency, name: known.get(agency)?.name ?? agency, zh: known.get(agency)?.zh ?? agency },
+      purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
+    })),
+    tasks: {
+      report: taskId(reportTask(pack, 'first'), incident.reportIn, incident.id),
+      notices: incident.subjects,
+    },
+  };
+}
+
+function named(code: string, one: Labelled | undefined): Labelled {
+  return { label: one?.label ?? code, zh: one?.zh ?? code };
+}
+
+function ownOf<T>(all: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return all && Object.hasOwn(all, name) ? all[name] : undefined;
+}
