@@ -1,7 +1,7 @@
 /**
  * Tokens of values by which found texts are recognised, such as a name, a phone or an account number. A token is a
  * keyed digest. The store holds, under each token, its people as one AES block a person under a key of that token,
- * and beside a sheet its tokens under a key of its subject. So the tables alone reveal how many people share some
+ * and with each sheet its tokens under a key of its subject. So the tables alone reveal how many people share some
  * value, but neither the value nor who they are.
  */
 
@@ -24,7 +24,7 @@ export interface LeakTokens {
   /** The subject as it stands under the token. */
   member(token: string, subject: SubjectId): string;
   subject(token: string, member: string): SubjectId | null;
-  /** The token as it stands beside a sheet of the subject. Equal tokens of one subject stay equal. */
+  /** The token as it is stored with a sheet of the subject. Equal tokens of one subject stay equal. */
   hide(subject: SubjectId, token: string): string;
   show(subject: SubjectId, hidden: string): string;
 }

@@ -99,7 +99,7 @@ it('reveals neither values nor people in the table, and no two values of one per
     expect(text).not.toContain(secret);
   const members = all.flatMap((item) => item['people']?.SS ?? []);
   expect(new Set(members).size).toBe(members.length);
-  // The function's key leads from a token to the person: the test would see members of somebody else.
+  // With the function's key a token leads to the person.
   const keyed = await leakTokensOf(gateway.kms, gateway.env.indexKey);
   const [token] = keyed.of('children', 'number', '13912345678');
   const [member] = (await readLeaks(gateway.tables.index, [token])).get(token) ?? [];

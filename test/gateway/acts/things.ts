@@ -82,7 +82,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     'freeze.set',
     '/v1/freezes',
     {
-      target: { purpose: 'N1' },
+      target: { purpose: 'J2' },
     },
   );
   const request = await begin('court-county', 'request.file', '/v1/requests', {

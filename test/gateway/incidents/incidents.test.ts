@@ -154,7 +154,7 @@ describe('an incident', () => {
     expect(reports.map(({ kind }: { kind: string }) => kind)).toEqual(['first', 'supplement', 'closing']);
     expect(JSON.stringify(reports)).not.toContain('person');
     expect(await kinds()).toEqual([]);
-    // Nobody else's office reports it.
+    // An office without a part in it reports nothing.
     const stranger = await gateway.call('league-county', details, 'POST', `${path}/reports`, {
       ...{ kind: 'supplement', evidence: 'e'.repeat(64) },
     });
@@ -203,8 +203,8 @@ describe('an incident', () => {
     const answer = await gateway.call('audit-office', AUDIT, 'GET', path, undefined, { accept: 'text/html' });
     for (const part of [title, office, id]) expect(answer.text).toContain(part);
     expect(answer.text).not.toMatch(/欧阳|https?:|<script/);
-    // The Chinese page holds no English word and no code beside numbers of entries.
-    const shown = answer.text.slice(answer.text.indexOf('<h1>')).replace(/<[^>]*>/g, ' ');
+    // The Chinese page holds no English word, and no code but the numbers of entries.
+    const shown = answer.text.slice(answer.text.indexOf('<h1>')).replace(/<[^>]*>|&nbsp;/g, ' ');
     const words = shown.replaceAll(/[\w-]{22,}/g, '').match(/[A-Za-z]{2,}[\w-]*/g) ?? [];
     if (lang === 'zh') expect(words.filter((word) => word !== 'UTC')).toEqual([]);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
