@@ -24,7 +24,6 @@ let id: string;
 
 const gateway = await testGateway({ now: () => Date.now() + later });
 beforeAll(async () => {
-  gateway = await testGateway({ now: () => Date.now() + later });
   id = freshNumber();
   const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
   await gateway.put('mps-county', ...records);
