@@ -116,7 +116,7 @@ it('answers no further check of the day once too many texts had no match, under 
   // Tokens of the first day have ended.
   const second = { ...N1, reason: 'day 2' };
   const left = async () =>
-    (await gateway.call('press-office', second, 'GET', '/v1/whoami')).json.limits.misses;
+    (await gateway.call('cyberspace-county', second, 'GET', '/v1/whoami')).json.limits.misses;
   const alerts = async () =>
     (await entries('alert', { actions: ['audit'], reason: 'day 2' })).filter(
       ({ code }: { code: string }) => code === 'ENUMERATION',
