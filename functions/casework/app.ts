@@ -8,6 +8,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { mountConsents } from './consents/routes.ts';
 import type { CASEWORK_ENV, CaseworkDeps, HandledEntries } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
+import { mountHolds } from './holds/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
 import { mountRequests } from './requests/routes.ts';
@@ -46,6 +47,7 @@ function routes(deps: CaseworkDeps): Hono {
   mountTasks(app, deps);
   mountConsents(app, deps);
   mountFreezes(app, deps);
+  mountHolds(app, deps);
   mountObjections(app, deps);
   mountIncidents(app, deps);
   mountRequests(app, deps);

@@ -5,7 +5,15 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
-import { type ActWords, evidenceWord, handlerOf, loggedInAs, personBy, wordsOf } from '../session/actor.ts';
+import {
+  type ActWords,
+  evidenceWord,
+  GATEWAY,
+  handlerOf,
+  loggedInAs,
+  personBy,
+  wordsOf,
+} from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { appendOne } from '../steps/log.ts';
 import { type FirstRequest, requestOrApprove } from '../steps/two-people.ts';
@@ -20,6 +28,13 @@ export interface Actor {
   /** Policy version in force when the act began. */
   policy?: NewEntry['policy'];
 }
+
+/** The actor of what the clock starts. */
+export const CLOCK: Actor = {
+  handler: GATEWAY,
+  words: { officer: GATEWAY.agency, reason: 'daily pass' },
+  loggedIn: null,
+};
 
 /**
  * The words come from the token or the body.

@@ -21,7 +21,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { erase, keep } from './erase.ts';
-import { startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
+import { startDaily, startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
 import { testStoryText } from './story-text.ts';
@@ -37,6 +37,8 @@ export interface Maintenance {
   app: Hono;
   /** Works on jobs while `goOn` returns true. See `workOnJobs`. */
   work(goOn: () => boolean): Promise<number | null>;
+  /** Starts the passes of the day, unless they were started. @returns whether it started one */
+  daily(): Promise<boolean>;
   /** For a long-lived process: works on jobs in the background, first on those that an earlier process left. */
   runHere(): Runner;
 }
@@ -51,6 +53,11 @@ export function openMaintenance(base: Base): Maintenance {
   return {
     app: routes(deps, () => runner?.wake()),
     work: (goOn) => workOnJobs(deps, goOn),
+    async daily() {
+      const started = await startDaily(deps, 'retention');
+      if (started) runner?.wake();
+      return started;
+    },
     runHere() {
       runner = inProcess(deps);
       runner.wake();

@@ -11,7 +11,7 @@ import { requireAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
-import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
+import { actEntry, actName, CLOCK, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
   findSubject,
@@ -21,7 +21,7 @@ import {
   type SubjectCall,
 } from './find-subject.ts';
 import { answerOf, clean, entryOf, eraseKeys } from './tombstone.ts';
-import { proceed, stop, type Waited, wait } from './waiting.ts';
+import { proceed, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -62,7 +62,9 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
     const approval = { ...said, kind: 'request', outcome: 'waiting', approvals: [first.entry] } as const;
     return wait({ ...erasing(deps, item, waits), waits }, actor, first.entry, approval);
   }
-  const answer = await erasing(deps, item, waits).finish(actor, [first.entry]);
+  const waited = erasing(deps, item, waits);
+  await stopIfHeld(waited);
+  const answer = await waited.finish(actor, [first.entry]);
   await keepAnswer(deps, act, actor, answer);
   return answer;
 }
@@ -73,6 +75,7 @@ export function erasing(deps: MaintenanceDeps, item: KeyItem, waits: Wait | unde
     act: actName('erase', item.subject),
     items: [item],
     waits,
+    held: { ...entryOf(CLOCK, item), kind: 'request', code: 'ERASE', outcome: 'stopped' },
     async finish(actor, approvals) {
       const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals });
       await clean(deps, tombstone);

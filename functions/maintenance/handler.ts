@@ -14,8 +14,12 @@ type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInM
 /** Milliseconds left for the last page of a run. */
 const SPARE = 10_000;
 
-/** A request from the API, or the run on open jobs that starts each minute. */
-export async function handler(event: Event | { fieldgate: 'jobs' }, context: Context): Promise<unknown> {
+/** A request from the API, the run on open jobs that starts each minute, or the start of the passes of the day. */
+export async function handler(
+  event: Event | { fieldgate: 'jobs' | 'daily' },
+  context: Context,
+): Promise<unknown> {
+  if ('fieldgate' in event && event.fieldgate === 'daily') return { started: await maintenance.daily() };
   if ('fieldgate' in event) {
     const again = await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);
     writeMetrics({ JobRuns: 1 }, { now: Date.now() });

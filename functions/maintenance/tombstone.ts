@@ -10,7 +10,7 @@ import { Problem } from '../../shared/errors.ts';
 import { asLogId } from '../../shared/ids.ts';
 import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
 import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
-import type { LogFilter, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
+import type { LogFilter, Span, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
@@ -129,6 +129,12 @@ const AHEAD_MS = 5 * 60_000;
 const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
+/** @param indexed whether the log has an index: a log without one is young, and is read entry by entry */
+export function wholeLog(now: number, indexed: boolean): Span {
+  const to = now + AHEAD_MS;
+  return { from: indexed ? 0 : to - YOUNG_MS, to };
+}
+
 /**
  * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries
  * that name only an internal id, and reviews and alerts about any of these. The index rows that lead to them are
@@ -143,8 +149,7 @@ export async function erasePersons(deps: MaintenanceDeps, subjects: readonly Sub
       detail: 'The index of the log is being rebuilt; try again soon.',
     });
   }
-  const to = deps.now() + AHEAD_MS;
-  const from = position ? 0 : to - YOUNG_MS;
+  const { from, to } = wholeLog(deps.now(), position !== null);
   const aliases = subjects.map(({ id }) => id);
   const eraseFound = async (filter: LogFilter, asked: object) => {
     for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {

@@ -8,6 +8,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
+import { isHeld } from '../../shared/records/casework/holds.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import {
   type ApprovedAct,
@@ -30,6 +31,8 @@ export interface Waited<Answer extends object> {
   /** The records that it changes; the act ends the first. */
   items: readonly [KeyItem, ...KeyItem[]];
   waits: Wait | undefined;
+  /** The entry of a legal hold that stops it. Absent: none does. */
+  held?: NewEntry;
   /** What is done in the end, as the second person. */
   finish(actor: Actor, approvals: readonly EntryId[]): Promise<Answer>;
 }
@@ -82,6 +85,7 @@ export async function proceed<Answer extends object>(
     await inform(waited, again, waits);
     return waitingOf(again);
   }
+  await stopIfHeld(waited);
   if (!(await beginAct(tables.jobs, act, approved))) throw stopped();
   const actor = JSON.parse(approved.actor) as Actor;
   const answer = await waited.finish(actor, [entry, approved.entry]);
@@ -105,6 +109,17 @@ export async function stop(
   if (!(await stopAct(deps.tables.jobs, act)))
     throw new Problem('CONFLICT', { detail: 'The act has begun.' });
   return { keptAt: new Date(deps.now()).toISOString(), receipt };
+}
+
+/**
+ * A legal hold ends the act as a department that stops it does: the two people learn no more.
+ * @throws Problem CONFLICT
+ */
+export async function stopIfHeld({ deps, act, items, held }: Waited<object>): Promise<void> {
+  if (!held || !(await isHeld(deps.tables.casework, items[0].subject))) return;
+  await appendOne(deps.log, { ...held, words: { ...held.words, finding: 'LEGAL_HOLD' } });
+  await stopAct(deps.tables.jobs, act);
+  throw stopped();
 }
 
 /** One task for each department, about the record of which it holds a part, due when the act is. */

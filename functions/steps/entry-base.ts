@@ -22,7 +22,8 @@ export type CallBase = Omit<DataSaid, 'owners'>;
 
 /** The members that every entry of a call shares, whatever its subject. */
 export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall): CallBase {
-  const { officer, case: caseNumber, reason } = ask;
+  // A case number also names an activity.
+  const { officer, case: caseNumber = ask.activity, reason } = ask;
   return {
     operation: 'use',
     handler,

@@ -23,7 +23,7 @@ import { peopleOf } from './people.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
-import { EventSchedule, MinuteSchedule } from './schedules.ts';
+import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
 import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
@@ -36,9 +36,6 @@ const LOCK = ['clientId', 'locked', 'revision'];
  * among them.
  */
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
-
-/** Minutes between passes over proofs whose records have changed. */
-const RECHECK = 15;
 
 /** All resources of one environment. The constructor lists the rights of each function. */
 export class GatewayStack extends Stack {
@@ -262,7 +259,7 @@ export class GatewayStack extends Stack {
     // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.
     tables.grant(maintenance, 'wordsTable', 'GetItem');
     tables.grant(maintenance, 'logIndexTable', 'DeleteItem');
-    new EventSchedule(this, 'Jobs', maintenance, 'jobs');
+    new EventSchedule(this, 'Jobs', maintenance, 'jobs').also('Daily', 'daily', DAILY);
 
     const steward = make('steward');
     keys.grantTokenCheck(steward);

@@ -6,6 +6,7 @@ import { registerAgency } from './agency/agency.ts';
 import { registerKeys } from './agency/keys.ts';
 import { registerConsent } from './casework/consent.ts';
 import { registerFreeze } from './casework/freeze.ts';
+import { registerHold } from './casework/hold.ts';
 import { registerIncident } from './casework/incident.ts';
 import { registerNotice } from './casework/notice.ts';
 import { registerObjection } from './casework/objection.ts';
@@ -83,6 +84,7 @@ for (const register of [
   registerInquiry,
   registerIncident,
   registerFreeze,
+  registerHold,
   registerConsent,
   registerCheckCode,
   registerRequest,

@@ -49,7 +49,7 @@ import { answerBroken, answerUnreadable, readRest } from './sample/broken-reques
 import { localSettings, pick } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { StartError } from './state/files.ts';
-import { checkNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
+import { checkNowAndThen, dailyNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
 import { markOpened, prepareState, statePaths } from './state/state.ts';
 
 export interface GatewayOptions {
@@ -218,6 +218,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             ...watchNowAndThen(watcher, every),
             stepNowAndThen(pass, every),
             stepNowAndThen(recheck, every),
+            dailyNowAndThen(maintenance),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {

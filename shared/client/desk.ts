@@ -1,6 +1,6 @@
-/** Inquiries, objections, freezes and incidents, for desks and officers. */
+/** Inquiries, objections, freezes, legal holds and incidents, for desks and officers. */
 
-import type { Freeze, Incident, IncidentReport, Objection } from '../contract/casework.ts';
+import type { Freeze, Hold, Incident, IncidentReport, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
 import { call, under, type Wire } from './wire/call.ts';
@@ -74,6 +74,19 @@ export interface Desk {
     /** By two people, one after the other. */
     lift(id: string, words: DeskWords): Promise<LiftAnswer>;
   };
+  holds: {
+    /** By the first person of a court or of justice. The answer is the same whether or not a record exists. */
+    request(
+      hold: { subject: Subject; fields?: readonly string[]; instrument: string },
+      words: DeskWords,
+    ): Promise<Pending & { id: string }>;
+    /** By the second person of the office. */
+    confirm(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt }>;
+    /** All in force for auditors, its own for an office. */
+    list(): Promise<Hold[]>;
+    /** By two people, one after the other. */
+    lift(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt } | Pending>;
+  };
   objections: {
     file(
       objection: { subject: Subject; field: string; by: string },
@@ -141,6 +154,13 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
         withAnyToken((grant) =>
           under(wire, grant).ask({ method: 'DELETE', path: at('/v1/freezes', id), body, safety: 'once' }),
         ),
+    },
+    holds: {
+      request: (hold, words) => post('/v1/holds', { ...hold, ...words }),
+      confirm: (id, words) => post(at('/v1/holds', id, '/confirm'), words),
+      list: async () => (await getAny<{ holds: Hold[] }>('/v1/holds')).holds,
+      lift: (id, body) =>
+        under(wire, CASEWORK).ask({ method: 'DELETE', path: at('/v1/holds', id), body, safety: 'once' }),
     },
     objections: {
       file: (objection, words) => post('/v1/objections', { ...objection, ...words }),

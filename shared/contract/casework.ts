@@ -76,6 +76,19 @@ export interface Consent extends Proof {
   history: { version: number; act: string; at: string; entry: string }[];
 }
 
+/** An order of a court or of justice that a record, or fields of it, is kept. It names no person. */
+export interface Hold {
+  id: string;
+  state: 'requested' | 'in-force' | 'lifted';
+  at: string;
+  by: string;
+  entry: string;
+  /** The number of the order. */
+  instrument: string;
+  /** Absent: the complete record. */
+  fields?: readonly string[];
+}
+
 export interface Freeze {
   id: string;
   target: {

@@ -1,5 +1,6 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { makeRig, type Shown } from './rig.ts';
@@ -27,6 +28,32 @@ describe('data received for a limited time', () => {
       ]);
       expect(due.slice(0, 7) > String(details['ended'])).toBe(true);
     }
+  });
+
+  it('is to be deleted after its activity, by one task', async () => {
+    const child = await rig.child({ birth: '2010-05-06', mca: { able_to_express_will: true } });
+    const terms = { purpose: 'F1', recipient: 'league-county', fields: ['birth_date'] };
+    await rig.consent(child, { ...terms, giver: 'child', relation: undefined });
+    await rig.consent(child, { ...terms, act: 'informed' });
+    const [activity] = SAMPLE_AGENCIES.flatMap(({ activities = [] }) => activities);
+    for (const _ of [1, 2]) {
+      const answer = await rig.release(
+        'league-county',
+        'F1',
+        { subjects: [child], fields: ['birth_date'], context: { activity: activity?.id } },
+        { case: undefined, reason: 'a visit on the weekend' },
+      );
+      expect(answer.json.results?.[0]?.fields, answer.text).toHaveProperty('birth_date');
+    }
+    const tasks = await rig.tasks('league-county');
+    const [task, ...more] = tasks.filter(({ kind }) => kind === 'delete-ended');
+    expect(more).toEqual([]);
+    expect([task?.ref, task?.details]).toEqual([
+      undefined,
+      { purpose: 'F1', agency: 'league-county', activity: activity?.id },
+    ]);
+    // Seven days after the last day, and ten working days more.
+    expect(task?.due.slice(0, 7)).toBe('2030-09');
   });
 
   it('is closed with a proof of deletion, which the log keeps, and not without one', async () => {

@@ -61,7 +61,7 @@ it.each([
   expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
   expect(Properties.Timeout).toBe(Timeout);
   const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
-  expect(rules.sort()).toEqual([...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
+  expect(rules.sort()).toEqual(['rate(1 hour)', ...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
 });
 
 it('raises an alarm if entries wait two minutes, or if nothing runs', () => {

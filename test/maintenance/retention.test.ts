@@ -1,6 +1,7 @@
 /** Three years of a record after the eighteenth birthday, with a moved clock: fields go first, then the record. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDaily, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
 import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
 import { loadHolding } from '../../functions/steps/holding.ts';
 import { asSubjectId } from '../../shared/ids.ts';
@@ -11,7 +12,7 @@ import { faultsOf } from '../policy/changed-pack.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
-import { entriesOf, put, runJob, subjectOf } from './rig.ts';
+import { casework, entriesOf, put, release, runJob, subjectOf } from './rig.ts';
 
 const YEAR = 365.25 * 86_400_000;
 /** The day after tomorrow the child is eighteen. */
@@ -133,9 +134,59 @@ describe('a record', () => {
   });
 });
 
+describe('the end of a hardship', () => {
+  it('ends the papers of its help two years later, opening the category only then', async () => {
+    const match = { local_id: 'ENDED-1' };
+    const fields = { division_code: '990001001', hardship_category: [], photo: 'file:1' };
+    const { ref } = await put(gateway, 'mca-county', { match, fields: { ...fields, benefits: [] } });
+    const subject = await subjectOf(gateway, ref);
+    const opened = async (days: number) => {
+      const from = gateway.trail.length;
+      const changed = await pass(subject, days);
+      const keys = gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt');
+      return [changed, keys.length > 0];
+    };
+    expect(await opened(700)).toEqual([false, false]);
+    expect(await opened(740)).toEqual([true, true]);
+    expect(await fieldsOf(subject)).toEqual(['division_code', 'hardship_category', 'photo']);
+  });
+});
+
+describe('a recipient', () => {
+  const inbox = async () => {
+    const { json } = await gateway.call('mca-county', casework('li.na'), 'GET', '/v1/tasks?limit=200');
+    return (json.tasks as { kind: string; ref?: string; opened: string; details: object }[]).filter(
+      ({ kind }) => kind === 'delete-grown',
+    );
+  };
+
+  it('is asked to delete once the person is grown, from the first day of the next month', async () => {
+    const { ref, subject } = await grownChild();
+    expect((await release(gateway, { ref }, ['name'])).status).toBe(200);
+    await gateway.sequencer.step();
+    await pass(subject, 1);
+    expect(await inbox()).toEqual([]);
+    await pass(subject, 40);
+    await pass(subject, 41);
+    const [task, ...more] = (await inbox()).filter((one) => one.ref === ref);
+    expect(more).toEqual([]);
+    expect(task?.details).toEqual({ purpose: 'W1', agency: 'mca-county' });
+    const opened = new Date(Date.parse(task?.opened ?? '') + 8 * 3_600_000).toISOString();
+    expect(opened.slice(8, 19)).toBe('01T00:00:00');
+  });
+});
+
 it('runs as a job over all records', async () => {
   await grownChild();
   expect(await runJob(gateway, 'retention')).toMatchObject({ kind: 'retention', state: 'done', failed: 0 });
+});
+
+it('starts once a day by the clock', async () => {
+  const at = (days: number) => depsOver(gateway, gateway.dynamo, () => Date.now() + days * 86_400_000);
+  expect(await startDaily(at(10), 'retention')).toBe(true);
+  expect(await startDaily(at(10), 'retention')).toBe(false);
+  expect(await startDaily(at(11), 'retention')).toBe(true);
+  expect(await workOnJobs(at(11), () => true)).toBeNull();
 });
 
 it.each<[string, string, RegExp]>([

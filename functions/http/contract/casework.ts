@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
+import { holdRoutes } from './holds.ts';
 import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
 import { requestRoutes } from './requests.ts';
@@ -86,6 +87,7 @@ export const caseworkRoutes: RouteContract[] = [
   ...consentRoutes,
   ...requestRoutes,
   ...freezeRoutes,
+  ...holdRoutes,
   ...objectionRoutes,
   ...incidentRoutes,
 ];

@@ -8,12 +8,14 @@ import { randomId } from '../../../shared/bytes.ts';
 import type { JobKind, Job as JobView } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
+import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import {
   claimJob,
   type Job,
   LEASE_MS,
   openJobs,
   putJob,
+  putJobOnce,
   readJob,
   renewLease,
   saveJob,
@@ -23,7 +25,8 @@ import { dropUnused } from '../../../shared/records/subject/leak-index.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
-import type { Actor } from '../acting.ts';
+import { currentPack } from '../../session/policy.ts';
+import { type Actor, CLOCK } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import { doDue } from '../due.ts';
 import type { JobRun } from '../job-run.ts';
@@ -65,24 +68,28 @@ export async function startJob(
   kind: JobKind,
   only: string | null,
 ): Promise<JobView> {
-  const job: Job = {
-    id: randomId(),
-    kind,
-    class: only,
-    actor: JSON.stringify(actor),
-    state: 'running',
-    total: null,
-    done: 0,
-    changed: 0,
-    failed: 0,
-    problem: null,
-    started: now(),
-    updated: now(),
-    stage: 0,
-    cursor: null,
-  };
+  const job = newJob(randomId(), now(), actor, kind, only);
   await putJob(tables.jobs, job);
   return viewOf(job);
+}
+
+function newJob(id: string, now: number, actor: Actor, kind: JobKind, only: string | null): Job {
+  return {
+    ...{ id, kind, class: only, actor: JSON.stringify(actor), state: 'running' },
+    ...{ total: null, done: 0, changed: 0, failed: 0, problem: null },
+    ...{ started: now, updated: now, stage: 0, cursor: null },
+  };
+}
+
+/**
+ * Starts the pass of the day, at most once in a day of the pack's calendar.
+ * @returns whether this call started it
+ */
+export async function startDaily(deps: MaintenanceDeps, kind: JobKind): Promise<boolean> {
+  const { calendar, version, hash } = await currentPack(deps);
+  const day = isoOf(dayOf(deps.now(), calendar.utcOffsetMinutes));
+  const actor = { ...CLOCK, policy: { version, hash } };
+  return putJobOnce(deps.tables.jobs, newJob(`${kind}-${day}`, deps.now(), actor, kind, null));
 }
 
 /** @returns `null` if there is no such job */

@@ -5,9 +5,16 @@ import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
-import { fieldsOver, isRecordOver } from '../../../shared/policy/decide/retention.ts';
+import {
+  endedSince,
+  factsOfEnd,
+  fieldsOver,
+  isRecordOver,
+  type Kept,
+} from '../../../shared/policy/decide/retention.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { FREEZE, queryCasework } from '../../../shared/records/casework/casework.ts';
+import { heldIn } from '../../../shared/records/casework/holds.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { currentPack } from '../../session/policy.ts';
@@ -16,6 +23,7 @@ import type { HeldField, Holding } from '../../steps/open-sheets.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
+import { askAboutGrown } from './ask-grown.ts';
 
 const CODE = 'RETENTION';
 const ATTEMPTS = 16;
@@ -24,8 +32,8 @@ const ATTEMPTS = 16;
 type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 
 /**
- * Opens the date of birth after an attempt entry. A frozen record is not erased, because it is under
- * examination.
+ * Opens the date of birth after an attempt entry, and the facts of the end if anything may end with them. A frozen record
+ * is not erased, because it is under examination, nor what a court holds. Recipients are asked to delete what they hold about a grown person.
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run repeats it
  */
@@ -38,24 +46,49 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const { item, sheets } = await loadHolding(deps, subject);
   if (item?.subject !== subject || item.collection !== pack.collection) return false;
   const casework = await queryCasework(deps.tables.casework, subject);
-  if (casework.some(({ kind }) => kind === FREEZE)) return false;
+  const kept = heldIn(casework);
+  if (kept.record || casework.some(({ kind }) => kind === FREEZE)) return false;
+  const now = deps.now();
+  const written = lastWrites(item, sheets.values());
+  const facts = factsOfEnd(pack, written, now);
   const held = [...sheets].flatMap(([owner, { fields }]): HeldField[] =>
-    fields.has(birth) ? [{ field: birth, owner }] : [],
+    [birth, ...facts].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
   );
   const opened = held.length > 0 ? await openLogged(deps, actor, { item, sheets }, held, CODE) : null;
-  const births = [...(opened?.values.values() ?? [])].map((values): Json => values.get(birth)?.value ?? null);
-  const now = deps.now();
+  const valuesOf = (field: string): Json[] =>
+    [...(opened?.values.values() ?? [])].flatMap((values): Json[] =>
+      values.has(field) ? [values.get(field)?.value ?? null] : [],
+    );
+  const births = valuesOf(birth);
+  const ended = endedSince(pack, written, new Map(facts.map((name) => [name, valuesOf(name)])));
   const why = { code: CODE, rule: pack.retention.rule, ...defined({ attempt: opened?.attempted }) };
-  if (isRecordOver(pack, births, now)) {
+  // A held field keeps what leads to it.
+  if (kept.fields.size === 0 && isRecordOver(pack, births, now)) {
     const { tombstone } = await eraseKeys(deps, actor, item, why, 1);
     await clean(deps, tombstone);
     return true;
   }
-  return eraseFields(run, { item, sheets }, births, why);
+  await askAboutGrown(run, pack, item, births);
+  return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ...defined({ ended }) }, why);
 }
 
+/** The last write of each held field, by any owner. */
+function lastWrites(item: KeyItem, sheets: Iterable<StoredSheet>): Map<string, string> {
+  const written = new Map<string, string>();
+  for (const sheet of sheets) {
+    for (const field of sheet.fields.keys()) {
+      const at = instantIn(item, sheet, field);
+      if (at > (written.get(field) ?? '')) written.set(field, at);
+    }
+  }
+  return written;
+}
+
+/** The facts that were opened. */
+type Known = Omit<Kept, 'fields'> & { kept: ReadonlySet<string> };
+
 /** Sheet by sheet: each write changes the key item, so it is read again. @returns whether anything was erased */
-async function eraseFields(run: JobRun, first: Holding, births: readonly Json[], why: Why): Promise<boolean> {
+async function eraseFields(run: JobRun, first: Holding, known: Known, why: Why): Promise<boolean> {
   const { deps, actor } = run;
   const pack = await currentPack(deps);
   let holding: Holding | null = first;
@@ -63,7 +96,7 @@ async function eraseFields(run: JobRun, first: Holding, births: readonly Json[],
   for (let attempt = 0; attempt < ATTEMPTS && holding; attempt++) {
     const { item, sheets }: Holding = holding;
     const next = [...sheets.values()]
-      .map((sheet) => ({ sheet, over: overIn(pack, item, sheet, births, deps.now()) }))
+      .map((sheet) => ({ sheet, over: overIn(pack, item, sheet, known, deps.now()) }))
       .find(({ over }) => over.size > 0);
     if (!next) return changed;
     const entry = { kind: 'maintenance', outcome: 'expired', ...why } as const;
@@ -79,9 +112,12 @@ function overIn(
   pack: Pack,
   item: KeyItem,
   sheet: StoredSheet,
-  births: readonly Json[],
+  { kept, ...known }: Known,
   now: number,
 ): MovedFields {
-  const fields = new Map([...sheet.fields.keys()].map((field) => [field, instantIn(item, sheet, field)]));
-  return new Map(fieldsOver(pack, { births, fields }, now).map((field) => [field, { value: null, at: '' }]));
+  const free = [...sheet.fields.keys()].filter((field) => !kept.has(field));
+  const fields = new Map(free.map((field) => [field, instantIn(item, sheet, field)]));
+  return new Map(
+    fieldsOver(pack, { ...known, fields }, now).map((field) => [field, { value: null, at: '' }]),
+  );
 }

@@ -8,6 +8,7 @@ import { codesText, compilePack, packText, shippedText } from '../../../shared/p
 import { diffPacks } from '../../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../../shared/policy/compile/editor-schema.ts';
 import { cellLetter, cellsOf } from '../../../shared/policy/compile/matrix.ts';
+import { scheduleOf, scheduleText } from '../../../shared/policy/compile/schedule.ts';
 import { faultText } from '../../../shared/policy/compile/source.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -88,6 +89,27 @@ function wayText({ actions, roles, departments, purposes, of, needs }: Way): str
     needs.length > 0 && `if ${needs.join(' and ')}`,
   ];
   return parts.filter((part) => typeof part === 'string').join(' ');
+}
+
+/** The schedule of retention. */
+export function retention(path: string, command: Command): void {
+  const pack = readPack(path);
+  const options = optionsOf<{ markdown?: boolean }>(command);
+  if (options.markdown) {
+    process.stdout.write(scheduleText(pack));
+    return;
+  }
+  const { fields, purposes } = scheduleOf(pack);
+  print(options, { fields, purposes }, () => {
+    const held = fields.map(({ field, zh, ends }) => [field, zh, ends]);
+    const received = purposes.map(({ purpose, zh, deletes, tasks }) => [
+      purpose,
+      zh,
+      deletes,
+      tasks.join(', '),
+    ]);
+    return `${table(['field', '', 'erased'], held)}\n${table(['purpose', '', 'the recipient deletes', 'task'], received)}`;
+  });
 }
 
 export function diff(before: string, after: string, command: Command): void {

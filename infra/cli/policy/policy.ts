@@ -39,6 +39,14 @@ export function registerPolicy(program: Command): void {
       (await import('./files.ts')).acts(pack, command);
     });
   policy
+    .command('retention')
+    .description('the schedule of retention: what ends when, by field and by purpose; --markdown: as a page')
+    .argument('[pack]', 'folder or compiled file', SHIPPED)
+    .option('--markdown', 'as tables of Markdown')
+    .action(async (pack: string, _options, command: Command) => {
+      (await import('./files.ts')).retention(pack, command);
+    });
+  policy
     .command('diff')
     .description('every cell and rule that changes from one pack to another')
     .argument('<before>', 'folder or compiled file')

@@ -5,8 +5,8 @@ import { DynamoDBClient, type DynamoDBClientConfig, type KeySchemaElement } from
 import { view } from '../../../shared/bytes.ts';
 import type { EnvName } from '../../../shared/env.ts';
 import { TABLES, type TableShape } from '../../../shared/tables.ts';
-import { openItems } from './dynamo/items.ts';
 import { makeFolder } from '../state/files.ts';
+import { openItems } from './dynamo/items.ts';
 import { type Description, type Dynamo, dynamoOver } from './dynamo/operations.ts';
 
 export interface Store {

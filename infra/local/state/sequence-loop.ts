@@ -60,3 +60,14 @@ export function watchNowAndThen(
     stepNowAndThen({ step: async () => goOn(await watcher.reconcile()) }, RECONCILE_EVERY),
   ];
 }
+
+/** Milliseconds between looks whether the passes of the day were started. */
+const DAILY_EVERY = 10 * 60_000;
+
+/** Starts the passes of the day in this process, once a day. */
+export function dailyNowAndThen(maintenance: { daily(): Promise<boolean> }): () => Promise<void> {
+  return stepNowAndThen(
+    { step: async () => ({ sequenced: Number(await maintenance.daily()) }) },
+    DAILY_EVERY,
+  );
+}

@@ -7,7 +7,7 @@
  * is the caller, or another. `other-line`: the caller shares neither office nor department with the first
  * actor. `filer`: it filed or opened the thing. `recipient`: it receives the data that is consented to.
  * `requester`: it made the request. `decider`: it decides on a requested field. `addressee`: the task or
- * objection is addressed to it. `setter`: it set the freeze. `knows`: the purpose shows it the person.
+ * objection is addressed to it. `setter`: it set the freeze or the hold. `knows`: the purpose shows it the person.
  * `giver`: it hands in the one-time code of the giver of the consent.
  */
 export const RELATIONS = [
@@ -41,6 +41,7 @@ export const TOLD = [
   'presence',
   'consents',
   'freezes',
+  'holds',
   'objections',
   'incidents',
   'requests',
@@ -107,6 +108,10 @@ export const ACTS = {
   'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, of: FROZEN },
   'freeze.list': { proves: ['department'] },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
+  'hold.set': { proves: [], finds: true },
+  'hold.confirm': { proves: ['setter'] },
+  'hold.lift': { proves: ['setter'] },
+  'hold.list': { proves: [] },
   'objection.file': { proves: ['area'], finds: true },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
   'objection.resolve': { proves: ['addressee', 'area'] },

@@ -9,6 +9,7 @@ import { apart } from './apart.ts';
 import { type Built, opensFrom } from './build.ts';
 import { cohorts } from './cohorts.ts';
 import { notices } from './notices.ts';
+import { retention } from './retention.ts';
 import type { PackSource, Report } from './schema.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
@@ -243,23 +244,6 @@ function duties(source: PackSource, _: Built, report: Report): void {
         report(path, 'an exempt role is not a role of the purpose');
       const needsConsent = (on.length > 0 ? on : grounds).every((kind) => source.kinds[kind]?.needsConsent);
       if (assigned && !needsConsent) report(path, 'consents assign people: the ground must be consent');
-    }
-  }
-}
-
-/**
- * A period has an end, and does not cover a field that is needed to find or decide a record: such a field is
- * erased with the record.
- */
-function retention(source: PackSource, _: Built, report: Report): void {
-  const { periods = [] } = source.retention ?? {};
-  for (const [index, { fields, yearsAfterAge, yearsAfterWrite }] of periods.entries()) {
-    const path = ['retention', 'periods', index];
-    if (yearsAfterAge === undefined && yearsAfterWrite === undefined) report(path, 'a period needs an end');
-    for (const name of fields) {
-      const field = source.fields[name];
-      if (field?.matchable || field?.virtual || source.classes[field?.class ?? '']?.decisive)
-        report(path, `"${name}" is erased only with the whole record`);
     }
   }
 }

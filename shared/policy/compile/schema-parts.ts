@@ -1,5 +1,6 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
+import { conditions } from './condition-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -24,7 +25,7 @@ export const taskSchema = v.strictObject({
   remind: v.optional(lastingSchema),
   byHand: v.boolean(),
   from: v.optional(text),
-  ends: v.optional(v.literal('purpose')),
+  ends: v.optional(v.picklist(['purpose', 'age'])),
   proof: v.optional(v.literal(true)),
   delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
@@ -39,13 +40,18 @@ export const retentionSchema = v.strictObject({
   rule: text,
   age: years,
   record: years,
+  ended: v.optional(
+    v.strictObject({ label: text, zh: text, any: v.pipe(v.array(conditions), v.minLength(1)) }),
+  ),
   periods: v.array(
     v.strictObject({
       fields: v.pipe(texts, v.minLength(1)),
       yearsAfterAge: v.optional(years),
       yearsAfterWrite: v.optional(v.pipe(years, v.minValue(1))),
+      yearsAfterEnd: v.optional(v.pipe(years, v.minValue(1))),
     }),
   ),
+  withRecord: texts,
 });
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));

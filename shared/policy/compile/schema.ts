@@ -112,6 +112,9 @@ export const purposeSchema = v.strictObject({
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
   lasts: v.optional(lastingSchema),
+  kept: v.optional(
+    v.pipe(v.array(v.picklist(['time', 'activity', 'age', 'person', 'counts'])), v.minLength(1)),
+  ),
   consentLasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
   fits: v.optional(text),

@@ -32,7 +32,7 @@ export function requirementsOf(
 }
 
 /** Fields that these conditions read. */
-export function factsOf(requirements: readonly Requirement[]): string[] {
+export function factsOf(requirements: readonly Pick<Requirement, 'any'>[]): string[] {
   const paths = requirements.flatMap(({ any = [] }) => any.flatMap((conditions) => Object.keys(conditions)));
   return [...new Set(paths.map((path) => path.split('.', 1)[0] as string))];
 }
@@ -85,7 +85,10 @@ function isAssigned({ caller, ask, situation, now }: DutyMatter): boolean {
 }
 
 /** Each combination of the values held by the owners. */
-function everyView({ facts, others }: Situation, fields: readonly string[]): Record<string, Json>[] {
+export function everyView(
+  { facts, others }: Pick<Situation, 'facts' | 'others'>,
+  fields: readonly string[],
+): Record<string, Json>[] {
   return fields.reduce<Record<string, Json>[]>(
     (views, field) => {
       const values = [facts[field], ...(others?.[field] ?? [])];

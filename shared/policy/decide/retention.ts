@@ -2,6 +2,8 @@
 import type { Pack } from '../pack/pack.ts';
 import type { Json } from '../types.ts';
 import { ageAt, birthOf, type Day, dayOf } from '../value/age.ts';
+import { holds } from '../value/conditions.ts';
+import { everyView, factsOf } from './duty.ts';
 
 /** The known facts of a record. Instants are RFC 3339. */
 export interface Kept {
@@ -9,6 +11,8 @@ export interface Kept {
   births: readonly Json[];
   /** Fields of one owner, with the instant of each write. */
   fields: ReadonlyMap<string, string>;
+  /** Since when the reason for the record is over; absent: it is not known to be over. */
+  ended?: string;
 }
 
 /** @returns whether every possible age puts the record past its retention */
@@ -18,18 +22,71 @@ export function isRecordOver(pack: Pack, births: readonly Json[], now: number): 
 }
 
 /** @returns the fields past their retention, sorted */
-export function fieldsOver(pack: Pack, { births, fields }: Kept, now: number): string[] {
+export function fieldsOver(pack: Pack, { births, fields, ended }: Kept, now: number): string[] {
   const over = new Set<string>();
-  for (const { fields: names, yearsAfterAge, yearsAfterWrite } of pack.retention?.periods ?? []) {
+  for (const { fields: names, yearsAfterAge, yearsAfterWrite, yearsAfterEnd } of pack.retention?.periods ??
+    []) {
     const grown = yearsAfterAge !== undefined && isPast(pack, births, yearsAfterAge, now);
+    const closed =
+      yearsAfterEnd !== undefined && ended !== undefined && isOld(pack, ended, yearsAfterEnd, now);
     for (const name of names) {
       const written = fields.get(name);
       if (written === undefined) continue;
       const old = yearsAfterWrite !== undefined && isOld(pack, written, yearsAfterWrite, now);
-      if (grown || old) over.add(name);
+      if (grown || old || closed) over.add(name);
     }
   }
   return [...over].sort();
+}
+
+/**
+ * The facts that may show the end of the reason for a record. None while none of the fields that would end with it is
+ * held, or while the last write of the facts is too recent.
+ * @param written the last write of each held field
+ */
+export function factsOfEnd(pack: Pack, written: ReadonlyMap<string, string>, now: number): string[] {
+  const { ended, periods = [] } = pack.retention ?? {};
+  const since = endOfFacts(pack, written);
+  if (!ended || since === undefined) return [];
+  const due = periods.some(
+    ({ fields, yearsAfterEnd }) =>
+      yearsAfterEnd !== undefined &&
+      isOld(pack, since, yearsAfterEnd, now) &&
+      fields.some((name) => written.has(name)),
+  );
+  return due ? factsOf([ended]) : [];
+}
+
+/**
+ * @param values of each fact, by owner
+ * @returns since when the reason is over, or `undefined`
+ */
+export function endedSince(
+  pack: Pack,
+  written: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, readonly Json[]>,
+): string | undefined {
+  const { ended } = pack.retention ?? {};
+  if (!ended || values.size === 0) return undefined;
+  const facts = Object.fromEntries([...values].map(([name, [first = null]]) => [name, first]));
+  const others = Object.fromEntries([...values].map(([name, [, ...more]]) => [name, more]));
+  const over = everyView({ facts, others }, factsOf([ended])).every((view) =>
+    ended.any.some((conditions) => holds(conditions, (name) => view[name], null)),
+  );
+  return over ? endOfFacts(pack, written) : undefined;
+}
+
+function endOfFacts({ retention }: Pack, written: ReadonlyMap<string, string>): string | undefined {
+  const facts = retention?.ended ? factsOf([retention.ended]) : [];
+  return facts
+    .flatMap((name) => written.get(name) ?? [])
+    .sort()
+    .at(-1);
+}
+
+/** @returns whether the person has passed the age at which recipients delete, by every possible age */
+export function isGrown(pack: Pack, births: readonly Json[], now: number): boolean {
+  return isPast(pack, births, 0, now);
 }
 
 /** From the day after the birthday. Several dates: the youngest age counts. An estimated date: the latest day. */

@@ -54,6 +54,18 @@ export function daysLeft({ until, utcOffsetMinutes }: Calendar, now: number): nu
   return (parseDay(until) ?? Infinity) - dayOf(now, utcOffsetMinutes);
 }
 
+/** The calendar month of an instant: its name, its first instant, and the first of the next. */
+export function monthOf(
+  { utcOffsetMinutes }: Calendar,
+  instant: number,
+): { name: string; begins: number; ends: number } {
+  const offset = utcOffsetMinutes * 60_000;
+  const local = new Date(instant + offset);
+  const begin = (month: number) => Date.UTC(local.getUTCFullYear(), month, 1) - offset;
+  const month = local.getUTCMonth();
+  return { name: local.toISOString().slice(0, 7), begins: begin(month), ends: begin(month + 1) };
+}
+
 /** The first instant of a day. */
 export function startOf({ utcOffsetMinutes }: Calendar, day: Day): number {
   return day * DAY - utcOffsetMinutes * 60_000;

@@ -97,8 +97,8 @@ export interface TaskKind extends Labelled {
   from?: string;
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per?: 'day' | 'month' | 'year';
-  /** Opened at each recipient when the purpose's retention time is over. */
-  ends?: 'purpose';
+  /** Opened at each recipient when what it received is to be deleted: by its purpose, or by the person's age. */
+  ends?: 'purpose' | 'age';
   /** The closing officer names the proof that it is done. */
   proof?: true;
   /** The proof is of a delivery: its kind and day are named as well. */
@@ -158,6 +158,8 @@ export interface Purpose extends Labelled {
   validity: string;
   /** How long the recipient may keep and use the data, if limited. */
   lasts?: Lasting;
+  /** When the recipient deletes what it received. `person`: given to the person itself. `counts`: about no person. */
+  kept?: readonly ('time' | 'activity' | 'age' | 'person' | 'counts')[];
   /** The maximum time of a consent to it, if shorter than the policy's. */
   consentLasts?: Lasting;
   /** Released even beyond the day's limits, which still count it. */

@@ -45,8 +45,19 @@ export interface Retention {
   age: number;
   /** Years after that age until the record is erased. */
   record: number;
-  /** A field ends with the earliest of them. */
-  periods: readonly { fields: readonly string[]; yearsAfterAge?: number; yearsAfterWrite?: number }[];
+  /** The state in which the reason for the record is over; the last write of its fields is the end. */
+  ended?: Labelled & { any: readonly ConditionMap[] };
+  /** A field ends with the earliest of its times. */
+  periods: readonly RetentionPeriod[];
+  /** Fields that end with the record. */
+  withRecord: readonly string[];
+}
+
+export interface RetentionPeriod {
+  fields: readonly string[];
+  yearsAfterAge?: number;
+  yearsAfterWrite?: number;
+  yearsAfterEnd?: number;
 }
 
 /** The property of an entry by which a rule counts or remembers. */

@@ -1,5 +1,5 @@
 /** Maintenance jobs and their progress. One process at a time works on a job, by lease. */
-import { putItem, readDocument, scanAll, type Table } from '../../store/table.ts';
+import { putIf, putItem, readDocument, scanAll, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 export interface Job {
@@ -36,6 +36,13 @@ const keyOf = (id: string) => ({ job: { S: id } });
 export function putJob(table: Table, job: Job): Promise<void> {
   const document = { S: JSON.stringify(job) };
   return putItem(table, { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, document });
+}
+
+/** @returns whether there was no job with this id */
+export function putJobOnce(table: Table, job: Job): Promise<boolean> {
+  const document = { S: JSON.stringify(job) };
+  const item = { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, document };
+  return putIf(table, item, 'attribute_not_exists(#job)');
 }
 
 /** @returns `null` if there is no such job */

@@ -1,12 +1,12 @@
 /** What offices begin about a person of each county, so that other offices can act on it. */
 import { hash } from 'node:crypto';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
-import { PARTIES, type Party, type Whose, type World } from './world.ts';
 import { noticeFor } from '../../support/notices.ts';
+import { PARTIES, type Party, type Whose, type World } from './world.ts';
 
 /** Ids of things that offices began about a person of each county. */
 export type Things = Record<
-  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'request' | 'task' | 'entry',
+  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'hold' | 'request' | 'task' | 'entry',
   string
 >;
 
@@ -85,6 +85,9 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
       target: { purpose: 'J2' },
     },
   );
+  const hold = await begin('court-county', 'hold.set', '/v1/holds', {
+    ...{ subject: someone(world, 'own'), instrument: 'ORDER-1' },
+  });
   const request = await begin('court-county', 'request.file', '/v1/requests', {
     collection: 'children',
     purpose: 'J1',
@@ -99,6 +102,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     objection: objection.id,
     incident: incident.id,
     freeze: freeze.id,
+    hold: hold.id,
     request: request.id,
     task: task.id,
     entry: receipt.entry,

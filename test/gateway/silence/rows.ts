@@ -212,6 +212,8 @@ export const ROWS: readonly Row[] = [
   ]),
   // Any office of a department may freeze a child of its area.
   act('/v1/freezes', 'finance-county', (subject) => ({ target: { subject } }), [AWAY]),
+  // A hold of no record holds nothing, and is answered alike.
+  act('/v1/holds', 'court-county', (subject) => ({ subject, instrument: 'ORDER-2026-9' }), [ALL]),
   act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'name', by: 'guardian' })),
   // The task to notify says that a guardian in conflict is not informed: the officer of the task must know it.
   act(
@@ -259,6 +261,8 @@ function onDocuments(): Row[] {
     ['POST /v1/consents/:id/codes', 'consent', {}],
     ['POST /v1/consents/:id/withdraw', 'consent', {}],
     ['DELETE /v1/freezes/:id', 'freeze', {}],
+    ['POST /v1/holds/:id/confirm', 'hold', {}],
+    ['DELETE /v1/holds/:id', 'hold', {}],
     ['GET /v1/incidents/:id', 'incident'],
     ['POST /v1/incidents/:id/reports', 'incident', { kind: 'first', evidence: 'a'.repeat(64) }],
     ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],

@@ -105,6 +105,7 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
     ['request', 'POST /v1/requests'],
     ['consent', 'POST /v1/consents'],
     ['freeze', 'POST /v1/freezes'],
+    ['hold', 'POST /v1/holds'],
     ['incident', 'POST /v1/incidents'],
     ['objection', 'POST /v1/objections'],
   ] as const) {
@@ -196,6 +197,8 @@ describe.each(views)('$method $path', ({ path, act }) => {
       if (!before || !after) continue;
       expect([act, agency, differences(before, after)]).toEqual([act, agency, []]);
     }
+    // No office outside may list legal holds at all.
+    if (act === 'hold.list') return;
     expect([...quiet.before.keys()].some((name) => name.endsWith(` ${path}`))).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 /** The items of the local tables in SQLite, in the form in which dynalite's operations read and write them. */
 
-import { Stream } from 'node:stream';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { Stream } from 'node:stream';
 
 /** The bounds of a query: keys, at most one lower and one upper. */
 export interface Range {

@@ -1,0 +1,194 @@
+/**
+ * A legal hold: two people of a court or of justice order that a record, or some of its fields, is kept. It stops
+ * retention and erasure, and nothing else. Every answer is the same whether or not a record exists: a hold of no record
+ * holds nothing.
+ */
+
+import { randomId } from '../../../shared/bytes.ts';
+import type { Hold as HoldView } from '../../../shared/contract/casework.ts';
+import type { Pending } from '../../../shared/contract/common.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import type { SubjectId } from '../../../shared/ids.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import {
+  dropHold,
+  type ListedHold,
+  listHold,
+  putHold,
+  readHolds,
+  unlistHold,
+} from '../../../shared/records/casework/holds.ts';
+import { readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { HoldRequest } from '../../http/contract/holds.ts';
+import { handOf, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
+import { findSubjects } from '../../steps/find-subjects.ts';
+import { appendOne } from '../../steps/log.ts';
+import { askerOf, settleMisses } from '../../steps/misses.ts';
+import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
+import { type Act, entryOf } from '../act.ts';
+import { forSurvivor } from '../consents/stored.ts';
+
+const KIND = 'legal-hold';
+const CODE = 'LEGAL_HOLD';
+
+/** The history of one hold. Of a person without a record, `subject` is a random id. */
+interface HoldDocument extends Omit<ListedHold, 'entry'> {
+  subject: SubjectId;
+  state: 'requested' | 'in-force' | 'lifted';
+  /** The first person. */
+  first: WaitingRequest;
+  /** The second person, and the first request to lift it. */
+  confirmed?: { person: string; entry: ListedHold['entry'] };
+  lifting?: WaitingRequest;
+  lifted?: { person: string; at: string };
+}
+
+/**
+ * By the first person. Each request counts as a miss, so that no number can be tried more often than by other acts.
+ * @throws Problem INVALID_REQUEST for an unknown field or match key, BUDGET_SPENT, or a 503: then request again
+ */
+export async function requestHold(
+  act: Act,
+  { subject: name, fields, instrument }: HoldRequest,
+): Promise<Pending & { id: string }> {
+  const { deps, pack, session, person, now } = act;
+  requireAct(session, {});
+  if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', 'no such field');
+  const [found] = await findSubjects(deps, act, [name]);
+  const subject = found?.subject as SubjectId;
+  await settleMisses(askerOf(act, act.words), 1, () =>
+    entryOf(act, { kind: 'denial', operation: 'store', owners: allOwners(pack) }),
+  );
+  const document = { id: randomId(), subject, at: new Date(now).toISOString(), by: session.caller.clientId };
+  const stated = { ...document, instrument, ...defined({ fields: fields && [...new Set(fields)].sort() }) };
+  const step = await requestOrApprove(
+    { session, first: null, person, now: () => now },
+    () => recordHold(act, stated, 'requested'),
+    async (first) => {
+      const put = { ...stated, state: 'requested', first } satisfies HoldDocument;
+      await change(act, put, null);
+      return null;
+    },
+  );
+  if (!('pending' in step)) throw new Problem('CONFLICT');
+  return { ...step.pending, id: document.id };
+}
+
+/**
+ * By the second person of the same office. May be repeated.
+ * @throws Problem NOT_FOUND, APPROVER_IS_REQUESTER; CONFLICT if the request has expired or the hold was lifted
+ */
+export async function confirmHold(act: Act, id: string): Promise<{ hold: HoldView; receipt?: Receipt }> {
+  const { session, person, now } = act;
+  const document = await readHold(act, id);
+  const first = stillWaiting(document.first, now);
+  if (document.state !== 'requested') {
+    if (document.state !== 'in-force' || document.confirmed?.person !== person) throw closed();
+    await putInForce(act, document);
+    return { hold: viewOf(document) };
+  }
+  if (!first) throw new Problem('CONFLICT', { detail: 'The first request has expired; request again.' });
+  requireSecond(session, first, handOf(session, person));
+  const receipt = await recordHold(act, document, 'held', first.entry);
+  const confirmed = { person, entry: receipt.entry };
+  const next: HoldDocument = { ...document, state: 'in-force', at: new Date(now).toISOString(), confirmed };
+  await change(act, next, document);
+  await putInForce(act, next);
+  return { hold: viewOf(next), receipt };
+}
+
+/**
+ * The first person requests, the second lifts. May be repeated.
+ * @throws Problem NOT_FOUND, APPROVER_IS_REQUESTER, CONFLICT
+ */
+export async function liftHold(
+  act: Act,
+  id: string,
+): Promise<{ hold: HoldView; receipt?: Receipt } | Pending> {
+  const { session, person, now } = act;
+  const document = await readHold(act, id);
+  if (document.lifted) {
+    if (document.lifted.person !== person) throw closed();
+    await endForce(act, document);
+    return { hold: viewOf(document) };
+  }
+  if (document.state !== 'in-force') throw closed();
+  const step = await requestOrApprove(
+    { session, first: stillWaiting(document.lifting, now), person, now: () => now },
+    () => recordHold(act, document, 'lifting'),
+    async (lifting) => {
+      await change(act, { ...document, lifting }, document);
+      return null;
+    },
+  );
+  if ('pending' in step) return step.pending;
+  const receipt = await recordHold(act, document, 'lifted', step.approved.entry);
+  const lifted = { person, at: new Date(now).toISOString() };
+  const next: HoldDocument = { ...document, state: 'lifted', lifted };
+  await change(act, next, document);
+  await endForce(act, next);
+  return { hold: viewOf(next), receipt };
+}
+
+/** Auditors see all in force, an office its own. No list names a person. */
+export async function listHolds({ deps, session }: Act): Promise<HoldView[]> {
+  const { clientId } = session.caller;
+  const all = session.grant.actions.includes('audit');
+  const holds = await readHolds(deps.tables.casework);
+  return holds.filter(({ by }) => all || by === clientId).map((hold) => ({ ...hold, state: 'in-force' }));
+}
+
+async function readHold({ deps, session }: Act, id: string): Promise<HoldDocument> {
+  const document = await readActDocument<HoldDocument>(deps.tables.casework, KIND, id);
+  requireAct(session, { setter: document?.by === session.caller.clientId });
+  if (!document) throw new Problem('NOT_FOUND');
+  return document;
+}
+
+async function change({ deps }: Act, next: HoldDocument, before: HoldDocument | null): Promise<void> {
+  const put = { kind: KIND, id: next.id, document: next } as const;
+  if (await putActDocument(deps.tables.casework, put, before)) return;
+  throw new Problem('CONFLICT', { detail: 'The hold changed meanwhile; try again.' });
+}
+
+async function putInForce({ deps }: Act, hold: HoldDocument): Promise<void> {
+  const { casework } = deps.tables;
+  const { id, at, by, instrument, fields, subject, confirmed } = hold;
+  const entry = confirmed?.entry ?? hold.first.entry;
+  await listHold(casework, { id, at, by, instrument, entry, ...defined({ fields }) });
+  await forSurvivor(deps, subject, (present) => putHold(casework, present, id, fields));
+}
+
+async function endForce({ deps }: Act, { id, subject }: HoldDocument): Promise<void> {
+  const { casework } = deps.tables;
+  await forSurvivor(deps, subject, (present) => dropHold(casework, present, id));
+  await unlistHold(casework, id);
+}
+
+/** The log id is known only if a record exists, and the leaf does not reveal whether it is there. */
+async function recordHold(
+  act: Act,
+  { id, subject, fields, instrument }: Pick<HoldDocument, 'id' | 'subject' | 'fields' | 'instrument'>,
+  outcome: 'requested' | 'held' | 'lifting' | 'lifted',
+  approval?: string,
+): Promise<Receipt> {
+  const { deps, pack, session } = act;
+  const outline = await readOutline(deps.tables.keys, subject);
+  const entry = entryOf(act, {
+    ...{ kind: 'freeze', operation: 'store', about: id, outcome, code: CODE, rule: ruleOf(session) },
+    owners: fields ? ownersOf(pack, fields) : allOwners(pack),
+    ...defined({ subject: outline?.logId, approvals: approval === undefined ? undefined : [approval] }),
+  });
+  const finding = JSON.stringify({ instrument, ...defined({ fields }) });
+  return appendOne(deps.log, { ...entry, words: { ...entry.words, finding } });
+}
+
+function viewOf({ id, state, at, by, instrument, fields, first, confirmed }: HoldDocument): HoldView {
+  const entry = confirmed?.entry ?? first.entry;
+  return { id, state, at, by, instrument, entry, ...defined({ fields: fields && [...fields] }) };
+}
+
+const closed = () => new Problem('CONFLICT', { detail: 'The hold is not in a state for this.' });

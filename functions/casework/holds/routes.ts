@@ -1,0 +1,40 @@
+import type { Context, Hono } from 'hono';
+import { check, readBody } from '../../http/body.ts';
+import { LiftRequest } from '../../http/contract/freezes.ts';
+import { HoldRequest } from '../../http/contract/holds.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import { beginAct, beginRead } from '../act.ts';
+import type { CaseworkDeps } from '../deps.ts';
+import { confirmHold, liftHold, listHolds, requestHold } from './holds.ts';
+
+export function mountHolds(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
+  app.post('/v1/holds', authenticate(deps, 'hold.set'), async (c) => {
+    const session = c.get('session');
+    const body = await readBody(c, HoldRequest);
+    return c.json(await requestHold(await beginAct(deps, session, body), body), 202);
+  });
+
+  app.get('/v1/holds', authenticate(deps, 'hold.list'), async (c) => {
+    const session = c.get('session');
+    return c.json({ holds: await listHolds(await beginRead(deps, session)) });
+  });
+
+  app.post('/v1/holds/:id/confirm', authenticate(deps, 'hold.confirm'), async (c) => {
+    const session = c.get('session');
+    const act = await beginAct(deps, session, await readWords(c));
+    return c.json(await confirmHold(act, c.req.param('id')));
+  });
+
+  app.delete('/v1/holds/:id', authenticate(deps, 'hold.lift'), async (c) => {
+    const session = c.get('session');
+    const act = await beginAct(deps, session, await readWords(c));
+    const answer = await liftHold(act, c.req.param('id'));
+    return c.json(answer, 'hold' in answer ? 200 : 202);
+  });
+}
+
+/** The body may be omitted if the token contains all words. */
+async function readWords(c: Context) {
+  return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
+}

@@ -1,0 +1,52 @@
+/** Recipients delete what they hold about a person who has passed the age of the schedule. */
+
+import { asClientId } from '../../../shared/ids.ts';
+import type { Json } from '../../../shared/json.ts';
+import { readPosition } from '../../../shared/log/read/index-table.ts';
+import { recipientsOf } from '../../../shared/log/read/walk.ts';
+import { isGrown } from '../../../shared/policy/decide/retention.ts';
+import { monthOf } from '../../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.ts';
+import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
+import { timesOf } from '../../steps/approval-requests.ts';
+import { logStore } from '../../steps/log.ts';
+import type { JobRun } from '../job-run.ts';
+import { wholeLog } from '../tombstone.ts';
+
+/** Milliseconds after the month in which the pass still looks: a pass that ran every day needs only one. */
+const LATE = 92 * 86_400_000;
+
+/**
+ * One task for each recipient and purpose, from the first day of the month after, so that its opening reveals no date.
+ * May be repeated.
+ */
+export async function askAboutGrown(
+  { deps }: JobRun,
+  pack: Pack,
+  item: KeyItem,
+  births: readonly Json[],
+): Promise<void> {
+  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'age') ?? [];
+  if (kind === undefined) return;
+  const now = deps.now();
+  const month = monthOf(pack.calendar, now).begins;
+  if (!isGrown(pack, births, month) || isGrown(pack, births, month - LATE)) return;
+  const { subject, logId } = item;
+  const store = logStore(deps);
+  const span = wholeLog(now, (await readPosition(store)) !== null);
+  const received = await recipientsOf(store, { id: subject, logId }, span);
+  for (const {
+    agency,
+    purpose,
+    fields,
+    entries: [about = ''],
+  } of received) {
+    if (!pack.purposes.get(purpose)?.kept?.includes('age')) continue;
+    await openTask(deps.tables.tasks, {
+      ...{ kind, inbox: inboxOfAgency(asClientId(agency)), about, subject },
+      ...{ owners: Object.keys(fields).sort(), key: JSON.stringify([subject, purpose]) },
+      ...{ details: { purpose, agency }, ...timesOf(pack, kind, month) },
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/** Calls about legal holds: of a court, about a person of any county. */
+import { someone, type Things } from './things.ts';
+import type { Party, Whose, World } from './world.ts';
+
+const ofHold = (path: (id: string) => string) => ({
+  person: false,
+  call: (_world: World, _party: Party, _whose: Whose, { hold }: Things) => ({ path: path(hold), body: {} }),
+  matter: ({ agency }: Party) => ({ setter: agency.clientId === 'court-county' }),
+});
+
+export const HOLDS = {
+  'POST /v1/holds': {
+    person: false,
+    call: (world: World, _party: Party, whose: Whose) => ({
+      path: '/v1/holds',
+      body: { subject: someone(world, whose), instrument: 'ORDER-2' },
+    }),
+    matter: () => ({}),
+  },
+  'POST /v1/holds/:id/confirm': ofHold((id) => `/v1/holds/${id}/confirm`),
+  'DELETE /v1/holds/:id': ofHold((id) => `/v1/holds/${id}`),
+};

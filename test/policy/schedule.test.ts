@@ -1,0 +1,65 @@
+/** The schedule of retention: every field and purpose is in it, and the page shows it. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { scheduleOf, scheduleText } from '../../shared/policy/compile/schedule.ts';
+import { endedSince, factsOfEnd, fieldsOver } from '../../shared/policy/decide/retention.ts';
+import { faultsOf } from './changed-pack.ts';
+import { children } from './support.ts';
+
+it('is what docs/retention.md shows', () => {
+  const page = readFileSync(new URL('../../docs/retention.md', import.meta.url), 'utf8');
+  expect(page.endsWith(scheduleText(children))).toBe(true);
+});
+
+it('has an end for every field and every purpose that shows values', () => {
+  const { fields, purposes } = scheduleOf(children);
+  expect(fields.length).toBe([...children.fields.values()].filter(({ virtual }) => !virtual).length);
+  const byCode = new Map(purposes.map((one) => [one.purpose, one]));
+  expect(byCode.get('F1')).toMatchObject({ deletes: '7 days after the activity', tasks: ['delete-ended'] });
+  expect(byCode.get('W1')?.tasks).toEqual(['delete-ended', 'delete-grown']);
+  expect(byCode.get('C1')).toMatchObject({ deletes: 'receives no value', tasks: [] });
+});
+
+it.each<[string, string | RegExp, string, RegExp]>([
+  ['retention.yaml', '      name,\n', '', /"name" has no end/],
+  ['retention.yaml', 'fields: [id_scan]', 'fields: [id_scan, photo]', /"photo" has two places/],
+  ['retention.yaml', /  ended:\n.*\n.*\n.*\n/, '', /`ended` does not say what the end is/],
+  ['retention.yaml', '{ hardship_category: {', '{ no_such_field: {', /there is no field "no_such_field"/],
+  ['purposes/W1.yaml', 'kept: [time, age]\n', '', /say when the recipient deletes/],
+  ['purposes/R1.yaml', 'kept: [age]', 'kept: [time]', /has no such time/],
+  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [activity]', /it is not for activities/],
+  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [person]', /only an inquiry/],
+  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [counts]', /only statistics/],
+  ['tasks.yaml', '    ends: age\n', '', /asks for the deletion with a proof \(`ends: age`\)/],
+  ['tasks.yaml', /(ends: purpose[^#]*?)    proof: true\n/, '$1', /\(`ends: purpose`\)/],
+])('a pack may not say %s: %s → %s', (file, from, to, fault) => {
+  expect(faultsOf(file, from, to).join()).toMatch(fault);
+});
+
+const YEAR = 365.25 * 86_400_000;
+const at = (years: number) => Date.parse('2026-01-01T00:00:00Z') + years * YEAR;
+const WRITTEN = new Map([
+  ['hardship_category', '2026-01-01T00:00:00Z'],
+  ['benefits', '2024-01-01T00:00:00Z'],
+  ['photo', '2024-01-01T00:00:00Z'],
+]);
+
+it('ends fields two years after the hardship, which is over once its owner has emptied the category', () => {
+  const ended = (values: string[][]) =>
+    endedSince(children, WRITTEN, new Map([['hardship_category', values]]));
+  expect(ended([[]])).toBe('2026-01-01T00:00:00Z');
+  expect(ended([['orphan']])).toBeUndefined();
+  // Two owners who disagree: it is not over.
+  expect(ended([[], ['orphan']])).toBeUndefined();
+  const kept = { births: [], fields: WRITTEN, ended: '2026-01-01T00:00:00Z' };
+  expect(fieldsOver(children, kept, at(1.9))).toEqual([]);
+  expect(fieldsOver(children, kept, at(2.1))).toEqual(['benefits']);
+});
+
+it('opens the category only if something could end with it', () => {
+  expect(factsOfEnd(children, WRITTEN, at(1.9))).toEqual([]);
+  expect(factsOfEnd(children, WRITTEN, at(2.1))).toEqual(['hardship_category']);
+  const without = new Map([...WRITTEN].filter(([name]) => name !== 'benefits'));
+  expect(factsOfEnd(children, without, at(2.1))).toEqual([]);
+  expect(factsOfEnd(children, new Map([['benefits', '2020-01-01T00:00:00Z']]), at(2.1))).toEqual([]);
+});
