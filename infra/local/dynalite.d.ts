@@ -4,3 +4,18 @@ declare module 'dynalite/validations/index.js' {
   /** @throws an error with `statusCode` and `body`. Adds the parsed expressions to the input. */
   export function checkValidations(input: object, types: object, custom: unknown, store: object): void;
 }
+
+declare module 'dynalite/db/conditionParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}
+
+declare module 'dynalite/db/updateParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}
+
+declare module 'dynalite/db/projectionParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}

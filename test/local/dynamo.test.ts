@@ -1,7 +1,7 @@
 /** The local tables against dynalite itself: the same calls, and the same answers and refusals. */
-import type { Server } from 'node:http';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -27,9 +27,15 @@ type Key = Record<string, AttributeValue>;
 let store: Store;
 let ours: DynamoDBClient;
 let theirs: DynamoDBClient;
-let server: Server;
+let server: Worker;
 let log: string;
 let claims: string;
+
+const SERVER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const server = require(workerData)({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
 
 beforeAll(async () => {
   store = await openStore(null);
@@ -37,10 +43,10 @@ beforeAll(async () => {
   [log, claims] = ['logTable', 'claimsTable'].map(
     (name) => store.tables.get(name as 'logTable') as string,
   ) as [string, string];
-  const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
-  server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  // A thread has modules of its own: the local tables change dynalite's parsers.
+  const workerData = createRequire(import.meta.url).resolve('dynalite');
+  server = new Worker(SERVER, { eval: true, workerData });
+  const [port] = await once(server, 'message');
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   theirs = new DynamoDBClient({ region: 'local', endpoint: `http://127.0.0.1:${port}`, credentials });
   for (const name of [log, claims]) {
@@ -53,8 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await store.close();
   theirs.destroy();
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
+  await server.terminate();
 });
 
 /** The answer or the refusal, without what each request has of its own. */
@@ -118,12 +123,16 @@ it('answers and refuses random reads, writes, queries and scans as dynalite does
     const named = Object.entries(all).filter(([name]) => new RegExp(`${name}\\b`).test(expression ?? ''));
     return named.length > 0 ? { ExpressionAttributeValues: Object.fromEntries(named) } : {};
   };
-  const values: Key = { ':n': { N: '2' }, ':s': { S: 'a' }, ':low': { N: '-5' }, ':w': { S: 'a' } };
+  const fresh = (): Key => ({
+    ':n': random(8) === 0 ? { S: 'x' } : { N: String(random(6)) },
+    ':s': { S: pick(['a', 'x']) },
+    ':low': { N: '-5' },
+  });
   const returned = () => pick(['NONE', 'ALL_OLD'] as const);
   const make: (() => Sendable)[] = [
     () => {
       const ConditionExpression = pick(conditions);
-      const shared = { ...withValues(ConditionExpression, values), ReturnValues: returned() };
+      const shared = { ...withValues(ConditionExpression, fresh()), ReturnValues: returned() };
       return new PutItemCommand({
         TableName: log,
         Item: item(),
@@ -137,7 +146,7 @@ it('answers and refuses random reads, writes, queries and scans as dynalite does
         TableName: log,
         Key: key(),
         UpdateExpression,
-        ...withValues(UpdateExpression, values),
+        ...withValues(UpdateExpression, fresh()),
         ReturnValues: pick(['ALL_NEW', 'UPDATED_OLD'] as const),
       });
     },
@@ -150,7 +159,7 @@ it('answers and refuses random reads, writes, queries and scans as dynalite does
         TableName: log,
         KeyConditionExpression: `writer = :w${range}`,
         ExpressionAttributeValues: {
-          ...withValues(range, values).ExpressionAttributeValues,
+          ...withValues(range, fresh()).ExpressionAttributeValues,
           ':w': { S: pick(['a', 'b', 'ü~']) },
         },
         ScanIndexForward: random(2) === 0,

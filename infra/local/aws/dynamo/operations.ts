@@ -7,7 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import conditionParser from 'dynalite/db/conditionParser.js';
+import projectionParser from 'dynalite/db/projectionParser.js';
+import updateParser from 'dynalite/db/updateParser.js';
 import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
+import { parseOnce } from './expressions.ts';
 import type { Items, Part } from './items.ts';
 
 /** A table as `DescribeTable` answers. */
@@ -38,6 +42,8 @@ interface Operation {
   custom: unknown;
   act(store: object, input: object, done: Callback): void;
 }
+
+for (const parser of [conditionParser, projectionParser, updateParser]) parseOnce(parser);
 
 const require = createRequire(import.meta.url);
 const READS = ['getItem', 'batchGetItem', 'query', 'scan', 'describeTable'];
