@@ -2,8 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
 import { resultOf } from './problem.ts';
 
-/** Length of a time step in milliseconds. An answer whose duration must not reveal anything leaves at the end of a step. */
-export const STEP = 400;
+/**
+ * Length of a time step in milliseconds. An answer whose duration must not reveal anything leaves at the end of a step.
+ * Tests of other matters shorten it.
+ */
+export const STEP = { ms: 400 };
 
 /**
  * Holds the result of `work`, or its failure, until a whole number of steps has passed since `started`. A result that is
@@ -11,7 +14,7 @@ export const STEP = 400;
  * @param started `performance.now()` when the request came
  * @param least smallest number of steps; larger for a caller that is slowed down
  */
-export async function atStep<T>(started: number, work: Promise<T>, least = 1, step = STEP): Promise<T> {
+export async function atStep<T>(started: number, work: Promise<T>, least = 1, step = STEP.ms): Promise<T> {
   const result: T | Problem = await resultOf(work);
   await untilStep(started, least, step);
   if (isProblem(result)) throw result;
@@ -19,7 +22,7 @@ export async function atStep<T>(started: number, work: Promise<T>, least = 1, st
 }
 
 /** Waits until a whole number of steps has passed since `started`, and at least `least`. */
-export async function untilStep(started: number, least = 1, step = STEP): Promise<void> {
+export async function untilStep(started: number, least = 1, step = STEP.ms): Promise<void> {
   const steps = Math.max(least, Math.ceil((performance.now() - started) / step));
   const end = started + steps * step;
   // A timer may fire a little early.

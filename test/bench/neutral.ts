@@ -60,7 +60,7 @@ export async function neutrality(
     const p = chance(rankScore(list, unknown));
     console.log(`  ${why}: p50 ${at(list, 50)} ms, p99 ${at(list, 99)} ms, p = ${p.toFixed(3)}`);
   }
-  const steps = [...times.values()].flat().map((ms) => Math.floor((ms + 1) / STEP));
+  const steps = [...times.values()].flat().map((ms) => Math.floor((ms + 1) / STEP.ms));
   const late = steps.filter((step) => step > 1).length / steps.length;
   console.log(`  ${(100 * late).toFixed(1)} % of the answers missed their first step`);
 }

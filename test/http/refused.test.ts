@@ -1,6 +1,7 @@
 /** The one refusal that depends on the requested person, as every app answers it. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { STEP } from '../../functions/http/deadline.ts';
 import { createApp } from '../../functions/http/app.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { Problem } from '../../shared/errors.ts';
@@ -29,6 +30,10 @@ it('leaves at a step, however long it took to find out', async () => {
     expect(ms).toBeGreaterThanOrEqual(399);
   }
   expect((await timed('/refused/401')).ms).toBeGreaterThanOrEqual(799);
+});
+
+it('leaves after 400 ms in a deployment, whatever tests of other matters wait', () => {
+  expect(STEP.ms).toBe(400);
 });
 
 it('leaves at a step of a mounted app as well', async () => {

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitmentIn, MEMBERS } from '../../shared/tree/commitments.ts';
-import type { Answer } from '../support/gateway.ts';
+import { type Answer, fullSteps } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { rankScore } from '../support/ranks.ts';
 import { makeWorld } from '../verify/world.ts';
@@ -15,6 +15,7 @@ const ROUNDS = Number(process.env['NEUTRAL'] ?? 12);
 let cases: RefusedCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
 const world = await makeWorld();
+fullSteps();
 beforeAll(async () => {
   cases = await refusedCases(world);
   for (let round = 0; round < ROUNDS; round++) {

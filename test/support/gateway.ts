@@ -2,6 +2,7 @@
 import type { webcrypto } from 'node:crypto';
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { STEP } from '../../functions/http/deadline.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { checkAnswer } from './answers.ts';
@@ -67,8 +68,31 @@ export interface TestGateway extends Omit<Gateway, 'trail'>, Callers {
   trail: TrailRecord[];
 }
 
-/** Starts a gateway in memory on a free port, fault injection open. Close it in `afterAll`. */
+/** Milliseconds of a time step, in which a test of other matters waits for nothing. */
+const SHORT_STEP = 20;
+const FULL_STEP = STEP.ms;
+
+/** From here on, steps are as long as in a deployment: for tests that measure time. */
+export function fullSteps(): void {
+  STEP.ms = FULL_STEP;
+}
+
+export function shortSteps(): void {
+  STEP.ms = SHORT_STEP;
+}
+
+/** The duration of a call in milliseconds, under steps as long as in a deployment. */
+export async function timeOf(call: () => Promise<unknown>): Promise<number> {
+  fullSteps();
+  const started = performance.now();
+  await call();
+  shortSteps();
+  return performance.now() - started;
+}
+
+/** Starts a gateway in memory on a free port, fault injection open, with short steps. Close it in `afterAll`. */
 export async function testGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  shortSteps();
   const gateway = await startGateway({
     folder: null,
     port: 0,

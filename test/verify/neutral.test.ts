@@ -3,7 +3,7 @@
  * headers, time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Answer } from '../support/gateway.ts';
+import { type Answer, fullSteps } from '../support/gateway.ts';
 import { rankScore } from '../support/ranks.ts';
 import { type NeutralCase, neutralCases } from './cases.ts';
 import { makeWorld } from './world.ts';
@@ -13,6 +13,7 @@ const ROUNDS = Number(process.env['NEUTRAL'] ?? 16);
 let cases: NeutralCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
 const world = await makeWorld();
+fullSteps();
 beforeAll(async () => {
   cases = await neutralCases(world);
   for (let round = 0; round < ROUNDS; round++) {
