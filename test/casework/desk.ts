@@ -70,8 +70,7 @@ export async function makeDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
       return caller.call(agency, details, 'POST', '/v1/releases', body);
     },
     async entries(query = '') {
-      const path = `/v1/log/entries?limit=100${query}`;
-      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+      return (await caller.audit(`/v1/log/entries?limit=100${query}`)).entries;
     },
   };
 }

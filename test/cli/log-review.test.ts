@@ -64,12 +64,7 @@ test.runIf(HAS_SCRIPT)(
       '5 of 5: one of 2 alike',
     ]);
     expect(shown).toContain('Verdicts: 1 justified, 1 violation, 1 questioned.');
-    const { json } = await gateway.call(
-      'audit-office',
-      { actions: ['audit'] },
-      'GET',
-      '/v1/log/entries?kind=review',
-    );
+    const json = await gateway.audit('/v1/log/entries?kind=review');
     expect(json.entries.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       'questioned',
       'violation',

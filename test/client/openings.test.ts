@@ -63,8 +63,7 @@ describe('a receipt', () => {
     const details = { actions: ['release'], purpose: 'PX3', officer: 'zhang.wei', reason: 'spring appeal' };
     const body = { collection: 'children', subjects: [UNKNOWN], fields: ['name'] };
     await gateway.call('edu-county', details, 'POST', '/v1/releases', body);
-    const auditor = { actions: ['audit'] };
-    const { json } = await gateway.call('audit-office', auditor, 'GET', '/v1/log/entries?kind=alert');
+    const json = await gateway.audit('/v1/log/entries?kind=alert');
     const [alert] = json.entries.filter((one: LogEntry) => one['code'] === 'PROHIBITED_PURPOSE');
     expect(alert.handler.agency).toBe('edu-county');
     const open = (id: string) =>

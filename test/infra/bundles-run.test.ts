@@ -146,7 +146,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
   it('watch over that tree, and raise new alerts', async () => {
     const watch = lambdas.get('watch') as Lambda;
     await watch.invoke({});
-    const { json } = await gate.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
+    const json = await gate.audit('/v1/alerts');
     expect(json.alerts).toContainEqual(
       expect.objectContaining({
         code: 'FIRST_PURPOSE',

@@ -97,8 +97,7 @@ describe('a write under a number that another department owns', () => {
   it('leaves an entry also if it is refused', async () => {
     const denials = async () => {
       await gateway.sequencer.step();
-      const path = '/v1/log/entries?kind=denial&agency=edu-county&limit=100';
-      return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries.length;
+      return (await gateway.audit('/v1/log/entries?kind=denial&agency=edu-county&limit=100')).entries.length;
     };
     const before = await denials();
     expect((await putOne('edu-county', school(freshNumber()), 'refuse')).problem.code).toBe('REFUSED');

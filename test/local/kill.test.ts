@@ -121,8 +121,7 @@ async function entryCount(child: Child): Promise<number> {
   let count = 0;
   let cursor = '';
   do {
-    const path = `/v1/log/entries?kind=intake&limit=500${cursor}`;
-    const { json } = await child.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const json = await child.audit(`/v1/log/entries?kind=intake&limit=500${cursor}`);
     count += json.entries.length;
     cursor = json.cursor === undefined ? '' : `&cursor=${encodeURIComponent(json.cursor)}`;
   } while (cursor);

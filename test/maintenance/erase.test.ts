@@ -177,8 +177,7 @@ describe('the rest of an erased subject', () => {
     const { ref } = await makeChild(gateway);
     const { logId } = await keyItem(gateway, await subjectOf(gateway, ref));
     const done = await eraseByTwo(gateway, ref);
-    const path = `/v1/log/entries/${done.json.receipt.entry}`;
-    const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const json = await gateway.audit(`/v1/log/entries/${done.json.receipt.entry}`);
     expect(json).toMatchObject({
       kind: 'erasure',
       operation: 'delete',

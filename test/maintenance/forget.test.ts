@@ -26,8 +26,7 @@ interface Shown {
 }
 
 async function entries(query = ''): Promise<Shown[]> {
-  const path = `/v1/log/entries?limit=500${query}`;
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+  return (await gateway.audit(`/v1/log/entries?limit=500${query}`)).entries;
 }
 
 async function steps(): Promise<void> {
@@ -53,7 +52,7 @@ it('erases the words of every entry about a subject, and the log still verifies'
   const audit = { actions: ['audit'], officer: 'sun.lei' };
   expect((await gateway.call('audit-office', audit, 'POST', path, review)).status).toBe(200);
   for (let left = true; left; ) left = (await gateway.watcher.scan()).behind > 0;
-  const { alerts } = (await gateway.call('audit-office', audit, 'GET', '/v1/alerts')).json;
+  const { alerts } = await gateway.audit('/v1/alerts');
   const alert = alerts.find(({ about }: { about: string }) => decisions.some(({ id }) => id === about));
   const acknowledge = `/v1/alerts/${alert.id}/acknowledge`;
   const noted = await gateway.call('audit-office', audit, 'POST', acknowledge, { note: PLANTED });

@@ -165,6 +165,5 @@ export async function jobDone(gateway: Callers, id: string): Promise<Answer['jso
 
 /** Entries of a kind, newest first. */
 export async function entriesOf(gateway: Callers, kind: string, limit = 500): Promise<Answer['json'][]> {
-  const path = `/v1/log/entries?kind=${kind}&limit=${limit}`;
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+  return (await gateway.audit(`/v1/log/entries?kind=${kind}&limit=${limit}`)).entries;
 }

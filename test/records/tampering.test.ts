@@ -282,8 +282,7 @@ describe('a rollback', () => {
     const { json } = await release(match);
     expect(json.results[0].fields.child_phone.value).toBe('13800001001');
     const { keys } = await load(gateway, subject);
-    const path = '/v1/log/entries?kind=intake&limit=20';
-    const { json: page } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const page = await gateway.audit('/v1/log/entries?kind=intake&limit=20');
     const [latest] = page.entries.filter(
       (entry: { subject: string; sheet: { owner: string } }) =>
         entry.subject === keys['logId']?.S && entry.sheet.owner === 'MCA',

@@ -39,9 +39,7 @@ async function release(agency: string, purpose: string, request: object) {
   return gateway.send(token, 'POST', '/v1/releases', { collection: 'children', ...request });
 }
 
-const entries = async (query = '') =>
-  (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', `/v1/log/entries?limit=20${query}`)).json
-    .entries;
+const entries = async (query = '') => (await gateway.audit(`/v1/log/entries?limit=20${query}`)).entries;
 
 describe('a release', () => {
   it('gives each field in the form of the purpose and a reason for each that it withholds', async () => {
@@ -229,8 +227,7 @@ describe('log, then decrypt', () => {
         .update(leaf?.S ?? '')
         .digest('base64'),
     ).toBe(receipt.leafHash);
-    const path = `/v1/log/entries/${receipt.entry}`;
-    const entry = (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json;
+    const entry = await gateway.audit(`/v1/log/entries/${receipt.entry}`);
     expect(entry).toMatchObject({
       kind: 'decision',
       fields: { MPS: { name: 'plain' } },

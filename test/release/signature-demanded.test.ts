@@ -39,12 +39,7 @@ it('is refused before any look-up, in full, and served when it is signed', async
   const signed = await gateway.send(token, 'POST', '/v1/releases', body, headers);
   expect(signed).toMatchObject({ status: 200, json: { results: [{ refused: { code: 'REFUSED' } }] } });
 
-  const { json } = await gateway.call(
-    'audit-office',
-    { actions: ['audit'] },
-    'GET',
-    '/v1/log/entries?purpose=S1',
-  );
+  const json = await gateway.audit('/v1/log/entries?purpose=S1');
   const evidence = json.entries.map((entry: { code: string; handler: { evidence: string } }) => [
     entry.code === 'NO_SIGNATURE',
     entry.handler.evidence,

@@ -38,8 +38,7 @@ const ask = (officer: string, some: readonly string[], fields = ['visit_notes'])
 const strangers = (count: number) => Array.from({ length: count }, () => freshNumber());
 
 async function entries(kind: string) {
-  const path = `/v1/log/entries?limit=100&kind=${kind}`;
-  const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+  const json = await gateway.audit(`/v1/log/entries?limit=100&kind=${kind}`);
   return (json.entries as { code?: string; about?: string; handler: object }[]).filter(
     ({ code }) => code === 'BUDGET_SPENT' || code?.startsWith('VOLUME'),
   );
@@ -120,8 +119,7 @@ describe('comparisons', () => {
     expect([stopped.status, stopped.json.code, stopped.json.rule]).toEqual([429, 'BUDGET_SPENT', 'A18.1']);
     expect(stopped.headers.get('retry-after')).toBe(String(12 * 3600));
     expect((await guess('another', ids.slice(0, 2), freshNumber())).status).toBe(429);
-    const path = '/v1/log/entries?limit=50&kind=alert';
-    const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const json = await gateway.audit('/v1/log/entries?limit=50&kind=alert');
     expect(json.entries.map(({ code }: { code: string }) => code)).toContain('ENUMERATION');
   });
 

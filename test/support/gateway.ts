@@ -53,6 +53,8 @@ export interface Callers {
   ): Promise<Answer>;
   /** An intake of children. @returns their results. @throws Error with the answer if one is refused. */
   put(clientId: string, ...records: object[]): Promise<Answer['json']>;
+  /** What an auditor finds at a path. */
+  audit(path: string): Promise<Answer['json']>;
   /** One call with this token. A string body is sent unchanged, anything else as JSON. */
   send(
     token: Token,
@@ -150,6 +152,7 @@ export function callers(
     send,
     token,
     call,
+    audit: async (path) => (await call('audit-office', { actions: ['audit'] }, 'GET', path)).json,
     async put(clientId, ...records) {
       const body = { collection: 'children', records };
       const { json, text } = await call(clientId, { actions: ['intake'] }, 'POST', '/v1/intake', body);

@@ -131,8 +131,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     async entries(query = '') {
       // A page may be empty where much was written that is of another kind.
       for (let more = ''; ; ) {
-        const path = `/v1/log/entries?limit=50${query}${more}`;
-        const { json } = await caller.call('audit-office', { actions: ['audit'] }, 'GET', path);
+        const json = await caller.audit(`/v1/log/entries?limit=50${query}${more}`);
         if (json.entries.length > 0 || json.cursor === undefined) return json.entries;
         more = `&cursor=${encodeURIComponent(json.cursor)}`;
       }

@@ -54,10 +54,7 @@ const release = (token: Token, more: object = {}) =>
   gateway.send(token, 'POST', '/v1/releases', { collection: 'children', subjects: [{ match }], ...more });
 const verify = (token: Token) =>
   gateway.send(token, 'POST', '/v1/verifications', { programme: 'spring-bud', subject: { match } });
-const newest = async (query: string) => {
-  const path = `/v1/log/entries?limit=5&${query}`;
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries[0];
-};
+const newest = async (query: string) => (await gateway.audit(`/v1/log/entries?limit=5&${query}`)).entries[0];
 
 const agency: FreezeTarget = { kind: 'agency', agency: asClientId('edu-county') };
 const officer: FreezeTarget = {

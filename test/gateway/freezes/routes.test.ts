@@ -24,10 +24,7 @@ const lift = (agency: string, officer: string, id: string) =>
 const until = (ask: () => Promise<number>, status: number) =>
   expect.poll(ask, { interval: 100, timeout: 20_000 }).toBe(status);
 const released = async (ref: string) => (await release(gateway, { ref }, ['name'])).status;
-const entries = async () => {
-  const path = '/v1/log/entries?kind=freeze&limit=20';
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
-};
+const entries = async () => (await gateway.audit('/v1/log/entries?kind=freeze&limit=20')).entries;
 
 describe('a freeze of an agency', () => {
   it('stops it within a second, is listed, and ends after two people have requested it', async () => {

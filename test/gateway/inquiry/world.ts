@@ -102,7 +102,6 @@ async function openSealed(gateway: TestGateway, text: string): Promise<string> {
 }
 
 export async function lastDecision(gateway: TestGateway): Promise<Answer['json']> {
-  const path = '/v1/log/entries?purpose=X1&limit=10';
-  const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+  const json = await gateway.audit('/v1/log/entries?purpose=X1&limit=10');
   return json.entries.find(({ kind }: { kind: string }) => kind !== 'attempt') ?? expect.fail('no entry');
 }

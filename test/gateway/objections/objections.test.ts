@@ -65,12 +65,7 @@ describe('an objection', () => {
       corrected: ['mca-county'],
       resolved: { agency: 'mps-county', late: false },
     });
-    const { json: logged } = await gateway.call(
-      'audit-office',
-      { actions: ['audit'] },
-      'GET',
-      `/v1/log/entries/${json.receipt.entry}`,
-    );
+    const logged = await gateway.audit(`/v1/log/entries/${json.receipt.entry}`);
     expect(logged.operation).toBe('transmit');
     expect((await names(ref)).value).toBe('欧阳娜');
     expect(await names(ref)).not.toHaveProperty('disputed');

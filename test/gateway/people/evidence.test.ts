@@ -102,13 +102,13 @@ it('is a word of every entry of a signed request', async () => {
   );
   expect(review.status).toBe(200);
 
-  const { json } = await gateway.call('audit-office', audit, 'GET', '/v1/log/entries?limit=500');
+  const json = await gateway.audit('/v1/log/entries?limit=500');
   const claims = json.entries.filter(
     ({ handler }: { handler?: { evidence?: string } }) => handler?.evidence === 'signed',
   );
   const found = new Map<string, string>();
   for (const { id, kind } of claims) {
-    const { json: entry } = await gateway.call('audit-office', audit, 'GET', `/v1/log/entries/${id}`);
+    const entry = await gateway.audit(`/v1/log/entries/${id}`);
     const { evidence } = await checkEvidence(entry as Record<string, Json>);
     found.set(`${kind} ${entry.code ?? entry.outcome ?? ''}`, evidence);
   }

@@ -11,8 +11,7 @@ afterAll(() => gateway.close());
 const agencies = () => SAMPLE_SOURCES.map((clientId) => gateway.agency(clientId));
 
 async function intakeEntries(): Promise<number> {
-  const audit = { actions: ['audit'] };
-  const { json } = await gateway.call('audit-office', audit, 'GET', '/v1/log/entries?kind=intake&limit=1000');
+  const json = await gateway.audit('/v1/log/entries?kind=intake&limit=1000');
   // The decoy is the gateway's own, and may be there or not.
   return json.entries.filter(({ handler }: { handler: { agency: string } }) => handler.agency !== 'fieldgate')
     .length;
