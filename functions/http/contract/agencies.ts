@@ -3,7 +3,7 @@ import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { AnyJson, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const names = v.pipe(v.array(Name), v.maxLength(100));
@@ -128,83 +128,56 @@ const Done = v.object({ agency: AgencyView, receipt: Receipt });
 const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
 
 export const agencyRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/agencies',
+  route('GET /v1/agencies', 'agency.read', {
     summary: 'The registered agencies',
-    act: 'agency.read',
     query: AgenciesQuery,
     response: v.object({
       agencies: v.array(AgencyView),
       waiting: v.array(Waiting),
       cursor: v.nullable(v.string()),
     }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/agencies',
+  }),
+  route('POST /v1/agencies', 'agency.register', {
     summary: 'Register an agency (two people)',
-    act: 'agency.register',
     request: json(RegisterAgency),
     response: Done,
     accepted: Pending,
-  },
-  {
-    method: 'GET',
-    path: '/v1/agencies/:id',
+  }),
+  route('GET /v1/agencies/:id', 'agency.read', {
     summary: 'One agency, and what waits for a second steward',
-    act: 'agency.read',
     response: v.object({ ...AgencyView.entries, waiting: v.array(Waiting) }),
-  },
-  {
-    method: 'PUT',
-    path: '/v1/agencies/:id',
+  }),
+  route('PUT /v1/agencies/:id', 'agency.change', {
     summary: 'Change what an agency may do (two people; one, if nothing is added)',
-    act: 'agency.change',
     request: json(ChangeAgency),
     response: Done,
     accepted: Pending,
-  },
-  {
-    method: 'PUT',
-    path: '/v1/agencies/:id/jwks',
+  }),
+  route('PUT /v1/agencies/:id/jwks', 'agency.rekey', {
     summary: 'Give an agency that lost its keys new ones, at once (two people)',
-    act: 'agency.rekey',
     request: json(ReplaceKeys),
     response: Done,
     accepted: Pending,
-  },
-  {
-    method: 'POST',
-    path: '/v1/agencies/:id/confirm',
+  }),
+  route('POST /v1/agencies/:id/confirm', 'agency.confirm', {
     summary: 'Confirm a change that waits for a second steward',
-    act: 'agency.confirm',
     request: json(ConfirmAgency),
     response: Done,
     accepted: Pending,
-  },
-  {
-    method: 'POST',
-    path: '/v1/agencies/:id/suspend',
+  }),
+  route('POST /v1/agencies/:id/suspend', 'agency.suspend', {
     summary: 'Stop an agency at once',
-    act: 'agency.suspend',
     request: json(SuspendAgency),
     response: Done,
-  },
-  {
-    method: 'POST',
-    path: '/v1/agencies/:id/unsuspend',
+  }),
+  route('POST /v1/agencies/:id/unsuspend', 'agency.unsuspend', {
     summary: 'Let a suspended agency call again',
-    act: 'agency.unsuspend',
     request: json(SuspendAgency),
     response: Done,
-  },
-  {
-    method: 'PUT',
-    path: '/v1/agencies/self/jwks',
+  }),
+  route('PUT /v1/agencies/self/jwks', 'agency.rotate', {
     summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',
-    act: 'agency.rotate',
     request: json(KeySet),
     response: Done,
-  },
+  }),
 ];

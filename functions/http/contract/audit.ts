@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const Review = strictObject({
@@ -57,63 +57,42 @@ const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Rec
 export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
 
 export const auditRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/log/entries/:id/reviews',
+  route('POST /v1/log/entries/:id/reviews', 'log.review', {
     summary: 'A verdict on an entry of another agency; itself an entry',
-    act: 'log.review',
     request: { 'application/json': Review },
     response: Reviewed,
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/stats',
+  }),
+  route('GET /v1/log/stats', 'log.read', {
     summary: 'Counts of entries by purpose, agency, officer, field or outcome',
-    act: 'log.read',
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/alerts',
+  }),
+  route('GET /v1/alerts', 'alert.read', {
     summary: 'Alerts, newest first; the same again is one with a count',
-    act: 'alert.read',
     query: AlertsQuery,
     response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/alerts/:id/acknowledge',
+  }),
+  route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
     summary: 'Takes note of an alert; itself an entry',
-    act: 'alert.acknowledge',
     request: { 'application/json': Acknowledgement },
     response: Reviewed,
-  },
-  {
-    method: 'POST',
-    path: '/v1/decoys',
+  }),
+  route('POST /v1/decoys', 'decoy.mark', {
     summary: 'Marks a child who does not exist: whatever is asked about it becomes an alert',
-    act: 'decoy.mark',
     request: { 'application/json': MarkDecoy },
     response: v.object({ receipt: Receipt }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/decoys',
+  }),
+  route('GET /v1/decoys', 'decoy.read', {
     summary: 'Decoys by their ids in the log',
-    act: 'decoy.read',
     response: v.object({
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/heads',
+  }),
+  route('GET /v1/log/heads', 'log.read', {
     summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
-    act: 'log.read',
     query: HeadsQuery,
     response: v.object({
       heads: v.array(
@@ -121,20 +100,14 @@ export const auditRoutes: RouteContract[] = [
       ),
       cursor: v.optional(v.string()),
     }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/log/writers/:writer/revocation',
+  }),
+  route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
     summary: "Ends a writer's key: nothing of it gets into the tree after this entry",
-    act: 'log.revoke',
     request: { 'application/json': Revocation },
     response: v.object({ writer: v.string(), receipt: Receipt }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/log/reconciliations',
+  }),
+  route('POST /v1/log/reconciliations', 'log.reconcile', {
     summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
-    act: 'log.reconcile',
     request: { 'application/json': Reconciliation },
     response: v.object({
       matched: v.number(),
@@ -151,5 +124,5 @@ export const auditRoutes: RouteContract[] = [
         }),
       ),
     }),
-  },
+  }),
 ];

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CardRequest, TestText } from './asks.ts';
 import { Receipt } from './common.ts';
 import { FiledRequest } from './requests.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 
 export const TestedText = v.object({
   /** Digest of the text, by which a card identifies it. */
@@ -35,21 +35,15 @@ export const CardResponse = v.union([
 ]);
 
 export const cardRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/story-texts',
+  route('POST /v1/story-texts', 'text.test', {
     summary: 'Test a text for a story card against what is on record of the child',
-    act: 'text.test',
     request: { 'application/json': TestText },
     response: TestedText,
-  },
-  {
-    method: 'POST',
-    path: '/v1/story-cards',
+  }),
+  route('POST /v1/story-cards', 'release.card', {
     summary: 'A card about a child for publication: pseudonym, age band, province and a tested text',
-    act: 'release.card',
     request: { 'application/json': CardRequest },
     response: CardResponse,
     accepted: FiledRequest,
-  },
+  }),
 ];

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const Digest = v.pipe(
@@ -123,58 +123,40 @@ export const SetConflict = strictObject({
 export type SetConflict = v.InferOutput<typeof SetConflict>;
 
 export const consentRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/consents',
+  route('POST /v1/consents', 'consent.file', {
     summary: 'File a consent, a refusal, an objection, or the proof that a person was informed',
-    act: 'consent.file',
     request: { 'application/json': FileConsent },
     response: v.object({
       consent: ConsentView,
       informed: v.optional(ConsentView),
       receipt: v.optional(Receipt),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/consents',
+  }),
+  route('GET /v1/consents', 'consent.list', {
     summary: 'What is on file about a subject',
-    act: 'consent.list',
     query: ConsentsQuery,
     response: v.object({ consents: v.array(ConsentView) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/consents/:id/confirm',
+  }),
+  route('POST /v1/consents/:id/confirm', 'consent.confirm', {
     summary: 'Confirm a consent that its recipient filed; from then on it counts',
-    act: 'consent.confirm',
     request: { 'application/json': ConfirmConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/consents/:id/codes',
+  }),
+  route('POST /v1/consents/:id/codes', 'consent.code', {
     summary:
       'Make a one-time code for the giver, who stands at the desk: it confirms or withdraws this consent',
-    act: 'consent.code',
     request: { 'application/json': MakeConsentCode },
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/consents/:id/withdraw',
+  }),
+  route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
     summary: 'Withdraw a consent; it counts from the next release on',
-    act: 'consent.withdraw',
     request: { 'application/json': WithdrawConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/conflicts',
+  }),
+  route('POST /v1/conflicts', 'conflict.set', {
     summary: 'Say that the guardian is in conflict with the child (two people of the bodies that may)',
-    act: 'conflict.set',
     request: { 'application/json': SetConflict },
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Target = v.pipe(
@@ -45,28 +45,19 @@ export const FreezeView = v.object({
 });
 
 export const freezeRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/freezes',
+  route('POST /v1/freezes', 'freeze.set', {
     summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
-    act: 'freeze.set',
     request: { 'application/json': FreezeRequest },
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/freezes',
+  }),
+  route('GET /v1/freezes', 'freeze.list', {
     summary: 'Freezes of agencies, officers, purposes and classes that are in force',
-    act: 'freeze.list',
     response: v.object({ freezes: v.array(FreezeView) }),
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/freezes/:id',
+  }),
+  route('DELETE /v1/freezes/:id', 'freeze.lift', {
     summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
-    act: 'freeze.lift',
     request: { 'application/json': LiftRequest },
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
 import { AnyJson, byName, Name, Receipt, Subject, Words } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Named = { label: v.string(), zh: v.string() };
@@ -90,23 +90,17 @@ export const SecondClerk = strictObject({
 export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 
 export const inquiryRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/inquiries',
+  route('POST /v1/inquiries', 'inquiry.make', {
     summary: 'What is held about a person and who received it, for the child or guardian at a desk',
-    act: 'inquiry.make',
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),
     otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
-  },
-  {
-    method: 'POST',
-    path: '/v1/inquiries/seconds',
+  }),
+  route('POST /v1/inquiries/seconds', 'inquiry.second', {
     summary:
       'The word of a second clerk of the same desk that this person stands there; good for half an hour',
-    act: 'inquiry.second',
     request: { 'application/json': SecondClerk },
     response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
-  },
+  }),
 ];

@@ -12,7 +12,7 @@ import {
   Withheld,
 } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most records of one request. */
@@ -88,14 +88,11 @@ export const UsageQuery = strictObject({
 });
 
 export const intakeRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/intake',
+  route('POST /v1/intake', 'intake.write', {
     summary: "Put records into the sheets of the caller's department",
-    act: 'intake.write',
     query: IntakeQuery,
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
     response: IntakeResponse,
-  },
+  }),
 ];

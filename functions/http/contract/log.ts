@@ -3,7 +3,7 @@ import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { UsageQuery } from './intake.ts';
 import { reviewRoutes } from './reviews.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const EntriesQuery = strictObject({
@@ -53,27 +53,18 @@ const FILES = [
 ] as const;
 
 export const logRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/log/entries',
+  route('GET /v1/log/entries', 'log.read', {
     summary: 'Entries of the decryption log, newest first',
-    act: 'log.read',
     query: EntriesQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/entries/:id',
+  }),
+  route('GET /v1/log/entries/:id', 'log.read', {
     summary: 'One entry with its canonical bytes and leaf hash',
-    act: 'log.read',
     response: Entry,
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/proofs/inclusion',
+  }),
+  route('GET /v1/log/proofs/inclusion', 'log.prove', {
     summary: 'Proof that an entry is in the tree',
-    act: 'log.prove',
     query: InclusionQuery,
     response: v.object({
       entry: v.string(),
@@ -87,15 +78,12 @@ export const logRoutes: RouteContract[] = [
       certificate: v.string(),
       writerKey: v.string(),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/proofs/consistency',
+  }),
+  route('GET /v1/log/proofs/consistency', 'log.prove', {
     summary: 'Proof that one tree continues another',
-    act: 'log.prove',
     query: ConsistencyQuery,
     response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
-  },
+  }),
   ...FILES.map(
     ([path, summary, produces]): RouteContract => ({
       ...{ method: 'GET', path, summary, act: 'log.tree', response: v.string(), produces },
@@ -103,20 +91,14 @@ export const logRoutes: RouteContract[] = [
   ),
   ...auditRoutes,
   ...reviewRoutes,
-  {
-    method: 'GET',
-    path: '/v1/usage',
+  route('GET /v1/usage', 'usage.read', {
     summary: "Recipients of the fields of the caller's department",
-    act: 'usage.read',
     query: UsageQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
-  },
-  {
-    method: 'GET',
-    path: '/v1/receipts/:id',
+  }),
+  route('GET /v1/receipts/:id', 'receipt.open', {
     summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
-    act: 'receipt.open',
     response: v.object({
       id: v.string(),
       time: v.string(),
@@ -124,5 +106,5 @@ export const logRoutes: RouteContract[] = [
       canonical: v.string(),
       openings: byName(v.object({ salt: v.string(), text: v.string() })),
     }),
-  },
+  }),
 ];

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Name, Receipt, Subject, Words } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const ObjectionRequest = strictObject({
@@ -41,27 +41,18 @@ export const ObjectionView = v.object({
 const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt) });
 
 export const objectionRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/objections',
+  route('POST /v1/objections', 'objection.file', {
     summary: 'Object to a field for the child or guardian: it is held back at once, and its owner answers',
-    act: 'objection.file',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
-  },
-  {
-    method: 'GET',
-    path: '/v1/objections/:id',
+  }),
+  route('GET /v1/objections/:id', 'objection.read', {
     summary: 'An objection, for the desk that filed it and the department that answers',
-    act: 'objection.read',
     response: Answer,
-  },
-  {
-    method: 'POST',
-    path: '/v1/objections/:id/resolve',
+  }),
+  route('POST /v1/objections/:id/resolve', 'objection.resolve', {
     summary: 'Answer an objection in writing, as the owner; a correction is put in by intake first',
-    act: 'objection.resolve',
     request: { 'application/json': ResolveRequest },
     response: Answer,
-  },
+  }),
 ];

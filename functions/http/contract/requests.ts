@@ -13,7 +13,7 @@ import {
   Withheld,
   Words,
 } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one request; purposes may allow fewer. */
@@ -102,34 +102,25 @@ const NewlySent = v.object({
 });
 
 export const requestRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/requests',
+  route('POST /v1/requests', 'request.file', {
     summary: 'Ask the owners for fields that a purpose gives only with an approval',
-    act: 'request.file',
     request: { 'application/json': NewRequest },
     // 200: the same request existed already.
     response: NewlySent,
     created: NewlySent,
-  },
-  {
-    method: 'GET',
-    path: '/v1/requests',
+  }),
+  route('GET /v1/requests', 'request.list', {
     summary: 'Requests that this office sent, or may answer; newest first',
-    act: 'request.list',
     query: RequestsQuery,
     response: v.object({
       requests: v.array(v.union([SentRequest, ReceivedRequest])),
       cursor: v.nullable(v.string()),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/requests/:id',
+  }),
+  route('GET /v1/requests/:id', 'request.read', {
     summary: 'One request',
-    act: 'request.read',
     response: v.union([SentRequest, ReceivedRequest]),
-  },
+  }),
   ...(['approve', 'refuse'] as const).map((verb) => ({
     method: 'POST' as const,
     path: `/v1/requests/:id/${verb}`,
@@ -141,12 +132,9 @@ export const requestRoutes: RouteContract[] = [
     request: { 'application/json': AnswerRequest },
     response: Answered,
   })),
-  {
-    method: 'POST',
-    path: '/v1/requests/:id/withdraw',
+  route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
     summary: 'Withdraw a request, as the office that sent it',
-    act: 'request.withdraw',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
-  },
+  }),
 ];

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { byName, Instant, line, Receipt } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const Verdicts = strictObject({
@@ -42,33 +42,24 @@ export const Day = v.object({
 });
 
 export const reviewRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/log/reviews',
+  route('POST /v1/log/reviews', 'log.review', {
     summary: 'Verdicts on up to 100 entries of other agencies, as one item of the log',
-    act: 'log.review',
     request: { 'application/json': Verdicts },
     response: v.object({
       reviews: v.array(v.object({ about: v.string(), outcome: v.string(), receipt: Receipt })),
       refused: v.array(v.object({ about: v.string(), code: v.string() })),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/reviews/queue',
+  }),
+  route('GET /v1/log/reviews/queue', 'log.read', {
     summary: 'What is to be reviewed, in groups of entries alike, the most urgent first',
-    act: 'log.read',
     query: QueueQuery,
     response: v.object({
       ...{ groups: v.array(Group), open: v.number(), reviewed: v.number(), more: v.boolean() },
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/log/reviews/coverage',
+  }),
+  route('GET /v1/log/reviews/coverage', 'log.read', {
     summary: 'How far the review is, by day and kind',
-    act: 'log.read',
     query: QueueQuery,
     response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
-  },
+  }),
 ];

@@ -32,3 +32,17 @@ export interface RouteContract {
   /** Media type of the 200 answer. Default: `application/json`. */
   produces?: string;
 }
+
+/**
+ * @param line method and path, such as `POST /v1/consents/:id/confirm`
+ * @param act the act of the route
+ */
+// @__NO_SIDE_EFFECTS__
+export function route(
+  line: `${RouteContract['method']} ${string}`,
+  act: ActName,
+  rest: Omit<RouteContract, 'method' | 'path' | 'act'>,
+): RouteContract {
+  const [method, path] = line.split(' ') as [RouteContract['method'], string];
+  return { method, path, act, ...rest };
+}

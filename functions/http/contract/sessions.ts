@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { line, Name } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Handle = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'is not a session'));
@@ -47,60 +47,42 @@ const Renewed = {
 const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
 
 export const sessionRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/sessions',
+  route('GET /v1/sessions', 'public.read', {
     summary: 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
-    act: 'public.read',
     response: v.object({ nonce: v.string() }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/sessions',
+  }),
+  route('POST /v1/sessions', 'token.issue', {
     summary: "Exchanges a person's authorization code for a session that is bound to the caller's key",
-    act: 'token.issue',
     headers: PROOF,
     request: { 'application/json': StartSession },
     response: null,
     created: v.object({ session: Handle, ...Renewed }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/sessions/renew',
+  }),
+  route('POST /v1/sessions/renew', 'token.issue', {
     summary: 'A fresh access token of the session',
-    act: 'token.issue',
     headers: PROOF,
     request: { 'application/json': RenewSession },
     response: v.object(Renewed),
-  },
-  {
-    method: 'POST',
-    path: '/v1/sessions/end',
+  }),
+  route('POST /v1/sessions/end', 'token.issue', {
     summary: 'Ends the session',
-    act: 'token.issue',
     headers: PROOF,
     request: { 'application/json': EndSession },
     response: v.object({ ended: v.literal(true) }),
-  },
+  }),
 ];
 
 /** The console itself: built pages, the same for every caller. */
 export const consoleRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/console',
+  route('GET /console', 'public.read', {
     summary: 'Leads to the console',
-    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
-  },
-  {
-    method: 'GET',
-    path: '/console/*',
+  }),
+  route('GET /console/*', 'public.read', {
     id: 'getConsoleFile',
     summary: 'A file of the console',
-    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
-  },
+  }),
 ];

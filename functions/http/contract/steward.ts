@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Registered } from './agencies.ts';
 import { AnyJson, byName, Name } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Labels = { label: v.string(), zh: v.string() };
@@ -166,18 +166,12 @@ export const SimulateRequest = v.pipe(
 export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
 
 export const stewardRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/whoami',
+  route('GET /v1/whoami', 'self.read', {
     summary: 'What the gateway knows about the caller',
-    act: 'self.read',
     response: WhoamiResponse,
-  },
-  {
-    method: 'GET',
-    path: '/v1/directory',
+  }),
+  route('GET /v1/directory', 'policy.read', {
     summary: 'Names of all offices, by their client ids',
-    act: 'policy.read',
     response: v.object({
       agencies: v.array(
         v.object({
@@ -186,56 +180,35 @@ export const stewardRoutes: RouteContract[] = [
         }),
       ),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/catalogue',
+  }),
+  route('GET /v1/catalogue', 'policy.read', {
     summary: 'Purposes open to the caller, with fields, owners and the form of each field',
-    act: 'policy.read',
     response: CatalogueResponse,
-  },
-  {
-    method: 'GET',
-    path: '/v1/policy',
+  }),
+  route('GET /v1/policy', 'policy.read', {
     summary: 'The policy in force: version, purposes, fields, the release matrix',
-    act: 'policy.read',
     response: PolicyResponse,
-  },
-  {
-    method: 'POST',
-    path: '/v1/policy/simulate',
+  }),
+  route('POST /v1/policy/simulate', 'policy.simulate', {
     summary: 'What the policy would decide; no stored data is touched',
-    act: 'policy.simulate',
     request: { 'application/json': SimulateRequest },
     response: SimulateResponse,
-  },
-  {
-    method: 'GET',
-    path: '/openapi.json',
+  }),
+  route('GET /openapi.json', 'public.read', {
     summary: 'This document',
-    act: 'public.read',
     response: v.looseObject({ openapi: v.string() }),
-  },
-  {
-    method: 'GET',
-    path: '/docs',
+  }),
+  route('GET /docs', 'public.read', {
     summary: 'This document as a page to read',
-    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
-  },
-  {
-    method: 'GET',
-    path: '/healthz',
+  }),
+  route('GET /healthz', 'public.read', {
     summary: 'Whether this process runs',
-    act: 'public.read',
     response: v.object({ status: v.literal('ok') }),
-  },
-  {
-    method: 'GET',
-    path: '/readyz',
+  }),
+  route('GET /readyz', 'public.read', {
     summary: 'Whether the key service, the store and the log can be reached',
-    act: 'public.read',
     response: v.object({ status: v.literal('ready') }),
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { Name, Words } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The one object in `authorization_details`. */
@@ -60,34 +60,22 @@ const Jwks = v.object({
 });
 
 export const tokenRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/oauth/token',
+  route('POST /oauth/token', 'token.issue', {
     summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
-    act: 'token.issue',
     headers: { DPoP: { schema: v.string(), required: true } },
     request: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
-  },
-  {
-    method: 'GET',
-    path: '/.well-known/oauth-authorization-server',
+  }),
+  route('GET /.well-known/oauth-authorization-server', 'public.read', {
     summary: 'Authorization server metadata (RFC 8414)',
-    act: 'public.read',
     response: Metadata,
-  },
-  {
-    method: 'GET',
-    path: '/.well-known/oauth-protected-resource',
+  }),
+  route('GET /.well-known/oauth-protected-resource', 'public.read', {
     summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
-    act: 'public.read',
     response: ResourceMetadata,
-  },
-  {
-    method: 'GET',
-    path: '/.well-known/jwks.json',
+  }),
+  route('GET /.well-known/jwks.json', 'public.read', {
     summary: 'Public keys of access tokens and of sealed answers',
-    act: 'public.read',
     response: Jwks,
-  },
+  }),
 ];

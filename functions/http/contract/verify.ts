@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The code that a desk gives to a guardian; lower case, spaces and hyphens are accepted too. */
@@ -74,50 +74,32 @@ export const CheckCodeRequest = strictObject({
 export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
 
 export const verifyRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/verifications',
+  route('POST /v1/verifications', 'verification.make', {
     summary: 'Ask whether a person is eligible for a programme',
-    act: 'verification.make',
     request: { 'application/json': VerificationRequest },
     response: VerificationResponse,
-  },
-  {
-    method: 'GET',
-    path: '/v1/programmes',
+  }),
+  route('GET /v1/programmes', 'programme.read', {
     summary: 'Programmes of the policy in force',
-    act: 'programme.read',
     response: v.object({ programmes: v.array(Programme) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/check-codes',
+  }),
+  route('POST /v1/check-codes', 'check-code.make', {
     summary: 'Make the one-time code by which a platform may check one person once',
-    act: 'check-code.make',
     request: { 'application/json': CheckCodeRequest },
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/status/:list',
+  }),
+  route('GET /v1/status/:list', 'public.read', {
     summary: 'Status list token: which attestations are revoked',
-    act: 'public.read',
     response: v.string(),
     produces: 'application/statuslist+jwt',
-  },
-  {
-    method: 'GET',
-    path: '/.well-known/jwt-vc-issuer',
+  }),
+  route('GET /.well-known/jwt-vc-issuer', 'public.read', {
     summary: 'Keys that attestations and status lists are signed with',
-    act: 'public.read',
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
-  },
-  {
-    method: 'GET',
-    path: '/attestations/check',
+  }),
+  route('GET /attestations/check', 'public.read', {
     summary: 'The page that checks an attestation in the browser',
-    act: 'public.read',
     response: v.string(),
     produces: 'text/html',
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AnyJson, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `pack` is the output of `fieldgate policy check --write`. */
@@ -39,27 +39,18 @@ export const Published = v.object({
 export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say('expected a version')));
 
 export const versionRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/policy/versions',
+  route('GET /v1/policy/versions', 'policy.read', {
     summary: 'Published versions of the policy, and the one in force',
-    act: 'policy.read',
     response: v.object({ versions: v.array(Version) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/policy/versions',
+  }),
+  route('POST /v1/policy/versions', 'policy.publish', {
     summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
-    act: 'policy.publish',
     request: { 'application/json': PublishRequest },
     response: Published,
     accepted: Pending,
-  },
-  {
-    method: 'GET',
-    path: '/v1/policy/versions/:a/diff/:b',
+  }),
+  route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
     summary: 'Every cell and rule that changes from one version to another, in words',
-    act: 'policy.read',
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
-  },
+  }),
 ];
