@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { asClientId } from '../../../shared/ids.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
@@ -10,6 +11,7 @@ import {
   WithdrawConsent,
 } from '../../http/contract/consents.ts';
 import { mayAct, permitted, ruleOf } from '../../session/acts.ts';
+import { registered } from '../../session/agency.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { decoyId } from '../../steps/holding.ts';
@@ -25,7 +27,8 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.post('/v1/consents', authenticate(deps, 'consent.file'), async (c) => {
     const body = await readBody(c, FileConsent);
     const act = await beginAct(deps, c.get('session'), body);
-    const { consent, informed, receipt } = await fileConsent(act, body);
+    const recipient = await registered(deps, asClientId(body.recipient));
+    const { consent, informed, receipt } = await fileConsent(act, body, recipient);
     return c.json({ consent: viewOf(consent), informed: informed && viewOf(informed), receipt });
   });
 

@@ -1,0 +1,145 @@
+/** What a filing says, checked before any person is looked up. */
+
+import { invalid, Problem } from '../../../shared/errors.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
+import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { allOwners, givesReference, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { noticesOf } from '../../../shared/policy/present/notice.ts';
+import type { FileConsent } from '../../http/contract/consents.ts';
+import { noteProhibited } from '../../steps/refusals.ts';
+import { type Act, entryOf } from '../act.ts';
+
+/**
+ * Requires one purpose and named fields, each of which the purpose may see. `*` or an empty list would be a
+ * consent to everything.
+ */
+export async function checkScope(
+  act: Act,
+  { purpose: code, recipient, fields, forms }: FileConsent,
+): Promise<Purpose> {
+  const { pack } = act;
+  if (fields.length === 0 || [code, recipient, ...fields].includes('*')) {
+    throw new Problem('BLANKET_CONSENT', { rule: pack.consent.unforeseen.rule });
+  }
+  const prohibited = pack.prohibited.get(code);
+  if (prohibited) {
+    await logProhibited(act, code, prohibited.rule);
+    throw new Problem('PROHIBITED_PURPOSE', { rule: prohibited.rule });
+  }
+  const purpose = pack.purposes.get(code);
+  if (!purpose) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
+  const asks = purpose.kinds.some(({ kind }) => pack.consent.kinds[kind]?.needsConsent);
+  if (!asks) throw invalid('/purpose', 'this purpose needs no consent');
+  for (const [i, field] of fields.entries()) {
+    if (!purpose.cells.has(field)) throw invalid(`/fields/${i}`, 'the purpose does not need this field');
+  }
+  for (const field of Object.keys(forms ?? {})) {
+    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not name');
+  }
+  return purpose;
+}
+
+/** A consent does not legalise a prohibited use. Filing one counts as an attempt at that use. */
+async function logProhibited(act: Act, code: string, rule: string): Promise<void> {
+  const owners = allOwners(act.pack);
+  const refusal = { operation: 'process', owners, purpose: code, code: 'PROHIBITED_PURPOSE', rule } as const;
+  const entries: DataEntry[] = [
+    entryOf(act, { ...refusal, kind: 'prohibited', outcome: 'refused' }),
+    entryOf(act, { ...refusal, kind: 'alert', outcome: 'raised' }),
+  ];
+  await act.deps.log.append(entries);
+  await noteProhibited(act.deps, entries[0] as DataEntry, act.pack.grounds.frozen, act.now);
+}
+
+/** The caller's relation to the consent, checked before any lookup: filing reveals whether a child has a record. */
+export function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
+  return {
+    purpose: purpose.code,
+    recipient: recipient === session.caller.clientId,
+    knows: givesReference(pack, purpose) || act === 'processed',
+  };
+}
+
+/** What opens data to the recipient, and what a person says who was told a text. */
+const TOLD: ReadonlySet<string> = new Set(['given', 'informed', 'notified']);
+
+/**
+ * Whether the filing waits for another office to see the giver: the recipient's own word, or its line's, opens nothing.
+ * @param office the recipient, if it is registered
+ * @throws Problem INVALID_REQUEST for no recipient
+ */
+export function waitsFor(
+  { session }: Act,
+  { act, recipient, purpose }: FileConsent,
+  office: Agency | null,
+): boolean {
+  if (!office?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
+  const { departments } = office;
+  return TOLD.has(act) && inLine({ clientId: asClientId(recipient), departments }, session.caller);
+}
+
+/** @throws Problem INVALID_REQUEST for a statement that its giver cannot make or that lacks what it needs; NOTICE_NOT_CURRENT */
+export function checkSaid(act: Act, purpose: Purpose, body: FileConsent, waits: boolean): void {
+  checkGiver(act, body, waits);
+  checkNotice(act, purpose, body);
+  checkOfficers(purpose, body);
+  checkText(purpose, body);
+}
+
+/** Which giver may make which statement. A recipient can only prove its own processing. */
+function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
+  const { act, giver, recipient, method, evidence, informed } = body;
+  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
+  if (act === 'processed' && recipient !== session.caller.clientId) {
+    throw invalid('/recipient', 'another agency can only prove what it did itself');
+  }
+  if (informed && (act !== 'given' || giver !== 'child')) {
+    throw invalid('/informed', 'only possible with a consent of the child');
+  }
+  if (informed && informed.evidence === undefined)
+    throw invalid('/informed/evidence', 'required: what proves it');
+  // A refusal needs no proof.
+  const isNo = act === 'refused' || act === 'objects';
+  if (!isNo && evidence === undefined) throw invalid('/evidence', 'required: what proves it');
+  if (act !== 'given') return;
+  if (waits && body.document === undefined)
+    throw invalid('/document', 'required: what the giver showed, which a desk compares');
+  if (method === undefined) throw invalid('/method', 'required: how it was given');
+}
+
+/**
+ * A person who consents or is informed was told a text: the notice of the purpose in force.
+ * @throws Problem NOTICE_NOT_CURRENT for any other text
+ */
+function checkNotice({ pack }: Act, { code }: Purpose, { act, noticeVersion, informed }: FileConsent): void {
+  const named = [
+    ...(TOLD.has(act) ? [['/noticeVersion', noticeVersion] as const] : []),
+    ...(informed ? [['/informed/noticeVersion', informed.noticeVersion] as const] : []),
+  ];
+  const inForce = noticesOf(pack).get(code)?.hash;
+  for (const [path, hash] of named) {
+    if (hash === undefined) throw invalid(path, 'required: the hash of the notice that was read');
+    if (pack.notices && hash !== inForce)
+      throw new Problem('NOTICE_NOT_CURRENT', {
+        rule: pack.notices.rule,
+        detail: 'Read the notice in force to the person, and name its hash.',
+      });
+  }
+}
+
+/** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */
+function checkText({ fits }: Purpose, { act, text }: FileConsent): void {
+  if (fits === undefined && text !== undefined) throw invalid('/text', 'only for the publication of a text');
+  const isNo = act === 'refused' || act === 'objects';
+  if (fits !== undefined && !isNo && text === undefined)
+    throw invalid('/text', 'required: the digest of the text');
+}
+
+/** A purpose that requires assigned people needs a consent that names them. */
+function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
+  if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
+    throw invalid('/officers', 'required: to whom at the recipient it is given');
+}
