@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { byName, Instant, line, Name, Receipt, Subject, Words } from './common.ts';
 import { Digest } from './consents.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one incident; a larger one is opened in parts. */
@@ -106,37 +106,25 @@ export const IncidentView = v.object({
 });
 
 export const incidentRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/incidents',
+  route('POST /v1/incidents', 'incident.open', {
     summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
-    act: 'incident.open',
     request: { 'application/json': IncidentRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/incidents/:id',
+  }),
+  route('GET /v1/incidents/:id', 'incident.read', {
     summary: 'An incident with its scope and clocks; as text/html a report to print',
-    act: 'incident.read',
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
     otherwise: { 'text/html': v.string() },
-  },
-  {
-    method: 'POST',
-    path: '/v1/incidents/:id/reports',
+  }),
+  route('POST /v1/incidents/:id/reports', 'incident.report', {
     summary: 'Record a report about an incident: the first, a supplement, or the closing one',
-    act: 'incident.report',
     request: { 'application/json': ReportRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/incidents/:id/close',
+  }),
+  route('POST /v1/incidents/:id/close', 'incident.close', {
     summary: 'Close an incident with what was found; its record and tasks stay',
-    act: 'incident.close',
     request: { 'application/json': CloseRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { line, Name, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most texts of one check. */
@@ -65,20 +65,14 @@ export const StatisticsResponse = v.object({
 });
 
 export const insightRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/statistics',
+  route('POST /v1/statistics', 'statistics.count', {
     summary: 'Counts of people by what the policy counts them by, ten or more each, rounded',
-    act: 'statistics.count',
     request: { 'application/json': StatisticsRequest },
     response: StatisticsResponse,
-  },
-  {
-    method: 'POST',
-    path: '/v1/leak-checks',
+  }),
+  route('POST /v1/leak-checks', 'leak.check', {
     summary: 'Whether texts that were found elsewhere identify a person with a record: match or no match',
-    act: 'leak.check',
     request: { 'application/json': LeakCheckRequest },
     response: LeakCheckResponse,
-  },
+  }),
 ];

@@ -1,6 +1,6 @@
 /** The texts of notices. They are public, so a giver can read at home what was read at the desk. */
 import * as v from 'valibot';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const NoticeQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
@@ -14,26 +14,20 @@ export const NoticeView = v.object({
 });
 
 export const noticeRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/notices',
+  route('GET /v1/notices', 'public.read', {
     summary: 'The notices in force: a hash for each purpose that has one',
-    act: 'public.read',
     response: v.object({
       notices: v.array(NoticeView),
       /** How a notice can reach a person: the kinds of its proof. */
       deliveries: v.array(v.object({ kind: v.string(), label: v.string(), zh: v.string() })),
     }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/notices/:hash',
+  }),
+  route('GET /v1/notices/:hash', 'public.read', {
     summary: 'The text of a notice in force, in one language or both',
-    act: 'public.read',
     query: NoticeQuery,
     response: v.object({
       ...NoticeView.entries,
       texts: v.object({ en: v.optional(v.string()), zh: v.optional(v.string()) }),
     }),
-  },
+  }),
 ];

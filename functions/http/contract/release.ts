@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ReleaseRequest } from './asks.ts';
 import { AnyJson, byName, Receipt, Withheld } from './common.ts';
 import { FiledRequest } from './requests.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 
 export const ReleasedField = v.object({
   form: v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']),
@@ -35,14 +35,11 @@ export const ReleaseResponse = v.object({
 });
 
 export const releaseRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/releases',
+  route('POST /v1/releases', 'release.make', {
     summary: 'Ask for the fields that the purpose of the token allows',
-    act: 'release.make',
     request: { 'application/json': ReleaseRequest },
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },
     accepted: FiledRequest,
-  },
+  }),
 ];
