@@ -15,6 +15,7 @@ import { mayStill } from '../session/acts.ts';
 import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
+import { policyOf } from '../steps/entry-base.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
@@ -62,7 +63,7 @@ export function entryOf({ pack, session, words }: Act, entry: ActEntry): DataEnt
     ...entry,
     handler: handlerOf(session),
     collection: pack.collection,
-    policy: { version: pack.version, hash: pack.hash },
+    policy: policyOf(pack, entry.purpose),
     words: { ...words, ...evidenceWord(session) },
   };
 }

@@ -12,8 +12,8 @@ import { instantOf, type KeyItem, moveHead } from '../../shared/records/subject/
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
-import { appendOne } from '../steps/log.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
+import { appendOne } from '../steps/log.ts';
 import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../steps/open-sheets.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';

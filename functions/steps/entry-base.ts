@@ -29,9 +29,15 @@ export function entryBase({ pack, ask, handler, evidence, request }: LoggedCall)
     handler,
     purpose: ask.purpose,
     collection: ask.collection,
-    policy: { version: pack.version, hash: pack.hash },
+    policy: policyOf(pack, ask.purpose),
     words: { ...defined({ officer, case: caseNumber, reason }), ...evidence, request },
   };
+}
+
+/** The policy as entries name it, with the legal basis of a purpose that it knows. */
+export function policyOf(pack: Pack, purpose: string | undefined): NonNullable<DataSaid['policy']> {
+  const basis = pack.purposes.get(purpose ?? '')?.basis;
+  return { version: pack.version, hash: pack.hash, ...defined({ basis }) };
 }
 
 /**

@@ -28,6 +28,7 @@ import type { SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
+import { policyOf } from './entry-base.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
@@ -181,7 +182,7 @@ function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 
     owners: Object.keys(fields).sort(),
     purpose: ask.purpose,
     collection: ask.collection,
-    policy: { version: pack.version, hash: pack.hash },
+    policy: policyOf(pack, ask.purpose),
     fields,
     outcome: 'submitted',
     words: { officer, reason, subject, ...defined({ case: asked.case }), ...evidenceWord(session) },

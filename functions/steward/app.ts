@@ -2,6 +2,7 @@ import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
+import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody, readQuery } from '../http/body.ts';
@@ -20,6 +21,7 @@ import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
 import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
+import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
 import { authenticate, callerOf } from '../session/authenticate.ts';
@@ -38,6 +40,8 @@ import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
 import { type ReferenceDocument, referencePage } from './reference.ts';
 import { whoami } from './whoami.ts';
+
+const CSV = 'text/csv; charset=utf-8';
 
 /** Every route of the gateway, as the OpenAPI document lists them. */
 export const ALL_ROUTES = [
@@ -79,6 +83,12 @@ export function stewardApp(base: BaseDeps) {
   app.get('/v1/catalogue', authenticate(deps, 'policy.read'), async (c) =>
     c.json(catalogueFor(await currentPack(deps), c.get('session').caller, now())),
   );
+  app.get('/v1/catalogue/export', authenticate(deps, 'policy.read'), async (c) => {
+    const pack = await currentPack(deps);
+    const { collection, version, hash } = pack;
+    if (accepts(c, 'text/csv')) return c.body(catalogueCsv(pack), 200, { 'content-type': CSV });
+    return c.json({ collection, policy: { version, hash }, fields: catalogueRows(pack) });
+  });
   app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
     c.json(policyView(await currentPack(deps))),
   );

@@ -21,6 +21,7 @@ import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
 import { newCode, plainCode, shownCode } from '../steps/codes.ts';
+import { policyOf } from '../steps/entry-base.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
@@ -79,7 +80,7 @@ function entryOf(pack: Pack, session: Session, programme: Programme, request: Ch
     purpose: programme.purpose,
     programme: programme.name,
     collection: pack.collection,
-    policy: { version: pack.version, hash: pack.hash },
+    policy: policyOf(pack, programme.purpose),
     code: 'CHECK_CODE',
     words: { ...wordsOf(session, request.context ?? {}, '/context'), ...evidenceWord(session) },
   };

@@ -76,6 +76,7 @@ export const ROUTES = {
   steward: [
     '/v1/whoami',
     '/v1/catalogue',
+    '/v1/catalogue/export',
     '/v1/directory',
     '/v1/notices',
     '/v1/notices/{hash}',

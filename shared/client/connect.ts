@@ -12,6 +12,7 @@ import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.t
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
+import { exportCatalogue } from './catalogue.ts';
 import { type Desk, deskOf } from './desk.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
@@ -122,6 +123,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   whoami(of?: { officer?: string }): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
+  /** The catalogue of all fields as text: see docs/formats/catalogue.md. */
+  catalogueExport(format: 'csv' | 'json'): Promise<string>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
   policy(): Promise<Record<string, Json>>;
   /** The notices in force. */
@@ -169,6 +172,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     policyVersions: versionsOf(wire, withAnyToken),
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
+    catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
     policy: () => read('/v1/policy'),
     notices: () => read('/v1/notices'),
     notice: (hash, lang) =>

@@ -164,6 +164,9 @@ describe('a recipient', () => {
     const { ref, subject } = await grownChild();
     expect((await release(gateway, { ref }, ['name'])).status).toBe(200);
     await gateway.sequencer.step();
+    // The entry names the basis of the purpose.
+    const [entry] = (await entriesOf(gateway, 'decision')) as { policy?: { basis?: string } }[];
+    expect(entry?.policy?.basis).toContain('PIPL 13(3)');
     await pass(subject, 1);
     expect(await inbox()).toEqual([]);
     await pass(subject, 40);

@@ -24,7 +24,10 @@ afterAll(() => gateway.close());
 
 /** The shipped pack and one more programme, which asks what `warm-home` asks the other way round. */
 function withProgramme(version: string, change: object = {}) {
-  const copy = structuredClone(compiled) as typeof compiled & { programmes: Record<string, unknown> };
+  const copy = structuredClone(compiled) as typeof compiled & {
+    programmes: Record<string, unknown>;
+    assessments: Record<string, object>;
+  };
   const { 'warm-home': like } = copy.programmes;
   const when = { all: [{ predicate: 'age_under_18', field: 'birth_date' }] };
   const programme = {
@@ -35,7 +38,10 @@ function withProgramme(version: string, change: object = {}) {
     classes: ['facts'],
     ...change,
   };
-  const pack = { ...copy, version, programmes: { ...copy.programmes, 'new-grant': programme } };
+  const care = copy.assessments['care'];
+  const assessments = { ...copy.assessments, new: { ...care, of: ['new-grant'] } };
+  const programmes = { ...copy.programmes, 'new-grant': programme };
+  const pack = { ...copy, version, programmes, assessments };
   return { ...pack, hash: hashOf(pack) };
 }
 

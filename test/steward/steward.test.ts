@@ -69,6 +69,14 @@ describe('GET /v1/whoami', () => {
   });
 });
 
+it('exports the catalogue of all fields as JSON and CSV', async () => {
+  const { json } = await call('GET', '/v1/catalogue/export');
+  expect(json.fields).toContainEqual(
+    expect.objectContaining({ name: 'name', sharing: 'conditional', source: 'MPS', level: 'L3' }),
+  );
+  expect(json.policy).toEqual({ version: pack.version, hash: pack.hash });
+});
+
 describe('GET /v1/catalogue', () => {
   it('lists the purposes open to the caller with the form of each field, and the fields that it may store', async () => {
     const { json } = await call('GET', '/v1/catalogue');

@@ -185,6 +185,14 @@ export const stewardRoutes: RouteContract[] = [
     summary: 'Purposes open to the caller, with fields, owners and the form of each field',
     response: CatalogueResponse,
   }),
+  route('GET /v1/catalogue/export', 'policy.read', {
+    summary: 'The catalogue of all fields with class of sharing, basis and purposes, as JSON or CSV',
+    response: v.object({
+      ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
+      fields: v.array(v.record(v.string(), v.string())),
+    }),
+    otherwise: { 'text/csv': v.string() },
+  }),
   route('GET /v1/policy', 'policy.read', {
     summary: 'The policy in force: version, purposes, fields, the release matrix',
     response: PolicyResponse,

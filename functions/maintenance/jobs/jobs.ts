@@ -21,8 +21,8 @@ import {
   saveJob,
 } from '../../../shared/records/gateway/jobs.ts';
 import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
-import { dropUnused } from '../../../shared/records/subject/leak-index.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
+import { dropUnused } from '../../../shared/records/subject/leak-index.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
 import { reportFault, toProblem } from '../../http/problem.ts';
 import { currentPack } from '../../session/policy.ts';

@@ -1,7 +1,7 @@
 import type { Notice, NoticeList } from '../../../shared/contract/notices.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { type Notice as Text, noticesOf } from '../../../shared/policy/present/notice.ts';
+import { noticesOf, type Notice as Text } from '../../../shared/policy/present/notice.ts';
 
 export function listNotices(pack: Pack): NoticeList {
   return {

@@ -1,13 +1,22 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
 import { open, optionsOf, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 
-/** `fieldgate catalogue [purpose]` */
+/** `fieldgate catalogue [purpose]` and `fieldgate catalogue export` */
 export function registerCatalogue(program: Command): void {
-  program
-    .command('catalogue')
+  const catalogue = program.command('catalogue');
+  catalogue
+    .command('export')
+    .description('all fields of the policy in force, with class of sharing, basis and purposes')
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ format: 'csv' | 'json' }>(command);
+      const { gate } = await open(options);
+      process.stdout.write(await gate.catalogueExport(options.format));
+    });
+  catalogue
     .description('show the purposes that are open to the agency, with the form of each field')
     .argument('[purpose]', 'show one purpose with its fields')
     .action(async (code: string | undefined, _options: unknown, command: Command) => {

@@ -88,7 +88,8 @@ interface Said {
   handler: Handler;
   purpose?: string;
   collection?: string;
-  policy?: { version: string; hash: string };
+  /** With the legal basis of the purpose, if the entry has one. */
+  policy?: { version: string; hash: string; basis?: string };
   outcome?: string;
   /** Reason code. */
   code?: string;

@@ -7,6 +7,7 @@ import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
 import { apart } from './apart.ts';
 import { type Built, opensFrom } from './build.ts';
+import { assessments, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { notices } from './notices.ts';
 import { retention } from './retention.ts';
@@ -30,6 +31,8 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     windows,
     duties,
     retention,
+    sharing,
+    assessments,
     refusals,
     acts,
     apart,

@@ -31,7 +31,7 @@ const PARTS = new Set(
     'collection version title bases areaField countyDigits grounds departments roles rules reasons obligations ' +
     'prohibited stopWords calendar comparisons misses volume shapes classes fields sealed masks generalisations predicates kinds ' +
     'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms stories leaks ' +
-    'acts claimed training apart lists retention notices casework alerts smallestCohort programmes'
+    'acts claimed training apart lists retention assessments notices casework alerts smallestCohort programmes'
   ).split(' '),
 );
 

@@ -1,5 +1,8 @@
 /** From YAML to a compiled pack or faults. Runs on a steward's machine and in tests, never in a function. */
 
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { CompiledPack } from '../pack/load-pack.ts';
 import { compileTree } from './compile-tree.ts';
@@ -13,7 +16,22 @@ export function compilePack(folder: string): Compiled {
   if (source.faults.length > 0) return { pack: null, faults: source.faults };
   const faults: Fault[] = [];
   const pack = compileTree(source.tree, (path, message) => faults.push({ ...source.locate(path), message }));
-  return pack ? { pack, faults: [] } : { pack, faults };
+  if (!pack) return { pack, faults };
+  for (const [name, { document, sha256 }] of Object.entries(pack.assessments)) {
+    const found = digestOf(join(folder, document));
+    if (found === sha256) continue;
+    const message = found === null ? `there is no ${document}` : `the SHA-256 of ${document} is ${found}`;
+    faults.push({ ...source.locate(['assessments', name]), message });
+  }
+  return faults.length > 0 ? { pack: null, faults } : { pack, faults: [] };
+}
+
+function digestOf(file: string): string | null {
+  try {
+    return hash('sha256', readFileSync(file));
+  } catch {
+    return null;
+  }
 }
 
 /** The compiled file, for tools and people. */

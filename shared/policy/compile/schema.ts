@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
+import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import { leaksSchema, limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
@@ -66,6 +67,7 @@ const field = v.strictObject({
   ...labelled,
   class: v.optional(text),
   level: levelSchema,
+  ...catalogueSchema,
   owners: v.pipe(texts, v.minLength(1)),
   rule: text,
   shape: v.optional(shape),
@@ -264,6 +266,7 @@ export const packSchema = v.strictObject({
   acts: table(actSchema),
   casework: v.optional(caseworkSchema),
   retention: v.optional(retentionSchema),
+  assessments: table(assessmentSchema),
   notices: v.optional(noticesSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),

@@ -28,9 +28,10 @@ import type {
   Requirement,
   Retention,
   Shape,
+  Shared,
 } from './parts.ts';
 
-export interface FieldDef extends Labelled {
+export interface FieldDef extends Labelled, Shared {
   name: string;
   /** Absent only for virtual fields. */
   class: string;
@@ -97,7 +98,6 @@ export interface TaskKind extends Labelled {
   from?: string;
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per?: 'day' | 'month' | 'year';
-  /** Opened at each recipient when what it received is to be deleted: by its purpose, or by the person's age. */
   ends?: 'purpose' | 'age';
   /** The closing officer names the proof that it is done. */
   proof?: true;

@@ -38,6 +38,12 @@ export interface Notices {
   purposes: Readonly<Record<string, { necessity: Both; impact: Both; retention?: Both }>>;
 }
 
+/** The class of sharing between departments, and the law under which the field is held. */
+export interface Shared {
+  sharing: 'unconditional' | 'conditional' | 'none';
+  basis: string;
+}
+
 /** Retention of fields in years. */
 export interface Retention {
   rule: string;

@@ -1,0 +1,39 @@
+/**
+ * The catalogue of the data that a pack shares: one line for each field, with its class of sharing and basis. It says
+ * nothing of any person.
+ */
+import type { Pack } from '../pack/pack.ts';
+
+/** In this order as columns of the CSV. */
+const COLUMNS = [
+  ...(['name', 'label', 'zh', 'class', 'level', 'sharing', 'basis', 'source', 'owners'] as const),
+  ...(['shape', 'conditions'] as const),
+] as const;
+
+/** `source` is the department that provides it first, `conditions` are the purposes with the form of each. */
+export type CatalogueRow = Record<(typeof COLUMNS)[number], string>;
+
+export function catalogueRows(pack: Pack): CatalogueRow[] {
+  return [...pack.fields.values()].map((field) => ({
+    ...{ name: field.name, label: field.label, zh: field.zh, class: field.class, level: field.level },
+    ...{ sharing: field.sharing, basis: field.basis },
+    ...{ source: field.owners[0] ?? '', owners: field.owners.join(' ') },
+    shape: field.shape?.is ?? '',
+    conditions: [...pack.purposes.values()]
+      .flatMap(({ code, cells }) => {
+        const cell = cells.get(field.name);
+        return cell ? [`${code}:${cell.form}`] : [];
+      })
+      .join(' '),
+  }));
+}
+
+/** RFC 4180, UTF-8, with a header. */
+export function catalogueCsv(pack: Pack): string {
+  const lines = [[...COLUMNS], ...catalogueRows(pack).map((row) => COLUMNS.map((name) => row[name]))];
+  return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

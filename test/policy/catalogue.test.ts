@@ -1,0 +1,76 @@
+/** Classes of sharing, the exported catalogue, and the impact assessments of purposes and programmes. */
+import { describe, expect, it } from 'vitest';
+import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { hashOf } from '../../shared/policy/pack/load-pack.ts';
+import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
+import { changed, faultsOf } from './changed-pack.ts';
+import { CHILDREN_FOLDER, children } from './support.ts';
+
+describe('the catalogue', () => {
+  it('has a line for every field, with its purposes as conditions', () => {
+    const rows = catalogueRows(children);
+    expect(rows.length).toBe(children.fields.size);
+    const hiv = rows.find(({ name }) => name === 'hiv_status');
+    expect(hiv).toMatchObject({
+      sharing: 'conditional',
+      source: 'HEALTH',
+      basis: expect.stringContaining('AIDS 39'),
+    });
+    expect(hiv?.conditions.split(' ')).toContain('J1:plain');
+    expect(hiv?.conditions).not.toMatch(/\bS1:/);
+  });
+
+  it('is CSV whose cells with commas and quotes are quoted', () => {
+    const [field] = [...children.fields.values()];
+    if (!field) return expect.fail();
+    const fields = new Map([['x', { ...field, label: 'a "b", c' }]]);
+    const [head, line, end] = catalogueCsv({ ...children, fields, purposes: new Map() }).split('\r\n');
+    expect(head?.split(',').slice(0, 3)).toEqual(['name', 'label', 'zh']);
+    expect(line).toContain(',"a ""b"", c",');
+    expect(end).toBe('');
+  });
+
+  it.each<[string, string | RegExp, string, RegExp]>([
+    ['fields.yaml', /    sharing: conditional\n/, '', /sharing/],
+    ['fields.yaml', /    basis: .*\n/, '', /basis/],
+    [
+      'fields.yaml',
+      /(  bank_account:[^#]*?sharing: )conditional/,
+      '$1unconditional',
+      /"bank_account" is strictly protected/,
+    ],
+    [
+      'fields.yaml',
+      /(  photo:[^#]*?sharing: )conditional/,
+      '$1none',
+      /"photo" is not shared, so \w+ can't give it/,
+    ],
+  ])('a pack may not say %s: %s → %s', (file, from, to, fault) => {
+    expect(faultsOf(file, from, to).join()).toMatch(fault);
+  });
+});
+
+describe('an impact assessment', () => {
+  it.each<[string, string | RegExp, string, RegExp]>([
+    ['assessments.yaml', 'of: [F1]', 'of: [W1]', /"F1" has no impact assessment/],
+    ['assessments.yaml', ', help-page-check]', ']', /"help-page-check" has no impact assessment/],
+    ['assessments.yaml', 'of: [F1]', 'of: [F1, F9]', /there is no purpose and no programme "F9"/],
+    ['assessments.yaml', 'assessments/care.md', 'assessments/gone.md', /there is no assessments\/gone.md/],
+    ['assessments/care.md', 'thirty', 'forty', /the SHA-256 of assessments\/care.md is [0-9a-f]{64}/],
+    ['assessments.yaml', /    author: .*\n/, '', /author/],
+  ])('is required: %s: %s → %s', (file, from, to, fault) => {
+    expect(faultsOf(file, from, to).join()).toMatch(fault);
+  });
+
+  it('is bound to the policy hash, and a pack without one is not published', () => {
+    const { pack } = compilePack(CHILDREN_FOLDER);
+    const later = compilePack(changed('assessments.yaml', 'date: 2026-11-26', 'date: 2026-11-27')).pack;
+    expect(later?.hash).not.toBe(pack?.hash);
+    if (!pack) return expect.fail();
+    const { care: _, ...rest } = pack.assessments;
+    const without = { ...pack, assessments: rest };
+    expect(checkCompiled({ ...without, hash: hashOf(without) })).toEqual({ ok: false, parts: ['purposes'] });
+    expect(checkCompiled(pack)).toMatchObject({ ok: true });
+  });
+});
