@@ -30,7 +30,7 @@ const BASELINE = `
   export const handler = handle(app);`;
 
 const LEANER = 'baseline, leaner';
-const LIMIT = { kilobytes: 455, ratio: 1.3 };
+const LIMIT = { kilobytes: 425, ratio: 1.3 };
 
 /** Settings that are read at once, and so must be of their kind. */
 const OWN_KINDS = new Map<string, string>([
@@ -50,10 +50,12 @@ try {
     const rows = await measure(Number(values.rounds));
     console.table(rows);
     const { release } = rows;
-    kept = !!release && release.KB <= LIMIT.kilobytes && release.ratio <= LIMIT.ratio;
+    kept = !!release && release['without pack'] <= LIMIT.kilobytes && release.ratio <= LIMIT.ratio;
   }
   if (values.check && !kept) {
-    console.error(`release is over ${LIMIT.kilobytes} KB or ${LIMIT.ratio} times the baseline`);
+    console.error(
+      `release without its pack is over ${LIMIT.kilobytes} KB or ${LIMIT.ratio} times the baseline`,
+    );
     process.exitCode = 1;
   }
 } finally {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { LiftRequest } from './freezes.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const HoldRequest = strictObject({
@@ -25,37 +25,25 @@ const HoldView = v.object({
 });
 
 export const holdRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/holds',
+  route('POST /v1/holds', 'hold.set', {
     summary: 'Order that a record, or fields of it, is kept (a court or justice; the first of two people)',
-    act: 'hold.set',
     request: { 'application/json': HoldRequest },
     response: null,
     accepted: v.object({ ...Pending.entries, id: v.string() }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/holds',
+  }),
+  route('GET /v1/holds', 'hold.list', {
     summary: 'Legal holds in force: all for auditors, its own for an office. None names a person',
-    act: 'hold.list',
     response: v.object({ holds: v.array(HoldView) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/holds/:id/confirm',
+  }),
+  route('POST /v1/holds/:id/confirm', 'hold.confirm', {
     summary: 'Put a legal hold in force (the second person of the office)',
-    act: 'hold.confirm',
     request: { 'application/json': LiftRequest },
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/holds/:id',
+  }),
+  route('DELETE /v1/holds/:id', 'hold.lift', {
     summary: 'Lift a legal hold (two people: the first is answered 202, the second 200)',
-    act: 'hold.lift',
     request: { 'application/json': LiftRequest },
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: Pending,
-  },
+  }),
 ];
