@@ -63,6 +63,8 @@ export async function prepare(
   checkSubject(call, plan, resolved, item, before);
   await attachKeys(deps, resolved, item);
   const logId = item?.logId ?? asLogId(randomId());
+  const county = countyOf(plan.division, item, session.caller);
+  const dropIndexes = supersededIndexes(item, plan, resolved);
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
@@ -75,7 +77,6 @@ export async function prepare(
     putSheet(deps.tables.sheets, subject, sheet, deps.now()),
     claimLeaks(deps, { subject, owner: plan.owner }, before?.leaks, sheet.leaks),
   ]);
-  const dropIndexes = supersededIndexes(item, plan, resolved);
   const move: HeadMove = {
     subject,
     collection: request.collection,
@@ -83,8 +84,8 @@ export async function prepare(
     before: item,
     head: sheet.head,
     logId,
-    county: countyOf(plan.division, item, session.caller),
-    ...defined({ area: plan.division === null ? undefined : await areaOf(call, subject, plan.division) }),
+    county,
+    area: await areaOf(call, subject, plan.division),
     addKeys,
     dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
@@ -132,12 +133,13 @@ function countyOf(division: string | null, item: KeyItem | null, caller: Caller)
   return (division ?? caller.areas[0] ?? '').slice(0, 6);
 }
 
-/** The division, sealed under the subject's own mask; `null` if the code only names the county. */
+/** The division, sealed under the subject's own mask; `null` if the code only names the county, `undefined` without one. */
 async function areaOf(
   { deps, pack }: IntakeCall,
   subject: SubjectId,
-  division: string,
-): Promise<Buffer | null> {
+  division: string | null,
+): Promise<Buffer | null | undefined> {
+  if (division === null) return undefined;
   if (division.length <= pack.countyDigits) return null;
   return (await areasOf(deps.kms, deps.env.referenceKey)).seal(subject, division);
 }

@@ -68,7 +68,7 @@ export interface HeadMove {
   /** `null` leaves the current value, even if `before` differs: another owner may have changed it since. */
   county: string | null;
   /** The finer part of the county's code, under its mask; `null` removes it. */
-  area?: Uint8Array | null;
+  area?: Uint8Array | null | undefined;
   addKeys: ReadonlyMap<KeyId, StoredKey>;
   dropKeys: readonly string[];
   addIndexes: ReadonlyMap<string, { field: string; scope: string }>;
