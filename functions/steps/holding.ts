@@ -168,7 +168,10 @@ export function situationOf(
       .filter(({ act }) => act !== 'waiting'),
     frozen: of('freeze').some(({ document }) => isInForce(document as { until?: string }, now)),
     conflict: of('conflict').length > 0,
-    disputed: of('dispute').map(({ id, document }) => (document as { field?: string }).field ?? id),
+    // A restriction ends by itself.
+    disputed: of('dispute')
+      .filter(({ document }) => isInForce(document as { until?: string }, now))
+      .map(({ id, document }) => (document as { field?: string }).field ?? id),
     ...defined({ approval }),
     lifts: of(LIFT).map(({ document }) => document as Lift),
   };

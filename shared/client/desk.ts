@@ -3,9 +3,10 @@
 import type { Freeze, Hold, Incident, IncidentReport, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
+import type { ShownDocument } from './casework.ts';
 import { call, under, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { openSealed, SEALED } from './wire/sealed.ts';
+import { openSealed, openSigned, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Subject } from './wire/types.ts';
 
@@ -52,11 +53,26 @@ export interface IncidentRequest extends DeskWords {
   knownAt?: string;
 }
 
+export interface ObjectionFiling {
+  subject: Subject;
+  field: string;
+  /** `child` or `guardian`; `recipient`: this office reports an error in what it received. */
+  by: string;
+  /** `correction` (also if absent), `restriction`, `deletion` or `explanation`. */
+  right?: string;
+  /** Of a report of a recipient: `outdated`, `contradicted`, `incomplete` or `other-person`. */
+  fault?: string;
+  /** What the person showed; restriction and deletion need it. */
+  document?: ShownDocument;
+}
+
 export interface Desk {
   /** The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. */
   inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
   /** The answer, unopened, for `sealTo`: a compact JWE. */
   sealedInquiry(request: InquiryRequest & { sealTo: object }): Promise<string>;
+  /** A copy for a machine: the answer as a compact JWS of the gateway, opened if it came sealed to this desk. */
+  inquiryCopy(request: InquiryRequest): Promise<string>;
   /** By the second clerk, who names the person in the same way as the first one will. */
   secondInquiry(
     request: Pick<InquiryRequest, 'subject' | 'inquirer' | 'collection'> & DeskWords,
@@ -88,11 +104,10 @@ export interface Desk {
     lift(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt } | Pending>;
   };
   objections: {
-    file(
-      objection: { subject: Subject; field: string; by: string },
-      words: DeskWords,
-    ): Promise<{ objection: Objection; receipt?: Receipt }>;
+    file(objection: ObjectionFiling, words: DeskWords): Promise<{ objection: Objection; receipt?: Receipt }>;
     read(id: string): Promise<Objection>;
+    /** The answer in writing, with its number, as a printable page. */
+    page(id: string, lang: Language): Promise<string>;
     /** `reason` is the written answer. */
     resolve(
       id: string,
@@ -139,6 +154,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       return body as unknown as InquiryAnswer | InquiryRefused;
     },
     sealedInquiry: (request) => inquire(wire, request, 'application/json', {}),
+    inquiryCopy: (request) => inquire(wire, request, SEALED, {}),
     secondInquiry: ({ subject, inquirer, collection = 'children', ...context }) =>
       post('/v1/inquiries/seconds', { collection, subject, inquirer, context }),
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
@@ -165,6 +181,19 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     objections: {
       file: (objection, words) => post('/v1/objections', { ...objection, ...words }),
       read: async (id) => (await get<{ objection: Objection }>(at('/v1/objections', id))).objection,
+      page: async (id, lang) => {
+        const path = at('/v1/objections', id);
+        const headers = { accept: 'text/html' };
+        const request = {
+          method: 'GET',
+          path,
+          grant: CASEWORK,
+          safety: 'repeatable',
+          query: { lang },
+          headers,
+        };
+        return (await call(wire, request as Parameters<typeof call>[1])).text;
+      },
       resolve: (id, outcome, words) => post(at('/v1/objections', id, '/resolve'), { outcome, ...words }),
     },
     incidents: {
@@ -203,5 +232,6 @@ async function inquire(
   const { enc } = wire.session;
   if (!enc)
     throw new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
-  return openSealed(wire.session, enc, answer.text);
+  const open = accept === SEALED ? openSigned : openSealed;
+  return open(wire.session, enc, answer.text);
 }

@@ -112,11 +112,19 @@ export interface Objection {
   ref: string;
   field: string;
   by: string;
+  /** What is asked for: `correction`, `restriction`, … */
+  right: string;
+  /** Of a report of a recipient: which error. */
+  fault?: string;
   /** Department that answers. */
   department: string;
   state: 'open' | 'upheld' | 'rejected';
   at: string;
   due: string;
+  /** The field is withheld no longer than until then. */
+  until?: string;
+  /** Only for the department that answers: the answer must not reach the guardian. */
+  toGuardian?: false;
   entry: string;
   /** The objection and the written answer; both are erased with the person's record. */
   reason?: string;

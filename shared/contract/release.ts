@@ -127,7 +127,15 @@ export interface InquiryAnswer {
     purpose: Coded;
     fields: Record<string, string>;
   }[];
-  checks: { agency: AgencyName; purpose: string; programme: string; until: string }[];
+  checks: {
+    agency: AgencyName;
+    purpose: string;
+    programme: string;
+    until: string;
+    outcome?: 'YES' | 'NOT_CONFIRMED';
+    /** Explains `NOT_CONFIRMED`: conditions that the record, as it is now, does not confirm. */
+    unconfirmed?: Labelled[];
+  }[];
   writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
   /** Names of the fields in the lists above. */
   labels: Record<string, Labelled>;

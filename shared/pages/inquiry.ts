@@ -28,13 +28,15 @@ const WORDS = {
     usesHeads: ['When', 'Who', 'For what', 'Which fields, in which form'],
     unused: 'There was no recipient.',
     checks: 'Who learned whether a programme is open to you (yes, or not confirmed; no detail)',
-    checksHeads: ['Who', 'Programme', 'Answer valid until'],
+    checksHeads: ['Who', 'Programme', 'Answer', 'Answer valid until'],
+    outcomes: { YES: 'yes', NOT_CONFIRMED: 'not confirmed' },
+    unconfirmed: 'the record does not confirm',
     unchecked: 'No check is on record.',
     writes: 'Where it comes from',
     writesHeads: ['When', 'Who wrote', 'Which fields'],
     unwritten: 'No entry.',
     rights:
-      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and every recipient gets the correction. You may also request an explanation of a use, the end of a consent, or the deletion of data. Secrecy that a law demands is kept.',
+      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and every recipient gets the correction. You may also request at this desk a copy for a machine, the restriction or deletion of a field, an explanation of a decision, and the end of a consent. A refusal is given in writing, with a number. Secrecy that a law demands is kept.',
     disputed: 'an objection is open',
     refused: 'Your inquiry',
     refusedText:
@@ -53,13 +55,15 @@ const WORDS = {
     usesHeads: ['时间', '接收方', '用途', '项目及提供形式'],
     unused: '没有向任何单位提供。',
     checks: '曾查询您是否符合项目条件的组织（仅回答“是”或“未确认”，不提供细节）',
-    checksHeads: ['组织', '项目', '答复有效期至'],
+    checksHeads: ['组织', '项目', '答复', '答复有效期至'],
+    outcomes: { YES: '是', NOT_CONFIRMED: '未确认' },
+    unconfirmed: '档案目前不能确认',
     unchecked: '没有记录。',
     writes: '信息来源',
     writesHeads: ['时间', '填报单位', '项目'],
     unwritten: '没有记录。',
     rights:
-      '如有错误，请在本窗口提出异议：该项目立即暂停提供，负责部门在十五个工作日内书面答复，更正结果通知所有接收方。您也可以要求说明某次使用、撤回同意或者删除信息。法律要求保密的内容除外。',
+      '如有错误，请在本窗口提出异议：该项目立即暂停提供，负责部门在十五个工作日内书面答复，更正结果通知所有接收方。您也可以在本窗口申请电子副本、限制使用或者删除某项信息、要求说明决定理由、撤回同意；不予办理的，书面答复并编号。法律要求保密的内容除外。',
     disputed: '异议处理中',
     refused: '您的查询',
     refusedText:
@@ -109,9 +113,10 @@ export function inquiryPage(
       .map(([field, form]) => `${fieldName(field)} (${formName(form, lang)})`)
       .join(words.separator),
   ]);
-  const checks = answer.checks.map(({ agency, programme, until }) => [
+  const checks = answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
     nameOf(agency),
     programme,
+    `${outcome ? words.outcomes[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
     instantText(until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [

@@ -144,6 +144,43 @@ describe('fieldgate inquiry', () => {
   });
 });
 
+it('a copy is a file that the gateway signed, and a right is refused in writing', {
+  timeout: 60_000,
+}, async () => {
+  const { id, ref } = await makePerson(gateway, { years: 15 });
+  await release(gateway, { ref }, ['name']);
+  await gateway.sequencer.step();
+  const copy = join(folder, 'copy.jws');
+  const who = ['--id-number', id, '--inquirer', 'child', ...shows('child', id), '--case', 'DESK-11', ...WHY];
+  expect((await run('desk-county', 'inquiry', ...who, '--copy', copy)).code).toBe(0);
+  const [head = '', body = '', signature] = readFileSync(copy, 'utf8').trim().split('.');
+  const part = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
+  expect([part(head).alg, part(body).held.name.value, signature?.length]).toEqual(['ES256', '欧阳娜娜', 86]);
+  const asked = [
+    '--id-number',
+    id,
+    '--field',
+    'name',
+    '--by',
+    'guardian',
+    '--right',
+    'deletion',
+    ...WHY,
+    '--json',
+  ];
+  expect((await run('desk-county', 'objection', 'file', ...asked)).code).toBe(1);
+  const passport = ['--document', 'passport=E00000017'];
+  const { objection } = (await run('desk-county', 'objection', 'file', ...asked, ...passport)).json();
+  await run('mps-county', 'objection', 'resolve', objection.id, '--outcome', 'rejected', ...by('zhou'));
+  const page = await run('desk-county', 'objection', 'show', objection.id, '--html', 'zh');
+  expect(page.stdout).toContain(`编号: ${objection.id}`);
+  expect(page.stdout).toContain('不予办理');
+  const report = ['--ref', ref, '--field', 'name', '--by', 'recipient', '--fault', 'outdated', ...WHY];
+  expect((await run('mca-county', 'objection', 'file', ...report)).stdout).toMatch(
+    /right +correction: outdated/,
+  );
+});
+
 it('an objection is filed, answered and shown', { timeout: 60_000 }, async () => {
   const { id } = await makePerson(gateway, { years: 9 });
   await gateway.sequencer.step();

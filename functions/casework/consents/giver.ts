@@ -51,7 +51,7 @@ function readDocument({ pack }: Pick<Act, 'pack'>, { kind, number }: ShownDocume
 export async function identifyGiver(
   act: Act,
   outline: Outline,
-  { giver, id }: Pick<StoredConsent, 'giver' | 'id'>,
+  { giver, id }: { giver: string; id: string },
   shown: ShownDocument,
 ): Promise<string> {
   const { deps, pack } = act;

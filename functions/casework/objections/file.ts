@@ -2,22 +2,29 @@ import { randomId } from '../../../shared/bytes.ts';
 import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import { asEntryId } from '../../../shared/ids.ts';
-import { walkSubject } from '../../../shared/log/read/walk.ts';
+import { asEntryId, asLogId } from '../../../shared/ids.ts';
+import { recipientsOf, walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { endOf } from '../../../shared/policy/pack/calendar.ts';
+import type { Right } from '../../../shared/policy/pack/casework.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionRequest } from '../../http/contract/objections.ts';
-import { requireAct, ruleOf } from '../../session/acts.ts';
+import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, findSubject, isInReach, openTaskFor, record } from '../act.ts';
+import { identifyGiver } from '../consents/giver.ts';
+import { caseworkOf } from '../consents/stored.ts';
 import {
   flag,
   type Objection,
   type ObjectionWords,
   openOf,
+  PAST,
   putObjection,
+  RECIPIENT,
   readObjection,
   viewOf,
 } from './stored.ts';
@@ -28,31 +35,35 @@ export const TASK = 'objection';
 export const AHEAD = 60_000;
 
 /**
- * Logs the objection, flags the field, stores the objection under its id, opens the owner's task. While it is
- * open, a repeated objection to the same field in the same role is the same objection, and completes what a crash
+ * Logs the objection, flags the field if the right stops its use, stores the objection under its id, opens the owner's
+ * task. While it is open, a repeat for the same field, party and right is the same objection, and completes what a crash
  * left undone.
- * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then object again
+ * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject, the document, or nothing was received),
+ * ASKED_AGAIN, or a 503: then object again
  */
 export async function fileObjection(
   act: Act,
   request: ObjectionRequest,
 ): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
   const { pack, session, words, person, now } = act;
-  const givers = pack.casework?.objections.givers ?? [];
   const { field, by } = request;
-  const known = pack.fields.get(field);
-  if (!known || known.virtual) throw invalid('/field', 'no such field');
-  if (!givers.includes(by)) throw invalid('/by', 'the policy allows no objection in this role');
-  const outline = await findSubject(act, request.subject, 'process');
-  requireAct(session, { area: isInReach(pack, session.caller, outline) });
-  const running = (await openOf(act, outline.subject)).find(
-    ({ words: one }) => one.field === field && one.by === by,
-  );
+  const { name: right, known, report } = rightOf(act, request);
+  const { clientId: agency, departments } = session.caller;
+  requirePossibleFor(session, { recipient: report });
+  // An office that did not receive the field learns as little as of a child that no record exists of.
+  const received = async (found: Outline | null) => !report || (await hasReceived(act, found, field));
+  const outline = await findSubject(act, request.subject, 'process', { recipient: report }, received);
+  requireAct(session, { recipient: report, area: isInReach(pack, session.caller, outline) });
+  const of = { field, by, right, ...(report && { agency }) };
+  const running = (await openOf(act, outline.subject)).find(({ words: one }) => isSame(one, of));
   const stands = running && (await readObjection(act, running.id));
   if (running && stands) {
     await openTask(act, outline, stands);
     return { objection: await viewOf(act, stands, running.words) };
   }
+  if (!running) await requirePeace(act, outline, of, known);
+  const id = running?.id ?? randomId();
+  const shown = request.document && (await identifyGiver(act, outline, { giver: by, id }, request.document));
   const department = await answerableFor(act, outline, field);
   const receipt = running
     ? null
@@ -64,34 +75,77 @@ export async function fileObjection(
         fields: { [department]: { [field]: 'disputed' } },
         outcome: 'open',
         code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
-        rule: ruleOf(session),
+        rule: report ? (pack.casework?.objections.reports?.rule ?? '') : known.rule,
       });
+  const { opened: at, due } = timesOf(pack, TASK, now);
   const said: ObjectionWords = running?.words ?? {
-    field,
-    by,
-    reason: words.reason ?? '',
+    ...of,
+    at,
+    ...defined({ until: known.ends && due }),
+    // Of a report the owner reads only the named fault: words could hold a value.
+    reason: report ? '' : (words.reason ?? ''),
     entry: receipt?.entry ?? asEntryId(''),
   };
-  const id = running?.id ?? randomId();
-  await flag(act, outline.subject, id, said);
-  const { opened: at, due } = timesOf(pack, TASK, now);
+  await flag(act, outline.subject, id, said, known.stops === true && !report);
   const objection: Objection = {
-    id,
-    subject: outline.subject,
-    field,
-    by,
-    department,
-    agency: session.caller.clientId,
-    person,
-    departments: session.caller.departments,
-    at,
-    due,
-    entry: said.entry,
-    state: 'open',
+    ...{ id, subject: outline.subject, field, by, right, department, agency, person, departments },
+    ...defined({ fault: request.fault, document: shown, until: said.until }),
+    ...{ at, due, entry: said.entry, state: 'open' },
   };
   if (!(await putObjection(act, objection, null))) throw new Problem('CONFLICT');
   await openTask(act, outline, objection);
   return { objection: await viewOf(act, objection, said), ...defined({ receipt: receipt ?? undefined }) };
+}
+
+/** What is asked, as far as it depends on no record. @throws Problem INVALID_REQUEST */
+function rightOf({ pack }: Act, { field, by, right, fault, document }: ObjectionRequest) {
+  const { givers = [], rights = {}, reports } = pack.casework?.objections ?? {};
+  const report = by === RECIPIENT && reports !== undefined;
+  if (!pack.fields.has(field) || pack.fields.get(field)?.virtual) throw invalid('/field', 'no such field');
+  if (!report && !givers.includes(by)) throw invalid('/by', 'the policy allows no objection in this role');
+  const name = right ?? (report ? reports.right : Object.keys(rights)[0]) ?? '';
+  const known = Object.hasOwn(rights, name) ? rights[name] : undefined;
+  if (!known || (report && name !== reports.right)) throw invalid('/right', 'the policy knows no such right');
+  if (report !== (fault !== undefined))
+    throw invalid('/fault', 'a report of a recipient names one, and no other');
+  if (report && !Object.hasOwn(reports.faults, fault ?? ''))
+    throw invalid('/fault', `expected ${Object.keys(reports.faults).join(', ')}`);
+  if (known.document && document === undefined)
+    throw invalid('/document', 'required: what the person showed to the desk');
+  return { name, known, report };
+}
+
+type Asked = Pick<ObjectionWords, 'field' | 'by' | 'right' | 'agency'>;
+
+function isSame(one: Asked, other: Asked): boolean {
+  return (['field', 'by', 'right', 'agency'] as const).every((name) => one[name] === other[name]);
+}
+
+/** Whether the caller received the field, according to the log. It reads as much for no record. */
+async function hasReceived(
+  { deps, session, now }: Act,
+  found: Outline | null,
+  field: string,
+): Promise<boolean> {
+  await requireIndex(deps.store);
+  const names = { logId: found?.logId ?? asLogId(randomId()), id: found?.subject ?? decoyId() };
+  const told = await recipientsOf(deps.store, names, { from: 0, to: now + AHEAD }, [field]);
+  return told.some(({ agency }) => agency === session.caller.clientId);
+}
+
+/** @throws Problem ASKED_AGAIN while the right may not be used again */
+async function requirePeace(
+  { deps, pack, now }: Act,
+  { subject }: Outline,
+  asked: Asked,
+  { again, rule }: Right,
+): Promise<void> {
+  if (!again) return;
+  const before = (await caseworkOf(deps, subject))
+    .filter(({ kind }) => kind === PAST)
+    .map(({ document }) => document as ObjectionWords)
+    .filter((one) => isSame(one, asked) && endOf(pack.calendar, again, Date.parse(one.at)) > now);
+  if (before.length > 0) throw new Problem('ASKED_AGAIN', { rule });
 }
 
 async function openTask(act: Act, { county }: Outline, objection: Objection): Promise<void> {
@@ -102,7 +156,7 @@ async function openTask(act: Act, { county }: Outline, objection: Objection): Pr
     about: id,
     subject,
     owners: [department],
-    details: { field, objection: id },
+    details: { field, objection: id, right: objection.right, ...defined({ fault: objection.fault }) },
   });
 }
 

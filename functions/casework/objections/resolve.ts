@@ -18,6 +18,7 @@ import {
   type Objection,
   type ObjectionWords,
   putObjection,
+  RECIPIENT,
   unflag,
   viewOf,
   wordsOf,
@@ -49,9 +50,8 @@ export async function resolveObjection(
     }
     return { objection: await carryOut(act, objection, outline, answer) };
   }
-  if (outcome === 'upheld' && !(await isCorrected(act, objection, outline))) {
-    throw new Problem('CONFLICT', { detail: 'Write the correct value through intake first.' });
-  }
+  if (outcome === 'upheld' && !(await isDone(act, objection, outline)))
+    throw new Problem('CONFLICT', { detail: 'Store the correction, or the deletion, through intake first.' });
   const receipt = await record(act, {
     kind: 'objection',
     // Every recipient gets a task to correct.
@@ -75,19 +75,22 @@ export async function resolveObjection(
 }
 
 /**
- * Whether the owner has written the field since, according to the log. A write of the last seconds may be
+ * Whether the owner has done by intake what the right needs, according to the log. A write of the last seconds may be
  * missing.
  */
-async function isCorrected(
-  { deps, now }: Act,
-  { at, department, field }: Objection,
+async function isDone(
+  { deps, pack, now }: Act,
+  { at, department, field, right }: Objection,
   { logId, subject: id }: Outline,
 ): Promise<boolean> {
+  const { needs } = pack.casework?.objections.rights[right] ?? {};
+  if (!needs) return true;
   const span = { from: Date.parse(at), to: now + AHEAD, limit: 1000 };
   const { entries } = await entriesOfSubject(deps.store, { logId, id }, span);
-  return entries.some(
-    ({ entry }) => entry?.kind === 'intake' && entry.fields?.[department]?.[field] !== undefined,
-  );
+  return entries.some(({ entry }) => {
+    const done = entry?.kind === 'intake' ? entry.fields?.[department]?.[field] : undefined;
+    return done !== undefined && (needs === 'written' || done === needs);
+  });
 }
 
 async function carryOut(
@@ -96,29 +99,30 @@ async function carryOut(
   outline: Outline,
   answer: string,
 ): Promise<ObjectionView> {
-  const { id, department, field, state, resolved, by, entry } = objection;
+  const { id, department, field, state, resolved, right, entry } = objection;
   const { subject } = outline;
-  const corrected = state === 'upheld' ? await askToCorrect(act, objection, outline) : undefined;
+  const { task: kind } = act.pack.casework?.objections.rights[right] ?? {};
+  const asks = kind !== undefined && state === 'upheld';
+  const corrected = asks ? await askRecipients(act, objection, outline, kind) : undefined;
   await openTaskFor(act, {
     kind: 'objection-answer',
     inbox: inboxOfAgency(objection.agency),
     about: id,
     subject,
     owners: [department],
-    details: { field, objection: id, outcome: state },
+    details: { field, objection: id, right, outcome: state },
   });
   const before = await wordsOf(act, subject, id);
+  const report = objection.by === RECIPIENT;
   const said: ObjectionWords = {
-    field,
-    by,
-    reason: before?.reason ?? '',
-    entry,
-    answer: before?.answer ?? answer,
-    ...defined({ corrected }),
+    ...{ field, by: objection.by, right, at: objection.at, reason: before?.reason ?? '', entry },
+    ...defined({ agency: before?.agency, until: objection.until, corrected }),
+    // The reporter learns the outcome; words could hold a value.
+    ...(!report && { answer: before?.answer ?? answer }),
   };
   await unflag(act, subject, id, said);
-  const task = taskId(TASK, inboxOfDepartment(department, outline.county), id);
-  await closeTask(act, task, state, resolved?.entry ?? asEntryId(''));
+  const owned = taskId(TASK, inboxOfDepartment(department, outline.county), id);
+  await closeTask(act, owned, state, resolved?.entry ?? asEntryId(''));
   return viewOf(act, objection, said);
 }
 
@@ -126,10 +130,11 @@ async function carryOut(
  * Opens a task for each agency that received the field before the answer, according to the log. @returns the
  * agencies
  */
-async function askToCorrect(
+async function askRecipients(
   act: Act,
   { id, department, field, resolved }: Objection,
   { logId, subject }: Outline,
+  kind: string,
 ): Promise<string[]> {
   const { deps, pack, session } = act;
   await requireIndex(deps.store);
@@ -145,7 +150,7 @@ async function askToCorrect(
     const purposes = [...new Set(received.map(({ purpose }) => purpose))].sort();
     const entries = received.flatMap((one) => one.entries).slice(0, ENTRIES_NAMED);
     await openTaskFor(act, {
-      kind: 'correct',
+      kind,
       inbox: inboxOfAgency(agency),
       about: id,
       subject,

@@ -1,6 +1,10 @@
 import type { Hono } from 'hono';
-import { readBody } from '../../http/body.ts';
-import { ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
+import type { Labelled } from '../../../shared/contract/common.ts';
+import { PAGE_POLICY } from '../../../shared/pages/html.ts';
+import { objectionPage } from '../../../shared/pages/objection.ts';
+import { readBody, readQuery } from '../../http/body.ts';
+import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
+import { accepts } from '../../http/headers.ts';
 import { requireAct } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -8,7 +12,13 @@ import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
 import { resolveObjection } from './resolve.ts';
-import { concernOf, findObjection, viewOf, wordsOf } from './stored.ts';
+import { concernOf, findObjection, safetyOf, viewOf, wordsOf } from './stored.ts';
+
+const PAGE_HEADERS = {
+  'content-security-policy': PAGE_POLICY,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+};
 
 export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/objections', authenticate(deps, 'objection.file'), async (c) => {
@@ -19,9 +29,25 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
   app.get('/v1/objections/:id', authenticate(deps, 'objection.read'), async (c) => {
     const read = await beginRead(deps, c.get('session'));
     const { objection, outline } = await findObjection(read, c.req.param('id'));
-    requireAct(read.session, concernOf(read, objection, outline));
+    const concern = concernOf(read, objection, outline);
+    requireAct(read.session, concern);
     const words = await wordsOf(read, outline.subject, objection.id);
-    return c.json({ objection: await viewOf(read, objection, words) });
+    const safety = await safetyOf(read, objection, outline, concern);
+    const view = await viewOf(read, objection, words, safety);
+    if (!accepts(c, 'text/html')) return c.json({ objection: view });
+    const { lang = 'en' } = readQuery(c, ObjectionQuery);
+    const { fields, casework, departments } = read.pack;
+    const named = (one: Labelled | undefined, code: string) => one ?? { label: code, zh: code };
+    const page = objectionPage(
+      {
+        ...view,
+        what: named(casework?.objections.rights[view.right], view.right),
+        about: named(fields.get(view.field), view.field),
+        office: named(departments.get(view.department), view.department),
+      },
+      lang,
+    );
+    return c.html(page, 200, PAGE_HEADERS);
   });
 
   app.post('/v1/objections/:id/resolve', authenticate(deps, 'objection.resolve'), async (c) => {

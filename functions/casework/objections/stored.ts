@@ -20,6 +20,11 @@ export interface Objection {
   subject: SubjectId;
   field: string;
   by: string;
+  right: string;
+  fault?: string;
+  /** MAC of the document that the person showed. */
+  document?: string;
+  until?: string;
   department: string;
   /** The agency that filed it, and the digest of its officer. */
   agency: ClientId;
@@ -36,15 +41,26 @@ export interface Objection {
 export interface ObjectionWords {
   field: string;
   by: string;
+  right: string;
+  /** Of a report: the office that made it. */
+  agency?: ClientId;
+  at: string;
+  /** The flag ends by itself. */
+  until?: string;
   reason: string;
   entry: EntryId;
   answer?: string;
   corrected?: string[];
 }
 
+/** The party of a report: the office that received the field. */
+export const RECIPIENT = 'recipient';
+
 /** Kinds of the flag while an objection is open and of the words kept afterwards. */
 export const DISPUTE = 'dispute';
-const PAST = 'objection';
+/** Kind of the words while one that flags nothing is open. */
+const ASKED = 'right';
+export const PAST = 'objection';
 
 /** @throws Problem NOT_FOUND if there is none, or its subject was erased */
 export async function findObjection(
@@ -83,15 +99,16 @@ export function putObjection(
   return putActDocument(tables.casework, { kind: PAST, id: objection.id, document: objection }, previous);
 }
 
-/** Flags the field: from now on it is released only if the policy allows a disputed value. */
+/** Keeps the words. If it `stops` the use, the field is from now on released only if the policy allows a disputed value. */
 export async function flag(
   { deps }: Act,
   subject: SubjectId,
   id: string,
   said: ObjectionWords,
+  stops: boolean,
 ): Promise<void> {
   await forSurvivor(deps, subject, async (present) => {
-    const item = { kind: DISPUTE, id, document: said };
+    const item = { kind: stops ? DISPUTE : ASKED, id, document: said };
     await putCasework(deps.tables.casework, present, item);
   });
 }
@@ -106,7 +123,7 @@ export async function unflag(
   const { tables } = deps;
   await forSurvivor(deps, subject, async (present) => {
     await putCasework(tables.casework, present, { kind: PAST, id, document: said });
-    await dropCasework(tables.casework, present, { kind: DISPUTE, id });
+    for (const kind of [DISPUTE, ASKED]) await dropCasework(tables.casework, present, { kind, id });
   });
 }
 
@@ -114,24 +131,41 @@ export async function unflag(
 export async function wordsOf({ deps }: Act, subject: SubjectId, id: string): Promise<ObjectionWords | null> {
   const casework = await caseworkOf(deps, subject);
   const find = (kind: string) => casework.find((item) => item.kind === kind && item.id === id);
-  return ((find(PAST) ?? find(DISPUTE))?.document as ObjectionWords | undefined) ?? null;
+  return ((find(PAST) ?? find(DISPUTE) ?? find(ASKED))?.document as ObjectionWords | undefined) ?? null;
 }
 
-/** Open objections of a subject. */
+/** Open objections and requests of a subject. */
 export async function openOf(
   { deps }: Act,
   subject: SubjectId,
 ): Promise<{ id: string; words: ObjectionWords }[]> {
-  const items = (await caseworkOf(deps, subject)).filter(({ kind }) => kind === DISPUTE);
+  const items = (await caseworkOf(deps, subject)).filter(({ kind }) => [DISPUTE, ASKED].includes(kind));
   return items.map(({ id, document }) => ({ id, words: document as ObjectionWords }));
+}
+
+/**
+ * What the department that answers must know: an answer to a guardian in conflict with the child reaches no guardian.
+ * The desk does not learn it.
+ */
+export async function safetyOf(
+  { deps, pack }: Act,
+  { by }: Objection,
+  { subject }: Outline,
+  { addressee = false }: Matter,
+): Promise<{ toGuardian?: false }> {
+  if (!addressee || !pack.casework?.inquiries.guarded.who.includes(by)) return {};
+  const isInConflict = (await caseworkOf(deps, subject)).some(({ kind }) => kind === 'conflict');
+  return isInConflict ? { toGuardian: false } : {};
 }
 
 export async function viewOf(
   { deps, session }: Act,
   objection: Objection,
   words: ObjectionWords | null,
+  safety: { toGuardian?: false } = {},
 ): Promise<ObjectionView> {
-  const { id, subject, field, by, department, state, at, due, entry, resolved } = objection;
+  const { id, subject, field, by, right, fault, until, department, state, at, due, entry, resolved } =
+    objection;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const { person: _, ...shown } = resolved ?? { person: '' };
   return {
@@ -139,13 +173,18 @@ export async function viewOf(
     ref: references.toRef(subject),
     field,
     by,
+    right,
     department,
     state,
     at,
     due,
     entry,
+    ...safety,
     ...defined({
-      reason: words?.reason,
+      fault,
+      until,
+      // A report has no words, and its answer is the outcome alone.
+      reason: words?.reason || undefined,
       answer: words?.answer,
       corrected: words?.corrected,
       resolved: resolved && (shown as NonNullable<ObjectionView['resolved']>),

@@ -28,7 +28,7 @@ const Proof = {
 };
 
 /** A document that the giver showed. Its number is compared; no store or log keeps it. */
-const ShownDocument = strictObject({ kind: Word, number: line(40) });
+export const ShownDocument = strictObject({ kind: Word, number: line(40) });
 /** As a desk handed it over; case, spaces and dashes do not matter. */
 const Code = v.pipe(v.string(), v.minLength(12), v.maxLength(20));
 

@@ -38,7 +38,12 @@ export const InquiryAnswer = v.object({
   uses: v.array(Use),
   /** Bodies that checked whether the person is eligible for a programme, with the last stored answer. */
   checks: v.array(
-    v.object({ agency: Agency, purpose: v.string(), programme: v.string(), until: v.string() }),
+    v.object({
+      ...{ agency: Agency, purpose: v.string(), programme: v.string(), until: v.string() },
+      outcome: v.optional(v.picklist(['YES', 'NOT_CONFIRMED'])),
+      /** Explains NOT_CONFIRMED: conditions that the record, as it is now, does not confirm. */
+      unconfirmed: v.optional(v.array(v.object(Named))),
+    }),
   ),
   /** The writes, with the agency, newest first. */
   writes: v.array(

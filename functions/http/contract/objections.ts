@@ -1,17 +1,26 @@
 import * as v from 'valibot';
 import { Name, Receipt, Subject, Words } from './common.ts';
+import { ShownDocument } from './consents.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const ObjectionRequest = strictObject({
   subject: Subject,
   field: Name,
-  /** The person for whom the desk objects: a word of the policy, such as `child` or `guardian`. */
+  /** The person for whom the desk asks, such as `child` or `guardian`; `recipient`: the caller reports an error itself. */
   by: Name,
+  /** What is asked for: a word of the policy, such as `restriction`. Default: its first, an objection to the value. */
+  right: v.optional(Name),
+  /** Of a report of a recipient: which error, a word of the policy. It takes the place of any words. */
+  fault: v.optional(Name),
+  /** What the person showed; some rights require it. Its number is compared and not kept. */
+  document: v.optional(ShownDocument),
   /** `reason`: the fault, without the correct value, which the owner submits by intake. */
   ...Words,
 });
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
+
+export const ObjectionQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
 
 /** `reason` is the written answer. */
 export const ResolveRequest = strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });
@@ -22,11 +31,18 @@ export const ObjectionView = v.object({
   ref: v.string(),
   field: v.string(),
   by: v.string(),
+  right: v.string(),
+  /** Of a report of a recipient: which error. */
+  fault: v.optional(v.string()),
   /** Department that answers. */
   department: v.string(),
   state: v.picklist(['open', 'upheld', 'rejected']),
   at: v.string(),
   due: v.string(),
+  /** The field is withheld no longer than until then. */
+  until: v.optional(v.string()),
+  /** Only for the department that answers: the answer must not reach the guardian. */
+  toGuardian: v.optional(v.literal(false)),
   entry: v.string(),
   /** The objection and the written answer; both are erased with the person's record. */
   reason: v.optional(v.string()),
@@ -42,13 +58,16 @@ const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt)
 
 export const objectionRoutes: RouteContract[] = [
   route('POST /v1/objections', 'objection.file', {
-    summary: 'Object to a field for the child or guardian: it is held back at once, and its owner answers',
+    summary:
+      'Object to a field, or ask for its restriction, deletion or explanation, for the child or guardian; or report an error as its recipient',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
   }),
   route('GET /v1/objections/:id', 'objection.read', {
     summary: 'An objection, for the desk that filed it and the department that answers',
+    query: ObjectionQuery,
     response: Answer,
+    otherwise: { 'text/html': v.string() },
   }),
   route('POST /v1/objections/:id/resolve', 'objection.resolve', {
     summary: 'Answer an objection in writing, as the owner; a correction is put in by intake first',

@@ -90,6 +90,7 @@ async function answerOf(
     hidden,
     guarded: isGuarded,
     redacts,
+    values: new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null])),
     proven,
   });
   const answer: InquiryAnswer = {

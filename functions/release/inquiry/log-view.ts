@@ -7,6 +7,8 @@ import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
+import type { Json } from '../../../shared/json.ts';
+import { unconfirmed } from '../../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
@@ -29,6 +31,8 @@ interface LogScope {
   /** Whether the child's safety comes before what the inquirer may know. */
   guarded: boolean;
   redacts: boolean;
+  /** Values that were opened for the answer, by field. */
+  values: ReadonlyMap<string, Json>;
   /** Whether the inquirer gets the log leaves too, as a proof. */
   proven: boolean;
 }
@@ -57,12 +61,7 @@ export async function logViewOf(deps: ReleaseDeps, call: ReleaseCall, scope: Log
   ];
   return {
     uses,
-    checks: checksIn(casework).map(({ agency, purpose, programme, until }) => ({
-      agency: names(agency),
-      purpose,
-      programme,
-      until: new Date(until * 1000).toISOString(),
-    })),
+    checks: checksIn(casework).map((check) => checkOf(call, check, scope, names)),
     writes,
     labels: labelsOf(call, new Set(named)),
     ...defined({ proof: proven ? proofOf(item.logId, own, new Set(shown.filter(isTold))) : undefined }),
@@ -209,6 +208,7 @@ interface Check {
   purpose: string;
   programme: string;
   until: number;
+  outcome?: 'YES' | 'NOT_CONFIRMED';
 }
 
 function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['labels'] {
@@ -219,15 +219,35 @@ function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['
   return Object.fromEntries(named);
 }
 
+/**
+ * One check of a programme. Of an answer that was not yes, the conditions that the record does not confirm now, as far as
+ * the inquirer may see their fields. Only answers that rest on the record are stored, so none reveals another cause.
+ */
+function checkOf(
+  { pack, session, ask, now }: ReleaseCall,
+  { agency, purpose, programme: name, until, outcome }: Check,
+  { values, hidden }: LogScope,
+  names: Agencies['names'],
+): LogView['checks'][number] {
+  const programme = pack.programmes.get(name);
+  const seen = new Set([...values.keys()].filter((field) => !hidden.has(field)));
+  const explains = outcome === 'NOT_CONFIRMED' && until > 0 && programme;
+  return {
+    ...{ agency: names(agency), purpose, programme: name, until: new Date(until * 1000).toISOString() },
+    ...(until > 0 && defined({ outcome })),
+    ...(explains && {
+      unconfirmed: unconfirmed(pack, programme, { now, caller: session.caller, ask, values }, seen),
+    }),
+  };
+}
+
 /** The log does not name the subject of a verification. The recipients are known from the stored outcomes. */
 function checksIn(casework: readonly CaseworkItem[]): Check[] {
   return casework
     .filter(({ kind }) => kind === OUTCOME)
     .map(({ document }) => {
-      const { recipient, purpose, programme, until } = document as Omit<Check, 'agency'> & {
-        recipient: ClientId;
-      };
-      return { agency: recipient, purpose, programme, until };
+      const { recipient, ...rest } = document as Omit<Check, 'agency'> & { recipient: ClientId };
+      return { ...rest, agency: recipient };
     });
 }
 

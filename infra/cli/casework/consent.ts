@@ -166,7 +166,7 @@ function textDigestOf(path: string): string {
 }
 
 /** @throws UsageError unless it is like `resident-card=…` */
-function document(text: string): ShownDocument {
+export function document(text: string): ShownDocument {
   const [, kind, number] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
   if (kind === undefined || number === undefined)
     throw new UsageError('Say kind and number of the document, such as resident-card=….');

@@ -1,24 +1,33 @@
-import type { Command } from 'commander';
-import type { DeskWords } from '../../../shared/client/desk.ts';
+import { type Command, Option } from 'commander';
+import type { ShownDocument } from '../../../shared/client/casework.ts';
+import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Objection } from '../../../shared/contract/casework.ts';
+import { defined } from '../../../shared/defined.ts';
 import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
-import { type PersonOptions, personOf, withPerson } from './consent.ts';
+import { document, type PersonOptions, personOf, withPerson } from './consent.ts';
+import { put } from './incident.ts';
 
 /** `fieldgate objection …` */
 export function registerObjection(program: Command): void {
   const objection = program
     .command('objection')
-    .description("object to a field on a person's behalf, and answer objections");
+    .description("object to a field on a person's behalf, request other rights, report errors, and answer");
   withOfficer(withPerson(objection.command('file')))
-    .description('object to a field; it is withheld at once (--reason: the error, without the right value)')
+    .description(
+      'object to a field, which is withheld at once, or request another right (--reason: without the right value)',
+    )
     .requiredOption('--field <name>', 'the field')
-    .requiredOption('--by <who>', 'child or guardian')
+    .requiredOption('--by <who>', 'child or guardian; recipient: this agency reports an error itself')
+    .option('--right <right>', 'correction (if absent), restriction, deletion or explanation')
+    .option('--fault <word>', 'of a report: outdated, contradicted, incomplete or other-person')
+    .option('--document <kind=number>', 'what the person showed, for a restriction or a deletion', document)
     .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<PersonOptions & DeskWords & { field: string; by: string }>(command);
+      const options = optionsOf<PersonOptions & DeskWords & Filed>(command);
       const { gate } = await open(options);
-      const filed = { subject: personOf(options), field: options.field, by: options.by };
+      const { field, by, right, fault, document: shown } = options;
+      const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
       const answer = await gate.objections.file(filed, whyFrom(options));
       print(options, answer, () => inWords(answer.objection));
     });
@@ -26,9 +35,15 @@ export function registerObjection(program: Command): void {
     .command('show')
     .description('show an objection')
     .argument('<id>', 'as shown by objection file')
+    .addOption(new Option('--html <language>', 'the answer as a page to hand over').choices(['en', 'zh']))
+    .option('--out <file>', 'file for the page; default: standard output')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
+      const options = optionsOf<{ html?: Language; out?: string }>(command);
       const { gate } = await open(options);
+      if (options.html !== undefined) {
+        put(options.out, await gate.objections.page(id, options.html));
+        return;
+      }
       const found = await gate.objections.read(id);
       print(options, { objection: found }, () => inWords(found));
     });
@@ -47,10 +62,38 @@ export function registerObjection(program: Command): void {
     });
 }
 
-function inWords({ id, field, by, department, state, due, reason, answer, corrected }: Objection): string {
+interface Filed {
+  field: string;
+  by: string;
+  right?: string;
+  fault?: string;
+  document?: ShownDocument;
+}
+
+function inWords(one: Objection): string {
+  const {
+    id,
+    field,
+    by,
+    right,
+    fault,
+    department,
+    state,
+    due,
+    until,
+    toGuardian,
+    reason,
+    answer,
+    corrected,
+  } = one;
   return pairs([
     ['objection', id],
+    ['right', `${safe(right)}${fault === undefined ? '' : `: ${safe(fault)}`}`],
     ['field', `${safe(field)}, by the ${safe(by)}`],
+    ...(until === undefined ? [] : ([['withheld until', until]] as [string, string][])),
+    ...(toGuardian === undefined
+      ? []
+      : ([['guardian', 'in conflict with the child: must not get the answer']] as [string, string][])),
     ['answered by', `${department}, until ${due}`],
     ['state', state],
     ...(reason === undefined ? [] : ([['error', safe(reason)]] as [string, string][])),

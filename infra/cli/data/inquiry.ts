@@ -17,6 +17,7 @@ interface InquiryOptions extends PersonOptions, DeskWords {
   number: string;
   second?: string;
   sealTo?: string;
+  copy?: string;
   html?: Language;
   out?: string;
   check?: boolean;
@@ -36,6 +37,7 @@ export function registerInquiry(program: Command): void {
       'of a second clerk (inquiry-second); without it restricted classes are left out',
     )
     .option('--seal-to <file>', "a public key (JWK) of the inquirer's device, which alone opens the answer")
+    .option('--copy <file>', 'a copy for a machine: the answer as JSON, signed by the gateway (JWS)')
     .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
     .option('--out <file>', 'file for the page; default: standard output')
     .option('--check', 'read the complete log, and check that no entry about the person was omitted')
@@ -72,6 +74,10 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
   if (options.sealTo !== undefined) {
     const sealTo = publicKeyIn(options.sealTo);
     put(options.out, await gate.sealedInquiry({ ...request, sealTo }));
+    return EXIT.ok;
+  }
+  if (options.copy !== undefined) {
+    put(options.copy, await gate.inquiryCopy(request));
     return EXIT.ok;
   }
   if (options.html !== undefined) {
@@ -129,8 +135,13 @@ function inWords(
       ? []
       : [
           table(
-            ['who checked', 'programme', 'valid until'],
-            checks.map(({ agency, programme, until }) => [safe(agency.name), programme, until.slice(0, 10)]),
+            ['who checked', 'programme', 'answer', 'valid until'],
+            checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
+              safe(agency.name),
+              programme,
+              [outcome ?? '', ...unconfirmed.map(({ label }) => label)].join('; '),
+              until.slice(0, 10),
+            ]),
             { wraps: 0 },
           ),
         ]),

@@ -22,6 +22,21 @@ const keySets = new WeakMap<Session, ReturnType<typeof createRemoteJWKSet>>();
  * changed byte, or another signer.
  */
 export async function openSealed(session: Session, key: CryptoKey, sealed: string): Promise<string> {
+  const { text } = await opened(session, key, sealed);
+  return text;
+}
+
+/** @returns the inner compact JWS, checked; it shows to anyone that the gateway gave this answer. @throws as `openSealed` */
+export async function openSigned(session: Session, key: CryptoKey, sealed: string): Promise<string> {
+  const { jws } = await opened(session, key, sealed);
+  return jws;
+}
+
+async function opened(
+  session: Session,
+  key: CryptoKey,
+  sealed: string,
+): Promise<{ jws: string; text: string }> {
   try {
     const { plaintext } = await compactDecrypt(sealed.trim(), key, {
       keyManagementAlgorithms: ['ECDH-ES'],
@@ -36,7 +51,7 @@ export async function openSealed(session: Session, key: CryptoKey, sealed: strin
     if (typ !== TYPE || iss !== session.as.issuer || aud !== session.agency?.client.client_id) {
       throw new Error('signed for another use or recipient');
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    return { jws, text: new TextDecoder('utf-8', { fatal: true }).decode(payload) };
   } catch (cause) {
     throw new FieldgateError(
       'ANSWER_INVALID',

@@ -112,7 +112,7 @@ export const ACTS = {
   'hold.confirm': { proves: ['setter'] },
   'hold.lift': { proves: ['setter'] },
   'hold.list': { proves: [] },
-  'objection.file': { proves: ['area'], finds: true },
+  'objection.file': { proves: ['department', 'recipient', 'area'], finds: true },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
   'objection.resolve': { proves: ['addressee', 'area'] },
   'incident.open': { proves: ['owner', 'area'], finds: true },

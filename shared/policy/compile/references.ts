@@ -53,7 +53,13 @@ export function references(source: PackSource, report: Report): void {
   rule(['claimed', 'rule'], [source.claimed.rule]);
   rule(['training', 'rule'], [source.training.rule]);
   if (source.casework) {
-    const { incidents, inquiries, consents } = source.casework;
+    const { incidents, inquiries, consents, objections } = source.casework;
+    for (const [name, { rule: id, task }] of Object.entries(objections.rights)) {
+      rule(['casework', 'objections', 'rights', name, 'rule'], [id]);
+      check(source.tasks ?? {}, 'kind of task')(['casework', 'objections', 'rights', name], [task]);
+    }
+    rule(['casework', 'objections', 'reports', 'rule'], [objections.reports?.rule]);
+    check(objections.rights, 'right')(['casework', 'objections', 'reports'], [objections.reports?.right]);
     department(['casework', 'consents', 'asks'], consents.asks);
     check(source.tasks ?? {}, 'kind of task')(['casework', 'consents', 'task'], [consents.task]);
     const keys = Object.values(consents.documents).flatMap(({ match }) => match ?? []);

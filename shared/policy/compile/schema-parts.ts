@@ -73,6 +73,31 @@ export const approvalsSchema = v.strictObject({
   ),
 });
 
+const objectionsSchema = v.strictObject({
+  givers: texts,
+  rights: v.record(
+    text,
+    v.strictObject({
+      label: text,
+      zh: text,
+      rule: text,
+      stops: v.optional(v.literal(true)),
+      ends: v.optional(v.literal(true)),
+      document: v.optional(v.literal(true)),
+      again: v.optional(lastingSchema),
+      needs: v.optional(v.picklist(['written', 'deleted'])),
+      task: v.optional(text),
+    }),
+  ),
+  reports: v.optional(
+    v.strictObject({
+      rule: text,
+      right: text,
+      faults: v.record(text, v.strictObject({ label: text, zh: text })),
+    }),
+  ),
+});
+
 const guardedSchema = v.strictObject({
   who: texts,
   fields: texts,
@@ -82,7 +107,7 @@ const guardedSchema = v.strictObject({
 
 /** The consequences of acts of casework. */
 export const caseworkSchema = v.strictObject({
-  objections: v.strictObject({ givers: texts }),
+  objections: objectionsSchema,
   consents: v.strictObject({
     task: text,
     asks: texts,

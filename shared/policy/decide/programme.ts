@@ -2,7 +2,7 @@
 
 import { isKnownFalse, isTrue } from '../check/predicate.ts';
 import type { Pack } from '../pack/pack.ts';
-import type { Programme, Question } from '../pack/parts.ts';
+import type { Labelled, Programme, Question } from '../pack/parts.ts';
 import type { PresentContext } from '../types.ts';
 
 /**
@@ -17,6 +17,29 @@ export function isEligible(
 ): boolean {
   const caller = { ...context.caller, areas: programme.areas };
   return answer(pack, programme.when, { ...context, caller }) === true;
+}
+
+/**
+ * Explains an answer that is not yes: the questions that the opened fields do not answer as the programme needs.
+ * @param fields those that may be spoken of
+ */
+export function unconfirmed(
+  pack: Pack,
+  programme: Programme,
+  context: Omit<PresentContext, 'token'>,
+  fields: ReadonlySet<string>,
+): Labelled[] {
+  const at = { ...context, caller: { ...context.caller, areas: programme.areas } };
+  const failing = (question: Question, wanted: boolean): Labelled[] => {
+    if (answer(pack, question, at) === wanted) return [];
+    if ('not' in question) return failing(question.not, !wanted);
+    const parts = 'all' in question ? question.all : 'any' in question ? question.any : null;
+    if (parts) return parts.flatMap((part) => failing(part, wanted));
+    const named =
+      'field' in question && fields.has(question.field) && pack.predicates.get(question.predicate);
+    return named ? [{ label: named.label, zh: named.zh }] : [];
+  };
+  return failing(programme.when, true);
 }
 
 /** @returns `null` for unknown */

@@ -1,12 +1,33 @@
 import type { ConditionMap } from '../value/conditions.ts';
 import type { Labelled, Lasting } from './parts.ts';
 
+export interface Right extends Labelled {
+  rule: string;
+  /** The field is withheld until the answer; with `ends` no longer than until the answer is due. */
+  stops?: true;
+  ends?: true;
+  /** The person shows a document. */
+  document?: true;
+  /** How long the same person can't ask for the same again. */
+  again?: Lasting;
+  /** What the owner must have done by intake before it grants the request. */
+  needs?: 'written' | 'deleted';
+  /** The kind of task of each recipient once it is granted. */
+  task?: string;
+}
+
 /** The consequences of acts of casework. */
 export interface Casework {
   /** How long a person stays frozen. */
   freezes?: { lasts: Lasting };
   /** The parties on whose behalf a desk objects. */
-  objections: { givers: readonly string[] };
+  objections: {
+    givers: readonly string[];
+    /** What a person may ask of a field, by name. The first is the default. */
+    rights: Readonly<Record<string, Right>>;
+    /** Absent: no recipient reports an error. */
+    reports?: { rule: string; right: string; faults: Readonly<Record<string, Labelled>> };
+  };
   consents: {
     /** The kind of task that asks for a confirmation, and the departments of which the first may be asked. */
     task: string;

@@ -75,7 +75,7 @@ export function blank(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => blank(one, name));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, blank(one, key)]));
-  if (typeof value === 'number') return name === 'seq' ? 0 : value;
+  if (typeof value === 'number') return name === 'seq' || name === 'clockSkew' ? 0 : value;
   if (typeof value !== 'string') return value;
   if (ONE_TIME.has(name)) return `<${name}>`;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return '<instant>';

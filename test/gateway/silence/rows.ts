@@ -215,6 +215,13 @@ export const ROWS: readonly Row[] = [
   // A hold of no record holds nothing, and is answered alike.
   act('/v1/holds', 'court-county', (subject) => ({ subject, instrument: 'ORDER-2026-9' }), [ALL]),
   act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'name', by: 'guardian' })),
+  // A recipient that received nothing reports no error.
+  act(
+    '/v1/objections',
+    'finance-county',
+    (subject) => ({ subject, field: 'name', by: 'recipient', fault: 'outdated' }),
+    [ALL],
+  ),
   // The task to notify says that a guardian in conflict is not informed: the officer of the task must know it.
   act(
     '/v1/incidents',

@@ -1,0 +1,51 @@
+/** The written answer to an objection or to a request for a right, with its number, as a page to hand over. */
+import type { Objection } from '../contract/casework.ts';
+import type { Labelled } from '../contract/common.ts';
+import { instantText, type Language, markup, page } from './html.ts';
+
+/** The part of an objection that the page uses, with its names. */
+export type ObjectionToPrint = Pick<Objection, 'id' | 'state' | 'at' | 'due' | 'answer' | 'resolved'> & {
+  what: Labelled;
+  about: Labelled;
+  office: Labelled;
+};
+
+const WORDS = {
+  en: {
+    title: 'Answer to your request',
+    number: 'Number',
+    what: 'You asked for',
+    about: 'About',
+    office: 'Answered by',
+    at: 'Requested',
+    states: { open: 'Not answered yet; due by', upheld: 'Granted', rejected: 'Refused' },
+    reasons: 'The answer in writing',
+    complain:
+      'If you do not agree, you may complain to the county civil affairs office or the cyberspace administration, or bring an action. Name the number above.',
+  },
+  zh: {
+    title: '办理答复书',
+    number: '编号',
+    what: '申请事项',
+    about: '所涉项目',
+    office: '答复部门',
+    at: '申请时间',
+    states: { open: '尚未答复，期限', upheld: '予以办理', rejected: '不予办理' },
+    reasons: '书面答复及理由',
+    complain: '如不同意本答复，可凭上述编号向县级民政部门或者网信部门投诉，也可依法提起诉讼。',
+  },
+} as const;
+
+/** @returns a complete HTML document */
+export function objectionPage(one: ObjectionToPrint, lang: Language): string {
+  const words = WORDS[lang];
+  const labelOf = ({ label, zh }: Labelled) => (lang === 'zh' ? zh : label);
+  const state = words.states[one.state];
+  const when = one.state === 'open' ? one.due : (one.resolved?.at ?? one.due);
+  const body = markup`<p>${words.number}: ${one.id}</p>
+<p>${words.what}: ${labelOf(one.what)}<br>${words.about}: ${labelOf(one.about)}<br>${words.office}: ${labelOf(one.office)}<br>${words.at}: ${instantText(one.at)}</p>
+<h2>${state} (${instantText(when)})</h2>
+${one.answer === undefined ? '' : markup`<h2>${words.reasons}</h2><p>${one.answer}</p>`}
+<p>${words.complain}</p>`;
+  return page(lang, words.title, body);
+}
