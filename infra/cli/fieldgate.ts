@@ -23,6 +23,7 @@ import { registerUsage } from './log/usage.ts';
 import { registerLogin } from './login/login.ts';
 import { registerWhoami } from './login/whoami.ts';
 import { registerPolicy } from './policy/policy.ts';
+import { registerReport } from './report/report.ts';
 import { EXIT, report } from './terminal/failures.ts';
 import { markIds, unmarkIds } from './terminal/ids.ts';
 import { registerAttest } from './verify/attest.ts';
@@ -70,6 +71,7 @@ for (const register of [
   registerAttest,
   registerLog,
   registerUsage,
+  registerReport,
   registerLogin,
   registerWhoami,
   registerCatalogue,

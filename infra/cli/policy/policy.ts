@@ -5,7 +5,10 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import { optionsOf, repeated } from '../common.ts';
 import type { ExplainOptions } from './explain.ts';
 
-const SHIPPED = fileURLToPath(new URL('../../../shared/packs/disadvantaged-children', import.meta.url));
+/** The folder of the shipped pack. */
+export const SHIPPED = fileURLToPath(
+  new URL('../../../shared/packs/disadvantaged-children', import.meta.url),
+);
 
 /** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {

@@ -28,9 +28,16 @@ export function catalogueRows(pack: Pack): CatalogueRow[] {
   }));
 }
 
-/** RFC 4180, UTF-8, with a header. */
 export function catalogueCsv(pack: Pack): string {
-  const lines = [[...COLUMNS], ...catalogueRows(pack).map((row) => COLUMNS.map((name) => row[name]))];
+  return csvOf(COLUMNS, catalogueRows(pack));
+}
+
+/** RFC 4180, UTF-8, with a header. */
+export function csvOf<Name extends string>(
+  columns: readonly Name[],
+  rows: readonly Readonly<Record<Name, string>>[],
+): string {
+  const lines = [[...columns], ...rows.map((row) => columns.map((name) => row[name]))];
   return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }
 
