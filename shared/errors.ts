@@ -30,6 +30,7 @@ const PROBLEMS = {
   NO_APPROVAL: [403, 'This purpose needs an approval'],
   SECOND_OFFICER_REQUIRED: [403, 'This emergency access needs a second officer who has logged in'],
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
+  BODY_UNLISTED: [403, 'This purpose is for designated bodies only'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],
   TRAINING_EXPIRED: [403, 'The training record has expired'],
   VALIDITY_ENDED: [403, 'The period of validity has not begun or has ended'],

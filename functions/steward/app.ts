@@ -15,6 +15,7 @@ import { intakeRoutes } from '../http/contract/intake.ts';
 import { logRoutes } from '../http/contract/log.ts';
 import { maintenanceRoutes } from '../http/contract/maintenance.ts';
 import { NoticeQuery, noticeRoutes } from '../http/contract/notices.ts';
+import { PostingRequest, postingRoutes } from '../http/contract/posting.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
 import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
 import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
@@ -34,6 +35,7 @@ import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
 import { catalogueFor } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
+import { checkPosting } from './policy/posting.ts';
 import { simulate } from './policy/simulate.ts';
 import { diffVersions, listVersions, publish } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
@@ -57,6 +59,7 @@ export const ALL_ROUTES = [
   ...logRoutes,
   ...stewardRoutes,
   ...noticeRoutes,
+  ...postingRoutes,
   ...versionRoutes,
   ...agencyRoutes,
   ...maintenanceRoutes,
@@ -98,6 +101,10 @@ export function stewardApp(base: BaseDeps) {
     return c.json(readNotice(await currentPack(deps), c.req.param('hash'), lang));
   });
   app.get('/v1/directory', authenticate(deps, 'policy.read'), async (c) => c.json(await directory(deps)));
+  app.post('/v1/posting-checks', authenticate(deps, 'posting.check'), async (c) => {
+    const list = await readBody(c, PostingRequest);
+    return c.json(checkPosting(await currentPack(deps), list));
+  });
   app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: ClientId): Promise<Caller | null> => {

@@ -82,6 +82,7 @@ export const ROUTES = {
     '/v1/notices/{hash}',
     '/v1/policy',
     '/v1/policy/simulate',
+    '/v1/posting-checks',
     '/v1/policy/versions',
     '/v1/policy/versions/{a}/diff/{b}',
     '/openapi.json',

@@ -13,6 +13,7 @@ import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
 import { registerTask } from './casework/task.ts';
 import { registerCatalogue } from './data/catalogue.ts';
+import { registerPosting } from './data/posting.ts';
 import { registerInquiry } from './data/inquiry.ts';
 import { registerInsight } from './data/insight.ts';
 import { registerIntake } from './data/intake.ts';
@@ -75,6 +76,7 @@ for (const register of [
   registerLogin,
   registerWhoami,
   registerCatalogue,
+  registerPosting,
   registerAgency,
   registerPolicy,
   registerSidecar,

@@ -9,6 +9,7 @@
 import type { Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
 import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.ts';
+import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
@@ -127,6 +128,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   catalogueExport(format: 'csv' | 'json'): Promise<string>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
   policy(): Promise<Record<string, Json>>;
+  /** Which columns of a list may not be posted. Values may be left out, and are not stored. */
+  checkPosting(columns: { heading: string; values?: string[] }[]): Promise<PostingCheck>;
   /** The notices in force. */
   notices(): Promise<NoticeList>;
   /** The text of a notice by its hash, in one language or both. */
@@ -174,6 +177,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     catalogue: () => read('/v1/catalogue'),
     catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
     policy: () => read('/v1/policy'),
+    checkPosting: (columns) =>
+      withAnyToken((grant) => under(wire, grant).post('/v1/posting-checks', { columns })),
     notices: () => read('/v1/notices'),
     notice: (hash, lang) =>
       read(`/v1/notices/${encodeURIComponent(hash)}${lang === undefined ? '' : `?lang=${lang}`}`),

@@ -168,6 +168,18 @@ export interface LeakCheck {
   receipt: Receipt;
 }
 
+export interface PostingCheck {
+  policy: PolicyName;
+  /** Whether the whole list may be posted, as far as its form says. */
+  may: boolean;
+  rule: string;
+  /** In the order of the list. */
+  columns: {
+    may: boolean;
+    findings: { kind: string; label: string; zh: string; by: 'heading' | 'values'; values: number }[];
+  }[];
+}
+
 export interface Counts {
   policy: PolicyName;
   /** The dimensions of each cell. */

@@ -12,6 +12,7 @@ import type { LeakCheckResponse, StatisticsResponse } from '../../functions/http
 import type { Written } from '../../functions/http/contract/intake.ts';
 import type { Erased, JobView, Merged } from '../../functions/http/contract/maintenance.ts';
 import type { ObjectionView } from '../../functions/http/contract/objections.ts';
+import type { PostingResponse } from '../../functions/http/contract/posting.ts';
 import type { ReleaseResponse } from '../../functions/http/contract/release.ts';
 import type { ReceivedRequest, SentRequest } from '../../functions/http/contract/requests.ts';
 import type { Day, Group } from '../../functions/http/contract/reviews.ts';
@@ -56,6 +57,7 @@ interface Pairs {
   inquiryAnswer: Agrees<typeof InquiryAnswer, release.InquiryAnswer>;
   inquiryRefused: Agrees<typeof InquiryRefused, release.InquiryRefused>;
   leakCheckResponse: Agrees<typeof LeakCheckResponse, release.LeakCheck>;
+  postingResponse: Agrees<typeof PostingResponse, release.PostingCheck>;
   statisticsResponse: Agrees<typeof StatisticsResponse, release.Counts>;
   cardResponse: Agrees<typeof CardResponse, release.CardResult>;
   testedText: Agrees<typeof TestedText, release.TestedText>;

@@ -122,6 +122,40 @@ describe('a prohibited use', () => {
   });
 });
 
+it('a body that is not designated and asks for checks of help platforms raises an alert and is not suspended', async () => {
+  now += 48 * HOUR;
+  expect((await release('edu-county', 'C2')).json).toMatchObject({ code: 'BODY_UNLISTED', rule: 'A15.1' });
+  expect((await release('edu-county', 'C2')).json).toMatchObject({ code: 'BODY_UNLISTED' });
+  now += 6000;
+  expect((await entries('alert')).slice(0, 2)).toMatchObject([
+    { code: 'BODY_UNLISTED', handler: { agency: 'edu-county' } },
+    { code: 'BODY_UNLISTED', handler: { agency: 'edu-county' } },
+  ]);
+  expect((await agency('edu-county')).suspended).toBe(false);
+});
+
+it('a list for posting is checked by its form, for any office and without an entry', async () => {
+  const before = (await entries('decision')).length;
+  const token = await gateway.token('league-county', { actions: ['casework'] });
+  const columns = [
+    { heading: '姓名', values: ['张**'] },
+    { heading: '身份证号' },
+    { heading: '班级', values: ['13912345678'] },
+  ];
+  const answer = await gateway.send(token, 'POST', '/v1/posting-checks', { columns });
+  expect(answer.json).toMatchObject({
+    may: false,
+    rule: 'A8.2',
+    columns: [
+      { may: true, findings: [] },
+      { may: false, findings: [{ kind: 'id-number', by: 'heading', zh: '证件号、学籍号、残疾人证号' }] },
+      { may: false, findings: [{ kind: 'phone', by: 'values', values: 1 }] },
+    ],
+  });
+  expect(answer.text).not.toMatch(/139|张/);
+  expect((await entries('decision')).length).toBe(before);
+});
+
 it('attempts at the same time are all counted', async () => {
   const { tables } = gateway;
   const counts = await Promise.all(

@@ -47,6 +47,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'REASON_NEEDS_REVIEW',
     'A person of another department weighs it within five working days. Then ask again.',
   ],
+  ['BODY_UNLISTED', 'Only designated bodies may ask for this. The attempt raised an alert.'],
   ['BATCH_LIMIT', 'Request fewer people at a time.'],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],
   ['PROHIBITED_PURPOSE', 'This use is prohibited for everyone. The attempt was logged and raised an alert.'],

@@ -46,6 +46,10 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
   ['su.hao', 'Su Hao', '苏浩', 'officer', 'platform-lantern'],
   ['lu.ming', 'Lu Ming', '陆鸣', 'officer', 'press-office'],
   ['bai.xue', 'Bai Xue', '白雪', 'officer', 'press-office'],
+  ['lu.jia', 'Lu Jia', '卢佳', 'officer', 'court-press'],
+  ['jin.hua', 'Jin Hua', '金华', 'officer', 'court-press'],
+  ['fan.yu', 'Fan Yu', '范宇', 'officer', 'justice-county'],
+  ['shi.lan', 'Shi Lan', '石兰', 'officer', 'justice-county'],
   ['xie.fei', 'Xie Fei', '谢飞', 'officer', 'cyberspace-county'],
   ['dong.li', 'Dong Li', '董丽', 'officer', 'cyberspace-county'],
 ];

@@ -76,6 +76,7 @@ export const ACTS = {
   'self.read': { proves: [] },
   'policy.read': { proves: [] },
   'policy.simulate': { proves: [] },
+  'posting.check': { proves: [] },
   'policy.publish': { proves: [] },
   'agency.read': { proves: [] },
   'agency.register': { proves: ['other'] },

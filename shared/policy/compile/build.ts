@@ -34,6 +34,9 @@ export function build(source: PackSource, report: Report): Built {
       stopWords: {
         ...source.stopWords,
         words: source.stopWords.words.map((word) => foldText(word, source.stopWords.variants)),
+        ...(source.stopWords.innocent && {
+          innocent: source.stopWords.innocent.map((phrase) => foldText(phrase, source.stopWords.variants)),
+        }),
         ...(source.stopWords.spelled && { spelled: source.stopWords.spelled.map((word) => foldText(word)) }),
       },
       purposes: mapValues(source.purposes, (purpose) => ({ ...purpose, cells: statedCells(purpose) })),

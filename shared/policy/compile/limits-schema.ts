@@ -11,6 +11,7 @@ export const stopWordsSchema = v.strictObject({
   words: v.pipe(texts, v.minLength(1)),
   variants: v.optional(v.record(character, character)),
   spelled: v.optional(texts),
+  innocent: v.optional(texts),
   digits: v.optional(v.record(character, character)),
   alertOnly: v.optional(texts),
   review: v.optional(
@@ -60,6 +61,34 @@ export const leaksSchema = v.strictObject({
   rule: text,
   values: v.record(text, v.picklist(['number', 'name', 'place'])),
 });
+
+/** What a list for posting may not hold. */
+export const postingSchema = v.strictObject({
+  rule: text,
+  never: v.record(
+    text,
+    v.strictObject({
+      label: text,
+      zh: text,
+      heads: v.pipe(texts, v.minLength(1)),
+      value: v.optional(
+        v.pipe(
+          text,
+          v.check((source) => isPattern(source), 'not a regular expression'),
+        ),
+      ),
+      labels: v.optional(v.literal(true)),
+    }),
+  ),
+});
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 /** What a text for publication may not hold. */
 export const storiesSchema = v.strictObject({

@@ -44,6 +44,11 @@ export function references(source: PackSource, report: Report): void {
   rule(['stories', 'rule'], [source.stories?.rule]);
   field(['stories', 'labels'], source.stories?.labels ?? []);
   rule(['leaks', 'rule'], [source.leaks?.rule]);
+  for (const [code, { unlisted }] of Object.entries(source.purposes)) {
+    if (unlisted !== undefined && !Object.hasOwn(source.prohibited, unlisted))
+      report(['purposes', code, 'unlisted'], `there is no prohibited use "${unlisted}"`);
+  }
+  rule(['posting', 'rule'], [source.posting?.rule]);
   field(
     ['leaks', 'values'],
     Object.keys(source.leaks?.values ?? {}).map((path) => path.split('.')[0] ?? ''),

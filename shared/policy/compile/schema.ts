@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
-import { leaksSchema, limitSchemas, stopWordsSchema, storiesSchema } from './limits-schema.ts';
+import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import {
   alertSchema,
@@ -107,6 +107,7 @@ export const purposeSchema = v.strictObject({
     v.minLength(1),
   ),
   who: v.pipe(texts, v.minLength(1)),
+  unlisted: v.optional(text),
   approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
   approvers: v.optional(v.pipe(texts, v.minLength(1))),
   collects: v.optional(v.literal('once')),
@@ -284,6 +285,7 @@ export const packSchema = v.strictObject({
   pseudonyms: v.optional(v.array(text)),
   stories: v.optional(storiesSchema),
   leaks: v.optional(leaksSchema),
+  posting: v.optional(postingSchema),
   programmes: v.optional(table(programmeSchema)),
 });
 

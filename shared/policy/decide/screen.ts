@@ -97,6 +97,8 @@ function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): bo
 
 function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
   if (!purpose.who.some((role) => mayHold(pack, caller, role)) || !caller.purposes.includes(purpose.code)) {
+    const use = purpose.unlisted === undefined ? undefined : pack.prohibited.get(purpose.unlisted);
+    if (use) return refuse(pack, 'BODY_UNLISTED', use.rule);
     return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
   }
   if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);

@@ -19,6 +19,15 @@ export interface MissRules {
   leaks: MissLimits;
 }
 
+/** What a list for posting may not hold. */
+export interface PostingRules {
+  rule: string;
+  /** By kind: words of headings, the form of values, and whether the words of closed lists count. */
+  never: Readonly<
+    Record<string, { label: string; zh: string; heads: readonly string[]; value?: string; labels?: true }>
+  >;
+}
+
 /** What leak checks look for. */
 export interface LeakRules {
   rule: string;

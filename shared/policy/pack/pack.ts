@@ -9,7 +9,7 @@ import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
-import type { LeakRules, MissRules, StoryRules } from './limits.ts';
+import type { LeakRules, MissRules, PostingRules, StoryRules } from './limits.ts';
 import type {
   AlertRule,
   Calendar,
@@ -142,6 +142,8 @@ export interface Purpose extends Labelled {
   code: string;
   kinds: readonly KindRule[];
   who: readonly string[];
+  /** The prohibited use that a request of any other body points at. It raises an alert. */
+  unlisted?: string;
   basis: string;
   rule: string;
   approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
@@ -234,6 +236,8 @@ export interface Pack {
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
+  /** Absent: no list is checked. */
+  posting?: PostingRules;
   /** Absent: only match keys are found. */
   leaks?: LeakRules;
   /** Left out: nothing but the budgets of programmes limits misses. */

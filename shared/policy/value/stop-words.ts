@@ -8,6 +8,8 @@ export interface StopWords {
   variants?: Readonly<Record<string, string>>;
   /** The words as they are spelled in Latin letters. */
   spelled?: readonly string[];
+  /** Phrases that hold a word and mean something else; already folded. */
+  innocent?: readonly string[];
   /** Digits written for letters. */
   digits?: Readonly<Record<string, string>>;
   /** Purposes for which a word raises an alert and stops nothing. */
@@ -31,11 +33,12 @@ export function foldText(text: string, variants: StopWords['variants'] = {}): st
 
 /** A word of Han script is also found between letters and digits, and a Latin one between digits. */
 export function holdsStopWord(
-  { words, variants, spelled = [], digits = {} }: StopWords,
+  { words, variants, spelled = [], digits = {}, innocent = [] }: StopWords,
   text: string,
 ): boolean {
-  const folded = foldText(text, variants);
-  const han = folded.replace(/\P{Script=Han}/gu, '');
+  // A boundary remains, so that the rest of a text does not join to a word.
+  const folded = innocent.reduce((left, phrase) => left.replaceAll(phrase, '|'), foldText(text, variants));
+  const han = folded.replace(/[^\p{Script=Han}|]/gu, '');
   const letters = folded.replace(/\p{N}/gu, '');
   const read = Array.from(folded, (one) => (Object.hasOwn(digits, one) ? digits[one] : one)).join('');
   const isIn = (word: string) => [folded, letters, read].some((one) => one.includes(word));

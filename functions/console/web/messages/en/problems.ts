@@ -9,6 +9,7 @@ export const problems = {
   OFFICER_FROZEN: 'The officer is frozen',
   PURPOSE_FROZEN: 'The purpose is frozen',
   CLASS_FROZEN: 'A class of data that this request needs is frozen',
+  BODY_UNLISTED: 'Only designated bodies may ask for this',
   PROHIBITED_PURPOSE: 'This use is prohibited for everyone',
   PURPOSE_UNKNOWN: 'There is no such purpose',
   PURPOSE_NOT_FOR_ROLE: 'This purpose is not open to your office',

@@ -10,6 +10,7 @@ export const problems = {
   OFFICER_FROZEN: '该经办人已被冻结',
   PURPOSE_FROZEN: '该目的已被冻结',
   CLASS_FROZEN: '所需数据已被冻结',
+  BODY_UNLISTED: '仅限经指定的机构',
   PROHIBITED_PURPOSE: '此用途一律禁止',
   PURPOSE_UNKNOWN: '没有这个目的',
   PURPOSE_NOT_FOR_ROLE: '该目的不向您所在机构开放',

@@ -1,0 +1,37 @@
+/** Which columns of a list may not be posted. It depends on the list alone: no person is looked up. */
+
+import type { Pack } from '../pack/pack.ts';
+import { foldText } from '../value/stop-words.ts';
+import { namesAKind } from './labels.ts';
+
+export interface Finding {
+  /** A kind of the policy. */
+  kind: string;
+  by: 'heading' | 'values';
+  /** Values of the column in which it was found. */
+  values: number;
+}
+
+/** @param values of the column, in any order. @returns none if the column may be posted, as far as its form says */
+export function columnFindings(pack: Pack, heading: string, values: readonly string[]): Finding[] {
+  const head = foldText(heading, pack.stopWords.variants);
+  return Object.entries(pack.posting?.never ?? {}).flatMap(([kind, { heads, value, labels }]): Finding[] => {
+    const form = value === undefined ? null : new RegExp(value, 'u');
+    const found = values.filter(
+      (one) => form?.test(normal(one)) === true || (labels === true && namesAKind(pack, one)),
+    ).length;
+    if (found > 0) return [{ kind, by: 'values', values: found }];
+    const named = heads.some((word) => head.includes(foldText(word, pack.stopWords.variants)));
+    return named ? [{ kind, by: 'heading', values: 0 }] : [];
+  });
+}
+
+/** Width, case, and what groups digits do not matter. */
+function normal(value: string): string {
+  return value
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/(?<=\d)[\s·](?=[\dX])/gu, '')
+    .replace(/(?<=\d{3})-(?=\d{4})/gu, '')
+    .trim();
+}

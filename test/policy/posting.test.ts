@@ -1,0 +1,55 @@
+/** Lists for posting: by headings and by the form of values, with no look-up. */
+import { expect, it } from 'vitest';
+import { columnFindings } from '../../shared/policy/check/posting.ts';
+import { children as pack } from './support.ts';
+
+const kinds = (heading: string, ...values: string[]) =>
+  columnFindings(pack, heading, values).map(({ kind }) => kind);
+
+it.each([
+  ['身份证号', 'id-number'],
+  ['公民 身份号码', 'id-number'],
+  ['Student No.', 'id-number'],
+  ['家庭住址', 'address'],
+  ['联系方式', 'phone'],
+  ['出生年月', 'birth-date'],
+  ['银行卡号', 'account'],
+  ['困境类型', 'hardship'],
+  ['Guardian', 'hardship'],
+  ['备注', 'reason'],
+])('the heading %s is not for posting', (heading, kind) => {
+  expect(kinds(heading)).toContain(kind);
+});
+
+it.each([
+  ['99000120130506001X', 'id-number'],
+  ['G99000120130506001X', 'id-number'],
+  ['990001 20130506 001x', 'id-number'],
+  ['９９０００１２０１３０５０６００１X', 'id-number'],
+  ['柳树镇幸福村3组12号', 'address'],
+  ['139 1234 5678', 'phone'],
+  ['139-1234-5678', 'phone'],
+  ['2013-05-06', 'birth-date'],
+  ['2013年5月6日', 'birth-date'],
+  ['20130506', 'birth-date'],
+  ['6222 0202 0011 2233 440', 'account'],
+  ['孤儿', 'hardship'],
+  ['父亲服刑', 'hardship'],
+])('the value %s is found under an innocent heading', (value, kind) => {
+  expect(kinds('第二列', '合格', value)).toContain(kind);
+});
+
+it.each([
+  ['序号', '1', '2', '300'],
+  ['姓名', '张**', '李**'],
+  ['班级', '三年级二班'],
+  ['项目', '春蕾奖学金', '阅读之星'],
+  ['金额', '1200', '800.50'],
+])('the column %s may be posted', (heading, ...values) => {
+  expect(kinds(heading, ...values)).toEqual([]);
+});
+
+it('counts the values and repeats none of them', () => {
+  const found = columnFindings(pack, '列', ['13912345678', '13812345678', '合格']);
+  expect(found).toEqual([{ kind: 'phone', by: 'values', values: 2 }]);
+});

@@ -1,0 +1,83 @@
+/** Reasons as officers write them: lawful ones pass, and none of a prohibited use passes without a person. */
+import { expect, it } from 'vitest';
+import { isAlertOnly, pointsAtProhibited, screen } from '../../shared/policy/decide/screen.ts';
+import type { Ask, Caller } from '../../shared/policy/types.ts';
+import { children as pack } from './support.ts';
+
+const ask = (purpose: string, reason: string, more: Partial<Ask> = {}): Ask => ({
+  ...{ purpose, collection: pack.collection, subjects: 1, officer: 'li', case: 'C-1', reason },
+  ...more,
+});
+const caller: Caller = {
+  ...{ clientId: 'x', departments: [], roles: [], areas: [], purposes: [], trainedUntil: null },
+} as never;
+const stops = (one: Ask) =>
+  !isAlertOnly(pack, one) && JSON.stringify(screen(pack, caller, one, 0)).includes('REASON_NEEDS_REVIEW');
+
+it.each([
+  ['W1', '核实低保家庭儿童冬季补助发放情况'],
+  ['H1', '血液样本贴标签后送检，需核对姓名'],
+  ['H1', 'lung function measured with a 流量计 before surgery'],
+  ['E1', '有人正在直播殴打孩子，需马上出警'],
+  ['N1', '网上出现泄露儿童照片的短视频，需核查'],
+  ['J1', '犯罪嫌疑人以募捐名义诈骗，需查明被害人'],
+  ['S1', '核对上直播课的学生名册，发放平板电脑'],
+  ['W3', '广告牌倒塌伤及儿童，走访家庭'],
+])('%s with a lawful reason goes on: %s', (purpose, reason) => {
+  expect(stops(ask(purpose, reason))).toBe(false);
+});
+
+it.each([
+  '给孩子安排直播带货',
+  '为抖音账号吸粉圈粉',
+  '准备水滴筹的求助文案',
+  'material for a donation appeal page',
+  'zhibo daihuo',
+  'ZHÍBŌ dàihuò',
+  'z h i b o',
+  'LIVE-STREAM selling',
+  'ｌｉｖｅｓｔｒｅａｍ',
+  'cr0wdfund1ng for the family',
+  'аdvеrtising of the foundation',
+  '募.捐.倡.议.书',
+  '籌 款 活 動',
+  '短視頻拍摄',
+  '公众号引流用',
+  '做用户画像',
+  '给困难家庭贴标签',
+  '卖惨文案',
+  '贫困生名单排名公示',
+  '按困难程度排序',
+  '全校问题儿童黑名单',
+  '困难学生名单张榜',
+  'rank the children by hardship',
+  'sort pupils by poverty',
+  'list children by family income for the notice board',
+  'paiming biao',
+])('a person weighs: %s', (reason) => {
+  const one = ask('W1', reason);
+  expect(pointsAtProhibited(pack, one)).toBe(true);
+  expect(stops(one)).toBe(true);
+});
+
+it('leaves an innocent phrase out, and scans what stands around it', () => {
+  expect(stops(ask('H1', '药品标签直播带货'))).toBe(true);
+  // No word arises where a phrase was.
+  expect(stops(ask('H1', '直药品标签播'))).toBe(false);
+});
+
+it('of a word in case, activity or instrument likewise', () => {
+  for (const name of ['case', 'activity', 'instrument'] as const)
+    expect(stops(ask('S1', 'subsidy', { [name]: '直播带货-1' }))).toBe(true);
+});
+
+it('alerts if a body that is not designated asks for checks of help platforms', () => {
+  expect(screen(pack, caller, ask('C2', 'check of an appeal'), 0)).toMatchObject({
+    code: 'BODY_UNLISTED',
+    rule: 'A15.1',
+  });
+  expect(pack.alerts.get('BODY_UNLISTED')).toMatchObject({ severity: 'high', when: { look: 'refusal' } });
+  expect(screen(pack, caller, ask('C1', 'check of a grant'), 0)).toMatchObject({
+    code: 'PURPOSE_NOT_FOR_ROLE',
+  });
+});
