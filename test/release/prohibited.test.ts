@@ -80,7 +80,7 @@ describe('a prohibited use', () => {
       officer: 'li',
       reason: 'r',
     });
-    for (const reason of ['直播 带货', '给血液样本贴标签']) {
+    for (const reason of ['直播 带货', '给困难家庭贴标签']) {
       expect((await release('edu-county', 'S1', reason)).json).toMatchObject({ code: 'REASON_NEEDS_REVIEW' });
     }
     expect((await release('edu-county', 'PX3')).json).toMatchObject(PROHIBITED);

@@ -156,8 +156,8 @@ describe('what needs a deployment', () => {
     [
       'a prohibited use that becomes a purpose',
       (pack) => {
-        delete (pack.prohibited as Partial<Compiled['prohibited']>).PX3;
-        Object.assign(pack.purposes, { PX3: { ...pack.purposes.S1, label: 'Spring appeal' } });
+        delete (pack.prohibited as Partial<Compiled['prohibited']>).PX5;
+        Object.assign(pack.purposes, { PX5: { ...pack.purposes.S1, label: 'Spring appeal' } });
       },
     ],
     ['a stop word that is struck', (pack) => pack.stopWords.words.shift()],

@@ -236,9 +236,7 @@ export interface Pack {
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
-  /** Absent: no list is checked. */
   posting?: PostingRules;
-  /** Absent: only match keys are found. */
   leaks?: LeakRules;
   /** Left out: nothing but the budgets of programmes limits misses. */
   misses?: MissRules;
