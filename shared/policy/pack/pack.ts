@@ -231,14 +231,12 @@ export interface Pack {
   cohorts?: Cohorts;
   /** Names that replace people's names on cards. */
   pseudonyms: readonly string[];
-  /** Absent: no text is tested. */
   stories?: StoryRules;
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */
   comparisons?: { rule: string; day: number };
   posting?: PostingRules;
   leaks?: LeakRules;
-  /** Left out: nothing but the budgets of programmes limits misses. */
   misses?: MissRules;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
