@@ -1,5 +1,4 @@
 import { hash, verify } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { afterAll, describe, expect, test } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
@@ -11,6 +10,7 @@ import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { fromAttributes } from '../../shared/log/write/item.ts';
+import { queryAll } from '../../shared/store/table.ts';
 import { MEMBERS, opens } from '../../shared/tree/commitments.ts';
 import { decision } from '../log/log.ts';
 import { openLogged } from './rig.ts';
@@ -160,17 +160,11 @@ describe('GET /v1/log/entries/{id}', () => {
 });
 
 test('the chain that the gateway wrote verifies with the public writer key of KMS', async () => {
-  const { dynamo, kms, env } = rig.deps;
+  const { tables, kms, env } = rig.deps;
   const writer = ids[0]?.split('-')[0] ?? '';
-  const { Items = [] } = await dynamo.send(
-    new QueryCommand({
-      TableName: env.logTable,
-      KeyConditionExpression: 'writer = :w',
-      ExpressionAttributeValues: { ':w': { S: writer } },
-    }),
-  );
-  const head = verifyChain(Items.map(fromAttributes), await publicKeyOf(kms, env.writerKey));
-  expect(head.seq).toBe(Items.length - 1);
+  const items = await queryAll(tables.log, 'writer = :writer', { writer });
+  const head = verifyChain(items.map(fromAttributes), await publicKeyOf(kms, env.writerKey));
+  expect(head.seq).toBe(items.length - 1);
 });
 
 test('each reading of an auditor is an entry, and without it nothing is shown', async () => {

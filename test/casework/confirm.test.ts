@@ -1,13 +1,10 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
-import { DESK, digest, makeRig, type Rig, SECOND } from './rig.ts';
+import { DESK, digest, makeRig, SECOND } from './rig.ts';
 import { noticeFor } from '../support/notices.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await makeRig();
-});
+const rig = await makeRig();
 afterAll(() => rig.gateway.close());
 
 const MOTHER = { kind: 'passport', number: 'E0000 0017' };

@@ -1,12 +1,9 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DAY, digest, makeRig, type Rig } from './rig.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DAY, digest, makeRig } from './rig.ts';
 import { noticeFor } from '../support/notices.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await makeRig();
-});
+const rig = await makeRig();
 afterEach(() => rig.gateway.faults.clear());
 afterAll(() => rig.gateway.close());
 

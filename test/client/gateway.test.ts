@@ -9,12 +9,11 @@ const TODAY = '2026-11-25';
 const RETRY = { attempts: 4, base: 5, longest: 1000 };
 const REASON = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
-let audit: Fieldgate;
 let edu: Fieldgate;
 
 const gateway = await testGateway();
+const audit = await as('audit-office');
 beforeAll(async () => {
-  audit = await as('audit-office');
   edu = await as('edu-county');
   for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
     const { failed } = await (await as(clientId)).intake(recordsOf(clientId, { children: 3, today: TODAY }));

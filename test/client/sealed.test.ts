@@ -12,12 +12,11 @@ const ANSWER = {
 };
 const REQUEST = { purpose: 'W4', subjects: [{ ref: 'r' }] };
 
-let signer: Awaited<ReturnType<typeof generateKeyPair>>;
 let gateway: FakeGateway;
 
 const enc = await newKey('ECDH-ES');
+const signer = await generateKeyPair('ES256');
 beforeAll(async () => {
-  signer = await generateKeyPair('ES256');
   gateway = fakeGateway();
   const jwk = await exportJWK(signer.publicKey);
   gateway.on('/.well-known/jwks.json', json({ keys: [{ ...jwk, kid: 'k1', alg: 'ES256', use: 'sig' }] }));

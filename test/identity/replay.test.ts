@@ -1,6 +1,6 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, it } from 'vitest';
 import { claimName, claimOnce } from '../../shared/identity/replay.ts';
+import { getItem } from '../../shared/store/table.ts';
 import { openParts } from '../support/identity.ts';
 
 const parts = await openParts();
@@ -47,8 +47,6 @@ it('names keep kinds, issuers and ids apart and hide the id', async () => {
   expect(
     new Set([name, claimName('assertion', 'jkt', 'the id'), claimName('dpop', 'jkt2', 'the id')]).size,
   ).toBe(3);
-  const { Item } = await parts.deps.dynamo.send(
-    new GetItemCommand({ TableName: parts.deps.env.claimsTable, Key: { claim: { S: 'a' } } }),
-  );
-  expect(Object.keys(Item ?? {}).sort()).toEqual(['claim', 'expires', 'write']);
+  const item = await getItem(parts.deps.tables.claims, { claim: { S: 'a' } });
+  expect(Object.keys(item ?? {}).sort()).toEqual(['claim', 'expires', 'write']);
 });

@@ -8,7 +8,7 @@ import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
 import { formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { readLeaks } from '../../shared/records/subject/leak-index.ts';
 import { eraseByTwo, put, subjectOf } from '../maintenance/rig.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const N1 = {
@@ -19,12 +19,11 @@ const N1 = {
   reason: 'a list on a forum',
 };
 const ADDRESS = '某省某市清河县柳树镇幸福村三组12号';
-let gateway: TestGateway;
 let id: string;
 let ref: string;
 
+const gateway = await testGateway();
 beforeAll(async () => {
-  gateway = await testGateway();
   id = freshNumber();
   const match = { id_number: id };
   await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳晓明' } });

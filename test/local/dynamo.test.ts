@@ -17,14 +17,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStore, type Store } from '../../infra/local/aws/store.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: commands of every operation
 type Sendable = Parameters<DynamoDBClient['send']>[0] | any;
 type Key = Record<string, AttributeValue>;
 
-let store: Store;
 let ours: DynamoDBClient;
 let theirs: DynamoDBClient;
 let server: Worker;
@@ -37,8 +36,8 @@ const SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
 
+const store = await openStore(null);
 beforeAll(async () => {
-  store = await openStore(null);
   ours = store.client();
   [log, claims] = ['logTable', 'claimsTable'].map(
     (name) => store.tables.get(name as 'logTable') as string,

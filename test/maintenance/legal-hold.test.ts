@@ -1,12 +1,12 @@
 /** A court holds a record, or a field of it: neither retention nor two people erase it, and no other office learns of the hold. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
 import { loadHolding } from '../../functions/steps/holding.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import {
@@ -20,10 +20,7 @@ import {
   subjectOf,
 } from './rig.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await testGateway();
-});
+const gateway = await testGateway();
 afterAll(() => gateway.close());
 
 const call = (

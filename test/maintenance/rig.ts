@@ -3,7 +3,6 @@
 import {
   type AttributeValue,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -11,6 +10,7 @@ import { expect } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
+import { getItem } from '../../shared/store/table.ts';
 import type { Answer, Callers, TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -112,12 +112,8 @@ export async function keyItem(gateway: TestGateway, subject: string): Promise<Ke
   return item ?? expect.fail('no key item');
 }
 
-export async function rawItem(gateway: TestGateway, table: string, key: Item): Promise<Item | undefined> {
-  const answer = await gateway.dynamo.send(
-    new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
-  );
-  return answer.Item;
-}
+export const rawItem = ({ dynamo: client }: TestGateway, name: string, key: Item): Promise<Item | null> =>
+  getItem({ client, name }, key);
 
 export async function allItems(dynamo: DynamoDBClient, table: string): Promise<Item[]> {
   const items: Item[] = [];

@@ -1,9 +1,10 @@
 /** What the tables hold about one subject, for tests that change it like an attacker who can write the tables. */
 
-import { type AttributeValue, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
 import { asKeyId, asSubjectId } from '../../shared/ids.ts';
+import { getItem, queryAll } from '../../shared/store/table.ts';
 import type { TestGateway } from '../support/gateway.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -14,16 +15,9 @@ export interface Stored {
 }
 
 export async function load(gateway: TestGateway, subject: string): Promise<Stored> {
-  const { dynamo, env } = gateway;
-  const Key = { subject: { S: subject } };
-  const { Item: keys } = await dynamo.send(new GetItemCommand({ TableName: env.keysTable, Key }));
-  const { Items: sheets = [] } = await dynamo.send(
-    new QueryCommand({
-      TableName: env.sheetsTable,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: subject } },
-    }),
-  );
+  const { tables } = gateway;
+  const keys = await getItem(tables.keys, { subject: { S: subject } });
+  const sheets = await queryAll(tables.sheets, 'subject = :subject', { subject });
   return { keys: keys ?? expect.fail(), sheets };
 }
 

@@ -8,16 +8,15 @@ import { type Answer, fullSteps } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { rankScore } from '../support/ranks.ts';
 import { makeWorld } from '../verify/world.ts';
-import { AGENCY, PURPOSE, type RefusedCase, refusedCases, releaseOf } from './cases.ts';
+import { AGENCY, PURPOSE, refusedCases, releaseOf } from './cases.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 12);
 
-let cases: RefusedCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
 const world = await makeWorld();
 fullSteps();
+const cases = await refusedCases(world);
 beforeAll(async () => {
-  cases = await refusedCases(world);
   for (let round = 0; round < ROUNDS; round++) {
     if (round % 4 === 0) await nextDay();
     const order = cases.toSorted(() => Math.random() - 0.5);

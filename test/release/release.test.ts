@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { getItem } from '../../shared/store/table.ts';
 import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -213,14 +213,9 @@ describe('log, then decrypt', () => {
       fields: ['name', 'illness'],
     });
     const { receipt } = json.results[0];
-    const stored = await gateway.dynamo.send(
-      new QueryCommand({
-        TableName: gateway.env.logTable,
-        KeyConditionExpression: 'writer = :writer AND seq = :seq',
-        ExpressionAttributeValues: { ':writer': { S: receipt.writer }, ':seq': { N: String(receipt.seq) } },
-      }),
-    );
-    const [leaf] = stored.Items?.[0]?.['leaves']?.L ?? [];
+    const { writer, seq } = receipt;
+    const stored = await getItem(gateway.tables.log, { writer: { S: writer }, seq: { N: String(seq) } });
+    const [leaf] = stored?.['leaves']?.L ?? [];
     expect(
       createHash('sha256')
         .update('\0')

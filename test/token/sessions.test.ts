@@ -1,16 +1,13 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { newDpopKey, testGateway } from '../support/gateway.ts';
-import { type Pages, pages } from '../support/page-session.ts';
+import { pages } from '../support/page-session.ts';
 
-let page: Pages;
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
 const gateway = await testGateway({ people: true, now });
-beforeAll(async () => {
-  page = await pages(gateway, now);
-});
+const page = await pages(gateway, now);
 afterAll(() => gateway.close());
 
 describe('a session of a person', () => {

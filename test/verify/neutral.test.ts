@@ -5,17 +5,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Answer, fullSteps } from '../support/gateway.ts';
 import { rankScore } from '../support/ranks.ts';
-import { type NeutralCase, neutralCases } from './cases.ts';
+import { neutralCases } from './cases.ts';
 import { makeWorld } from './world.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 16);
 
-let cases: NeutralCase[];
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
 const world = await makeWorld();
 fullSteps();
+const cases = await neutralCases(world);
 beforeAll(async () => {
-  cases = await neutralCases(world);
   for (let round = 0; round < ROUNDS; round++) {
     world.later();
     // The token is fetched before, so that no case waits for it.

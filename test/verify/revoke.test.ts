@@ -1,10 +1,10 @@
 /** The end of a proof without a request of its recipient: a withdrawn consent, an erasure, a merge. */
 import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { isGoodNow } from './proofs.ts';
-import { type Child, makeWorld, type World } from './world.ts';
+import { type Child, makeWorld } from './world.ts';
 import { noticeFor } from '../support/notices.ts';
 
 const DESK = {
@@ -14,10 +14,7 @@ const DESK = {
   case: 'DESK-2026-7',
 };
 
-let world: World;
-beforeAll(async () => {
-  world = await makeWorld();
-});
+const world = await makeWorld();
 beforeEach(() => world.later());
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => world.gateway.close());

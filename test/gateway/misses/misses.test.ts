@@ -1,17 +1,16 @@
 /** Budgets of misses at every route that looks people up: the same for unknown, foreign and refused people. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
-import { type Desk, HOUR, makeDesk } from '../../casework/desk.ts';
+import { HOUR, makeDesk } from '../../casework/desk.ts';
 import { timeOf } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
-let desk: Desk;
 /** One child of the county, and one of the neighbour county. */
 let near: { id_number: string };
 let far: { id_number: string };
 
+const desk = await makeDesk();
 beforeAll(async () => {
-  desk = await makeDesk();
   near = (await desk.child()).match;
   const guardian_identity = { name: GUARDIAN.name, id_number: GUARDIAN.number };
   await desk.put('mca-county', { match: near, fields: { guardian_identity } });

@@ -5,11 +5,8 @@ import type { Demand, Row } from './rows.ts';
 import { ROWS } from './table.ts';
 import { type Child, makeWorld } from './world.ts';
 
-let foreign: Child;
 const world = await makeWorld();
-beforeAll(async () => {
-  foreign = await world.child(true);
-}, 180_000);
+const foreign = await world.child(true);
 afterAll(() => world.gateway.close());
 
 it('the table has every purpose of the pack', () => {

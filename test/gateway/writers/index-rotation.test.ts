@@ -1,8 +1,8 @@
 /** A new index key while intake continues: old entries are found, new ones are under the new key. */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
+import { getItem } from '../../../shared/store/table.ts';
 import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
@@ -68,9 +68,7 @@ it('holds no match key in any entry', async () => {
   await after?.put(record(id));
   const key = { collection: 'children', field: 'id_number', scope: '', value: id };
   const [index] = await blindIndexes(gateway.kms, both, key);
-  const { Item } = await gateway.dynamo.send(
-    new GetItemCommand({ TableName: gateway.env.indexTable, Key: { index: { S: index } } }),
-  );
-  expect(Item).toHaveProperty('subject');
-  expect(JSON.stringify(Item)).not.toContain(id);
+  const item = await getItem(gateway.tables.index, { index: { S: index } });
+  expect(item).toHaveProperty('subject');
+  expect(JSON.stringify(item)).not.toContain(id);
 });

@@ -3,8 +3,8 @@
  * sheet, every acknowledged write is in it, and the next write works.
  */
 
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { queryAll } from '../../../shared/store/table.ts';
 import { type Details, testGateway } from '../../support/gateway.ts';
 import { liftReviewLimit } from '../../support/lifted.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -262,14 +262,8 @@ it('leftovers of crashes are bounded: each failed write at most one sheet that n
   a.at('UpdateItem keys', 'crash before');
   await write(a, { child_phone: phone(1) });
   await write(b, { child_phone: phone(2) });
-  const { Items: items = [] } = await gateway.dynamo.send(
-    new QueryCommand({
-      TableName: gateway.env.sheetsTable,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: await subjectOf(local) } },
-    }),
-  );
-  expect(items).toHaveLength(2);
+  const subject = await subjectOf(local);
+  expect(await queryAll(gateway.tables.sheets, 'subject = :subject', { subject })).toHaveLength(2);
 });
 
 /** The internal id, which the newest KMS context in the trail names. */

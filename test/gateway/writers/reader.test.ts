@@ -1,10 +1,11 @@
 /** A reader with concurrent writers, and a sheet that is missing. */
 
-import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, it } from 'vitest';
 import { withTables } from '../../../functions/deps.ts';
 import { loadHolding } from '../../../functions/steps/holding.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
+import { queryAll } from '../../../shared/store/table.ts';
 import { testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { newInstance } from './instance.ts';
@@ -69,14 +70,8 @@ it.each(['keysTable', 'sheetsTable'] as const)(
 
 it('a missing sheet is an integrity fault', async () => {
   const { subject } = await scene();
-  const { Items = [] } = await gateway.dynamo.send(
-    new QueryCommand({
-      TableName: gateway.env.sheetsTable,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: subject } },
-    }),
-  );
-  const { sheet } = Items[0] ?? expect.fail();
+  const [stored] = await queryAll(gateway.tables.sheets, 'subject = :subject', { subject });
+  const { sheet } = stored ?? expect.fail();
   const Key = { subject: { S: subject }, sheet: sheet ?? expect.fail() };
   await expect(load(subject, 'keysTable', [])).resolves.toBeDefined();
   await gateway.dynamo.send(new DeleteItemCommand({ TableName: gateway.env.sheetsTable, Key }));
