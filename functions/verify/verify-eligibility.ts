@@ -3,8 +3,7 @@
  * whether or not a record exists: the decoy replaces an unknown record, or one that may not be opened.
  * Nothing is opened before an attempt entry is durable, and nothing is answered before the decision entry is.
  */
-import type { Outcome } from '../../shared/attestation/eligibility.ts';
-import type { Receipt } from '../../shared/log/write/seal.ts';
+import type { Verified } from '../../shared/contract/release.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { attest } from './attest.ts';
 import type { Finding, FoundSubject, LoadedParties, VerifyCall } from './call.ts';
@@ -15,20 +14,8 @@ import { appendAttempt, appendFinding } from './log.ts';
 import { keepOutcome } from './outcomes.ts';
 import { endTurn, takeSubject, undoTurn } from './turns.ts';
 
-export interface VerificationAnswer {
-  outcome: Outcome;
-  programme: string;
-  attestation: string;
-  /** RFC 3339. */
-  validUntil: string;
-  obligations: string[];
-  /** Id by which this answer can be recognised wherever it appears, like that of a story card. */
-  watermark: string;
-  receipt: Receipt;
-}
-
 /** @throws Problem INVALID_REQUEST, LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: then nothing was revealed */
-export async function verifyEligibility(call: VerifyCall, screening: Screening): Promise<VerificationAnswer> {
+export async function verifyEligibility(call: VerifyCall, screening: Screening): Promise<Verified> {
   let found: FoundSubject | null = null;
   try {
     found = await findSubject(call);
@@ -45,7 +32,7 @@ async function check(
   call: VerifyCall,
   screening: Screening,
   found: FoundSubject,
-): Promise<{ answer: VerificationAnswer; standing: boolean }> {
+): Promise<{ answer: Verified; standing: boolean }> {
   const [parties, attempt] = await Promise.all([
     loadParties(call, found.subject, takeSubject),
     appendAttempt(call, screening, found.subject),
@@ -76,7 +63,7 @@ async function proofOf(call: VerifyCall, parties: LoadedParties, finding: Findin
 const BLOCK = 4096;
 
 /** JSON followed by spaces, so that its length reveals nothing. */
-export function padded(answer: VerificationAnswer): string {
+export function padded(answer: Verified): string {
   const text = JSON.stringify(answer);
   const size = Buffer.byteLength(text);
   return text + ' '.repeat(Math.ceil(size / BLOCK) * BLOCK - size);

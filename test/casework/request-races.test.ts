@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Crash, crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { CASE, makeDesk } from './desk.ts';
+import { FIELDS, filing, type Match } from './filing.ts';
 
 let crash: Crash | null = null;
 const desk = await makeDesk();
@@ -14,8 +15,6 @@ afterEach(async () => {
 });
 afterAll(() => desk.gateway.close());
 
-type Match = { id_number: string };
-const FIELDS = ['name', 'residence_address', 'schooling_status'];
 let cases = 0;
 
 /** A fresh request of the court's for the child. */
@@ -35,16 +34,7 @@ async function makeRoom(): Promise<void> {
 }
 type Filed = Awaited<ReturnType<typeof file>>;
 
-const answer = (
-  { id }: Filed,
-  agency: string,
-  what: 'approve' | 'refuse',
-  fields?: string[],
-  officer = 'boss',
-) =>
-  desk.act(agency, `${officer}.${agency}`, 'POST', `/v1/requests/${id}/${what}`, {
-    ...(fields && { fields }),
-  });
+const court = filing(desk);
 const withdraw = ({ id }: Filed) =>
   desk.act('court-county', CASE.officer, 'POST', `/v1/requests/${id}/withdraw`, {});
 const collect = ({ id, match, words }: Filed) =>
@@ -57,9 +47,9 @@ describe('at once', () => {
   it('two owners each answer for their own, and neither answer is lost', async () => {
     const filed = await file((await desk.child()).match);
     const answers = await Promise.all([
-      answer(filed, 'mps-county', 'approve'),
-      answer(filed, 'mca-county', 'approve'),
-      answer(filed, 'edu-county', 'refuse'),
+      court.answer('mps-county', filed.id, 'approve'),
+      court.answer('mca-county', filed.id, 'approve'),
+      court.answer('edu-county', filed.id, 'refuse'),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(got(await collect(filed))).toEqual(['name', 'residence_address']);
@@ -68,8 +58,8 @@ describe('at once', () => {
   it('two officers of one owner approve: it is approved once, and each entry says what it did', async () => {
     const filed = await file((await desk.child()).match);
     const answers = await Promise.all([
-      answer(filed, 'mps-county', 'approve', ['name'], 'one'),
-      answer(filed, 'mps-county', 'approve', ['name'], 'two'),
+      court.answer('mps-county', filed.id, 'approve', ['name'], 'one'),
+      court.answer('mps-county', filed.id, 'approve', ['name'], 'two'),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const { entry } = (await view(filed)).fields.name;
@@ -85,8 +75,8 @@ describe('at once', () => {
     for (let round = 0; round < 3; round++) {
       const filed = await file((await desk.child()).match);
       await Promise.all([
-        answer(filed, 'mps-county', 'approve', ['name']),
-        answer(filed, 'mca-county', 'refuse', ['name']),
+        court.answer('mps-county', filed.id, 'approve', ['name']),
+        court.answer('mca-county', filed.id, 'refuse', ['name']),
       ]);
       expect((await view(filed)).fields.name.state).toBe('refused');
       expect(got(await collect(filed))).toEqual([]);
@@ -96,7 +86,7 @@ describe('at once', () => {
   it('an approval and a withdrawal: nothing can be collected afterwards', async () => {
     for (let round = 0; round < 3; round++) {
       const filed = await file((await desk.child()).match);
-      await Promise.all([answer(filed, 'mps-county', 'approve'), withdraw(filed)]);
+      await Promise.all([court.answer('mps-county', filed.id, 'approve'), withdraw(filed)]);
       expect((await view(filed)).state).toBe('withdrawn');
       expect(got(await collect(filed))).toEqual([]);
     }
@@ -105,8 +95,8 @@ describe('at once', () => {
   it('a collection and a refusal: either the collection was first, or it releases nothing', async () => {
     for (let round = 0; round < 4; round++) {
       const filed = await file((await desk.child()).match);
-      await answer(filed, 'mps-county', 'approve');
-      const [collected] = await Promise.all([collect(filed), answer(filed, 'mps-county', 'refuse')]);
+      await court.answer('mps-county', filed.id, 'approve');
+      const [collected] = await Promise.all([collect(filed), court.answer('mps-county', filed.id, 'refuse')]);
       expect([JSON.stringify(['name']), '[]']).toContain(JSON.stringify(got(collected as Answer)));
       expect(got(await collect(filed))).toEqual([]);
     }
@@ -157,9 +147,9 @@ describe('a death at a write', () => {
     async (n, when) => {
       const filed = await file((await desk.child()).match);
       crash = crashAt(n, when, tables());
-      await answer(filed, 'mps-county', 'approve').catch(() => null);
+      await court.answer('mps-county', filed.id, 'approve').catch(() => null);
       crash.end();
-      expect((await answer(filed, 'mps-county', 'approve', ['name'])).status).toBe(200);
+      expect((await court.answer('mps-county', filed.id, 'approve', ['name'])).status).toBe(200);
       expect(got(await collect(filed))).toEqual(['name']);
       const { entry } = (await view(filed)).fields.name;
       expect((await desk.entries('&kind=approval')).map(({ id }) => id)).toContain(entry);
@@ -222,7 +212,7 @@ it('any sequence of acts through the store equals a plain model', async () => {
           expect((await withdraw(filed)).status).toBe(open || withdrawn ? 200 : 409);
           if (open) withdrawn = true;
         } else {
-          const { status } = await answer(filed, one.agency, one.act, [one.field]);
+          const { status } = await court.answer(one.agency, filed.id, one.act, [one.field]);
           const open = !withdrawn && refused.size < OWNERS.size;
           const fine = open && (one.act === 'refuse' || !refused.has(one.field));
           expect(status).toBe(fine ? 200 : 409);
