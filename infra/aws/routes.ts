@@ -26,6 +26,7 @@ export const ROUTES = {
   casework: [
     '/v1/tasks',
     '/v1/tasks/{id}/complete',
+    '/v1/purposes/{code}/met',
     '/v1/requests',
     '/v1/requests/{id}',
     '/v1/requests/{id}/approve',

@@ -11,7 +11,7 @@ import { registerIncident } from './casework/incident.ts';
 import { registerNotice } from './casework/notice.ts';
 import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
-import { registerTask } from './casework/task.ts';
+import { registerPurposeMet, registerTask } from './casework/task.ts';
 import { registerCatalogue } from './data/catalogue.ts';
 import { registerPosting } from './data/posting.ts';
 import { registerInquiry } from './data/inquiry.ts';
@@ -84,6 +84,7 @@ for (const register of [
   registerInsight,
   registerNotice,
   registerTask,
+  registerPurposeMet,
   registerObjection,
   registerInquiry,
   registerIncident,

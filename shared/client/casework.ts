@@ -78,6 +78,8 @@ export interface Casework {
   tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
   /** @param outcome a word without spaces for the result */
   /** @param proof of a task that asks for one: see `TaskProof` */
+  /** Declares that a purpose is met, for the case in `why`: opens the task to delete what was received under it. */
+  purposeMet(purpose: string, why: Why & { case?: string }): Promise<{ task: Task; receipt: Receipt }>;
   completeTask(
     id: string,
     outcome: string | undefined,
@@ -96,6 +98,7 @@ export function caseworkOf(wire: Wire): Casework {
   const consent = (id: string, act: string) => `/v1/consents/${encodeURIComponent(id)}/${act}`;
   return {
     tasks: ({ state } = {}) => list('/v1/tasks', 'tasks', { state }),
+    purposeMet: (purpose, why) => post(`/v1/purposes/${encodeURIComponent(purpose)}/met`, why),
     completeTask: (id, outcome, why, proof) =>
       post(`/v1/tasks/${encodeURIComponent(id)}/complete`, { ...defined({ outcome }), ...proof, ...why }),
     consents: {

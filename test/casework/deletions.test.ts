@@ -56,6 +56,35 @@ describe('data received for a limited time', () => {
     expect(task?.due.slice(0, 7)).toBe('2030-09');
   });
 
+  it('is to be deleted before its time if its recipient declares the purpose met', async () => {
+    const words = { officer: 'li.na', reason: 'the status is decided', case: 'MCA-2026-1' };
+    const met = (agency: string, code: string) =>
+      rig.casework(agency, 'POST', `/v1/purposes/${code}/met`, {}, words);
+    const { json, text } = await met('mca-county', 'W1');
+    const { id, due, ref, details } = json.task ?? expect.fail(text);
+    expect([ref, details]).toEqual([
+      undefined,
+      { purpose: 'W1', agency: 'mca-county', met: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    ]);
+    // Ten working days from now.
+    const days = (Date.parse(due) - rig.now()) / 86_400_000;
+    expect([days > 9, days < 25]).toEqual([true, true]);
+    expect((await met('mca-county', 'W1')).json.task.id).toBe(id);
+    const bare = await rig.casework('mca-county', 'POST', `/v1/tasks/${id}/complete`, { outcome: 'deleted' });
+    expect([bare.status, bare.json.errors?.[0]?.path]).toEqual([400, '/evidence']);
+    const [entry] = (await rig.entries('&kind=task')).filter(({ code }) => code === 'PURPOSE_MET');
+    expect([entry.purpose, entry.outcome, entry.words.case]).toEqual(['W1', 'met', 'MCA-2026-1']);
+    // Not its purpose, no purpose at all, and one that leaves nothing: one answer.
+    const refused = await Promise.all([
+      met('mca-county', 'J1'),
+      met('mca-county', 'XX'),
+      met('desk-county', 'X1'),
+    ]);
+    expect(refused.map(({ status, json: { code } }) => [status, code])).toEqual(
+      Array(3).fill([404, 'NOT_FOUND']),
+    );
+  });
+
   it('is closed with a proof of deletion, which the log keeps, and not without one', async () => {
     await decide(await rig.child());
     const [task] = (await endings()) as [Shown];

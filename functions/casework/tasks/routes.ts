@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { listTasks } from '../../../shared/records/casework/tasks.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { CompleteTask, TasksQuery } from '../../http/contract/casework.ts';
+import { CompleteTask, PurposeMet, TasksQuery } from '../../http/contract/casework.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -9,6 +9,7 @@ import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
+import { purposeMet } from './purpose-met.ts';
 import { withStatedWords } from './stated-words.ts';
 import { completeTask, inboxesOf, viewer } from './tasks.ts';
 import { weighReason } from './weigh-reason.ts';
@@ -27,6 +28,13 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
       viewer(deps, pack, session),
     ]);
     return c.json({ tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) });
+  });
+
+  app.post('/v1/purposes/:code/met', authenticate(deps, 'purpose.met'), async (c) => {
+    const session = c.get('session');
+    const act = await beginAct(deps, session, await readBody(c, PurposeMet));
+    const { task, receipt } = await purposeMet(act, c.req.param('code'));
+    return c.json({ task: (await viewer(deps, act.pack, session))(task), receipt });
   });
 
   app.post('/v1/tasks/:id/complete', authenticate(deps, 'task.complete'), async (c) => {

@@ -29,6 +29,8 @@ export const CompleteTask = strictObject({
   ...Words,
 });
 
+export const PurposeMet = strictObject({ ...Words });
+
 export const TaskView = v.object({
   id: v.string(),
   kind: v.string(),
@@ -79,6 +81,14 @@ export const taskRoutes: RouteContract[] = [
     act: 'task.complete',
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/purposes/:code/met',
+    summary: 'Declare that a purpose is met, for a case: opens the task to delete what was received',
+    act: 'purpose.met',
+    request: { 'application/json': PurposeMet },
+    response: v.object({ task: TaskView, receipt: Receipt }),
   },
 ];
 

@@ -45,6 +45,19 @@ export function registerTask(program: Command): void {
     );
 }
 
+/** `fieldgate purpose-met`: ends what was received under a purpose. */
+export function registerPurposeMet(program: Command): void {
+  withOfficer(program.command('purpose-met'))
+    .description('declare that a purpose is met before its time: opens the task to delete what was received')
+    .argument('<purpose>', 'its code')
+    .action(async (purpose: string, _options: unknown, command: Command) => {
+      const options = optionsOf<Why & { case?: string }>(command);
+      const { gate } = await open(options);
+      const answer = await gate.purposeMet(purpose, whyFrom(options));
+      print(options, answer, () => inWords([answer.task]));
+    });
+}
+
 interface DoneOptions extends Why {
   kind?: string;
   case?: string;

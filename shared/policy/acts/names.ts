@@ -100,6 +100,7 @@ export const ACTS = {
   'text.test': { proves: ['area', 'holder', 'decider'], finds: true },
   'task.list': { proves: [] },
   'task.complete': { proves: ['addressee'] },
+  'purpose.met': { proves: ['recipient'] },
   'consent.file': { proves: ['department', 'recipient', 'knows', 'area'], finds: true },
   'consent.list': { proves: ['filer', 'recipient', 'area'], finds: true },
   'consent.confirm': { proves: ['area', 'other-line', 'filer', 'giver'] },

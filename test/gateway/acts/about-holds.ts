@@ -1,4 +1,4 @@
-/** Calls about legal holds: of a court, about a person of any county. */
+/** Calls about legal holds, of a court, about a person of any county; and the end of a purpose at its recipient. */
 import { someone, type Things } from './things.ts';
 import type { Party, Whose, World } from './world.ts';
 
@@ -19,4 +19,12 @@ export const HOLDS = {
   },
   'POST /v1/holds/:id/confirm': ofHold((id) => `/v1/holds/${id}/confirm`),
   'DELETE /v1/holds/:id': ofHold((id) => `/v1/holds/${id}`),
+};
+
+export const ENDS = {
+  'POST /v1/purposes/:code/met': {
+    person: false,
+    call: () => ({ path: '/v1/purposes/W1/met', body: {} }),
+    matter: ({ agency }: Party) => ({ recipient: agency.purposes.includes('W1') }),
+  },
 };

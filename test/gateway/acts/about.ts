@@ -6,7 +6,7 @@ import { textDigest } from '../../../functions/steps/codes.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
-import { HOLDS } from './about-holds.ts';
+import { ENDS, HOLDS } from './about-holds.ts';
 import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
 import { AREA, BYSTANDER, HOLDERS, type Party, type Whose, type World } from './world.ts';
 
@@ -148,6 +148,7 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({ of: 'purpose', setter: whose === 'own' && by(party, 'steward-office') }),
   },
   ...HOLDS,
+  ...ENDS,
   'POST /v1/objections': {
     person: true,
     call: (world, _party, whose) => ({
