@@ -80,12 +80,10 @@ export function auditApp(deps: AuditDeps): Hono {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const asked = readQuery(c, UsageQuery);
     const query = usageQuery(deps, session, asked, limit);
-    const page = await readEntries(store, query);
-    const entries = await inOwnArea(deps, session, page.entries);
+    const visible = (entries: readonly StoredEntry[]) => inOwnArea(deps, session, entries);
+    const page = await readEntries(store, { ...query, visible });
     const { departments } = session.caller;
-    return answer(c, env.publicUrl, { ...page, entries }, (one) =>
-      usageView(one, departments, asked.openings === 'yes'),
-    );
+    return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
   });
 
   app.get('/v1/receipts/:id', authenticate(deps, 'receipt.open'), async (c) => {

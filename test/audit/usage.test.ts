@@ -39,6 +39,8 @@ describe('GET /v1/usage', () => {
 
   test('shows an owner nothing of another area', async () => {
     expect((await usage('mps-neighbour', until)).json.entries).toEqual([]);
+    // A cursor would reveal the time and the entry of each use elsewhere.
+    expect((await usage('mps-neighbour', `${until}&limit=1`)).json).toEqual({ entries: [] });
   });
 
   test("shows no other department's fields, no subject and no officer", async () => {

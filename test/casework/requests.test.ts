@@ -282,12 +282,19 @@ describe('a department', () => {
     const { match } = await desk.child();
     const { request } = await file(match, ['residence_address']);
     for (const agency of ['desk-county', 'welfare-home']) {
-      const { json } = await desk.act(agency, 'boss', 'GET', '/v1/requests');
-      expect(json.requests, agency).toEqual([]);
+      for (const page of ['', '?limit=1']) {
+        const { json } = await desk.act(agency, 'boss', 'GET', `/v1/requests${page}`);
+        expect(json, agency).toEqual({ requests: [], cursor: null });
+      }
       expect((await answer(agency, request, 'approve')).json.code).toBe('NOT_FOUND');
     }
     const { json } = await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`);
     expect(json).toMatchObject({ ...CASE, mine: ['residence_address'] });
+    const of = async (page: string) =>
+      (await desk.act('mca-county', 'boss', 'GET', `/v1/requests${page}`)).json;
+    const [all, first] = [await of(''), await of('?limit=1')];
+    const second = await of(`?limit=1&cursor=${first.cursor}`);
+    expect([...first.requests, ...second.requests]).toEqual(all.requests.slice(0, 2));
     expect((await answer('mca-county', request, 'approve')).status).toBe(200);
   });
 });

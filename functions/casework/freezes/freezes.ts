@@ -108,7 +108,8 @@ export async function liftFreeze(
   const { tables } = deps;
   const document = await readActDocument<FreezeDocument>(tables.casework, FREEZE, id);
   if (!document) throw new Problem('NOT_FOUND');
-  const scope = await scopeOf(act, document.target);
+  // An id out of reach looks like one that does not exist.
+  const scope = await scopeOf(act, document.target, 'NOT_FOUND');
   requireAct(session, { ...matterOf(act, scope), setter: document.by === session.caller.clientId });
   const change = async (next: FreezeDocument) => {
     const put = { kind: FREEZE, id, document: next } as const;
@@ -180,12 +181,16 @@ function unknown(what: string, name: string, known: Iterable<string>): string {
   return nearest === null ? `no such ${what}` : `no such ${what}; the nearest is ${nearest}`;
 }
 
-/** @throws Problem REFUSED for a subject that is out of the caller's reach or was erased */
-async function scopeOf({ deps, pack, session }: Act, target: Target): Promise<FreezeScope> {
+/** @throws Problem for a subject that is out of the caller's reach or was erased */
+async function scopeOf(
+  { deps, pack, session }: Act,
+  target: Target,
+  refusal: 'REFUSED' | 'NOT_FOUND' = 'REFUSED',
+): Promise<FreezeScope> {
   const all = allOwners(pack);
   if (target.kind === 'subject') {
     const outline = await readOutline(deps.tables.keys, target.subject);
-    if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem('REFUSED');
+    if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem(refusal);
     return { target, owners: all, outline, finding: 'subject' };
   }
   if (target.kind === 'class') {

@@ -22,32 +22,53 @@ export interface Query {
   limit: number;
 }
 
-/** @returns one page, newest first; with a state, a page may hold fewer than `limit` although more follow */
+/** Most reads of the inboxes for one page, and requests of one read. */
+const LOOKS = 20;
+const CHUNK = 100;
+
+/**
+ * @returns one page, newest first. Requests that the caller may not see take no place in it, and `next` is null if only
+ * such requests follow. After `LOOKS` reads a page may hold fewer than `limit` although more follow.
+ */
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
-  query: Query,
+  { box, state, before, limit }: Query,
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
-  const { clientId } = session.caller;
-  const own = inboxOfAgency(clientId);
-  const inboxes =
-    query.box === 'sent' ? [own] : inboxesOf(pack, session.caller).filter((inbox) => inbox !== own);
-  const { tables } = deps;
-  const { before, limit } = query;
-  const pages = await Promise.all(
-    inboxes.map((inbox) => listRequests(tables.requests, { inbox, before, limit })),
-  );
-  const rows = new Map(pages.flat().map(({ id, key }) => [key, id]));
-  const keys = [...rows.keys()].sort().reverse().slice(0, limit);
-  const hasNext = rows.size > keys.length || pages.some((page) => page.length === limit);
+  const { caller } = session;
+  const own = inboxOfAgency(caller.clientId);
+  const inboxes = box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own);
   const view = await viewer(deps, pack, session);
-  const found = await Promise.all(keys.map((key) => findRequest(deps, rows.get(key) ?? '')));
-  const requests = found
-    .flatMap((filed) => (filed ? [view(filed.record)] : []))
-    .filter((one) => one !== null)
-    .filter((one) => query.state === undefined || one.state === query.state);
-  return { requests, next: hasNext ? (keys.at(-1) ?? null) : null };
+  const shown: { key: string; request: RequestView }[] = [];
+  let from = before;
+  for (let looks = 0; looks < LOOKS; looks++) {
+    const { rows, more } = await readRows(deps, inboxes, from);
+    const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
+    for (const [i, { key }] of rows.entries()) {
+      const request = found[i] ? view(found[i].record) : null;
+      if (request && (state === undefined || request.state === state)) shown.push({ key, request });
+    }
+    const next = shown.length > limit ? (shown[limit - 1]?.key ?? null) : null;
+    if (next !== null || !more)
+      return { requests: shown.slice(0, limit).map(({ request }) => request), next };
+    from = rows.at(-1)?.key;
+  }
+  return { requests: shown.map(({ request }) => request), next: from ?? null };
+}
+
+/** The next requests of several inboxes, newest first. */
+async function readRows(
+  { tables }: CaseworkDeps,
+  inboxes: readonly string[],
+  before: string | undefined,
+): Promise<{ rows: { id: string; key: string }[]; more: boolean }> {
+  const pages = await Promise.all(
+    inboxes.map((inbox) => listRequests(tables.requests, { inbox, before, limit: CHUNK })),
+  );
+  const all = new Map(pages.flat().map((row) => [row.key, row]));
+  const rows = [...all.values()].sort((a, b) => (a.key < b.key ? 1 : -1)).slice(0, CHUNK);
+  return { rows, more: all.size > rows.length || pages.some((page) => page.length === CHUNK) };
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */

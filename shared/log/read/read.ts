@@ -71,6 +71,8 @@ export interface LogQuery extends Span {
   /** Maximum number of entries, from 1. */
   limit: number;
   cursor?: string;
+  /** Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything. */
+  visible?: (entries: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
   /** The cursor is bound to this: all parameters of the query as given. */
   asked: object;
 }
@@ -170,9 +172,10 @@ async function takeAll(
       store,
       [...items.values()].map(({ writer, seq }) => epochName(writer, seq)),
     );
+    const shown = query.visible && idsOf(await query.visible(matchingOf(items, keys, query)));
     for (const [i, { at, writer, seq, leaves }] of some.entries()) {
       const item = items.get(`${writer}-${seq}`);
-      const left = item && take(item, keys, query, page, leaves);
+      const left = item && take(item, keys, query, page, { among: leaves, shown });
       if (left === undefined || left === null) continue;
       const isLast = last && left === 0 && from + i === found.length - 1;
       return isLast ? null : { at, item: { writer, seq, left } };
@@ -205,9 +208,24 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
   });
 }
 
+const idsOf = (entries: readonly StoredEntry[]): ReadonlySet<EntryId> => new Set(entries.map(({ id }) => id));
+
+function matchingOf(
+  items: ReadonlyMap<string, LogItem>,
+  keys: ReadonlyMap<string, EpochKeys>,
+  { filter }: LogQuery,
+): StoredEntry[] {
+  return [...items.values()].flatMap((item) => {
+    const epoch = keys.get(epochName(item.writer, item.seq));
+    const stored = item.leaves.map((_, leaf) => storedEntry(item, leaf, epoch));
+    return stored.filter((one) => matches(one, filter));
+  });
+}
+
 /**
  * Takes matching leaves of an item, last first.
  * @param among leaves that may match; `null` for any
+ * @param shown entries that the reader may see; absent: any
  * @returns the number of unread leaves if the page became full, otherwise `null`.
  */
 function take(
@@ -215,12 +233,12 @@ function take(
   keys: ReadonlyMap<string, EpochKeys>,
   { filter, limit }: LogQuery,
   found: Page,
-  among: readonly number[] | null,
+  { among, shown }: { among: readonly number[] | null; shown: ReadonlySet<EntryId> | undefined },
 ): number | null {
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
     const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
-    if (!matches(stored, filter)) continue;
+    if (!matches(stored, filter) || shown?.has(stored.id) === false) continue;
     found.entries.push(stored);
     found.bytes += stored.text.length;
     if (isFull(found, limit)) return leaf;

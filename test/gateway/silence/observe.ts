@@ -17,6 +17,8 @@ export interface Observation {
   counted: string[];
   /** Sizes of the leaves that it wrote into the public log. */
   leaves: number[];
+  /** The other leaves that share a value with one of these. */
+  linked: string[];
   /** The caller's own later views of it. */
   usage: string[];
   tasks: string[];
@@ -52,6 +54,7 @@ export async function observe(
       held: [...held],
       counted: [],
       leaves: [],
+      linked: [],
       usage: [],
       tasks: [],
     };
@@ -81,7 +84,7 @@ export function blank(value: unknown, name = ''): unknown {
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return '<instant>';
   if (/^[\w-]{16,}\.\d+\.\d+$/.test(value)) return '<entry>';
   if (/^\w{4}-\w{4}-\w{4}$/.test(value)) return '<code>';
-  if (/^[\w~.+/=-]{16,}$/.test(value)) return `<id ${value.length}>`;
+  if (/^[\w~.+/=-]{16,}$/.test(value) && !/^[A-Z_]+$/.test(value)) return `<id ${value.length}>`;
   return value;
 }
 

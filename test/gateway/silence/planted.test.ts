@@ -57,11 +57,12 @@ it.each<[string, string[], (answer: Answer) => Promise<Answer> | Answer]>([
   expect(parts(await seen(), await seen(change))).toEqual(expect.arrayContaining(expected));
 });
 
-it.each(['leaves', 'usage', 'tasks', 'counted'] as const)('finds one more in %s', async (part) => {
+it.each(['leaves', 'linked', 'usage', 'tasks', 'counted'] as const)('finds one more in %s', async (part) => {
   const one = await seen();
   const more = {
     counted: { counted: ['all 1'] },
     leaves: { leaves: [1577] },
+    linked: { linked: ['{}'] },
     usage: { usage: ['{}'] },
     tasks: { tasks: ['{}'] },
   }[part];

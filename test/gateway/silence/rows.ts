@@ -3,26 +3,10 @@
  * must not let that caller distinguish.
  */
 import { hash } from 'node:crypto';
-import type { Observation } from './observe.ts';
-import type { Child, World } from './worlds.ts';
 import { noticeFor } from '../../support/notices.ts';
-
-export interface Call {
-  agency: string;
-  details: { actions: string[]; purpose?: string; officer?: string; reason?: string; case?: string };
-  path: string;
-  body?: unknown;
-}
-
-export interface Row {
-  /** Method and path of the contract. */
-  route: string;
-  call(child: Child): Promise<Call> | Call;
-  /** Groups of worlds with equal answers. */
-  alike: readonly (readonly World[])[];
-  /** Parts that may differ. */
-  except?: readonly (keyof Observation)[];
-}
+import { onDocuments } from './documents.ts';
+import type { Call, Row } from './row.ts';
+import type { World } from './worlds.ts';
 
 const ACCOUNT = { bank_account: { number: '6222020200112233445', bank: 'Rural bank', payee: '王芳' } };
 const WORDS = { officer: 'zhang.wei', reason: 'help for the child', case: 'S-2026-1' };
@@ -35,6 +19,17 @@ const AWAY: readonly World[] = ['nowhere', 'elsewhere'];
 const HERE: readonly World[] = ['plain', 'frozen', 'unwilling', 'conflict', 'disputed', 'decoy', 'more'];
 const ALL: readonly World[] = [...AWAY, ...HERE];
 const SAME: readonly (readonly World[])[] = [AWAY, HERE];
+
+const intake = (more: object, keys = (match: object) => match): Row => ({
+  route: 'POST /v1/intake',
+  call: ({ match }) => ({
+    agency: 'finance-county',
+    details: { actions: ['intake'] },
+    path: '/v1/intake',
+    body: { collection: 'children', records: [{ match: keys(match), fields: ACCOUNT }], ...more },
+  }),
+  alike: [ALL],
+});
 
 const release = (agency: string, purpose: string, alike: Row['alike'], fields = ['name', 'sex']): Row => ({
   route: 'POST /v1/releases',
@@ -68,8 +63,8 @@ const onRef = (
   alike: Row['alike'] = SAME,
 ): Row => ({
   route,
-  async call(child) {
-    const ref = await child.ref(agency);
+  async call(child, by = agency) {
+    const ref = await child.ref(by);
     const path = (route.split(' ')[1] ?? '').replace(':ref', ref);
     const sent = body(ref);
     const query = route.startsWith('GET') ? `?ref=${ref}` : '';
@@ -80,23 +75,16 @@ const onRef = (
 
 export const ROWS: readonly Row[] = [
   // Another department's number: whether a record exists under it, and where.
+  intake({}),
+  intake({ ifAbsent: 'refuse' }),
+  { ...intake({ dryRun: true }), blind: true },
+  { ...intake({ dryRun: true, ifAbsent: 'refuse' }), blind: true },
+  // Whether an own key and another department's number lead to one person.
+  intake({}, (match) => ({ ...match, local_id: digestOf(match).slice(0, 12) })),
   {
     route: 'POST /v1/intake',
-    call: ({ match }) => ({
-      agency: 'finance-county',
-      details: { actions: ['intake'] },
-      path: '/v1/intake',
-      body: { collection: 'children', records: [{ match, fields: ACCOUNT }] },
-    }),
-    alike: [ALL],
-  },
-  {
-    route: 'POST /v1/intake',
-    async call(child) {
-      const record = {
-        ref: await child.ref('finance-county'),
-        fields: ACCOUNT,
-      };
+    async call(child, by = 'finance-county') {
+      const record = { ref: await child.ref(by), fields: ACCOUNT };
       return {
         agency: 'finance-county',
         details: { actions: ['intake'] },
@@ -110,10 +98,16 @@ export const ROWS: readonly Row[] = [
     ['nowhere', 'elsewhere', 'frozen', 'unwilling'],
     ['plain', 'decoy', 'more', 'disputed'],
   ]),
-  release('edu-county', 'S1', [
-    ['nowhere', 'elsewhere', 'frozen'],
-    ['plain', 'unwilling', 'decoy', 'more', 'disputed'],
-  ]),
+  // An owner of one of the fields, who reads its own usage.
+  release(
+    'edu-county',
+    'S1',
+    [
+      ['nowhere', 'elsewhere', 'frozen'],
+      ['plain', 'unwilling', 'decoy', 'more', 'disputed'],
+    ],
+    ['name', 'schooling_status'],
+  ),
   // A purpose for which the duty is missing refuses every request.
   release('welfare-home', 'W4', [
     ['nowhere', 'elsewhere', 'frozen', 'plain', 'unwilling', 'decoy', 'more', 'conflict', 'disputed'],
@@ -222,6 +216,11 @@ export const ROWS: readonly Row[] = [
     (subject) => ({ subject, field: 'name', by: 'recipient', fault: 'outdated' }),
     [ALL],
   ),
+  // Whether the field is held. One child has an open objection to it.
+  act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'visit_notes', by: 'guardian' }), [
+    AWAY,
+    HERE.filter((world) => world !== 'disputed'),
+  ]),
   // The task to notify says that a guardian in conflict is not informed: the officer of the task must know it.
   act(
     '/v1/incidents',
@@ -251,41 +250,5 @@ export const ROWS: readonly Row[] = [
     (ref) => ({ ref, text: 'A child is well.', request: 'A'.repeat(22) }),
     [ALL],
   ),
-  ...onDocuments(),
+  ...onDocuments(CASEWORK),
 ];
-
-/**
- * Acts on what others filed: a stranger can't distinguish a used id from an unused one. An id has 128 bits,
- * so it can't be guessed, and calls that follow from a found document may differ.
- */
-function onDocuments(): Row[] {
-  const routes: [route: string, kind: string, body?: object][] = [
-    ['GET /v1/requests/:id', 'request'],
-    ['POST /v1/requests/:id/approve', 'request', {}],
-    ['POST /v1/requests/:id/refuse', 'request', {}],
-    ['POST /v1/requests/:id/withdraw', 'request', {}],
-    ['POST /v1/consents/:id/confirm', 'consent', {}],
-    ['POST /v1/consents/:id/codes', 'consent', {}],
-    ['POST /v1/consents/:id/withdraw', 'consent', {}],
-    ['DELETE /v1/freezes/:id', 'freeze', {}],
-    ['POST /v1/holds/:id/confirm', 'hold', {}],
-    ['DELETE /v1/holds/:id', 'hold', {}],
-    ['GET /v1/incidents/:id', 'incident'],
-    ['POST /v1/incidents/:id/reports', 'incident', { kind: 'first', evidence: 'a'.repeat(64) }],
-    ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
-    ['GET /v1/objections/:id', 'objection'],
-    ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
-    ['POST /v1/tasks/:id/complete', 'task', {}],
-  ];
-  return routes.map(([route, kind, body]) => ({
-    route,
-    call: (child) => ({
-      agency: 'press-office',
-      details: CASEWORK,
-      path: (route.split(' ')[1] ?? '').replace(':id', child.document(kind)),
-      ...(body && { body }),
-    }),
-    alike: [['nowhere', 'plain']],
-    except: ['calls'],
-  }));
-}

@@ -30,8 +30,11 @@ export interface Child {
   document(kind: string): string;
 }
 
+/** Departments that hold something of every child of the county. */
+export const HOLDERS: readonly string[] = ['MPS', 'MCA', 'EDU'];
+
 /** Agencies and purposes for whom every child but the unwilling one has a consent. */
-const CONSENTED = [
+export const CONSENTED = [
   ['D1', 'cdpf-county'],
   ['C1', 'charity-sunrise'],
   ['M1', 'press-office'],
@@ -141,7 +144,7 @@ async function mark({ tables }: TestGateway, world: World, id: string): Promise<
   if (world === 'conflict') await put('conflict', 'guardian', { at, entry: 'e', approvals: [] });
   if (world === 'disputed')
     await put('objection', 'o1', { field: 'visit_notes', by: 'guardian', reason: 'wrong', entry: 'e' });
-  if (world === 'decoy') {
+  if (world === 'decoy' || world === 'more') {
     const item = await readKeyItem(tables.keys, subject);
     await markDecoy(tables.watch, { logId: item?.logId ?? asLogId(''), entry: 'e' as never, since: at });
   }

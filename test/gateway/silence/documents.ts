@@ -1,0 +1,38 @@
+/** Rows of the routes whose paths name a document. */
+import type { Call, Row } from './row.ts';
+
+/**
+ * Acts on what others filed: a stranger can't distinguish a used id from an unused one. An id has 128 bits,
+ * so it can't be guessed, and calls that follow from a found document may differ.
+ */
+export function onDocuments(details: Call['details']): Row[] {
+  const routes: [route: string, kind: string, body?: object][] = [
+    ['GET /v1/requests/:id', 'request'],
+    ['POST /v1/requests/:id/approve', 'request', {}],
+    ['POST /v1/requests/:id/refuse', 'request', {}],
+    ['POST /v1/requests/:id/withdraw', 'request', {}],
+    ['POST /v1/consents/:id/confirm', 'consent', {}],
+    ['POST /v1/consents/:id/codes', 'consent', {}],
+    ['POST /v1/consents/:id/withdraw', 'consent', {}],
+    ['DELETE /v1/freezes/:id', 'freeze', {}],
+    ['POST /v1/holds/:id/confirm', 'hold', {}],
+    ['DELETE /v1/holds/:id', 'hold', {}],
+    ['GET /v1/incidents/:id', 'incident'],
+    ['POST /v1/incidents/:id/reports', 'incident', { kind: 'first', evidence: 'a'.repeat(64) }],
+    ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
+    ['GET /v1/objections/:id', 'objection'],
+    ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
+    ['POST /v1/tasks/:id/complete', 'task', {}],
+  ];
+  return routes.map(([route, kind, body]) => ({
+    route,
+    call: (child) => ({
+      agency: 'press-office',
+      details,
+      path: (route.split(' ')[1] ?? '').replace(':id', child.document(kind)),
+      ...(body && { body }),
+    }),
+    alike: [['nowhere', 'plain']],
+    except: ['calls'],
+  }));
+}
