@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
+import { monthOf } from '../../shared/policy/pack/calendar.ts';
 import { keepStanding } from '../../shared/records/casework/standing.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -85,7 +86,8 @@ export async function keepOutcome(
   // would leave a proof that is never checked again.
   if (finding.outcome === 'YES') {
     const { programme: name, purpose, recipient, basis, until: expires } = document;
-    const standing = { subject: parties.subject, programme: name, purpose, recipient, basis };
+    const looked = monthOf(pack.calendar, deps.now()).begins;
+    const standing = { subject: parties.subject, programme: name, purpose, recipient, basis, looked };
     await keepStanding(tables.status, { ...standing, after: 0, expires });
   }
   if (await putCasework(tables.casework, parties.subject, item, last)) {

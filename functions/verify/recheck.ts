@@ -1,5 +1,7 @@
 /**
- * Checks again the proofs that say yes and whose record has changed since, and revokes those that are no longer true.
+ * Checks again the proofs that say yes, once their record has changed and each in every month, because birthdays and
+ * ends of entitlements change no record. Revokes those that are no longer true. All are looked at in a month, so that
+ * the time of a look reveals no birthday.
  * The result is published only by the status list. Each check is logged like any other, with the gateway as its actor,
  * and may do no more than a repeated check by the recipient.
  */
@@ -8,6 +10,7 @@ import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { monthOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Freeze, putCasework } from '../../shared/records/casework/casework.ts';
 import { keepStanding, type StandingProof, standingProofs } from '../../shared/records/casework/standing.ts';
@@ -65,18 +68,20 @@ async function recheck(rechecking: Rechecking, proof: StandingProof): Promise<St
   const item = await resultOf(readKeyItem(deps.tables.keys, proof.subject));
   const broken = item instanceof Problem;
   if (broken && item.code !== 'INTEGRITY_FAULT') throw item;
-  if (item && !broken && basisOf({ item }) === proof.basis) return { basis: proof.basis };
+  const looked = monthOf(rechecking.pack.calendar, deps.now()).begins;
+  if (item && !broken && basisOf({ item }) === proof.basis && proof.looked === looked)
+    return { basis: proof.basis };
   // If there is no item, an erasure has revoked the proof.
   const state = item ? await (broken ? 'later' : checkAgain(rechecking, proof)) : 'over';
   if (state !== 'raced') {
-    const change = changeFor(state, deps.now() / 1000);
+    const change = changeFor(state, deps.now() / 1000, looked);
     await keepStanding(deps.tables.status, { ...proof, ...change });
   }
   return state;
 }
 
-function changeFor(state: Exclude<State, 'raced'>, now: number): Partial<StandingProof> {
-  if (typeof state === 'object') return state;
+function changeFor(state: Exclude<State, 'raced'>, now: number, looked: number): Partial<StandingProof> {
+  if (typeof state === 'object') return { ...state, looked };
   return state === 'later' ? { after: now + PAUSE } : { expires: now };
 }
 
@@ -90,7 +95,9 @@ async function checkAgain({ deps, pack, freezes }: Rechecking, proof: StandingPr
   // An earlier pass has ended the outcome, and may have crashed before it revoked the proof.
   if (last.outcome !== 'YES') return revoke(call, last.status);
   const attempt = await appendAttempt(call, screening, parties.subject);
-  const finding = await judge(call, screening, parties);
+  // Without the stored outcome the question is answered again, although the record is the same.
+  const afresh = { ...parties, casework: parties.casework.filter(({ kind }) => kind !== OUTCOME) };
+  const finding = await judge(call, screening, afresh);
   await appendFinding(call, screening, parties, finding, attempt);
   const { basis, outcome } = finding;
   const { attestation, ...rest } = last;

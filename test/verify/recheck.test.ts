@@ -36,7 +36,30 @@ it('a change that ends eligibility revokes the proof, and the check is in the lo
   expect(await recheck()).toBe(0);
 });
 
+it('what ends by time alone, such as childhood or a status, ends the proof in the month after', async () => {
+  const day = (days: number) => new Date(world.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const child = await world.ready('charity-sunrise', {
+    'mca-county': {
+      hardship_category: { codes: ['orphan'], until: day(20) },
+      household_profile: { members: 1, monthlyIncome: 9000 },
+    },
+  });
+  const other = await world.ready();
+  const [ended, stays] = [await ask(child), await ask(other)];
+  expect([ended.outcome, stays.outcome]).toEqual(['YES', 'YES']);
+  world.later(40 * 86_400_000);
+  expect(await recheck()).toBe(1);
+  expect([await isGoodNow(world, ended.attestation), await isGoodNow(world, stays.attestation)]).toEqual([
+    false,
+    true,
+  ]);
+  // Each is looked at once in a month.
+  expect(await unwraps(recheck)).toBe(0);
+});
+
 it('another change leaves the proof, and is checked once', async () => {
+  // Those of earlier tests, if a month has begun since.
+  await recheck();
   const child = await world.ready();
   const { attestation } = await ask(child);
   expect(await unwraps(recheck)).toBe(0);

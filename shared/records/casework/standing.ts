@@ -1,4 +1,4 @@
-/** Proofs that may still be presented: each is checked again if the record behind it has changed. */
+/** Proofs that may still be presented: each is checked again once a month, and if the record behind it has changed. */
 import type { SubjectId } from '../../ids.ts';
 import { putItem, queryPages, type Table } from '../../store/table.ts';
 
@@ -9,6 +9,8 @@ export interface StandingProof {
   recipient: string;
   /** Names the state of the record for which the proof was last found correct. */
   basis: string;
+  /** The beginning (epoch milliseconds) of the month in which it was last found correct. */
+  looked: number;
   /** Epoch second before which no check is needed; 0 unless a check has failed. */
   after: number;
   /** Epoch second from which no check is needed any more. */
