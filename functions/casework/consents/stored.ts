@@ -12,19 +12,16 @@ import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
 
+/** What is stored as it is shown. */
+type Kept = 'relation' | 'method' | 'noticeVersion' | 'evidence' | 'filedBy' | 'confirmed';
+
 /** A consent as filed: what `decide` reads, and how it was given. */
-export interface StoredConsent extends ConsentArtefact {
+export interface StoredConsent extends ConsentArtefact, Pick<Consent, Kept> {
   giver: Consent['giver'];
-  relation?: string;
-  method?: string;
-  noticeVersion?: string;
-  evidence?: string;
-  filedBy: string;
   /** MAC of the document that the giver showed. */
   document?: string;
-  /** Of one that waits or waited for a confirmation: what it says once it counts, and who confirmed it. */
+  /** Of one that waits or waited for a confirmation: what it says once it counts. */
   says?: SaidAct;
-  confirmed?: { by: string; at: string; with: 'desk' | 'code' };
   /** Id of the proof that was filed with it and is confirmed with it. */
   with?: string;
   /** Log entry of the last change. */

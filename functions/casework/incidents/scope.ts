@@ -1,3 +1,4 @@
+import type { IncidentRecipient } from '../../../shared/contract/casework.ts';
 import type { ClientId, LogId } from '../../../shared/ids.ts';
 import { parseLeaf } from '../../../shared/log/entry/leaf.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
@@ -8,19 +9,9 @@ import { requireIndex } from '../../steps/log.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 /** The data that one agency received for one purpose about the people of an incident. */
-export interface RecipientScope {
+export interface RecipientScope extends Omit<IncidentRecipient, 'agency' | 'purpose'> {
   agency: ClientId;
   purpose: string;
-  subjects: number;
-  /** RFC 3339. */
-  first: string;
-  last: string;
-  fields: Record<string, string[]>;
-  /** Commitments to officers' names; one officer may have several. `officerCount` counts names. */
-  officers: string[];
-  officerCount: number;
-  entries: string[];
-  more: number;
 }
 
 export interface SuspectedLeak {

@@ -1,6 +1,6 @@
 /** An incident as stored and as shown. */
 
-import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import type { IncidentReport, Incident as IncidentView } from '../../../shared/contract/casework.ts';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
@@ -14,37 +14,24 @@ import type { Act } from '../act.ts';
 import type { RecipientScope } from './scope.ts';
 
 /** A report as it was sent. */
-export interface SentReport {
-  kind: 'first' | 'supplement' | 'closing';
-  at: string;
-  by: string;
+export interface SentReport extends IncidentReport {
   /** Digest of the officer. */
   person: string;
   entry: EntryId;
-  evidence: string;
-  late: boolean;
 }
 
+/** What is stored as it is shown; the grade is that of the last report. */
+type Kept = 'id' | 'by' | 'operator' | 'grade' | 'subjects' | Times;
+type Times = 'at' | 'knownAt' | 'from' | 'until' | 'reportBy' | 'keptUntil';
+
 /** An incident as stored. It does not identify the people affected. */
-export interface Incident {
-  id: string;
-  at: string;
-  knownAt: string;
-  by: string;
+export interface Incident extends Pick<IncidentView, Kept> {
   entry: EntryId;
-  operator: string;
-  /** As last reported. */
-  grade: string;
-  from: string;
-  until: string;
-  subjects: number;
   fields: string[];
   received: RecipientScope[];
-  reportBy: string;
   /** Inbox of the report tasks. */
   reportIn: string;
   reports: SentReport[];
-  keptUntil: string;
   /** Set when the incident is closed. */
   closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: EntryId };
 }

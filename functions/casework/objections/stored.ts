@@ -15,25 +15,18 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import { type Act, isInReach } from '../act.ts';
 import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 
-export interface Objection {
-  id: string;
+/** What is stored as it is shown. */
+type Kept = 'id' | 'field' | 'by' | 'right' | 'fault' | 'until' | 'department' | 'at' | 'due' | 'state';
+
+export interface Objection extends Pick<ObjectionView, Kept> {
   subject: SubjectId;
-  field: string;
-  by: string;
-  right: string;
-  fault?: string;
   /** MAC of the document that the person showed. */
   document?: string;
-  until?: string;
-  department: string;
   /** The agency that filed it, and the digest of its officer. */
   agency: ClientId;
   person: string;
   departments?: readonly string[];
-  at: string;
-  due: string;
   entry: EntryId;
-  state: 'open' | 'upheld' | 'rejected';
   resolved?: { at: string; agency: ClientId; person: string; late: boolean; entry: EntryId };
 }
 

@@ -7,21 +7,24 @@ import type { FieldState, RequestState } from '../../contract/requests.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Approval } from '../types.ts';
 
-/** The contents of the request. They never change. */
-export interface Asked {
-  /** The office, its departments, and the digests of its officer with and without the office. */
+/** What a request and the release that names it state about themselves. At collection both must be the same. */
+export interface Collector {
   agency: ClientId;
-  departments: readonly string[];
-  person: string;
-  name: string;
   purpose: string;
   collection: string;
-  /** The justification. At collection the given words must be the same, except the reason. */
   case?: string;
   instrument?: string;
   activity?: string;
   /** Digest of the text for publication. */
   text?: string;
+}
+
+/** The contents of the request. They never change. */
+export interface Asked extends Collector {
+  /** Of the office, and the digests of its officer with and without the office. */
+  departments: readonly string[];
+  person: string;
+  name: string;
   officer: string;
   reason: string;
   /** Internal ids; a random one if no record exists. */
@@ -132,17 +135,6 @@ export function withdraw(record: RequestRecord, at: string, entry: EntryId): Req
 export function collect(record: RequestRecord, at: string): RequestRecord | NotDone {
   if (stateOf(record, at) !== 'approved') return 'closed';
   return { ...record, collections: record.collections + 1, collectedAt: at };
-}
-
-/** The details that a release naming the request states about itself. */
-export interface Collector {
-  agency: ClientId;
-  purpose: string;
-  collection: string;
-  case?: string;
-  instrument?: string;
-  activity?: string;
-  text?: string;
 }
 
 /**
