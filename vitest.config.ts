@@ -15,7 +15,5 @@ export default defineConfig({
     // A browser starts and signs in within a test of `e2e`.
     testTimeout: suite === undefined ? 20_000 : 60_000,
     hookTimeout: 60_000,
-    // Whole gateways and command lines share two cores: the gate tries a failed test once more, a developer sees it.
-    retry: process.env['CI'] ? 1 : 0,
   },
 });
