@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
@@ -5,15 +6,40 @@ import { configDefaults, defineConfig } from 'vitest/config';
  * emulator (`test/infra/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
  */
 const suite = process.env['FIELDGATE_SUITE'];
+const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
+
+/** A test file that changes a module or the pack, and so has a process of its own. */
+const CHANGES_MODULES = /\bvi\.mock\(|support\/lifted\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
+const alone = globSync('test/**/*.test.ts').filter((file) =>
+  CHANGES_MODULES.test(readFileSync(file, 'utf8')),
+);
+const exclude = [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**', 'test/e2e/**'])];
 
 export default defineConfig({
   test: {
-    include: suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**', 'test/e2e/**'])],
     // Both cores of the machine that CI has; the default leaves one idle.
     maxWorkers: '100%',
     // A browser starts and signs in within a test of `e2e`.
     testTimeout: suite === undefined ? 20_000 : 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: suite ? include : alone, exclude } },
+      // Loading and compiling the gateway again for each file took half of the processor time.
+      ...(suite
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'shared',
+                include,
+                exclude: [...exclude, ...alone],
+                isolate: false,
+                sequence: { groupOrder: 1 },
+                setupFiles: ['test/support/each-file.ts'],
+              },
+            },
+          ]),
+    ],
   },
 });

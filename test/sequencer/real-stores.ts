@@ -1,5 +1,5 @@
-/** The sequencer over dynalite and a folder, with the gateway's own writers and faults at every write. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** The sequencer over the local tables and a folder, with the gateway's own writers and faults at every write. */
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withTables } from '../../functions/deps.ts';
@@ -20,12 +20,15 @@ import type { Fate } from './world.ts';
 
 export type RealWorld = Awaited<ReturnType<typeof openRealWorld>>;
 
-export async function openRealWorld() {
+/** @param from folder of a closed world, to continue in a copy */
+export async function openRealWorld(from?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-log-'));
+  if (from !== undefined) cpSync(from, folder, { recursive: true });
+  const tree = join(folder, 'log');
   const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
   const now = () => clock.now;
-  const store = await openStore(null);
-  const ring = openKeyRing(null, now);
+  const store = await openStore(join(folder, 'store'));
+  const ring = openKeyRing(join(folder, 'keys.json'), now);
   const client = localKms(ring, openTrail(null), now).client('sequencer');
   const env = localSettings('http://127.0.0.1:8787', ring, store.tables, ['identity']);
   const parts = withTables({ env, kms: client, dynamo: store.client(), now });
@@ -40,7 +43,7 @@ export async function openRealWorld() {
     };
   };
   const open = async () => {
-    const deps = await openSequencer({ ...parts, tree: openLogFolder(folder) });
+    const deps = await openSequencer({ ...parts, tree: openLogFolder(tree) });
     const { files, lock, published, writers, index } = deps;
     return {
       ...deps,
@@ -59,7 +62,7 @@ export async function openRealWorld() {
     });
   const read = async (path: string) => {
     try {
-      return readFileSync(join(folder, path));
+      return readFileSync(join(tree, path));
     } catch {
       return null;
     }
@@ -82,9 +85,7 @@ export async function openRealWorld() {
       const { log, gatewayKey } = await open();
       return checkLog({ read, log, gatewayKey, ...(remembered && { remembered }) });
     },
-    async close() {
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: () => store.close(),
+    remove: () => rmSync(folder, { recursive: true }),
   };
 }
