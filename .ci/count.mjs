@@ -15,8 +15,7 @@ const MOST_FILES = 8;
 const MOST_NAMES = 5;
 
 const [mode, ...args] = process.argv.slice(2);
-const read = (path) =>
-  path && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).testResults : [];
+const read = (path) => (path && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).testResults : []);
 const nameOf = ({ name }) => relative(process.cwd(), name);
 
 /** Names of the failures of a file, without what was compared. */
@@ -42,7 +41,9 @@ if (mode === 'files') {
   if (failures.length === 0 && (exit !== '0' || passed.length === 0)) {
     failures.push('an error outside of the tests, see the log');
   }
-  const repeated = first.filter((file) => again.has(file.name) && failuresOf(again.get(file.name)).length === 0);
+  const repeated = first.filter(
+    (file) => again.has(file.name) && failuresOf(again.get(file.name)).length === 0,
+  );
   const said = [failures.slice(0, MOST_NAMES).join('; ')];
   if (repeated.length > 0) {
     const names = repeated.flatMap((file) => failuresOf(file).concat(nameOf(file)).slice(0, 1));
