@@ -17,6 +17,7 @@ export interface Module {
 /** Every TypeScript file of the project's own code, tests left out unless named. */
 export function readModules(folders = '{infra,functions,shared}'): Module[] {
   return globSync(`${folders}/**/*.{ts,tsx}`, { cwd: ROOT })
+    .filter((file) => !file.includes('node_modules'))
     .sort()
     .map((file) => moduleOf(file, readFileSync(join(ROOT, file), 'utf8')));
 }
