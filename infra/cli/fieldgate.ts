@@ -18,6 +18,7 @@ import { registerInquiry } from './data/inquiry.ts';
 import { registerInsight } from './data/insight.ts';
 import { registerIntake } from './data/intake.ts';
 import { registerRelease } from './data/release.ts';
+import { registerSample } from './data/sample.ts';
 import { registerSidecar } from './data/sidecar.ts';
 import { registerLog } from './log/log.ts';
 import { registerUsage } from './log/usage.ts';
@@ -77,6 +78,7 @@ for (const register of [
   registerWhoami,
   registerCatalogue,
   registerPosting,
+  registerSample,
   registerAgency,
   registerPolicy,
   registerSidecar,

@@ -225,9 +225,7 @@ export const ABOUT: Record<string, About> = {
           'other-line': true,
         }),
         first: (party) =>
-          (verb === 'approve' || verb === 'refuse') &&
-          party.known === 'authenticated' &&
-          by(party, 'court-county')
+          (verb === 'approve' || verb === 'refuse') && party.known === 'authenticated' && of(party, 'COURT')
             ? 'APPROVER_IS_REQUESTER'
             : null,
       },

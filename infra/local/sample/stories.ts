@@ -1,0 +1,127 @@
+/**
+ * What the sample shows of the rules, each under a name. A story is about one child or about none, and names commands
+ * that work as printed while the gateway runs with the sample of that day.
+ */
+
+import type { Case } from './cases.ts';
+import { type Child, childrenOf } from './child.ts';
+
+interface Story {
+  name: string;
+  rules: readonly string[];
+  what: string;
+  /** The child: of this case, or `pupil`, an ordinary one. Absent: the story is about no child. */
+  child?: Case | 'pupil';
+  /** `{id}`: the child's ID number; `{phone}`: its father's phone. */
+  run: readonly string[];
+}
+
+export interface ToldStory extends Omit<Story, 'child'> {
+  /** `null` for a child without a number. */
+  idNumber?: string | null;
+}
+
+const STORIES: readonly Story[] = [
+  {
+    name: 'school-support',
+    rules: ['A8.1', 'A7.2'],
+    what: 'A school office gets what support needs: plain, masked, or yes and no.',
+    child: 'pupil',
+    run: [
+      'fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "winter subsidy" --id-number {id}',
+    ],
+  },
+  {
+    name: 'fourteen-today',
+    rules: ['A12.2', 'A12.4'],
+    what: 'On the fourteenth birthday both must consent: what its guardian alone gave counts no longer.',
+    child: 'turns-14-today',
+    run: [
+      'fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi --reason "school grant" --id-number {id}',
+    ],
+  },
+  {
+    name: 'eighteen-yesterday',
+    rules: ['A2.3', 'A12.6'],
+    what: 'The duty of assistance ended yesterday, and the refusal does not say so.',
+    child: 'turned-18-yesterday',
+    run: [
+      'fieldgate release --as mca-county --purpose W1 --case W-2026-1 --officer zhao.min --reason "yearly review" --id-number {id}',
+    ],
+  },
+  {
+    name: 'list-by-hardship',
+    rules: ['A15.1', 'A15.3'],
+    what: 'A reason that asks for an order by hardship waits for a person of another department.',
+    child: 'pupil',
+    run: [
+      'fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "按困难程度排名" --id-number {id}',
+      'fieldgate task list --as mca-county',
+    ],
+  },
+  {
+    name: 'unlisted-platform',
+    rules: ['A16.1', 'A15.1'],
+    what: 'A body that is no designated help platform asks for its checks: refused, with an alert.',
+    child: 'pupil',
+    run: [
+      'fieldgate release --as league-county --purpose C2 --officer cao.ming --reason "an appeal" --id-number {id}',
+      'fieldgate alerts --as audit-office',
+    ],
+  },
+  {
+    name: 'list-for-the-notice-board',
+    rules: ['A8.2'],
+    what: 'A list is checked before it is posted; no person is looked up.',
+    run: [
+      'printf "姓名,身份证号,奖项\\n张**,99000120130506001X,阅读之星\\n" > list.csv',
+      'fieldgate list-check --as edu-county list.csv',
+    ],
+  },
+  {
+    name: 'leaked-phone',
+    rules: ['A5.1', 'A5.2'],
+    what: 'A text from a forum holds a guardian’s phone: a match, a ticket, and an incident with its reports.',
+    child: 'pupil',
+    run: [
+      'printf "家长电话 {phone}\\n" > found.txt',
+      'fieldgate leak-check --as cyberspace-county --case LEAK-2026-1 --officer xie.fei --reason "a list on a forum" found.txt',
+      'fieldgate incident open --as cyberspace-county --ticket <ticket> --field guardian_phone --from 2026-01-01T00:00:00Z --officer xie.fei --reason "a list on a forum"',
+    ],
+  },
+  {
+    name: 'case-of-the-court',
+    rules: ['A6.1', 'A13.3'],
+    what: 'A court publishes a typical case by its publicity office: a card after approvals, never fields.',
+    child: 'pupil',
+    run: ['fieldgate whoami --as court-press', 'fieldgate policy explain M1'],
+  },
+  {
+    name: 'harm-stays-sealed',
+    rules: ['A8.3', 'MPL11'],
+    what: 'A school learns only that protection is needed; the report itself goes to the police.',
+    child: 'harm',
+    run: [
+      'fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "support after an absence" --field harm_incident --id-number {id}',
+    ],
+  },
+];
+
+/** @returns the stories with the children of this sample. A story whose child the sample lacks is left out. */
+export function storiesOf(sample: { children: number; today: string }): ToldStory[] {
+  const all = [...childrenOf(sample)];
+  return STORIES.flatMap(({ child: wanted, run, ...story }) => {
+    if (wanted === undefined) return [{ ...story, run }];
+    const child = all.find((one) => isOf(one, wanted));
+    if (!child) return [];
+    const said = { id: child.idNumber ?? '', phone: child.parents?.father.phone ?? '' };
+    const filled = run.map((line) => line.replaceAll('{id}', said.id).replaceAll('{phone}', said.phone));
+    return [{ ...story, idNumber: child.idNumber, run: filled }];
+  });
+}
+
+function isOf(child: Child, wanted: Case | 'pupil'): boolean {
+  if (wanted !== 'pupil') return child.case === wanted;
+  const { age, case: special, story, parents } = child;
+  return special === null && age >= 7 && age < 12 && story.guardian === 'father' && parents !== null;
+}
