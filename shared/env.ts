@@ -8,6 +8,8 @@ export const ENV = {
   authorization: 'AUTHORIZATION',
   /** The OpenID Connect issuer of people in the form of `readPeople`, or `none`. */
   people: 'PEOPLE',
+  /** Path of a file with an agency's own register of cases, or `none`. See functions/casework/cases/register.ts. */
+  caseRegister: 'CASE_REGISTER',
   keysTable: 'KEYS_TABLE',
   sheetsTable: 'SHEETS_TABLE',
   indexTable: 'INDEX_TABLE',

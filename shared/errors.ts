@@ -23,6 +23,7 @@ const PROBLEMS = {
   NOT_SUBJECT_OR_GUARDIAN: [403, 'Only the person or a guardian may inquire'],
   NO_SIGNATURE: [403, 'This act needs a message signature'],
   NO_CASE: [403, 'This purpose needs a case'],
+  CASE_NOT_OPEN: [403, 'The case is not open to this officer'],
   NO_OFFICER: [403, 'This purpose needs a named officer'],
   NO_REASON: [403, 'This purpose needs a reason'],
   NO_INSTRUMENT: [403, 'This purpose needs a legal instrument'],

@@ -5,6 +5,7 @@ import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
+import { mountCases } from './cases/routes.ts';
 import { mountConsents } from './consents/routes.ts';
 import type { CASEWORK_ENV, CaseworkDeps, HandledEntries } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
@@ -51,5 +52,6 @@ function routes(deps: CaseworkDeps): Hono {
   mountObjections(app, deps);
   mountIncidents(app, deps);
   mountRequests(app, deps);
+  mountCases(app, deps);
   return app as unknown as Hono;
 }

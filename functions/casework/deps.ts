@@ -18,6 +18,7 @@ export const CASEWORK_ENV = [
   'statusTable',
   'budgetsTable',
   'indexKey',
+  'caseRegister',
 ] as const satisfies readonly EnvName[];
 
 export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {

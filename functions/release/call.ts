@@ -1,5 +1,5 @@
 import type { Person } from '../../shared/identity/people/people.ts';
-import type { KeyId } from '../../shared/ids.ts';
+import type { EntryId, KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, Ask, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
@@ -28,6 +28,8 @@ export interface ReleaseCall {
   started: number;
   /** Of a call for a story card: what the card is checked against. */
   card?: CardCheck;
+  /** The approval of the named case, which the entries of its releases list. */
+  case?: { approval: EntryId; ends: number };
   /** How to undo the counts of earlier steps; used if the call fails. */
   undo: (() => Promise<void>)[];
   /** A colleague who has logged in and answers for the call too. */
@@ -48,6 +50,8 @@ export interface LoadedSubject extends Loaded, FoundSubject {
   casework: readonly CaseworkItem[];
   /** The named request's approvals for this subject. */
   approval?: Approval;
+  /** The subject belongs to the named case, which is open and assigned to the officer. */
+  assigned?: boolean;
 }
 
 /** A subject whose decisive fields have been opened. */

@@ -79,7 +79,7 @@ function decisionEntry(
     usedForDecision: screening.facts.filter((field) => subject.values.has(field)),
     keys: [...keys],
     consents: [...decision.consents],
-    ...defined({ approvals: decision.approvals.length > 0 ? [...decision.approvals] : undefined }),
+    ...defined({ approvals: approvalsOf(call, subject) }),
     outcome: 'released',
     code: decision.reason,
     rule: decision.rule,
@@ -87,6 +87,12 @@ function decisionEntry(
     words: { ...words, subject: item?.subject ?? subject.subject },
     ...defined({ attempt }),
   };
+}
+
+/** Entries of the approvals, among them that of the case. */
+function approvalsOf({ case: of }: ReleaseCall, { assigned, decision }: DecidedSubject) {
+  const approvals = [...(of && assigned ? [of.approval] : []), ...decision.approvals];
+  return approvals.length > 0 ? approvals : undefined;
 }
 
 function refusalEntry(

@@ -27,31 +27,26 @@ export interface Presented {
 
 /**
  * Masks, generalises and answers predicates. Only the result leaves the gateway.
- * @param ends when the case that the release is for ends (epoch milliseconds)
+ * @param ends when the case that the release is for ends (epoch milliseconds); Infinity if it has no end
  */
 export async function presentSubjects(
   deps: ReleaseDeps,
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  {
-    receipts,
-    steps,
-    ends = Infinity,
-  }: { receipts: readonly Receipt[]; steps: number; ends: number | undefined },
+  { receipts, steps, ends }: { receipts: readonly Receipt[]; steps: number; ends: number },
 ): Promise<Presented> {
   const { pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const lasts = pack.purposes.get(ask.purpose)?.lasts;
+  const until = Math.min(ends, lasts ? endOf(pack.calendar, lasts, call.now) : Infinity);
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
   const answer: Released = {
     release: randomId(),
     purpose: ask.purpose,
     policy: { version: pack.version, hash: pack.hash },
     obligations: [...screening.obligations],
-    ...defined({
-      validUntil: lasts && instant(Math.min(ends, endOf(pack.calendar, lasts, call.now))),
-    }),
+    ...(until < Infinity && { validUntil: instant(until) }),
     results: decided.map((subject, i) =>
       presentSubject(call, screening, references, subject, receipts[i] as Receipt),
     ),

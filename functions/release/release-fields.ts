@@ -8,6 +8,7 @@ import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
 import { checkCollected, collectApproved, loadRequest, requireApproval } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
+import { loadCase, requireCase } from './case.ts';
 import { decideSubjects } from './decide.ts';
 import type { ReleaseDeps } from './deps.ts';
 import { checkLimits, countLimits } from './limits.ts';
@@ -20,23 +21,25 @@ import { refuseFrozen, screenRequest } from './screen.ts';
 
 /**
  * @returns the answer, with its subjects in the order of the request
- * @throws Problem with a rule, if the caller may learn it; BUDGET_SPENT, VALIDITY_ENDED, BATCH_LIMIT;
+ * @throws Problem with a rule, if the caller may learn it; BUDGET_SPENT, CASE_NOT_OPEN, VALIDITY_ENDED, BATCH_LIMIT;
  * LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE or INTEGRITY_FAULT if nothing was released
  */
 export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
   const ceiling = await screenRequest(deps, asked);
   const names = await findSubjects(deps, asked, asked.subjects);
-  const [stored, attempts, opener, decoy, freezes, named] = await Promise.all([
+  const [stored, attempts, opener, decoy, freezes, named, record] = await Promise.all([
     loadSubjects(deps, names, asked.ask.collection),
     appendAttempts(deps, asked, ceiling, names),
     openerFor(deps, asked),
     loadDecoy(deps, asked.pack, ceiling),
     currentFreezes(deps),
     loadRequest(deps, asked),
+    loadCase(deps, asked),
     asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
-  const { call, screening } = await refuseFrozen(deps, asked, ceiling, freezes, attempts);
-  const loaded = await requireApproval(deps, call, named, stored, attempts);
+  const { call: free, screening } = await refuseFrozen(deps, asked, ceiling, freezes, attempts);
+  const approved = await requireApproval(deps, free, named, stored, attempts);
+  const { call, loaded } = await requireCase(deps, free, record, approved, attempts);
   const opened = await openFacts(opener, call, screening, { loaded, decoy });
   const decided = decideSubjects(call, opened);
   const [receipts, counts, collected, reviews] = await Promise.all([
@@ -50,5 +53,6 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
   await checkReviews(deps, call, reviews, attempts);
   await checkCollected(deps, call, collected, receipts);
   const complete = openDecided(call.pack, decided);
-  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends: counts.matter?.ends });
+  const ends = Math.min(counts.matter?.ends ?? Infinity, call.case?.ends ?? Infinity);
+  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends });
 }

@@ -140,8 +140,8 @@ async function readSession(deps: AuthDeps, act: ActName, c: Context): Promise<Ca
 }
 
 /** The person of a console session, as if the request had a token of the issuer. */
-function personIn({ iss, sub, name }: TokenPerson, { clientId, grant }: AccessToken): Person {
-  return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions };
+function personIn({ iss, sub, name, roles = [] }: TokenPerson, { clientId, grant }: AccessToken): Person {
+  return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions, roles };
 }
 
 /** The token endpoint checked the person's token and put the result into ours. */

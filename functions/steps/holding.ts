@@ -142,13 +142,15 @@ export function decoyFields(pack: Pack): Map<string, string[]> {
 export interface SubjectFacts {
   casework: readonly CaseworkItem[];
   approval?: Approval;
+  /** See `Situation`. */
+  assigned?: boolean;
   /** Field to values by owner, in the pack's order of precedence. */
   values: ReadonlyMap<string, readonly { value: Json }[]>;
 }
 
 /** The policy's view of the subject: facts as opened, consents and flags as stored. */
 export function situationOf(
-  { casework, approval, values }: SubjectFacts,
+  { casework, approval, assigned, values }: SubjectFacts,
   item: KeyItem,
   now: number,
 ): Situation {
@@ -172,7 +174,7 @@ export function situationOf(
     disputed: of('dispute')
       .filter(({ document }) => isInForce(document as { until?: string }, now))
       .map(({ id, document }) => (document as { field?: string }).field ?? id),
-    ...defined({ approval }),
+    ...defined({ approval, assigned }),
     lifts: of(LIFT).map(({ document }) => document as Lift),
   };
 }

@@ -60,7 +60,10 @@ export async function issueToken(
   const { clientId } = client.agency;
   const { verify } = await tokenKey(deps);
   const accessToken = await mintAccessToken(
-    { clientId, grant, jkt: proof.jkt, actor: person && { issuer: person.issuer, subject: person.subject } },
+    {
+      ...{ clientId, grant, jkt: proof.jkt },
+      actor: person && { issuer: person.issuer, subject: person.subject, roles: person.roles },
+    },
     {
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LayerVersion, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
   Charset,
@@ -56,6 +56,8 @@ export interface RunOptions {
   alone?: boolean;
   /** MB of memory, if less than the default. */
   memory?: number;
+  /** A file of cases in a Lambda layer; `null` for a function that would read one. */
+  register?: Settings['caseRegister'] | null;
 }
 
 /**
@@ -90,9 +92,11 @@ export class GatewayFunction extends Construct {
       memorySize: run.memory ?? settings.memory,
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
       ...defined({ reservedConcurrentExecutions: reserved }),
+      ...(run.register && { layers: [LayerVersion.fromLayerVersionArn(this, 'Cases', run.register.layer)] }),
       awsSdkConnectionReuse: false,
       bundling: id === 'console' ? { ...BUNDLING, commandHooks: WITH_PAGES } : BUNDLING,
     });
+    if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
   }
 

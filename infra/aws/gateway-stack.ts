@@ -163,7 +163,7 @@ export class GatewayStack extends Stack {
     writesLog(insight);
 
     // A pass over the log may take longer than an answer.
-    const casework = make('casework', { seconds: 60 });
+    const casework = make('casework', { seconds: 60, register: settings.caseRegister ?? null });
     keys.grantTokenCheck(casework);
     keys.grantIndex(casework);
     keys.grantReferences(casework);

@@ -20,7 +20,7 @@ import type { Settings } from './settings.ts';
 export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;
 
 /** Roles of people: groups of the pool, in addition to one `office:<client id>` for each office. */
-const GROUPS = ['auditor', 'steward', 'clerk'];
+const GROUPS = ['auditor', 'steward', 'clerk', 'supervisor'];
 const SCOPE = 'act';
 /** Where `fieldgate console` serves the pages from the auditor's own machine. */
 const RELAY = 'http://localhost:8791/console/';

@@ -57,6 +57,11 @@ export interface Settings {
     | { issuer: 'cognito'; plus: boolean; offices: readonly string[]; callbackUrl: string }
     | { issuer: 'other'; setting: string }
     | { issuer: 'none' };
+  /**
+   * A file with agencies' own registers of cases, in a Lambda layer: the version's ARN, and the path that the file has in
+   * the function. Absent: supervisors confirm every case. See docs/integrate/casework.md.
+   */
+  caseRegister?: { layer: string; file: string };
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
   /** The same for each path that needs no token, so that strangers can't use up what agencies need. */

@@ -3,8 +3,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { defined } from '../../shared/defined.ts';
+import type { Subject } from '../../shared/client/wire/types.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
+import { UsageError } from './terminal/failures.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -99,6 +101,17 @@ export function withPeople(command: Command): Command {
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
     .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated);
+}
+
+/** The people that these options name. @throws UsageError if they name none */
+export function subjectsFrom({ ref = [], idNumber = [], localId = [] }: PeopleOptions): Subject[] {
+  const subjects: Subject[] = [
+    ...ref.map((one) => ({ ref: one })),
+    ...idNumber.map((value) => ({ match: { id_number: value } })),
+    ...localId.map((value) => ({ match: { local_id: value } })),
+  ];
+  if (subjects.length === 0) throw new UsageError('Name the people: --ref, --id-number or --local-id.');
+  return subjects;
 }
 
 /** Writes a result to standard output: as JSON, or in words by `words`. */

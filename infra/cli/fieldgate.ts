@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency/agency.ts';
 import { registerKeys } from './agency/keys.ts';
+import { registerCase } from './casework/case.ts';
 import { registerConsent } from './casework/consent.ts';
 import { registerFreeze } from './casework/freeze.ts';
 import { registerHold } from './casework/hold.ts';
@@ -92,6 +93,7 @@ for (const register of [
   registerIncident,
   registerFreeze,
   registerHold,
+  registerCase,
   registerConsent,
   registerCheckCode,
   registerRequest,

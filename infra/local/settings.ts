@@ -27,6 +27,7 @@ export function localSettings(
     ['publicUrl', url],
     ['authorization', 'token'],
     ['people', people],
+    ['caseRegister', process.env['CASE_REGISTER'] ?? 'none'],
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', 'fieldgate.local/log'],
     ['publicLog', 'yes'],

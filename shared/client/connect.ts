@@ -12,6 +12,7 @@ import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.t
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
+import { type Cases, casesOf } from './cases.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { exportCatalogue } from './catalogue.ts';
 import { type Desk, deskOf } from './desk.ts';
@@ -118,6 +119,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   agencies: Agencies;
   /** Requests for fields that need an approval, and answers to them; see `requests.ts`. */
   requests: Requests;
+  /** The register of cases; see `cases.ts`. */
+  cases: Cases;
   /** Versions of the policy for stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
   /** This agency's registration and the rest of its limits; with `officer`, that officer's too. */
@@ -187,6 +190,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...caseworkOf(wire),
     ...deskOf(wire, withAnyToken),
     requests: requestsOf(wire),
+    cases: casesOf(wire),
   };
 }
 

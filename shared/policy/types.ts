@@ -167,6 +167,8 @@ export interface Situation {
   approval?: Approval;
   /** Decisions about releases on hold. */
   lifts?: readonly Lift[];
+  /** The subject belongs to the case of the request, which is open and assigned to its officer. */
+  assigned?: boolean;
 }
 
 export interface FieldDecision {

@@ -75,6 +75,7 @@ function situationFor(purpose: string): Situation {
     frozen: false,
     conflict: false,
     disputed: [],
+    assigned: true,
     approval: { fields: new Map([...pack.fields.keys()].map((field) => [field, 'an entry'])) },
   };
 }

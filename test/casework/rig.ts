@@ -5,8 +5,8 @@ import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
 import { noticeFor } from '../support/notices.ts';
+import { freshNumber } from '../support/people.ts';
 
 export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
 export const SECOND = { officer: 'wang.lei', reason: 'second look', case: 'DESK-2026-7' };
@@ -29,6 +29,7 @@ export interface Rig {
   casework(agency: string, method: string, path: string, body?: object, words?: object): Promise<Answer>;
   consent(child: object, change?: object, agency?: string): Promise<Answer>;
   token: Callers['token'];
+  call: Callers['call'];
   release(agency: string, purpose: string, request: object, context?: object): Promise<Answer>;
   /** A statutory release: civil affairs decides on the child's status. */
   decide(child: object): Promise<Answer>;
@@ -106,6 +107,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         ...change,
       }),
     token: (...details) => caller.token(...details),
+    call: (...call) => caller.call(...call),
     release: (agency, purpose, request, context = {}) =>
       caller.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
         collection: 'children',

@@ -73,6 +73,7 @@ it('knows a person by the access token of the issuer', async () => {
     name: 'u-1',
     office: 'audit-office',
     actions: ['audit'],
+    roles: ['reader'],
   });
 });
 

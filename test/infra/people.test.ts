@@ -42,6 +42,7 @@ describe('the user pool', () => {
       'office:audit-office',
       'office:steward-office',
       'steward',
+      'supervisor',
     ]);
   });
 });

@@ -108,6 +108,7 @@ export async function sessionOf(
       name: 'direct',
       office: agency.clientId,
       actions,
+      roles: [],
     },
     replay: { claim: async () => {}, charge: async () => {} },
   };

@@ -88,6 +88,7 @@ export function situation(change: Partial<Situation> = {}): Situation {
     frozen: false,
     conflict: false,
     disputed: [],
+    assigned: true,
     ...change,
   };
 }

@@ -6,6 +6,7 @@ import { STEP } from '../../functions/http/deadline.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { checkAnswer } from './answers.ts';
+import { type CaseStore, seedCase } from './cases.ts';
 
 /** One member of `authorization_details`, without its `type`. */
 export interface Details {
@@ -16,6 +17,8 @@ export interface Details {
   reason?: string;
   /** The officer is only named by the office, and has not logged in. */
   claimed?: true;
+  /** The case of a release is not put into the register first. */
+  unregistered?: true;
 }
 
 export interface Answer {
@@ -113,9 +116,10 @@ const TOKEN = 240_000;
 
 /** @param now the gateway's clock, in epoch milliseconds. */
 export function callers(
-  gateway: Pick<Gateway, 'url' | 'agency' | 'signIn'>,
+  gateway: Pick<Gateway, 'url' | 'agency' | 'signIn'> & Partial<CaseStore>,
   now: () => number = Date.now,
 ): Callers {
+  const seeded = new Set<string>();
   const tokens = new Map<string, { token: Promise<Token>; until: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     const url = new URL(gateway.url + path);
@@ -131,15 +135,17 @@ export function callers(
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
-    const { claimed, ...asked } = details;
+    const { claimed, unregistered: _, ...asked } = details;
     const actor = claimed ? null : await actorOf(gateway, clientId, asked);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop };
   };
-  const call: Callers['call'] = async (clientId, given, ...rest) => {
-    const [, , body] = rest;
+  const call: Callers['call'] = async (clientId, { unregistered, ...given }, ...rest) => {
+    const [, path, body] = rest;
     const details = { ...officerIn(body), ...given };
+    if (!unregistered && path === '/v1/releases')
+      await seedCase(gateway, clientId, { details, body, known: seeded, now });
     const key = JSON.stringify([clientId, details]);
     let known = tokens.get(key);
     if (!known || performance.now() > known.until) {
@@ -176,7 +182,7 @@ async function actorOf(
   { officer }: Details,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
-  const roles = ['officer', 'clerk', 'auditor', 'steward'] as const;
+  const roles = ['officer', 'clerk', 'auditor', 'steward', 'supervisor'] as const;
   return signIn({ id: officer, subject: `${officer}@${office}`, roles, office });
 }
 

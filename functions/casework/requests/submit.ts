@@ -73,7 +73,7 @@ export async function submitRequest(
 }
 
 /** @throws Problem with a rule, after logging it; a request for a prohibited use counts as an attempt at it */
-async function screened(act: Act, ask: Ask): Promise<Screening> {
+export async function screened(act: Act, ask: Ask): Promise<Screening> {
   const { deps, pack, session, now } = act;
   const screening = screen(pack, session.caller, ask, now);
   const freezes = await currentFreezes(deps);

@@ -1,6 +1,7 @@
 /** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
+import { caseRoutes } from './cases.ts';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
@@ -96,6 +97,7 @@ export const caseworkRoutes: RouteContract[] = [
   ...taskRoutes,
   ...consentRoutes,
   ...requestRoutes,
+  ...caseRoutes,
   ...freezeRoutes,
   ...holdRoutes,
   ...objectionRoutes,

@@ -77,13 +77,13 @@ function requireKnown(
   if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
 }
 
-/** Facts as given. A child without an area is assumed to live in the agency's own area. */
+/** Facts as given, of a child of the officer's own case. A child without an area is assumed to live in the agency's own area. */
 function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): Situation {
   const area = Object.hasOwn(given, pack.areaField) ? given[pack.areaField] : caller.areas[0];
   const county = typeof area === 'string' ? area.slice(0, pack.countyDigits) : null;
   const facts: Record<string, Json> = Object.assign(Object.create(null), given);
   if (area !== undefined) facts[pack.areaField] = area;
-  return { county, facts, consents: [], frozen: false, conflict: false, disputed: [] };
+  return { county, facts, consents: [], frozen: false, conflict: false, disputed: [], assigned: true };
 }
 
 /** Every requested field, once: with its form, or with the reason why it is withheld. */

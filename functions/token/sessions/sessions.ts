@@ -54,7 +54,7 @@ export async function startSession(
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
     ...{ jkt: proof.jkt, issuer: person.issuer, subject: person.subject, name: person.name },
-    ...{ office: person.office, actions: person.actions, authTime: authTimeOf(token) },
+    ...{ office: person.office, actions: person.actions, roles: person.roles, authTime: authTimeOf(token) },
     ends: now + SESSION_LASTS,
   };
   const handle = randomBytes(32).toString('base64url');
@@ -127,14 +127,14 @@ async function answerFor(
   details?: v.InferOutput<typeof RenewSession>['details'],
 ) {
   const actions = actionsIn(session, office);
-  const { name, subject, issuer, authTime, ends, jkt } = session;
+  const { name, subject, issuer, roles = [], authTime, ends, jkt } = session;
   const words = { officer: name, ...(details?.case && { case: details.case }) };
   const grant: Grant = details
     ? { actions: [details.action], purpose: details.purpose, ...words, ...reasonIn(details) }
     : { actions: actions.filter((action) => !WITH_PURPOSE.has(action)), officer: name };
   const { verify } = await tokenKey(deps);
   const token = await mintAccessToken(
-    { clientId: session.office, grant, jkt, person: { iss: issuer, sub: subject, name, authTime } },
+    { clientId: session.office, grant, jkt, person: { iss: issuer, sub: subject, name, authTime, roles } },
     {
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,

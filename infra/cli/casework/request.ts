@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { ApprovalRequest, RequestState } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import {
@@ -11,12 +10,12 @@ import {
   optionsOf,
   type PeopleOptions,
   print,
+  subjectsFrom,
   whyFrom,
   withOfficer,
   withPeople,
   withReasons,
 } from '../common.ts';
-import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 
 const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
@@ -86,12 +85,7 @@ export function registerRequest(program: Command): void {
 
 async function submit(options: GlobalOptions & PeopleOptions): Promise<void> {
   const { purpose, officer, reason, instrument, activity, field } = options;
-  const subjects: Subject[] = [
-    ...(options.ref ?? []).map((ref) => ({ ref })),
-    ...(options.idNumber ?? []).map((value) => ({ match: { id_number: value } })),
-    ...(options.localId ?? []).map((value) => ({ match: { local_id: value } })),
-  ];
-  if (subjects.length === 0) throw new UsageError('Name the people: --ref, --id-number or --local-id.');
+  const subjects = subjectsFrom(options);
   const filing: RequestFiling = {
     purpose,
     subjects,

@@ -107,6 +107,7 @@ function situationOf(pack: Pack, purpose: string, options: ExplainOptions, now: 
     frozen: false,
     conflict: false,
     disputed: [],
+    assigned: true,
   };
 }
 

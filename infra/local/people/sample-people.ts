@@ -5,12 +5,12 @@ export interface SamplePerson {
   id: string;
   name: string;
   zh: string;
-  roles: readonly ('auditor' | 'steward' | 'clerk' | 'officer')[];
+  roles: readonly ('auditor' | 'steward' | 'clerk' | 'officer' | 'supervisor')[];
   /** Client id of their office. */
   office: string;
 }
 
-/** Two for each office with people. */
+/** Two for each office with people. The second one of an office that has cases supervises it. */
 const ROWS: readonly [string, string, string, SamplePerson['roles'][number], string][] = [
   ['wang.fang', 'Wang Fang', '王芳', 'auditor', 'audit-office'],
   ['gao.yuan', 'Gao Yuan', '高远', 'auditor', 'audit-office'],
@@ -54,10 +54,12 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
   ['dong.li', 'Dong Li', '董丽', 'officer', 'cyberspace-county'],
 ];
 
+const SUPERVISORS = new Set(['zhou.qin', 'luo.yan', 'zhu.hong', 'guo.tao']);
+
 export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({
   id,
   name,
   zh,
-  roles: [role],
+  roles: SUPERVISORS.has(id) ? [role, 'supervisor'] : [role],
   office,
 }));

@@ -93,6 +93,8 @@ export interface Person {
   office: ClientId;
   /** Actions that the person's roles allow. */
   actions: string[];
+  /** The person's other roles. A pack names those that mean something, such as that of a supervisor. */
+  roles: readonly string[];
 }
 
 /** The actions that each role in the claim allows. The gateway ignores other names in the claim. */
@@ -104,6 +106,9 @@ const ROLES = new Map([
 ]);
 
 const OFFICE = 'office:';
+/** Other roles are carried in tokens, so they are short and few. */
+const OTHER_ROLE = /^[\w.-]{1,64}$/;
+const MOST_ROLES = 10;
 const SKEW = 60;
 /**
  * Header parameters that carry a key or change how the token is read. `x5t` is allowed, because it only names
@@ -175,7 +180,10 @@ function personIn(payload: Claims, people: PeopleSettings, known?: string): Pers
   const actions = [...ROLES].filter(([role]) => roles.includes(role)).map(([, action]) => action);
   const name = people.name === undefined ? subject : readClaim(payload, people.name);
   if (typeof name !== 'string' || !LINE.test(name)) return null;
-  return { issuer: people.issuer, subject, name, office: asClientId(office), actions };
+  return {
+    ...{ issuer: people.issuer, subject, name, office: asClientId(office), actions },
+    roles: roles.filter((role) => !ROLES.has(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
+  };
 }
 
 /** Text that fits into the log as one word. */

@@ -19,7 +19,7 @@ export interface AccessToken {
   /** The person to whom the session belongs. Without one the office itself calls. */
   person?: TokenPerson;
   /** The person who acts through the agency's token (RFC 8693, `act`). */
-  actor: { issuer: string; subject: string } | null;
+  actor: { issuer: string; subject: string; roles: readonly string[] } | null;
 }
 
 /** A person as named in the gateway's own token. */
@@ -29,6 +29,8 @@ export interface TokenPerson {
   sub: string;
   /** The person's name in the log. */
   name: string;
+  /** See `Person`. Absent: none. */
+  roles?: readonly string[];
   /** Time of the authentication in epoch seconds. */
   authTime: number;
 }
@@ -56,10 +58,14 @@ export async function mintAccessToken(
     authorization_details: [{ type: 'fieldgate', ...token.grant }],
     cnf: { jkt: token.jkt },
     ...(token.person && { person: token.person }),
-    ...(token.actor && { act: { iss: token.actor.issuer, sub: token.actor.subject } }),
+    ...(token.actor && { act: actClaim(token.actor) }),
   };
   const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
+}
+
+function actClaim({ issuer: iss, subject: sub, roles }: NonNullable<AccessToken['actor']>) {
+  return { iss, sub, ...(roles.length > 0 && { roles }) };
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -97,17 +103,22 @@ export function verifyAccessToken(
 
 function readTokenPerson(value: Json | undefined): TokenPerson | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { iss, sub, name, authTime } = value as Record<string, Json>;
+  const { iss, sub, name, authTime, roles } = value as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
-  return typeof authTime === 'number' ? { iss, sub, name, authTime } : null;
+  return typeof authTime === 'number' ? { iss, sub, name, authTime, roles: rolesIn(roles) } : null;
+}
+
+function rolesIn(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((role) => typeof role === 'string') : [];
 }
 
 /** @returns `null` if the token names no actor, `undefined` if it is malformed */
 function readActor(act: Json | undefined): AccessToken['actor'] | undefined {
   if (act === undefined) return null;
   if (typeof act !== 'object' || act === null || Array.isArray(act)) return undefined;
-  const { iss, sub } = act as { iss?: Json; sub?: Json };
-  return typeof iss === 'string' && typeof sub === 'string' ? { issuer: iss, subject: sub } : undefined;
+  const { iss, sub, roles } = act as { iss?: Json; sub?: Json; roles?: Json };
+  if (typeof iss !== 'string' || typeof sub !== 'string') return undefined;
+  return { issuer: iss, subject: sub, roles: rolesIn(roles) };
 }
 
 function readThumbprint(cnf: Json | undefined): string | null {

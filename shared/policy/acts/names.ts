@@ -8,7 +8,8 @@
  * actor. `filer`: it filed or opened the thing. `recipient`: it receives the data that is consented to.
  * `requester`: it made the request. `decider`: it decides on a requested field. `addressee`: the task or
  * objection is addressed to it. `setter`: it set the freeze or the hold. `knows`: the purpose shows it the person.
- * `giver`: it hands in the one-time code of the giver of the consent.
+ * `giver`: it hands in the one-time code of the giver of the consent. `supervisor`: its officer has a role by which the
+ * pack knows those who confirm and assign cases.
  */
 export const RELATIONS = [
   'department',
@@ -26,6 +27,7 @@ export const RELATIONS = [
   'setter',
   'knows',
   'giver',
+  'supervisor',
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
@@ -46,6 +48,7 @@ export const TOLD = [
   'incidents',
   'requests',
   'tasks',
+  'cases',
   'jobs',
 ] as const;
 
@@ -66,6 +69,8 @@ interface ActDef {
   finds?: true;
 }
 
+/** A case about children who had one for its purpose before is opened again. */
+const OPENED = ['first', 'again'] as const;
 const FROZEN = ['subject', 'agency', 'officer', 'purpose', 'class'] as const;
 
 /** Every act. Each route names one of them, and a pack has one row for each. */
@@ -121,6 +126,12 @@ export const ACTS = {
   'incident.read': { proves: ['owner', 'filer'] },
   'incident.report': { proves: ['owner', 'filer'] },
   'incident.close': { proves: ['owner', 'filer'] },
+  'case.open': { proves: [], finds: true },
+  'case.list': { proves: ['self'] },
+  'case.read': { proves: ['self', 'area', 'other-line'], of: OPENED },
+  'case.confirm': { proves: ['self', 'supervisor', 'area', 'other-line'], of: OPENED },
+  'case.assign': { proves: ['self', 'supervisor'] },
+  'case.close': { proves: ['self'] },
   'request.file': { proves: [], finds: true },
   'request.list': { proves: [] },
   'request.read': { proves: ['requester', 'decider'] },

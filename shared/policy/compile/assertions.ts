@@ -10,6 +10,7 @@ import { type Built, opensFrom } from './build.ts';
 import { assessments, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { notices } from './notices.ts';
+import { registered } from './registered.ts';
 import { retention } from './retention.ts';
 import type { PackSource, Report } from './schema.ts';
 
@@ -29,6 +30,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     volume,
     cohorts,
     windows,
+    registered,
     duties,
     retention,
     sharing,

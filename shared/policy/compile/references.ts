@@ -58,13 +58,18 @@ export function references(source: PackSource, report: Report): void {
   rule(['claimed', 'rule'], [source.claimed.rule]);
   rule(['training', 'rule'], [source.training.rule]);
   if (source.casework) {
-    const { incidents, inquiries, consents, objections } = source.casework;
+    const { incidents, inquiries, consents, objections, cases } = source.casework;
     for (const [name, { rule: id, task }] of Object.entries(objections.rights)) {
       rule(['casework', 'objections', 'rights', name, 'rule'], [id]);
       check(source.tasks ?? {}, 'kind of task')(['casework', 'objections', 'rights', name], [task]);
     }
     rule(['casework', 'objections', 'reports', 'rule'], [objections.reports?.rule]);
     check(objections.rights, 'right')(['casework', 'objections', 'reports'], [objections.reports?.right]);
+    if (cases) {
+      rule(['casework', 'cases', 'rule'], [cases.rule]);
+      department(['casework', 'cases', 'again', 'asks'], cases.again.asks);
+      check(source.tasks ?? {}, 'kind of task')(['casework', 'cases'], [cases.task, cases.again.task]);
+    }
     department(['casework', 'consents', 'asks'], consents.asks);
     check(source.tasks ?? {}, 'kind of task')(['casework', 'consents', 'task'], [consents.task]);
     const keys = Object.values(consents.documents).flatMap(({ match }) => match ?? []);

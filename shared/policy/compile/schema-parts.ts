@@ -113,6 +113,15 @@ export const caseworkSchema = v.strictObject({
     asks: texts,
     documents: v.record(text, v.strictObject({ match: v.optional(text) })),
   }),
+  cases: v.optional(
+    v.strictObject({
+      rule: text,
+      supervisors: v.pipe(texts, v.minLength(1)),
+      lasts: lastingSchema,
+      task: text,
+      again: v.strictObject({ task: text, asks: v.pipe(texts, v.minLength(1)) }),
+    }),
+  ),
   inquiries: v.strictObject({
     rule: text,
     who: texts,

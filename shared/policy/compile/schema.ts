@@ -109,6 +109,7 @@ export const purposeSchema = v.strictObject({
   who: v.pipe(texts, v.minLength(1)),
   unlisted: v.optional(text),
   approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
+  case: v.optional(v.literal('registered')),
   approvers: v.optional(v.pipe(texts, v.minLength(1))),
   collects: v.optional(v.literal('once')),
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),

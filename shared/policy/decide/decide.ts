@@ -23,6 +23,8 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
     return refused('DENY', 'NO_APPROVAL', purpose.rule);
+  if (lacksCase(purpose, situation) && !situation.approval)
+    return refused('DENY', 'CASE_OF_ANOTHER', purpose.rule);
   const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
   if (beyond) return refused('DENY', beyond.finding ?? 'NO_STATUTORY_AUTHORITY', beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
@@ -57,9 +59,11 @@ function release(
   const notices = purpose.notice === 'none' ? [] : (verdict?.obligations ?? []);
   const obligations = new Set([...screening.obligations, ...notices]);
   const approvals = new Set<string>(consent.lift?.entries);
+  const asksAll = lacksCase(purpose, situation);
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);
-    const approval = screening.needsApproval.has(field) ? situation.approval?.fields.get(field) : '';
+    const asks = asksAll || screening.needsApproval.has(field);
+    const approval = asks ? situation.approval?.fields.get(field) : '';
     if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
     else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
     else if (consent.lift?.covers(field) === false) hold(field, consent.reason, consent.rule);
@@ -81,6 +85,11 @@ function release(
     consents: consent.used,
     approvals: [...approvals],
   };
+}
+
+/** Without a case of its own the owners approve each field of the subject. */
+function lacksCase(purpose: Purpose, { assigned }: Pick<Situation, 'assigned'>): boolean {
+  return purpose.case === 'registered' && assigned !== true;
 }
 
 /** A purpose that needs an approval as a whole releases nothing without one for this subject. */
@@ -131,10 +140,11 @@ export function endsInClear(
   pack: Pack,
   caller: Caller,
   ask: Ask,
-  { frozen, county, approval }: Pick<Situation, 'frozen' | 'county' | 'approval'>,
+  { frozen, county, approval, assigned }: Pick<Situation, 'frozen' | 'county' | 'approval' | 'assigned'>,
 ): boolean {
   const purpose = pack.purposes.get(ask.purpose);
   if ((frozen && !isEmergency(purpose)) || (purpose?.approval === 'four-eyes' && !approval)) return true;
+  if (purpose && lacksCase(purpose, { ...(assigned && { assigned }) }) && !approval) return true;
   if (!purpose || !staysInArea(pack, purpose, caller, ask)) return false;
   const touches = (area: string) =>
     area !== '' && county !== null && (county.startsWith(area) || area.startsWith(county));

@@ -111,7 +111,7 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (closed) return refuse(pack, closed, purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
-  if (purpose.approval === 'four-eyes' && ask.authenticated !== true)
+  if ((purpose.approval === 'four-eyes' || purpose.case === 'registered') && ask.authenticated !== true)
     return refuse(pack, 'PERSON_REQUIRED', pack.claimed.rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)
     return refuse(pack, 'NO_APPROVAL', purpose.rule);
@@ -173,7 +173,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
     else {
       cells.set(field, cell);
-      if (asksFirst(purpose, cell)) needsApproval.add(field);
+      if (asksFirst(purpose, cell) || asksInstead(purpose, ask)) needsApproval.add(field);
     }
   }
   const kind = kindOf(purpose, caller, ask);
@@ -235,6 +235,11 @@ function needsPerson(pack: Pack): Withheld {
 /** Whether an approval by another party is needed beforehand. */
 function asksFirst({ approval }: Purpose, { secondPerson }: Cell): boolean {
   return approval === 'four-eyes' || (secondPerson === true && approval !== 'afterwards');
+}
+
+/** Whether the request that is being filed stands in for a case: then it names the fields, and all are decided. */
+function asksInstead(purpose: Purpose, { request, fields }: Ask): boolean {
+  return purpose.case === 'registered' && request === '' && fields !== undefined;
 }
 
 function unknownField(pack: Pack): Withheld {

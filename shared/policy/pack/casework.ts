@@ -35,6 +35,17 @@ export interface Casework {
     /** Documents by which a giver is known, each with the match key that its number is, if it is one. */
     documents: Readonly<Record<string, { match?: string }>>;
   };
+  /** The register of cases. */
+  cases?: {
+    rule: string;
+    /** Roles of people who confirm and assign the cases of their office. */
+    supervisors: readonly string[];
+    /** The window of a case of a purpose without a limit of its own. */
+    lasts: Lasting;
+    /** The kind of task of a supervisor, and that of another line if a case is opened again. */
+    task: string;
+    again: { task: string; asks: readonly string[] };
+  };
   inquiries: {
     rule: string;
     /** Inquirers who may be answered, and those among them who get the proof of completeness. */

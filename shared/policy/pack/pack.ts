@@ -147,6 +147,8 @@ export interface Purpose extends Labelled {
   basis: string;
   rule: string;
   approval: 'none' | 'role' | 'case' | 'four-eyes' | 'afterwards';
+  /** A registered case, assigned to the officer, or an owner's approval. */
+  case?: 'registered';
   /** Roles that answer if the requester's own department is a field's only owner. */
   approvers?: readonly string[];
   /** Approved fields are collected once. Absent: any number of times within the limit. */
@@ -268,12 +270,8 @@ export interface Pack {
  * restricted class.
  */
 export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
-  for (const [name, { cell }] of fields) {
-    if (!OPEN_FORMS.has(cell.form)) continue;
-    const field = pack.fields.get(name);
-    if (field && pack.classes.get(field.class)?.restricted) return true;
-  }
-  return false;
+  const isRestricted = (name: string) => pack.classes.get(pack.fields.get(name)?.class ?? '')?.restricted;
+  return [...fields].some(([name, { cell }]) => OPEN_FORMS.has(cell.form) && isRestricted(name));
 }
 
 /** Whether a recipient of this purpose gets a reference to the subject. The reference is a field made at release. */

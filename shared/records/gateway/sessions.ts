@@ -16,6 +16,7 @@ export interface PersonSession {
   name: string;
   office: ClientId;
   actions: string[];
+  roles?: readonly string[];
   /** Epoch seconds. */
   authTime: number;
   ends: number;

@@ -6,6 +6,7 @@ import { textDigest } from '../../../functions/steps/codes.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
+import { CASE_CALLS } from './about-cases.ts';
 import { ENDS, HOLDS } from './about-holds.ts';
 import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
 import { AREA, BYSTANDER, HOLDERS, type Party, type Whose, type World } from './world.ts';
@@ -147,7 +148,7 @@ export const ABOUT: Record<string, About> = {
     call: ofThing('freeze', (id) => `/v1/freezes/${id}`, {}),
     matter: (party, whose) => ({ of: 'purpose', setter: whose === 'own' && by(party, 'steward-office') }),
   },
-  ...HOLDS,
+  ...{ ...HOLDS, ...CASE_CALLS },
   ...ENDS,
   'POST /v1/objections': {
     person: true,

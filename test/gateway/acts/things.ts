@@ -6,7 +6,16 @@ import { PARTIES, type Party, type Whose, type World } from './world.ts';
 
 /** Ids of things that offices began about a person of each county. */
 export type Things = Record<
-  'consent' | 'waiting' | 'objection' | 'incident' | 'freeze' | 'hold' | 'request' | 'task' | 'entry',
+  | 'consent'
+  | 'waiting'
+  | 'objection'
+  | 'incident'
+  | 'freeze'
+  | 'hold'
+  | 'request'
+  | 'case'
+  | 'task'
+  | 'entry',
   string
 >;
 
@@ -15,6 +24,8 @@ export const STORY = '他喜欢画画，想当一名老师。';
 export const WHY = { reason: 'check of the table' };
 /** The first actor for a person of each county. */
 export const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
+/** The office that has a case about a person of each county. */
+export const CASES: Record<Whose, string> = { own: 'mca-county', foreign: 'mca-neighbour' };
 /** The field that is objected to, and the department that answers. */
 export const OBJECTED = {
   own: { field: 'name', answers: 'MPS' },
@@ -95,6 +106,12 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     fields: ['guardian_relation'],
     context: { instrument: 'WRIT-1' },
   });
+  const opened = await begin(CASES[whose], 'case.open', '/v1/cases', {
+    purpose: 'W3',
+    case: 'C-2026-1',
+    subjects: [someone(world, whose)],
+    officers: ['han.mei'],
+  });
   const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
   return {
     consent: consent.id,
@@ -104,6 +121,7 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     freeze: freeze.id,
     hold: hold.id,
     request: request.id,
+    case: opened.case.id,
     task: task.id,
     entry: receipt.entry,
   };

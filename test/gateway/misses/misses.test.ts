@@ -24,7 +24,7 @@ const nobody = () => ({ id_number: freshNumber() });
 const strangers = (n: number) => Array.from({ length: n }, nobody);
 
 function visit(officer: string, people: object[], agency = 'mca-county', fields = ['sex']) {
-  const words = { officer, reason: 'home visits of the month' };
+  const words = { officer, reason: 'home visits of the month', case: 'VISITS-1' };
   const details = { actions: ['release'], purpose: 'W3', ...words };
   const body = { collection: 'children', subjects: people.map((match) => ({ match })), fields };
   return desk.call(agency, details, 'POST', '/v1/releases', body);

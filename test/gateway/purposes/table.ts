@@ -10,7 +10,12 @@ const PURPOSES: Row[] = [
     ...{ purpose: 'W2', agency: 'mca-county', fields: ['name', 'benefits'] },
     demands: ['case', 'area', 'approval'],
   }),
-  released({ purpose: 'W3', agency: 'mca-county', fields: ['name', 'guardian_phone'], demands: ['area'] }),
+  released({
+    purpose: 'W3',
+    agency: 'mca-county',
+    fields: ['name', 'guardian_phone'],
+    demands: ['case', 'area'],
+  }),
   released({ purpose: 'W4', agency: 'mca-county', fields: ['name', 'guardian_phone'], demands: ['area'] }),
   released({ purpose: 'E1', agency: 'mps-county', fields: ['name', 'guardian_phone'], demands: ['danger'] }),
   released({

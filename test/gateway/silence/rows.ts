@@ -182,6 +182,18 @@ export const ROWS: readonly Row[] = [
     [ALL],
     { actions: ['casework'], officer: 'zhang.wei', reason: 'treatment of the child' },
   ),
+  act(
+    '/v1/cases',
+    'mca-county',
+    (subject) => ({
+      purpose: 'W3',
+      case: digestOf(subject).slice(0, 20),
+      subjects: [subject],
+      officers: ['han.mei'],
+    }),
+    [ALL],
+    { actions: ['casework'], officer: 'zhang.wei', reason: 'visits of the spring' },
+  ),
   act('/v1/consents', 'desk-county', (subject) => ({
     subject,
     purpose: 'D1',

@@ -122,6 +122,7 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const [kind, route] of [
     ['request', 'POST /v1/requests'],
+    ['case', 'POST /v1/cases'],
     ['consent', 'POST /v1/consents'],
     ['freeze', 'POST /v1/freezes'],
     ['hold', 'POST /v1/holds'],

@@ -1,0 +1,161 @@
+/** Confirming, assigning and closing a case. Each is logged first, then stored by compare-and-swap. */
+
+import { Problem } from '../../../shared/errors.ts';
+import type { EntryId } from '../../../shared/ids.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import {
+  type CaseRecord,
+  caseState,
+  confirmCase,
+  isOfficer,
+  windowEnd,
+} from '../../../shared/policy/decide/cases.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
+import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
+import type { Session } from '../../session/session.ts';
+import { touchesCounty } from '../../steps/reach.ts';
+import { type Act, record as log } from '../act.ts';
+import { claimChildren } from './children.ts';
+import { closeCaseTask } from './task.ts';
+
+export interface ChangedCase {
+  record: CaseRecord;
+  /** Absent if the act was done before. */
+  receipt?: Receipt;
+}
+
+/** What the caller is to the case. */
+export function matterOf({ act, caller, person }: Session, record: CaseRecord): Matter {
+  const { agency: clientId, departments, again, purpose, county } = record;
+  const supervisors = act.pack.casework?.cases?.supervisors ?? [];
+  return {
+    of: again ? 'again' : 'first',
+    purpose,
+    self: caller.clientId === clientId,
+    supervisor: person?.roles.some((role) => supervisors.includes(role)) === true,
+    area: touchesCounty(caller.areas, county),
+    'other-line': !inLine({ clientId, departments }, caller),
+  };
+}
+
+/** @throws Problem NOT_FOUND for a case that does not exist or that the caller may not act on */
+async function actOn(act: Act, id: string): Promise<CaseRecord> {
+  const record = await readCase<CaseRecord>(act.deps.tables.casework, id);
+  if (!record) throw new Problem('NOT_FOUND');
+  requireAct(act.session, matterOf(act.session, record));
+  return record;
+}
+
+/**
+ * The second person. From then on the case is a ground of releases.
+ * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the person who opened it, and for its officers; CONFLICT if it
+ * does not wait, or if a child belongs to another case
+ */
+export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> {
+  const { pack, session, person, words, now } = act;
+  const found = await actOn(act, id);
+  requireSecond(
+    session,
+    { ...found.opened, clientId: found.agency, departments: found.departments },
+    handOf(session, person),
+  );
+  if (found.agency === session.caller.clientId && isOfficer(found, words.officer))
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'a case is not confirmed by one of its officers' });
+  if (found.state === 'open' && found.confirmed?.person === person) return { record: found };
+  if (!(await claimChildren(act, found)))
+    throw new Problem('CONFLICT', { detail: 'A child belongs to another case of this office meanwhile.' });
+  const purpose = pack.purposes.get(found.purpose);
+  if (purpose?.case === undefined)
+    throw new Problem('CONFLICT', { detail: 'The policy no longer has cases of this purpose.' });
+  const changed = await change(act, found, {
+    from: ['waiting'],
+    kind: 'approval',
+    code: 'CASE_CONFIRMED',
+    step: (seen, entry) =>
+      confirmCase(
+        seen,
+        {
+          ...{ at: new Date(now).toISOString(), agency: session.caller.clientId, person, entry },
+          with: 'person',
+        },
+        windowEnd(pack, purpose, now),
+      ),
+  });
+  await closeCaseTask(act, changed.record, 'confirmed');
+  return changed;
+}
+
+/** @throws Problem as `confirmOpened`; APPROVER_IS_REQUESTER for supervisors who assign a case to themselves */
+export async function assignCase(act: Act, id: string, officers: readonly string[]): Promise<ChangedCase> {
+  const found = await actOn(act, id);
+  if (isOfficer({ officers }, act.words.officer) && !isOfficer(found, act.words.officer))
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'a supervisor assigns a case to others only' });
+  return change(act, found, {
+    from: ['waiting', 'open'],
+    kind: 'approval',
+    code: 'CASE_ASSIGNED',
+    step: (seen) => ({ ...seen, version: seen.version + 1, officers: [...new Set(officers)] }),
+  });
+}
+
+/** Once it is answered, no release that starts later uses the case. */
+export async function close(act: Act, id: string): Promise<ChangedCase> {
+  return closeCase(act, await actOn(act, id));
+}
+
+export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCase> {
+  if (found.state === 'closed') return { record: found };
+  const { session, person, now } = act;
+  const changed = await change(act, found, {
+    from: ['waiting', 'open', 'ended'],
+    kind: 'request',
+    code: 'CASE_CLOSED',
+    step: (seen, entry) => ({
+      ...seen,
+      version: seen.version + 1,
+      state: 'closed',
+      closed: { at: new Date(now).toISOString(), agency: session.caller.clientId, person, entry },
+    }),
+  });
+  await closeCaseTask(act, changed.record, 'closed');
+  return changed;
+}
+
+/** How often a concurrent change may come first before the caller gets CONFLICT. */
+const ATTEMPTS = 5;
+
+interface Change {
+  /** The states in which it is possible. */
+  from: readonly ReturnType<typeof caseState>[];
+  kind: 'approval' | 'request';
+  code: string;
+  step(seen: CaseRecord, entry: EntryId): CaseRecord;
+}
+
+/** If a concurrent change makes it impossible after its entry, a second entry says that the first has no effect. */
+async function change(act: Act, first: CaseRecord, { from, kind, code, step }: Change): Promise<ChangedCase> {
+  const { deps, pack, now } = act;
+  const say = (outcome: string, about: EntryId) =>
+    log(act, {
+      ...{ kind, code, outcome, about, operation: 'process' as const, purpose: first.purpose },
+      owners: ownersOf(pack, pack.purposes.get(first.purpose)?.cells.keys() ?? pack.fields.keys()),
+      rule: pack.casework?.cases?.rule ?? '',
+    });
+  let seen: CaseRecord | null = first;
+  let receipt: Receipt | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS && seen; attempt++) {
+    // A case that was opened again meanwhile is another one.
+    if (seen.opened.entry !== first.opened.entry || !from.includes(caseState(seen, now))) break;
+    receipt ??= await say(OUTCOMES[kind], first.opened.entry);
+    const next = step(seen, receipt.entry);
+    if (await putCase(deps.tables.casework, next, seen)) return { record: next, receipt };
+    seen = await readCase<CaseRecord>(deps.tables.casework, first.id);
+  }
+  if (receipt) await say('annulled', receipt.entry);
+  throw new Problem('CONFLICT', { detail: 'The case is in another state.' });
+}
+
+const OUTCOMES = { approval: 'approved', request: 'closed' } as const;

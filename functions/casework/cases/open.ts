@@ -1,0 +1,180 @@
+/** Opening a case: the first of two people. */
+
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../../shared/ids.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import {
+  type CaseRecord,
+  confirmCase,
+  isLive,
+  wasInForce,
+  windowEnd,
+} from '../../../shared/policy/decide/cases.ts';
+import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import type { Ask } from '../../../shared/policy/types.ts';
+import { caseId, putCase, readCase } from '../../../shared/records/casework/cases.ts';
+import type { OpenCase } from '../../http/contract/cases.ts';
+import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
+import { weighStated } from '../../steps/stated.ts';
+import { type Act, entryOf } from '../act.ts';
+import { screened } from '../requests/submit.ts';
+import { closeCase } from './change.ts';
+import { casesHolding, childrenOf, claimChildren, heldBy } from './children.ts';
+import { foundInRegister } from './register.ts';
+import { openCaseTask } from './task.ts';
+
+export interface CaseAnswer {
+  record: CaseRecord;
+  /** Absent if the act was done before. */
+  receipt?: Receipt;
+}
+
+/**
+ * Logs the case, stores it, then claims its children. After a crash a case may lack a child; opening or confirming it
+ * completes it.
+ * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a child belongs to another case
+ * that is open or waits. None depends on whether a record exists.
+ */
+export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
+  const { deps, session, now } = act;
+  const { tables } = deps;
+  const purpose = await purposeOf(act, body);
+  const { clientId } = session.caller;
+  const subjects = await childrenOf(act, body.subjects, purpose.code);
+  const { kind: _, ...base } = entryOf(act, {
+    kind: 'denial',
+    operation: 'process',
+    owners: ownersAsked(act, purpose),
+  });
+  // The answer says nothing of them, so all count.
+  await settleMisses(ownAskerOf(act, 'requests'), body.subjects.length, () => base);
+  const id = caseId(clientId, purpose.code, body.case);
+  const known = await readCase<CaseRecord>(tables.casework, id);
+  if (known && isLive(known, now)) {
+    if (!isSame(known, subjects, body)) throw conflict('This number belongs to another case.');
+    if (!(await claimChildren(act, known))) throw conflict(TAKEN);
+    return { record: known };
+  }
+  const held = await heldBy(act, { agency: clientId, purpose: purpose.code }, subjects);
+  const others = await casesHolding(act, held, id);
+  if (others.some((one) => isLive(one, now))) throw conflict(TAKEN);
+  const before = [...(known ? [known] : []), ...others];
+  const draft = draftOf(act, { id, purpose, subjects, known, again: before.some(wasInForce) }, body);
+  const found = draft.again ? null : await foundInRegister(act, draft);
+  const { record, receipt } = await logOpening(act, purpose, draft, found);
+  if (!(await putCase(tables.casework, record, known))) throw conflict('Another officer opened this case.');
+  if (!(await claimChildren(act, record))) {
+    await closeCase(act, record);
+    throw conflict(TAKEN);
+  }
+  if (record.state === 'waiting') await openCaseTask(act, record);
+  return { record, receipt };
+}
+
+const TAKEN = 'A child has a case of this office for this purpose already.';
+
+const conflict = (detail: string) => new Problem('CONFLICT', { detail });
+
+/** The same refusals as of a release, as far as they follow from caller, purpose and request alone. */
+async function purposeOf(act: Act, { purpose: code, subjects, instrument }: OpenCase): Promise<Purpose> {
+  const { deps, pack, session, words } = act;
+  const stated: Ask = {
+    purpose: code,
+    collection: pack.collection,
+    subjects: subjects.length,
+    request: '',
+    ...words,
+    ...defined({ instrument }),
+    authenticated: session.person !== null,
+  };
+  await screened(act, await weighStated(deps, { pack, session, ask: stated }));
+  await session.replay.charge(subjects.length);
+  const purpose = pack.purposes.get(code);
+  if (purpose?.case === undefined) throw invalid('/purpose', 'this purpose has no registered cases');
+  return purpose;
+}
+
+function isSame({ subjects, officers }: CaseRecord, named: readonly SubjectId[], body: OpenCase): boolean {
+  const equal = (some: readonly string[], others: readonly string[]) =>
+    JSON.stringify([...new Set(some)].sort()) === JSON.stringify([...new Set(others)].sort());
+  return equal(subjects, named) && equal(officers, body.officers);
+}
+
+type Draft = Omit<CaseRecord, 'opened'>;
+
+function draftOf(
+  { pack, session, now }: Act,
+  of: {
+    id: string;
+    purpose: Purpose;
+    subjects: readonly SubjectId[];
+    known: CaseRecord | null;
+    again: boolean;
+  },
+  { case: number, officers, instrument }: OpenCase,
+): Draft {
+  const { clientId, departments, areas } = session.caller;
+  const hours = pack.acts.get('case.confirm')?.second?.hours ?? 0;
+  return {
+    id: of.id,
+    version: (of.known?.version ?? 0) + 1,
+    agency: clientId,
+    departments,
+    purpose: of.purpose.code,
+    number,
+    ...defined({ instrument }),
+    county: (areas[0] ?? '').slice(0, pack.countyDigits),
+    subjects: of.subjects,
+    officers: [...new Set(officers)],
+    state: 'waiting',
+    again: of.again,
+    until: new Date(now + hours * 3_600_000).toISOString(),
+  };
+}
+
+/** One entry per child, which commits to its id as a word: a case may be about a child without a record. */
+async function logOpening(
+  act: Act,
+  purpose: Purpose,
+  draft: Draft,
+  registered: number | null,
+): Promise<{ record: CaseRecord; receipt: Receipt }> {
+  const { deps, pack, session, words, person, now } = act;
+  const base = entryOf(act, {
+    kind: 'request',
+    operation: 'process',
+    owners: ownersAsked(act, purpose),
+    purpose: purpose.code,
+    rule: pack.casework?.cases?.rule ?? purpose.rule,
+    outcome: 'opened',
+    code: draft.again ? 'CASE_OPENED_AGAIN' : 'CASE_OPENED',
+  });
+  const about: DataEntry[] = draft.subjects.map((subject) => ({
+    ...base,
+    words: { ...base.words, subject },
+  }));
+  const alert: DataEntry = { ...base, kind: 'alert', outcome: 'raised' };
+  const found: DataEntry = { ...base, kind: 'approval', outcome: 'approved', code: 'CASE_FOUND' };
+  const receipts = await deps.log.append([
+    ...about,
+    ...(draft.again ? [alert] : []),
+    ...(registered === null ? [] : [found]),
+  ]);
+  const [receipt] = receipts as [Receipt];
+  const at = new Date(now).toISOString();
+  const step = (entry: EntryId) => ({ at, agency: session.caller.clientId, person, entry });
+  const { officer = '', reason = '' } = words;
+  const record: CaseRecord = { ...draft, opened: { ...step(receipt.entry), officer, reason } };
+  if (registered === null) return { record, receipt };
+  const confirmed = { ...step((receipts.at(-1) ?? receipt).entry), with: 'register' as const };
+  return {
+    record: confirmCase(record, confirmed, Math.min(registered, windowEnd(pack, purpose, now))),
+    receipt,
+  };
+}
+
+function ownersAsked({ pack }: Act, purpose: Purpose): string[] {
+  return ownersOf(pack, purpose.cells.keys());
+}

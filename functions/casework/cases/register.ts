@@ -1,0 +1,67 @@
+/** An agency's own register of cases, as a file that the operator provides. It stands in for a supervisor. */
+
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { Problem } from '../../../shared/errors.ts';
+import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
+import { caseId } from '../../../shared/records/casework/cases.ts';
+import { LOCAL_ID } from '../../http/contract/asks.ts';
+import type { Act } from '../act.ts';
+import { childrenOf } from './children.ts';
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+
+/** A child by the agency's reference or its own number of the record, never by a number of the person. */
+const Child = v.union([v.strictObject({ ref: text }), v.strictObject({ local_id: text })]);
+
+const Register = v.strictObject({
+  cases: v.array(
+    v.strictObject({
+      agency: text,
+      purpose: text,
+      case: text,
+      officers: v.array(text),
+      children: v.array(Child),
+      /** RFC 3339; it can only shorten the window of the policy. */
+      until: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    }),
+  ),
+});
+
+/**
+ * @returns the end of the window as the register states it (epoch milliseconds, Infinity if it states none); `null`
+ * unless it lists the case with each of its officers and children
+ * @throws Problem STORE_UNAVAILABLE if the configured file can't be read
+ */
+export async function foundInRegister(
+  act: Act,
+  {
+    id,
+    agency,
+    purpose,
+    officers,
+    subjects,
+  }: Pick<CaseRecord, 'id' | 'agency' | 'purpose' | 'officers' | 'subjects'>,
+): Promise<number | null> {
+  const { caseRegister: file } = act.deps.env;
+  if (file === 'none') return null;
+  const { cases } = await read(file);
+  const listed = cases.find(
+    (one) => one.agency === agency && one.purpose === purpose && caseId(agency, purpose, one.case) === id,
+  );
+  if (!listed || !officers.every((officer) => isOfficer(listed, officer))) return null;
+  const names = listed.children.map((child) =>
+    'ref' in child ? child : { match: { [LOCAL_ID]: child.local_id } },
+  );
+  const children = new Set(await childrenOf(act, names, purpose));
+  if (!subjects.every((subject) => children.has(subject))) return null;
+  return listed.until === undefined ? Infinity : Date.parse(listed.until);
+}
+
+async function read(file: string): Promise<v.InferOutput<typeof Register>> {
+  try {
+    return v.parse(Register, JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new Problem('STORE_UNAVAILABLE', { cause });
+  }
+}

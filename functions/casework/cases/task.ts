@@ -1,0 +1,37 @@
+/** The task by which a supervisor of the office, or another line, is asked to confirm a case. */
+
+import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
+import { ownersOf } from '../../../shared/policy/pack/pack.ts';
+import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
+import { type Act, openTaskFor } from '../act.ts';
+import { closeTask } from '../tasks/tasks.ts';
+import { mayConfirmWithin } from './within.ts';
+
+export async function openCaseTask(act: Act, record: CaseRecord): Promise<void> {
+  const place = placeOf(act, record);
+  if (!place) return;
+  const { id, opened, purpose, agency } = record;
+  await openTaskFor(act, {
+    ...{ ...place, about: opened.entry, key: opened.entry, subject: null },
+    owners: ownersOf(act.pack, act.pack.purposes.get(purpose)?.cells.keys() ?? []),
+    details: { case: id, purpose, agency },
+  });
+}
+
+export async function closeCaseTask(act: Act, record: CaseRecord, outcome: string): Promise<void> {
+  const place = placeOf(act, record);
+  const { opened, confirmed, closed } = record;
+  const { entry } = closed ?? confirmed ?? opened;
+  if (place) await closeTask(act, taskId(place.kind, place.inbox, opened.entry), outcome, entry);
+}
+
+function placeOf({ pack }: Act, record: CaseRecord): { kind: string; inbox: string } | null {
+  const { cases } = pack.casework ?? {};
+  if (!cases) return null;
+  const { agency, departments, county } = record;
+  if (mayConfirmWithin(pack, record)) return { kind: cases.task, inbox: inboxOfAgency(agency) };
+  const department = cases.again.asks.find((code) => !departments.includes(code));
+  return department === undefined
+    ? null
+    : { kind: cases.again.task, inbox: inboxOfDepartment(department, county) };
+}

@@ -1,0 +1,111 @@
+/** The register of cases. */
+
+import * as v from 'valibot';
+import { line, Name, Receipt, Subject, Words } from './common.ts';
+import type { RouteContract } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Officers = v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(20));
+
+export const OpenCase = strictObject({
+  purpose: Name,
+  /** At most as many as one request of the purpose may name. */
+  subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(100)),
+  /** Officers of the office to whom the case is assigned. */
+  officers: Officers,
+  instrument: v.optional(line(128)),
+  ...Words,
+  /** The office's number of the case. */
+  case: line(128),
+});
+export type OpenCase = v.InferOutput<typeof OpenCase>;
+
+export const AssignCase = strictObject({ officers: Officers, ...Words });
+export type AssignCase = v.InferOutput<typeof AssignCase>;
+
+/** To confirm or close a case. */
+export const CaseAct = strictObject({ ...Words });
+
+export const CasesQuery = strictObject({
+  state: v.optional(v.picklist(['waiting', 'open', 'ended', 'closed'])),
+  /** For auditors: of this agency. */
+  agency: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+});
+
+const Step = { at: v.string(), by: v.string(), entry: v.string() };
+
+const CaseView = v.object({
+  id: v.string(),
+  /** The office's number. */
+  case: v.string(),
+  purpose: v.string(),
+  agency: v.string(),
+  instrument: v.optional(v.string()),
+  state: v.picklist(['waiting', 'open', 'ended', 'closed']),
+  /** A child had a case of the office for this purpose before: then another line confirms it. */
+  again: v.boolean(),
+  officers: v.array(v.string()),
+  children: v.number(),
+  /** By the reader's own references, if it may have them. They do not reveal whether a record exists. */
+  refs: v.optional(v.array(v.string())),
+  opened: v.object({ ...Step, officer: v.string(), reason: v.string() }),
+  confirmed: v.optional(v.object({ ...Step, with: v.picklist(['person', 'register']) })),
+  closed: v.optional(v.object(Step)),
+  from: v.optional(v.string()),
+  /** The end of the window; of a case that waits, the end of the wait. */
+  until: v.string(),
+});
+
+const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
+
+export const caseRoutes: RouteContract[] = [
+  {
+    method: 'POST',
+    path: '/v1/cases',
+    summary: 'Open a case about children for one purpose; it counts once it is confirmed',
+    act: 'case.open',
+    request: { 'application/json': OpenCase },
+    // 200: the same case is open or waits.
+    response: Answer,
+    created: Answer,
+  },
+  {
+    method: 'GET',
+    path: '/v1/cases',
+    summary: "The office's cases, those that end soonest first; for auditors, those of an agency",
+    act: 'case.list',
+    query: CasesQuery,
+    response: v.object({ cases: v.array(CaseView) }),
+  },
+  {
+    method: 'GET',
+    path: '/v1/cases/:id',
+    summary: 'One case',
+    act: 'case.read',
+    response: CaseView,
+  },
+  {
+    method: 'POST',
+    path: '/v1/cases/:id/confirm',
+    summary: 'Confirm a case that another person opened',
+    act: 'case.confirm',
+    request: { 'application/json': CaseAct },
+    response: Answer,
+  },
+  {
+    method: 'POST',
+    path: '/v1/cases/:id/assign',
+    summary: 'Assign a case to officers, in place of those before',
+    act: 'case.assign',
+    request: { 'application/json': AssignCase },
+    response: Answer,
+  },
+  {
+    method: 'POST',
+    path: '/v1/cases/:id/close',
+    summary: 'Close a case, which ends its releases at once',
+    act: 'case.close',
+    request: { 'application/json': CaseAct },
+    response: Answer,
+  },
+];

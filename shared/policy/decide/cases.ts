@@ -1,0 +1,100 @@
+/**
+ * The register of cases: an office opens a case about children for one purpose, and a second person confirms it. Its
+ * window belongs to agency, purpose and child, whatever number the case has.
+ */
+
+import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
+import { endOf } from '../pack/calendar.ts';
+import type { Pack, Purpose } from '../pack/pack.ts';
+import { sameText } from '../value/conditions.ts';
+
+/** A case as stored. All instants are RFC 3339. */
+export interface CaseRecord {
+  id: string;
+  version: number;
+  agency: ClientId;
+  departments: readonly string[];
+  purpose: string;
+  /** As the agency wrote it. */
+  number: string;
+  instrument?: string;
+  /** The county whose offices approve that it is opened again. */
+  county: string;
+  subjects: readonly SubjectId[];
+  /** Names of the officers to whom it is assigned. */
+  officers: readonly string[];
+  state: 'waiting' | 'open' | 'closed';
+  /** The agency had a case about one of the children for this purpose before. */
+  again: boolean;
+  opened: CaseStep & { officer: string; reason: string };
+  /** `register`: by the agency's own register of cases. */
+  confirmed?: CaseStep & { with: 'person' | 'register' };
+  closed?: CaseStep;
+  /** The window, from its confirmation. */
+  from?: string;
+  /** The end of the window; of a case that waits, the end of the wait. */
+  until: string;
+}
+
+export interface CaseStep {
+  at: string;
+  agency: ClientId;
+  /** Digest of the person. */
+  person: string;
+  entry: EntryId;
+}
+
+export type CaseState = 'waiting' | 'open' | 'ended' | 'closed';
+
+/** @param now epoch milliseconds */
+export function caseState({ state, until }: CaseRecord, now: number): CaseState {
+  return state !== 'closed' && Date.parse(until) <= now ? 'ended' : state;
+}
+
+/** Whether it keeps its children from another case of the same agency and purpose. */
+export function isLive(record: CaseRecord, now: number): boolean {
+  const state = caseState(record, now);
+  return state === 'waiting' || state === 'open';
+}
+
+/** Whether its children had a window under it. */
+export function wasInForce({ confirmed, again }: CaseRecord): boolean {
+  return confirmed !== undefined || again;
+}
+
+export function isOfficer({ officers }: Pick<CaseRecord, 'officers'>, officer: string | undefined): boolean {
+  return officer !== undefined && officers.some((name) => sameText(name, officer));
+}
+
+/** Why a case is no ground for a release; `null` if it is one. It depends on the agency's own case alone. */
+export type CaseFault = 'CASE_UNKNOWN' | 'CASE_WAITS' | 'CASE_CLOSED' | 'CASE_ENDED' | 'CASE_NOT_ASSIGNED';
+
+export function caseFault(
+  record: CaseRecord | null,
+  officer: string | undefined,
+  now: number,
+): CaseFault | null {
+  if (!record) return 'CASE_UNKNOWN';
+  const state = caseState(record, now);
+  if (state === 'waiting') return 'CASE_WAITS';
+  if (state === 'closed') return 'CASE_CLOSED';
+  if (state === 'ended') return 'CASE_ENDED';
+  return isOfficer(record, officer) ? null : 'CASE_NOT_ASSIGNED';
+}
+
+/** The end of a window that begins now, in epoch milliseconds. */
+export function windowEnd(pack: Pack, purpose: Purpose, now: number): number {
+  const lasts = purpose.lasts ?? pack.casework?.cases?.lasts;
+  return lasts ? endOf(pack.calendar, lasts, now) : now;
+}
+
+/** The step after which the case is a ground. */
+export function confirmCase(
+  record: CaseRecord,
+  confirmed: NonNullable<CaseRecord['confirmed']>,
+  end: number,
+): CaseRecord {
+  const { version } = record;
+  const until = new Date(end).toISOString();
+  return { ...record, version: version + 1, state: 'open', confirmed, from: confirmed.at, until };
+}

@@ -1,0 +1,97 @@
+/** Cases in the register, stored by the gateway's own functions, for tests that are not about the register. */
+import { pack } from '../../functions/session/policy.ts';
+import { findByMatch } from '../../functions/steps/find-subjects.ts';
+import type { Gateway } from '../../infra/local/gateway.ts';
+import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { type CaseRecord, isOfficer, windowEnd } from '../../shared/policy/decide/cases.ts';
+import { caseId, claimIn, putCase, putClaim, readCase } from '../../shared/records/casework/cases.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+
+export type CaseStore = Pick<Gateway, 'kms' | 'env' | 'tables'>;
+
+export interface CaseWords {
+  purpose: string;
+  case: string;
+  officer: string;
+}
+
+const isRegistered = (purpose: string | undefined) => pack.purposes.get(purpose ?? '')?.case === 'registered';
+
+/**
+ * The case is open and assigned to the officer, and the people are in it. Its window begins with the first call.
+ * @param people names as in a request; one without a record is left out
+ */
+export async function registerCase(
+  store: CaseStore,
+  agency: string,
+  { purpose: code, case: number, officer }: CaseWords,
+  people: readonly { ref?: string; match?: Record<string, string> }[],
+  now = Date.now(),
+): Promise<void> {
+  const clientId = asClientId(agency);
+  const id = caseId(clientId, code, number);
+  const { casework } = store.tables;
+  const purpose = pack.purposes.get(code);
+  if (!purpose) throw new Error('no such purpose');
+  const at = new Date(now).toISOString();
+  const entry = asEntryId('00000000-0000-4000-8000-000000000000');
+  const step = { at, agency: clientId, person: 'a.test', entry };
+  const made: CaseRecord = {
+    ...{ id, version: 1, agency: clientId, departments: [], purpose: code, number, county: '990001' },
+    ...{ subjects: [], officers: [officer], state: 'open', again: false, from: at },
+    opened: { ...step, officer, reason: 'test' },
+    confirmed: { ...step, with: 'person' },
+    until: new Date(windowEnd(pack, purpose, now)).toISOString(),
+  };
+  // Others may register the same case at once.
+  for (let record: CaseRecord | null = null; record === null; ) {
+    const known = await readCase<CaseRecord>(casework, id);
+    const officers = [...new Set([...(known?.officers ?? []), officer])];
+    record = known ? { ...known, version: known.version + 1, officers } : made;
+    const stays = known !== null && isOfficer(known, officer);
+    if (!stays && !(await putCase(casework, record, known))) record = null;
+  }
+  const references = await referencesOf(store.kms, store.env.referenceKey, clientId);
+  for (const { ref, match } of people) {
+    const keys = new Map(Object.entries(match ?? {}));
+    const found =
+      ref === undefined ? await findByMatch({ deps: store, pack }, keys, agency) : references.toSubject(ref);
+    if (found === null) continue;
+    const subject = asSubjectId(found);
+    const claim = claimIn(await queryCasework(casework, subject), clientId, code);
+    if (claim?.case !== id) await putClaim(casework, subject, made, claim);
+  }
+}
+
+/** Puts the case that a release names into the register, unless this was done before. */
+export async function seedCase(
+  store: Partial<CaseStore>,
+  clientId: string,
+  {
+    details,
+    body,
+    known,
+    now,
+  }: { details: Partial<CaseWords>; body: unknown; known: Set<string>; now(): number },
+): Promise<void> {
+  if (!isRegistered(details.purpose) || !store.kms || !store.env || !store.tables) return;
+  const { subjects = [], context = {} } = (body ?? {}) as Sent;
+  const { purpose = '', officer = '' } = details;
+  const words = { purpose, officer, case: details.case ?? context.case ?? '' };
+  const key = JSON.stringify([clientId, words, subjects]);
+  if (known.has(key) || words.case === '' || !Array.isArray(subjects)) return;
+  known.add(key);
+  await registerCase(
+    { kms: store.kms, env: store.env, tables: store.tables },
+    clientId,
+    words,
+    subjects,
+    now(),
+  );
+}
+
+interface Sent {
+  subjects?: { ref?: string; match?: Record<string, string> }[];
+  context?: { case?: string };
+}
