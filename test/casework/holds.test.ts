@@ -97,4 +97,18 @@ describe('a release on hold', () => {
     await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
     expect(await tasksOf('mca-county', child)).toEqual([]);
   });
+
+  it('that is not decided in time raises one alert, and its task stays open', async () => {
+    const child = await rig.child();
+    await rig.consent(child);
+    await rig.consent(child, { act: 'objects', giver: 'child' });
+    await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    const [task] = await tasksOf('mps-county', child);
+    rig.later(Date.parse(task?.due ?? '') - rig.now() + 1000);
+    expect((await tasksOf('mps-county', child))[0]).toMatchObject({ id: task?.id, state: 'overdue' });
+    await rig.gateway.casework.pass();
+    const alerts = (await rig.entries('&kind=alert')).filter(({ about }) => about === task?.about);
+    // One for each department that was asked.
+    expect(alerts.map(({ code }) => code)).toEqual(['TASK_OVERDUE', 'TASK_OVERDUE']);
+  });
 });
