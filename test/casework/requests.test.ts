@@ -282,9 +282,9 @@ describe('a department', () => {
     const { match } = await desk.child();
     const { request } = await file(match, ['residence_address']);
     for (const agency of ['desk-county', 'welfare-home']) {
-      for (const page of ['', '?limit=1']) {
-        const { json } = await desk.act(agency, 'boss', 'GET', `/v1/requests${page}`);
-        expect(json, agency).toEqual({ requests: [], cursor: null });
+      for (const page of ['requests', 'requests?limit=1', 'tasks', 'tasks?limit=1']) {
+        const { json } = await desk.act(agency, 'boss', 'GET', `/v1/${page}`);
+        expect(json, agency).toEqual({ [page.replace('?limit=1', '')]: [], cursor: null });
       }
       expect((await answer(agency, request, 'approve')).json.code).toBe('NOT_FOUND');
     }

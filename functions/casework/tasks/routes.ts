@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { listTasks } from '../../../shared/records/casework/tasks.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { CompleteTask, PurposeMet, TasksQuery } from '../../http/contract/casework.ts';
 import { authenticate } from '../../session/authenticate.ts';
@@ -11,7 +10,8 @@ import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
 import { purposeMet } from './purpose-met.ts';
 import { withStatedWords } from './stated-words.ts';
-import { completeTask, inboxesOf, viewer } from './tasks.ts';
+import { listKnown } from './list.ts';
+import { completeTask, viewer } from './tasks.ts';
 import { weighReason } from './weigh-reason.ts';
 
 const PAGE = 100;
@@ -21,10 +21,9 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
     const session = c.get('session');
     const { state, cursor, limit = PAGE } = readQuery(c, TasksQuery);
     const pack = await currentPack(deps);
-    const { tables } = deps;
-    const query = { inboxes: inboxesOf(pack, session.caller), state, after: readCursor(cursor), limit };
+    const query = { state, after: readCursor(cursor), limit };
     const [{ tasks, next }, view] = await Promise.all([
-      listTasks(tables.tasks, query),
+      listKnown(deps, pack, session.caller, query),
       viewer(deps, pack, session),
     ]);
     return c.json({ tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) });

@@ -48,6 +48,14 @@ export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county
   return deciders.roles.some((role) => mayHold(pack, caller, role));
 }
 
+/** Whether this office decides on requests to this department: a service desk or an institution of it does not. */
+export function decidesFor(pack: Pack, caller: Caller, department: string, purpose?: Purpose): boolean {
+  const holds = (role: string) => mayHold(pack, caller, role);
+  const own = (role: string) => pack.roles.get(role)?.departments.includes(department) === true;
+  if ((pack.approvals?.deciders ?? []).some((role) => own(role) && holds(role))) return true;
+  return (purpose?.approvers ?? pack.approvals?.standIns ?? []).some(holds);
+}
+
 /** Whether two offices are in one line: they are the same office or share a department. */
 export function inLine(
   a: { clientId: ClientId; departments: readonly string[] },

@@ -166,8 +166,8 @@ async function queryInbox(
     .filter((task) => dueKey(task) !== after);
 }
 
-/** Sorts by due time; the id distinguishes tasks that are due at the same instant. */
-function dueKey({ due, id }: Pick<Task, 'due' | 'id'>): string {
+/** The key of a task in a list. Sorts by due time; the id distinguishes tasks that are due at the same instant. */
+export function dueKey({ due, id }: Pick<Task, 'due' | 'id'>): string {
   return `${due}#${id}`;
 }
 
