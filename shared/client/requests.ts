@@ -33,6 +33,8 @@ export interface Requests {
   /** Also revokes an approval. */
   refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
   withdraw(id: string, why: Why): Promise<AnsweredRequest>;
+  /** Before the superior of the department that refused. Its decision releases nothing. */
+  dispute(id: string, why: Why): Promise<AnsweredRequest>;
 }
 
 const GRANT = { actions: ['casework'] };
@@ -53,5 +55,6 @@ export function requestsOf(wire: Wire): Requests {
     approve: act('approve'),
     refuse: act('refuse'),
     withdraw: (id, why) => act('withdraw')(id, undefined, why),
+    dispute: (id, why) => act('dispute')(id, undefined, why),
   };
 }

@@ -9,6 +9,7 @@ import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { type AnsweredRequest, answerRequest, withdrawRequest } from './answer.ts';
+import { disputeRefusal } from './dispute.ts';
 import { listOf, viewer, viewRequest } from './list.ts';
 import { submitRequest } from './submit.ts';
 
@@ -49,6 +50,11 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.post('/v1/requests/:id/withdraw', authenticate(deps, 'request.withdraw'), async (c) => {
     const act = await beginAct(deps, c.get('session'), await readBody(c, WithdrawRequest));
     return respond(c, await withdrawRequest(act, c.req.param('id')));
+  });
+
+  app.post('/v1/requests/:id/dispute', authenticate(deps, 'request.dispute'), async (c) => {
+    const act = await beginAct(deps, c.get('session'), await readBody(c, WithdrawRequest));
+    return respond(c, await disputeRefusal(act, c.req.param('id')));
   });
 
   async function respond(c: Context, { record, receipt }: AnsweredRequest): Promise<Response> {

@@ -1,6 +1,7 @@
 /** A review that its department leaves undone becomes a task of the bodies that supervise both departments. */
 
-import type { Pack, ReviewPolicy } from '../../../shared/policy/pack/pack.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { ReviewPolicy } from '../../../shared/policy/pack/parts.ts';
 import {
   inboxOfDepartment,
   openTask,

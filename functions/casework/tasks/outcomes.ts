@@ -20,7 +20,9 @@ const VERDICTS = ['justified', 'questioned', 'violation'];
 
 /** The words of which one closes a task of this kind; left out where any word does. */
 export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
-  if (pack.tasks.get(kind)?.decides) return DECISIONS;
+  const { decides, outcomes } = pack.tasks.get(kind) ?? {};
+  if (decides) return DECISIONS;
+  if (outcomes) return [...outcomes];
   return kind === pack.approvals?.review?.task ? VERDICTS : undefined;
 }
 

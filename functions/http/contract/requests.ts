@@ -132,6 +132,11 @@ export const requestRoutes: RouteContract[] = [
     request: { 'application/json': AnswerRequest },
     response: Answered,
   })),
+  route('POST /v1/requests/:id/dispute', 'request.dispute', {
+    summary: 'Dispute a refusal before the superior of the department, as the office that sent the request',
+    request: { 'application/json': WithdrawRequest },
+    response: Answered,
+  }),
   route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
     summary: 'Withdraw a request, as the office that sent it',
     request: { 'application/json': WithdrawRequest },

@@ -73,14 +73,20 @@ export function registerRequest(program: Command): void {
         print(options, answer, () => requestInWords(answer.request));
       });
   }
-  withOfficer(request.command('withdraw').description('withdraw a request that this agency sent'))
-    .argument('<id>', 'as shown by request list --sent')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why>(command);
-      const { gate } = await open(options);
-      const answer = await gate.requests.withdraw(id, whyFrom(options));
-      print(options, answer, () => requestInWords(answer.request));
-    });
+  const own = {
+    withdraw: 'withdraw a request that this agency sent',
+    dispute: 'dispute a refusal before the superior of the department that refused',
+  };
+  for (const act of ['withdraw', 'dispute'] as const) {
+    withOfficer(request.command(act).description(own[act]))
+      .argument('<id>', 'as shown by request list --sent')
+      .action(async (id: string, _options: unknown, command: Command) => {
+        const options = optionsOf<Why>(command);
+        const { gate } = await open(options);
+        const answer = await gate.requests[act](id, whyFrom(options));
+        print(options, answer, () => requestInWords(answer.request));
+      });
+  }
 }
 
 async function submit(options: GlobalOptions & PeopleOptions): Promise<void> {

@@ -137,6 +137,7 @@ export const ACTS = {
   'request.read': { proves: ['requester', 'decider'] },
   'request.approve': { proves: ['decider', 'other-line'] },
   'request.refuse': { proves: ['decider', 'other-line'] },
+  'request.dispute': { proves: ['requester'] },
   'request.withdraw': { proves: ['requester'] },
   'subject.erase': { proves: ['area', 'holder'], finds: true },
   'subject.keep': { proves: ['area', 'holder'], finds: true },

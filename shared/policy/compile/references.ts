@@ -204,6 +204,17 @@ export function references(source: PackSource, report: Report): void {
     }
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
+    const { disputes } = source.approvals;
+    task(['approvals', 'disputes'], [disputes?.task]);
+    rule(['approvals', 'disputes'], [disputes?.rule]);
+    const above = [
+      ...Object.entries(disputes?.superiors ?? {}).flat(),
+      ...(disputes ? [disputes.otherwise] : []),
+    ];
+    department(['approvals', 'disputes'], above);
+    for (const [one, superior] of Object.entries(disputes?.superiors ?? {}))
+      if (one === superior)
+        report(['approvals', 'disputes', 'superiors', one], `${one} can't be its own superior`);
     obligation(['approvals', 'review'], [review?.obligation]);
     task(['approvals', 'review'], [review?.task]);
     rule(['approvals', 'review'], [review?.rule]);

@@ -29,6 +29,7 @@ export const taskSchema = v.strictObject({
   proof: v.optional(v.literal(true)),
   delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
+  outcomes: v.optional(v.pipe(texts, v.minLength(2))),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
   orElse: v.optional(v.array(text)),
@@ -62,6 +63,9 @@ export const approvalsSchema = v.strictObject({
   deciders: texts,
   open: count,
   standIns: v.array(text),
+  disputes: v.optional(
+    v.strictObject({ task: text, rule: text, superiors: v.record(text, text), otherwise: text }),
+  ),
   review: v.optional(
     v.strictObject({
       obligation: text,

@@ -16,6 +16,7 @@ import type {
   Check,
   CodeList,
   Cohorts,
+  DisputePolicy,
   Generalisation,
   Labelled,
   Lasting,
@@ -27,6 +28,7 @@ import type {
   Programme,
   Requirement,
   Retention,
+  ReviewPolicy,
   Shape,
   Shared,
 } from './parts.ts';
@@ -105,6 +107,8 @@ export interface TaskKind extends Labelled {
   delivers?: true;
   /** The closing officer decides between `release` and `refuse`, with effect for so long. */
   decides?: Lasting;
+  /** The words of which one closes it. Absent: any. */
+  outcomes?: readonly string[];
   /** Addressee: `handler`, `owners`, or a department. */
   to?: string;
   /** Substitute departments if there is no other owner; the first outside the requester's line. */
@@ -125,17 +129,8 @@ export interface ApprovalPolicy {
   standIns: readonly string[];
   /** The review of an emergency access by another person. */
   review?: ReviewPolicy;
-}
-
-export interface ReviewPolicy {
-  /** The obligation that requires the review, and the kind of its task. */
-  obligation: string;
-  task: string;
-  rule: string;
-  /** Accesses without a review from which the next one needs a second officer. */
-  unreviewed: { agency: number; officer: number };
-  /** The kind of task that an overdue review opens, at the superiors of both departments. */
-  escalate: { task: string; superiors: Readonly<Record<string, string>>; otherwise: string };
+  /** Disputes about refusals, and who decides them. */
+  disputes?: DisputePolicy;
 }
 
 export interface Purpose extends Labelled {

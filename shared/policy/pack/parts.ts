@@ -38,6 +38,25 @@ export interface Notices {
   purposes: Readonly<Record<string, { necessity: Both; impact: Both; retention?: Both }>>;
 }
 
+export interface ReviewPolicy {
+  /** The obligation that requires the review, and the kind of its task. */
+  obligation: string;
+  task: string;
+  rule: string;
+  /** Accesses without a review from which the next one needs a second officer. */
+  unreviewed: { agency: number; officer: number };
+  /** The kind of task that an overdue review opens, at the superiors of both departments. */
+  escalate: { task: string; superiors: Readonly<Record<string, string>>; otherwise: string };
+}
+
+/** The superior of each department decides on disputes about its refusals, by a task of this kind. */
+export interface DisputePolicy {
+  task: string;
+  rule: string;
+  superiors: Readonly<Record<string, string>>;
+  otherwise: string;
+}
+
 /** The class of sharing between departments, and the law under which the field is held. */
 export interface Shared {
   sharing: 'unconditional' | 'conditional' | 'none';

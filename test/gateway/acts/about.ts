@@ -211,7 +211,7 @@ export const ABOUT: Record<string, About> = {
     ),
   ),
   ...Object.fromEntries(
-    (['', 'approve', 'refuse', 'withdraw'] as const).map((verb): [string, About] => [
+    (['', 'approve', 'refuse', 'withdraw', 'dispute'] as const).map((verb): [string, About] => [
       verb === '' ? 'GET /v1/requests/:id' : `POST /v1/requests/:id/${verb}`,
       {
         person: false,

@@ -1,0 +1,58 @@
+import { Problem } from '../../../shared/errors.ts';
+import type { DisputePolicy } from '../../../shared/policy/pack/parts.ts';
+import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
+import { requireAct } from '../../session/acts.ts';
+import { findRequest } from '../../steps/approval-requests.ts';
+import { type Act, openTaskFor, record } from '../act.ts';
+import type { AnsweredRequest } from './answer.ts';
+
+/**
+ * The requester disputes what was refused. The superior of each department that refused has a task to decide, which is
+ * never of the requester's line. Its decision releases nothing and changes no answer: if it overturns a refusal, the
+ * requester asks again. May be repeated: there is one task for each department.
+ * @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT if nothing was refused, or no other department can decide
+ */
+export async function disputeRefusal(act: Act, id: string): Promise<AnsweredRequest> {
+  const { deps, pack, session } = act;
+  const filed = await findRequest(deps, id);
+  const requester = filed?.record.asked.agency === session.caller.clientId;
+  if (!filed) throw new Problem('NOT_FOUND');
+  requireAct(session, { requester });
+  const { asked, rulings } = filed.record;
+  const refused = new Map<string, string[]>();
+  for (const [field, { of }] of Object.entries(asked.fields)) {
+    if (rulings[field]?.outcome === 'refused') refused.set(of, [...(refused.get(of) ?? []), field]);
+  }
+  const policy = pack.approvals?.disputes;
+  const above = new Map(
+    [...refused.keys()].map((of) => [of, policy && superiorOf(policy, of, asked.departments)]),
+  );
+  if (!policy || refused.size === 0 || [...above.values()].includes(undefined))
+    throw new Problem('CONFLICT', { detail: 'Nothing that can be disputed was refused.' });
+  const fields = [...refused].map(([of, names]) => [
+    of,
+    Object.fromEntries(names.map((one) => [one, 'refused'])),
+  ]);
+  const receipt = await record(act, {
+    ...{ kind: 'request', operation: 'provide', owners: [...refused.keys()].sort(), purpose: asked.purpose },
+    ...{ fields: Object.fromEntries(fields), about: asked.entry, outcome: 'disputed', rule: policy.rule },
+  });
+  for (const [of, names] of refused) {
+    await openTaskFor(act, {
+      ...{ kind: policy.task, inbox: inboxOfDepartment(above.get(of) ?? '', asked.county) },
+      ...{ about: receipt.entry, subject: null, owners: [of], key: JSON.stringify([id, of]) },
+      details: { purpose: asked.purpose, agency: asked.agency, department: of, fields: names, request: id },
+    });
+  }
+  return { record: filed.record, receipt };
+}
+
+/** @returns `undefined` if every superior is of the requester's line */
+function superiorOf(
+  { superiors, otherwise }: DisputePolicy,
+  of: string,
+  line: readonly string[],
+): string | undefined {
+  const known = [superiors[of], otherwise, ...Object.values(superiors)];
+  return known.find((code) => code !== undefined && code !== of && !line.includes(code));
+}
