@@ -1,8 +1,8 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noticeFor } from '../support/notices.ts';
 import { type Instance, newInstance } from './instance.ts';
 import { DESK, digest, makeRig, SECOND } from './rig.ts';
-import { noticeFor } from '../support/notices.ts';
 
 const rig = await makeRig();
 afterAll(() => rig.gateway.close());

@@ -1,7 +1,7 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { DAY, digest, makeRig } from './rig.ts';
 import { noticeFor } from '../support/notices.ts';
+import { DAY, digest, makeRig } from './rig.ts';
 
 const rig = await makeRig();
 afterEach(() => rig.gateway.faults.clear());

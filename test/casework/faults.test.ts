@@ -5,9 +5,9 @@ import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { joinNow } from '../maintenance/direct.ts';
+import { noticeFor } from '../support/notices.ts';
 import { newInstance, type Step } from './instance.ts';
 import { digest, makeRig, type Rig } from './rig.ts';
-import { noticeFor } from '../support/notices.ts';
 
 const rig = await makeRig();
 const office = await newInstance(rig);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRig } from '../casework/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { fieldgate, logInAt, putAgency } from './run.ts';
 import { noticeFor } from '../support/notices.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const rig = await makeRig();

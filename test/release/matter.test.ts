@@ -7,8 +7,8 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
 import { type Details, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
 import { noticeFor } from '../support/notices.ts';
+import { freshNumber } from '../support/people.ts';
 
 const DAY = 86_400_000;
 /** A Tuesday, nine in the morning in Shanghai. */

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
 import { noticeFor } from '../support/notices.ts';
+import { freshNumber } from '../support/people.ts';
 
 const year = new Date().getFullYear();
 const NAME = '欧阳娜娜';

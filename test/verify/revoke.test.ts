@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
+import { noticeFor } from '../support/notices.ts';
 import { isGoodNow } from './proofs.ts';
 import { type Child, makeWorld } from './world.ts';
-import { noticeFor } from '../support/notices.ts';
 
 const DESK = {
   actions: ['casework'],

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { line } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most columns of a list, and most values of all of them together. */
@@ -46,12 +46,9 @@ export const PostingResponse = v.object({
 export type PostingResponse = v.InferOutput<typeof PostingResponse>;
 
 export const postingRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/posting-checks',
+  route('POST /v1/posting-checks', 'posting.check', {
     summary: 'Which columns of a list may not be posted, by the form of the list alone',
-    act: 'posting.check',
     request: { 'application/json': PostingRequest },
     response: PostingResponse,
-  },
+  }),
 ];

@@ -1,8 +1,8 @@
 /** A purpose opens no more than its duty covers: care, school, treatment, age. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { testGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
 import { noticeFor } from '../../support/notices.ts';
+import { freshNumber } from '../../support/people.ts';
 
 const HOME = 'WI-990001-01';
 const SCHOOL = '清河县第二小学';

@@ -7,8 +7,8 @@ import { asClientId } from '../../../shared/ids.ts';
 import { runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
 import { noticeFor } from '../../support/notices.ts';
+import { freshNumber } from '../../support/people.ts';
 
 export interface Child {
   match: { id_number: string };
