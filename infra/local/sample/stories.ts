@@ -105,6 +105,61 @@ const STORIES: readonly Story[] = [
       'fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "support after an absence" --field harm_incident --id-number {id}',
     ],
   },
+  {
+    name: 'notice-of-a-consent',
+    rules: ['PIPL17', 'A12.5'],
+    what: 'A consent names the notice that was read. The word of another text is refused.',
+    child: 'pupil',
+    run: [
+      'fieldgate notice D1 --lang zh --as desk-county',
+      'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver guardian --relation father --method signed-form --notice 2026-1 --evidence paper.pdf --officer chen.jing --reason "taken at the desk"',
+    ],
+  },
+  {
+    name: 'notices-of-a-case',
+    rules: ['PIPL17', 'A12.6'],
+    what: 'A status decision owes a notice; the notices of its case are proven together, with paper, kind and day.',
+    child: 'pupil',
+    run: [
+      'fieldgate release --as mca-county --purpose W1 --case W-2026-7 --officer zhao.min --reason "yearly review" --id-number {id}',
+      'printf "signed slips" > slips.pdf',
+      'fieldgate task done --kind notice --case W-2026-7 --as mca-county --outcome told --evidence slips.pdf --delivery signed-paper --day 2026-11-26 --officer zhao.min --reason "slips are on file"',
+    ],
+  },
+  {
+    name: 'hold-when-the-child-objects',
+    rules: ['A12.1'],
+    what: 'The guardian consents and the child objects: departments see what is on hold, and decide.',
+    child: 'pupil',
+    run: [
+      'printf "signed by the father" > paper.pdf',
+      'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver guardian --relation father --method signed-form --notice <hash> --evidence paper.pdf --officer chen.jing --reason "taken at the desk"',
+      'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver child --act objects --officer chen.jing --reason "said at the desk"',
+      'fieldgate release --as cdpf-county --purpose D1 --case D-2026-1 --officer xu.jing --reason "rehabilitation plan" --field name --id-number {id}',
+      'fieldgate task list --as mps-county',
+      'fieldgate task show <id> --as mps-county',
+    ],
+  },
+  {
+    name: 'restriction-of-a-field',
+    rules: ['PIPL44', 'A17.3'],
+    what: 'A father restricts the use of a field: withheld until the answer, and no longer than that is due.',
+    child: 'pupil',
+    run: [
+      'fieldgate objection file --as desk-county --id-number {id} --field residence_address --by guardian --right restriction --document passport=E00000017 --officer chen.jing --reason "asked at the desk"',
+      'fieldgate objection show <id> --as desk-county --html zh --out answer.html',
+    ],
+  },
+  {
+    name: 'error-found-by-a-recipient',
+    rules: ['A17.4'],
+    what: 'A school office reports an error in what it received, by a word of a list and without a value.',
+    child: 'pupil',
+    run: [
+      'fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "winter subsidy" --field name --id-number {id}',
+      'fieldgate objection file --as edu-county --id-number {id} --field name --by recipient --fault outdated --officer zhang.wei --reason "differs from the school roll"',
+    ],
+  },
 ];
 
 /** @returns the stories with the children of this sample. A story whose child the sample lacks is left out. */
