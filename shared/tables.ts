@@ -131,8 +131,12 @@ export const FAULTS = 'fault';
 export const DECOYS = 'decoy';
 /** Partition of the watch's table with the entries of kind `watch` that have findings: `<instant>#<entry>`. */
 export const SEALED = 'sealed';
+/** Partition of the watch's table with first requests to revoke a writer's key. */
+export const REVOKING = 'revoking';
 /** Partition of the casework table with the freezes in force. No subject has such an id. */
 export const IN_FORCE = '#freezes';
+/** Partition of the casework table with the freezes of people in force, for those who may list them. */
+export const PEOPLE_FROZEN = '#frozen-people';
 /** Partition of the cohorts table with the programmes that a steward has requested counts for. */
 export const ASKED = 'asked';
 /** Attributes of a request that a collection changes. */

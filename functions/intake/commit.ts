@@ -1,8 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
-import { moveHead } from '../../shared/records/subject/key-items.ts';
+import { moveHead, stepOf } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import { dropLeaks } from '../steps/leaks.ts';
+import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import type { IntakeDeps } from './deps.ts';
 import type { Prepared } from './prepare.ts';
 import { dropErasedKeys } from './resolve.ts';
@@ -18,13 +19,14 @@ export async function commit(deps: IntakeDeps, { move, before, leaks }: Prepared
   const { tables } = deps;
   const { subject, owner } = move;
   const moved = await moveHead(tables.keys, move);
+  const kept = moved && keepsSheet(stepOf(move));
   const superseded = moved ? before?.head.digest : move.head.digest;
   // The write is committed or has failed by now. Data that the clean-up leaves behind is unreadable, and
   // maintenance removes it.
   await Promise.allSettled([
-    ...(superseded ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
+    ...(superseded && !kept ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
     ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, leaks)] : []),
-    ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, subject)) : []),
+    ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, move.named ?? subject)) : []),
   ]);
   if (!moved && (await dropErasedKeys(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');
   return moved;

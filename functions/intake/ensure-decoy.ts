@@ -63,6 +63,7 @@ async function write(
     head: sheet.head,
     addKeys,
     county: '',
+    at: new Date(deps.now()).toISOString(),
     dropKeys: [],
     addIndexes: new Map(),
     dropIndexes: [],

@@ -5,8 +5,10 @@ import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Caller } from '../../shared/policy/types.ts';
+import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
 import { putSheet, type SheetLeaks, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { namedIn } from '../../shared/records/subject/trail.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { loadHolding } from '../steps/holding.ts';
@@ -61,10 +63,11 @@ export async function prepare(
   const subject = item?.subject ?? resolved.subject;
   const before = sheets.get(plan.owner) ?? null;
   checkSubject(call, plan, resolved, item, before);
-  await attachKeys(deps, resolved, item);
+  const named = item ? namedIn(item, resolved.subject) : subject;
+  await attachKeys(deps, resolved, item, named);
   const logId = item?.logId ?? asLogId(randomId());
   const county = countyOf(plan.division, item, session.caller);
-  const dropIndexes = supersededIndexes(item, plan, resolved);
+  const dropIndexes = await ofNamed(call, item, named, supersededIndexes(item, plan, resolved));
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
@@ -83,6 +86,8 @@ export async function prepare(
     owner: plan.owner,
     before: item,
     head: sheet.head,
+    named,
+    at: new Date(deps.now()).toISOString(),
     logId,
     county,
     area: await areaOf(call, subject, plan.division),
@@ -115,6 +120,9 @@ function checkSubject(
   item: KeyItem | null,
   sheet: StoredSheet | null,
 ): void {
+  // A merge was undone since the name was looked up.
+  if (item && resolved.subject !== item.subject && !item.joined.has(resolved.subject))
+    throw new Problem('CONFLICT', { detail: 'The record is being changed; try again.' });
   const reachable = item
     ? item.collection === request.collection && covers(session.caller, item.county)
     : resolved.fresh;
@@ -152,6 +160,18 @@ function supersededIndexes(item: KeyItem | null, plan: RecordPlan, { indexes }: 
       ([index, key]) => key.scope === '' && plan.fields.has(key.field) && !indexes.get(index)?.attachable,
     )
     .map(([index]) => index);
+}
+
+/** While a merge can be undone, a write supersedes only the numbers of the person whom it names. */
+async function ofNamed(
+  { deps }: IntakeCall,
+  item: KeyItem | null,
+  named: SubjectId,
+  indexes: readonly string[],
+): Promise<readonly string[]> {
+  if (!item?.undo) return indexes;
+  const leads = await Promise.all(indexes.map((index) => readIndex(deps.tables.index, index)));
+  return indexes.filter((_, i) => namedIn(item, leads[i]?.subject ?? named) === named);
 }
 
 /**

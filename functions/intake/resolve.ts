@@ -213,14 +213,15 @@ async function claimNew(
  * Attaches the missing keys to the subject: a source's own key, or a field that the record writes as its owner. Another
  * department's field is never attached, because a mistyped number would join two people. Claims that the key item does
  * not list yet are made again, so that maintenance does not take them for abandoned.
+ * @param to whom the record names: the subject, or its double while their merge can be undone
  */
 export async function attachKeys(
   { now, tables }: IntakeDeps,
   { subject, missing, indexes, claimed, joined }: Resolved,
   item: KeyItem | null,
+  to: SubjectId,
 ): Promise<void> {
   if (claimed) return;
-  const to = item?.subject ?? subject;
   for (const [index, key] of indexes) {
     // Leads here already, and is claimed again so that the calls are those of a new record.
     if (foreign(key)) await claimIndex(tables.index, index, to, now(), subject, true);

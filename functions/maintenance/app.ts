@@ -24,6 +24,7 @@ import { erase, keep } from './erase.ts';
 import { startDaily, startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
+import { requestParting } from './part-request.ts';
 import { testStoryText } from './story-text.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
@@ -98,6 +99,12 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     const session = c.get('session');
     const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
     return c.json(await keepApart({ deps, session, actor, ref: c.req.param('ref') }));
+  });
+  app.post('/v1/subjects/:ref/part', authenticate(deps, 'subject.part'), async (c) => {
+    const session = c.get('session');
+    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    const answer = await requestParting({ deps, session, actor, ref: c.req.param('ref') });
+    return c.json(answer, 'state' in answer ? 202 : 200);
   });
   app.post('/v1/story-texts', authenticate(deps, 'text.test'), async (c) => {
     const session = c.get('session');

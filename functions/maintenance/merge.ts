@@ -1,9 +1,10 @@
 /**
  * Joins a double to another subject, the survivor: the double's heads are locked (an intake meanwhile gets
- * CONFLICT) → fields that only the double holds, or holds newer, are sealed again under the survivor → the
- * double's match keys and consents lead to the survivor → an alias replaces its key item (the commit point) → its
- * sheets are deleted. Until the commit point readers see both subjects complete. Every step may be repeated;
- * repeating the request, or a sweep, completes a merge after a crash.
+ * CONFLICT) → the survivor's item lists what will lead to it and keeps the double's → fields that only the double holds, or
+ * holds newer, are sealed again under the survivor → its consents count for the survivor → an alias replaces the double's
+ * key item (the commit point). Until the commit point readers see both subjects complete. Every step may be repeated;
+ * repeating the request, or a sweep, completes a merge after a crash. While it can be undone, the double's match keys lead
+ * to the alias, and its sheets and casework stay.
  */
 
 import { Problem } from '../../shared/errors.ts';
@@ -11,20 +12,21 @@ import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
-import { copyCasework, deleteCasework } from '../../shared/records/casework/moves.ts';
+import { copyCasework, dropOutcomes } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { claimIndex, readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
-import { deleteSheets } from '../../shared/records/subject/sheets.ts';
+import { pack } from '../session/policy.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
-import { dropLeaks } from '../steps/leaks.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf } from './find-subject.ts';
 import { instantIn, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
+const DAY_SECONDS = 86_400;
+/** Days for which a merge can be undone, if the policy sets none. */
+const UNDO_DAYS = 30;
 
 export interface MergeCall {
   deps: MaintenanceDeps;
@@ -58,13 +60,10 @@ export async function mergeSubjects(
       await markMerging(tables.keys, double, null);
       throw new Problem('CONFLICT', { detail: 'The survivor was erased or is being merged itself.' });
     }
+    const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
+    const until = Math.floor(deps.now() / 1000) + days * DAY_SECONDS;
+    if (!(await joinInto(tables.keys, into, double, until))) continue;
     if (!(await moveSheets(call, double.subject, into.subject))) continue;
-    if (!(await joinInto(tables.keys, survivor, double))) continue;
-    for (const index of double.indexes.keys()) {
-      const lead = await readIndex(tables.index, index);
-      if (lead && lead.subject !== alias) continue;
-      await claimIndex(tables.index, index, survivor, deps.now(), alias, lead?.provisional);
-    }
     await copyCasework(tables.casework, alias, survivor);
     const [receipt] = (await deps.log.append(aliasEntries(call, double, into))) as [Receipt];
     if (!(await putAlias(tables.keys, double, survivor))) continue;
@@ -75,19 +74,19 @@ export async function mergeSubjects(
 }
 
 /**
- * Moves what was filed under the alias meanwhile to the survivor and deletes the rest. Attestations about the
- * alias are revoked: the survivor's attestations are about the same person under another pseudonym.
+ * Copies what was filed under the alias meanwhile to the survivor. Attestations about the alias are revoked: the survivor's
+ * are about the same person under another pseudonym. The rest stays until the merge can't be undone any more.
+ * @param except kinds that a repeat must not copy, because the survivor's may have been removed since
  */
 export async function cleanAlias(
-  deps: MaintenanceDeps,
+  { tables, now }: MaintenanceDeps,
   alias: SubjectId,
   survivor: SubjectId,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const { tables, now } = deps;
-  await copyCasework(tables.casework, alias, survivor);
+  await copyCasework(tables.casework, alias, survivor, except);
   await revokeProofs(tables.status, await queryCasework(tables.casework, alias), now());
-  await deleteCasework(tables.casework, alias);
-  await deleteSheets(tables.sheets, alias, (sheet) => dropLeaks(deps, sheet, sheet.leaks));
+  await dropOutcomes(tables.casework, alias);
 }
 
 /** The key item under exactly this id, not under the survivor of an alias. */
@@ -109,7 +108,8 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;
     const reached = from.sheets.get(owner)?.head.version;
-    if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner, reached))) return false;
+    const more = { named: alias };
+    if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner, reached, more))) return false;
   }
   return true;
 }

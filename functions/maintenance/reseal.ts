@@ -8,8 +8,16 @@ import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataEntry, DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
-import { instantOf, type KeyItem, moveHead } from '../../shared/records/subject/key-items.ts';
+import type { Place } from '../../shared/records/subject/key-item-format.ts';
+import {
+  type HeadMove,
+  instantOf,
+  type KeyItem,
+  moveHead,
+  stepOf,
+} from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
@@ -18,6 +26,7 @@ import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '..
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
+import { endUndo } from './end-undo.ts';
 import type { JobRun } from './job-run.ts';
 
 const ATTEMPTS = 16;
@@ -43,6 +52,12 @@ export async function resealSubject(
       .map((sheet) => ({ sheet, fields: pick(item, sheet) }))
       .filter(({ fields }) => fields.length > 0);
     if (picked.length === 0) return changed;
+    if (item.undo) {
+      // Of values under old keys none may remain; keys that are only many can wait.
+      if (code === 'COMPACT') return changed;
+      await endUndo(run.deps, { item, sheets });
+      continue;
+    }
     const wanted = picked.flatMap(({ sheet, fields }) =>
       fields.map((field) => ({ field, owner: sheet.owner })),
     );
@@ -99,6 +114,7 @@ export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, fie
 /**
  * Writes the owner's next sheet with these values under new keys.
  * @param reached the version that the sheet has at least, so that a writer never sees its versions fall
+ * @param more whom the values name, if a merge can be undone, and the place of a record that got another
  * @returns whether the head moved to it
  */
 export async function writeMoved(
@@ -110,6 +126,7 @@ export async function writeMoved(
   entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt' | 'rule'> & { kind: DataKind },
   owner: string,
   reached = 0,
+  more: { named?: SubjectId; place?: Place } = {},
 ): Promise<boolean> {
   const { tables } = deps;
   const { collection, subject, logId } = item;
@@ -140,23 +157,29 @@ export async function writeMoved(
       sheet: { owner, ...sheet.head },
     },
   ]);
-  const done = await moveHead(tables.keys, {
+  const { named = subject, place } = more;
+  const move: HeadMove = {
     subject,
     collection,
     owner,
     before: item,
     head: sheet.head,
     logId,
-    county: null,
+    named,
+    at: new Date(deps.now()).toISOString(),
+    county: place?.county ?? null,
+    ...(place && { area: place.area }),
     addKeys,
     dropKeys: unnamedKeys(item.keys, sheet),
     addIndexes: new Map(),
     dropIndexes: [],
-  });
+  };
+  const done = await moveHead(tables.keys, move);
+  const kept = done && keepsSheet(stepOf(move));
   const superseded = done ? before?.head.digest : sheet.head.digest;
   // If the delete fails, no head names the sheet and a sweep removes it.
   if (done) await dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks).catch(() => {});
-  if (superseded) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
+  if (superseded && !kept) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }
 

@@ -7,7 +7,7 @@
 
 import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
-import { asLogId } from '../../shared/ids.ts';
+import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
 import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogFilter, Span, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
@@ -83,11 +83,18 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   const { subject, rest } = tombstone;
   if (rest === null) return;
   const { tables } = deps;
-  const all = [subject, ...rest.joined];
+  const joined: { id: SubjectId; logId: LogId }[] = [];
+  for (const [i, id] of rest.joined.entries()) {
+    // A double whose merge had not been completed, or was undone, is a record of its own.
+    const found = await readState(tables.keys, id);
+    if (found.state !== 'live') joined.push({ id, logId: rest.logIds[i + 1] ?? asLogId('') });
+  }
+  const names = [{ id: subject, logId: rest.logIds[0] ?? asLogId('') }, ...joined];
+  const all = names.map(({ id }) => id);
   for (const index of rest.indexes) {
     for (const one of all) await dropIndex(tables.index, index, one);
   }
-  for (const alias of rest.joined) await eraseAlias(tables.keys, alias, tombstone);
+  for (const { id: alias } of joined) await eraseAlias(tables.keys, alias, tombstone);
   for (const one of all)
     await deleteSheets(tables.sheets, one, (sheet) => dropLeaks(deps, sheet, sheet.leaks, undefined, true));
   // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
@@ -95,10 +102,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     await revokeProofs(tables.status, await queryCasework(tables.casework, one), deps.now());
   }
   for (const one of all) await deleteCasework(tables.casework, one);
-  await erasePersons(
-    deps,
-    all.map((id, i) => ({ id, logId: rest.logIds[i] ?? asLogId('') })),
-  );
+  await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
 }
 

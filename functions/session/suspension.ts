@@ -29,5 +29,5 @@ export function suspensionOf({ locked }: Pick<Agency, 'locked'>): string {
 
 const LOCKED =
   'A second attempt at a prohibited use within a day stopped releases and verification; casework goes on. ' +
-  'A steward lifts this.';
-const BY_STEWARD = 'A steward suspended this agency, and a steward lifts it.';
+  'Two stewards lift this.';
+const BY_STEWARD = 'A steward suspended this agency, and two stewards lift it.';

@@ -7,13 +7,18 @@ import { compares } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Cell } from '../../shared/policy/types.ts';
 import { lookUpIndex, ownIndex } from '../../shared/records/subject/index-entries.ts';
+import { readAttributes } from '../../shared/records/subject/key-items.ts';
+import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
 import type { Session } from '../session/session.ts';
 import { decoyId } from './holding.ts';
 
 /** What a look-up of subjects needs. */
-export type LookupDeps = Pick<Deps<'indexKey' | 'indexTable' | 'referenceKey'>, 'kms' | 'env' | 'tables'>;
+export type LookupDeps = Pick<
+  Deps<'indexKey' | 'indexTable' | 'keysTable' | 'referenceKey'>,
+  'kms' | 'env' | 'tables'
+>;
 
 /** Under which policy, and for whom. */
 export interface SubjectLookup {
@@ -85,6 +90,10 @@ async function find(
   return { subject: subject ?? decoyId(), matched };
 }
 
+async function survivorOf(table: Table, subject: SubjectId): Promise<string | undefined> {
+  return (await readAttributes(table, subject, ['subject', 'alias']))?.['subject']?.S;
+}
+
 /**
  * One KMS GenerateMac per key and two index queries per key and version of the index key, whether or not they lead to
  * a record.
@@ -93,7 +102,10 @@ async function find(
  * @returns the subject that all keys lead to, or `null`
  */
 export async function findByMatch(
-  { deps, pack }: { deps: Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
+  {
+    deps,
+    pack,
+  }: { deps: Pick<Deps<'indexKey' | 'indexTable' | 'keysTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
   keys: ReadonlyMap<string, string>,
   agency = '',
 ): Promise<SubjectId | null> {
@@ -110,6 +122,9 @@ export async function findByMatch(
       return (await Promise.all(found)).find((subject) => subject !== null) ?? null;
     }),
   );
-  const [subject = null] = found;
-  return found.every((one) => one === subject) ? subject : null;
+  const [first = null] = found;
+  if (found.length < 2) return first;
+  // Keys may still lead to a record that was merged into the other's. One read each, whether they lead anywhere.
+  const present = await Promise.all(found.map((one) => survivorOf(tables.keys, one ?? decoyId())));
+  return found.every((one, i) => one !== null && present[i] === present[0]) ? first : null;
 }

@@ -26,8 +26,10 @@ export interface SheetWrite {
   before: StoredSheet | null;
   /** The version is at least this; otherwise the one after `before`. */
   reached?: number;
-  /** Accepted fields; `null` deletes. At least one. */
+  /** Accepted fields; `null` deletes. At least one, unless there are fields to touch. */
   fields: ReadonlyMap<string, Json>;
+  /** Fields whose sealed bytes in `before` differ from those of the current sheet: their classes get new manifests. */
+  touch?: readonly string[];
   /** The original time of write of a field, if that is not now: maintenance moves values and makes none. */
   asOf?: ReadonlyMap<string, string>;
 }
@@ -51,7 +53,7 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   const at = new Date(deps.now()).toISOString();
   const classOf = (field: string) => pack.fields.get(field)?.class ?? '';
 
-  const touched = new Set([...write.fields.keys()].map(classOf));
+  const touched = new Set([...write.fields.keys(), ...(write.touch ?? [])].map(classOf));
   const addKeys = new Map<KeyId, StoredKey>();
   const dataKeys = new Map<string, DataKey>();
   await Promise.all(

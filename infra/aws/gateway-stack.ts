@@ -9,6 +9,7 @@ import {
   IN_FORCE,
   OUTLINE,
   REGISTER,
+  REVOKING,
   SEALED,
 } from '../../shared/tables.ts';
 import { ChangeAlarms } from './change-alarms.ts';
@@ -180,6 +181,7 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'requestsTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(casework, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(casework, 'agenciesTable', LOCK, 'UpdateItem');
+    tables.grantAttributes(casework, 'agenciesTable', ['clientId'], 'Scan');
     writesLog(casework);
     tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');
@@ -202,7 +204,8 @@ export class GatewayStack extends Stack {
     log.grantRead(audit);
     tables.grant(audit, 'policyTable', 'GetItem');
     tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED], 'Query');
-    tables.grantPartition(audit, 'watchTable', DECOYS, 'PutItem');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING], 'PutItem');
+    tables.grantPartition(audit, 'watchTable', REVOKING, 'GetItem');
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 

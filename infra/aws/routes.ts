@@ -107,6 +107,7 @@ export const ROUTES = {
   maintenance: [
     '/v1/subjects/{ref}/erase',
     '/v1/subjects/{ref}/merge',
+    '/v1/subjects/{ref}/part',
     '/v1/story-texts',
     '/v1/keys/rewrap',
     '/v1/keys/rekey',

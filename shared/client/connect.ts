@@ -6,9 +6,9 @@
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
 
-import type { Receipt } from '../contract/common.ts';
+import type { Pending, Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
-import type { Catalogue, Job, JobKind, Kept, Whoami } from '../contract/office.ts';
+import type { Catalogue, Job, JobKind, Kept, Parted, Whoami } from '../contract/office.ts';
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
@@ -32,6 +32,7 @@ import {
   startJob,
   viewJob,
   type Why,
+  undoMerge,
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';
@@ -103,6 +104,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   merge(ref: string, into: string, why: Why): Promise<MergeAnswer>;
   /** Stops a merge that waits, by a reference to either of the two. */
   keepApart(ref: string, why: Why): Promise<Kept>;
+  /** Requests that a merge is undone; `ref` is either of the two. */
+  undoMerge(ref: string, why: Why): Promise<Pending | Parted>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
   startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
   /** The progress of a job. Needs the action `steward`. */
@@ -168,6 +171,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     keep: (ref, why) => keepSubject(wire, ref, why),
     merge: (ref, into, why) => mergeSubject(wire, ref, into, why),
     keepApart: (ref, why) => keepApart(wire, ref, why),
+    undoMerge: (ref, why) => undoMerge(wire, ref, why),
     startJob: (kind, only, why) => startJob(wire, kind, only, why),
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),

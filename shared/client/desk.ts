@@ -85,8 +85,10 @@ export interface Desk {
   ): Promise<CheckCode>;
   freezes: {
     set(target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }>;
-    /** Freezes in force, except those of subjects. */
+    /** Freezes in force; those of people only for stewards and auditors. */
     list(): Promise<Freeze[]>;
+    /** One freeze with how much it stopped, for stewards and auditors. */
+    read(id: string): Promise<Freeze>;
     /** By two people, one after the other. */
     lift(id: string, words: DeskWords): Promise<LiftAnswer>;
   };
@@ -166,6 +168,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       // second person.
       set: (target, words) => postAny('/v1/freezes', { target, ...words }),
       list: async () => (await getAny<{ freezes: Freeze[] }>('/v1/freezes')).freezes,
+      read: async (id) => (await getAny<{ freeze: Freeze }>(at('/v1/freezes', id))).freeze,
       lift: (id, body) =>
         withAnyToken((grant) =>
           under(wire, grant).ask({ method: 'DELETE', path: at('/v1/freezes', id), body, safety: 'once' }),

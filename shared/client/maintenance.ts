@@ -1,7 +1,7 @@
 /** Erasure and key maintenance for offices. */
 
 import type { Pending } from '../contract/common.ts';
-import type { Erased, Job, JobKind, Kept, Merged, Waiting } from '../contract/office.ts';
+import type { Erased, Job, JobKind, Kept, Merged, Parted, Waiting } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
@@ -45,7 +45,16 @@ export async function keepApart(wire: Wire, ref: string, why: Why): Promise<Kept
   return (await actOn('DELETE', wire, pathOf(ref, 'merge'), why)) as Kept;
 }
 
-function pathOf(ref: string, act: 'erase' | 'merge'): string {
+/**
+ * Requests that a merge is undone, as the first or the second person.
+ * @param ref either of the two
+ * @throws FieldgateError: `CONFLICT` if none can be undone, `APPROVER_IS_REQUESTER`, `REFUSED`, `ANSWER_LOST`
+ */
+export async function undoMerge(wire: Wire, ref: string, why: Why): Promise<Pending | Parted> {
+  return (await actOn('POST', wire, pathOf(ref, 'part'), why)) as Pending | Parted;
+}
+
+function pathOf(ref: string, act: 'erase' | 'merge' | 'part'): string {
   return `/v1/subjects/${encodeURIComponent(ref)}/${act}`;
 }
 

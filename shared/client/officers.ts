@@ -31,7 +31,7 @@ export interface Officers {
   heads(cursor?: string): Promise<Answer>;
   /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
-  /** Ends the key of a writer, by its id. */
+  /** Ends the key of a writer, by its id, as the first or the second auditor. */
   revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;
   /** Compares CloudTrail's records with the log. */
   reconcile(body: { from: string; to: string; records: Json[]; roles: string[] }): Promise<Answer>;

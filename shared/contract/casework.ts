@@ -105,6 +105,8 @@ export interface Freeze {
   entry: string;
   /** When a freeze of a subject ends by itself. */
   until?: string;
+  /** Only of one freeze: it refused at least so many requests. */
+  stopped?: 0 | 1 | 10 | 100;
 }
 
 export interface Objection {

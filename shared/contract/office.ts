@@ -157,6 +157,14 @@ export interface Merged {
   receipt: Receipt;
 }
 
+export interface Parted {
+  /** The caller's references of the double and of the record from which it was parted. */
+  ref: string;
+  from: string;
+  partedAt: string;
+  receipt: Receipt;
+}
+
 export type JobKind =
   | 'rewrap'
   | 'rekey'

@@ -181,25 +181,6 @@ test('each reading of an auditor is an entry, and without it nothing is shown', 
 });
 const idsIn = (answer: { json: { entries: { id: string }[] } }) => answer.json.entries.map(({ id }) => id);
 
-describe('a revocation', () => {
-  test('is an entry that names the writer in clear, of an existing writer', async () => {
-    const writer = ids[0]?.split('-')[0] ?? '';
-    const path = (one: string) => `/v1/log/writers/${one}/revocation`;
-    const body = { officer: 'gao', reason: 'its key was found in a backup' };
-    const { status, json } = await rig.post('audit-office', 'audit', path('0'.repeat(32)), body);
-    expect([status, json.code]).toEqual([404, 'NOT_FOUND']);
-    expect((await rig.post('mps-county', 'intake', path(writer), body)).status).toBe(403);
-    const nameless = await rig.post('audit-office', 'audit', path(writer), { reason: 'none' });
-    expect(nameless.json.code).toBe('NO_OFFICER');
-    const done = await rig.post('audit-office', 'audit', path(writer), body);
-    expect(done.status).toBe(200);
-    const entry = (await audit(`/v1/log/entries/${done.json.receipt.entry}`)).json;
-    const leaf = JSON.parse(Buffer.from(entry.canonical, 'base64').toString());
-    expect(leaf).toMatchObject({ kind: 'revocation', revokes: writer });
-    expect(entry.words).toEqual(body);
-  });
-});
-
 test('the routes are those of the contract', () => {
   const routes = auditApp(rig.deps)
     .routes.filter(({ method }) => method !== 'ALL')

@@ -68,6 +68,30 @@ describe('a review', () => {
   });
 });
 
+test('two auditors revoke a writer, by an entry that names it in clear; one alone or unknown to the gateway can not', async () => {
+  const [{ id }] = await newest('kind=writer');
+  const writer = id.split('-')[0];
+  const path = (one: string) => `/v1/log/writers/${one}/revocation`;
+  const revoke = (officer: string, one = writer, more: object = {}) => {
+    const details = { actions: ['audit'], officer, reason: 'its key was found in a backup', ...more };
+    return gateway.call('audit-office', details, 'POST', path(one), {});
+  };
+  expect((await revoke('gao.feng', '0'.repeat(32))).json.code).toBe('NOT_FOUND');
+  expect((await revoke('gao.feng', writer, { claimed: true })).json.code).toBe('PERSON_REQUIRED');
+  const first = await revoke('gao.feng');
+  expect([first.status, first.json.state]).toEqual([202, 'pending']);
+  expect((await revoke('gao.feng')).json.code).toBe('APPROVER_IS_REQUESTER');
+  expect((await newest('kind=revocation')).length).toBe(0);
+  const done = await revoke('sun.li');
+  expect([done.status, done.json.writer]).toEqual([200, writer]);
+  const entry = (await audit('GET', `/v1/log/entries/${done.json.receipt.entry}`)).json;
+  expect(JSON.parse(Buffer.from(entry.canonical, 'base64').toString())).toMatchObject({
+    kind: 'revocation',
+    revokes: writer,
+  });
+  expect(entry.approvals).toEqual([first.json.receipt.entry]);
+});
+
 describe('alerts', () => {
   test('of the same attempt are one with a count, and can be acknowledged', async () => {
     await release({ ...SUPPORT, purpose: 'PX3' });

@@ -46,7 +46,8 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ['insight', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
   ['insight', 'GetItem', 'caseworkTable', ['incident:one', 'incident:two'], 'consent:one'],
   ['audit', 'Query', 'watchTable', ['decoy', 'sealed'], 'cursor'],
-  ['audit', 'PutItem', 'watchTable', ['decoy'], 'sealed'],
+  ['audit', 'PutItem', 'watchTable', ['decoy', 'revoking'], 'sealed'],
+  ['audit', 'GetItem', 'watchTable', ['revoking'], 'sealed'],
   ['maintenance', 'Query', 'watchTable', ['decoy'], 'sealed'],
   ['steward', 'PutItem', 'cohortsTable', ['asked'], 'a-cohort'],
 ];

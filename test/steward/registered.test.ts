@@ -105,7 +105,7 @@ describe('the register', () => {
 });
 
 describe('a suspension', () => {
-  it('takes effect with the next call and the next token, and can be lifted', async () => {
+  it('takes effect with the next call and the next token, and two stewards lift it', async () => {
     const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
     expect((await call(json.access_token, 'GET', '/v1/whoami')).status).toBe(200);
     // Another instance, whose cache knows nothing of this one's.
@@ -125,8 +125,16 @@ describe('a suspension', () => {
     const refused = await look();
     expect([refused.status, ((await refused.json()) as Any).code]).toEqual([403, 'AGENCY_SUSPENDED']);
     expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
-    await asSteward('li.na', 'POST', `/v1/agencies/${CLIENT}/unsuspend`, {});
+    const lift = (officer: string) => asSteward(officer, 'POST', `/v1/agencies/${CLIENT}/unsuspend`, {});
+    expect(await lift('li.na')).toMatchObject({ status: 202, json: { state: 'pending' } });
+    expect((await lift('li.na')).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
+    expect(await lift('chen.jie')).toMatchObject({ status: 200, json: { agency: { suspended: false } } });
     expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(200);
-    expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual(['suspended', 'unsuspended']);
+    expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual([
+      'suspended',
+      'pending',
+      'unsuspended',
+    ]);
   });
 });

@@ -184,6 +184,14 @@ class Gateway:
     def file_consent(self, consent: Mapping[str, Json]) -> dict[str, Json]:
         return self._json("POST", "/v1/consents", CASEWORK, body=dict(consent))
 
+    def confirm_consent(self, consent_id: str, **giver: Any) -> dict[str, Json]:
+        """giver: `document` (kind, number) at a desk, or `code` at the office that filed it; officer, reason."""
+        return self._json("POST", f"/v1/consents/{consent_id}/confirm", CASEWORK, body=giver)
+
+    def consent_code(self, consent_id: str, **giver: Any) -> dict[str, Json]:
+        """A one-time code for the giver, who stands at the desk. giver: `document`, officer, reason."""
+        return self._json("POST", f"/v1/consents/{consent_id}/codes", CASEWORK, body=giver)
+
     def catalogue(self) -> dict[str, Json]:
         """Purposes and fields, and the form of each field that this agency may get."""
         return self._json("GET", "/v1/catalogue", CASEWORK)

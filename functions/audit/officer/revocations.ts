@@ -1,35 +1,51 @@
+import type { Pending } from '../../../shared/contract/common.ts';
 import { Problem } from '../../../shared/errors.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { readDocument, swapDocument } from '../../../shared/store/table.ts';
+import { REVOKING } from '../../../shared/tables.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
+import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import type { Auditing } from '../deps.ts';
 
 /**
- * Revokes a writer's key. After this entry nothing of the writer enters the tree. A function that still uses
- * the key finds its chain ended and starts another one.
- * @throws Problem NO_OFFICER, NO_REASON; NOT_FOUND for a writer unknown to the log
+ * Revokes a writer's key once two auditors ask for it. After this entry nothing of the writer enters the tree. A function
+ * that still uses the key finds its chain ended and starts another one.
+ * @throws Problem NO_OFFICER, NO_REASON; NOT_FOUND for a writer unknown to the log; APPROVER_IS_REQUESTER
  */
 export async function revokeWriter(
-  { store, log, pack }: Auditing,
+  { store, log, watchTable, pack, now }: Auditing,
   session: Session,
   writer: string,
   body: { officer?: string | undefined; reason?: string | undefined },
-): Promise<Receipt> {
+): Promise<{ writer: string; receipt: Receipt } | Pending> {
   const words = wordsOf(session, { officer: body.officer, reason: body.reason, case: undefined });
-  personOf(session, words);
+  const person = personOf(session, words);
   const first = await readEntry(store, `${writer}-0-0`);
   if (first?.entry?.kind !== 'writer') throw new Problem('NOT_FOUND');
-  const receipt = await appendOne(log, {
-    kind: 'revocation',
-    revokes: writer,
+  const said = {
     handler: handlerOf(session),
     policy: policyOf(await pack()),
-    outcome: 'revoked',
     about: first.id,
     words: { ...words, ...evidenceWord(session) },
-  });
-  return receipt;
+  };
+  const key = { part: { S: REVOKING }, item: { S: writer } };
+  const known = await readDocument<WaitingRequest>(watchTable, key);
+  const step = await requestOrApprove(
+    { session, first: stillWaiting(known, now()), person, now },
+    () => appendOne(log, { ...said, kind: 'review', outcome: 'pending', code: 'REVOKE_WRITER' } as NewEntry),
+    async (request) => {
+      const expires = { expires: { N: String(Math.ceil(Date.parse(request.expires) / 1000)) } };
+      if (await swapDocument(watchTable, key, request, known, expires)) return null;
+      throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+    },
+  );
+  if ('pending' in step) return step.pending;
+  const approvals = [step.approved.entry];
+  const entry: NewEntry = { ...said, kind: 'revocation', revokes: writer, outcome: 'revoked', approvals };
+  return { writer, receipt: await appendOne(log, entry) };
 }

@@ -82,7 +82,8 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   app.post('/v1/log/writers/:writer/revocation', authenticate(deps, 'log.revoke'), async (c) => {
     const body = await readBody(c, Revocation);
     const writer = c.req.param('writer');
-    return c.json({ writer, receipt: await revokeWriter(auditing, c.get('session'), writer, body) });
+    const answer = await revokeWriter(auditing, c.get('session'), writer, body);
+    return c.json(answer, 'state' in answer ? 202 : 200);
   });
 
   app.post('/v1/log/reconciliations', authenticate(deps, 'log.reconcile'), async (c) => {

@@ -41,7 +41,7 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
   if ('pending' in step) return step.pending;
   const approvals = [step.approved.entry];
   const receipt = await record(act, { ...base, kind: 'approval', outcome: state, approvals });
-  await forSurvivor(deps, outline.subject, async (subject) => {
+  await forSurvivor(deps, outline.named, async (subject) => {
     const { tables } = deps;
     const at = new Date(now).toISOString();
     const flag = { kind: FLAG, id: 'guardian', document: { at, entry: receipt.entry, approvals } };

@@ -72,7 +72,7 @@ export async function fileConsent(
   const stored = parts.map((part, i) => withEntry(part, (receipts[i] as Receipt).entry));
   const [main, told] = stored as [StoredConsent, StoredConsent?];
   stored[0] = { ...main, ...shown, ...defined({ with: told?.id }) };
-  for (const document of stored) await putConsent(deps, outline.subject, document);
+  for (const document of stored) await putConsent(deps, outline.named, document);
   if (waits) await openConfirmTask(act, outline, main);
   return { ...filedOf(stored), receipt: receipts[0] as Receipt };
 }

@@ -3,9 +3,8 @@ import type { Freeze as FreezeView } from '../../../shared/contract/casework.ts'
 import type { Pending } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import { readAgency } from '../../../shared/identity/agencies/agencies.ts';
-import { asClientId, type ClientId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
-import { referencesOf } from '../../../shared/keys/references.ts';
+import { agencyNames, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId, type ClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
@@ -15,39 +14,22 @@ import { putActDocument, readActDocument } from '../../../shared/records/casewor
 import {
   dropCasework,
   dropFreeze,
+  dropPersonFreeze,
   FREEZE,
   type Freeze,
-  type FreezeTarget,
   putCasework,
   putFreeze,
-  readFreezes,
+  putPersonFreeze,
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
-import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
+import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
-
-type Target = FreezeTarget | { kind: 'subject'; subject: SubjectId };
-
-/** The history of one freeze. While it is in force, a copy is stored at the place that releases read. */
-interface FreezeDocument {
-  id: string;
-  target: Target;
-  at: string;
-  by: string;
-  entry: EntryId;
-  state: 'in-force' | 'lifted';
-  /** When the freeze of a subject ends by itself (RFC 3339). */
-  until?: string;
-  /** The first request to lift it. */
-  lifting?: WaitingRequest;
-  /** The approval by the second person. */
-  lifted?: { person: string; at: string; entry: EntryId };
-}
+import { type FreezeDocument, type Target, viewOf } from './view.ts';
 
 /** The scope of a freeze, for its entry and for the check of the caller's role. */
 interface FreezeScope {
@@ -74,7 +56,7 @@ export async function freeze(
   requireAct(session, matterOf(act, scope));
   // After the check of rights, so that a caller who may not freeze learns nothing about the register.
   if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asClientId(asked.agency))))
-    throw invalid('/target/agency', 'no such agency');
+    throw invalid('/target/agency', await unknownAgency(act, asked.agency, asked.officer !== undefined));
   const id = randomId();
   const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
@@ -138,13 +120,6 @@ export async function liftFreeze(
   return { freeze: await viewOf(act, next), receipt };
 }
 
-/** All freezes except those of subjects, which no caller may list. */
-export async function listFreezes(act: Act): Promise<FreezeView[]> {
-  const { deps } = act;
-  const freezes = await readFreezes(deps.tables.casework);
-  return Promise.all(freezes.map((one) => viewOf(act, { ...one, state: 'in-force' })));
-}
-
 async function findScope(act: Act, asked: FreezeRequest['target']): Promise<FreezeScope> {
   const { pack } = act;
   const { subject, officer, purpose, class: name } = asked;
@@ -155,7 +130,7 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
     const known = { of: 'subject', owner: isOwner(act, allOwners(pack)) } as const;
     requirePossibleFor(act.session, known);
     const outline = await findSubject(act, subject, 'process', known);
-    return scopeOf(act, { kind: 'subject', subject: outline.subject });
+    return scopeOf(act, { kind: 'subject', subject: outline.named });
   }
   if (agency !== undefined) {
     const target: Target =
@@ -179,6 +154,12 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
 function unknown(what: string, name: string, known: Iterable<string>): string {
   const nearest = nearestOf(name, known);
   return nearest === null ? `no such ${what}` : `no such ${what}; the nearest is ${nearest}`;
+}
+
+/** Officers are in no register, so a mistyped officer is not noticed: the sentence says so. */
+async function unknownAgency({ deps }: Act, name: string, officer: boolean): Promise<string> {
+  const known = await agencyNames(deps.tables.agencies);
+  return unknown('agency', name, known) + (officer ? '; officers are in no register, so check the name' : '');
 }
 
 /** @throws Problem for a subject that is out of the caller's reach or was erased */
@@ -258,6 +239,8 @@ async function putInForce(
   if (target.kind !== 'subject') {
     return putFreeze(tables.casework, { id, target, at, by, entry } satisfies Freeze);
   }
+  const listed = { id, target, at, by, entry, ...defined({ until }) };
+  await putPersonFreeze(tables.casework, listed);
   await forSurvivor(deps, target.subject, async (subject) => {
     await putCasework(tables.casework, subject, {
       kind: FREEZE,
@@ -273,17 +256,5 @@ async function endForce({ deps }: Act, { id, target }: FreezeDocument): Promise<
   await forSurvivor(deps, target.subject, (subject) =>
     dropCasework(tables.casework, subject, { kind: FREEZE, id }),
   );
-}
-
-async function viewOf(
-  { deps, session }: Act,
-  { id, target, state, at, by, entry, until }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
-): Promise<FreezeView> {
-  if (target.kind !== 'subject') {
-    const { person: _, ...shown } = { person: '', ...target };
-    return { id, target: shown, state, at, by, entry };
-  }
-  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  const shown = { kind: 'subject', ref: references.toRef(target.subject) } as const;
-  return { id, target: shown, state, at, by, entry, ...defined({ until }) };
+  await dropPersonFreeze(tables.casework, id);
 }

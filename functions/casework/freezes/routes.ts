@@ -5,7 +5,8 @@ import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { freeze, liftFreeze, listFreezes } from './freezes.ts';
+import { freeze, liftFreeze } from './freezes.ts';
+import { listFreezes, viewFreeze } from './view.ts';
 
 export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/freezes', authenticate(deps, 'freeze.set'), async (c) => {
@@ -17,6 +18,11 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
   app.get('/v1/freezes', authenticate(deps, 'freeze.list'), async (c) => {
     const session = c.get('session');
     return c.json({ freezes: await listFreezes(await beginRead(deps, session)) });
+  });
+
+  app.get('/v1/freezes/:id', authenticate(deps, 'freeze.read'), async (c) => {
+    const session = c.get('session');
+    return c.json({ freeze: await viewFreeze(await beginRead(deps, session), c.req.param('id')) });
   });
 
   app.delete('/v1/freezes/:id', authenticate(deps, 'freeze.lift'), async (c) => {

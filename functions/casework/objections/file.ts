@@ -86,9 +86,9 @@ export async function fileObjection(
     reason: report ? '' : (words.reason ?? ''),
     entry: receipt?.entry ?? asEntryId(''),
   };
-  await flag(act, outline.subject, id, said, known.stops === true && !report);
+  await flag(act, outline.named, id, said, known.stops === true && !report);
   const objection: Objection = {
-    ...{ id, subject: outline.subject, field, by, right, department, agency, person, departments },
+    ...{ id, subject: outline.named, field, by, right, department, agency, person, departments },
     ...defined({ fault: request.fault, document: shown, until: said.until }),
     ...{ at, due, entry: said.entry, state: 'open' },
   };

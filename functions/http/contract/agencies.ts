@@ -171,9 +171,10 @@ export const agencyRoutes: RouteContract[] = [
     response: Done,
   }),
   route('POST /v1/agencies/:id/unsuspend', 'agency.unsuspend', {
-    summary: 'Let a suspended agency call again',
+    summary: 'Let a suspended agency call again (two stewards)',
     request: json(SuspendAgency),
     response: Done,
+    accepted: Pending,
   }),
   route('PUT /v1/agencies/self/jwks', 'agency.rotate', {
     summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',

@@ -1,7 +1,7 @@
 /** Security officers' work with the log: review, count, watch, reconcile. */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, count, Instant, line, Receipt } from './common.ts';
+import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -102,9 +102,10 @@ export const auditRoutes: RouteContract[] = [
     }),
   }),
   route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
-    summary: "Ends a writer's key: nothing of it gets into the tree after this entry",
+    summary: "Ends a writer's key (two auditors): nothing of it gets into the tree after this entry",
     request: { 'application/json': Revocation },
     response: v.object({ writer: v.string(), receipt: Receipt }),
+    accepted: Pending,
   }),
   route('POST /v1/log/reconciliations', 'log.reconcile', {
     summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",

@@ -42,6 +42,8 @@ export const FreezeView = v.object({
   entry: v.string(),
   /** When a freeze of a subject ends by itself. */
   until: v.optional(v.string()),
+  /** Only of one freeze: it refused at least so many requests. */
+  stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 
 export const freezeRoutes: RouteContract[] = [
@@ -51,8 +53,13 @@ export const freezeRoutes: RouteContract[] = [
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
   }),
   route('GET /v1/freezes', 'freeze.list', {
-    summary: 'Freezes of agencies, officers, purposes and classes that are in force',
+    summary:
+      'Freezes in force: of agencies, officers, purposes and classes; of people for stewards and auditors',
     response: v.object({ freezes: v.array(FreezeView) }),
+  }),
+  route('GET /v1/freezes/:id', 'freeze.read', {
+    summary: 'One freeze, and how many requests it refused, in steps (for stewards and auditors)',
+    response: v.object({ freeze: FreezeView }),
   }),
   route('DELETE /v1/freezes/:id', 'freeze.lift', {
     summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',

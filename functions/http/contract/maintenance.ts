@@ -33,6 +33,14 @@ export const Merged = v.object({
   receipt: Receipt,
 });
 
+export const Parted = v.object({
+  /** The caller's references of the double, and of the record from which it was parted. */
+  ref: v.string(),
+  from: v.string(),
+  partedAt: v.string(),
+  receipt: Receipt,
+});
+
 export const JOB_KINDS = [
   'rewrap',
   'rekey',
@@ -105,6 +113,15 @@ export const maintenanceRoutes: RouteContract[] = [
     act: 'subject.apart',
     request: { 'application/json': KeepRequest },
     response: Kept,
+  },
+  {
+    method: 'POST',
+    path: '/v1/subjects/:ref/part',
+    summary: 'Undo a merge, by a reference to either of the two (two people of two lines)',
+    act: 'subject.part',
+    request: { 'application/json': KeepRequest },
+    response: Parted,
+    accepted: Pending,
   },
   job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
   job('rekey', 'Move all fields to new data keys (202: a job)'),

@@ -6,6 +6,7 @@ import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropIndex, ownIndex, readIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { namedIn } from '../../../shared/records/subject/trail.ts';
 import { LOCAL_ID } from '../../http/contract/asks.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
@@ -42,14 +43,17 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
     for (const [old, index] of renewed) {
       const lead = await readIndex(tables.index, old);
       // A match key that the subject does not have by right leads elsewhere. The item lists it for the sweep alone.
-      if (lead && lead.subject !== subject) continue;
+      const to = lead?.subject ?? subject;
+      if (namedIn(found.item, to) === subject && to !== subject) continue;
       const { provisional = false } = lead ?? {};
-      if (await claimIndex(tables.index, index, subject, deps.now(), subject, provisional)) continue;
+      if (await claimIndex(tables.index, index, to, deps.now(), to, provisional)) continue;
       if (!provisional) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, found.item, renewed)) {
       // After a crash from here on, a sweep removes the old values, which no key item names.
-      await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, subject)));
+      const own = [subject, ...(found.item.undo ? [found.item.undo.alias] : [])];
+      for (const one of own)
+        await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, one)));
       await renewLeaks(deps, subject);
       return true;
     }

@@ -20,6 +20,7 @@ import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { currentPack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import type { HeldField, Holding } from '../../steps/open-sheets.ts';
+import { endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
@@ -100,8 +101,11 @@ async function eraseFields(run: JobRun, first: Holding, known: Known, why: Why):
       .find(({ over }) => over.size > 0);
     if (!next) return changed;
     const entry = { kind: 'maintenance', outcome: 'expired', ...why } as const;
-    changed =
-      (await writeMoved(deps, actor, item, next.sheet, next.over, entry, next.sheet.owner)) || changed;
+    // What an undo would bring back would not expire.
+    if (item.undo) await endUndo(deps, { item, sheets });
+    // Otherwise the item has changed, and is read again.
+    else if (await writeMoved(deps, actor, item, next.sheet, next.over, entry, next.sheet.owner))
+      changed = true;
     const loaded = await loadHolding(deps, item.subject);
     holding = loaded.item?.subject === item.subject ? { item: loaded.item, sheets: loaded.sheets } : null;
   }

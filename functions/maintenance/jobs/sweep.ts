@@ -8,6 +8,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { FLAGS } from '../../../shared/records/casework/casework.ts';
 import {
   claimIndex,
   dropClaim,
@@ -18,10 +19,13 @@ import { type KeyItem, readKeyItem } from '../../../shared/records/subject/key-i
 import { type FoundItem, readState, type SubjectState } from '../../../shared/records/subject/key-states.ts';
 import { deleteSheet, namesOf, type SheetName } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
+import { loadHolding } from '../../steps/holding.ts';
 import { dropLeaks } from '../../steps/leaks.ts';
 import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
+import { cleanDouble, endUndo } from '../end-undo.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
+import { partSubjects } from '../part.ts';
 import { clean } from '../tombstone.ts';
 
 /** Milliseconds that an orphan stays. */
@@ -36,9 +40,22 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
     return true;
   }
   if (found.state !== 'live') return false;
-  if (state === 'alias') await cleanAlias(deps, subject, found.item.subject);
-  if (found.item.subject !== subject) return false;
-  const into = found.item.merging ?? (await ownersRecord(run, found.item));
+  const { item } = found;
+  if (item.subject !== subject) {
+    if (state !== 'alias') return false;
+    if (canUndo(item, subject)) await cleanAlias(deps, subject, item.subject, FLAGS);
+    else await cleanDouble(deps, subject);
+    return false;
+  }
+  if (item.merging === subject) {
+    await partSubjects({ deps, actor, approvals: [] }, item);
+    return true;
+  }
+  if (item.undo && item.undo.until * 1000 <= deps.now()) {
+    const { sheets } = await loadHolding(deps, subject);
+    return endUndo(deps, { item, sheets });
+  }
+  const into = item.merging ?? (await ownersRecord(run, item));
   if (into === null) return false;
   await mergeSubjects({ deps, actor, approvals: [] }, subject, into);
   return true;
@@ -54,9 +71,22 @@ async function ownersRecord({ deps }: JobRun, item: KeyItem): Promise<SubjectId 
     if (!lead || lead.provisional || lead.subject === item.subject) continue;
     const owners = await readKeyItem(deps.tables.keys, lead.subject);
     if (!owners || owners.subject === item.subject || owners.merging !== null) continue;
+    // A second merge would end the time in which two people may undo the first.
+    if (owners.undo || item.undo) continue;
     if (owners.collection === item.collection && owners.county === item.county) return owners.subject;
   }
   return null;
+}
+
+/** Whether the subject is the double of a merge that can be undone. */
+function canUndo({ undo }: KeyItem, subject: SubjectId): boolean {
+  return undo?.alias === subject;
+}
+
+function isKept({ undo, trail }: KeyItem, digest: string): boolean {
+  return (
+    undo !== null && trail.some(({ head, before }) => head.digest === digest || before?.digest === digest)
+  );
 }
 
 /** @returns whether the sheet was removed */
@@ -67,6 +97,7 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
   const found = await readState(deps.tables.keys, subject);
   const item = found.state === 'live' && found.item.subject === subject ? found.item : null;
   if (item?.heads.get(owner)?.digest === digest) return false;
+  if (found.state === 'live' && (item ? isKept(item, digest) : canUndo(found.item, subject))) return false;
   await deps.log.append([{ ...swept(run, found), owners: [owner] }]);
   const current = (await namesOf(deps.tables.sheets, subject)).find(
     (one) => one.owner === owner && one.digest === item?.heads.get(owner)?.digest,
@@ -84,7 +115,7 @@ export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolea
   const found = await readState(tables.keys, subject);
   if (found.state === 'live' && found.item.indexes.has(index)) {
     const survivor = found.item.subject;
-    if (survivor === subject) return false;
+    if (survivor === subject || canUndo(found.item, subject)) return false;
     return claimIndex(tables.index, index, survivor, deps.now(), subject, provisional);
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;

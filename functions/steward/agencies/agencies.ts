@@ -60,7 +60,7 @@ export async function replaceKeys(
   return change(deps, act, { before, agency, revision, outcome: 'rekeyed' });
 }
 
-/** Suspends an agency or ends its suspension; either takes one steward. Repeating changes nothing. */
+/** Suspends an agency at once, or ends its suspension, which takes two stewards. Repeating changes nothing. */
 export async function suspendAgency(
   deps: StewardDeps,
   session: Session,
@@ -70,5 +70,7 @@ export async function suspendAgency(
   const act = actOf(session, clientId, words);
   const { agency, revision } = await oneAgency(deps, clientId);
   const outcome = suspended ? 'suspended' : 'unsuspended';
-  return change(deps, act, { before: agency, agency: { ...agency, suspended }, revision, outcome });
+  // A suspension by a steward stops more than one after prohibited attempts.
+  const { locked: _, ...rest } = agency;
+  return change(deps, act, { before: agency, agency: { ...rest, suspended }, revision, outcome });
 }

@@ -57,9 +57,9 @@ export function mountAgencies(app: Hono<{ Variables: SessionVariables }>, deps: 
   ] as const) {
     app.post(`/v1/agencies/:id/${verb}`, authenticate(deps, `agency.${verb}`), async (c) => {
       const words = await readBody(c, SuspendAgency);
-      return c.json(
-        await suspendAgency(deps, c.get('session'), asClientId(c.req.param('id')), { suspended, words }),
-      );
+      const id = asClientId(c.req.param('id'));
+      const answer = await suspendAgency(deps, c.get('session'), id, { suspended, words });
+      return c.json(answer, status(answer));
     });
   }
 }

@@ -99,7 +99,7 @@ export function registerAgency(program: Command): void {
       show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
     });
   for (const act of ['suspend', 'unsuspend'] as const) {
-    const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again';
+    const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again (two)';
     withWhy(agency.command(act).description(`${what} (for stewards)`))
       .argument('<client id>')
       .action(async (clientId: string, _options: unknown, command: Command) => {

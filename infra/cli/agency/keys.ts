@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
-import type { Job, JobKind } from '../../../shared/contract/office.ts';
+import type { Pending } from '../../../shared/contract/common.ts';
+import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -43,8 +44,13 @@ export function registerKeys(program: Command): void {
       .command('merge')
       .description('join a double to another record (two people of two lines request it, then it waits)')
       .argument('<ref>', "the double, by this agency's own reference")
-      .argument('[into]', 'the record that stays; left out with --stop')
-      .option('--stop', 'stop a merge that waits; <ref> is either of the two'),
+      .argument('[into]', 'the record that stays; left out with --stop and --undo')
+      .option('--stop', 'stop a merge that waits; <ref> is either of the two')
+      .addOption(
+        new Option('--undo', 'undo a merge (two people of two lines); <ref> is either of the two').conflicts(
+          'stop',
+        ),
+      ),
   ).action(async (ref: string, into: string | undefined, _options: unknown, command: Command) => {
     process.exitCode = await merge(ref, into, optionsOf<EraseOptions>(command));
   });
@@ -80,6 +86,7 @@ function withWhy(command: Command): Command {
 interface EraseOptions extends Why {
   instrument?: string;
   stop?: boolean;
+  undo?: boolean;
 }
 
 async function erase(ref: string, options: GlobalOptions & EraseOptions): Promise<number> {
@@ -102,8 +109,15 @@ async function merge(
   into: string | undefined,
   options: GlobalOptions & EraseOptions,
 ): Promise<number> {
-  if (!options.stop && into === undefined) throw new UsageError('name the record that stays, or --stop');
+  const { stop, undo } = options;
+  if (!stop && !undo && into === undefined)
+    throw new UsageError('name the record that stays, or --stop, or --undo');
   const { gate } = await open(options);
+  if (undo) {
+    const answer = await gate.undoMerge(ref, whyOf(options));
+    print(options, answer, () => partedInWords(answer));
+    return EXIT.ok;
+  }
   if (into === undefined || options.stop) {
     const kept = await gate.keepApart(ref, whyOf(options));
     print(options, kept, () => `Stopped at ${kept.keptAt}; the records stay apart.\n`);
@@ -160,6 +174,12 @@ function mergedInWords(answer: MergeAnswer): string {
   if ('mergedAt' in answer) return `Joined at ${answer.mergedAt}; the record is ${answer.ref}.\n`;
   if (answer.state === 'waiting')
     return `Approved. They are joined from ${answer.dueAt} on, unless a department that holds data stops it.\n`;
+  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
+}
+
+function partedInWords(answer: Pending | Parted): string {
+  if ('partedAt' in answer)
+    return `Parted at ${answer.partedAt}; the double is ${answer.ref}, the other record ${answer.from}.\n`;
   return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
 }
 

@@ -13,6 +13,7 @@ interface FreezeOptions extends PersonOptions, DeskWords {
   purpose?: string;
   class?: string;
   list?: boolean;
+  stopped?: string;
 }
 
 /** `fieldgate freeze` and `fieldgate unfreeze` */
@@ -23,13 +24,18 @@ export function registerFreeze(program: Command): void {
     .option('--frozen-officer <name>', 'with --agency: all requests of this officer of it')
     .option('--purpose <code>', 'all requests for this purpose')
     .option('--class <name>', 'every field of this class')
-    .option('--list', 'show the freezes in force, except those of people')
+    .option('--list', 'show the freezes in force; those of people only for stewards and auditors')
+    .option('--stopped <id>', 'how many requests this freeze refused (for stewards and auditors)')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<FreezeOptions>(command);
       const { gate } = await open(options);
       if (options.list) {
         const freezes = await gate.freezes.list();
         return print(options, { freezes }, () => inWords(freezes));
+      }
+      if (options.stopped !== undefined) {
+        const freeze = await gate.freezes.read(options.stopped);
+        return print(options, { freeze }, () => inWords([freeze]) + stoppedInWords(freeze));
       }
       const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
       print(options, answer, () => inWords([answer.freeze]));
@@ -61,6 +67,10 @@ function targetOf(options: FreezeOptions): FreezeTarget {
   if (agency !== undefined) return { agency, ...defined({ officer: frozenOfficer }) };
   if (purpose !== undefined) return { purpose };
   return name === undefined ? { subject: personOf(options) } : { class: name };
+}
+
+function stoppedInWords({ stopped = 0 }: Freeze): string {
+  return stopped === 0 ? 'It refused no request.\n' : `It refused ${stopped} requests or more.\n`;
 }
 
 function inWords(freezes: readonly Freeze[]): string {

@@ -154,6 +154,22 @@ export async function lockAgency(table: Table, clientId: ClientId): Promise<void
   uncache(table, clientId);
 }
 
+/** The client ids of the register, for a sentence that names the nearest one. */
+export async function agencyNames(table: Table): Promise<string[]> {
+  const names: string[] = [];
+  let after: Item | null = null;
+  do {
+    const page: { items: Item[]; last: Item | null } = await scanPage(table, {
+      after,
+      limit: 500,
+      project: ['clientId'],
+    });
+    names.push(...page.items.flatMap(({ clientId }) => clientId?.S ?? []));
+    after = page.last;
+  } while (after);
+  return names.filter((name) => CLIENT_ID.test(name));
+}
+
 /** One page of the register, with what else is stored in it. @param after client id after which the page begins. */
 export async function listAgencies(
   table: Table,

@@ -41,6 +41,8 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
     const [had, has] = [ratesOf(before.rates, RATES), ratesOf(after.rates, RATES)];
     return has.agency > had.agency || has.officer > had.officer;
   },
+  // What a suspension stops is given back.
+  suspended: (before, after) => before.suspended && !after.suspended,
   people: (before, after) => after.people !== undefined && after.people !== before.people,
   jwksUri: (before, after) => after.jwksUri !== undefined && after.jwksUri !== before.jwksUri,
   jwks: (before, after) => {

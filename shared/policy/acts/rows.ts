@@ -43,6 +43,10 @@ export interface ActRow {
   waits?: Wait;
   /** Days for which a department must have held data before it may begin the act. */
   settled?: number;
+  /** Days for which the act is possible after the one that it undoes. */
+  within?: number;
+  /** The kind of task that informs each department concerned once the act is done. */
+  informs?: string;
   /** The error for a caller whose relation permits no way. */
   refuses: 'ROLE_REQUIRED' | 'NOT_FOUND' | 'REFUSED';
   tells: readonly (typeof TOLD)[number][];

@@ -6,6 +6,7 @@ import { KNOWN } from '../acts/rows.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.pipe(v.array(text), v.minLength(1));
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366));
 const hours = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8760));
 /** Actions of tokens. */
 const action = v.picklist(['intake', 'release', 'verify', 'casework', 'audit', 'steward']);
@@ -28,7 +29,9 @@ export const actSchema = v.strictObject({
   person: v.optional(v.picklist(KNOWN)),
   second: v.optional(v.strictObject({ by: v.picklist(['other-person', 'other-line']), hours })),
   waits: v.optional(v.strictObject({ hours, except: v.optional(texts), task: text })),
-  settled: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366))),
+  settled: v.optional(days),
+  within: v.optional(days),
+  informs: v.optional(text),
   refuses: v.optional(v.picklist(['ROLE_REQUIRED', 'NOT_FOUND', 'REFUSED'])),
   tells: v.optional(v.array(v.picklist(TOLD))),
   limits: v.optional(v.array(v.picklist(LIMITS))),

@@ -115,7 +115,9 @@ export function references(source: PackSource, report: Report): void {
       purpose(path, purposes ?? []);
     }
   }
-  for (const [name, { waits }] of Object.entries(source.acts)) {
+  for (const [name, { waits, informs }] of Object.entries(source.acts)) {
+    if (informs !== undefined)
+      check(source.tasks ?? {}, 'kind of task')(['acts', name, 'informs'], [informs]);
     if (waits) check(source.tasks ?? {}, 'kind of task')(['acts', name, 'waits', 'task'], [waits.task]);
     role(['acts', name, 'waits', 'except'], waits?.except ?? []);
   }

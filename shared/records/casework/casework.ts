@@ -1,6 +1,6 @@
 import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
 import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../../store/table.ts';
-import { IN_FORCE } from '../../tables.ts';
+import { IN_FORCE, PEOPLE_FROZEN } from '../../tables.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
 export interface CaseworkItem {
@@ -8,6 +8,10 @@ export interface CaseworkItem {
   id: string;
   document: unknown;
 }
+
+/** The flag that a guardian is in conflict with the child, and the first request for it. A subject has at most one. */
+export const CONFLICT = 'conflict';
+export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request']);
 
 const keyOf = (subject: SubjectId, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({
   subject: { S: subject },
@@ -87,6 +91,30 @@ export async function readFreezes(table: Table): Promise<Freeze[]> {
 /** In force once this returns. */
 export async function putFreeze(table: Table, freeze: Freeze): Promise<void> {
   await putCasework(table, FROZEN, { kind: FREEZE, id: freeze.id, document: freeze });
+}
+
+/** A freeze of a person, as it is listed. */
+export interface PersonFreeze extends Omit<Freeze, 'target'> {
+  target: { kind: 'subject'; subject: SubjectId };
+  /** RFC 3339; then it ends by itself. */
+  until?: string;
+}
+
+const PEOPLE = asSubjectId(PEOPLE_FROZEN);
+
+/** Freezes of people that have not ended; strongly consistent. @param now epoch milliseconds */
+export async function readPersonFreezes(table: Table, now: number): Promise<PersonFreeze[]> {
+  const freezes = (await queryCasework(table, PEOPLE)).map(({ document }) => document as PersonFreeze);
+  return freezes.filter(({ until }) => until === undefined || Date.parse(until) > now);
+}
+
+export async function putPersonFreeze(table: Table, freeze: PersonFreeze): Promise<void> {
+  await putCasework(table, PEOPLE, { kind: FREEZE, id: freeze.id, document: freeze });
+}
+
+/** May be repeated. */
+export function dropPersonFreeze(table: Table, id: string): Promise<void> {
+  return dropCasework(table, PEOPLE, { kind: FREEZE, id });
 }
 
 /** May be repeated. */

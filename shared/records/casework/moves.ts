@@ -9,15 +9,50 @@ export async function deleteCasework(table: Table, subject: SubjectId): Promise<
   }
 }
 
+/** Outcomes of verifications, whose proofs were revoked. */
+export async function dropOutcomes(table: Table, subject: SubjectId): Promise<void> {
+  for (const { item } of await itemsOf(table, subject)) {
+    if (item?.S?.startsWith(`${OUTCOME}#`)) await deleteItem(table, { subject: { S: subject }, item });
+  }
+}
+
+/**
+ * Gives back to a double what is filed under its name, in its present state: what was copied to the survivor, and what was
+ * filed since then by a name of the double.
+ * @param both kinds of which both keep one
+ */
+export async function partCasework(
+  table: Table,
+  survivor: SubjectId,
+  double: SubjectId,
+  both: ReadonlySet<string>,
+): Promise<void> {
+  const own = await itemsOf(table, double);
+  for (const there of await itemsOf(table, survivor)) {
+    const { item } = there;
+    const mine = own.find((one) => one['item']?.S === item?.S);
+    if (!item || !mine) continue;
+    await copyItem(table, { ...there, subject: { S: double } }, mine);
+    if (!both.has(item.S?.split('#')[0] ?? '')) await deleteItem(table, { subject: { S: survivor }, item });
+  }
+}
+
 /**
  * Copies the casework of one subject to another, so that a consent or a freeze of either counts for both. An item that
  * has a version never replaces a later one: a withdrawal may have reached the other subject first. Outcomes of
  * verifications are not copied: each serves to revoke its own proof.
+ * @param except kinds that are not copied
  */
-export async function copyCasework(table: Table, from: SubjectId, to: SubjectId): Promise<void> {
+export async function copyCasework(
+  table: Table,
+  from: SubjectId,
+  to: SubjectId,
+  except: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const known = await itemsOf(table, to);
   for (const item of await itemsOf(table, from)) {
-    if (item['item']?.S?.startsWith(`${OUTCOME}#`)) continue;
+    const kind = item['item']?.S?.split('#')[0] ?? '';
+    if (kind === OUTCOME || except.has(kind)) continue;
     const there = known.find((one) => one['item']?.S === item['item']?.S);
     await copyItem(table, { ...item, subject: { S: to } }, there);
   }

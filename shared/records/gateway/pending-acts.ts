@@ -167,6 +167,13 @@ export function stopAct(table: Table, act: string): Promise<boolean> {
   return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
 }
 
+/** Ends an act, so that its approvals and its answer serve for nothing more. */
+export async function forgetAct(table: Table, act: string): Promise<void> {
+  const update = newUpdate();
+  update.set('expires', { N: '0' });
+  await update.send(table, keyOf(act));
+}
+
 /** @returns the names of approved acts that are due and not done */
 export async function dueActs(table: Table, now: number): Promise<string[]> {
   const items = await scanAll(table, 'attribute_exists(#approved)', {});

@@ -19,6 +19,8 @@ export interface StoredKey {
   commitment: Uint8Array;
 }
 
+const NONE = { NULL: true } as const;
+
 /** Names one stored sheet: its version and the base64url SHA-256 over all of it. */
 export interface Head {
   version: number;
@@ -40,10 +42,43 @@ export interface KeyItem {
   indexes: ReadonlyMap<string, { field: string; scope: string }>;
   /** Counts the changes of the item, so a change can be made on condition that there was no other. */
   revision: number;
-  /** The subject into which this one is being merged. Until the merge is done, its heads do not move. */
+  /**
+   * The subject into which this one is being merged; its own id while a merge into it is being undone. Until that is done,
+   * its heads do not move.
+   */
   merging: SubjectId | null;
   /** Subjects that were merged into this one, with their log ids. */
   joined: ReadonlyMap<SubjectId, LogId>;
+  /** The last merge into this one, while it can be undone. */
+  undo: Undo | null;
+  /** What was written since then, each owner's in the order of the versions. */
+  trail: readonly Mark[];
+}
+
+/** A county with the finer part of the code, as of a key item. */
+export type Place = Pick<KeyItem, 'county' | 'area'>;
+
+export interface Undo {
+  alias: SubjectId;
+  /** Epoch second until which the merge can be undone. */
+  until: number;
+  /** The double's item as it was, and the place of the survivor. */
+  double: KeyItem;
+  place: Place;
+}
+
+/** The last of an owner's consecutive writes that name the same person. */
+export interface Mark {
+  owner: string;
+  head: Head;
+  /** Under which id the writer found the subject: the survivor's or the double's. */
+  named: SubjectId;
+  /** Instant of the write (RFC 3339). */
+  at: string;
+  /** The head before the first of them; `null` for none. */
+  before: Head | null;
+  /** Of the last that changed it. */
+  place: Place | null;
 }
 
 /** Instant at which a field under this key was written (RFC 3339). */
@@ -57,10 +92,12 @@ export function parseKeyItem(item: Item): KeyItem {
   const keys = new Map<KeyId, StoredKey>();
   const indexes = new Map<string, { field: string; scope: string }>();
   const joined = new Map<SubjectId, LogId>();
+  const trail: Mark[] = [];
   for (const [name, value] of Object.entries(item)) {
     const rest = name.slice(name.indexOf('.') + 1);
     if (name.startsWith('head.')) heads.set(rest, parseHead(value));
     else if (name.startsWith('key.')) keys.set(asKeyId(rest), parseKey(value));
+    else if (name.startsWith('trail.')) trail.push(parseMark(rest, value));
     else if (name.startsWith('joined.')) joined.set(asSubjectId(rest), asLogId(text(value)));
     else if (name.startsWith('index.'))
       indexes.set(rest, { field: text(value.M?.['field']), scope: text(value.M?.['scope']) });
@@ -77,7 +114,78 @@ export function parseKeyItem(item: Item): KeyItem {
     revision: Number(item['revision']?.N ?? 0),
     merging: item['merging']?.S === undefined ? null : asSubjectId(item['merging'].S),
     joined,
+    undo: item['undo'] ? parseUndo(item['undo']) : null,
+    trail: trail.sort((a, b) => a.head.version - b.head.version),
   };
+}
+
+/** The whole item as it is stored. */
+export function formatKeyItem(item: KeyItem): Item {
+  const { subject, collection, logId, county, area, revision, merging, undo } = item;
+  const attributes: Item = {
+    subject: { S: subject },
+    collection: { S: collection },
+    logId: { S: logId },
+    county: { S: county },
+    revision: { N: String(revision) },
+    ...(area && { area: { B: area } }),
+    ...(merging && { merging: { S: merging } }),
+    ...(undo && { undo: formatUndo(undo) }),
+  };
+  for (const [owner, head] of item.heads) attributes[`head.${owner}`] = formatHead(head);
+  for (const [id, key] of item.keys) attributes[`key.${id}`] = formatKey(key);
+  for (const [id, index] of item.indexes) attributes[`index.${id}`] = formatIndex(index);
+  for (const [id, log] of item.joined) attributes[`joined.${id}`] = { S: log };
+  for (const mark of item.trail) attributes[markName(mark)] = formatMark(mark);
+  return attributes;
+}
+
+export function formatUndo({ alias, until, double, place }: Undo): AttributeValue {
+  // The double's own undo, if it was a survivor, ends with this merge.
+  const item = formatKeyItem({ ...double, merging: null, undo: null, trail: [] });
+  const M = { alias: { S: alias }, until: { N: String(until) }, double: { M: item }, ...formatPlace(place) };
+  return { M };
+}
+
+function parseUndo({ M }: AttributeValue): Undo {
+  const double = parseKeyItem(M?.['double']?.M ?? {});
+  const until = Number(M?.['until']?.N ?? 0);
+  return { alias: asSubjectId(text(M?.['alias'])), until, double, place: parsePlace(M) };
+}
+
+export function markName({ owner, head }: Pick<Mark, 'owner' | 'head'>): string {
+  return `trail.${owner}.${head.version}`;
+}
+
+export function formatMark({ head, named, at, before, place }: Mark): AttributeValue {
+  return {
+    M: {
+      head: formatHead(head),
+      named: { S: named },
+      at: { S: at },
+      ...(before && { before: formatHead(before) }),
+      ...(place && formatPlace(place)),
+    },
+  };
+}
+
+function parseMark(name: string, { M }: AttributeValue): Mark {
+  return {
+    owner: name.slice(0, name.lastIndexOf('.')),
+    head: parseHead(M?.['head'] ?? NONE),
+    named: asSubjectId(text(M?.['named'])),
+    at: text(M?.['at']),
+    before: M?.['before'] ? parseHead(M['before']) : null,
+    place: M?.['county'] ? parsePlace(M) : null,
+  };
+}
+
+function formatPlace({ county, area }: Place): Item {
+  return { county: { S: county }, ...(area && { area: { B: area } }) };
+}
+
+function parsePlace(item: Item | undefined): Place {
+  return { county: text(item?.['county']), area: item?.['area']?.B ?? null };
 }
 
 export function formatHead(head: Head): AttributeValue {

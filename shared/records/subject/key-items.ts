@@ -11,13 +11,16 @@ import {
   formatHead,
   formatIndex,
   formatKey,
+  formatMark,
   type Head,
   type KeyItem,
+  markName,
   parseHead,
   parseKeyItem,
   type StoredKey,
   text,
 } from './key-item-format.ts';
+import { droppable, markOf, type Step } from './trail.ts';
 
 export { type Head, instantOf, type KeyItem, type StoredKey } from './key-item-format.ts';
 
@@ -45,13 +48,15 @@ export async function readAttributes(
   subject: SubjectId,
   project?: readonly string[],
 ): Promise<Item | null> {
-  let id = subject;
+  let [id, from] = [subject, subject];
   for (let hop = 0; hop < HOPS; hop++) {
     const item = await getItem(table, { subject: { S: id } }, project);
     if (!item) return null;
     if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
-    if (!item['alias']) return item;
-    id = asSubjectId(text(item['alias']));
+    if (item['alias']) [from, id] = [id, asSubjectId(text(item['alias']))];
+    // A merge was undone between the two reads: the name leads to its own record again.
+    else if (id === from || project || item['erased'] || item[`joined.${from}`]) return item;
+    else [from, id] = [subject, subject];
   }
   throw new Problem('INTEGRITY_FAULT');
 }
@@ -64,13 +69,17 @@ export interface HeadMove {
   /** The item as it was read, or `null` if this write creates it. */
   before: KeyItem | null;
   head: Head;
+  /** The person whom the write names: the double, while its merge can be undone, or the subject. */
+  named?: SubjectId;
+  /** Instant of the write (RFC 3339). */
+  at: string;
   logId: LogId;
   /** `null` leaves the current value, even if `before` differs: another owner may have changed it since. */
   county: string | null;
   /** The finer part of the county's code, under its mask; `null` removes it. */
   area?: Uint8Array | null | undefined;
   addKeys: ReadonlyMap<KeyId, StoredKey>;
-  dropKeys: readonly string[];
+  dropKeys: readonly KeyId[];
   addIndexes: ReadonlyMap<string, { field: string; scope: string }>;
   dropIndexes: readonly string[];
 }
@@ -91,7 +100,13 @@ export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
   const logId = update.set('logId', { S: move.logId });
   for (const [id, key] of move.addKeys) update.set(`key.${id}`, formatKey(key));
   for (const [id, index] of move.addIndexes) update.set(`index.${id}`, formatIndex(index));
-  for (const id of move.dropKeys) update.remove(`key.${id}`);
+  const step = stepOf(move);
+  const marked = markOf(step);
+  for (const id of droppable(move.before?.keys, move.dropKeys, step)) update.remove(`key.${id}`);
+  if (marked) {
+    update.set(markName(marked.mark), formatMark(marked.mark));
+    if (marked.replaced) update.remove(markName(marked.replaced));
+  }
   for (const id of move.dropIndexes) update.remove(`index.${id}`);
   update.add('revision', 1);
 
@@ -99,10 +114,26 @@ export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
   const unmoved = previous
     ? `${update.name(head)} = ${update.value(formatHead(previous))}`
     : `attribute_not_exists(${update.name(move.before ? head : 'subject')})`;
+  // A write that was prepared before an undo of the merge may name the other person.
+  const undone = marked ? ` AND attribute_exists(${update.name('undo')})` : '';
   const sameSubject = move.before ? `${update.name('logId')} = ${logId} AND ` : '';
-  const condition = `${changeable(update)} AND (${update.name(head)} = ${mine} OR (${sameSubject}${unmoved}))`;
+  const condition = `${changeable(update)}${undone} AND (${update.name(head)} = ${mine} OR (${sameSubject}${unmoved}))`;
   if (await update.send(table, { subject: { S: move.subject } }, condition)) return true;
   return wasMoved(table, move);
+}
+
+/** The move as a step of the trail. */
+export function stepOf({
+  subject,
+  owner,
+  before,
+  head,
+  named = subject,
+  at,
+  county,
+  area = null,
+}: HeadMove): Step {
+  return { owner, before, head, named, at, place: county === null ? null : { county, area } };
 }
 
 /** Whether the refused move was already made: no other write can have put its keys there. */

@@ -8,7 +8,10 @@ import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatIndex,
   formatKey,
+  formatKeyItem,
+  formatUndo,
   type KeyItem,
+  markName,
   parseKeyItem,
   type StoredKey,
   text,
@@ -90,7 +93,7 @@ export async function finishTombstone(table: Table, subject: SubjectId): Promise
   await update.send(table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
 }
 
-/** Stops the subject's heads until it is an alias of `into`; `null` lets them move again. */
+/** Stops the subject's heads until it is an alias of `into`, or until a merge into it is undone; `null` lets them move. */
 export function markMerging(
   table: Table,
   { subject, revision }: KeyItem,
@@ -105,21 +108,58 @@ export function markMerging(
   return update.send(table, { subject: { S: subject } }, [unchanged, ...states].join(' AND '));
 }
 
-/** Writes into the survivor's item everything that will lead to it, before anything does. */
-export function joinInto(table: Table, survivor: SubjectId, alias: KeyItem): Promise<boolean> {
+/**
+ * Writes into the survivor's item everything that will lead to it, before anything does, and what an undo needs. An earlier
+ * merge into it can't be undone any more.
+ * @param until epoch second until which the merge can be undone
+ */
+export function joinInto(table: Table, survivor: KeyItem, alias: KeyItem, until: number): Promise<boolean> {
   const update = newUpdate();
+  const unchanged = sameRevision(update, survivor.revision);
+  if (survivor.undo?.alias !== alias.subject) {
+    const { county, area } = survivor;
+    const undo = { alias: alias.subject, until, double: alias, place: { county, area } };
+    update.set('undo', formatUndo(undo));
+    for (const mark of survivor.trail) update.remove(markName(mark));
+  }
   for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
   for (const [subject, logId] of alias.joined) update.set(`joined.${subject}`, { S: logId });
   update.set(`joined.${alias.subject}`, { S: alias.logId });
   update.add('revision', 1);
-  const known = `attribute_exists(${update.name('logId')})`;
-  return update.send(table, { subject: { S: survivor } }, `${known} AND ${changeable(update)}`);
+  return update.send(table, { subject: { S: survivor.subject } }, `${unchanged} AND ${changeable(update)}`);
 }
 
 /** Replaces the item by an alias: the commit point of a merge. The log id is kept for the history. */
 export function putAlias(table: Table, item: KeyItem, survivor: SubjectId): Promise<boolean> {
   const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
   return replace(table, item, alias, 'attribute_exists(#merging)');
+}
+
+/** Ends the time in which a merge can be undone, and removes keys that only its undo would need. */
+export function dropUndo(table: Table, item: KeyItem, keys: readonly KeyId[]): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, item.revision);
+  for (const mark of item.trail) update.remove(markName(mark));
+  for (const id of keys) update.remove(`key.${id}`);
+  update.remove('undo');
+  update.add('revision', 1);
+  return update.send(table, { subject: { S: item.subject } }, `${unchanged} AND ${changeable(update)}`);
+}
+
+/** Puts the double's item back in place of the alias. @returns whether the alias was there */
+export function putDouble(table: Table, double: KeyItem, survivor: SubjectId): Promise<boolean> {
+  const item = formatKeyItem({ ...double, merging: null, revision: double.revision + 1 });
+  return putIf(table, item, '#alias = :survivor', { ':survivor': { S: survivor } });
+}
+
+/** Replaces the survivor's item, whose merge is being undone, by this one: the commit point of the undo. */
+export function putParted(table: Table, item: KeyItem, parted: KeyItem): Promise<boolean> {
+  return replace(
+    table,
+    item,
+    formatKeyItem({ ...parted, revision: item.revision + 1 }),
+    '#merging = #subject',
+  );
 }
 
 /**

@@ -9,6 +9,8 @@ import { readAttributes } from './key-items.ts';
 export interface Outline {
   /** Of the survivor, if the subject was merged into another. */
   subject: SubjectId;
+  /** The id under which it was found. What is filed under it stays with a double if its merge is undone. */
+  named: SubjectId;
   collection: string;
   /** Random id of the subject in the log. */
   logId: LogId;
@@ -34,6 +36,7 @@ export async function readOutline(
   if (!item || item['erased']) return null;
   return {
     subject: asSubjectId(text(item['subject'])),
+    named: subject,
     collection: text(item['collection']),
     logId: asLogId(text(item['logId'])),
     county: text(item['county']),

@@ -143,6 +143,16 @@ export const ABOUT: Record<string, About> = {
       area: area(party, whose),
     }),
   },
+  'GET /v1/freezes': {
+    person: false,
+    call: () => ({ path: '/v1/freezes' }),
+    matter: () => ({ of: 'purpose' }),
+  },
+  'GET /v1/freezes/:id': {
+    person: false,
+    call: ofThing('freeze', (id) => `/v1/freezes/${id}`),
+    matter: () => ({ of: 'purpose' }),
+  },
   'DELETE /v1/freezes/:id': {
     person: false,
     call: ofThing('freeze', (id) => `/v1/freezes/${id}`, {}),
@@ -242,38 +252,26 @@ export const ABOUT: Record<string, About> = {
     call: ofThing('task', (id) => `/v1/tasks/${id}/complete`, { outcome: 'done' }),
     matter: (party, whose) => ({ addressee: of(party, OBJECTED[whose].answers) && area(party, whose) }),
   },
-  'POST /v1/subjects/:ref/erase': {
-    person: true,
-    call: async (world, party, whose) => ({
-      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/erase`,
-      body: {},
-    }),
-    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
-  },
-  'DELETE /v1/subjects/:ref/erase': {
-    person: true,
-    call: async (world, party, whose) => ({
-      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/erase`,
-      body: {},
-    }),
-    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
-  },
-  'POST /v1/subjects/:ref/merge': {
-    person: true,
-    call: async (world, party, whose) => ({
-      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/merge`,
-      body: { into: await world.ref(party, world.child(whose)) },
-    }),
-    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
-  },
-  'DELETE /v1/subjects/:ref/merge': {
-    person: true,
-    call: async (world, party, whose) => ({
-      path: `/v1/subjects/${await world.ref(party, world.child(whose))}/merge`,
-      body: {},
-    }),
-    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
-  },
+  ...Object.fromEntries(
+    [
+      'POST /v1/subjects/:ref/erase',
+      'DELETE /v1/subjects/:ref/erase',
+      'POST /v1/subjects/:ref/merge',
+      'DELETE /v1/subjects/:ref/merge',
+      'POST /v1/subjects/:ref/part',
+    ].map((route): [string, About] => [
+      route,
+      {
+        person: true,
+        call: async (world, party, whose) => {
+          const ref = await world.ref(party, world.child(whose));
+          const body = route.startsWith('POST') && route.endsWith('merge') ? { into: ref } : {};
+          return { path: (route.split(' ')[1] as string).replace(':ref', ref), body };
+        },
+        matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
+      },
+    ]),
+  ),
   'POST /v1/story-texts': {
     person: true,
     call: async (world, party, whose) => {

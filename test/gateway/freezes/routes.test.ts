@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { joinNow } from '../../maintenance/direct.ts';
-import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
+import { makeChild, put, refAt, release, subjectOf } from '../../maintenance/rig.ts';
 import { type Details, testGateway } from '../../support/gateway.ts';
 
 const gateway = await testGateway();
@@ -62,7 +62,7 @@ describe('a freeze of an agency', () => {
 });
 
 describe('a freeze of a subject', () => {
-  it('makes every answer about it the ordinary refusal, and no list reveals it', async () => {
+  it('makes every answer about it the ordinary refusal', async () => {
     const { ref, match, policeRef } = await makeChild(gateway);
     const answer = await freeze('mps-county', { subject: { ref: policeRef } });
     expect(answer.json.freeze.target).toEqual({ kind: 'subject', ref: policeRef });
@@ -72,7 +72,6 @@ describe('a freeze of a subject', () => {
     expect(
       (await put(gateway, 'mca-county', { match, fields: { guardian_phone: null } })).problem,
     ).toBeUndefined();
-    expect((await act('steward-office', 'chen', 'GET', '/v1/freezes')).json.freezes).toEqual([]);
     expect((await lift('mps-county', 'gao', answer.json.freeze.id)).status).toBe(202);
     expect((await lift('mca-county', 'li.na', answer.json.freeze.id)).status).toBe(200);
     expect((await release(gateway, { ref }, ['name'])).json.results[0].fields.name.value).toBe('欧阳娜娜');
@@ -108,6 +107,8 @@ describe('a freeze of a subject', () => {
   it.each([
     [{ purpose: 'S11' }, 'S1'],
     [{ class: 'identity-nam' }, 'identity-name'],
+    [{ agency: 'edu-conty' }, 'edu-county'],
+    [{ agency: 'edu-conty', officer: 'zhang.wei' }, 'edu-county; officers are in no register'],
   ])('of a mistyped name, %o, is refused with the nearest one', async (target, nearest) => {
     const { status, json } = await freeze('audit-office', target);
     expect([status, json.errors[0].message]).toEqual([400, expect.stringContaining(`nearest is ${nearest}`)]);
@@ -144,6 +145,45 @@ describe('a freeze of a subject', () => {
     );
     expect(lifted.length).toBeGreaterThan(0);
   });
+});
+
+it('of a person is listed by reference for stewards and auditors of the area, and says how much it stopped in steps', async () => {
+  const [{ ref }, other] = [await makeChild(gateway), await makeChild(gateway)];
+  const { id } = (await freeze('mca-county', { subject: { ref } })).json.freeze;
+  const listed = async (agency: string, officer: string) => {
+    const { json } = await act(agency, officer, 'GET', '/v1/freezes');
+    return json.freezes.find((one: { id: string }) => one.id === id);
+  };
+  const read = (agency: string, officer: string, one = id) =>
+    act(agency, officer, 'GET', `/v1/freezes/${one}`);
+  for (const [agency, officer] of [
+    ['steward-office', 'chen'],
+    ['audit-office', 'gao'],
+  ] as const) {
+    const own = await refAt(gateway, ref, agency);
+    const { until, ...shown } = await listed(agency, officer);
+    expect(shown).toMatchObject({
+      id,
+      target: { kind: 'subject', ref: own },
+      state: 'in-force',
+      by: 'mca-county',
+    });
+    expect(Object.keys(shown).sort()).toEqual(['at', 'by', 'entry', 'id', 'state', 'target']);
+  }
+  expect(await listed('mca-county', 'li.na')).toBeUndefined();
+  expect((await read('steward-office', 'chen')).json.freeze.stopped).toBe(0);
+  for (const one of [ref, ref, other.ref]) await release(gateway, { ref: one }, ['name']);
+  await gateway.sequencer.step();
+  await expect
+    .poll(async () => (await read('audit-office', 'gao')).json.freeze.stopped, { timeout: 20_000 })
+    .toBe(1);
+  for (const agency of ['mca-county', 'edu-county'])
+    expect((await read(agency, 'zhang.wei')).json.code).toBe('ROLE_REQUIRED');
+  expect((await read('steward-office', 'chen', 'A'.repeat(22))).json.code).toBe('NOT_FOUND');
+  await lift('mca-county', 'li.na', id);
+  expect((await lift('mca-county', 'wang.fang', id)).status).toBe(200);
+  expect(await listed('steward-office', 'chen')).toBeUndefined();
+  expect((await read('steward-office', 'chen')).json.freeze).toMatchObject({ state: 'lifted', stopped: 1 });
 });
 
 describe('the right to freeze', () => {

@@ -182,6 +182,13 @@ describe('an incident', () => {
   });
 
   it.each([
+    [
+      'an owner of one of two fields',
+      'edu-county',
+      { actions: ['casework'], ...WHY },
+      { fields: ['school_name', 'name'] },
+      'ROLE_REQUIRED',
+    ],
     ['a stranger', 'league-county', { actions: ['casework'], ...WHY }, {}, 'ROLE_REQUIRED'],
     ['a clock that does not exist', 'audit-office', AUDIT, { operator: 'constructor' }, 'INVALID_REQUEST'],
     ['a grade that does not exist', 'audit-office', AUDIT, { grade: 'constructor' }, 'INVALID_REQUEST'],

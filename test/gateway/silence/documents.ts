@@ -19,6 +19,7 @@ export function onDocuments(details: Call['details']): Row[] {
     ['POST /v1/consents/:id/confirm', 'consent', {}],
     ['POST /v1/consents/:id/codes', 'consent', {}],
     ['POST /v1/consents/:id/withdraw', 'consent', {}],
+    ['GET /v1/freezes/:id', 'freeze'],
     ['DELETE /v1/freezes/:id', 'freeze', {}],
     ['POST /v1/holds/:id/confirm', 'hold', {}],
     ['DELETE /v1/holds/:id', 'hold', {}],

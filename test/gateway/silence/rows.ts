@@ -256,6 +256,9 @@ export const ROWS: readonly Row[] = [
   // No merge waits.
   onRef('DELETE /v1/subjects/:ref/merge', 'mca-county', () => ({})),
   onRef('DELETE /v1/subjects/:ref/merge', 'finance-county', () => ({}), [ALL]),
+  // No merge can be undone.
+  onRef('POST /v1/subjects/:ref/part', 'mca-county', () => ({})),
+  onRef('POST /v1/subjects/:ref/part', 'finance-county', () => ({}), [ALL]),
   onRef(
     'POST /v1/story-texts',
     'court-county',

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { AgencyView, WaitingChange } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
 import { route, setQuery } from '../route.ts';
-import { label, t, visible } from '../text.ts';
+import { label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
@@ -100,9 +100,11 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
           button={agencies[verb]}
           danger={!one.suspended}
           run={async (values) => {
-            const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
+            const answer = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
             onDone();
-            return act.done(receipt?.entry ?? '');
+            return answer.state === 'pending'
+              ? act.pending(time(answer.expiresAt, 'short'))
+              : act.done(answer.receipt?.entry ?? '');
           }}
         />
       </Section>

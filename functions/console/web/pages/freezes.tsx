@@ -18,6 +18,11 @@ export function Freezes() {
       ? act.pending(time(answer.expiresAt, 'short'))
       : act.done(answer.receipt?.entry ?? '');
   };
+  const stopped = (id: string) => async () => {
+    const answer = await read(`/v1/freezes/${id}`);
+    const least = (answer.freeze as Freeze).stopped ?? 0;
+    return least === 0 ? freezes.stoppedNone : freezes.stoppedSome(least);
+  };
   return (
     <div class="column">
       <Shown of={loaded} rows={2} empty={{ when: (all) => all.length === 0, text: freezes.none }}>
@@ -27,12 +32,19 @@ export function Freezes() {
             {all.map((one) => (
               <section key={one.id}>
                 <h2>
-                  {freezes.kinds[one.target.kind as 'agency'] ?? one.target.kind}:{' '}
-                  {officeName(one.target.agency) || purposeName(one.target.purpose) || one.target.class}
+                  {one.target.kind === 'subject'
+                    ? freezes.person
+                    : (freezes.kinds[one.target.kind as 'agency'] ?? one.target.kind)}
+                  :{' '}
+                  {officeName(one.target.agency) ||
+                    purposeName(one.target.purpose) ||
+                    one.target.class ||
+                    one.target.ref}
                 </h2>
                 <p>
                   {freezes.since} {time(one.at)} · {freezes.by} {officeName(one.by)}
                 </p>
+                <Act fields={[]} button={freezes.stopped} run={stopped(one.id)} />
                 <Act fields={[reasonField()]} button={freezes.lift} run={lift(one.id)} />
               </section>
             ))}

@@ -8,6 +8,7 @@ import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { TaskActs } from './task-acts.tsx';
 
 /** A task with the details that the page shows. */
 type Task = Omit<Listed, 'details'> & { details: Details };
@@ -22,6 +23,8 @@ interface Details {
   reason?: string;
   why?: string;
   held?: { field: string; label: string; zh: string }[];
+  /** Of a task that asks for the confirmation of a consent. */
+  consent?: string;
 }
 
 export function Inbox() {
@@ -148,6 +151,7 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
           <a href={hashOf('requests', { r: task.about })}>{inbox.toRequest}</a>
         </p>
       )}
+      <TaskActs kind={task.kind} ref={task.ref} consent={task.details.consent} onDone={onDone} />
       {task.byHand || task.outcomes ? (
         <Section title={inbox.close}>
           <Act

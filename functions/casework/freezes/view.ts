@@ -1,0 +1,92 @@
+/** Freezes as callers see them. */
+
+import type { Freeze as FreezeView } from '../../../shared/contract/casework.ts';
+import { defined } from '../../../shared/defined.ts';
+import { Problem } from '../../../shared/errors.ts';
+import type { EntryId, SubjectId } from '../../../shared/ids.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import { readActDocument } from '../../../shared/records/casework/acts.ts';
+import {
+  FREEZE,
+  type FreezeTarget,
+  type PersonFreeze,
+  readFreezes,
+  readPersonFreezes,
+} from '../../../shared/records/casework/casework.ts';
+import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { mayAct, mayStill, permitted, requireAct } from '../../session/acts.ts';
+import type { WaitingRequest } from '../../steps/two-people.ts';
+import { type Act, isInReach } from '../act.ts';
+import { type Stops, stoppedBy } from './stopped.ts';
+
+export type Target = FreezeTarget | { kind: 'subject'; subject: SubjectId };
+
+/** The history of one freeze. While it is in force, a copy is stored at the place that releases read. */
+export interface FreezeDocument {
+  id: string;
+  target: Target;
+  at: string;
+  by: string;
+  entry: EntryId;
+  state: 'in-force' | 'lifted';
+  /** When the freeze of a subject ends by itself (RFC 3339). */
+  until?: string;
+  /** The first request to lift it. */
+  lifting?: WaitingRequest;
+  /** The approval by the second person. */
+  lifted?: { person: string; at: string; entry: EntryId };
+}
+
+/** The freezes in force that the caller may see: those of people by its own reference, in its area. */
+export async function listFreezes(act: Act): Promise<FreezeView[]> {
+  const { deps, pack, session, now } = act;
+  const wide = permitted(session, await readFreezes(deps.tables.casework), ({ target }) => ({
+    of: target.kind,
+  }));
+  const people: PersonFreeze[] = [];
+  if (mayStill(session, { of: 'subject' })) {
+    for (const one of await readPersonFreezes(deps.tables.casework, now)) {
+      const outline = await readOutline(deps.tables.keys, one.target.subject);
+      const area = outline !== null && isInReach(pack, session.caller, outline);
+      if (area && mayAct(session, { of: 'subject', area })) people.push(one);
+    }
+  }
+  return Promise.all([...wide, ...people].map((one) => viewOf(act, { ...one, state: 'in-force' })));
+}
+
+/**
+ * One freeze, of any state, with how much it stopped.
+ * @throws Problem NOT_FOUND, also for a caller who may not see it
+ */
+export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
+  const { deps, pack, session, now } = act;
+  const document = await readActDocument<FreezeDocument>(deps.tables.casework, FREEZE, id);
+  if (!document) throw new Problem('NOT_FOUND');
+  const { target } = document;
+  const outline = target.kind === 'subject' ? await readOutline(deps.tables.keys, target.subject) : null;
+  const area = outline !== null && isInReach(pack, session.caller, outline);
+  requireAct(session, { of: target.kind, area });
+  const stops: Stops =
+    target.kind === 'subject'
+      ? { kind: 'subject', names: { id: target.subject, logId: (outline as Outline).logId } }
+      : target;
+  const ends = [document.lifted?.at, document.until].map((at) => (at === undefined ? now : Date.parse(at)));
+  const span = { from: Date.parse(document.at), to: Math.min(now, ...ends) + CLOCKS };
+  return { ...(await viewOf(act, document)), stopped: await stoppedBy(act, stops, span) };
+}
+
+/** Milliseconds by which the clocks of log writers may be ahead. */
+const CLOCKS = 60_000;
+
+export async function viewOf(
+  { deps, session }: Act,
+  { id, target, state, at, by, entry, until }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
+): Promise<FreezeView> {
+  if (target.kind !== 'subject') {
+    const { person: _, ...shown } = { person: '', ...target };
+    return { id, target: shown, state, at, by, entry };
+  }
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const shown = { kind: 'subject', ref: references.toRef(target.subject) } as const;
+  return { id, target: shown, state, at, by, entry, ...defined({ until }) };
+}

@@ -1,0 +1,166 @@
+/**
+ * Undoes a merge: the survivor's heads are locked → the double's own item and sheets are its record again → what was written
+ * since under the double's name is sealed again for it → its casework goes with it → the survivor gets a sheet without the
+ * double's values and with its own that they had replaced (the commit point). Every step may be repeated; repeating the
+ * request, or a sweep, completes an undo after a crash.
+ */
+
+import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
+import { areasOf } from '../../shared/keys/areas.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
+import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { FLAGS, queryCasework } from '../../shared/records/casework/casework.ts';
+import { partCasework } from '../../shared/records/casework/moves.ts';
+import { revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
+import { readIndex } from '../../shared/records/subject/index-entries.ts';
+import type { Place } from '../../shared/records/subject/key-item-format.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { markMerging, putDouble, putParted, readState } from '../../shared/records/subject/key-states.ts';
+import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { namedIn } from '../../shared/records/subject/trail.ts';
+import { currentPack, pack } from '../session/policy.ts';
+import { loadHolding } from '../steps/holding.ts';
+import { type Actor, actEntry } from './acting.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import { holdersOf } from './find-subject.ts';
+import { changesOf, dropSheets, type Joined, loadJoined, partedItem, renewSheets } from './part-sheets.ts';
+import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
+
+const ATTEMPTS = 16;
+
+export interface PartCall {
+  deps: MaintenanceDeps;
+  actor: Actor;
+  /** Entries of the requests. */
+  approvals: readonly string[];
+}
+
+/**
+ * @param survivor whose last merge can be undone
+ * @returns the receipt of the entry about the double
+ * @throws Problem CONFLICT if it can't be undone any more, or if others keep changing the records
+ */
+export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<Receipt> {
+  const { deps } = call;
+  const { keys, casework } = deps.tables;
+  const { subject } = survivor;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const joined = await loadJoined(deps, subject);
+    const { item, undo } = joined;
+    if (item.merging !== subject) {
+      if (item.merging !== null)
+        throw new Problem('CONFLICT', { detail: 'The record is being merged itself.' });
+      await markMerging(keys, item, subject);
+      continue;
+    }
+    const numbers = await numbersOf(deps, item);
+    const double = {
+      ...undo.double,
+      indexes: new Map([...item.indexes].filter(([index]) => numbers.has(index))),
+    };
+    const found = await readState(keys, undo.alias);
+    if (found.state !== 'live') throw new Problem('CONFLICT', { detail: 'The double was erased.' });
+    if (found.item.subject !== undo.alias && !(await putDouble(keys, double, subject))) continue;
+    if (!(await giveBack(call, joined))) continue;
+    await partCasework(casework, subject, undo.alias, FLAGS);
+    const renewed = await renewSheets(call, joined);
+    const parted = partedItem(joined, renewed, numbers);
+    const [receipt] = (await deps.log.append(partedEntries(call, double, parted))) as [Receipt];
+    await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
+    await inform(call, joined, double, receipt);
+    if (!(await putParted(keys, item, parted))) continue;
+    await dropSheets(deps, joined, renewed);
+    return receipt;
+  }
+  throw new Problem('CONFLICT', { detail: 'Other writers keep changing these records; try again.' });
+}
+
+/** Index values in the survivor's item that lead to the double, or to a record that was merged into it before. */
+async function numbersOf({ tables }: MaintenanceDeps, item: KeyItem): Promise<ReadonlySet<string>> {
+  const values = [...item.indexes.keys()];
+  const leads = await Promise.all(values.map((value) => readIndex(tables.index, value)));
+  return new Set(values.filter((_, i) => namedIn(item, leads[i]?.subject ?? item.subject) !== item.subject));
+}
+
+/** Writes to the double what was written since under its name, unless it holds newer. @returns `false` to try again */
+async function giveBack({ deps, actor }: PartCall, joined: Joined): Promise<boolean> {
+  const { item, undo, sheets } = joined;
+  for (const mark of item.trail.filter(({ named }) => named === undo.alias)) {
+    const { owner } = mark;
+    const sheet = sheets.get(mark.head.digest) as StoredSheet;
+    const own = await loadHolding(deps, undo.alias, owner);
+    const before = own.sheets.get(owner);
+    if (own.item?.subject !== undo.alias) return false;
+    const { item: double } = own;
+    const at = (field: string) => instantIn(double, before, field);
+    const { written, deleted } = changesOf(joined, mark);
+    const wanted = written.filter((field) => instantIn(item, sheet, field) > at(field));
+    const moved: MovedFields = new Map();
+    for (const field of deleted)
+      if (at(field) !== '' && at(field) < mark.at) moved.set(field, { value: null, at: mark.at });
+    if (wanted.length > 0) {
+      const holding = { item, sheets: new Map([[owner, sheet]]) };
+      const { values } = await openLogged(
+        deps,
+        actor,
+        holding,
+        wanted.map((field) => ({ field, owner })),
+        'UNMERGE',
+      );
+      for (const [field, value] of values.get(owner) ?? []) moved.set(field, value);
+    }
+    if (moved.size === 0) continue;
+    const entry = { kind: 'merge', outcome: 'returned' } as const;
+    const place = await placeIn(deps, undo.alias, moved);
+    const more = place ? { place } : {};
+    if (
+      !(await writeMoved(deps, actor, double, before ?? null, moved, entry, owner, mark.head.version, more))
+    )
+      return false;
+  }
+  return true;
+}
+
+async function placeIn(deps: MaintenanceDeps, subject: SubjectId, moved: MovedFields): Promise<Place | null> {
+  const division = moved.get(pack.areaField)?.value;
+  if (typeof division !== 'string') return null;
+  const { seal } = await areasOf(deps.kms, deps.env.referenceKey);
+  const area = division.length > pack.countyDigits ? seal(subject, division) : null;
+  return { county: division.slice(0, pack.countyDigits), area };
+}
+
+/** Two leaves of one log item, one for each subject, so that the item links both histories. */
+function partedEntries({ actor, approvals }: PartCall, double: KeyItem, parted: KeyItem): NewEntry[] {
+  const entry = { ...actEntry(actor), kind: 'merge', operation: 'process', approvals } as const;
+  const { collection } = parted;
+  return [
+    { ...entry, collection, owners: holdersOf(double), subject: double.logId, outcome: 'parted' },
+    { ...entry, collection, owners: holdersOf(parted), subject: parted.logId, outcome: 'remained' },
+  ];
+}
+
+/** One task for each department that holds something of either. A repeat after a crash opens none twice. */
+async function inform({ deps }: PartCall, { item, undo }: Joined, double: KeyItem, { entry }: Receipt) {
+  const current = await currentPack(deps);
+  const kind = current.acts.get('subject.part')?.informs;
+  const within = current.tasks.get(kind ?? '')?.within;
+  if (kind === undefined || !within) return;
+  const now = deps.now();
+  for (const department of new Set([item, double].flatMap(holdersOf))) {
+    const { subject, county } = double.heads.has(department) ? double : item;
+    await openTask(deps.tables.tasks, {
+      kind,
+      inbox: inboxOfDepartment(department, county),
+      about: entry,
+      key: `${undo.alias} ${undo.until}`,
+      subject,
+      owners: [department],
+      details: {},
+      opened: new Date(now).toISOString(),
+      due: new Date(endOf(current.calendar, within, now)).toISOString(),
+    });
+  }
+}
