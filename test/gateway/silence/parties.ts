@@ -8,19 +8,16 @@ import { actionsFor } from '../acts/world.ts';
 import type { Call } from './row.ts';
 import { CONSENTED, HOLDERS, type World } from './worlds.ts';
 
-/** Rights of the cyberspace office. */
-export const CYBERSPACE = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
-
 export interface Party {
   agency: SampleAgency;
   known: 'authenticated' | 'claimed';
   purpose?: string | undefined;
 }
 
-/** One agency of each kind. One is registered as the cyberspace office, which the sample lacks. */
+/** One agency of each kind. */
 export const AGENCIES: readonly SampleAgency[] = SAMPLE_AGENCIES.filter(
   ({ clientId }) => clientId !== 'charity-harbour',
-).map((agency) => (agency.clientId === 'league-county' ? { ...agency, ...CYBERSPACE } : agency));
+);
 
 /** Acts whose answer depends on the caller's purpose. */
 const BY_PURPOSE: ReadonlySet<ActName> = new Set(['release.make', 'release.card', 'request.file']);
@@ -139,6 +136,7 @@ function matterOf(route: string, party: Party): Matter {
     consents: { area, filer: by('desk-county'), recipient: by('cdpf-county'), 'other-line': true },
     freezes: { of: 'subject', area, owner: isSource },
     holds: { setter: by('court-county') },
+    cases: { of: 'first', self: by('mca-county'), supervisor: by('mca-county') },
     incidents: { owner: of('MCA'), filer: by('mca-county') },
     objections: { area, filer: by('desk-county'), addressee: of('MPS') },
     tasks: { addressee: of('MCA') && area },

@@ -162,7 +162,7 @@ export const ROWS: readonly Row[] = [
   {
     route: 'POST /v1/leak-checks',
     call: ({ match }) => ({
-      agency: 'league-county',
+      agency: 'cyberspace-county',
       details: { actions: ['release'], purpose: 'N1', ...WORDS },
       path: '/v1/leak-checks',
       body: { collection: 'children', candidates: [match.id_number] },

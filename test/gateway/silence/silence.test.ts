@@ -8,13 +8,12 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { ALL_ROUTES } from '../../../functions/steward/app.ts';
-import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { liftReviewLimit } from '../../support/lifted.ts';
 import { Harness } from './harness.ts';
 import { differences, type Observation, observe } from './observe.ts';
-import { AGENCIES, alikeFor, asParty, CYBERSPACE, type Party, partiesOf } from './parties.ts';
+import { AGENCIES, alikeFor, asParty, type Party, partiesOf } from './parties.ts';
 import type { Row } from './row.ts';
 import { ROWS } from './rows.ts';
 import { type Child, makeChildren, WORLDS, type World } from './worlds.ts';
@@ -59,9 +58,6 @@ beforeAll(async () => {
   gateway = await testGateway({ now: () => clock.now });
   call = callers(gateway, () => clock.now).call;
   harness = new Harness(gateway, call, clock, held);
-  const office = await getAgency(gateway.tables.agencies, 'league-county' as never, clock.now);
-  if (!office) throw new Error('no such agency');
-  await putAgency(gateway.tables.agencies, { ...office, ...CYBERSPACE });
   // What is filed about a person stays as it is under the eyes of strangers, so these rows share their children.
   const own = ROWS.filter(({ route }) => !route.includes('/:id'));
   const [spare, ...sets] = (await makeChildren(gateway, call, own.length + 1)) as [People, ...People[]];
