@@ -74,6 +74,9 @@ describe('a release under a purpose with registered cases', () => {
     const { id, case: name } = await opened(child);
     expect(await outcome(visit(child, name))).toBe('欧阳娜娜');
     expect((await on(id, 'close', OPENER)).json.case.state).toBe('closed');
+    // Its office deletes what it received for the case.
+    const met = (await rig.tasks('mca-county')).filter(({ details }) => details['met'] !== undefined);
+    expect(met.map(({ kind, details }) => [kind, details['purpose']])).toEqual([['delete-ended', 'W3']]);
     expect(await reasonOf(visit(child, name))).toMatch(/is closed/);
     expect((await on(id, 'confirm')).json.code).toBe('CONFLICT');
     expect((await on(id, 'assign', BOSS, 'mca-county', { officers: ['li.lei'] })).json.code).toBe('CONFLICT');

@@ -18,6 +18,7 @@ import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import { type Act, record as log } from '../act.ts';
+import { askToDeleteCase } from '../tasks/purpose-met.ts';
 import { claimChildren } from './children.ts';
 import { closeCaseTask } from './task.ts';
 
@@ -121,6 +122,9 @@ export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCas
     }),
   });
   await closeCaseTask(act, changed.record, 'closed');
+  const { confirmed, closed } = changed.record;
+  // Nothing was released for a case that was never confirmed.
+  if (confirmed && closed) await askToDeleteCase(act, changed.record, closed.entry);
   return changed;
 }
 

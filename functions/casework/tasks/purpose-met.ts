@@ -1,6 +1,7 @@
 import { Problem } from '../../../shared/errors.ts';
+import type { ClientId, EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { inboxOfAgency, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -14,11 +15,10 @@ import { type Act, openTaskFor, record } from '../act.ts';
 export async function purposeMet(act: Act, code: string): Promise<{ task: Task; receipt: Receipt }> {
   const { deps, pack, session, words, now } = act;
   const { clientId, purposes } = session.caller;
-  const known = pack.purposes.get(code);
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'purpose') ?? [];
-  const deletes = known?.kept?.some((end) => end !== 'person' && end !== 'counts') === true;
+  const kind = deletionOf(pack, code);
+  const deletes = kind !== null;
   requireAct(session, { recipient: deletes && purposes.includes(code) });
-  if (!deletes || kind === undefined) throw new Problem('NOT_FOUND');
+  if (kind === null) throw new Problem('NOT_FOUND');
   const receipt = await record(act, {
     ...{ kind: 'task', operation: 'process', owners: allOwners(pack), purpose: code },
     ...{ outcome: 'met', code: 'PURPOSE_MET', rule: pack.tasks.get(kind)?.rule ?? '' },
@@ -32,4 +32,30 @@ export async function purposeMet(act: Act, code: string): Promise<{ task: Task; 
   const task = await readTask(deps.tables.tasks, id);
   if (!task) throw new Problem('STORE_UNAVAILABLE');
   return { task, receipt };
+}
+
+/**
+ * A closed case has met its purpose: its office deletes what it received for it. May be repeated.
+ * @param about the entry of the closing
+ */
+export async function askToDeleteCase(
+  act: Pick<Act, 'deps' | 'pack' | 'now'>,
+  { agency, purpose }: { agency: ClientId; purpose: string },
+  about: EntryId,
+): Promise<void> {
+  const { pack, now } = act;
+  const kind = deletionOf(pack, purpose);
+  if (kind === null) return;
+  const met = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
+  await openTaskFor(act, {
+    ...{ kind, inbox: inboxOfAgency(agency), about, subject: null, owners: allOwners(pack) },
+    details: { purpose, agency, met },
+  });
+}
+
+/** The kind of task that asks for the deletion; `null` if the purpose leaves nothing to delete. */
+function deletionOf(pack: Pack, purpose: string): string | null {
+  const { kept = [] } = pack.purposes.get(purpose) ?? {};
+  if (!kept.some((end) => end !== 'person' && end !== 'counts')) return null;
+  return [...pack.tasks].find(([, { ends }]) => ends === 'purpose')?.[0] ?? null;
 }

@@ -8,9 +8,9 @@ import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
+import { listKnown } from './list.ts';
 import { purposeMet } from './purpose-met.ts';
 import { withStatedWords } from './stated-words.ts';
-import { listKnown } from './list.ts';
 import { completeTask, viewer } from './tasks.ts';
 import { weighReason } from './weigh-reason.ts';
 
