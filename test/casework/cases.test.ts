@@ -3,6 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { freshNumber } from '../support/people.ts';
 import { BOSS, type Office, OPENER, officeOf, outcome, WORKER } from './office.ts';
 import { DAY, makeRig, type Rig } from './rig.ts';
@@ -166,7 +168,6 @@ describe('a case', () => {
     const { case: name } = await opened(child);
     expect((await open([child])).json.code).toBe('CONFLICT');
     expect((await open([await rig.child()], { case: ` ${name.toLowerCase()}` })).json.code).toBe('CONFLICT');
-    // The same again is the same case.
     const again = await open([child], { case: name });
     expect([again.status, again.json.case.state, again.json.receipt]).toEqual([200, 'open', undefined]);
     expect((await open([child], {}, OPENER, 'mca-neighbour')).status).toBe(201);
@@ -238,6 +239,32 @@ describe('a case opened again', () => {
     expect(alert.code).toBe('CASE_OPENED_AGAIN');
     expect((await on(json.case.id, 'confirm')).status).toBe(200);
     expect(await outcome(visit(child, json.case.case))).toBe('欧阳娜娜');
+  });
+
+  it('for another purpose is confirmed by another line, which sees case, instrument, officers and reason', async () => {
+    const aid = officeOf(rig, 'J2');
+    const { tables } = rig.gateway;
+    const agency = await getAgency(tables.agencies, asClientId('procuratorate-county'), rig.now());
+    const rights = { departments: ['JUSTICE'], roles: ['legal-aid'], purposes: ['J2'] };
+    await putAgency(tables.agencies, { ...(agency ?? expect.fail()), ...rights });
+    rig.later(10_000);
+    const [child, office] = [await rig.child(), 'procuratorate-county'];
+    const opening = { instrument: 'AID-7', officers: ['lawyer.wu'] };
+    const first = (await aid.open([child], opening, OPENER, office)).json.case;
+    expect((await aid.on(first.id, 'confirm', BOSS, office)).json.case.state).toBe('open');
+    await aid.on(first.id, 'close', OPENER, office);
+    const { id } = (await aid.open([child], opening, OPENER, office)).json.case;
+    expect((await aid.on(id, 'confirm', BOSS, office)).status).toBe(403);
+    expect((await aid.on(id, 'confirm', BOSS, 'mps-county')).status).toBe(403);
+    const { tasks } = (await rig.casework('mca-county', 'GET', '/v1/tasks', undefined, {})).json;
+    expect(tasks.map(({ kind }: { kind: string }) => kind)).toContain('case-again');
+    const { json } = await rig.casework('mca-county', 'GET', `/v1/cases/${id}`, undefined, {});
+    expect(json).toMatchObject({
+      ...{ again: true, instrument: 'AID-7', officers: ['lawyer.wu'], children: 1 },
+      opened: { by: office, officer: OPENER.officer, reason: OPENER.reason },
+    });
+    const confirmed = await aid.on(id, 'confirm', BOSS);
+    expect([confirmed.status, confirmed.json.case.confirmed.by]).toEqual([200, 'mca-county']);
   });
 });
 

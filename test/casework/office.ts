@@ -11,6 +11,7 @@ interface Opening {
   case?: string;
   purpose?: string;
   officers?: string[];
+  instrument?: string;
 }
 
 export type Office = ReturnType<typeof officeOf>;

@@ -97,6 +97,18 @@ const STORIES: readonly Story[] = [
     run: ['fieldgate whoami --as court-press', 'fieldgate policy explain M1'],
   },
   {
+    name: 'caseload',
+    rules: ['A4.2', 'A7.1'],
+    what: 'A visit opens the children of a case alone, which a supervisor has confirmed for this officer.',
+    child: 'pupil',
+    run: [
+      'fieldgate case open --as mca-county --purpose W3 --case V-2026-7 --assign zhao.min --officer zhao.min --reason "visits of the village" --id-number {id}',
+      'fieldgate case list --as mca-county --state waiting',
+      'fieldgate case confirm <id> --as mca-county --officer zhou.qin --reason "as assigned"',
+      'fieldgate release --as mca-county --purpose W3 --case V-2026-7 --officer zhao.min --reason "home visit" --id-number {id}',
+    ],
+  },
+  {
     name: 'harm-stays-sealed',
     rules: ['A8.3', 'MPL11'],
     what: 'A school learns only that protection is needed; the report itself goes to the police.',
