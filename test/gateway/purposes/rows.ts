@@ -120,7 +120,12 @@ export function released({
 /** A purpose that answers yes or no about a programme. */
 export function verified(purpose: string, agency: string, programme: string, demands: Demand[]): Row {
   const row: Row = {
-    ...{ purpose, variant: '', agency, codes: { consent: 'NOT_CONFIRMED' } },
+    ...{
+      purpose,
+      variant: '',
+      agency,
+      codes: { consent: 'NOT_CONFIRMED', ...(purpose === 'C2' && { agency: 'BODY_UNLISTED' as const }) },
+    },
     demands: [...ALWAYS, ...demands],
     async prepare(world, child, without) {
       if (without !== 'consent') await world.say(child, purpose, agency, programmeFields(programme));
