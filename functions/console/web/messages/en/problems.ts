@@ -16,6 +16,8 @@ export const problems = {
   NO_CASE: 'A case number is needed',
   NO_OFFICER: 'An officer must be named',
   NO_REASON: 'A reason is needed',
+  CASE_NOT_OPEN:
+    'The case is not open to this officer: it is unknown, waits, is closed, or is assigned to others',
   NO_APPROVAL: 'The owners have to approve this first',
   APPROVER_IS_REQUESTER: 'Another person has to do this',
   PERSON_REQUIRED: 'Only a person who has logged in can do this',
