@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SubjectId } from '../../shared/ids.ts';
+import { monthOf } from '../../shared/policy/pack/calendar.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
-import { monthOf } from '../../shared/policy/pack/calendar.ts';
 import { keepStanding } from '../../shared/records/casework/standing.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';

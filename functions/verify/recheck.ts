@@ -9,8 +9,8 @@
 import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asClientId } from '../../shared/ids.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { monthOf } from '../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Freeze, putCasework } from '../../shared/records/casework/casework.ts';
 import { keepStanding, type StandingProof, standingProofs } from '../../shared/records/casework/standing.ts';

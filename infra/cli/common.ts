@@ -2,8 +2,8 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { defined } from '../../shared/defined.ts';
 import type { Subject } from '../../shared/client/wire/types.ts';
+import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
 import { UsageError } from './terminal/failures.ts';

@@ -30,9 +30,9 @@ import {
   type MergeAnswer,
   mergeSubject,
   startJob,
+  undoMerge,
   viewJob,
   type Why,
-  undoMerge,
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';

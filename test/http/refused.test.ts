@@ -1,8 +1,8 @@
 /** The one refusal that depends on the requested person, as every app answers it. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { STEP } from '../../functions/http/deadline.ts';
 import { createApp } from '../../functions/http/app.ts';
+import { STEP } from '../../functions/http/deadline.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { Problem } from '../../shared/errors.ts';
 

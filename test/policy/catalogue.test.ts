@@ -32,17 +32,17 @@ describe('the catalogue', () => {
   });
 
   it.each<[string, string | RegExp, string, RegExp]>([
-    ['fields.yaml', /    sharing: conditional\n/, '', /sharing/],
-    ['fields.yaml', /    basis: .*\n/, '', /basis/],
+    ['fields.yaml', / {4}sharing: conditional\n/, '', /sharing/],
+    ['fields.yaml', / {4}basis: .*\n/, '', /basis/],
     [
       'fields.yaml',
-      /(  bank_account:[^#]*?sharing: )conditional/,
+      /( {2}bank_account:[^#]*?sharing: )conditional/,
       '$1unconditional',
       /"bank_account" is strictly protected/,
     ],
     [
       'fields.yaml',
-      /(  photo:[^#]*?sharing: )conditional/,
+      /( {2}photo:[^#]*?sharing: )conditional/,
       '$1none',
       /"photo" is not shared, so \w+ can't give it/,
     ],
@@ -58,7 +58,7 @@ describe('an impact assessment', () => {
     ['assessments.yaml', 'of: [F1]', 'of: [F1, F9]', /there is no purpose and no programme "F9"/],
     ['assessments.yaml', 'assessments/care.md', 'assessments/gone.md', /there is no assessments\/gone.md/],
     ['assessments/care.md', 'thirty', 'forty', /the SHA-256 of assessments\/care.md is [0-9a-f]{64}/],
-    ['assessments.yaml', /    author: .*\n/, '', /author/],
+    ['assessments.yaml', / {4}author: .*\n/, '', /author/],
   ])('is required: %s: %s → %s', (file, from, to, fault) => {
     expect(faultsOf(file, from, to).join()).toMatch(fault);
   });

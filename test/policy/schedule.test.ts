@@ -23,7 +23,7 @@ it('has an end for every field and every purpose that shows values', () => {
 it.each<[string, string | RegExp, string, RegExp]>([
   ['retention.yaml', '      name,\n', '', /"name" has no end/],
   ['retention.yaml', 'fields: [id_scan]', 'fields: [id_scan, photo]', /"photo" has two places/],
-  ['retention.yaml', /  ended:\n.*\n.*\n.*\n/, '', /`ended` does not say what the end is/],
+  ['retention.yaml', / {2}ended:\n.*\n.*\n.*\n/, '', /`ended` does not say what the end is/],
   ['retention.yaml', '{ hardship_category: {', '{ no_such_field: {', /there is no field "no_such_field"/],
   ['purposes/W1.yaml', 'kept: [time, age]\n', '', /say when the recipient deletes/],
   ['purposes/R1.yaml', 'kept: [age]', 'kept: [time]', /has no such time/],
@@ -31,7 +31,7 @@ it.each<[string, string | RegExp, string, RegExp]>([
   ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [person]', /only an inquiry/],
   ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [counts]', /only statistics/],
   ['tasks.yaml', '    ends: age\n', '', /asks for the deletion with a proof \(`ends: age`\)/],
-  ['tasks.yaml', /(ends: purpose[^#]*?)    proof: true\n/, '$1', /\(`ends: purpose`\)/],
+  ['tasks.yaml', /(ends: purpose[^#]*?) {4}proof: true\n/, '$1', /\(`ends: purpose`\)/],
 ])('a pack may not say %s: %s → %s', (file, from, to, fault) => {
   expect(faultsOf(file, from, to).join()).toMatch(fault);
 });

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { encodeParts } from '../../encoding.ts';
 import { asSubjectId, type SubjectId } from '../../ids.ts';
-import { LEAK } from './leak-index.ts';
 import { deleteIf, getItem, type Item, putIf, scanPage, type Table } from '../../store/table.ts';
+import { LEAK } from './leak-index.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
 
