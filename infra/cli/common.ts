@@ -48,13 +48,8 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   return { gate, clientId: agency.clientId };
 }
 
-/** The command's own options and the shared ones. */
-export function optionsOf<Own extends object>(command: Command): GlobalOptions & Own {
-  return command.optsWithGlobals();
-}
-
 /** Officer, case and reason, for acts with a responsible officer. */
-export function withOfficer(command: Command): Command {
+export function withOfficer<C extends Command>(command: C): C {
   return command
     .option('--officer <name>', 'acting officer')
     .option('--reason <text>', 'reason, in a few words')
@@ -87,7 +82,7 @@ export interface PeopleOptions extends AskOptions {
 }
 
 /** The options that justify a request for fields. */
-export function withReasons(command: Command): Command {
+export function withReasons<C extends Command>(command: C): C {
   return command
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words')
@@ -96,7 +91,7 @@ export function withReasons(command: Command): Command {
 }
 
 /** The options that name people; each may be repeated. */
-export function withPeople(command: Command): Command {
+export function withPeople<C extends Command>(command: C): C {
   return command
     .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
     .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)

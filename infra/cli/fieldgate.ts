@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file for each command, all of them through the client library. */
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError, Option, type Command as Plain } from 'commander';
+import { Command } from './command.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency/agency.ts';
 import { registerKeys } from './agency/keys.ts';
@@ -117,7 +118,7 @@ try {
 }
 
 /** A command copies the program's settings when `command()` makes it, so later settings are applied to each. */
-function inherit(command: Command): void {
+function inherit(command: Plain): void {
   command.exitOverride();
   for (const child of command.commands) inherit(child);
 }

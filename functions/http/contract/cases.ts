@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { line, Name, Receipt, Subject, Words } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Officers = v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(20));
@@ -59,53 +59,35 @@ const CaseView = v.object({
 const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
 
 export const caseRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/cases',
+  route('POST /v1/cases', 'case.open', {
     summary: 'Open a case about children for one purpose; it counts once it is confirmed',
-    act: 'case.open',
     request: { 'application/json': OpenCase },
     // 200: the same case is open or waits.
     response: Answer,
     created: Answer,
-  },
-  {
-    method: 'GET',
-    path: '/v1/cases',
+  }),
+  route('GET /v1/cases', 'case.list', {
     summary: "The office's cases, those that end soonest first; for auditors, those of an agency",
-    act: 'case.list',
     query: CasesQuery,
     response: v.object({ cases: v.array(CaseView) }),
-  },
-  {
-    method: 'GET',
-    path: '/v1/cases/:id',
+  }),
+  route('GET /v1/cases/:id', 'case.read', {
     summary: 'One case',
-    act: 'case.read',
     response: CaseView,
-  },
-  {
-    method: 'POST',
-    path: '/v1/cases/:id/confirm',
+  }),
+  route('POST /v1/cases/:id/confirm', 'case.confirm', {
     summary: 'Confirm a case that another person opened',
-    act: 'case.confirm',
     request: { 'application/json': CaseAct },
     response: Answer,
-  },
-  {
-    method: 'POST',
-    path: '/v1/cases/:id/assign',
+  }),
+  route('POST /v1/cases/:id/assign', 'case.assign', {
     summary: 'Assign a case to officers, in place of those before',
-    act: 'case.assign',
     request: { 'application/json': AssignCase },
     response: Answer,
-  },
-  {
-    method: 'POST',
-    path: '/v1/cases/:id/close',
+  }),
+  route('POST /v1/cases/:id/close', 'case.close', {
     summary: 'Close a case, which ends its releases at once',
-    act: 'case.close',
     request: { 'application/json': CaseAct },
     response: Answer,
-  },
+  }),
 ];

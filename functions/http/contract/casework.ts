@@ -9,7 +9,7 @@ import { holdRoutes } from './holds.ts';
 import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
 import { requestRoutes } from './requests.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const TasksQuery = strictObject({
@@ -66,31 +66,22 @@ export const TaskView = v.object({
 });
 
 export const taskRoutes: RouteContract[] = [
-  {
-    method: 'GET',
-    path: '/v1/tasks',
+  route('GET /v1/tasks', 'task.list', {
     summary:
       'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
-    act: 'task.list',
     query: TasksQuery,
     response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/tasks/:id/complete',
+  }),
+  route('POST /v1/tasks/:id/complete', 'task.complete', {
     summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
-    act: 'task.complete',
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
-  },
-  {
-    method: 'POST',
-    path: '/v1/purposes/:code/met',
+  }),
+  route('POST /v1/purposes/:code/met', 'purpose.met', {
     summary: 'Declare that a purpose is met, for a case: opens the task to delete what was received',
-    act: 'purpose.met',
     request: { 'application/json': PurposeMet },
     response: v.object({ task: TaskView, receipt: Receipt }),
-  },
+  }),
 ];
 
 export const caseworkRoutes: RouteContract[] = [

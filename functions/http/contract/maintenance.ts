@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `instrument`: the number of a court's order, which does not wait. */
@@ -80,49 +80,34 @@ const job = (kind: (typeof JOB_KINDS)[number], summary: string): RouteContract =
 });
 
 export const maintenanceRoutes: RouteContract[] = [
-  {
-    method: 'POST',
-    path: '/v1/subjects/:ref/erase',
+  route('POST /v1/subjects/:ref/erase', 'subject.erase', {
     summary: 'Erase a subject (two people of two lines, then a wait; a court orders it at once)',
-    act: 'subject.erase',
     request: { 'application/json': EraseRequest },
     response: Erased,
     accepted: v.variant('state', [Pending, Waiting]),
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/subjects/:ref/erase',
+  }),
+  route('DELETE /v1/subjects/:ref/erase', 'subject.keep', {
     summary: 'Stop an erasure that waits',
-    act: 'subject.keep',
     request: { 'application/json': KeepRequest },
     response: Kept,
-  },
-  {
-    method: 'POST',
-    path: '/v1/subjects/:ref/merge',
+  }),
+  route('POST /v1/subjects/:ref/merge', 'subject.merge', {
     summary: 'Join a double to another subject (two people of two lines, then a wait)',
-    act: 'subject.merge',
     request: { 'application/json': MergeRequest },
     response: Merged,
     accepted: v.variant('state', [Pending, Waiting]),
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/subjects/:ref/merge',
+  }),
+  route('DELETE /v1/subjects/:ref/merge', 'subject.apart', {
     summary: 'Stop a merge that waits, by a reference to either of the two',
-    act: 'subject.apart',
     request: { 'application/json': KeepRequest },
     response: Kept,
-  },
-  {
-    method: 'POST',
-    path: '/v1/subjects/:ref/part',
+  }),
+  route('POST /v1/subjects/:ref/part', 'subject.part', {
     summary: 'Undo a merge, by a reference to either of the two (two people of two lines)',
-    act: 'subject.part',
     request: { 'application/json': KeepRequest },
     response: Parted,
     accepted: Pending,
-  },
+  }),
   job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
   job('rekey', 'Move all fields to new data keys (202: a job)'),
   job('compact', 'Join the data keys of subjects that have many (202: a job)'),
@@ -131,11 +116,8 @@ export const maintenanceRoutes: RouteContract[] = [
   job('replay', 'Erase again whom the log says to be erased, after a restore (202: a job)'),
   job('cohorts', 'Count people for statistics and cohort checks (202: a job)'),
   job('retention', 'Erase what is kept no longer (202: a job)'),
-  {
-    method: 'GET',
-    path: '/v1/jobs/:id',
+  route('GET /v1/jobs/:id', 'job.read', {
     summary: 'How far a job is',
-    act: 'job.read',
     response: JobView,
-  },
+  }),
 ];

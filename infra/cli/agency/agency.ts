@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { JWK } from 'jose';
 import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { init, rotate } from './agency-keys.ts';
@@ -26,23 +26,18 @@ export function registerAgency(program: Command): void {
     .description('make the keys of a new agency and print the JWKS that a steward registers')
     .requiredOption('--client-id <id>', 'the name of the agency')
     .requiredOption('--out <path>', 'file for the private keys; it must not exist')
-    .action(async (_options: unknown, command: Command) =>
-      init(optionsOf<Parameters<typeof init>[0]>(command)),
-    );
+    .runs<Parameters<typeof init>[0]>(init);
   agency
     .command('rotate')
     .description("replace this agency's keys, in the gateway and in the key file")
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf(command);
+    .runs(async (options) => {
       const change = await rotate(options);
       if (change) show(options, change);
     });
   agency
     .command('list')
     .description('show the registered agencies, and changes that wait (for stewards and auditors)')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }) => {
       const all: AgencyView[] = [];
       for await (const one of gate.agencies.list()) all.push(one);
       const waiting: WaitingChange[] = [];
@@ -57,18 +52,14 @@ export function registerAgency(program: Command): void {
   )
     .argument('<client id>')
     .argument('<entry>', 'log entry of the proposal, as agency list shows it')
-    .action(async (clientId: string, entry: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why>(command);
-      const { gate } = await open(options);
+    .calls<Why>(async ({ gate, options }, clientId, entry) => {
       show(options, await gate.agencies.confirm(clientId, entry, whyOf(options)));
     });
   agency
     .command('show')
     .description('show one registered agency: rights, keys, state (for stewards and auditors)')
     .argument('<client id>')
-    .action(async (clientId: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, clientId) => {
       const one = await gate.agencies.get(clientId);
       print(options, one, () => inWords(one));
     });
@@ -77,8 +68,7 @@ export function registerAgency(program: Command): void {
       '<file>',
       'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
     )
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const options = optionsOf<KeyOptions>(command);
+    .runs<KeyOptions>(async (options, file) => {
       const record = {
         ...(readJson(file) as Parameters<typeof gate.agencies.register>[0]),
         ...keysOf(options),
@@ -92,8 +82,7 @@ export function registerAgency(program: Command): void {
       .description("replace an agency's rights (two stewards; one, if nothing is added)"),
   )
     .argument('<file>', 'JSON as for register')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why>(command);
+    .runs<Why>(async (options, file) => {
       const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
       const { gate } = await open(options);
       show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
@@ -102,9 +91,7 @@ export function registerAgency(program: Command): void {
     const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again (two)';
     withWhy(agency.command(act).description(`${what} (for stewards)`))
       .argument('<client id>')
-      .action(async (clientId: string, _options: unknown, command: Command) => {
-        const options = optionsOf<Why>(command);
-        const { gate } = await open(options);
+      .calls<Why>(async ({ gate, options }, clientId) => {
         show(options, await gate.agencies[act](clientId, whyOf(options)));
       });
   }
@@ -112,20 +99,18 @@ export function registerAgency(program: Command): void {
     withKeys(agency.command('rekey').description('new keys for an agency that lost its own (two stewards)')),
   )
     .argument('<client id>')
-    .action(async (clientId: string, _options: unknown, command: Command) => {
-      const options = optionsOf<KeyOptions>(command);
-      const { gate } = await open(options);
+    .calls<KeyOptions>(async ({ gate, options }, clientId) => {
       show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)));
     });
 }
 
-function withKeys(command: Command): Command {
+function withKeys<C extends Command>(command: C): C {
   return command
     .option('--jwks <path>', 'file with the public keys, as agency init prints them')
     .option('--jwks-url <url>', 'https address at which the agency publishes its keys');
 }
 
-function withWhy(command: Command): Command {
+function withWhy<C extends Command>(command: C): C {
   return command
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words');

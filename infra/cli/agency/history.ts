@@ -1,10 +1,9 @@
 /** `fieldgate agency history`: every change of a registration, from the log. */
 
-import type { Command } from 'commander';
-
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { WaitingChange } from '../../../shared/contract/office.ts';
-import { open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { print } from '../common.ts';
 
 type Difference = WaitingChange['difference'];
 
@@ -13,9 +12,7 @@ export function registerHistory(agency: Command): void {
     .command('history')
     .description('show each change of a registration: who, why, what it added (for auditors)')
     .argument('<client id>')
-    .action(async (clientId: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, clientId) => {
       const entries: LogEntry[] = [];
       for await (const entry of gate.log({ kind: 'agency', about: clientId })) entries.push(entry);
       print(options, entries, () => entries.map(inWords).join('') || 'No entry is about this agency.\n');

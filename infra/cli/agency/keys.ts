@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 
@@ -36,9 +37,7 @@ export function registerKeys(program: Command): void {
       .argument('<ref>', "the person, by this agency's own reference")
       .option('--instrument <number>', "number of a court's order, which does not wait")
       .option('--stop', 'stop an erasure that waits'),
-  ).action(async (ref: string, _options: unknown, command: Command) => {
-    process.exitCode = await erase(ref, optionsOf<EraseOptions>(command));
-  });
+  ).runs<EraseOptions>((options, ref) => erase(ref, options));
   withWhy(
     program
       .command('merge')
@@ -51,26 +50,20 @@ export function registerKeys(program: Command): void {
           'stop',
         ),
       ),
-  ).action(async (ref: string, into: string | undefined, _options: unknown, command: Command) => {
-    process.exitCode = await merge(ref, into, optionsOf<EraseOptions>(command));
-  });
+  ).runs<EraseOptions>((options, ref, into: string | undefined) => merge(ref, into, options));
   const keys = program.command('keys').description('maintain keys (for stewards)');
   for (const [kind, description] of JOBS) {
     const command = withWhy(keys.command(kind).description(description));
     if (!WHOLE.has(kind)) command.option('--class <name>', 'one class of fields only');
     command
       .addOption(new Option('--no-wait', 'only start the job and show its id'))
-      .action(async (_options: unknown, given: Command) => {
-        process.exitCode = await run(kind, optionsOf<KeysOptions>(given));
-      });
+      .runs<KeysOptions>((options) => run(kind, options));
   }
   program
     .command('jobs')
     .description('show the progress of a maintenance job (for stewards)')
     .argument('<id>', 'as shown by the command that started it')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const job = await gate.job(id);
       print(options, job, () => inWords(job));
       process.exitCode = codeOf(job);

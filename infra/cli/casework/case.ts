@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { CaseOpening } from '../../../shared/client/cases.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { CaseState, RegisteredCase } from '../../../shared/contract/cases.ts';
@@ -6,7 +7,6 @@ import { defined } from '../../../shared/defined.ts';
 import {
   list,
   open,
-  optionsOf,
   type PeopleOptions,
   print,
   subjectsFrom,
@@ -31,8 +31,7 @@ export function registerCase(program: Command): void {
     .requiredOption('--purpose <code>', 'purpose, such as W3')
     .option('--assign <officer>', 'officer who works on it (repeat, or separate by commas)', list)
     .option('--instrument <number>', 'legal instrument, if the purpose needs one')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<OpenOptions>(command);
+    .runs<OpenOptions>(async (options) => {
       const { purpose, instrument, case: number, officer } = options;
       const officers = options.assign ?? (officer === undefined ? [] : [officer]);
       if (number === undefined) throw new UsageError('Name the case: --case.');
@@ -51,9 +50,7 @@ export function registerCase(program: Command): void {
     .description("show the office's cases, those that end soonest first")
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .option('--agency <client id>', 'for auditors: the cases of this agency')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ state?: CaseState; agency?: string }>(command);
-      const { gate } = await open(options);
+    .calls<{ state?: CaseState; agency?: string }>(async ({ gate, options }) => {
       const cases = await gate.cases.list(defined({ state: options.state, agency: options.agency }));
       print(options, { cases }, () => inLines(cases));
     });
@@ -61,18 +58,14 @@ export function registerCase(program: Command): void {
     .command('show')
     .description('show one case')
     .argument('<id>', 'as shown by case list, or by the task to confirm it')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const found = await gate.cases.view(id);
       print(options, found, () => inWords(found));
     });
   withOfficer(group.command('assign').description('assign a case to officers, in place of those before'))
     .argument('<id>', 'as shown by case list')
     .requiredOption('--assign <officer>', 'officer (repeat, or separate by commas)', list)
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { assign: string[] }>(command);
-      const { gate } = await open(options);
+    .calls<Why & { assign: string[] }>(async ({ gate, options }, id) => {
       const answer = await gate.cases.assign(id, options.assign, whyFrom(options));
       print(options, answer, () => inWords(answer.case));
     });
@@ -83,9 +76,7 @@ export function registerCase(program: Command): void {
         : 'close a case, which ends its releases at once';
     withOfficer(group.command(act).description(what))
       .argument('<id>', 'as shown by case list')
-      .action(async (id: string, _options: unknown, command: Command) => {
-        const options = optionsOf<Why>(command);
-        const { gate } = await open(options);
+      .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.cases[act](id, whyFrom(options));
         print(options, answer, () => inWords(answer.case));
       });

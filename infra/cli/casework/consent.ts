@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { ConsentFiling, ShownDocument } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import {
-  type GlobalOptions,
-  instant,
-  list,
-  open,
-  optionsOf,
-  print,
-  whyFrom,
-  withOfficer,
-} from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
 
@@ -78,14 +69,12 @@ export function registerConsent(program: Command): void {
     .option('--from <time>', 'start of its validity', instant)
     .option('--until <time>', 'end of its validity, a year at most', instant)
     .option('--informed <file>', "with a child's own consent: proof that the guardian was informed")
-    .action(async (_options: unknown, command: Command) => give(optionsOf<GiveOptions>(command)));
+    .runs<GiveOptions>(give);
   consent
     .command('list')
     .description('show the consents filed about a person, newest first')
     .argument('<ref>', "the agency's own reference")
-    .action(async (ref: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, ref) => {
       const consents = await gate.consents.list(ref);
       print(options, { consents }, () => inWords(consents));
     });
@@ -94,9 +83,7 @@ export function registerConsent(program: Command): void {
     .argument('<id>', 'as shown by consent list')
     .option('--document <kind=number>', 'document that the giver shows at the desk', document)
     .option('--code <code>', "instead: the giver's one-time code")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { document?: ShownDocument; code?: string }>(command);
-      const { gate } = await open(options);
+    .calls<Why & { document?: ShownDocument; code?: string }>(async ({ gate, options }, id) => {
       const answer = await gate.consents.confirm(id, identified(options), whyFrom(options));
       print(options, answer, () => inWords([answer.consent]));
     });
@@ -104,9 +91,7 @@ export function registerConsent(program: Command): void {
     .description('make a one-time code for a giver at the desk')
     .argument('<id>', 'as shown by consent list')
     .option('--document <kind=number>', 'document that the giver shows', document)
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { document?: ShownDocument }>(command);
-      const { gate } = await open(options);
+    .calls<Why & { document?: ShownDocument }>(async ({ gate, options }, id) => {
       const made = await gate.consents.code(id, identified(options), whyFrom(options));
       print(options, made, () => `${made.code}\nHand it to the giver. It ends at ${made.expires}.\n`);
     });
@@ -117,9 +102,7 @@ export function registerConsent(program: Command): void {
     .option('--method <word>', 'how it was withdrawn')
     .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
     .option('--code <code>', "the giver's one-time code, which any office may submit")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { method?: string; evidence?: string; code?: string }>(command);
-      const { gate } = await open(options);
+    .calls<Why & { method?: string; evidence?: string; code?: string }>(async ({ gate, options }, id) => {
       const proof = { ...proofOf(options), ...identified(options) };
       const answer = await gate.consents.withdraw(id, proof, whyFrom(options));
       print(options, answer, () => inWords([answer.consent]));
@@ -127,9 +110,7 @@ export function registerConsent(program: Command): void {
   withOfficer(withPerson(consent.command('conflict')))
     .description('state that the guardian is in conflict with the child (two people)')
     .option('--lift', 'state that the conflict has ended')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<PersonOptions & Why & { lift?: boolean }>(command);
-      const { gate } = await open(options);
+    .calls<PersonOptions & Why & { lift?: boolean }>(async ({ gate, options }) => {
       const answer = await gate.conflict(
         personOf(options),
         options.lift ? 'lifted' : 'set',
@@ -210,7 +191,7 @@ function contentOf(path: string): Buffer {
 }
 
 /** The options that name one person. */
-export function withPerson(command: Command): Command {
+export function withPerson<C extends Command>(command: C): C {
   return command
     .option('--ref <reference>', "person by this agency's own reference")
     .option('--id-number <number>', 'person by resident ID number')

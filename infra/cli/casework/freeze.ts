@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
 import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import type { Command } from '../command.ts';
+import { print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
@@ -26,9 +26,7 @@ export function registerFreeze(program: Command): void {
     .option('--class <name>', 'every field of this class')
     .option('--list', 'show the freezes in force; those of people only for stewards and auditors')
     .option('--stopped <id>', 'how many requests this freeze refused (for stewards and auditors)')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<FreezeOptions>(command);
-      const { gate } = await open(options);
+    .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.list) {
         const freezes = await gate.freezes.list();
         return print(options, { freezes }, () => inWords(freezes));
@@ -43,9 +41,7 @@ export function registerFreeze(program: Command): void {
   withOfficer(program.command('unfreeze'))
     .description('lift a freeze, as the first or the second of two people')
     .argument('<id>', 'as shown by freeze')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords>(command);
-      const { gate } = await open(options);
+    .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.freezes.lift(id, whyFrom(options));
       print(options, answer, () =>
         'state' in answer

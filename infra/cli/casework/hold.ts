@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Hold } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import { open, optionsOf, print, repeated, whyFrom, withOfficer } from '../common.ts';
+import type { Command } from '../command.ts';
+import { print, repeated, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
@@ -20,9 +20,7 @@ export function registerHold(program: Command): void {
     .option('--instrument <number>', 'number of the order')
     .option('--field <name>', 'keep only this field (repeat for several)', repeated, [])
     .option('--list', 'show the holds in force; none names a person')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<HoldOptions>(command);
-      const { gate } = await open(options);
+    .calls<HoldOptions>(async ({ gate, options }) => {
       if (options.list) {
         const holds = await gate.holds.list();
         return print(options, { holds }, () => inWords(holds));
@@ -41,18 +39,14 @@ export function registerHold(program: Command): void {
   withOfficer(program.command('hold-confirm'))
     .description('put a hold in force, as the second person of the office')
     .argument('<id>', 'as shown by hold')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords>(command);
-      const { gate } = await open(options);
+    .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.holds.confirm(id, whyFrom(options));
       print(options, answer, () => inWords([answer.hold]));
     });
   withOfficer(program.command('unhold'))
     .description('lift a hold, as the first or the second of two people')
     .argument('<id>', 'as shown by hold')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords>(command);
-      const { gate } = await open(options);
+    .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.holds.lift(id, whyFrom(options));
       print(options, answer, () =>
         'hold' in answer

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import { instant, list, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
@@ -39,8 +40,7 @@ export function registerIncident(program: Command): void {
     )
     .option('--grade <word>', 'general, larger, major or extraordinary')
     .option('--known-at <time>', 'time of the discovery; default: now', instant)
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<OpenOptions>(command);
+    .runs<OpenOptions>(async (options) => {
       const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const { gate } = await open(options);
       const answer = await gate.incidents.open({
@@ -62,9 +62,7 @@ export function registerIncident(program: Command): void {
     .argument('<id>', 'as shown by incident open')
     .addOption(new Option('--html <language>', 'the report as a page').choices(['en', 'zh']))
     .option('--out <file>', 'file for the page; default: standard output')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ html?: Language; out?: string }>(command);
-      const { gate } = await open(options);
+    .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       const found = await gate.incidents.read(id);
       print(options, { incident: found }, () => inWords(found));
@@ -80,9 +78,7 @@ function closing(incident: Command): void {
         .choices(['confirmed', 'unfounded'])
         .makeOptionMandatory(),
     )
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords & { outcome: 'confirmed' | 'unfounded' }>(command);
-      const { gate } = await open(options);
+    .calls<DeskWords & { outcome: 'confirmed' | 'unfounded' }>(async ({ gate, options }, id) => {
       const answer = await gate.incidents.close(id, options.outcome, whyFrom(options));
       print(options, answer, () => inWords(answer.incident));
     });
@@ -99,10 +95,7 @@ function reporting(incident: Command): void {
         .makeOptionMandatory(),
     )
     .option('--grade <word>', 'the grade as it is known now')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords & { file: string; kind: IncidentReport['kind']; grade?: string }>(
-        command,
-      );
+    .runs<DeskWords & { file: string; kind: IncidentReport['kind']; grade?: string }>(async (options, id) => {
       const { kind, grade } = options;
       const evidence = digestOf(options.file);
       const { gate } = await open(options);

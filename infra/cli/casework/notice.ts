@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
 import type { NoticeList } from '../../../shared/contract/notices.ts';
-import { open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { open, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -11,8 +11,7 @@ export function registerNotice(program: Command): void {
     .description('show what a child or guardian learns about a purpose, with the hash that a consent names')
     .argument('[purpose]', 'a purpose or a hash: show its text')
     .option('--lang <language>', 'en or zh; both without it')
-    .action(async (name: string | undefined, _options: unknown, command: Command) => {
-      const options = optionsOf<{ lang?: string }>(command);
+    .runs<{ lang?: string }>(async (options, name: string | undefined) => {
       const { lang } = options;
       if (lang !== undefined && lang !== 'en' && lang !== 'zh')
         throw new UsageError('The language is en or zh.');

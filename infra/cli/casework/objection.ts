@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { ShownDocument } from '../../../shared/client/casework.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Objection } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import { open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { document, type PersonOptions, personOf, withPerson } from './consent.ts';
@@ -23,9 +24,7 @@ export function registerObjection(program: Command): void {
     .option('--right <right>', 'correction (if absent), restriction, deletion or explanation')
     .option('--fault <word>', 'of a report: outdated, contradicted, incomplete or other-person')
     .option('--document <kind=number>', 'what the person showed, for a restriction or a deletion', document)
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<PersonOptions & DeskWords & Filed>(command);
-      const { gate } = await open(options);
+    .calls<PersonOptions & DeskWords & Filed>(async ({ gate, options }) => {
       const { field, by, right, fault, document: shown } = options;
       const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
       const answer = await gate.objections.file(filed, whyFrom(options));
@@ -37,9 +36,7 @@ export function registerObjection(program: Command): void {
     .argument('<id>', 'as shown by objection file')
     .addOption(new Option('--html <language>', 'the answer as a page to hand over').choices(['en', 'zh']))
     .option('--out <file>', 'file for the page; default: standard output')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ html?: Language; out?: string }>(command);
-      const { gate } = await open(options);
+    .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) {
         put(options.out, await gate.objections.page(id, options.html));
         return;
@@ -51,8 +48,7 @@ export function registerObjection(program: Command): void {
     .description('answer in writing, as the owner (--reason is the answer); store a correction first')
     .argument('<id>', 'as shown by objection file')
     .requiredOption('--outcome <word>', 'upheld or rejected')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf<DeskWords & { outcome: string }>(command);
+    .runs<DeskWords & { outcome: string }>(async (options, id) => {
       const { outcome } = options;
       if (outcome !== 'upheld' && outcome !== 'rejected')
         throw new UsageError('--outcome is upheld or rejected.');

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { ApprovalRequest, RequestState } from '../../../shared/contract/requests.ts';
@@ -7,7 +8,6 @@ import {
   type GlobalOptions,
   list,
   open,
-  optionsOf,
   type PeopleOptions,
   print,
   subjectsFrom,
@@ -32,15 +32,13 @@ export function registerRequest(program: Command): void {
     .option('--case <number>', 'case that the request belongs to');
   withPeople(withReasons(submitting))
     .option('--field <name>', 'requested field (repeat, or separate by commas)', list)
-    .action(async (_options: unknown, command: Command) => submit(optionsOf<PeopleOptions>(command)));
+    .runs<PeopleOptions>(submit);
   request
     .command('list')
     .description('show the requests that this agency may answer, newest first')
     .option('--sent', 'those that this agency sent')
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ sent?: boolean; state?: RequestState }>(command);
-      const { gate } = await open(options);
+    .calls<{ sent?: boolean; state?: RequestState }>(async ({ gate, options }) => {
       const requests: ApprovalRequest[] = [];
       const box = options.sent ? 'sent' : 'received';
       const filters = { box, ...(options.state && { state: options.state }) } as const;
@@ -51,9 +49,7 @@ export function registerRequest(program: Command): void {
     .command('show')
     .description('show one request')
     .argument('<id>', 'as shown by request list')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const found = await gate.requests.view(id);
       print(options, found, () => requestInWords(found));
     });
@@ -66,9 +62,7 @@ export function registerRequest(program: Command): void {
         'field (repeat, or separate by commas); default: all fields that this agency may answer',
         list,
       )
-      .action(async (id: string, _options: unknown, command: Command) => {
-        const options = optionsOf<Why & { field?: string[] }>(command);
-        const { gate } = await open(options);
+      .calls<Why & { field?: string[] }>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, options.field, whyFrom(options));
         print(options, answer, () => requestInWords(answer.request));
       });
@@ -80,9 +74,7 @@ export function registerRequest(program: Command): void {
   for (const act of ['withdraw', 'dispute'] as const) {
     withOfficer(request.command(act).description(own[act]))
       .argument('<id>', 'as shown by request list --sent')
-      .action(async (id: string, _options: unknown, command: Command) => {
-        const options = optionsOf<Why>(command);
-        const { gate } = await open(options);
+      .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, whyFrom(options));
         print(options, answer, () => requestInWords(answer.request));
       });

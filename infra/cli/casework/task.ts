@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { digestOf } from './consent.ts';
@@ -16,9 +16,7 @@ export function registerTask(program: Command): void {
     .command('list')
     .description('show the tasks of the agency and of its departments in its areas, soonest due first')
     .option('--done', 'closed tasks')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ done?: boolean }>(command);
-      const { gate } = await open(options);
+    .calls<{ done?: boolean }>(async ({ gate, options }) => {
       const tasks = await allOf(gate, options.done ? 'done' : 'open');
       print(options, { tasks }, () => inWords(tasks));
     });
@@ -26,9 +24,7 @@ export function registerTask(program: Command): void {
     .command('show')
     .description('show an open task with its details: of a release on hold who asks, what and why')
     .argument('<id>', 'as shown by task list')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const found = (await allOf(gate, 'open')).find((one) => one.id === id);
       if (!found) throw new UsageError('The agency has no such open task.');
       print(options, { task: found }, () => oneInWords(found));
@@ -40,9 +36,7 @@ export function registerTask(program: Command): void {
     .option('--evidence <file>', 'proof of a deletion or a notice; only its SHA-256 is sent')
     .option('--delivery <kind>', 'of a notice: how it reached the person; fieldgate notice lists the kinds')
     .option('--day <date>', 'of a notice: the day on which it reached the person')
-    .action(async (id: string | undefined, _options: unknown, command: Command) =>
-      complete(id, optionsOf<DoneOptions>(command)),
-    );
+    .runs<DoneOptions>((options, id: string | undefined) => complete(id, options));
 }
 
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
@@ -50,9 +44,7 @@ export function registerPurposeMet(program: Command): void {
   withOfficer(program.command('purpose-met'))
     .description('declare that a purpose is met before its time: opens the task to delete what was received')
     .argument('<purpose>', 'its code')
-    .action(async (purpose: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Why & { case?: string }>(command);
-      const { gate } = await open(options);
+    .calls<Why & { case?: string }>(async ({ gate, options }, purpose) => {
       const answer = await gate.purposeMet(purpose, whyFrom(options));
       print(options, answer, () => inWords([answer.task]));
     });

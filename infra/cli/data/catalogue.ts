@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
-import { open, optionsOf, print } from '../common.ts';
+import { open, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 
@@ -11,16 +12,13 @@ export function registerCatalogue(program: Command): void {
     .command('export')
     .description('all fields of the policy in force, with class of sharing, basis and purposes')
     .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ format: 'csv' | 'json' }>(command);
-      const { gate } = await open(options);
+    .calls<{ format: 'csv' | 'json' }>(async ({ gate, options }) => {
       process.stdout.write(await gate.catalogueExport(options.format));
     });
   catalogue
     .description('show the purposes that are open to the agency, with the form of each field')
     .argument('[purpose]', 'show one purpose with its fields')
-    .action(async (code: string | undefined, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
+    .runs(async (options, code: string | undefined) => {
       const { gate } = await open(options, code);
       const catalogue = await gate.catalogue();
       const purpose = catalogue.purposes.find((one) => one.code === code);

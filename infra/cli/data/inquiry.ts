@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
-import { type GlobalOptions, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { logAt } from '../log/where.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
@@ -46,15 +47,11 @@ export function registerInquiry(program: Command): void {
       'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
     )
     .option('--key <vkey>', "with --check: the log's key, or a file with it, from a source that you trust")
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await run(optionsOf<InquiryOptions>(command));
-    });
+    .runs<InquiryOptions>(run);
   withOfficer(withPerson(program.command('inquiry-second')))
     .description('the word of a second clerk that the inquirer stands at the desk; good for half an hour')
     .requiredOption('--inquirer <who>', 'child or guardian')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<PersonOptions & DeskWords & { inquirer: string }>(command);
-      const { gate } = await open(options);
+    .calls<PersonOptions & DeskWords & { inquirer: string }>(async ({ gate, options }) => {
       const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
       const made = await gate.secondInquiry(request);
       print(options, made, () => `${made.second}\n`);

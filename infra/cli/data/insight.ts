@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type AskOptions, type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
@@ -29,16 +30,13 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
 
   fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
     )
-    .action(async (_options: unknown, command: Command) => {
-      await statistics(optionsOf<StatisticsOptions>(command));
-    });
+    .runs<StatisticsOptions>(statistics);
   withWhy(
     program.command('leak-check').description('check whether found texts are of children on record'),
     'N1',
   )
     .argument('<file>', 'found texts, one a line; "-" reads standard input')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const options = optionsOf<AskOptions>(command);
+    .runs<AskOptions>(async (options, file) => {
       const { gate } = await open(options, options.purpose);
       const candidates = readText(file === '-' ? '/dev/stdin' : file)
         .split('\n')
@@ -55,26 +53,24 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     .requiredOption('--request <id>', 'open request to publish this text')
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words')
-    .action(async (ref: string, _options: unknown, command: Command) => {
-      const options = optionsOf<Omit<AskOptions, 'purpose'> & { text: string; request: string }>(command);
-      const { gate } = await open(options);
-      const { officer, reason } = options;
-      const why = { ...defined({ officer, reason }) };
-      const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
-      print(
-        options,
-        answer,
-        () => `Tested: it contains nothing of the child's records. Digest ${answer.text}\n`,
-      );
-    });
+    .calls<Omit<AskOptions, 'purpose'> & { text: string; request: string }>(
+      async ({ gate, options }, ref) => {
+        const { officer, reason } = options;
+        const why = { ...defined({ officer, reason }) };
+        const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
+        print(
+          options,
+          answer,
+          () => `Tested: it contains nothing of the child's records. Digest ${answer.text}\n`,
+        );
+      },
+    );
   withWhy(program.command('story-card').description('request a card about a child, for publication'), 'M1')
     .requiredOption('--text <file>', 'file with the text, exactly as tested')
     .option('--ref <reference>', "the child by this agency's own reference")
     .option('--id-number <number>', 'the child by resident ID number')
     .option('--request <id>', 'the approved request')
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await storyCard(optionsOf<CardOptions>(command));
-    });
+    .runs<CardOptions>(storyCard);
 }
 
 function withWhy(command: Command, purpose: string): Command {

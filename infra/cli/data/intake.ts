@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
 import type { IntakeReport } from '../../../shared/client/intake.ts';
+import type { Command } from '../command.ts';
 import type { ProblemBody } from '../../../shared/contract/common.ts';
 import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
-import { count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { count, type GlobalOptions, open, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, safe, table } from '../terminal/table.ts';
@@ -37,8 +37,7 @@ A record identifies its person by "match" (id_number, or local_id, this departme
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
 Loading the same file again creates no duplicates.`,
     )
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const options = optionsOf<IntakeOptions>(command);
+    .runs<IntakeOptions>(async (options, file) => {
       process.exitCode = await run(file, options);
     });
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { PostingCheck } from '../../../shared/contract/release.ts';
-import { open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -18,8 +18,7 @@ export function registerPosting(program: Command): void {
     .description('show which columns of a list may not be posted, by the form of the list alone')
     .argument('<file>', 'CSV table with a head')
     .option('--heads-only', 'send only the headings, no value')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ headsOnly?: true }>(command);
+    .runs<{ headsOnly?: true }>(async (options, file) => {
       const columns = columnsIn(await textOf(file), options.headsOnly === true);
       const { gate } = await open(options);
       const answer = await gate.checkPosting(columns);

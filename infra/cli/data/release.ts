@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from '../command.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
@@ -13,7 +14,6 @@ import {
   type GlobalOptions,
   list,
   open,
-  optionsOf,
   type PeopleOptions,
   print,
   withPeople,
@@ -74,9 +74,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
     )
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await run(optionsOf<ReleaseOptions>(command));
-    });
+    .runs<ReleaseOptions>(run);
 }
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from '../command.ts';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
-import { optionsOf, print } from '../common.ts';
+import { print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 interface SampleOptions {
@@ -18,8 +19,7 @@ export function registerSample(program: Command): void {
     .argument('[story]', 'show one story alone')
     .option('--day <date>', 'day of the sample; default: that of .fieldgate, or today', dayOf)
     .option('--children <number>', 'size of the sample', Number, 100)
-    .action((name: string | undefined, _options: unknown, command: Command) => {
-      const options = optionsOf<SampleOptions>(command);
+    .runs<SampleOptions>((options, name: string | undefined) => {
       const { children } = options;
       const stories = storiesOf({ children, today: options.day ?? loadedDay() ?? today() });
       const named = stories.filter((story) => name === undefined || story.name === name);

@@ -4,10 +4,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from '../command.ts';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
-import { type GlobalOptions, open, optionsOf } from '../common.ts';
+import { type GlobalOptions, open } from '../common.ts';
 import { asJson, UsageError } from '../terminal/failures.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: `checked` holds a caller's values, compared with the route's
@@ -62,7 +63,7 @@ export function registerSidecar(program: Command): void {
       'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
     )
     .addHelpText('after', `\nRoutes: ${[...ROUTES.keys()].join(', ')}; see docs/integrate/sidecar.md`)
-    .action((_options: unknown, command: Command) => serve(optionsOf<SidecarOptions>(command)));
+    .runs<SidecarOptions>(serve);
 }
 
 interface SidecarOptions {

@@ -1,12 +1,12 @@
 /** `fieldgate log alerts` and `log decoy`: alerts for security officers. */
 
-import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { AlertFilters } from '../../../shared/client/officers.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import { instant, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { instant, print } from '../common.ts';
 import { inLine, table } from '../terminal/table.ts';
 
 export type Alert = LogEntry & { count: number; severity?: string; label?: string; acknowledged?: Json };
@@ -20,9 +20,7 @@ export function registerLogAlerts(log: Command): void {
     .option('--agency <client id>', 'about whom')
     .option('--severity <level>', 'low, medium or high')
     .option('--open', 'only alerts that were not acknowledged')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<AlertFilters & { open?: true }>(command);
-      const { gate } = await open(options);
+    .calls<AlertFilters & { open?: true }>(async ({ gate, options }) => {
       const { from, code, agency, severity } = options;
       const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
       const alerts = await allAlerts(gate, filters as AlertFilters);
@@ -34,9 +32,7 @@ export function registerLogAlerts(log: Command): void {
     .argument('[entry]', 'the entry of its intake; default: show the marked children')
     .option('--officer <name>', 'acting officer')
     .option('--reason <text>', 'why')
-    .action(async (entry: string | undefined, _options: unknown, command: Command) => {
-      const options = optionsOf<{ officer?: string; reason?: string }>(command);
-      const { gate } = await open(options);
+    .calls<{ officer?: string; reason?: string }>(async ({ gate, options }, entry: string | undefined) => {
       if (entry === undefined) {
         const { decoys } = await gate.decoys();
         return print(options, { decoys }, () => decoysInWords(decoys as Record<string, Json>[]));

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
-import { count, type GlobalOptions, instant, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { count, type GlobalOptions, instant, open, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
@@ -26,16 +26,12 @@ export function registerLog(program: Command): void {
     .option('--outcome <word>', 'release, refused, …')
     .option('--kind <word>', 'decision, denial, prohibited, intake, …')
     .option('--limit <entries>', 'maximum number of entries', count, 20)
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await list(optionsOf<LogOptions>(command));
-    });
+    .runs<LogOptions>(list);
   log
     .command('entry')
     .description('show one complete entry')
     .argument('<id>', 'as in the list, or in the receipt of a release')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const entry = await gate.logEntry(id);
       print(options, entry, () => entryInWords(entry));
       process.exitCode = EXIT.ok;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
 import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
+import type { Command } from '../command.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
-import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs } from '../terminal/table.ts';
 
@@ -26,9 +26,7 @@ export function registerLogProve(log: Command): void {
     .option('--key <vkey>', "the log's key, from a source that you trust")
     .option('--purpose <code>', 'purpose of the token, for an agency whose tokens need one')
     .option('--open', 'also show what the entry says of the request, for receipts of this agency')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      process.exitCode = await prove(file, optionsOf<ProveOptions>(command));
-    });
+    .runs<ProveOptions>((options, file) => prove(file, options));
 }
 
 async function prove(file: string, options: GlobalOptions & ProveOptions): Promise<number> {
@@ -81,9 +79,7 @@ export function registerLogEvidence(log: Command): void {
     .command('evidence')
     .description("check the office's signature of the request of an entry")
     .argument('<id>', 'as in the list, or in the receipt of a release')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { gate } = await open(options);
+    .calls(async ({ gate, options }, id) => {
       const entry = await gate.logEntry(id);
       const report = await checkEvidence(entry);
       const officer = (entry['words'] as { officer?: string } | undefined)?.officer;

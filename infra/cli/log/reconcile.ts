@@ -2,9 +2,9 @@ import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
-import type { Command } from 'commander';
 import type { Json } from '../../../shared/json.ts';
-import { type GlobalOptions, instant, list, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, instant, list, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { inLine, paint, table } from '../terminal/table.ts';
@@ -33,9 +33,7 @@ export function registerLogReconcile(log: Command): void {
     .option('--from <time>', 'not before', instant, instant('24h'))
     .option('--to <time>', 'end; default: a minute ago', instant)
     .option('--role <name>', 'a role that may unwrap data keys; may be repeated', list)
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await reconcile(optionsOf<ReconcileOptions>(command));
-    });
+    .runs<ReconcileOptions>(reconcile);
 }
 
 async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<number> {

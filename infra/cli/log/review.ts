@@ -4,13 +4,13 @@
  */
 
 import { emitKeypressEvents } from 'node:readline';
-import type { Command } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import { type GlobalOptions, instant, open, optionsOf, print, whyFrom, withOfficer } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, instant, open, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { agencyOf, allAlerts } from './alerts.ts';
@@ -39,9 +39,7 @@ export function registerLogReview(log: Command): void {
     .option('--by <what>', 'purpose, agency, officer, field or outcome', 'purpose')
     .option('--bucket <unit>', 'hour or day', 'day')
     .option(...from, instant, instant('7d'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<SpanOptions & { by: string; bucket: string }>(command);
-      const { gate } = await open(options);
+    .calls<SpanOptions & { by: string; bucket: string }>(async ({ gate, options }) => {
       const stats = await gate.stats({ by: options.by, bucket: options.bucket, from: options.from });
       print(options, stats, () => statsInWords(stats));
     });
@@ -49,8 +47,7 @@ export function registerLogReview(log: Command): void {
     .command('review')
     .description('walk through a day: alerts first, then entries by rarity; one key gives a verdict')
     .option(...from, instant, instant('24h'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<SpanOptions>(command);
+    .runs<SpanOptions>(async (options) => {
       if (!process.stdin.isTTY)
         throw new UsageError('log review needs a terminal; fieldgate log shows entries without one.');
       const { gate, clientId } = await open(options);
@@ -62,8 +59,7 @@ export function registerLogReview(log: Command): void {
 export function registerLogRevoke(log: Command): void {
   withOfficer(log.command('revoke <writer>'))
     .description("end a leaked writer's key: the log accepts none of its later entries")
-    .action(async (writer: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ officer?: string; reason?: string }>(command);
+    .runs<{ officer?: string; reason?: string }>(async (options, writer) => {
       const { officer, reason } = whyFrom(options);
       const why = defined({ officer, reason });
       const { gate } = await open(options);

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
-import { count, instant, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { count, instant, open, print } from '../common.ts';
 import { take } from './log.ts';
 import { usageInWords } from './words.ts';
 
@@ -21,8 +21,7 @@ export function registerUsage(program: Command): void {
     .option('--to <time>', 'before', instant)
     .option('--limit <entries>', 'maximum number of entries', count, 20)
     .option('--check', 'compare each with its leaf, and prove that the log contains the leaf')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<UsageOptions>(command);
+    .runs<UsageOptions>(async (options) => {
       const { from, to, limit, check } = options;
       const { gate } = await open(options);
       const filters = { ...defined({ from, to }), ...(check && { openings: 'yes' as const }) };

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
 import { type CheckedLog, checkLog, LogError, type LogFault } from '../../../shared/log/check/check-log.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
-import { type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
@@ -32,9 +32,7 @@ export function registerLogVerify(log: Command): void {
     )
     .option('--open', 'also open the entries, with the rights of the auditor of --as or of the login')
     .option('--state <folder>', 'file that remembers the last verified checkpoint', '.fieldgate/verified')
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await verify(optionsOf<VerifyOptions>(command));
-    });
+    .runs<VerifyOptions>(verify);
 }
 
 async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {

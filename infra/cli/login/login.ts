@@ -4,11 +4,11 @@
  */
 
 import { spawn } from 'node:child_process';
-import type { Command } from 'commander';
 import * as oauth from 'oauth4webapi';
 import { connect } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type GlobalOptions, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
 import { localGateway } from '../log/where.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -29,16 +29,15 @@ export function registerLogin(program: Command): void {
     .description('log in as a person, in the browser; at a local gateway also by the name of a sample person')
     .argument('[name]', 'a sample person of the local gateway, such as zhang.wei')
     .option('--no-browser', 'only print the address')
-    .action(async (name: string | undefined, _options: unknown, command: Command) => {
-      const options = optionsOf<{ browser: boolean }>(command);
+    .runs<{ browser: boolean }>(async (options, name: string | undefined) => {
       await (name === undefined ? login(options) : signIn(options, name));
     });
   program
     .command('logout')
     .description('delete the login of this folder')
-    .action((_options: unknown, command: Command) => {
+    .runs((options) => {
       const known = removeLogin();
-      print(optionsOf(command), { loggedOut: known }, () =>
+      print(options, { loggedOut: known }, () =>
         known ? 'You are logged out.\n' : 'No person was logged in.\n',
       );
     });

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
 import type { Whoami } from '../../../shared/contract/office.ts';
-import { open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { open, print } from '../common.ts';
 import { pairs } from '../terminal/table.ts';
 
 /** `fieldgate whoami` */
@@ -10,8 +10,7 @@ export function registerWhoami(program: Command): void {
     .description("show the agency's registration: areas, purposes, keys, and the rest of its limits")
     .option('--officer <name>', "also show the rest of this officer's limits")
     .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ purpose?: string; officer?: string }>(command);
+    .runs<{ purpose?: string; officer?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const agency = await gate.whoami(options.officer === undefined ? {} : { officer: options.officer });
       print(options, agency, () => inWords(agency));

@@ -1,7 +1,6 @@
 /** The commands `fieldgate policy check`, `matrix`, `acts` and `diff`. */
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { Way } from '../../../shared/policy/acts/rows.ts';
 import { actCells } from '../../../shared/policy/acts/table.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
@@ -12,12 +11,11 @@ import { scheduleOf, scheduleText } from '../../../shared/policy/compile/schedul
 import { faultText } from '../../../shared/policy/compile/source.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { optionsOf, print } from '../common.ts';
+import { type GlobalOptions, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
-export function check(folder: string, command: Command): void {
-  const options = optionsOf<{ write?: boolean }>(command);
+export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   const { pack, faults } = compilePack(folder);
   if (!pack) {
     print(options, { faults }, () => faults.map((fault) => `${faultText(fault)}\n`).join(''));
@@ -53,18 +51,18 @@ function hashIn(file: string): string | null {
   }
 }
 
-export function matrix(path: string, command: Command): void {
+export function matrix(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
   const codes = [...pack.purposes.keys()];
   const rows = [...pack.fields.keys()].map((field) => [
     field,
     ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
   ]);
-  print(optionsOf(command), [...cellsOf(pack)], () => table(['field', ...codes], rows));
+  print(options, [...cellsOf(pack)], () => table(['field', ...codes], rows));
 }
 
 /** One line for each way to an act; with `--json` every act and caller, as the tests try them. */
-export function acts(path: string, command: Command): void {
+export function acts(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
   const rows = [...pack.acts].flatMap(([name, row]) => {
     const second = row.second ? `${row.second.by}, ${row.second.hours} h` : '';
@@ -76,7 +74,7 @@ export function acts(path: string, command: Command): void {
     ]);
   });
   const head = ['act', 'who', 'person', 'second', 'reveals', 'limits', 'entry', 'rule'];
-  print(optionsOf(command), [...actCells(pack)], () => table(head, rows, { wraps: 1 }));
+  print(options, [...actCells(pack)], () => table(head, rows, { wraps: 1 }));
 }
 
 function wayText({ actions, roles, departments, purposes, of, needs }: Way): string {
@@ -92,9 +90,8 @@ function wayText({ actions, roles, departments, purposes, of, needs }: Way): str
 }
 
 /** The schedule of retention. */
-export function retention(path: string, command: Command): void {
+export function retention(path: string, options: GlobalOptions & { markdown?: boolean }): void {
   const pack = readPack(path);
-  const options = optionsOf<{ markdown?: boolean }>(command);
   if (options.markdown) {
     process.stdout.write(scheduleText(pack));
     return;
@@ -112,9 +109,9 @@ export function retention(path: string, command: Command): void {
   });
 }
 
-export function diff(before: string, after: string, command: Command): void {
+export function diff(before: string, after: string, options: GlobalOptions): void {
   const changes = diffPacks(readPack(before), readPack(after));
-  print(optionsOf(command), changes, () =>
+  print(options, changes, () =>
     changes.length === 0
       ? 'Nothing changes.\n'
       : table(

@@ -1,8 +1,8 @@
 /** `fieldgate policy …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
-import { optionsOf, repeated } from '../common.ts';
+import type { Command } from '../command.ts';
+import { repeated } from '../common.ts';
 import type { ExplainOptions } from './explain.ts';
 
 /** The folder of the shipped pack. */
@@ -20,43 +20,37 @@ export function registerPolicy(program: Command): void {
     .description('check a pack and its compiled file; with --write, compile it')
     .argument('[folder]', 'folder of the YAML', SHIPPED)
     .option('--write', 'write the compiled pack and the editor schemas')
-    .action(async (folder: string, _options, command: Command) => {
-      (await import('./files.ts')).check(folder, command);
-    });
+    .runs<{ write?: boolean }>(async (options, folder) =>
+      (await import('./files.ts')).check(folder, options),
+    );
   policy
     .command('matrix')
     .description(
       'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person',
     )
     .argument('[pack]', 'folder or compiled file', SHIPPED)
-    .action(async (pack: string, _options, command: Command) => {
-      (await import('./files.ts')).matrix(pack, command);
-    });
+    .runs(async (options, pack) => (await import('./files.ts')).matrix(pack, options));
   policy
     .command('acts')
     .description(
       'the table of acts: permitted callers, required people, revealed information; --json: every caller',
     )
     .argument('[pack]', 'folder or compiled file', SHIPPED)
-    .action(async (pack: string, _options, command: Command) => {
-      (await import('./files.ts')).acts(pack, command);
-    });
+    .runs(async (options, pack) => (await import('./files.ts')).acts(pack, options));
   policy
     .command('retention')
     .description('the schedule of retention: what ends when, by field and by purpose; --markdown: as a page')
     .argument('[pack]', 'folder or compiled file', SHIPPED)
     .option('--markdown', 'as tables of Markdown')
-    .action(async (pack: string, _options, command: Command) => {
-      (await import('./files.ts')).retention(pack, command);
-    });
+    .runs<{ markdown?: boolean }>(async (options, pack) =>
+      (await import('./files.ts')).retention(pack, options),
+    );
   policy
     .command('diff')
     .description('every cell and rule that changes from one pack to another')
     .argument('<before>', 'folder or compiled file')
     .argument('[after]', 'folder or compiled file', SHIPPED)
-    .action(async (before: string, after: string, _options, command: Command) => {
-      (await import('./files.ts')).diff(before, after, command);
-    });
+    .runs(async (options, before, after) => (await import('./files.ts')).diff(before, after, options));
   policy
     .command('explain')
     .description('the result for one caller, purpose and subject, with the reasons')
@@ -70,8 +64,7 @@ export function registerPolicy(program: Command): void {
     .option('--consent <giver=act>', 'a consent for this caller and purpose: guardian=given', repeated, [])
     .option('--attested', 'imminent danger is attested')
     .option('--at <date>', 'decide as of this day')
-    .action(async (purpose: string, _options, command: Command) => {
-      const options = optionsOf<ExplainOptions & { pack: string }>(command);
+    .runs<ExplainOptions & { pack: string }>(async (options, purpose) => {
       const { readPack } = await import('./files.ts');
       const { explainCommand } = await import('./explain.ts');
       explainCommand(readPack(options.pack), purpose, options);
@@ -79,16 +72,12 @@ export function registerPolicy(program: Command): void {
   policy
     .command('versions')
     .description('the published versions, and the one in force')
-    .action(async (_options: unknown, command: Command) => {
-      await (await import('./publish.ts')).versions(optionsOf(command));
-    });
+    .runs(async (options) => (await import('./publish.ts')).versions(options));
   policy
     .command('publish')
     .description('put a pack in force (two stewards publish the same)')
     .argument('[pack]', 'folder or compiled file', SHIPPED)
     .option('--officer <name>', 'publishing officer')
     .option('--reason <text>', 'reason, in a few words')
-    .action(async (pack: string, _options: unknown, command: Command) => {
-      await (await import('./publish.ts')).publish(pack, optionsOf<Why>(command));
-    });
+    .runs<Why>(async (options, pack) => (await import('./publish.ts')).publish(pack, options));
 }

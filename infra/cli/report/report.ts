@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import { csvOf } from '../../../shared/policy/present/catalogue.ts';
-import { count, open, optionsOf, print } from '../common.ts';
+import { count, open, print } from '../common.ts';
 import { readCompiled, readPack } from '../policy/files.ts';
 import { SHIPPED } from '../policy/policy.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -16,8 +17,7 @@ export function registerReport(program: Command): void {
     .description('answer a yearly audit from the log, as an auditor')
     .requiredOption('--year <year>', 'in the time zone of the policy', count)
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ year: number; pack: string }>(command);
+    .runs<{ year: number; pack: string }>(async (options) => {
       const { year } = options;
       const { gate } = await open(options);
       const { purposes, approvals, calendar } = readPack(options.pack);
@@ -36,8 +36,7 @@ export function registerReport(program: Command): void {
     .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
     .option('--offline', 'without the register: no recipients are named')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(command);
+    .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const agencies = [];
       if (!options.offline) {
         const { gate } = await open(options);

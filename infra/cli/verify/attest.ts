@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
-import type { Command } from 'commander';
 import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
 import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/attestation/meanings.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type GlobalOptions, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
@@ -27,9 +27,7 @@ export function registerAttest(program: Command): void {
     .description('write the page that checks proofs of one gateway: one file for any browser')
     .option('--issuer <url>', 'the gateway; default: the one of --url or of the key file')
     .requiredOption('--out <file>', 'such as check.html')
-    .action((_options: unknown, command: Command) => {
-      process.exitCode = page(optionsOf<{ issuer?: string; out: string }>(command));
-    });
+    .runs<{ issuer?: string; out: string }>(page);
   attest
     .command('verify')
     .description('check a proof: its issuer, its content, its validity')
@@ -42,9 +40,7 @@ export function registerAttest(program: Command): void {
     .option('--keys <file>', "the issuer's metadata from earlier, for a check without network")
     .option('--status-list <file>', 'the status list token from earlier')
     .option('--no-status', 'omit the check for a revocation')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      process.exitCode = await run(file, optionsOf<AttestOptions>(command));
-    });
+    .runs<AttestOptions>((options, file) => run(file, options));
 }
 
 function page(options: GlobalOptions & { issuer?: string; out: string }): number {

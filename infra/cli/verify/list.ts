@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type AskOptions, count, type GlobalOptions, open, optionsOf, print } from '../common.ts';
+import type { Command } from '../command.ts';
+import { type AskOptions, count, type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, pairs } from '../terminal/table.ts';
@@ -35,9 +35,7 @@ The same command continues after any interruption, and checks no person twice.
   fieldgate verify list beneficiaries.csv --as charity-sunrise --programme warm-home --case CHA-2026-001 \\
     --officer li.na --reason "yearly re-check" --out recheck-2026`,
     )
-    .action(async (file: string, _options: unknown, command: Command) => {
-      process.exitCode = await run(file, optionsOf<ListOptions>(command));
-    });
+    .runs<ListOptions>((options, file) => run(file, options));
 }
 
 async function run(file: string, options: GlobalOptions & ListOptions): Promise<number> {

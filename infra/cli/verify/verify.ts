@@ -1,18 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
-import {
-  type AskOptions,
-  type GlobalOptions,
-  open,
-  optionsOf,
-  print,
-  whyFrom,
-  withOfficer,
-} from '../common.ts';
+import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { registerVerifyList } from './list.ts';
@@ -53,9 +46,7 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
     --reason "school grant, spring term" --id-number 99000120130506001X --out proof.txt
   fieldgate attest verify proof.txt`,
     )
-    .action(async (_options: unknown, command: Command) => {
-      process.exitCode = await run(optionsOf<VerifyOptions>(command));
-    });
+    .runs<VerifyOptions>(run);
   registerVerifyList(verify);
 }
 
@@ -110,8 +101,7 @@ export function registerProgrammes(program: Command): void {
     .command('programmes')
     .description('list the programmes that this agency may check')
     .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify', 'C1')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<{ purpose: string }>(command);
+    .runs<{ purpose: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
       print(options, { programmes }, () =>
@@ -151,8 +141,7 @@ export function registerCheckCode(program: Command): void {
     .description('make the one-time code with which a guardian lets a help platform check a child once')
     .requiredOption('--programme <name>', 'a programme that starts with a code, such as help-page-check')
     .requiredOption('--recipient <client id>', 'the platform that the guardian turns to')
-    .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<CheckCodeOptions>(command);
+    .runs<CheckCodeOptions>(async (options) => {
       const { programme, recipient } = options;
       const { gate } = await open(options);
       const subject = personOf(options);
