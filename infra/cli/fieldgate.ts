@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command line: one file for each command, all of them through the client library. */
-import { CommanderError, Option, type Command as Plain } from 'commander';
-import { Command } from './command.ts';
+import { type Command as Plain, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency/agency.ts';
 import { registerKeys } from './agency/keys.ts';
@@ -14,6 +13,7 @@ import { registerNotice } from './casework/notice.ts';
 import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
 import { registerPurposeMet, registerTask } from './casework/task.ts';
+import { Command } from './command.ts';
 import { registerCatalogue } from './data/catalogue.ts';
 import { registerInquiry } from './data/inquiry.ts';
 import { registerInsight } from './data/insight.ts';

@@ -1,11 +1,11 @@
 /** The requirements of OCSF 1.4 for the two classes: github.com/ocsf/ocsf-schema, events and objects. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fileGateway } from '../support/gateway.ts';
 
 type Value = Record<string, unknown>;
 let events: Value[];
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const release = (purpose: string) =>
     gateway.call(
@@ -38,7 +38,6 @@ beforeAll(async () => {
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 });
-afterAll(() => gateway.close());
 
 const BASE = {
   activity_id: 'number',

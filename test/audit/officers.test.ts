@@ -1,10 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
-import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '990001201305060015';
 const ROLES = ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'];
@@ -25,7 +25,7 @@ const release = (details: object = SUPPORT) =>
     fields: ['name'],
   });
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   await gateway.put('mca-county', {
     match: { id_number: ID_NUMBER },
@@ -33,7 +33,6 @@ beforeAll(async () => {
   });
   for (let i = 0; i < 3; i++) await release();
 });
-afterAll(() => gateway.close());
 
 const newest = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, testGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 let decisions: string[];
@@ -15,7 +15,7 @@ const S1 = {
 const audit = (method: string, path: string, body?: unknown, officer = 'wang.fang'): Promise<Answer> =>
   gateway.call('audit-office', { ...AUDIT, officer }, method, path, body);
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const ids = Array.from({ length: 6 }, () => freshNumber());
   const records = ids.map((id_number) => ({
@@ -30,7 +30,6 @@ beforeAll(async () => {
   const { json } = await audit('GET', '/v1/log/entries?kind=decision');
   decisions = json.entries.map(({ id }: { id: string }) => id);
 });
-afterAll(() => gateway.close());
 
 describe('the queue', () => {
   it('shows similar entries as one group, with the reasons for its rank', async () => {

@@ -1,12 +1,11 @@
 /** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, and never stopped by a review that is late. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { HOUR, makeDesk } from './desk.ts';
+import { fileDesk, HOUR } from './desk.ts';
 
-const desk = await makeDesk();
-afterAll(() => desk.gateway.close());
+const desk = await fileDesk();
 
 const DANGER = { imminentDangerAttested: true };
 type Match = { id_number: string };

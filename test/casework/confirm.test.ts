@@ -1,11 +1,10 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
 import { type Instance, newInstance } from './instance.ts';
-import { DESK, digest, makeRig, SECOND } from './rig.ts';
+import { DESK, digest, fileRig, SECOND } from './rig.ts';
 
-const rig = await makeRig();
-afterAll(() => rig.gateway.close());
+const rig = await fileRig();
 
 const MOTHER = { kind: 'passport', number: 'E0000 0017' };
 const TAKER = { officer: 'zhao.min', reason: 'aid for the child', case: 'CDPF-2026-3' };

@@ -1,9 +1,8 @@
 /** Flags that say that a guardian is in conflict with the child. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { DAY, DESK, digest, makeRig, SECOND } from './rig.ts';
+import { describe, expect, it } from 'vitest';
+import { DAY, DESK, digest, fileRig, SECOND } from './rig.ts';
 
-const rig = await makeRig();
-afterAll(() => rig.gateway.close());
+const rig = await fileRig();
 
 const say = (agency: string, child: object, words = DESK, state = 'set') =>
   rig.casework(agency, 'POST', '/v1/conflicts', { subject: child, state }, words);

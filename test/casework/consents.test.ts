@@ -1,11 +1,10 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
-import { DAY, digest, makeRig } from './rig.ts';
+import { DAY, digest, fileRig } from './rig.ts';
 
-const rig = await makeRig();
+const rig = await fileRig();
 afterEach(() => rig.gateway.faults.clear());
-afterAll(() => rig.gateway.close());
 
 /** The federation's current answer about the child: names of fields, or the code. */
 async function released(child: object, fields = ['name', 'birth_date']): Promise<string[] | string> {

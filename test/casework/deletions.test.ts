@@ -1,12 +1,11 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
-import { makeRig, type Shown } from './rig.ts';
+import { fileRig, type Shown } from './rig.ts';
 
-const rig = await makeRig();
-afterAll(() => rig.gateway.close());
+const rig = await fileRig();
 
 const { decide } = rig;
 

@@ -1,5 +1,5 @@
 /** Requests, approvals and releases over HTTP, for the tests of casework. */
-import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 export interface Desk {
@@ -29,12 +29,12 @@ export const CASE = {
   instrument: 'WRIT-7',
 };
 
-/** @param start the gateway's first instant */
-export async function makeDesk(start = Date.parse('2026-03-10T01:00:00Z')): Promise<Desk> {
+/** Closed after the tests of the file. @param start the gateway's first instant */
+export async function fileDesk(start = Date.parse('2026-03-10T01:00:00Z')): Promise<Desk> {
   const began = Date.now();
   let moved = start - began;
   const now = () => Date.now() + moved;
-  const gateway = await testGateway({ now });
+  const gateway = await fileGateway({ now });
   let caller = callers(gateway, now);
   const put: Desk['put'] = async (agency, record) => (await caller.put(agency, record))[0].ref;
   return {

@@ -1,12 +1,11 @@
 /** A refusal is disputed before the superior of the department that refused; the decision opens nothing. */
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { faultsOf } from '../policy/changed-pack.ts';
-import { makeDesk } from './desk.ts';
+import { fileDesk } from './desk.ts';
 import { filing } from './filing.ts';
 
-const desk = await makeDesk();
+const desk = await fileDesk();
 const { file, collect, answer } = filing(desk);
-afterAll(() => desk.gateway.close());
 
 const dispute = (agency: string, officer: string, id: string) =>
   desk.act(agency, officer, 'POST', `/v1/requests/${id}/dispute`, {});

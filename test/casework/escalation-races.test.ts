@@ -1,14 +1,13 @@
 /** Every write of one act with the whole of another before it: a review that is overdue, and its escalation. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
-import { makeRig, SECOND } from './rig.ts';
+import { fileRig, SECOND } from './rig.ts';
 
 let [one, other] = [] as unknown as [Instance, Instance];
-const rig = await makeRig();
+const rig = await fileRig();
 beforeAll(async () => {
   [one, other] = [await newInstance(rig), await newInstance(rig)];
 });
-afterAll(() => rig.gateway.close());
 
 const HOUR = 3_600_000;
 const ADDRESS = { residence_address: { text: '某路1号', division: '990001001' } };

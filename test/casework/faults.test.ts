@@ -1,17 +1,16 @@
 /** Acts on consents that are cut short at each of their writes, or that meet one another. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { joinNow } from '../maintenance/direct.ts';
 import { noticeFor } from '../support/notices.ts';
 import { newInstance, type Step } from './instance.ts';
-import { digest, makeRig, type Rig } from './rig.ts';
+import { digest, fileRig, type Rig } from './rig.ts';
 
-const rig = await makeRig();
+const rig = await fileRig();
 const office = await newInstance(rig);
-afterAll(() => rig.gateway.close());
 
 type Child = Awaited<ReturnType<Rig['child']>>;
 let papers = 0;

@@ -1,12 +1,11 @@
 /** A release on hold: what the reviewers see, and what their decisions give. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import { children as pack } from '../policy/support.ts';
-import { DAY, makeRig, type Shown } from './rig.ts';
+import { DAY, fileRig, type Shown } from './rig.ts';
 
-const rig = await makeRig();
-afterAll(() => rig.gateway.close());
+const rig = await fileRig();
 
 /** Open tasks of an agency about one child. */
 async function tasksOf(agency: string, child: { match: object }, query = ''): Promise<Shown[]> {

@@ -1,13 +1,12 @@
 /** A request whose words point at a prohibited use: weighed by a person of another department, never a strike. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DAY, makeDesk } from './desk.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { DAY, fileDesk } from './desk.ts';
 
 let match: { id_number: string };
-const desk = await makeDesk();
+const desk = await fileDesk();
 beforeAll(async () => {
   ({ match } = await desk.child());
 });
-afterAll(() => desk.gateway.close());
 
 const REASON = '孩子参加直播课程，需核对学籍';
 

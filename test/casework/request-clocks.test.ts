@@ -1,11 +1,10 @@
 /** The clocks of requests between departments: to answer, and to collect. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { DAY, makeDesk } from './desk.ts';
+import { describe, expect, it } from 'vitest';
+import { DAY, fileDesk } from './desk.ts';
 import { FIELDS, filing } from './filing.ts';
 
-const desk = await makeDesk();
+const desk = await fileDesk();
 const { file, collect, answer } = filing(desk);
-afterAll(() => desk.gateway.close());
 
 describe('the clocks', () => {
   it('are one working day without conditions and ten with, and late fields lapse', async () => {

@@ -1,19 +1,18 @@
 /** Requests through the real tables: acts at once in every order that matters, and a death at every write. */
 import * as fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Crash, crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
-import { CASE, makeDesk } from './desk.ts';
+import { CASE, fileDesk } from './desk.ts';
 import { FIELDS, filing, type Match } from './filing.ts';
 
 let crash: Crash | null = null;
-const desk = await makeDesk();
+const desk = await fileDesk();
 afterEach(async () => {
   crash?.end();
   crash = null;
   await makeRoom();
 });
-afterAll(() => desk.gateway.close());
 
 let cases = 0;
 

@@ -1,13 +1,12 @@
 /** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
-import { CASE, HOUR, makeDesk } from './desk.ts';
+import { CASE, fileDesk, HOUR } from './desk.ts';
 import { filing, type Match } from './filing.ts';
 
-const desk = await makeDesk();
+const desk = await fileDesk();
 const { file, collect, answer } = filing(desk);
-afterAll(() => desk.gateway.close());
 
 describe('a release that needs an approval', () => {
   it('files the request, answers 202 with its id, and releases nothing', async () => {

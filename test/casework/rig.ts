@@ -5,6 +5,7 @@ import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { closedAfter } from '../support/closed.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -53,6 +54,12 @@ export interface Shown {
 }
 
 export const DAY = 86_400_000;
+
+/** A rig for the tests of one file, closed after them. */
+export async function fileRig(options: Partial<GatewayOptions> = {}): Promise<Rig> {
+  const rig = await makeRig(options);
+  return closedAfter(rig, rig.gateway);
+}
 
 export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Rig> {
   let moved = 0;

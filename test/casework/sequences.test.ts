@@ -1,20 +1,19 @@
 /** Random sequences of acts on consents, compared with a plain model of the next release. */
 
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { DAY, digest, makeRig } from './rig.ts';
+import { DAY, digest, fileRig } from './rig.ts';
 
 const HOUR = DAY / 24;
-const rig = await makeRig();
+const rig = await fileRig();
 beforeAll(async () => {
   // The clock runs for years here, and training ends after one.
   const { tables } = rig.gateway;
   const agency = await getAgency(tables.agencies, asClientId('cdpf-county'), rig.now());
   if (agency) await putAgency(tables.agencies, { ...agency, trainedUntil: '2999-01-01' });
 });
-afterAll(() => rig.gateway.close());
 
 type Act =
   | { act: 'give'; days: number }

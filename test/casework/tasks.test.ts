@@ -1,11 +1,10 @@
 /** Tasks: the entries that open them, their addressees, their end; over HTTP and the scheduled pass. */
 
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { DAY, DESK, makeRig, SECOND, type Shown } from './rig.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, DESK, fileRig, SECOND, type Shown } from './rig.ts';
 
-const rig = await makeRig();
+const rig = await fileRig();
 afterEach(() => rig.gateway.faults.clear());
-afterAll(() => rig.gateway.close());
 
 const { decide } = rig;
 

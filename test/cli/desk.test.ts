@@ -2,18 +2,18 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
 import { makePerson, shownBy } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   logInAt(folder, gateway);
   for (const one of [
@@ -26,7 +26,6 @@ beforeAll(async () => {
   ])
     putAgency(folder, gateway.agency(one));
 });
-afterAll(() => gateway.close());
 
 const WHY = ['--officer', 'wang.fang', '--reason', 'asks at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);

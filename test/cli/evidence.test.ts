@@ -1,9 +1,9 @@
 /** A signed request, and an auditor's later proof of it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
 import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
 const ID = '990001201305060015';
@@ -16,7 +16,7 @@ const ASK = {
   fields: ['name'],
 };
 const folder = sharedFolder();
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   putAgency(folder, gateway.agency('audit-office'));
   await gateway.put('mca-county', {
@@ -24,7 +24,6 @@ beforeAll(async () => {
     fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
 });
-afterAll(() => gateway.close());
 
 async function releaseEntry(signed: boolean): Promise<string> {
   const { clientId, sig, enc } = gateway.agency('edu-county');

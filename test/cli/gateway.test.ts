@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import type { IntakeRecord } from '../../shared/client/wire/types.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency, type Run } from './run.ts';
 
 const TODAY = '2026-11-25';
@@ -20,7 +20,7 @@ const RELEASE = ['release', '--officer', 'zhang.wei', '--reason', 'winter subsid
 
 const folder = sharedFolder();
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   logInAt(folder, gateway);
   for (const clientId of AGENCIES) putAgency(folder, gateway.agency(clientId));
@@ -29,7 +29,6 @@ beforeAll(async () => {
     if (code !== 0) throw new Error(`the sample was not taken: ${stderr}`);
   }
 });
-afterAll(() => gateway.close());
 
 /** The first three children whose ID number is known: every child of `mca-county` has a sheet. */
 function sampleOf(clientId: string): IntakeRecord[] {

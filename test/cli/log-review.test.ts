@@ -1,10 +1,10 @@
 /** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { byRarity } from '../../infra/cli/log/review.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
 const CLI = resolve('infra/cli/fieldgate.ts');
@@ -12,7 +12,7 @@ const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.toString().include
 const ID = '990001201305060015';
 const folder = sharedFolder();
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   putAgency(folder, gateway.agency('audit-office'));
   await gateway.put('mca-county', {
@@ -32,7 +32,6 @@ beforeAll(async () => {
   await release('li.na');
   await release('li.na', 'PX3');
 });
-afterAll(() => gateway.close());
 
 /** Runs the command in a terminal, and presses the next key whenever it waits for one. */
 function inTerminal(keys: string): Promise<string> {

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
-import { makeWorld } from '../verify/world.ts';
+import { fileWorld } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
@@ -16,13 +16,12 @@ const MANY = 160;
 
 const folder = sharedFolder();
 let people: Beneficiary[];
-const world = await makeWorld();
+const world = await fileWorld();
 beforeAll(async () => {
   logInAt(folder, world.gateway);
   putAgency(folder, world.gateway.agency('charity-sunrise'));
   people = await beneficiaries(world, MANY);
 }, 120_000);
-afterAll(() => world.gateway.close());
 
 const path = (name: string) => join(folder, name);
 const list = (file: string, out: string, ...more: string[]) =>

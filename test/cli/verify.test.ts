@@ -1,24 +1,23 @@
 /** Verification and its proofs at the command line, for a charity and for any verifier. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
-import { type Child, makeWorld } from '../verify/world.ts';
+import { type Child, fileWorld } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'school grant, spring term'];
 
 const folder = sharedFolder();
 let child: Child;
-const world = await makeWorld();
+const world = await fileWorld();
 beforeAll(async () => {
   logInAt(folder, world.gateway);
   for (const one of ['charity-sunrise', 'mca-county', 'platform-lantern'])
     putAgency(folder, world.gateway.agency(one));
   child = await world.ready();
 });
-afterAll(() => world.gateway.close());
 
 const run = (...args: string[]) => fieldgate(folder, args);
 const verify = (id: string, ...more: string[]) =>

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { IntakeRecord, LogEntry } from '../../shared/client/wire/types.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { broken } from './fake-gateway.ts';
 
 const TODAY = '2026-11-25';
@@ -11,7 +11,7 @@ const REASON = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, g
 
 let edu: Fieldgate;
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 const audit = await as('audit-office');
 beforeAll(async () => {
   edu = await as('edu-county');
@@ -21,7 +21,6 @@ beforeAll(async () => {
   }
 });
 afterEach(() => fault('DELETE'));
-afterAll(() => gateway.close());
 
 function as(clientId: string, more: { fetch?: typeof fetch } = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);

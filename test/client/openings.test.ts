@@ -1,10 +1,10 @@
 /** The parts of the log that offices can open: a recipient its own entries, an owner the uses of its fields. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { LogEntry } from '../../shared/client/wire/types.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 
 const TODAY = '2026-11-25';
 const ASK = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5', fields: ['name'] };
@@ -14,7 +14,7 @@ let edu: Fieldgate;
 let released: Receipt;
 let refused: Receipt;
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
     await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
@@ -26,7 +26,6 @@ beforeAll(async () => {
   [released, refused] = results.map(({ receipt }) => receipt as Receipt) as [Receipt, Receipt];
   for (let step = 0; step < 3; step++) await gateway.sequencer.step();
 });
-afterAll(() => gateway.close());
 
 function as(clientId: string, more: object = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);

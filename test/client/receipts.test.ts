@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatVerifier, makeVerifier } from '../../shared/tree/note.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { connected, fakeGateway, json, problem, RECEIPT } from './fake-gateway.ts';
 
 const TODAY = '2026-11-25';
@@ -23,7 +23,7 @@ interface Proof {
 
 let subject: { match: { id_number: string } };
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   for (const clientId of ['mps-county', 'edu-county']) {
     await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
@@ -31,7 +31,6 @@ beforeAll(async () => {
   const [record] = recordsOf('edu-county', { children: 2, today: TODAY });
   subject = { match: { id_number: (record as unknown as typeof subject).match.id_number } };
 });
-afterAll(() => gateway.close());
 
 function as(clientId: string, more: object = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);

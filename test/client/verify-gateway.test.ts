@@ -1,12 +1,11 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { makeWorld } from '../verify/world.ts';
+import { fileWorld } from '../verify/world.ts';
 
 const STRANGER = { match: { id_number: '990001201305060012' } };
 const ASK = { programme: 'spring-bud', case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
 
-const world = await makeWorld();
-afterAll(() => world.gateway.close());
+const world = await fileWorld();
 
 function as(clientId: string): Promise<Fieldgate> {
   const { sig, enc } = world.gateway.agency(clientId);

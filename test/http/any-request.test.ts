@@ -3,9 +3,9 @@
  * from a fixed seed: none causes a fault, and no refusal contains a part of the request. `FUZZ` sets how
  * many.
  */
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { describeRoutes } from '../../functions/steward/app.ts';
-import { type Token, testGateway } from '../support/gateway.ts';
+import { fileGateway, type Token } from '../support/gateway.ts';
 
 const RUNS = Math.ceil(Number(process.env['FUZZ'] ?? 5000) / 20);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
@@ -17,7 +17,7 @@ type Any = any;
 
 const tokens = new Map<string, Token>();
 const WHY = { officer: 'li.na', reason: 'visit', case: 'C-1' };
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   for (const [action, clientId, purpose] of [
     ['intake', 'mca-county'],
@@ -31,7 +31,6 @@ beforeAll(async () => {
     tokens.set(action, await gateway.token(clientId, details));
   }
 });
-afterAll(() => gateway.close());
 
 let state = SEED;
 /** A number from 0 up to `below`, the same in every run. */

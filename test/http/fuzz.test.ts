@@ -2,7 +2,7 @@
  * Whatever arrives instead of a good request is refused: mutations of tokens, proofs, assertions, headers and
  * bodies, from a fixed seed, against the apps themselves. `FUZZ` sets how many (CI: 50,000), `FUZZ_SEED` which.
  */
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { type App, createApp } from '../../functions/http/app.ts';
 import { readBody } from '../../functions/http/body.ts';
 import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
@@ -10,10 +10,10 @@ import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import {
+  fileParts,
   ISSUER,
   makeAssertion,
   makeProof,
-  openParts,
   signedHeaders,
   tokenForm,
 } from '../support/identity.ts';
@@ -26,7 +26,7 @@ let tokens: ReturnType<typeof tokenApp>;
 let app: App<SessionVariables>;
 let token: string;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   tokens = tokenApp(parts.deps, { knows: () => true });
   app = createApp<SessionVariables>();
@@ -35,7 +35,6 @@ beforeAll(async () => {
   );
   token = ((await (await ask(tokenRequest())).json()) as { access_token: string }).access_token;
 });
-afterAll(() => parts.close());
 
 interface Sent {
   path: '/oauth/token' | '/v1/releases';

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
@@ -10,7 +10,7 @@ import type { SessionVariables } from '../../functions/session/session.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
@@ -21,7 +21,7 @@ const DETAILS = [
 
 let answer: (event: object) => Promise<{ statusCode: number; body: string }>;
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const { dynamo, env, tables } = gateway;
   const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
@@ -39,7 +39,6 @@ beforeAll(async () => {
   });
   answer = handle(app as unknown as Hono) as never;
 });
-afterAll(() => gateway.close());
 
 interface Sent {
   client?: string;

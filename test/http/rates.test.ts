@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
@@ -6,10 +6,9 @@ import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import type { TokenDeps } from '../../functions/token/issue-token.ts';
 import { type Counted, rateLimiter } from '../../shared/identity/agencies/rate.ts';
-import { makeProof, openParts, tokenForm, tokenHeaders } from '../support/identity.ts';
+import { fileParts, makeProof, tokenForm, tokenHeaders } from '../support/identity.ts';
 
-const parts = await openParts();
-afterAll(() => parts.close());
+const parts = await fileParts();
 
 describe('the limiter', () => {
   const table = () => parts.deps.env.claimsTable;

@@ -1,10 +1,9 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { claimName, claimOnce } from '../../shared/identity/replay.ts';
 import { getItem } from '../../shared/store/table.ts';
-import { openParts } from '../support/identity.ts';
+import { fileParts } from '../support/identity.ts';
 
-const parts = await openParts();
-afterAll(() => parts.close());
+const parts = await fileParts();
 
 const T0 = 1_772_438_400_000;
 const claim = (name: string, expires: number, now: number) =>

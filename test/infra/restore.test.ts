@@ -10,14 +10,14 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { EnvName } from '../../shared/env.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { joinNow } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
-import { type Child, makeWorld } from '../verify/world.ts';
+import { type Child, fileWorld } from '../verify/world.ts';
 
 type Item = Record<string, AttributeValue>;
 const RESTORED = ['keysTable', 'sheetsTable', 'indexTable'] as const;
@@ -28,14 +28,13 @@ let double: Child;
 let kept: Child;
 let copies: Map<EnvName, Item[]>;
 
-const world = await makeWorld();
+const world = await fileWorld();
 beforeAll(async () => {
   [erased, double, kept] = [await world.child(), await world.child(), await world.child()];
   copies = new Map(await Promise.all(RESTORED.map(async (name) => [name, await itemsOf(name)] as const)));
   await joinNow(world.gateway, double.subject, erased.subject);
   await world.erase(erased);
 });
-afterAll(() => world.gateway.close());
 
 it('a restore to an earlier instant brings an erased subject back, whose sheets open again', async () => {
   expect(await asked(erased)).toEqual({});

@@ -1,13 +1,13 @@
 /** Leak checks: match, near or no match by keyed digests, never the data. */
 
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { volumeKey } from '../../shared/records/limits/volume-items.ts';
-import { type Details, testGateway, timeOf } from '../support/gateway.ts';
+import { type Details, fileGateway, timeOf } from '../support/gateway.ts';
 import { freshNumber, residentNumber } from '../support/people.ts';
 
 const N1: Details = {
@@ -22,13 +22,12 @@ const DAY = 86_400_000;
 let later = 0;
 let id: string;
 
-const gateway = await testGateway({ now: () => Date.now() + later });
+const gateway = await fileGateway({ now: () => Date.now() + later });
 beforeAll(async () => {
   id = freshNumber();
   const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
   await gateway.put('mps-county', ...records);
 });
-afterAll(() => gateway.close());
 beforeEach(() => {
   gateway.trail.length = 0;
 });

@@ -1,14 +1,14 @@
 /** Values that leak checks find: in which forms, and that the tables reveal none of them. */
 
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
 import { formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { readLeaks } from '../../shared/records/subject/leak-index.ts';
 import { eraseByTwo, put, subjectOf } from '../maintenance/rig.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const N1 = {
@@ -22,7 +22,7 @@ const ADDRESS = '某省某市清河县柳树镇幸福村三组12号';
 let id: string;
 let ref: string;
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   id = freshNumber();
   const match = { id_number: id };
@@ -35,7 +35,6 @@ beforeAll(async () => {
   };
   ref = (await put(gateway, 'mca-county', { match, fields: { ...care, division_code: '990001001' } })).ref;
 });
-afterAll(() => gateway.close());
 
 async function check(...candidates: string[]) {
   const body = { collection: 'children', candidates };

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { allItems } from '../maintenance/rig.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 const INTAKE = { actions: ['intake'] };
 

@@ -1,13 +1,12 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { depsOver, sessionOf } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 async function put(agency: string, record: object, ifAbsent = 'create') {
   const body = { collection: 'children', ifAbsent, records: [record] };

@@ -1,10 +1,9 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, expect, it } from 'vitest';
-import { testGateway } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { fileGateway } from '../support/gateway.ts';
 
-const gateway = await testGateway({ people: true });
-afterAll(() => gateway.close());
+const gateway = await fileGateway({ people: true });
 
 /** The bytes as they are, and what comes back until the connection ends. */
 function send(text: string): Promise<{ status: number; headers: Headers; body: string }> {

@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { makeChild, refAt, release } from './rig.ts';
 
 const CLI = resolve(import.meta.dirname, '../../infra/cli/fieldgate.ts');
 const folder = sharedFolder();
-const gateway = await testGateway({ folder });
+const gateway = await fileGateway({ folder });
 beforeAll(async () => {
   logInAt(folder, gateway);
 });
-afterAll(() => gateway.close());
 
 async function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const named = args.indexOf('--officer');

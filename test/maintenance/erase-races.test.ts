@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { liftMissLimits } from '../support/lifted.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall, sessionOf } from './direct.ts';
 import {
@@ -18,11 +18,10 @@ import {
   subjectOf,
 } from './rig.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   liftMissLimits();
 });
-afterAll(() => gateway.close());
 
 const FIELDS = ['name', 'guardian_phone', 'school_name'];
 type Child = Awaited<ReturnType<typeof makeChild>>;

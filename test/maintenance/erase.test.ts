@@ -1,7 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { callers, testGateway } from '../support/gateway.ts';
+import { callers, fileGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import {
   allItems,
@@ -21,9 +21,8 @@ import {
   subjectOf,
 } from './rig.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 const FIELDS = ['name', 'guardian_phone'];
 const refused = (answer: { json: { results: object[] } }) => answer.json.results[0];

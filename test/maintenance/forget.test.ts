@@ -1,15 +1,14 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { eraseByTwo, makeChild } from './rig.ts';
 
 const PLANTED = 'the child told me herself';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 function ask(agency: string, purpose: string, subjects: object[], reason: string) {
   const details = { actions: ['release'], purpose, case: 'K-7', officer: 'li.na', reason };

@@ -1,12 +1,12 @@
 /** A court holds a record, or a field of it: neither retention nor two people erase it, and no other office learns of the hold. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
 import { loadHolding } from '../../functions/steps/holding.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import {
@@ -20,8 +20,7 @@ import {
   subjectOf,
 } from './rig.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const call = (
   agency: string,

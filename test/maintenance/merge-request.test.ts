@@ -1,10 +1,10 @@
 /** Merges take two lines and one person's number, wait, and can be stopped by every department with data. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { haveEqualNumbers, ownsNumber, requestMerge } from '../../functions/maintenance/merge-request.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
-import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver, hooked, sessionOf } from './direct.ts';
 import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
@@ -13,11 +13,10 @@ const HOUR = 3_600_000;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
 let caller: Callers;
-const gateway = await testGateway({ now });
+const gateway = await fileGateway({ now });
 beforeEach(() => {
   caller = callers(gateway, now);
 });
-afterAll(() => gateway.close());
 
 function later(ms: number): void {
   clock.now += ms;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeSubjects } from '../../functions/maintenance/merge.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { actor, depsOver, died, dying, hooked, intake, joinNow, type StoreCall } from './direct.ts';
 import {
   beginErasure,
@@ -20,8 +20,7 @@ import {
   subjectOf,
 } from './rig.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const FIELDS = ['name', 'guardian_phone', 'household_profile', 'hardship_category', 'schooling_status'];
 const merge = async (ref: string, into: string) =>

@@ -1,9 +1,9 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compactSubject } from '../../functions/maintenance/jobs/keys.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { actor, depsOver } from './direct.ts';
 import {
   allItems,
@@ -20,8 +20,7 @@ import {
   viewJob,
 } from './rig.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const FIELDS = ['name', 'guardian_phone', 'household_profile', 'hardship_category'];
 const read = async (ref: string) => (await release(gateway, { ref }, FIELDS)).json.results[0].fields;

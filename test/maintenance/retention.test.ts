@@ -1,6 +1,6 @@
 /** Three years of a record after the eighteenth birthday, with a moved clock: fields go first, then the record. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startDaily, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
 import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
 import { loadHolding } from '../../functions/steps/holding.ts';
@@ -9,7 +9,7 @@ import { dropCasework, FREEZE, putCasework } from '../../shared/records/casework
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { faultsOf } from '../policy/changed-pack.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import { casework, entriesOf, put, release, runJob, subjectOf } from './rig.ts';
@@ -21,8 +21,7 @@ const birth = (() => {
   return `${Number(day.slice(0, 4)) - 18}${day.slice(4)}`.replace('-02-29', '-03-01');
 })();
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 async function grownChild() {
   const id = freshNumber(birth);

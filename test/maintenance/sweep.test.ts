@@ -1,5 +1,5 @@
-import { afterAll, expect, it } from 'vitest';
-import { callers, testGateway } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { callers, fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
 import {
@@ -16,8 +16,7 @@ import {
 
 const clock = { ahead: 0 };
 const now = () => Date.now() + clock.ahead;
-const gateway = await testGateway({ now });
-afterAll(() => gateway.close());
+const gateway = await fileGateway({ now });
 
 const count = async (table: 'sheetsTable' | 'indexTable') =>
   (await allItems(gateway.dynamo, gateway.env[table])).length;

@@ -1,8 +1,8 @@
 /** Erasures that two lines approved are pending, are reported to every department with data, and can be stopped. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
 import { beginErasure, casework, erase, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
 
 const HOUR = 3_600_000;
@@ -10,11 +10,10 @@ const DAY = 24 * HOUR;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
 let caller: Callers;
-const gateway = await testGateway({ now });
+const gateway = await fileGateway({ now });
 beforeEach(() => {
   caller = callers(gateway, now);
 });
-afterAll(() => gateway.close());
 
 function later(ms: number): void {
   clock.now += ms;

@@ -3,17 +3,16 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 
 const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.meta.url));
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 test('two stewards put a pack in force, and the list shows it', async () => {
   const folder = temporaryFolder();

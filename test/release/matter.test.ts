@@ -1,12 +1,12 @@
 /** The limits that all requests for one case share: a period from the first of them, and a list of people. */
 import { hash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
-import { type Details, testGateway } from '../support/gateway.ts';
+import { type Details, fileGateway } from '../support/gateway.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -17,7 +17,7 @@ let now = START;
 let ids: string[];
 let times = 0;
 
-const gateway = await testGateway({ now: () => now });
+const gateway = await fileGateway({ now: () => now });
 beforeAll(async () => {
   ids = Array.from({ length: 34 }, () => freshNumber());
   await put('mps-county', (id_number) => ({ id_number, name: '张三', sex: '1', birth_date: '2010-01-01' }));
@@ -31,7 +31,6 @@ beforeAll(async () => {
     await consent(id, 'guardian', 'informed');
   }
 }, 120_000);
-afterAll(() => gateway.close());
 beforeEach(() => {
   now = START;
 });

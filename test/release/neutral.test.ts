@@ -2,18 +2,18 @@
  * The parts of refusals that a caller can compare between reasons: bytes, headers, time, and the
  * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { commitmentIn, MEMBERS } from '../../shared/tree/commitments.ts';
 import { type Answer, fullSteps } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { rankScore } from '../support/ranks.ts';
-import { makeWorld } from '../verify/world.ts';
+import { fileWorld } from '../verify/world.ts';
 import { AGENCY, PURPOSE, refusedCases, releaseOf } from './cases.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 12);
 
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
-const world = await makeWorld();
+const world = await fileWorld();
 fullSteps();
 const cases = await refusedCases(world);
 beforeAll(async () => {
@@ -29,7 +29,6 @@ beforeAll(async () => {
     );
   }
 }, 120_000);
-afterAll(() => world.gateway.close());
 
 /** Before the answers of a day have been about so many who are refused that all of them leave later. */
 async function nextDay() {

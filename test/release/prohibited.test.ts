@@ -1,10 +1,10 @@
 /** Prohibited uses: the second attempt within a day suspends the account, until two stewards lift that. */
 
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
-import { type Details, testGateway } from '../support/gateway.ts';
+import { type Details, fileGateway } from '../support/gateway.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 const HOUR = 3_600_000;
@@ -12,8 +12,7 @@ const PROHIBITED = { code: 'PROHIBITED_PURPOSE' };
 
 let now = START;
 
-const gateway = await testGateway({ now: () => now });
-afterAll(() => gateway.close());
+const gateway = await fileGateway({ now: () => now });
 
 const agency = async (id: string) => {
   const found = await getAgency(gateway.tables.agencies, asClientId(id), now);

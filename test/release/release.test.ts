@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { getItem } from '../../shared/store/table.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 const grant = (purpose: string) => ({ actions: ['release'], purpose, ...CONTEXT });

@@ -1,15 +1,14 @@
 /** Answers that are encrypted to the agency and signed by the gateway. */
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 let ahead = 0;
-const gateway = await testGateway({ now: () => Date.now() + ahead });
-afterAll(() => gateway.close());
+const gateway = await fileGateway({ now: () => Date.now() + ahead });
 
 const grant = (purpose: string) => ({
   ...{

@@ -1,15 +1,15 @@
 /** A purpose that the pack opens only to signed requests. */
 
 import { createPrivateKey } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 let now = START;
-const gateway = await testGateway({ now: () => now });
+const gateway = await fileGateway({ now: () => now });
 beforeAll(async () => {
   const copy = structuredClone({ ...compiled, version: '2025.9' });
   (copy.purposes.S1.demands as string[]).push('signature');
@@ -22,7 +22,6 @@ beforeAll(async () => {
   // By then every function follows.
   now += 120_000;
 });
-afterAll(() => gateway.close());
 
 it('is refused before any look-up, in full, and served when it is signed', async () => {
   const details = { actions: ['release'], purpose: 'S1', officer: 'li', reason: 'winter subsidy' };

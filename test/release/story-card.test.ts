@@ -3,10 +3,10 @@
  * that the law requires.
  */
 import { hash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
-import { type Answer, testGateway } from '../support/gateway.ts';
+import { type Answer, fileGateway } from '../support/gateway.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -92,7 +92,7 @@ async function findingOf({ json }: Answer): Promise<string> {
   return (await gateway.call('audit-office', audit, 'GET', path)).json.words?.finding;
 }
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
   const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
@@ -106,7 +106,6 @@ beforeAll(async () => {
   );
   await runJob(gateway, 'cohorts');
 }, 180_000);
-afterAll(() => gateway.close());
 
 describe('the text', () => {
   it('is tested against the record, each opening is logged before, and the answer reveals none of it', async () => {

@@ -1,10 +1,10 @@
 /** The limits of a day: distinct people, one officer, exact under concurrency, and burnt by nothing else. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume } from '../../shared/records/limits/volume.ts';
 import { markTold, volumeKey } from '../../shared/records/limits/volume-items.ts';
-import { type Details, testGateway } from '../support/gateway.ts';
+import { type Details, fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const NOON = Date.parse('2026-11-24T04:00:00Z');
@@ -17,13 +17,12 @@ const VISIT = (officer: string): Details => ({
 
 let ids: string[];
 
-const gateway = await testGateway({ now: () => NOON });
+const gateway = await fileGateway({ now: () => NOON });
 beforeAll(async () => {
   ids = Array.from({ length: 28 }, () => freshNumber());
   await put('mps-county', (id_number) => ({ id_number, name: '张三' }));
   await put('mca-county', () => ({ visit_notes: 'a note', division_code: '990001001' }));
 });
-afterAll(() => gateway.close());
 
 const put = (agency: string, fields: (id: string) => object) =>
   gateway.put(agency, ...ids.map((id_number) => ({ match: { id_number }, fields: fields(id_number) })));

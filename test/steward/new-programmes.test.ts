@@ -1,9 +1,9 @@
 /** A programme that would single people out is not published: it has to fit as many as the smallest cohort, as counted. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { runJob } from '../maintenance/rig.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const year = new Date().getFullYear();
@@ -16,11 +16,10 @@ async function children(count: number) {
   await gateway.put('mca-county', ...matches.map((match) => ({ match, fields: care })));
 }
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   await children(19);
 }, 180_000);
-afterAll(() => gateway.close());
 
 /** The shipped pack and one more programme, which asks what `warm-home` asks the other way round. */
 function withProgramme(version: string, change: object = {}) {

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { stewardRoutes } from '../../functions/http/contract/steward.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { consentTable, releaseTable } from '../policy/tables.ts';
-import { agencyWith, CLIENT, makeProof, openParts, tokenForm } from '../support/identity.ts';
+import { agencyWith, CLIENT, fileParts, makeProof, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 
 let app: ReturnType<typeof stewardApp>;
 let token: string;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   app = stewardApp(parts.deps);
   const { tables } = parts.deps;
@@ -27,7 +27,6 @@ beforeAll(async () => {
   });
   token = ((await answer.json()) as { access_token: string }).access_token;
 });
-afterAll(() => parts.close());
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 async function call(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {

@@ -1,13 +1,13 @@
 /** Versions of the policy: two stewards publish, functions follow, and nothing is published that no compiler made. */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pack as shipped } from '../../functions/session/policy.ts';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { actTableHash } from '../../shared/policy/acts/table.ts';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
-import { testGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
@@ -58,7 +58,7 @@ const decisions = async () =>
     policy: { version: string; hash: string };
   }[];
 
-const gateway = await testGateway({ now: () => now });
+const gateway = await fileGateway({ now: () => now });
 beforeAll(async () => {
   id = freshNumber();
   const put = async (agency: string, fields: object) => {
@@ -69,7 +69,6 @@ beforeAll(async () => {
   await put('mca-county', { guardianship_status: 'normal', division_code: '990001001' });
   await put('edu-county', { schooling_status: 'primary' });
 });
-afterAll(() => gateway.close());
 
 describe('publication', () => {
   it('needs two people, and then every function decides by it within 30 seconds', async () => {

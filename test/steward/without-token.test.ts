@@ -1,15 +1,14 @@
 /** The steward app's answers without a token: its open routes, and whether it is ready. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { stewardApp } from '../../functions/steward/app.ts';
-import { openParts } from '../support/identity.ts';
+import { fileParts } from '../support/identity.ts';
 
 let app: ReturnType<typeof stewardApp>;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   app = stewardApp(parts.deps);
 });
-afterAll(() => parts.close());
 
 describe('without a token', () => {
   it.each(['/healthz', '/openapi.json', '/readyz'])('%s is open', async (path) => {

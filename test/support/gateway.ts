@@ -7,6 +7,7 @@ import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { checkAnswer } from './answers.ts';
 import { type CaseStore, seedCase } from './cases.ts';
+import { closedAfter } from './closed.ts';
 
 /** One member of `authorization_details`, without its `type`. */
 export interface Details {
@@ -109,6 +110,12 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
   const trail: TrailRecord[] = [];
   gateway.trail.subscribe((record) => trail.push(record));
   return { ...gateway, trail, ...callers(gateway, options.now) };
+}
+
+/** A gateway for the tests of one file, closed after them. */
+export async function fileGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  const gateway = await testGateway(options);
+  return closedAfter(gateway, gateway);
 }
 
 /** Milliseconds for which one token is used, which ends after five minutes. */

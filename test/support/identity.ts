@@ -12,6 +12,7 @@ import { type Agency, type NewAgency, putAgency } from '../../shared/identity/ag
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
+import { closedAfter } from './closed.ts';
 import { assertion, ecKey, proof, type TestKey } from './jws.ts';
 
 export const ISSUER = 'https://gateway.example';
@@ -63,6 +64,12 @@ export async function openParts() {
     otherDynamo: () => store.client(),
     close: () => store.close(),
   };
+}
+
+/** The same for the tests of one file, closed after them. */
+export async function fileParts() {
+  const parts = await openParts();
+  return closedAfter(parts, parts);
 }
 
 export function agencyWith(sig: TestKey, changes: Partial<NewAgency> = {}): Agency {

@@ -1,15 +1,15 @@
 /** People who act through the token of their agency (RFC 8693, `actor_token`). */
 
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { newDpopKey, requestToken, testGateway } from '../support/gateway.ts';
+import { fileGateway, newDpopKey, requestToken } from '../support/gateway.ts';
 
 const TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 const ASKED = { actions: ['release'], purpose: 'S1' };
 const OWN = 'http://127.0.0.1:9/own';
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const people = JSON.stringify({
     ...{
@@ -25,7 +25,6 @@ beforeAll(async () => {
   const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
   await putAgency(tables.agencies, { ...(agency ?? expect.fail()), people });
 });
-afterAll(() => gateway.close());
 
 const signIn = (change: object = {}) =>
   gateway.signIn?.({ id: 'zhang.wei', roles: ['officer'], office: 'edu-county', ...change }) ?? expect.fail();

@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import {
   agencyWith,
   CLIENT,
+  fileParts,
   ISSUER,
   KID,
   makeAssertion,
   makeProof,
-  openParts,
   tokenForm,
   tokenHeaders,
 } from '../support/identity.ts';
@@ -19,11 +19,10 @@ import { assertion, ecKey, edKey, encode, makeJws, rsaKey } from '../support/jws
 const PURPOSES = { knows: (code: string) => code === 'S1' };
 let app: ReturnType<typeof tokenApp>;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   app = tokenApp(parts.deps, PURPOSES);
 });
-afterAll(() => parts.close());
 
 async function ask(client_assertion: string, more: Record<string, string> = {}) {
   const response = await app.request('/oauth/token', {

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
-import { openParts, tokenForm, tokenHeaders } from '../support/identity.ts';
+import { fileParts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
 let app: ReturnType<typeof tokenApp>;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   app = tokenApp(parts.deps, { knows: (code) => ['S1', 'PX3'].includes(code) });
 });
-afterAll(() => parts.close());
 
 /** @param details JSON text, or a value. */
 async function ask(details: unknown) {

@@ -1,14 +1,14 @@
 import { verify } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import {
   CLIENT,
+  fileParts,
   ISSUER,
   makeAssertion,
   makeProof,
-  openParts,
   tokenForm,
   tokenHeaders,
 } from '../support/identity.ts';
@@ -17,11 +17,10 @@ import { FORM, postTo } from './post.ts';
 
 let app: ReturnType<typeof tokenApp>;
 
-const parts = await openParts();
+const parts = await fileParts();
 beforeAll(async () => {
   app = tokenApp(parts.deps, { knows: () => true });
 });
-afterAll(() => parts.close());
 
 const post = (
   body: string | URLSearchParams,

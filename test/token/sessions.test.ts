@@ -1,14 +1,13 @@
 import { decodeJwt } from 'jose';
-import { afterAll, describe, expect, it } from 'vitest';
-import { newDpopKey, testGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { fileGateway, newDpopKey } from '../support/gateway.ts';
 import { pages } from '../support/page-session.ts';
 
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
-const gateway = await testGateway({ people: true, now });
+const gateway = await fileGateway({ people: true, now });
 const page = await pages(gateway, now);
-afterAll(() => gateway.close());
 
 describe('a session of a person', () => {
   it('gives tokens for the roles of the person, bound to the key of the page', async () => {

@@ -4,16 +4,15 @@ import { request as rawRequest } from 'node:http';
 import { importJWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
-import { afterAll, describe, expect, it } from 'vitest';
-import { dpopProof, testGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { dpopProof, fileGateway } from '../support/gateway.ts';
 
 const CLIENT = 'edu-county';
 const DETAILS = JSON.stringify([
   { type: 'fieldgate', actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417' },
 ]);
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 async function signingKey() {
   const { sig } = gateway.agency(CLIENT);

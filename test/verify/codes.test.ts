@@ -1,11 +1,10 @@
 /** The one-time codes by which a guardian lets a help platform check. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { freshNumber } from '../support/people.ts';
-import { makeWorld } from './world.ts';
+import { fileWorld } from './world.ts';
 
-const world = await makeWorld();
-afterAll(() => world.gateway.close());
+const world = await fileWorld();
 
 describe('a platform check', () => {
   const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'page of the family' };

@@ -1,13 +1,12 @@
 /** Budgets and guessing. `GUESSES=10000`, as in CI, plays the attacker to the end. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fullSteps, shortSteps } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { makeWorld } from './world.ts';
+import { fileWorld } from './world.ts';
 
 const GUESSES = Number(process.env['GUESSES'] ?? 300);
 
-const world = await makeWorld();
-afterAll(() => world.gateway.close());
+const world = await fileWorld();
 
 describe('a child', () => {
   it('is evaluated three times a day; then nothing is confirmed, whether known or unknown', async () => {

@@ -2,13 +2,12 @@
  * The stored outcomes of a charity: repeats, and what two charities can match. Immediate revocation:
  * `revoke.test.ts`.
  */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { isGoodNow, shownBy } from './proofs.ts';
-import { type Child, makeWorld } from './world.ts';
+import { type Child, fileWorld } from './world.ts';
 
-const world = await makeWorld();
-afterAll(() => world.gateway.close());
+const world = await fileWorld();
 
 const shown = (attestation: string) => shownBy(world, attestation);
 const isGood = (attestation: string) => isGoodNow(world, attestation);

@@ -2,16 +2,16 @@
  * The parts of an unconfirmed answer that an onlooker and a charity can compare between reasons: bytes,
  * headers, time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Answer, fullSteps } from '../support/gateway.ts';
 import { rankScore } from '../support/ranks.ts';
 import { neutralCases } from './cases.ts';
-import { makeWorld } from './world.ts';
+import { fileWorld } from './world.ts';
 
 const ROUNDS = Number(process.env['NEUTRAL'] ?? 16);
 
 const answers = new Map<string, { ms: number; answer: Answer }[]>();
-const world = await makeWorld();
+const world = await fileWorld();
 fullSteps();
 const cases = await neutralCases(world);
 beforeAll(async () => {
@@ -32,7 +32,6 @@ beforeAll(async () => {
     );
   }
 }, 120_000);
-afterAll(() => world.gateway.close());
 
 const all = (why: string) => answers.get(why) ?? expect.fail(why);
 

@@ -1,14 +1,13 @@
 /** Prohibited uses by the routes that are not the ordinary release: each suspends at the second attempt. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { type Details, testGateway } from '../support/gateway.ts';
+import { type Details, fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 let now = Date.parse('2026-11-24T04:00:00Z');
-const gateway = await testGateway({ now: () => now });
-afterAll(() => gateway.close());
+const gateway = await fileGateway({ now: () => now });
 
 async function entries(kind: string, agency: string) {
   const token = await gateway.token('audit-office', { actions: ['audit'] });

@@ -1,13 +1,12 @@
 /** The end of a proof without a request of its recipient: the record changed and no longer supports it. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { isGoodNow } from './proofs.ts';
-import { type Child, makeWorld } from './world.ts';
+import { type Child, fileWorld } from './world.ts';
 
-const world = await makeWorld();
+const world = await fileWorld();
 beforeEach(() => world.later());
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => world.gateway.close());
 
 const ask = async (child: Child) => (await world.ask('charity-sunrise', { match: child.match })).json;
 const schooling = (child: Child, status: string) =>

@@ -1,13 +1,12 @@
 /** What a status list reveals: batches of a month, filled up with dummies. */
 import { inflateSync } from 'node:zlib';
 import { decodeJwt } from 'jose';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { dummyPlaces } from '../../functions/verify/revocations.ts';
 import { shownBy, untilNextMonth } from './proofs.ts';
-import { type Child, makeWorld } from './world.ts';
+import { type Child, fileWorld } from './world.ts';
 
-const world = await makeWorld();
-afterAll(() => world.gateway.close());
+const world = await fileWorld();
 
 const ask = async (child: Child) => (await world.ask('charity-sunrise', { match: child.match })).json;
 

@@ -1,11 +1,11 @@
 /** The end of a proof without a request of its recipient: a withdrawn consent, an erasure, a merge. */
 import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { noticeFor } from '../support/notices.ts';
 import { isGoodNow } from './proofs.ts';
-import { type Child, makeWorld } from './world.ts';
+import { type Child, fileWorld } from './world.ts';
 
 const DESK = {
   actions: ['casework'],
@@ -14,10 +14,9 @@ const DESK = {
   case: 'DESK-2026-7',
 };
 
-const world = await makeWorld();
+const world = await fileWorld();
 beforeEach(() => world.later());
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => world.gateway.close());
 
 const ask = async (child: Child, recipient = 'charity-sunrise') =>
   (await world.ask(recipient, { match: child.match })).json;

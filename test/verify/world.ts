@@ -8,6 +8,7 @@ import type { ConsentArtefact } from '../../shared/policy/types.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { eraseByTwo } from '../maintenance/rig.ts';
 import { children as pack } from '../policy/support.ts';
+import { closedAfter } from '../support/closed.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -52,6 +53,12 @@ export interface World {
 }
 
 const DAY = 86_400_000;
+
+/** A world for the tests of one file, closed after them. */
+export async function fileWorld(options: Partial<GatewayOptions> = {}): Promise<World> {
+  const world = await makeWorld(options);
+  return closedAfter(world, world.gateway);
+}
 
 export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<World> {
   let moved = 0;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fileGateway } from '../support/gateway.ts';
 
 const DECOY = '99000120130506001X';
 const CHILD = '990001201305060037';
@@ -27,14 +27,13 @@ async function watch(): Promise<void> {
 const entries = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
 const decoyAlerts = async () => (await audit('GET', '/v1/alerts?code=DECOY')).json.alerts;
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   for (const id_number of [DECOY, CHILD]) {
     const fields = { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' };
     await gateway.put('mca-county', { match: { id_number }, fields });
   }
 });
-afterAll(() => gateway.close());
 
 describe('a decoy', () => {
   test('is marked by the entry of its intake, with officer and reason, and nothing else', async () => {

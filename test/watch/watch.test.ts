@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
-import { type Answer, type Details, dpopProof, testGateway } from '../support/gateway.ts';
+import { type Answer, type Details, dpopProof, fileGateway } from '../support/gateway.ts';
 import { ecKey } from '../support/jws.ts';
 
 /** A Wednesday at ten in the morning, where the pack's calendar is kept. */
@@ -50,7 +50,7 @@ async function alerts(code: string): Promise<any[]> {
   return json.alerts.filter((alert: { code: string }) => alert.code === code);
 }
 
-const gateway = await testGateway({ now: () => clock.now });
+const gateway = await fileGateway({ now: () => clock.now });
 beforeAll(async () => {
   const records = CHILDREN.map((local_id, i) => ({
     match: { local_id },
@@ -60,7 +60,6 @@ beforeAll(async () => {
     refs.set(CHILDREN[i] as string, ref);
   await watch();
 });
-afterAll(() => gateway.close());
 
 test('a calendar that ends within 60 days raises one alert', async () => {
   await watch();

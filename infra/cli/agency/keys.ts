@@ -1,10 +1,10 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { CaseOpening } from '../../../shared/client/cases.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { CaseState, RegisteredCase } from '../../../shared/contract/cases.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import {
   list,
   open,

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import { instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { ShownDocument } from '../../../shared/client/casework.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Objection } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import { open, print, whyFrom, withOfficer } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { ApprovalRequest, RequestState } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import {
   type GlobalOptions,
   list,

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
+import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';

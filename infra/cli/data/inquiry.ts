@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
+import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { logAt } from '../log/where.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';

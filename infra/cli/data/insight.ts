@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';

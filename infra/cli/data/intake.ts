@@ -1,8 +1,8 @@
 import type { IntakeReport } from '../../../shared/client/intake.ts';
-import type { Command } from '../command.ts';
 import type { ProblemBody } from '../../../shared/contract/common.ts';
 import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print } from '../common.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
-import type { Command } from '../command.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
@@ -10,6 +9,7 @@ import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
+import type { Command } from '../command.ts';
 import {
   type GlobalOptions,
   list,

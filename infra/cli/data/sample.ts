@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { Command } from '../command.ts';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
+import type { Command } from '../command.ts';
 import { print } from '../common.ts';
 import { UsageError } from '../terminal/failures.ts';
 

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
-import type { Command } from '../command.ts';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
+import type { Command } from '../command.ts';
 import { type GlobalOptions, open } from '../common.ts';
 import { asJson, UsageError } from '../terminal/failures.ts';
 

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import { csvOf } from '../../../shared/policy/present/catalogue.ts';
+import type { Command } from '../command.ts';
 import { count, open, print } from '../common.ts';
 import { readCompiled, readPack } from '../policy/files.ts';
 import { SHIPPED } from '../policy/policy.ts';

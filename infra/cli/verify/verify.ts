@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
+import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';

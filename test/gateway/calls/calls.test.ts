@@ -1,9 +1,9 @@
 /** Which calls to KMS and the store a release and a write make, and which of them wait for which. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import { type Details, testGateway } from '../../support/gateway.ts';
+import { type Details, fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
 
@@ -58,7 +58,7 @@ async function lastEntry() {
   return json.entries[0];
 }
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const id = freshNumber();
   const match = { id_number: id };
@@ -87,7 +87,6 @@ beforeAll(async () => {
   refs.set('court-county', await refFor('court-county', subject));
   refs.set('mca-county', (await put('mca-county', { match, fields: { child_phone: '13800000001' } })).ref);
 });
-afterAll(() => gateway.close());
 
 beforeEach(() => {
   gateway.trail.length = 0;

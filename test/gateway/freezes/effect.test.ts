@@ -1,17 +1,17 @@
 /** The effect of a freeze in force on each kind of answer. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/records/casework/casework.ts';
-import { type Details, type Token, testGateway } from '../../support/gateway.ts';
+import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
 let match: { id_number: string };
 const inForce: string[] = [];
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const id = freshNumber('2013-05-06');
   match = { id_number: id };
@@ -27,7 +27,6 @@ afterEach(async () => {
   for (const id of inForce.splice(0)) await dropFreeze(gateway.tables.casework, id);
   await settled();
 });
-afterAll(() => gateway.close());
 
 /** Longer than any instance caches its last read. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 600));

@@ -1,14 +1,13 @@
 /** Freezes over HTTP: the right to set them, their effect, and lifting by two people. */
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { joinNow } from '../../maintenance/direct.ts';
 import { makeChild, put, refAt, release, subjectOf } from '../../maintenance/rig.ts';
-import { type Details, testGateway } from '../../support/gateway.ts';
+import { type Details, fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 const WHY = 'data of this office is being sold';
 const act = (agency: string, officer: string, method: string, path: string, body?: object) => {

@@ -1,14 +1,13 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const WHY = { officer: 'gao', reason: 'rows like these were offered on a forum' };
 const AUDIT = { actions: ['audit'], ...WHY };

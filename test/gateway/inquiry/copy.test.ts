@@ -1,13 +1,12 @@
 /** A copy for a machine, and the explanation of a check. */
 import { compactDecrypt, compactVerify, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { DESK, inquire, makePerson, shownBy } from './world.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 it('a copy is signed JSON of what is held, sealed to the inquirer or to the desk', async () => {
   const { match } = await makePerson(gateway, { years: 15 });

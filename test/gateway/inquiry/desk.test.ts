@@ -2,14 +2,13 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { put } from '../../maintenance/rig.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { DESK, GUARDIAN, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const asking = (match: object, inquirer: string, more: object) =>
   inquire(gateway, match, inquirer, {}, '/v1/inquiries', more);

@@ -1,11 +1,10 @@
 /** What an inquiry does not reveal to a guardian: the child's safety comes first. Over HTTP. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { put } from '../../maintenance/rig.ts';
-import { type Answer, testGateway } from '../../support/gateway.ts';
+import { type Answer, fileGateway } from '../../support/gateway.ts';
 import { inquire, makePerson, secondClerk } from './world.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 type Use = { purpose: { code: string }; agency: { id: string; name: string } };
 const purposesIn = ({ json }: Answer) => json.uses.map(({ purpose }: Use) => purpose.code);

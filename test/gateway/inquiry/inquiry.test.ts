@@ -1,13 +1,12 @@
 /** Article 17 through the route: every row of the consent table about inquiries, and what the answer shows. */
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { release } from '../../maintenance/rig.ts';
 import { consentTable } from '../../policy/tables.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { DESK, inquire, lastDecision, makePerson, shownBy, WHY } from './world.ts';
 
-const gateway = await testGateway();
+const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
-afterAll(() => gateway.close());
 
 const HIDDEN = ['residence_address', 'school_name', 'visit_notes'];
 

@@ -1,7 +1,7 @@
 /** Budgets of misses at every route that looks people up: the same for unknown, foreign and refused people. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
-import { HOUR, makeDesk } from '../../casework/desk.ts';
+import { fileDesk, HOUR } from '../../casework/desk.ts';
 import { timeOf } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -9,7 +9,7 @@ import { freshNumber } from '../../support/people.ts';
 let near: { id_number: string };
 let far: { id_number: string };
 
-const desk = await makeDesk();
+const desk = await fileDesk();
 beforeAll(async () => {
   near = (await desk.child()).match;
   const guardian_identity = { name: GUARDIAN.name, id_number: GUARDIAN.number };
@@ -17,7 +17,6 @@ beforeAll(async () => {
   far = { id_number: freshNumber() };
   await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
 });
-afterAll(() => desk.gateway.close());
 
 const GUARDIAN = { name: '欧阳海', number: '99000119800101003X' };
 const nobody = () => ({ id_number: freshNumber() });

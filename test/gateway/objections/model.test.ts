@@ -1,11 +1,10 @@
 /** Random sequences of objections, freezes, corrections and answers compared with a plain model of releases. */
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 type Act =
   | { do: 'object'; by: 'child' | 'guardian' }

@@ -1,11 +1,10 @@
 /** Objections: the field is withheld at once, its owner answers, corrections reach every recipient. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eraseByTwo, makeChild, put, release } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const casework = (officer: string, reason: string) => ({ actions: ['casework'], officer, reason });
 const object = (match: object, field = 'name', by = 'guardian', officer = 'wang') => {

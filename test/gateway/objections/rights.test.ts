@@ -1,14 +1,13 @@
 /** What a person may ask of a field beyond an objection, and what a recipient reports to its owner. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { situationOf } from '../../../functions/steps/holding.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const casework = (officer: string, reason: string) => ({ actions: ['casework'], officer, reason });
 const MOTHER = { kind: 'passport', number: 'E00000017' };

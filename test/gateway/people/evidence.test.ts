@@ -1,15 +1,14 @@
 /** For any signed request: each entry that claims a signature can prove it. */
 import { createPrivateKey } from 'node:crypto';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkEvidence } from '../../../shared/client/evidence/evidence.ts';
 import type { Json } from '../../../shared/json.ts';
 import { refAt } from '../../maintenance/rig.ts';
-import { type Details, testGateway } from '../../support/gateway.ts';
+import { type Details, fileGateway } from '../../support/gateway.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { freshNumber } from '../../support/people.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const WHY = { officer: 'li.na', reason: 'winter subsidy', case: 'C-1' };
 

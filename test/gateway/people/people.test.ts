@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { orderErasure, refAt } from '../../maintenance/rig.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { ecKey } from '../../support/jws.ts';
 import { logIn, type Tokens } from '../../support/login.ts';
 
 const people = new Map<string, Tokens>();
-const gateway = await testGateway({ people: true });
+const gateway = await fileGateway({ people: true });
 beforeAll(async () => {
   for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin']) {
     people.set(person, await logIn(gateway, person));
   }
 }, 60_000);
-afterAll(() => gateway.close());
 
 async function as(person: string, method: string, path: string, body?: unknown) {
   return withToken(people.get(person)?.access ?? '', method, path, body);

@@ -1,6 +1,6 @@
 /** A purpose opens no more than its duty covers: care, school, treatment, age. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { testGateway } from '../../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { fileGateway } from '../../support/gateway.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -10,8 +10,7 @@ const DAY = 86_400_000;
 const dayBefore = (days: number) =>
   new Date(Date.now() + 8 * 3_600_000 - days * DAY).toISOString().slice(0, 10);
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const NAMES = { officer: 'li.na', reason: 'care plan of the quarter' };
 

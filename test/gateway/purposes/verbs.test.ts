@@ -1,11 +1,10 @@
 /** The verbs of Art. 4: collecting, storing, using and providing are logged as such. */
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { entriesOf, makeChild, put, release } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 it('a first sheet is collected, the next stored; facts are used, fields provided', async () => {
   const child = await makeChild(gateway);

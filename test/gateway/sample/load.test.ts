@@ -1,12 +1,11 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type LoadProgress, loadSample } from '../../../infra/local/sample/load.ts';
 import { SAMPLE_SOURCES } from '../../../infra/local/sample/records.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 
 const OPTIONS = { children: 16, today: '2026-11-25' };
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 const agencies = () => SAMPLE_SOURCES.map((clientId) => gateway.agency(clientId));
 

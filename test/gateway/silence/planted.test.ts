@@ -1,14 +1,13 @@
 /** The comparison finds each kind of difference that a careless change could make. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Answer, testGateway } from '../../support/gateway.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { type Answer, fileGateway } from '../../support/gateway.ts';
 import { differences, type Observation, observe } from './observe.ts';
 
 const held: number[] = [];
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   await catalogue();
 });
-afterAll(() => gateway.close());
 
 /** An answer that needs no caller, so that nothing but the change decides. */
 async function catalogue(): Promise<Answer> {

@@ -1,22 +1,21 @@
 /** A new index key while intake continues: old entries are found, new ones are under the new key. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
 import { getItem } from '../../../shared/store/table.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 
 let both: string;
 let [before, after]: Instance[] = [];
-const gateway = await testGateway();
+const gateway = await fileGateway();
 beforeAll(async () => {
   const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
   both = `${gateway.env.indexKey} ${second?.arn}`;
   before = await newInstance(gateway, 'mps-county');
   after = await newInstance(gateway, 'mps-county', { indexKey: both });
 });
-afterAll(() => gateway.close());
 
 const record = (id: string) => ({ match: { id_number: id }, fields: { id_number: id, name: '张三' } });
 

@@ -1,17 +1,16 @@
 /** A reader with concurrent writers, and a sheet that is missing. */
 
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { withTables } from '../../../functions/deps.ts';
 import { loadHolding } from '../../../functions/steps/holding.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { queryAll } from '../../../shared/store/table.ts';
-import { testGateway } from '../../support/gateway.ts';
+import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { newInstance } from './instance.ts';
 
-const gateway = await testGateway();
-afterAll(() => gateway.close());
+const gateway = await fileGateway();
 
 async function scene() {
   const writer = await newInstance(gateway, 'mca-county');
