@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
-import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { mustSeal } from '../../shared/policy/pack/pack.ts';
 import { present } from '../../shared/policy/present/present.ts';
 import type { FieldDecision } from '../../shared/policy/types.ts';
@@ -28,7 +27,7 @@ describe('the code of the engine', () => {
       .map((name) => [folder + name, readFileSync(new URL(folder + name, ENGINE), 'utf8')] as const),
   );
   /** Words that are common language as well. */
-  const COMMON = new Set(['name', 'sex', 'photo', 'case', 'facts', 'steward']);
+  const COMMON = new Set(['name', 'sex', 'photo', 'case', 'facts', 'person', 'steward']);
   const names = [children, housing].flatMap((pack) =>
     [
       pack.fields,
@@ -124,30 +123,5 @@ describe('another law', () => {
       850,
     ]);
     expect(shown('CHECK', 'rent')).toBe('YES');
-  });
-});
-
-describe('speed', () => {
-  const ask = askFor(children, 'W1');
-  const caller = callerFor(children, 'W1');
-  const about = situation();
-  /** Microseconds of the best of several rounds, so that a busy machine does not fail the test. */
-  const best = (rounds: number, times: number, run: () => void) => {
-    const one = () => {
-      const start = performance.now();
-      for (let i = 0; i < times; i++) run();
-      return ((performance.now() - start) * 1000) / times;
-    };
-    return Math.min(...Array.from({ length: rounds }, one));
-  };
-  test('a decision over every field takes under 60 µs', () => {
-    expect(best(10, 2000, () => decide(children, caller, ask, about, NOW))).toBeLessThan(60);
-  });
-  test('a pack loads in under 5 ms', () => {
-    const text = readFileSync(
-      new URL('../../shared/packs/disadvantaged-children.json', import.meta.url),
-      'utf8',
-    );
-    expect(best(5, 3, () => loadPack(JSON.parse(text)))).toBeLessThan(5000);
   });
 });

@@ -157,6 +157,8 @@ describe('what needs a deployment', () => {
       (pack) => {
         delete (pack.prohibited as Partial<Compiled['prohibited']>).PX5;
         Object.assign(pack.purposes, { PX5: { ...pack.purposes.S1, label: 'Spring appeal' } });
+        Object.assign(pack.notices.purposes, { PX5: pack.notices.purposes.S1 });
+        pack.assessments.assistance.of.push('PX5');
       },
     ],
     ['a stop word that is struck', (pack) => pack.stopWords.words.shift()],
@@ -172,6 +174,7 @@ describe('what needs a deployment', () => {
       (pack) => {
         delete (pack.roles.charity as { never?: string[] }).never;
         Object.assign(pack.purposes.C1.cells, { sex: 'plain A7.2' });
+        Object.assign(pack.purposes.C1, { kept: pack.purposes.S1.kept });
       },
     ],
     [
