@@ -95,8 +95,8 @@ export function stewardApp(base: BaseDeps) {
   app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
     c.json(policyView(await currentPack(deps))),
   );
-  app.get('/v1/notices', async (c) => c.json(listNotices(await currentPack(deps))));
-  app.get('/v1/notices/:hash', async (c) => {
+  app.get('/v1/notices', openBudget(now), async (c) => c.json(listNotices(await currentPack(deps))));
+  app.get('/v1/notices/:hash', openBudget(now), async (c) => {
     const { lang } = readQuery(c, NoticeQuery);
     return c.json(readNotice(await currentPack(deps), c.req.param('hash'), lang));
   });

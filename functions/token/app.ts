@@ -15,6 +15,7 @@ import { answerOAuthError, OAuthError } from './errors.ts';
 import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { resourceMetadata, serverMetadata } from './metadata.ts';
 import { mountSessions } from './sessions/routes.ts';
+import { strangersAt } from './strangers.ts';
 
 export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
@@ -33,10 +34,11 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     now: deps.now,
   });
   const app = createApp();
+  const strangers = strangersAt(deps.now);
 
   app.post('/oauth/token', async (c) => {
     try {
-      const { answer, nonce } = await issueToken(deps, { purposes, nonces }, c);
+      const { answer, nonce } = await issueToken(deps, { purposes, nonces, strangers }, c);
       c.header('pragma', 'no-cache');
       // Gives the client a nonce for its next request.
       c.header('dpop-nonce', nonce);

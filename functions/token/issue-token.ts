@@ -19,6 +19,7 @@ import { currentFreezes, frozenBy } from '../steps/freezes.ts';
 import { readActor } from './actor.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
+import type { Strangers } from './strangers.ts';
 
 export type TokenDeps = Deps<(typeof CALLER_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
 
@@ -39,15 +40,15 @@ export interface TokenAnswer {
 /**
  * Serves one token request.
  * @returns the answer, and the nonce for the client's next proof.
- * @throws OAuthError, or an SDK error: then no token was issued.
+ * @throws OAuthError, Problem RATE_LIMITED, or an SDK error: then no token was issued.
  */
 export async function issueToken(
   deps: TokenDeps,
-  { purposes, nonces }: { purposes: Purposes; nonces: Nonces },
+  { purposes, nonces, strangers }: { purposes: Purposes; nonces: Nonces; strangers: Strangers },
   c: Context,
 ): Promise<{ answer: TokenAnswer; nonce: string }> {
   const form = await readTokenForm(c);
-  const client = await authenticateClient(deps, form);
+  const client = await authenticateClient(deps, form, strangers);
   const proof = readProof(deps, c);
   const asked = parseDetails(form.details, client.agency, purposes.knows);
   if (!asked) throw new OAuthError('invalid_authorization_details', DETAILS);
@@ -87,14 +88,20 @@ const ACTOR = 'the officer is the person of the actor token, who has the role th
 const NONCE = 'make the proof again with the nonce of the DPoP-Nonce header';
 const CLIENT = 'the client assertion is not valid';
 
-async function authenticateClient(deps: TokenDeps, form: TokenForm): Promise<Authenticated> {
+async function authenticateClient(
+  deps: TokenDeps,
+  form: TokenForm,
+  strangers: Strangers,
+): Promise<Authenticated> {
   const { env, now } = deps;
   const client = await verifyAssertion(form.assertion, {
     issuer: env.publicUrl,
-    find: (clientId, fresh) => agencyOf(deps, clientId, fresh),
+    find: async (clientId, fresh) =>
+      fresh && !strangers.mayRefresh(clientId) ? null : agencyOf(deps, clientId, fresh),
     now: now(),
   });
   if (!client || (form.clientId !== null && form.clientId !== client.agency.clientId)) {
+    strangers.failed();
     throw new OAuthError('invalid_client', CLIENT);
   }
   return client;

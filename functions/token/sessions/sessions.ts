@@ -43,6 +43,7 @@ export async function startSession(
   body: v.InferOutput<typeof StartSession>,
 ) {
   const { proof, nonce } = await readProof(deps, nonces, c);
+  await claimProof(deps, proof);
   const people = peopleOf(deps);
   const token = await exchangeCode(people, body, deps.fetchIssuer).catch((cause) => {
     throw new Problem('ISSUER_UNAVAILABLE', { cause });
@@ -72,6 +73,7 @@ export async function renewSession(
   const { proof, nonce } = await readProof(deps, nonces, c);
   const now = Math.floor(deps.now() / 1000);
   const session = await ofKey(deps, handle, proof, now);
+  await claimProof(deps, proof);
   const office = await standingOffice(deps, session);
   if (details && !purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
   if (details && !actionsIn(session, office).includes(details.action)) {
@@ -90,14 +92,16 @@ export async function endPersonSession(
 ): Promise<string> {
   const { proof, nonce } = await readProof(deps, nonces, c);
   await ofKey(deps, handle, proof, Math.floor(deps.now() / 1000));
+  await claimProof(deps, proof);
   await endSession(deps.tables.claims, handle);
   return nonce;
 }
 
+/** Before anything is written, so that a stranger's request costs one reading. */
 async function ofKey(deps: TokenDeps, handle: string, proof: Proof, now: number): Promise<PersonSession> {
   const session = await getSession(deps.tables.claims, handle, now);
   if (session?.jkt === proof.jkt) return session;
-  await endSession(deps.tables.claims, handle);
+  if (session) await endSession(deps.tables.claims, handle);
   throw new Problem('TOKEN_INVALID');
 }
 
@@ -151,13 +155,13 @@ async function answerFor(
 
 const reasonIn = ({ reason }: { reason?: string | undefined }) => (reason === undefined ? {} : { reason });
 
-/** The proof of a request without a token. It must contain the gateway's nonce, and is accepted once. */
+/** The proof of a request without a token, which must contain the gateway's nonce. */
 async function readProof(
   deps: TokenDeps,
   nonces: Nonces,
   c: Context,
 ): Promise<{ proof: Proof; nonce: string }> {
-  const { env, now, tables } = deps;
+  const { env, now } = deps;
   const header = c.req.header('dpop');
   const target = { ...targetOf(c, env.publicUrl), token: null, now: now() };
   const proof = header === undefined ? null : verifyProof(header, target);
@@ -170,6 +174,10 @@ async function readProof(
     const challenge = { 'dpop-nonce': nonce, 'www-authenticate': 'DPoP error="use_dpop_nonce"' };
     throw new Problem('DPOP_INVALID', { detail: 'make the proof again with the nonce', headers: challenge });
   }
-  if (!(await claimOnce(tables.claims, proof.claim, now()))) throw new Problem('DPOP_REPLAYED');
   return { proof, nonce };
+}
+
+/** A proof is accepted once. */
+async function claimProof({ now, tables }: TokenDeps, { claim }: Proof): Promise<void> {
+  if (!(await claimOnce(tables.claims, claim, now()))) throw new Problem('DPOP_REPLAYED');
 }
