@@ -98,9 +98,7 @@ export function alikeFor(route: string, act: ActName, party: Party): readonly (r
   // Children of the county live outside the areas of its neighbour.
   if (!isNear(party)) return [EVERY.filter((world) => world !== 'elsewhere')];
   if (!related) return [EVERY];
-  // A list that was found outside names children of any county.
-  const anywhere =
-    act === 'leak.check' || (needsRelation(act) ? ask({ ...matter, area: false }) : reachesBeyond(party));
+  const anywhere = needsRelation(act) ? ask({ ...matter, area: false }) : reachesBeyond(party);
   return anywhere ? [HERE] : [['nowhere', 'elsewhere'], HERE];
 }
 
