@@ -276,24 +276,4 @@ describe('a department', () => {
     expect((await answer('mps-county', filed[1].request, 'refuse')).status).toBe(200);
     expect((await ask(20)).status).toBe(202);
   });
-
-  it('decides by the role that the policy names, not by its service desk or an institution', async () => {
-    const { match } = await desk.child();
-    const { request } = await file(match, ['residence_address']);
-    for (const agency of ['desk-county', 'welfare-home']) {
-      for (const page of ['requests', 'requests?limit=1', 'tasks', 'tasks?limit=1']) {
-        const { json } = await desk.act(agency, 'boss', 'GET', `/v1/${page}`);
-        expect(json, agency).toEqual({ [page.replace('?limit=1', '')]: [], cursor: null });
-      }
-      expect((await answer(agency, request, 'approve')).json.code).toBe('NOT_FOUND');
-    }
-    const { json } = await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`);
-    expect(json).toMatchObject({ ...CASE, mine: ['residence_address'] });
-    const of = async (page: string) =>
-      (await desk.act('mca-county', 'boss', 'GET', `/v1/requests${page}`)).json;
-    const [all, first] = [await of(''), await of('?limit=1')];
-    const second = await of(`?limit=1&cursor=${first.cursor}`);
-    expect([...first.requests, ...second.requests]).toEqual(all.requests.slice(0, 2));
-    expect((await answer('mca-county', request, 'approve')).status).toBe(200);
-  });
 });

@@ -56,6 +56,17 @@ describe('a row', () => {
     expect(permits(children, finance, 'freeze.set', { ...owner, of: 'agency' }).ok).toBe(false);
   });
 
+  it('hides things of a kind that no way of the caller covers', () => {
+    const codeOf = (act: 'freeze.lift' | 'case.read', actor: Actor, of: string) => {
+      const verdict = permits(children, actor, act, { of });
+      return verdict.ok || verdict.code;
+    };
+    const prosecutor = { ...desk, caller: caller({ roles: ['procuratorate'], departments: ['PROC'] }) };
+    for (const of of ['subject', 'agency', 'purpose'])
+      expect(codeOf('freeze.lift', desk, of)).toBe('NOT_FOUND');
+    for (const of of ['first', 'again']) expect(codeOf('case.read', prosecutor, of)).toBe('NOT_FOUND');
+  });
+
   it('refuses every caller if the pack has none', () => {
     const none = { ...children, acts: new Map() };
     for (const name of ACT_NAMES) expect(permits(none, desk, name, ANY_MATTER).ok).toBe(false);

@@ -6,7 +6,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ConfirmConsent, MakeConsentCode } from '../../http/contract/consents.ts';
-import { requireAct } from '../../session/acts.ts';
+import { mayStill, requireAct } from '../../session/acts.ts';
 import { type Act, type ActEntry, isInReach, record } from '../act.ts';
 import { isApart, readCode, requireDocument, storeCode } from './giver.ts';
 import { consentsIn, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
@@ -24,17 +24,19 @@ export async function confirmConsent(
   { document, code: given }: ConfirmConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
   const { deps, session, now } = act;
+  const code = given === undefined ? null : await readCode(act, id, given);
   const found = await findConsent(deps, id);
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent, casework } = found;
   const { clientId } = session.caller;
-  const code = given === undefined ? null : await readCode(act, id, given);
-  requireAct(session, {
+  const known = {
     area: isInReach(act.pack, session.caller, outline),
     filer: consent.filedBy === clientId,
-    'other-line': given === undefined && (await isApart(act, consent)),
     giver: code?.apart === true,
-  });
+  };
+  // The lines of filer and recipient are read only for a caller whom they can permit.
+  const apart = given === undefined && mayStill(session, known) && (await isApart(act, consent));
+  requireAct(session, { ...known, 'other-line': apart });
   if (consent.confirmed && consent.act === consent.says) return { consent };
   if (consent.act !== 'waiting')
     throw new Problem('CONFLICT', { detail: 'This consent waits for no confirmation.' });

@@ -8,6 +8,7 @@ import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.t
 import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { decoyId } from '../../steps/holding.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 export const CONSENT = 'consent';
@@ -71,7 +72,7 @@ export async function putConsent(stores: Stores, subject: SubjectId, document: S
   });
 }
 
-/** @returns the consent as stored and its subject, or `null` */
+/** Reads as much for an id that no consent has. @returns the consent as stored and its subject, or `null` */
 export async function findConsent(
   stores: Stores,
   id: string,
@@ -79,11 +80,10 @@ export async function findConsent(
   const { tables } = stores;
   const [pointer] = await queryCasework(tables.casework, pointerKey(id));
   const subject = (pointer?.document as { subject?: SubjectId } | undefined)?.subject;
-  const outline = subject === undefined ? null : await readOutline(tables.keys, subject);
-  if (!outline) return null;
-  const casework = await caseworkOf(stores, outline.subject);
+  const outline = await readOutline(tables.keys, subject ?? decoyId());
+  const casework = await caseworkOf(stores, outline?.subject ?? decoyId());
   const consent = consentsIn(casework).find((one) => one.id === id);
-  return consent ? { outline, consent, casework } : null;
+  return outline && consent ? { outline, consent, casework } : null;
 }
 
 /** @returns whether `previous` was stored and has been replaced */

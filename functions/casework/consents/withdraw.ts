@@ -25,11 +25,11 @@ export async function withdrawConsent(
   { method, evidence, code: given }: WithdrawConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
   const { deps, pack, session, now } = act;
+  const code = given === undefined ? null : await readCode(act, id, given);
   const found = await findConsent(deps, id);
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
   const { clientId } = session.caller;
-  const code = given === undefined ? null : await readCode(act, id, given);
   requireAct(session, {
     area: isInReach(pack, session.caller, outline),
     filer: consent.filedBy === clientId,

@@ -26,6 +26,7 @@ import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
+import { decoyId } from '../../steps/holding.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
@@ -89,8 +90,9 @@ export async function liftFreeze(
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const document = await readActDocument<FreezeDocument>(tables.casework, FREEZE, id);
+  // An id out of reach looks like one that does not exist, and as much is read for it.
+  if (document?.target.kind !== 'subject') await readOutline(deps.tables.keys, decoyId());
   if (!document) throw new Problem('NOT_FOUND');
-  // An id out of reach looks like one that does not exist.
   const scope = await scopeOf(act, document.target, 'NOT_FOUND');
   requireAct(session, { ...matterOf(act, scope), setter: document.by === session.caller.clientId });
   const change = async (next: FreezeDocument) => {

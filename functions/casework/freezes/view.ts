@@ -15,6 +15,7 @@ import {
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { mayAct, mayStill, permitted, requireAct } from '../../session/acts.ts';
+import { decoyId } from '../../steps/holding.ts';
 import type { WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, isInReach } from '../act.ts';
 import { type Stops, stoppedBy } from './stopped.ts';
@@ -61,9 +62,11 @@ export async function listFreezes(act: Act): Promise<FreezeView[]> {
 export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
   const { deps, pack, session, now } = act;
   const document = await readActDocument<FreezeDocument>(deps.tables.casework, FREEZE, id);
+  const person = document?.target.kind === 'subject' ? document.target.subject : decoyId();
+  // Read for every id, so that the calls do not depend on it.
+  const outline = await readOutline(deps.tables.keys, person);
   if (!document) throw new Problem('NOT_FOUND');
   const { target } = document;
-  const outline = target.kind === 'subject' ? await readOutline(deps.tables.keys, target.subject) : null;
   const area = outline !== null && isInReach(pack, session.caller, outline);
   requireAct(session, { of: target.kind, area });
   const stops: Stops =

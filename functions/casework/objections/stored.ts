@@ -12,6 +12,7 @@ import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { decoyId } from '../../steps/holding.ts';
 import { type Act, isInReach } from '../act.ts';
 import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 
@@ -55,14 +56,14 @@ export const DISPUTE = 'dispute';
 const ASKED = 'right';
 export const PAST = 'objection';
 
-/** @throws Problem NOT_FOUND if there is none, or its subject was erased */
+/** Reads as much for an id that no objection has. @throws Problem NOT_FOUND if there is none, or its subject was erased */
 export async function findObjection(
   act: Act,
   id: string,
 ): Promise<{ objection: Objection; outline: Outline }> {
   const { tables } = act.deps;
   const objection = await readObjection(act, id);
-  const outline = objection && (await readOutline(tables.keys, objection.subject));
+  const outline = await readOutline(tables.keys, objection?.subject ?? decoyId());
   if (!objection || !outline) throw new Problem('NOT_FOUND');
   return { objection, outline };
 }

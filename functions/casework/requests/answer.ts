@@ -3,7 +3,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { inLine, windowOf } from '../../../shared/policy/decide/approvals.ts';
+import { decidesFor, inLine, windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
   fieldState,
   isClosed,
@@ -182,14 +182,19 @@ async function received({ deps }: Act, id: string): Promise<FiledRequest> {
 }
 
 /**
- * Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer.
+ * Refuses an approver of the requester's line. The attempt is logged, because it alerts a security officer. To an office
+ * of the line that decides on no request, such as a service desk, no request exists.
  * @param decides whether the caller may decide a field; to another office no request exists, whatever its officer's name
  */
 async function requireAnotherLine(act: Act, { asked }: RequestRecord, decides: boolean): Promise<void> {
-  const { session, words, person } = act;
+  const { pack, session, words, person } = act;
   const { agency: clientId, departments } = asked;
   const own = inLine({ clientId, departments }, session.caller);
-  const near = own && session.caller.areas.some((area) => area !== '' && asked.county.startsWith(area));
+  const { areas, departments: held } = session.caller;
+  const near =
+    own &&
+    areas.some((area) => area !== '' && asked.county.startsWith(area)) &&
+    held.some((code) => decidesFor(pack, session.caller, code));
   if (own && !near && clientId !== session.caller.clientId) throw new Problem('NOT_FOUND');
   const same = person === asked.person || officerDigest('', words.officer ?? '') === asked.name;
   if (!own && !(same && decides)) return;

@@ -8,30 +8,27 @@ import { putTask, readTask, type Task } from '../../../shared/records/casework/t
 import { removeSubject } from '../../../shared/records/limits/volume.ts';
 import { reviewsKey } from '../../../shared/records/limits/volume-items.ts';
 import { officerDigest } from '../../session/actor.ts';
-import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, record } from '../act.ts';
 import { closeEscalations } from './escalate.ts';
 import { requireOutcome } from './outcomes.ts';
-import { inboxesOf } from './tasks.ts';
 
 /**
  * The review of an emergency access by an owner in another line. Its entry is about the attempt that the decision
  * names. Any verdict ends the wait for it; `violation` also raises an alert. The same officer may repeat
  * it.
+ * @param task of an inbox of the caller
  * @returns `null` for a task of another kind
- * @throws Problem NOT_FOUND; INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
+ * @throws Problem INVALID_REQUEST without a verdict; APPROVER_IS_REQUESTER; CONFLICT if another
  * officer reviewed it
  */
 export async function completeReview(
   act: Act,
-  id: string,
+  task: Task,
   outcome: string,
 ): Promise<{ task: Task; receipt?: Receipt } | null> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
-  const task = await readTask(tables.tasks, id);
-  if (!task || task.kind !== pack.approvals?.review?.task) return null;
-  requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
+  if (task.kind !== pack.approvals?.review?.task) return null;
   const key = { agency: asClientId(String(task.details['agency'])), due: task.due, about: task.about };
   await requireAnotherLine(act, task, await readReview(tables.requests, key));
   if (task.done && task.done.person !== person)

@@ -1,7 +1,16 @@
+import { Problem } from '../../../shared/errors.ts';
 import { decidesFor } from '../../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
-import { dueKey, listTasks, type Task, type TaskPage } from '../../../shared/records/casework/tasks.ts';
+import {
+  dueKey,
+  listTasks,
+  readTask,
+  type Task,
+  type TaskPage,
+} from '../../../shared/records/casework/tasks.ts';
+import { requireAct } from '../../session/acts.ts';
+import type { Act } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { inboxesOf } from './tasks.ts';
 
@@ -30,6 +39,19 @@ export async function listKnown(
     after = next;
   }
   return { tasks: known, next: after ?? null };
+}
+
+/**
+ * The one look-up of a task by its id. A task of another inbox, and one that the list hides, look like none.
+ * @throws Problem NOT_FOUND
+ */
+export async function findKnown({ deps, pack, session }: Act, id: string): Promise<Task> {
+  const { caller } = session;
+  const task = await readTask(deps.tables.tasks, id);
+  if (!task) throw new Problem('NOT_FOUND');
+  const addressee = inboxesOf(pack, caller).includes(task.inbox) && mayKnow(pack, caller, task);
+  requireAct(session, { addressee });
+  return task;
 }
 
 /** An office that may not decide on requests to its department does not learn of them from the inbox either. */

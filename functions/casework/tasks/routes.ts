@@ -8,7 +8,7 @@ import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { completeReview } from './complete-review.ts';
-import { listKnown } from './list.ts';
+import { findKnown, listKnown } from './list.ts';
 import { purposeMet } from './purpose-met.ts';
 import { withStatedWords } from './stated-words.ts';
 import { completeTask, viewer } from './tasks.ts';
@@ -40,11 +40,11 @@ export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: Cas
     const session = c.get('session');
     const { outcome = 'done', evidence, delivery, day, ...words } = await readBody(c, CompleteTask);
     const act = await beginAct(deps, session, words);
-    const id = c.req.param('id');
+    const found = await findKnown(act, c.req.param('id'));
     const { task, receipt } =
-      (await completeReview(act, id, outcome)) ??
-      (await weighReason(act, id, outcome)) ??
-      (await completeTask(act, id, outcome, { evidence, delivery, day }));
+      (await completeReview(act, found, outcome)) ??
+      (await weighReason(act, found, outcome)) ??
+      (await completeTask(act, found, outcome, { evidence, delivery, day }));
     const view = await viewer(deps, act.pack, session);
     const [shown] = await withStatedWords(deps, act.pack, [view(task)]);
     return c.json({ task: shown, receipt });

@@ -13,7 +13,6 @@ import {
   readTask,
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
-import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
@@ -102,22 +101,20 @@ function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
 /**
  * Claims the task, logs that it is done, then closes it, so that only one of two concurrent officers is
  * logged. After a crash the same officer can continue at once, others after a minute.
+ * @param task of an inbox of the caller
  * @param proof of completion, for a kind that requires one
  * @returns the closed task, with the receipt unless the same officer had closed it before
- * @throws Problem INVALID_REQUEST without that proof; NOT_FOUND if the caller has no such task; CONFLICT if
- * another officer closed or is closing it, or an act closes it
+ * @throws Problem INVALID_REQUEST without that proof; CONFLICT if another officer closed or is closing it, or an act
+ * closes it
  */
 export async function completeTask(
   act: Act,
-  id: string,
+  task: Task,
   outcome: string,
   proof: TaskProof = {},
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
-  const task = await readTask(tables.tasks, id);
-  if (!task) throw new Problem('NOT_FOUND');
-  requireAct(session, { addressee: inboxesOf(pack, session.caller).includes(task.inbox) });
   if (task.done) {
     if (task.done.person === person) return { task };
     throw new Problem('CONFLICT', { detail: 'The task is closed.' });

@@ -6,7 +6,7 @@ import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
-import { inboxOfDepartment, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfDepartment, type Task } from '../../../shared/records/casework/tasks.ts';
 import { registered } from '../../session/agency.ts';
 import { type Act, openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
@@ -41,18 +41,18 @@ export async function askToWeigh(follower: Follower, { id, entry, words }: Store
 
 /**
  * The ruling of a person of another line: `approved` or `refused`. The same officer may repeat it.
+ * @param task of an inbox of the caller
  * @returns `null` for a task of another kind
  * @throws Problem INVALID_REQUEST for another outcome; APPROVER_IS_REQUESTER; and as `completeTask`
  */
 export async function weighReason(
   act: Act,
-  id: string,
+  task: Task,
   outcome: string,
 ): Promise<{ task: Task; receipt?: Receipt } | null> {
   const { deps, pack, session, now } = act;
   const { review } = pack.stopWords;
-  const task = await readTask(deps.tables.tasks, id);
-  if (!review || task?.kind !== review.task) return null;
+  if (!review || task.kind !== review.task) return null;
   const { agency, departments, ruling } = task.details;
   const requester = {
     clientId: asClientId(String(agency)),
@@ -60,7 +60,7 @@ export async function weighReason(
   };
   if (inLine(requester, session.caller)) throw new Problem('APPROVER_IS_REQUESTER');
   if (!RULINGS.some((one) => one === outcome)) throw invalid('/outcome', `expected ${RULINGS.join(' or ')}`);
-  const done = await completeTask(act, id, outcome);
+  const done = await completeTask(act, task, outcome);
   // Of a task that was closed before, what its officer said then.
   const said = RULINGS.find((one) => one === done.task.done?.outcome);
   if (said) await writeRuling(deps.tables.claims, String(ruling), said, now / 1000 + review.days * 86_400);

@@ -28,7 +28,8 @@ export type Verdict = { ok: true; row: ActRow } | { ok: false; code: ProblemCode
 export const ANY_MATTER: Matter = Object.fromEntries(RELATIONS.map((name) => [name, true]));
 
 /**
- * Checks actions first, then roles, then relations, then the person. The code states which check failed.
+ * Checks actions first, then roles, then relations, then the person. The code states which check failed. If the row hides
+ * what exists, a thing of a kind that the caller's ways do not cover looks like none.
  * @param matter `ANY_MATTER` before the lookup, afterwards the facts that were found. Its `of` and `purpose`
  * count if present
  */
@@ -38,8 +39,10 @@ export function permits(pack: Pack, actor: Actor, act: ActName, matter: Matter):
   const no = (code: ProblemCode): Verdict => ({ ok: false, code, rule: row.rule });
   const granted = row.who.filter(({ actions }) => isGranted(actor, actions));
   if (granted.length === 0) return no('ACTION_NOT_GRANTED');
-  const held = granted.filter((way) => isHeld(pack, actor, way) && isAbout(way, matter));
-  if (held.length === 0) return no('ROLE_REQUIRED');
+  const able = granted.filter((way) => isHeld(pack, actor, way));
+  const held = able.filter((way) => isAbout(way, matter));
+  if (held.length === 0)
+    return no(able.length > 0 && row.refuses === 'NOT_FOUND' ? 'NOT_FOUND' : 'ROLE_REQUIRED');
   if (!held.some(({ needs }) => needs.every((name) => holds(actor, matter, name)))) return no(row.refuses);
   if (KNOWN.indexOf(actor.person) < KNOWN.indexOf(row.person))
     return no(row.person === 'authenticated' ? 'PERSON_REQUIRED' : 'NO_OFFICER');

@@ -2,8 +2,8 @@
 import type { Call, Row } from './row.ts';
 
 /**
- * Acts on what others filed: a stranger can't distinguish a used id from an unused one. An id has 128 bits,
- * so it can't be guessed, and calls that follow from a found document may differ.
+ * Acts on what others filed: a stranger can't distinguish a used id from an unused one, by the calls to KMS and store
+ * either.
  */
 export function onDocuments(details: Call['details']): Row[] {
   const routes: [route: string, kind: string, body?: object][] = [
@@ -39,6 +39,5 @@ export function onDocuments(details: Call['details']): Row[] {
       ...(body && { body }),
     }),
     alike: [['nowhere', 'plain']],
-    except: ['calls'],
   }));
 }
