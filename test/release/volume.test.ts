@@ -11,6 +11,7 @@ const NOON = Date.parse('2026-11-24T04:00:00Z');
 const VISIT = (officer: string): Details => ({
   actions: ['release'],
   purpose: 'W3',
+  case: 'CASELOAD',
   officer,
   reason: 'home visits of the month',
 });

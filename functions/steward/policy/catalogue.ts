@@ -31,13 +31,16 @@ function fieldEntry(pack: Pack, name: string, { form, how, secondPerson, rule }:
   return { name, label, zh, owners, form, how, secondPerson, rule };
 }
 
+/** Refusals of a caller whose role the purpose does not name. */
+const NOT_OPEN = new Set(['PURPOSE_NOT_FOR_ROLE', 'BODY_UNLISTED']);
+
 /**
  * Whether the purpose is registered for the caller and open to its role. Requirements on a request are not
  * checked.
  */
 function isOpenTo(pack: Pack, caller: Caller, purpose: Purpose, now: number): boolean {
   const screened = screen(pack, caller, completeAsk(pack, purpose.code), now);
-  return screened.ok || screened.code !== 'PURPOSE_NOT_FOR_ROLE';
+  return screened.ok || !NOT_OPEN.has(screened.code);
 }
 
 /** Used instead of the words of a request. */
