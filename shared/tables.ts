@@ -141,5 +141,7 @@ export const PEOPLE_FROZEN = '#frozen-people';
 export const ASKED = 'asked';
 /** Attributes of a request that a collection changes. */
 export const COLLECTION = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'] as const;
+/** Attributes of a sheet that hold its tokens of values. */
+export const LEAKS = ['subject', 'sheet', 'leaks'] as const;
 /** Attributes of a key item that make up an outline. */
 export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;

@@ -70,8 +70,12 @@ export function entryOf({ pack, session, words }: Act, entry: ActEntry): DataEnt
 
 /** @returns the receipt, once the entry is durable. @throws Problem LOG_UNAVAILABLE: then the act did not happen */
 export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
-  const receipt = await appendOne(act.deps.log, entryOf(act, entry));
-  return receipt;
+  return appendOne(act.deps.log, entryOf(act, entry));
+}
+
+/** The entry with what was found of the subject, which auditors read and which the leaf only commits to. */
+export function withFinding(entry: DataEntry, finding: string | null): DataEntry {
+  return finding === null ? entry : { ...entry, words: { ...entry.words, finding } };
 }
 
 /** Maximum number of entries that a task names. The recipient finds the others in its own records. */

@@ -14,6 +14,7 @@ export const CASEWORK_ENV = [
   ...FREEZES_ENV,
   ...FILING_ENV,
   'indexTable',
+  'sheetsTable',
   'logIndexTable',
   'statusTable',
   'budgetsTable',

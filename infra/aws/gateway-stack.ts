@@ -7,6 +7,7 @@ import {
   DECOYS,
   FAULTS,
   IN_FORCE,
+  LEAKS,
   OUTLINE,
   REGISTER,
   REVOKING,
@@ -173,6 +174,8 @@ export class GatewayStack extends Stack {
       ...OUTLINE,
       ...pack.departments.map((code) => `head.${code}`),
     ]);
+    // Tokens of values, with which it compares a giver's number. Casework must not read the fields of the same item.
+    tables.grantAttributes(casework, 'sheetsTable', LEAKS);
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');

@@ -1,6 +1,7 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
+import { freshNumber } from '../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 import { DESK, digest, fileRig, SECOND } from './rig.ts';
 
@@ -125,6 +126,68 @@ describe('a one-time code', () => {
     const { code } = (await post('desk-county', id, 'codes')).json;
     expect((await post('edu-county', id, 'withdraw', { code })).json.consent.act).toBe('withdrawn');
     expect(await released(child)).toBe(false);
+  });
+});
+
+describe('the number of a guardian on record', () => {
+  const card = (number: string) => ({ document: { kind: 'resident-card', number } });
+  const guardian = () => freshNumber('1984-03-02');
+  const named = (id_number: string) => ({ guardian_identity: { name: '欧阳海', id_number } });
+  const finding = async (agency: string) => {
+    const entries = await rig.entries(`&agency=${agency}&kind=consent`);
+    return entries[0].words.finding;
+  };
+  const missesLeft = async () => {
+    const officer = { actions: ['casework'], officer: DESK.officer };
+    return (await rig.call('mca-county', officer, 'GET', '/v1/whoami')).json.limits.misses.officer.left;
+  };
+
+  it('is compared when a desk confirms or makes a code, and never for the office that files', async () => {
+    const [own, other] = [guardian(), guardian()];
+    const child = await rig.child({ mca: named(own) });
+    const wrong = await selfFiled(child, card(other));
+    const right = await selfFiled(child, card(own));
+    const shape = ({ status, json }: typeof wrong) => [status, Object.keys(json), Object.keys(json.consent)];
+    expect(shape(wrong)).toEqual(shape(right));
+    expect(wrong.json.consent.act).toBe('waiting');
+    const left = await missesLeft();
+    for (const act of ['confirm', 'codes'])
+      expect((await post('mca-county', wrong.json.consent.id, act, card(other))).json.code).toBe('REFUSED');
+    expect(left - (await missesLeft())).toBe(2);
+    expect(await released(child)).toBe(false);
+    expect((await confirm('mca-county', right.json.consent.id, card(own))).json.consent.act).toBe('given');
+    expect(left - (await missesLeft())).toBe(2);
+    expect(await finding('mca-county')).toBe('GIVER_ON_RECORD');
+    expect(await released(child)).toBe(true);
+  });
+
+  it('admits no other document of a guardian, and is the one that the record holds now', async () => {
+    const [before, now] = [guardian(), guardian()];
+    const child = await rig.child({ mca: named(before) });
+    expect((await confirm('mca-county', await filed(child))).json.code).toBe('REFUSED');
+    const [old, fresh] = [await filed(child, card(before)), await filed(child, card(now))];
+    await rig.put('mca-county', child.match, named(now));
+    expect((await confirm('mca-county', old, card(before))).json.code).toBe('REFUSED');
+    expect((await confirm('desk-county', fresh, card(now))).json.consent.act).toBe('given');
+  });
+
+  it('decides about a consent that a desk took itself, if the desk names the document', async () => {
+    const [own, other] = [guardian(), guardian()];
+    const child = await rig.child({ mca: named(own) });
+    expect((await rig.consent(child, card(other))).json.code).toBe('REFUSED');
+    expect(await released(child)).toBe(false);
+    expect((await rig.consent(child, card(own))).json.consent.act).toBe('given');
+  });
+
+  it('is not required of a record without one: the desk alone decides, and the entry says so', async () => {
+    const child = await rig.child();
+    const id = await filed(child);
+    expect((await confirm('mca-county', id)).json.consent.act).toBe('given');
+    expect(await finding('mca-county')).toBe('GIVER_NOT_ON_RECORD');
+    const mother = await rig.child({ mca: named(guardian()) });
+    const parent = await filed(mother, { giver: 'other-parent' });
+    expect((await confirm('mca-county', parent)).json.consent.act).toBe('given');
+    expect(await finding('mca-county')).toBeUndefined();
   });
 });
 

@@ -88,6 +88,8 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     claimsTable: ['PutItem', 'UpdateItem'],
     policyTable: ['GetItem'],
     keysTable: ['GetItem'],
+    // Of a sheet only its tokens.
+    sheetsTable: ['GetItem'],
     indexTable: ['GetItem'],
     caseworkTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     statusTable: ['PutItem'],

@@ -69,9 +69,15 @@ describe('the rights of the roles', () => {
     expect(signs('Attestation')).toEqual(['verify']);
   });
 
-  it('keeps sheets and wrapped keys from every role except intake, release, verify and maintenance', () => {
+  it('keeps fields and wrapped keys from every role except intake, release, verify and maintenance', () => {
     const callers = (name: string) => new Set(grants.filter((g) => table(name)(g.resource)).map((g) => g.fn));
-    expect([...callers('sheetsTable')].sort()).toEqual(['intake', 'maintenance', 'release', 'verify']);
+    expect([...callers('sheetsTable')].sort()).toEqual([
+      'casework',
+      'intake',
+      'maintenance',
+      'release',
+      'verify',
+    ]);
     expect([...callers('keysTable')].sort()).toEqual([
       'audit',
       'casework',
@@ -83,10 +89,15 @@ describe('the rights of the roles', () => {
       'watch',
     ]);
     const limited = grants.filter(
-      (g) => ['audit', 'casework', 'insight', 'watch'].includes(g.fn) && table('keysTable')(g.resource),
+      (g) =>
+        (['audit', 'casework', 'insight', 'watch'].includes(g.fn) && table('keysTable')(g.resource)) ||
+        (g.fn === 'casework' && table('sheetsTable')(g.resource)),
     );
     const heads = PACK.departments.map((code) => `head.${code}`);
+    const nameOf = ({ fn, action, resource }: (typeof grants)[number]) =>
+      `${fn} ${action}${table('sheetsTable')(resource) ? ' of sheets' : ''}`;
     const attributes = new Map([
+      ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'leaks']],
       [
         'casework dynamodb:GetItem',
         ['subject', 'alias', 'erased', 'collection', 'county', 'logId', ...heads],
@@ -97,10 +108,10 @@ describe('the rights of the roles', () => {
         (fn) => [`${fn} dynamodb:GetItem`, ['subject', 'logId']] as [string, string[]],
       ),
     ]);
-    expect(limited.map(({ fn, action }) => `${fn} ${action}`).sort()).toEqual([...attributes.keys()].sort());
-    for (const { fn, action, conditions } of limited)
-      expect(conditions).toEqual({
-        'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes.get(`${fn} ${action}`) },
+    expect(limited.map(nameOf).sort()).toEqual([...attributes.keys()].sort());
+    for (const grant of limited)
+      expect(grant.conditions).toEqual({
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes.get(nameOf(grant)) },
         Null: { 'dynamodb:Attributes': 'false' },
       });
   });

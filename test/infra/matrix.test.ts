@@ -46,6 +46,7 @@ function properContext(id: string, action: string): Context {
   if (id.startsWith('treeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   if (id.startsWith('watchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('agenciesTable')) return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
+  if (id.startsWith('sheetsTable')) return { 'dynamodb:Attributes': ['subject', 'leaks'] };
   return id.startsWith('keysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
 }
 

@@ -7,7 +7,8 @@ import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ConfirmConsent, MakeConsentCode } from '../../http/contract/consents.ts';
 import { mayStill, requireAct } from '../../session/acts.ts';
-import { type Act, type ActEntry, isInReach, record } from '../act.ts';
+import { appendOne } from '../../steps/log.ts';
+import { type Act, type ActEntry, entryOf, isInReach, withFinding } from '../act.ts';
 import { isApart, readCode, requireDocument, storeCode } from './giver.ts';
 import { consentsIn, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
 import { closeConfirmTask } from './task.ts';
@@ -15,7 +16,7 @@ import { closeConfirmTask } from './task.ts';
 /**
  * Logs the confirmation, then stores it: from then on releases use the consent. A withdrawal that comes first stands.
  * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not confirm; INVALID_REQUEST without
- * the document; REFUSED for another one than was filed; CONFLICT for a consent that does not wait, or a 503: then
+ * the document; REFUSED for one that differs from the filed one or from the record; BUDGET_SPENT; CONFLICT for a consent that does not wait, or a 503: then
  * confirm again
  */
 export async function confirmConsent(
@@ -40,16 +41,17 @@ export async function confirmConsent(
   if (consent.confirmed && consent.act === consent.says) return { consent };
   if (consent.act !== 'waiting')
     throw new Problem('CONFLICT', { detail: 'This consent waits for no confirmation.' });
-  if (!code) await requireDocument(act, outline, consent, document);
+  const onRecord = code ? null : await requireDocument(act, outline, consent, document, apart);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const parts = [consent, ...consentsIn(casework).filter((one) => one.id === consent.with)];
   const how = code ? 'code' : 'desk';
-  const receipt = await record(act, {
+  const entry = entryOf(act, {
     ...entryAbout(act, outline, consent),
     consents: parts.map((one) => one.id),
     outcome: consent.says ?? 'given',
     code: `CONFIRMED_BY_${how.toUpperCase()}`,
   });
+  const receipt = await appendOne(deps.log, withFinding(entry, onRecord));
   const confirmed = { by: clientId, at: new Date(now).toISOString(), with: how } as const;
   const [stored] = await Promise.all(
     parts.map((part) =>
@@ -97,13 +99,11 @@ export async function makeConsentCode(
   requireAct(session, { area: isInReach(pack, session.caller, outline) });
   if (consent.act !== 'waiting' && consent.act !== 'given')
     throw new Problem('CONFLICT', { detail: 'Nothing is left to confirm or to withdraw.' });
-  await requireDocument(act, outline, consent, document);
-  const made = await storeCode(act, consent);
-  const receipt = await record(act, {
-    ...entryAbout(act, outline, consent),
-    outcome: 'made',
-    code: 'CONSENT_CODE',
-  });
+  const apart = await isApart(act, consent);
+  const onRecord = await requireDocument(act, outline, consent, document, apart);
+  const made = await storeCode(act, consent, apart);
+  const entry = entryOf(act, { ...entryAbout(act, outline, consent), outcome: 'made', code: 'CONSENT_CODE' });
+  const receipt = await appendOne(deps.log, withFinding(entry, onRecord));
   return { ...made, receipt };
 }
 

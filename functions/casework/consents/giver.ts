@@ -6,12 +6,15 @@ import { asClientId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { normaliseKey } from '../../../shared/policy/check/validate.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { registered } from '../../session/agency.ts';
 import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
 import { findByMatch } from '../../steps/find-subjects.ts';
-import { type Act, refuseSubject } from '../act.ts';
+import { askerOf, settleMisses } from '../../steps/misses.ts';
+import { type Act, entryOf, refuseSubject } from '../act.ts';
+import { compareGiver, type OnRecord } from './on-record.ts';
 import type { StoredConsent } from './stored.ts';
 
 export interface ShownDocument {
@@ -69,17 +72,50 @@ export async function identifyGiver(
 /** The giver who is the person that the record is about. */
 const SELF = 'child';
 
-/** @throws Problem INVALID_REQUEST without a document; REFUSED, after logging it, for another one than was filed */
+/**
+ * Compares the document with the one that was filed and, if the caller stands apart from filer and recipient, with the
+ * record. Others learn nothing of the record. One miss counts the same whichever of them differs.
+ * @returns what the record holds, if it was compared
+ * @throws Problem INVALID_REQUEST without a document; REFUSED, after logging it, for a document that differs; BUDGET_SPENT
+ */
 export async function requireDocument(
   act: Act,
   outline: Outline,
   consent: StoredConsent,
   shown: ShownDocument | undefined,
-): Promise<void> {
-  if (consent.document === undefined) return;
+  apart: boolean,
+): Promise<OnRecord | null> {
+  if (consent.document === undefined) return null;
   if (!shown) throw invalid('/document', 'required: what the giver shows to the desk');
-  if (!(await macsOf(act, consent.id, shown)).includes(consent.document))
-    await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
+  const [macs, found] = await Promise.all([
+    macsOf(act, consent.id, shown),
+    apart ? compareGiver(act, outline, consent.giver, readDocument(act, shown).number) : null,
+  ]);
+  const differs = !macs.includes(consent.document) || found === 'GIVER_DIFFERS';
+  await settleGiver(act, outline, differs);
+  return found;
+}
+
+/**
+ * Compares the document that a desk filed of a giver whom it has seen itself.
+ * @throws Problem REFUSED, BUDGET_SPENT
+ */
+export async function requireOnRecord(
+  act: Act,
+  outline: Outline,
+  giver: string,
+  shown: ShownDocument,
+): Promise<OnRecord | null> {
+  const found = await compareGiver(act, outline, giver, readDocument(act, shown).number);
+  if (found !== null) await settleGiver(act, outline, found === 'GIVER_DIFFERS');
+  return found;
+}
+
+async function settleGiver(act: Act, { subject }: Outline, differs: boolean): Promise<void> {
+  await settleMisses(askerOf(act, act.words), differs ? 1 : 0, () =>
+    entryOf(act, { kind: 'denial', operation: 'process', owners: allOwners(act.pack) }),
+  );
+  if (differs) await refuseSubject(act, 'process', subject, 'NOT_SUBJECT_OR_GUARDIAN');
 }
 
 /** Whether the caller stands outside the lines of the office that filed the consent and of its recipient. */
@@ -114,15 +150,16 @@ export interface HeldCode {
 /** Milliseconds for which a code is good. */
 const LIFETIME = 30 * 86_400_000;
 
-/** Stores a code for one consent. Made before its entry: without the answer no one knows it. */
+/** Stores a code for one consent, which confirms it only if made `apart`. Made before its entry: without the answer no one knows it. */
 export async function storeCode(
   act: Act,
   consent: StoredConsent,
+  apart: boolean,
 ): Promise<{ code: string; expires: string }> {
   const { deps, now } = act;
   const code = newCode();
   const expires = now + LIFETIME;
-  const document: StoredCode = { consent: consent.id, apart: await isApart(act, consent), expires };
+  const document: StoredCode = { consent: consent.id, apart, expires };
   const [id = ''] = await namesOf(act, code);
   await putActDocument(
     deps.tables.casework,

@@ -66,6 +66,8 @@ export function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipie
 /** What opens data to the recipient, and what a person says who was told a text. */
 const TOLD: ReadonlySet<string> = new Set(['given', 'informed', 'notified']);
 
+export const tells = ({ act }: Pick<FileConsent, 'act'>): boolean => TOLD.has(act);
+
 /**
  * Whether the filing waits for another office to see the giver: the recipient's own word, or its line's, opens nothing.
  * @param office the recipient, if it is registered

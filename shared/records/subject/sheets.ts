@@ -6,7 +6,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { asKeyId, asSubjectId, type KeyId, type SubjectId } from '../../ids.ts';
-import { deleteItem, type Item, putItem, queryAll, scanPage, type Table } from '../../store/table.ts';
+import { LEAKS } from '../../tables.ts';
+import {
+  deleteItem,
+  getItem,
+  type Item,
+  putItem,
+  queryAll,
+  scanPage,
+  type Table,
+} from '../../store/table.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
@@ -22,7 +31,10 @@ export interface StoredSheet {
   head: Head;
   fields: ReadonlyMap<string, Uint8Array>;
   manifests: ReadonlyMap<string, StoredManifest>;
-  /** They are not under the digest: who changes them only hides a leak or reports one too many. */
+  /**
+   * They are not under the digest. A change of them hides a leak, reports one too many, or lets a consent count without
+   * the comparison of its giver; none opens a field or makes another number match.
+   */
   leaks: SheetLeaks;
 }
 
@@ -41,6 +53,17 @@ export function putSheet(table: Table, subject: SubjectId, sheet: StoredSheet, n
       M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
     },
   });
+}
+
+/** @returns `null` if there is no such sheet; strongly consistent. A role may be limited to the attributes in `LEAKS`. */
+export async function readLeaksOf(
+  table: Table,
+  subject: SubjectId,
+  owner: string,
+  digest: string,
+): Promise<SheetLeaks | null> {
+  const item = await getItem(table, keyOf(subject, owner, digest), LEAKS);
+  return item && leaksOf(item);
 }
 
 /** Every stored sheet of the subject, of one owner if given, superseded ones included; strongly consistent. */
