@@ -164,16 +164,14 @@ export class GatewayStack extends Stack {
     tables.grantPartition(insight, 'caseworkTable', 'incident:*', 'GetItem');
     writesLog(insight);
 
+    const heads = pack.departments.map((code) => `head.${code}`);
     // A pass over the log may take longer than an answer.
     const casework = make('casework', { seconds: 60, register: settings.caseRegister ?? null });
     keys.grantTokenCheck(casework);
     keys.grantIndex(casework);
     keys.grantReferences(casework);
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
-    tables.grantAttributes(casework, 'keysTable', [
-      ...OUTLINE,
-      ...pack.departments.map((code) => `head.${code}`),
-    ]);
+    tables.grantAttributes(casework, 'keysTable', [...OUTLINE, ...heads]);
     // Tokens of values, with which it compares a giver's number. Casework must not read the fields of the same item.
     tables.grantAttributes(casework, 'sheetsTable', LEAKS);
     tables.grant(casework, 'indexTable', 'GetItem');
@@ -198,7 +196,6 @@ export class GatewayStack extends Stack {
     tables.grant(audit, 'logTable', 'GetItem');
     tables.grantAttributes(audit, 'keysTable', OUTLINE);
     // Reads heads for the comparison with the log, never the wrapped keys of the same item.
-    const heads = pack.departments.map((code) => `head.${code}`);
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
     tables.grant(audit, 'treeTable', 'Query');
     // Reviews, acknowledgements and alerts are entries too.
