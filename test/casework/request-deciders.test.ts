@@ -7,6 +7,7 @@ const desk = await fileDesk();
 const { file, answer } = filing(desk);
 
 it('a department decides by the role that the policy names, not by its service desk or an institution', async () => {
+  await file((await desk.child()).match, ['residence_address']);
   const { match } = await desk.child();
   const { request } = await file(match, ['residence_address']);
   const inbox = (await desk.act('mca-county', 'boss', 'GET', '/v1/tasks')).json.tasks;

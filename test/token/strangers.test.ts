@@ -17,7 +17,7 @@ import {
 import { assertion, ecKey } from '../support/jws.ts';
 import { postTo } from './post.ts';
 
-Object.assign(OPEN_BUDGET, { burst: 3, perSecond: 0.5 });
+Object.assign(OPEN_BUDGET, { burst: 3, perSecond: 0.25 });
 const parts = await openParts();
 const app = tokenApp(parts.deps, { knows: () => true });
 afterAll(() => parts.close());
@@ -42,7 +42,7 @@ it('answers strangers only so often, and agencies always', async () => {
   for (const name of ['unknown', 'rotating']) {
     const refused = await ask(by(name));
     expect(refused).toMatchObject({ status: 429, error: 'temporarily_unavailable' });
-    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(refused.headers.get('retry-after')).toBe('4');
   }
   expect((await ask()).status).toBe(200);
   expect((await ask(by('rotating', old))).status).toBe(200);
@@ -55,7 +55,8 @@ it('answers strangers only so often, and agencies always', async () => {
   parts.clock.now += 1000;
   expect((await ask(by('rotating', next))).status).toBe(200);
 
-  // Two seconds give one request back.
+  // Four seconds give one request back.
+  parts.clock.now += 2000;
   expect((await ask(by('unknown'))).status).toBe(401);
   expect((await ask(by('unknown'))).status).toBe(429);
   expect((await ask()).status).toBe(200);
