@@ -121,6 +121,13 @@ export async function connected(gateway: FakeGateway, options: Partial<AgencyOpt
   });
 }
 
+/** A gateway that gives these answers at a path, and a connection to it. */
+export async function answering(path: string, ...steps: Step[]) {
+  const gateway = fakeGateway();
+  gateway.on(path, ...steps);
+  return { gateway, gate: await connected(gateway) };
+}
+
 export async function newKey(algorithm: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   return exportJWK(privateKey);

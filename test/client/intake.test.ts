@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { batchesOf } from '../../shared/client/intake.ts';
 import type { IntakeRecord } from '../../shared/client/wire/types.ts';
-import { broken, type Call, connected, fakeGateway, json, problem } from './fake-gateway.ts';
+import { answering, broken, type Call, connected, fakeGateway, json, problem } from './fake-gateway.ts';
 
 const PATH = '/v1/intake';
 const records = (count: number): IntakeRecord[] =>
@@ -18,9 +18,7 @@ const sent = (call: Call | undefined): IntakeRecord[] => JSON.parse(call?.body ?
 const answerAll = (call: Call) => json({ results: sent(call).map((_, at) => written(at)) });
 
 test('cuts a stream into requests of 500 records, each with a key of its own', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, answerAll);
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, answerAll);
   const seen: number[] = [];
   const report = await gate.intake(records(1203), {
     onBatch: ({ offset, results }) => seen.push(offset + results.length),
@@ -49,9 +47,7 @@ test('cuts by size too: no request is over 4 MB', async () => {
 });
 
 test('accepts a generator, and makes no request without records', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, answerAll);
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, answerAll);
   async function* slowly() {
     yield* records(3);
   }
@@ -61,9 +57,7 @@ test('accepts a generator, and makes no request without records', async () => {
 });
 
 test('repeats a request under the same key when its answer was lost', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, broken(), problem(503, 'STORE_UNAVAILABLE'), answerAll);
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, broken(), problem(503, 'STORE_UNAVAILABLE'), answerAll);
   await gate.intake(records(2));
   const keys = gateway.calls(PATH).map(({ headers }) => headers.get('idempotency-key'));
   expect(keys).toHaveLength(3);
@@ -71,9 +65,7 @@ test('repeats a request under the same key when its answer was lost', async () =
 });
 
 test('waits while its first attempt is still running, unlike a new request', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, broken(), problem(409, 'CONFLICT'), answerAll);
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, broken(), problem(409, 'CONFLICT'), answerAll);
   expect((await gate.intake(records(1))).results).toHaveLength(1);
 
   gateway.on(PATH, problem(409, 'CONFLICT'), answerAll);
@@ -93,9 +85,7 @@ test('sends those records again that the gateway could not serve at the time, an
 });
 
 test('reports the number of acknowledged records if a request fails', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, answerAll, problem(403, 'AGENCY_SUSPENDED'));
-  const gate = await connected(gateway);
+  const { gate } = await answering(PATH, answerAll, problem(403, 'AGENCY_SUSPENDED'));
   await expect(gate.intake(records(5), { batchSize: 2 })).rejects.toMatchObject({
     code: 'AGENCY_SUSPENDED',
     acknowledged: 2,
@@ -103,8 +93,6 @@ test('reports the number of acknowledged records if a request fails', async () =
 });
 
 test('an answer without a result for each record is refused', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, json({ results: [written(0)] }));
-  const gate = await connected(gateway);
+  const { gate } = await answering(PATH, json({ results: [written(0)] }));
   await expect(gate.intake(records(2))).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });

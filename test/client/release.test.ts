@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReleaseRequest } from '../../shared/client/release.ts';
 import {
+  answering,
   broken,
   connected,
   detailsOf,
@@ -30,9 +31,7 @@ const ANSWER = {
 };
 
 test('puts purpose and justification into the token, and the request into the body', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, json(ANSWER));
   expect(await gate.release({ ...REQUEST, context: { instrument: 'I-1' } })).toMatchObject(ANSWER);
   const [token] = gateway.calls('/oauth/token');
   expect(token && detailsOf(token)).toEqual([
@@ -56,9 +55,7 @@ test('puts purpose and justification into the token, and the request into the bo
 });
 
 test('is signed by the registered key on request, and only then', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, json(ANSWER));
   await gate.release({ ...REQUEST, signed: true });
   await gate.release(REQUEST);
   const [signed, plain] = gateway.calls(PATH).map(({ headers }) => headers);
@@ -70,30 +67,24 @@ test('is signed by the registered key on request, and only then', async () => {
 });
 
 test('is sent again after a 503 of the gateway and after a 429, because nothing was released', async () => {
-  const gateway = fakeGateway();
-  gateway.on(
+  const { gateway, gate } = await answering(
     PATH,
     problem(503, 'LOG_UNAVAILABLE'),
     problem(429, 'RATE_LIMITED', { 'retry-after': '0' }),
     json(ANSWER),
   );
-  const gate = await connected(gateway);
   expect(await gate.release(REQUEST)).toMatchObject(ANSWER);
   expect(gateway.calls(PATH)).toHaveLength(3);
 });
 
 test('is not sent again after a 503 of a proxy, which guarantees nothing', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, new Response('upstream', { status: 503 }), json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, new Response('upstream', { status: 503 }), json(ANSWER));
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID', status: 503 });
   expect(gateway.calls(PATH)).toHaveLength(1);
 });
 
 test('is not sent again when its answer was lost', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, broken(), json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, broken(), json(ANSWER));
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_LOST', status: null });
   expect(gateway.calls(PATH)).toHaveLength(1);
 });
@@ -113,24 +104,22 @@ test('is not sent again when the answer breaks off', async () => {
 });
 
 test('is sent again when there was no connection', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, refused(), json(ANSWER));
-  const gate = await connected(gateway);
+  const { gate } = await answering(PATH, refused(), json(ANSWER));
   expect(await gate.release(REQUEST)).toMatchObject(ANSWER);
 });
 
 test('gives up with UNREACHABLE when there never is one', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, refused());
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, refused());
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(gateway.calls(PATH)).toHaveLength(3);
 });
 
 test('waits as long as Retry-After asks, but not longer than the connection allows', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, problem(429, 'BUDGET_SPENT', { 'retry-after': '3600' }), json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(
+    PATH,
+    problem(429, 'BUDGET_SPENT', { 'retry-after': '3600' }),
+    json(ANSWER),
+  );
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'BUDGET_SPENT', retryAfter: 3600 });
 
   gateway.on(PATH, problem(429, 'RATE_LIMITED', { 'retry-after': '1' }), json(ANSWER));
@@ -169,9 +158,10 @@ test('gets a new token once if the gateway rejects the old one', async () => {
 });
 
 test('a refusal is a typed error with rule, reason and request id', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, problem(403, 'PROHIBITED_PURPOSE', {}, { rule: 'A15.1', reason: 'never' }));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(
+    PATH,
+    problem(403, 'PROHIBITED_PURPOSE', {}, { rule: 'A15.1', reason: 'never' }),
+  );
   await expect(gate.release(REQUEST)).rejects.toMatchObject({
     name: 'FieldgateError',
     code: 'PROHIBITED_PURPOSE',
@@ -189,16 +179,12 @@ test.each([
   ['another purpose', json({ ...ANSWER, purpose: 'W1' })],
   ['too few results', json({ ...ANSWER, results: [] })],
 ])('an answer that is %s is not taken', async (_what, answer) => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, answer);
-  const gate = await connected(gateway);
+  const { gate } = await answering(PATH, answer);
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
 test('tokens are kept for equal justifications and fetched again before they expire', async () => {
-  const gateway = fakeGateway();
-  gateway.on(PATH, json(ANSWER));
-  const gate = await connected(gateway);
+  const { gateway, gate } = await answering(PATH, json(ANSWER));
   await Promise.all([gate.release(REQUEST), gate.release(REQUEST), gate.release(REQUEST)]);
   expect(gateway.calls('/oauth/token')).toHaveLength(1);
   await gate.release({ ...REQUEST, case: 'EDU-2' });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  answering,
   broken,
   connected,
   detailsOf,
@@ -14,9 +15,10 @@ import {
 const METADATA = '/.well-known/oauth-authorization-server';
 
 test('a refusal of the token endpoint is an error with its OAuth code', async () => {
-  const gateway = fakeGateway();
-  gateway.on('/oauth/token', json({ error: 'invalid_client', error_description: 'no such key' }, 401));
-  const gate = await connected(gateway);
+  const { gate } = await answering(
+    '/oauth/token',
+    json({ error: 'invalid_client', error_description: 'no such key' }, 401),
+  );
   await expect(gate.logPage()).rejects.toMatchObject({
     code: 'TOKEN_REFUSED',
     oauth: 'invalid_client',
@@ -69,9 +71,10 @@ test('a nonce required by the token endpoint is used at once', async () => {
 });
 
 test('a token that is not bound to the key is not used', async () => {
-  const gateway = fakeGateway();
-  gateway.on('/oauth/token', json({ access_token: 't', token_type: 'Bearer', expires_in: 300 }));
-  const gate = await connected(gateway);
+  const { gate } = await answering(
+    '/oauth/token',
+    json({ access_token: 't', token_type: 'Bearer', expires_in: 300 }),
+  );
   await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
