@@ -10,25 +10,21 @@ import { listFreezes, viewFreeze } from './view.ts';
 
 export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/freezes', authenticate(deps, 'freeze.set'), async (c) => {
-    const session = c.get('session');
     const body = await readBody(c, FreezeRequest);
-    return c.json(await freeze(await beginAct(deps, session, body), body));
+    return c.json(await freeze(await beginAct(deps, c.get('session'), body), body));
   });
 
   app.get('/v1/freezes', authenticate(deps, 'freeze.list'), async (c) => {
-    const session = c.get('session');
-    return c.json({ freezes: await listFreezes(await beginRead(deps, session)) });
+    return c.json({ freezes: await listFreezes(await beginRead(deps, c.get('session'))) });
   });
 
   app.get('/v1/freezes/:id', authenticate(deps, 'freeze.read'), async (c) => {
-    const session = c.get('session');
-    return c.json({ freeze: await viewFreeze(await beginRead(deps, session), c.req.param('id')) });
+    return c.json({ freeze: await viewFreeze(await beginRead(deps, c.get('session')), c.req.param('id')) });
   });
 
   app.delete('/v1/freezes/:id', authenticate(deps, 'freeze.lift'), async (c) => {
-    const session = c.get('session');
     const words = await readWords(c);
-    const answer = await liftFreeze(await beginAct(deps, session, words), c.req.param('id'));
+    const answer = await liftFreeze(await beginAct(deps, c.get('session'), words), c.req.param('id'));
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
 }

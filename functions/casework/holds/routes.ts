@@ -10,25 +10,21 @@ import { confirmHold, liftHold, listHolds, requestHold } from './holds.ts';
 
 export function mountHolds(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/holds', authenticate(deps, 'hold.set'), async (c) => {
-    const session = c.get('session');
     const body = await readBody(c, HoldRequest);
-    return c.json(await requestHold(await beginAct(deps, session, body), body), 202);
+    return c.json(await requestHold(await beginAct(deps, c.get('session'), body), body), 202);
   });
 
   app.get('/v1/holds', authenticate(deps, 'hold.list'), async (c) => {
-    const session = c.get('session');
-    return c.json({ holds: await listHolds(await beginRead(deps, session)) });
+    return c.json({ holds: await listHolds(await beginRead(deps, c.get('session'))) });
   });
 
   app.post('/v1/holds/:id/confirm', authenticate(deps, 'hold.confirm'), async (c) => {
-    const session = c.get('session');
-    const act = await beginAct(deps, session, await readWords(c));
+    const act = await beginAct(deps, c.get('session'), await readWords(c));
     return c.json(await confirmHold(act, c.req.param('id')));
   });
 
   app.delete('/v1/holds/:id', authenticate(deps, 'hold.lift'), async (c) => {
-    const session = c.get('session');
-    const act = await beginAct(deps, session, await readWords(c));
+    const act = await beginAct(deps, c.get('session'), await readWords(c));
     const answer = await liftHold(act, c.req.param('id'));
     return c.json(answer, 'hold' in answer ? 200 : 202);
   });

@@ -19,15 +19,13 @@ import { readIncident } from './stored.ts';
 
 export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/incidents', authenticate(deps, 'incident.open'), async (c) => {
-    const session = c.get('session');
     const body = await readBody(c, IncidentRequest);
-    return c.json(await openIncident(await beginAct(deps, session, body), body));
+    return c.json(await openIncident(await beginAct(deps, c.get('session'), body), body));
   });
 
   app.get('/v1/incidents/:id', authenticate(deps, 'incident.read'), async (c) => {
-    const session = c.get('session');
     const { lang = 'en' } = readQuery(c, IncidentQuery);
-    const incident = await readIncident(await beginRead(deps, session), c.req.param('id'));
+    const incident = await readIncident(await beginRead(deps, c.get('session')), c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
     return c.body(incidentPage(incident, lang), 200, {
       'content-type': 'text/html; charset=utf-8',
@@ -38,14 +36,14 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
   });
 
   app.post('/v1/incidents/:id/reports', authenticate(deps, 'incident.report'), async (c) => {
-    const session = c.get('session');
     const body = await readBody(c, ReportRequest);
-    return c.json(await reportIncident(await beginAct(deps, session, body), c.req.param('id'), body));
+    return c.json(
+      await reportIncident(await beginAct(deps, c.get('session'), body), c.req.param('id'), body),
+    );
   });
 
   app.post('/v1/incidents/:id/close', authenticate(deps, 'incident.close'), async (c) => {
-    const session = c.get('session');
     const body = await readBody(c, CloseRequest);
-    return c.json(await closeIncident(await beginAct(deps, session, body), c.req.param('id'), body));
+    return c.json(await closeIncident(await beginAct(deps, c.get('session'), body), c.req.param('id'), body));
   });
 }

@@ -20,10 +20,9 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
   const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
   app.post('/v1/inquiries', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
-    const session = c.get('session');
     const { lang } = readQuery(c, InquiryQuery);
     const request = await readBody(c, InquiryRequest);
-    const inquiry = await inquire(deps, session, request);
+    const inquiry = await inquire(deps, c.get('session'), request);
     const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo });
     if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
     return response;
