@@ -1,5 +1,5 @@
 /** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, and never stopped by a review that is late. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -42,6 +42,8 @@ async function settle(agency = 'mca-county') {
   for (const { id } of await reviews(agency)) await review(agency, id, 'justified');
 }
 
+const it = plain.extend('match', async () => (await desk.child()).match);
+
 describe('an emergency', () => {
   it('is answered at once, including second-person fields, and needs a review by their owner', async () => {
     const { match } = await desk.child();
@@ -66,14 +68,12 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('without attested danger does not count', async () => {
-    const { match } = await desk.child();
+  it('without attested danger does not count', async ({ match }) => {
     expect((await breakGlass(match, 'mps-county', {})).json.code).toBe('NO_IMMINENT_DANGER');
     expect(await reviews('mca-county')).toEqual([]);
   });
 
-  it('that is reviewed lets the next one pass, whatever the time', async () => {
-    const { match } = await desk.child();
+  it('that is reviewed lets the next one pass, whatever the time', async ({ match }) => {
     await breakGlass(match);
     const [{ id, about }] = await reviews('mca-county');
     const done = await review('mca-county', id, 'justified');
@@ -140,8 +140,7 @@ describe('an emergency', () => {
     await settle('mca-neighbour');
   });
 
-  it('needs a second logged-in officer if five of an officer await their review', async () => {
-    const { match } = await desk.child();
+  it('needs a second logged-in officer if five of an officer await their review', async ({ match }) => {
     const officer = 'sun.li';
     const open = (context: object = {}) =>
       breakGlass(match, 'mps-county', { ...DANGER, officer, ...context });
@@ -199,8 +198,7 @@ describe('an emergency', () => {
     await settle();
   });
 
-  it('that was a violation raises an alert', async () => {
-    const { match } = await desk.child();
+  it('that was a violation raises an alert', async ({ match }) => {
     await breakGlass(match);
     const [{ id }] = await reviews('mca-county');
     await review('mca-county', id, 'violation');

@@ -1,5 +1,5 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it as plain } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
@@ -29,9 +29,10 @@ async function released(child: object): Promise<boolean> {
   return 'fields' in json.results[0];
 }
 
+const it = plain.extend('child', () => rig.child());
+
 describe('a consent that its recipient files', () => {
-  it('opens nothing until a desk of another line has seen the giver', async () => {
-    const child = await rig.child();
+  it('opens nothing until a desk of another line has seen the giver', async ({ child }) => {
     const id = await filed(child);
     expect(await released(child)).toBe(false);
     for (const agency of ['cdpf-county', 'edu-county', 'mca-neighbour'])
@@ -49,8 +50,7 @@ describe('a consent that its recipient files', () => {
     expect(entry).toMatchObject({ outcome: 'given', code: 'CONFIRMED_BY_DESK', consents: [id] });
   });
 
-  it('is a task for civil affairs, which the confirmation closes', async () => {
-    const child = await rig.child();
+  it('is a task for civil affairs, which the confirmation closes', async ({ child }) => {
     const id = await filed(child);
     const tasks = async (state: string) => {
       const { json } = await rig.casework('mca-county', 'GET', `/v1/tasks?limit=200&state=${state}`);
@@ -89,8 +89,7 @@ describe('a consent that its recipient files', () => {
     expect(await released(child)).toBe(true);
   });
 
-  it('may be withdrawn while it waits, and then can no longer be confirmed', async () => {
-    const child = await rig.child();
+  it('may be withdrawn while it waits, and then can no longer be confirmed', async ({ child }) => {
     const id = await filed(child);
     expect((await post('desk-county', id, 'withdraw')).json.consent.act).toBe('withdrawn');
     expect((await confirm('mca-county', id)).json.code).toBe('CONFLICT');
@@ -99,8 +98,7 @@ describe('a consent that its recipient files', () => {
 });
 
 describe('a one-time code', () => {
-  it('that a desk of another line handed over confirms at the filing office, once', async () => {
-    const child = await rig.child();
+  it('that a desk of another line handed over confirms at the filing office, once', async ({ child }) => {
     const [id, second] = [await filed(child), await filed(child)];
     expect((await post('mca-county', id, 'codes')).json.code).toBe('INVALID_REQUEST');
     expect((await post('cdpf-county', id, 'codes', { document: MOTHER })).json.code).toBe('ROLE_REQUIRED');
@@ -119,8 +117,7 @@ describe('a one-time code', () => {
     expect((await post('edu-county', id, 'withdraw', { code }, SECOND)).json.code).toBe('NOT_FOUND');
   });
 
-  it('withdraws at any office', async () => {
-    const child = await rig.child();
+  it('withdraws at any office', async ({ child }) => {
     const id = (await rig.consent(child)).json.consent.id;
     expect((await post('edu-county', id, 'withdraw')).json.code).toBe('NOT_FOUND');
     const { code } = (await post('desk-county', id, 'codes')).json;
@@ -209,8 +206,7 @@ describe('rules for every consent', () => {
     expect(await released(child)).toBe(true);
   });
 
-  it('each reading of the consents is an entry', async () => {
-    const child = await rig.child();
+  it('each reading of the consents is an entry', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     await rig.casework('mca-county', 'GET', `/v1/consents?ref=${await rig.refOf('mca-county', child)}`);
     const readings = await rig.entries('&kind=reading');

@@ -1,5 +1,5 @@
 /** Flags that say that a guardian is in conflict with the child. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { DAY, DESK, digest, fileRig, SECOND } from './rig.ts';
 
 const rig = await fileRig();
@@ -10,6 +10,8 @@ const released = async (child: object) => {
   const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
   return 'fields' in json.results[0];
 };
+
+const it = plain.extend('child', () => rig.child());
 
 describe('a conflict', () => {
   it('is set by two people, stops releases that depend on the guardian, and is lifted by two', async () => {
@@ -28,8 +30,7 @@ describe('a conflict', () => {
     expect(await released(child)).toBe(true);
   });
 
-  it('leaves both words in the log', async () => {
-    const child = await rig.child();
+  it('leaves both words in the log', async ({ child }) => {
     const first = await say('mps-county', child);
     const second = await say('mps-county', child, SECOND);
     const find = async (kind: string, id: string) =>
@@ -47,22 +48,19 @@ describe('a conflict', () => {
     });
   });
 
-  it('waits a day for the second person', async () => {
-    const child = await rig.child();
+  it('waits a day for the second person', async ({ child }) => {
     await say('mps-county', child);
     rig.later(DAY + 1000);
     expect((await say('mps-county', child, SECOND)).status).toBe(202);
   });
 
-  it('is for the bodies that the pack names, where the child lives', async () => {
-    const child = await rig.child();
+  it('is for the bodies that the pack names, where the child lives', async ({ child }) => {
     for (const agency of ['edu-county', 'cdpf-county', 'charity-sunrise'])
       expect((await say(agency, child)).json.code).toBe('ROLE_REQUIRED');
     expect((await say('mca-neighbour', child)).json.code).toBe('REFUSED');
   });
 
-  it('shows in no list of consents', async () => {
-    const child = await rig.child();
+  it('shows in no list of consents', async ({ child }) => {
     await rig.consent(child, { evidence: digest('paper') });
     await say('mps-county', child);
     await say('mps-county', child, SECOND);

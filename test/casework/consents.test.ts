@@ -1,5 +1,5 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
 import { DAY, digest, fileRig } from './rig.ts';
 
@@ -16,9 +16,10 @@ async function released(child: object, fields = ['name', 'birth_date']): Promise
 const withdraw = (id: string, agency = 'mca-county') =>
   rig.casework(agency, 'POST', `/v1/consents/${id}/withdraw`, { method: 'in-person' });
 
+const it = plain.extend('child', () => rig.child());
+
 describe('a consent', () => {
-  it('is required by a release, and names the fields that it covers', async () => {
-    const child = await rig.child();
+  it('is required by a release, and names the fields that it covers', async ({ child }) => {
     expect(await released(child)).toBe('REFUSED');
     const { json, status } = await rig.consent(child, { fields: ['name'] });
     expect(status).toBe(200);
@@ -50,22 +51,19 @@ describe('a consent', () => {
     expect(decision.consents).toEqual([json.consent.id]);
   });
 
-  it('ends a year after it began, whatever it says', async () => {
-    const child = await rig.child();
+  it('ends a year after it began, whatever it says', async ({ child }) => {
     const from = new Date(rig.now()).toISOString();
     const { json } = await rig.consent(child, { from, until: '2099-01-01T00:00:00Z' });
     expect(Date.parse(json.consent.until) - Date.parse(from)).toBeLessThanOrEqual(366 * DAY);
     expect(await released(child)).toEqual(['name', 'birth_date']);
   });
 
-  it('limits the form as well', async () => {
-    const child = await rig.child();
+  it('limits the form as well', async ({ child }) => {
     await rig.consent(child, { forms: { name: 'masked', birth_date: 'generalised' } });
     expect(await released(child)).toEqual(['birth_date']);
   });
 
-  it('is one, however often the same paper is filed', async () => {
-    const child = await rig.child();
+  it('is one, however often the same paper is filed', async ({ child }) => {
     const [first, second] = [await rig.consent(child), await rig.consent(child)];
     expect(second.json.consent).toEqual(first.json.consent);
     expect(second.json.receipt).toBeUndefined();
@@ -112,8 +110,7 @@ describe('a consent', () => {
     expect(await released(child)).toBe('REFUSED');
   });
 
-  it('for a prohibited use is an attempt at it, with an alert; the second suspends', async () => {
-    const child = await rig.child();
+  it('for a prohibited use is an attempt at it, with an alert; the second suspends', async ({ child }) => {
     const file = () => rig.consent(child, { purpose: 'PX4' }, 'league-county');
     expect((await file()).json.code).toBe('PROHIBITED_PURPOSE');
     const [alert, attempt] = (await rig.entries()).filter(
@@ -127,8 +124,7 @@ describe('a consent', () => {
     expect(freeze).toMatchObject({ outcome: 'suspended', handler: { agency: 'league-county' } });
   });
 
-  it("is filed in the child's area, and only by a department", async () => {
-    const child = await rig.child();
+  it("is filed in the child's area, and only by a department", async ({ child }) => {
     expect((await rig.consent(child, {}, 'mca-neighbour')).json).toMatchObject({ code: 'REFUSED' });
     expect((await rig.consent({ match: { id_number: '990001201305060018' } })).json.code).toBe('REFUSED');
     const steward = await rig.consent(child, {}, 'steward-office');
@@ -144,8 +140,7 @@ describe('a consent', () => {
 });
 
 describe('who files', () => {
-  it('is a desk, or the recipient of the consent', async () => {
-    const child = await rig.child();
+  it('is a desk, or the recipient of the consent', async ({ child }) => {
     expect((await rig.consent(child, {}, 'desk-county')).status).toBe(200);
     const own = { relation: 'father', document: { kind: 'passport', number: 'E00000001' } };
     expect((await rig.consent(child, own, 'cdpf-county')).json.consent.act).toBe('waiting');
@@ -173,8 +168,7 @@ describe('who files', () => {
 });
 
 describe('a withdrawal', () => {
-  it('counts for the next release', async () => {
-    const child = await rig.child();
+  it('counts for the next release', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     expect(await released(child)).toEqual(['name', 'birth_date']);
     const { json, status } = await withdraw(id);
@@ -187,8 +181,7 @@ describe('a withdrawal', () => {
     expect(again.json.receipt).toBeUndefined();
   });
 
-  it('is not undone by filing the same paper again, but by a new one', async () => {
-    const child = await rig.child();
+  it('is not undone by filing the same paper again, but by a new one', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     await withdraw(id);
     expect((await rig.consent(child)).json.code).toBe('CONFLICT');
@@ -197,8 +190,7 @@ describe('a withdrawal', () => {
     expect(await released(child)).toEqual(['name', 'birth_date']);
   });
 
-  it('finds nothing outside the area, and no act other than a given consent', async () => {
-    const child = await rig.child();
+  it('finds nothing outside the area, and no act other than a given consent', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     expect((await withdraw(id, 'mca-neighbour')).status).toBe(404);
     expect((await withdraw('AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
@@ -208,8 +200,7 @@ describe('a withdrawal', () => {
 });
 
 describe('a refusal', () => {
-  it('is recorded, and the same consent is not asked for again for 90 days', async () => {
-    const child = await rig.child();
+  it('is recorded, and the same consent is not asked for again for 90 days', async ({ child }) => {
     const refused = { act: 'refused', evidence: undefined, noticeVersion: undefined };
     expect((await rig.consent(child, refused)).json.consent.act).toBe('refused');
     expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
@@ -222,8 +213,7 @@ describe('a refusal', () => {
 });
 
 describe('the list', () => {
-  it('shows the desks all consents, newest first', async () => {
-    const child = await rig.child();
+  it('shows the desks all consents, newest first', async ({ child }) => {
     const ref = await rig.refOf('mca-county', child);
     const { id } = (await rig.consent(child)).json.consent;
     await rig.consent(child, { act: 'objects', giver: 'child' });

@@ -1,5 +1,5 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
@@ -8,6 +8,8 @@ import { fileRig, type Shown } from './rig.ts';
 const rig = await fileRig();
 
 const { decide } = rig;
+
+const it = plain.extend('child', () => rig.child());
 
 describe('data received for a limited time', () => {
   const endings = async (state = 'open') => {
@@ -100,8 +102,7 @@ describe('data received for a limited time', () => {
 });
 
 describe('a withdrawn consent', () => {
-  it('asks each recipient to delete what it received', async () => {
-    const child = await rig.child();
+  it('asks each recipient to delete what it received', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
     const withdrawn = await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
@@ -116,8 +117,7 @@ describe('a withdrawn consent', () => {
     });
   });
 
-  it('asks no agency that received nothing', async () => {
-    const child = await rig.child();
+  it('asks no agency that received nothing', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
     await rig.gateway.casework.pass();
@@ -126,8 +126,7 @@ describe('a withdrawn consent', () => {
   });
 });
 
-it('a charity with a proof gets a task to delete it, and may read its inbox', async () => {
-  const child = await rig.child();
+it('a charity with a proof gets a task to delete it, and may read its inbox', async ({ child }) => {
   const filing = { purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
   const { id } = (await rig.consent(child, filing)).json.consent;
   const { env, tables } = rig.gateway;

@@ -1,6 +1,6 @@
 /** A release on hold: what the reviewers see, and what their decisions give. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import { children as pack } from '../policy/support.ts';
 import { DAY, fileRig, type Shown } from './rig.ts';
@@ -13,9 +13,10 @@ async function tasksOf(agency: string, child: { match: object }, query = ''): Pr
   return (await rig.tasks(agency, query)).filter((task) => task.ref === ref);
 }
 
+const it = plain.extend('child', () => rig.child());
+
 describe('a release on hold', () => {
-  it('opens a task for the owners with data, and reveals nothing to the caller', async () => {
-    const child = await rig.child();
+  it('opens a task for the owners with data, and reveals nothing to the caller', async ({ child }) => {
     await rig.consent(child);
     await rig.consent(child, { act: 'objects', giver: 'child' });
     const fields = ['name', 'disability_category'];
@@ -81,8 +82,7 @@ describe('a release on hold', () => {
     expect(await ask()).toEqual([]);
   });
 
-  it('opens one for the stand-in, not for the requester with all of the data', async () => {
-    const child = await rig.child();
+  it('opens one for the stand-in, not for the requester with all of the data', async ({ child }) => {
     await rig.put('cdpf-county', child.match, { disability_category: '4' });
     await rig.consent(child, { fields: ['disability_category'] });
     await rig.consent(child, { act: 'objects', giver: 'child' });
@@ -91,14 +91,12 @@ describe('a release on hold', () => {
     expect((await tasksOf('mca-county', child)).map(({ kind }) => kind)).toEqual(['hold']);
   });
 
-  it('opens none for a plain refusal', async () => {
-    const child = await rig.child();
+  it('opens none for a plain refusal', async ({ child }) => {
     await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
     expect(await tasksOf('mca-county', child)).toEqual([]);
   });
 
-  it('that is not decided in time raises one alert, and its task stays open', async () => {
-    const child = await rig.child();
+  it('that is not decided in time raises one alert, and its task stays open', async ({ child }) => {
     await rig.consent(child);
     await rig.consent(child, { act: 'objects', giver: 'child' });
     await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });

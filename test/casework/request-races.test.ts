@@ -1,6 +1,6 @@
 /** Requests through the real tables: acts at once in every order that matters, and a death at every write. */
 import * as fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { type Crash, crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { CASE, fileDesk } from './desk.ts';
@@ -41,6 +41,8 @@ const collect = ({ id, match, words }: Filed) =>
 const view = async ({ id }: Filed) =>
   (await desk.act('court-county', CASE.officer, 'GET', `/v1/requests/${id}`)).json;
 const got = ({ json }: Answer) => Object.keys(json?.results?.[0]?.fields ?? {}).sort();
+
+const it = plain.extend('match', async () => (await desk.child()).match);
 
 describe('at once', () => {
   it('two owners each answer for their own, and neither answer is lost', async () => {
@@ -101,8 +103,7 @@ describe('at once', () => {
     }
   });
 
-  it('collections of a once-only request: exactly one succeeds', async () => {
-    const { match } = await desk.child();
+  it('collections of a once-only request: exactly one succeeds', async ({ match }) => {
     const [words, subjects] = [{ case: `PAY-${cases++}` }, [{ match }]];
     const ask = (context: object) =>
       desk.release('mca-county', 'W2', { subjects, fields: ['benefits'] }, { ...words, ...context });
@@ -113,8 +114,7 @@ describe('at once', () => {
     expect(answers.filter(({ json }) => json.code === 'NO_APPROVAL')).toHaveLength(4);
   });
 
-  it('the same request filed twice is one', async () => {
-    const { match } = await desk.child();
+  it('the same request filed twice is one', async ({ match }) => {
     const [one, two] = await Promise.all([file(match, 'CR-TWICE'), file(match, 'CR-TWICE')]);
     expect(one.id).toBe(two.id);
   });
@@ -196,8 +196,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ act: 'withdraw', agency: '', field: '' }) },
 );
 
-it('any sequence of acts through the store equals a plain model', async () => {
-  const { match } = await desk.child();
+it('any sequence of acts through the store equals a plain model', async ({ match }) => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
       const filed = await file(match);

@@ -1,5 +1,5 @@
 /** Requests between departments over HTTP: filed, answered field by field, collected as far as approved. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
 import { CASE, fileDesk, HOUR } from './desk.ts';
@@ -8,9 +8,10 @@ import { filing, type Match } from './filing.ts';
 const desk = await fileDesk();
 const { file, collect, answer } = filing(desk);
 
+const it = plain.extend('match', async () => (await desk.child()).match);
+
 describe('a release that needs an approval', () => {
-  it('files the request, answers 202 with its id, and releases nothing', async () => {
-    const { match } = await desk.child();
+  it('files the request, answers 202 with its id, and releases nothing', async ({ match }) => {
     const filed = await file(match);
     expect(filed).toMatchObject({
       request: expect.stringMatching(/^[\w-]{22}$/),
@@ -31,8 +32,7 @@ describe('a release that needs an approval', () => {
     });
   });
 
-  it('repeated on the same day is the same request, and the owners have one task each', async () => {
-    const { match } = await desk.child();
+  it('repeated on the same day is the same request, and the owners have one task each', async ({ match }) => {
     const [first, second] = [await file(match), await file(match)];
     expect(second.request).toBe(first.request);
     const { json } = await desk.act('mps-county', 'boss', 'GET', '/v1/tasks');
@@ -40,8 +40,7 @@ describe('a release that needs an approval', () => {
     expect(mine).toMatchObject([{ kind: 'approve', department: 'MPS', details: { fields: ['name'] } }]);
   });
 
-  it('reveals no more about an unknown child than about a known one', async () => {
-    const { match } = await desk.child();
+  it('reveals no more about an unknown child than about a known one', async ({ match }) => {
     const [known, unknown] = [await file(match), await file({ id_number: '990001201305060213' })];
     const shape = ({ request, id, receipt, ...rest }: Record<string, unknown>) =>
       JSON.stringify([
@@ -72,8 +71,7 @@ describe('a release that needs an approval', () => {
 });
 
 describe('an approval', () => {
-  it('can be collected field by field', async () => {
-    const { match } = await desk.child();
+  it('can be collected field by field', async ({ match }) => {
     const { request } = await file(match);
     expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
     const approved = await answer('mps-county', request, 'approve');
@@ -112,8 +110,7 @@ describe('an approval', () => {
     expect(fields?.name, answered?.text).toBeUndefined();
   });
 
-  it('is decided again: a freeze and an erasure in between count', async () => {
-    const { match } = await desk.child();
+  it('is decided again: a freeze and an erasure in between count', async ({ match }) => {
     const { request } = await file(match);
     await answer('mps-county', request, 'approve');
     expect((await collect(match, request)).json.results[0].fields.name).toBeDefined();
@@ -136,8 +133,7 @@ describe('an approval', () => {
     expect(Object.keys((await collect(child.match, request)).json.results[0].fields)).toEqual(['name']);
   });
 
-  it('can be revoked by the owner, and withdrawn by the requester', async () => {
-    const { match } = await desk.child();
+  it('can be revoked by the owner, and withdrawn by the requester', async ({ match }) => {
     const { request } = await file(match);
     await answer('mps-county', request, 'approve');
     await answer('edu-county', request, 'approve');
@@ -165,8 +161,7 @@ describe('who approves', () => {
     expect((await collect(match, request)).json.code).toBe('NO_APPROVAL');
   });
 
-  it('answers only for its own fields', async () => {
-    const { match } = await desk.child();
+  it('answers only for its own fields', async ({ match }) => {
     const { request } = await file(match);
     const refused = await answer('edu-county', request, 'approve', ['schooling_status', 'name']);
     expect([refused.status, refused.json.code]).toEqual([403, 'ROLE_REQUIRED']);
@@ -175,8 +170,7 @@ describe('who approves', () => {
     expect(seen.refs).toHaveLength(1);
   });
 
-  it('may be another owner of the field, and must name it', async () => {
-    const { match } = await desk.child();
+  it('may be another owner of the field, and must name it', async ({ match }) => {
     const { request } = await file(match);
     const { mine } = (await desk.act('mca-county', 'boss', 'GET', `/v1/requests/${request}`)).json;
     expect(mine.sort()).toEqual(['name', 'residence_address']);
@@ -186,8 +180,7 @@ describe('who approves', () => {
     expect(named.json.request.fields.name).toMatchObject({ state: 'approved', of: 'MPS', by: 'mca-county' });
   });
 
-  it('is a stand-in if the requester’s own department is the only owner', async () => {
-    const { match } = await desk.child();
+  it('is a stand-in if the requester’s own department is the only owner', async ({ match }) => {
     const words = { case: 'PAY-2026-03' };
     const subjects = [{ match }];
     const fields = ['name', 'benefits'];
@@ -207,8 +200,7 @@ describe('who approves', () => {
 });
 
 describe('a request', () => {
-  it('can be filed at its own route, and is listed for its parties', async () => {
-    const { match } = await desk.child();
+  it('can be filed at its own route, and is listed for its parties', async ({ match }) => {
     const body = {
       collection: 'children',
       purpose: 'W1',
@@ -245,8 +237,7 @@ describe('a request', () => {
     expect((await desk.entries('&kind=prohibited'))[0]).toMatchObject({ purpose: 'PX3' });
   });
 
-  it('stays open for an hour as for a minute', async () => {
-    const { match } = await desk.child();
+  it('stays open for an hour as for a minute', async ({ match }) => {
     const { request } = await file(match);
     desk.later(HOUR);
     expect((await answer('mps-county', request, 'approve')).status).toBe(200);

@@ -1,6 +1,6 @@
 /** Tasks: the entries that open them, their addressees, their end; over HTTP and the scheduled pass. */
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { DAY, DESK, fileRig, SECOND, type Shown } from './rig.ts';
 
 const rig = await fileRig();
@@ -17,9 +17,10 @@ const TOLD = { evidence: 'd'.repeat(64), delivery: 'signed-paper', day: '2026-01
 const complete = (agency: string, id: string, words = DESK) =>
   rig.casework(agency, 'POST', `/v1/tasks/${id}/complete`, { outcome: 'told', ...TOLD }, words);
 
+const it = plain.extend('child', () => rig.child());
+
 describe('a release that asks for a notice', () => {
-  it('opens one for each recipient, due by working days', async () => {
-    const child = await rig.child();
+  it('opens one for each recipient, due by working days', async ({ child }) => {
     const { json } = await decide(child);
     const [task, ...others] = await tasksOf('mca-county', child);
     expect(others).toEqual([]);
@@ -39,8 +40,7 @@ describe('a release that asks for a notice', () => {
     expect(days).toBeLessThan(26);
   });
 
-  it('opens no second within the year, however often the pass runs', async () => {
-    const child = await rig.child();
+  it('opens no second within the year, however often the pass runs', async ({ child }) => {
     await decide(child);
     await decide(child);
     await rig.gateway.casework.pass();
@@ -63,8 +63,7 @@ describe('a release that asks for a notice', () => {
     expect(tasks.map(({ kind, department }) => [kind, department])).toEqual([['notice-substitute', 'MCA']]);
   });
 
-  it('also in an emergency, although no fact was opened', async () => {
-    const child = await rig.child();
+  it('also in an emergency, although no fact was opened', async ({ child }) => {
     const context = { officer: 'zhao.min', reason: 'danger', imminentDangerAttested: true };
     const { status } = await rig.release(
       'mps-county',
@@ -82,8 +81,7 @@ describe('a release that asks for a notice', () => {
 });
 
 describe('completing a task', () => {
-  it('logs who did it, once, and takes it out of the inbox', async () => {
-    const child = await rig.child();
+  it('logs who did it, once, and takes it out of the inbox', async ({ child }) => {
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
     const { json, status } = await complete('mca-county', task.id);
@@ -111,8 +109,7 @@ describe('completing a task', () => {
     expect(entries.filter(({ about }) => about === json.task.about)).toHaveLength(1);
   });
 
-  it('of a notice takes a proof: digest, kind and day of the delivery', async () => {
-    const child = await rig.child();
+  it('of a notice takes a proof: digest, kind and day of the delivery', async ({ child }) => {
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown & { deliveries?: string[] }];
     expect(task.deliveries).toEqual(['signed-paper', 'post', 'in-person', 'electronic']);
@@ -137,8 +134,7 @@ describe('completing a task', () => {
     expect(entry.words.finding).toBe(`proof ${TOLD.evidence} signed-paper ${TOLD.day}`);
   });
 
-  it('is for the addressee, with officer and reason', async () => {
-    const child = await rig.child();
+  it('is for the addressee, with officer and reason', async ({ child }) => {
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
     expect((await complete('edu-county', task.id)).status).toBe(404);
@@ -148,8 +144,7 @@ describe('completing a task', () => {
     expect(bare.json.code).toBe('PERSON_REQUIRED');
   });
 
-  it('by two officers at once logs one', async () => {
-    const child = await rig.child();
+  it('by two officers at once logs one', async ({ child }) => {
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
     const before = (await rig.entries('&kind=task')).length;
@@ -189,8 +184,7 @@ describe('the inbox', () => {
     expect(bad.json.code).toBe('INVALID_REQUEST');
   });
 
-  it('reminds, then shows that a task is overdue, and alerts once', async () => {
-    const child = await rig.child();
+  it('reminds, then shows that a task is overdue, and alerts once', async ({ child }) => {
     await decide(child);
     const [task] = (await tasksOf('mca-county', child)) as [Shown];
     rig.later(Date.parse(task.due) - rig.now() - DAY);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test as plain } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
@@ -54,6 +54,8 @@ function changing(change: (body: Proof) => object): typeof fetch {
   };
 }
 
+const test = plain.extend('gate', () => as('edu-county'));
+
 describe('before the tree contains the entry', () => {
   test('a release says that receipts are unchecked, and a check that there is no place yet', async () => {
     const gate = await as('edu-county');
@@ -62,8 +64,7 @@ describe('before the tree contains the entry', () => {
     expect(await gate.checkReceipt(receipt)).toEqual({ entry: receipt.entry, place: null });
   });
 
-  test('a check waits for the tree on request', async () => {
-    const gate = await as('edu-county');
+  test('a check waits for the tree on request', async ({ gate }) => {
     const { receipt } = await released(gate);
     const waiting = gate.checkReceipt(receipt, { wait: 10_000 });
     await gateway.sequencer.step();
@@ -86,8 +87,7 @@ describe('once it does', () => {
     expect(place?.index).toBeLessThan(place?.size ?? 0);
   });
 
-  test('sealed answers too', async () => {
-    const gate = await as('edu-county');
+  test('sealed answers too', async ({ gate }) => {
     const { receipts } = await gate.release({ ...ASK, subjects: [subject], sealed: true });
     expect(receipts).toBe('signed');
   });
@@ -107,8 +107,7 @@ describe('once it does', () => {
     await gate.checkReceipt(receipt);
   });
 
-  test('an entry that the log never had is not found', async () => {
-    const gate = await as('edu-county');
+  test('an entry that the log never had is not found', async ({ gate }) => {
     await expect(gate.checkReceipt(RECEIPT)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

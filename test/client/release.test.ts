@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import type { ReleaseRequest } from '../../shared/client/release.ts';
 import {
   answering,
@@ -29,6 +29,8 @@ const ANSWER = {
   obligations: [],
   results: [{ refused: { code: 'REFUSED' }, receipt: RECEIPT }],
 };
+
+const test = plain.extend('gateway', () => fakeGateway());
 
 test('puts purpose and justification into the token, and the request into the body', async () => {
   const { gateway, gate } = await answering(PATH, json(ANSWER));
@@ -89,8 +91,7 @@ test('is not sent again when its answer was lost', async () => {
   expect(gateway.calls(PATH)).toHaveLength(1);
 });
 
-test('is not sent again when the answer breaks off', async () => {
-  const gateway = fakeGateway();
+test('is not sent again when the answer breaks off', async ({ gateway }) => {
   const cut = new ReadableStream({
     start: (controller) => {
       controller.enqueue(new TextEncoder().encode('{"release":'));
@@ -128,8 +129,7 @@ test('waits as long as Retry-After asks, but not longer than the connection allo
   expect(performance.now() - before).toBeGreaterThan(990);
 });
 
-test('answers a demand for a DPoP nonce once, with the nonce in the proof', async () => {
-  const gateway = fakeGateway();
+test('answers a demand for a DPoP nonce once, with the nonce in the proof', async ({ gateway }) => {
   const demand = problem(401, 'DPOP_INVALID', {
     'www-authenticate': 'DPoP error="use_dpop_nonce", algs="ES256"',
     'dpop-nonce': 'nonce-7',
@@ -145,8 +145,7 @@ test('answers a demand for a DPoP nonce once, with the nonce in the proof', asyn
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'DPOP_INVALID' });
 });
 
-test('gets a new token once if the gateway rejects the old one', async () => {
-  const gateway = fakeGateway();
+test('gets a new token once if the gateway rejects the old one', async ({ gateway }) => {
   const stale = problem(401, 'TOKEN_INVALID', { 'www-authenticate': 'DPoP error="invalid_token"' });
   gateway.on(PATH, stale, json(ANSWER));
   const gate = await connected(gateway);
@@ -196,8 +195,7 @@ test('tokens are kept for equal justifications and fetched again before they exp
   expect(gateway.calls('/oauth/token')).toHaveLength(4);
 });
 
-test('an abort ends it with the reason of the signal', async () => {
-  const gateway = fakeGateway();
+test('an abort ends it with the reason of the signal', async ({ gateway }) => {
   gateway.on(PATH, problem(503, 'LOG_UNAVAILABLE'));
   const gate = await connected(gateway, { retry: { attempts: 5, base: 60_000, longest: 60_000 } });
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import {
   answering,
   broken,
@@ -13,6 +13,8 @@ import {
 } from './fake-gateway.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
+
+const test = plain.extend('gateway', () => fakeGateway());
 
 test('a refusal of the token endpoint is an error with its OAuth code', async () => {
   const { gate } = await answering(
@@ -39,8 +41,7 @@ test('too many requests for tokens are waited for, and reported if the wait is t
   });
 });
 
-test('a token request is repeated with a new assertion when it fails in transit', async () => {
-  const gateway = fakeGateway();
+test('a token request is repeated with a new assertion when it fails in transit', async ({ gateway }) => {
   gateway.on(
     '/oauth/token',
     broken(),
@@ -56,8 +57,7 @@ test('a token request is repeated with a new assertion when it fails in transit'
   expect(new Set(assertions).size).toBe(3);
 });
 
-test('a nonce required by the token endpoint is used at once', async () => {
-  const gateway = fakeGateway();
+test('a nonce required by the token endpoint is used at once', async ({ gateway }) => {
   gateway.on(
     '/oauth/token',
     json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': 'n-1' }),
@@ -78,8 +78,7 @@ test('a token that is not bound to the key is not used', async () => {
   await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('whoami tries the actions until the gateway grants one, and keeps to it', async () => {
-  const gateway = fakeGateway();
+test('whoami tries the actions until the gateway grants one, and keeps to it', async ({ gateway }) => {
   gateway.on('/oauth/token', (call) =>
     JSON.stringify(detailsOf(call)).includes('audit')
       ? json({ access_token: 't', token_type: 'DPoP', expires_in: 300 })
@@ -93,16 +92,14 @@ test('whoami tries the actions until the gateway grants one, and keeps to it', a
   expect(gateway.calls('/oauth/token')).toHaveLength(3);
 });
 
-test('whoami reports the refusal if no action is granted', async () => {
-  const gateway = fakeGateway();
+test('whoami reports the refusal if no action is granted', async ({ gateway }) => {
   gateway.on('/oauth/token', json({ error: 'invalid_authorization_details' }, 400));
   const gate = await connected(gateway, { purpose: 'C1' });
   await expect(gate.whoami()).rejects.toMatchObject({ oauth: 'invalid_authorization_details' });
   expect(gateway.calls('/oauth/token')).toHaveLength(6);
 });
 
-test('metadata of another issuer is refused', async () => {
-  const gateway = fakeGateway();
+test('metadata of another issuer is refused', async ({ gateway }) => {
   gateway.on(
     METADATA,
     json({ issuer: 'https://other.test', token_endpoint: 'https://other.test/oauth/token' }),
@@ -110,8 +107,7 @@ test('metadata of another issuer is refused', async () => {
   await expect(connected(gateway)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
-test('no gateway at the address: UNREACHABLE, after as many attempts as allowed', async () => {
-  const gateway = fakeGateway();
+test('no gateway at the address: UNREACHABLE, after as many attempts as allowed', async ({ gateway }) => {
   gateway.on(METADATA, refused());
   await expect(connected(gateway)).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(gateway.calls(METADATA)).toHaveLength(3);
@@ -130,8 +126,7 @@ test('refuses a public key, and a key of another kind', async () => {
   await expect(connected(fakeGateway(), { key: await newKey('ES384') })).rejects.toThrow(TypeError);
 });
 
-test('corrects a wrong clock', async () => {
-  const gateway = fakeGateway();
+test('corrects a wrong clock', async ({ gateway }) => {
   const date = new Date(Date.now() + 120_000).toUTCString();
   gateway.on(METADATA, json({ issuer: ISSUER, token_endpoint: `${ISSUER}/oauth/token` }, 200, { date }));
   gateway.on('/v1/log/entries', json({ entries: [] }));
@@ -141,8 +136,7 @@ test('corrects a wrong clock', async () => {
   expect(payloadOf(token?.headers.get('dpop')).iat - Date.now() / 1000).toBeGreaterThan(115);
 });
 
-test('a malformed page is refused, and pages follow the cursor to the end', async () => {
-  const gateway = fakeGateway();
+test('a malformed page is refused, and pages follow the cursor to the end', async ({ gateway }) => {
   const entry = (id: string) => ({ id, kind: 'decision', time: '2026-11-25T00:00:00Z' });
   gateway.on(
     '/v1/log/entries',

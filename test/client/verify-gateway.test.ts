@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { fileWorld } from '../verify/world.ts';
 
@@ -12,8 +12,9 @@ function as(clientId: string): Promise<Fieldgate> {
   return connect({ issuer: world.gateway.url, clientId, key: sig, enc, purpose: 'C1' });
 }
 
-test('a charity gets an outcome, a proof and a receipt that leads to the log', async () => {
-  const gate = await as('charity-sunrise');
+const test = plain.extend('gate', () => as('charity-sunrise'));
+
+test('a charity gets an outcome, a proof and a receipt that leads to the log', async ({ gate }) => {
   const { match } = await world.ready();
   const answer = await gate.verify({ ...ASK, subject: { match } });
   expect(answer).toMatchObject({
@@ -28,13 +29,11 @@ test('a charity gets an outcome, a proof and a receipt that leads to the log', a
   expect(again).toMatchObject({ outcome: 'YES', receipts: 'signed', proof: 'checked' });
 });
 
-test('for an unknown child nothing is confirmed', async () => {
-  const gate = await as('charity-sunrise');
+test('for an unknown child nothing is confirmed', async ({ gate }) => {
   expect(await gate.verify({ ...ASK, subject: STRANGER })).toMatchObject({ outcome: 'NOT_CONFIRMED' });
 });
 
-test('an unknown programme, a missing case and an agency that may not get typed errors', async () => {
-  const gate = await as('charity-sunrise');
+test('an unknown programme, a missing case and an agency that may not get typed errors', async ({ gate }) => {
   const unknown = gate.verify({ ...ASK, programme: 'no-such-programme', subject: STRANGER });
   await expect(unknown).rejects.toMatchObject({ name: 'FieldgateError', status: expect.any(Number) });
   const { programme } = ASK;

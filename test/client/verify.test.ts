@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import { broken, connected, detailsOf, fakeGateway, json, problem, RECEIPT } from './fake-gateway.ts';
 
 const PATH = '/v1/verifications';
@@ -12,8 +12,9 @@ const ANSWER = {
   receipt: RECEIPT,
 };
 
-test('checks under the purpose of the connection, or of the request', async () => {
-  const gateway = fakeGateway();
+const test = plain.extend('gateway', () => fakeGateway());
+
+test('checks under the purpose of the connection, or of the request', async ({ gateway }) => {
   gateway.on(PATH, json(ANSWER));
   const gate = await connected(gateway, { purpose: 'C1' });
   expect(await gate.verify(REQUEST)).toEqual({ ...ANSWER, receipts: 'unchecked', proof: 'unchecked' });
@@ -26,23 +27,20 @@ test('checks under the purpose of the connection, or of the request', async () =
   expect(JSON.parse(gateway.calls(PATH)[0]?.body ?? '')).toEqual(REQUEST);
 });
 
-test('without a purpose it is not sent', async () => {
-  const gateway = fakeGateway();
+test('without a purpose it is not sent', async ({ gateway }) => {
   const gate = await connected(gateway);
   await expect(gate.verify(REQUEST)).rejects.toThrow(TypeError);
   expect(gateway.calls(PATH)).toHaveLength(0);
 });
 
-test('is not sent again when its answer was lost', async () => {
-  const gateway = fakeGateway();
+test('is not sent again when its answer was lost', async ({ gateway }) => {
   gateway.on(PATH, broken(), json(ANSWER));
   const gate = await connected(gateway, { purpose: 'C1' });
   await expect(gate.verify(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_LOST' });
   expect(gateway.calls(PATH)).toHaveLength(1);
 });
 
-test('a refusal is a typed error', async () => {
-  const gateway = fakeGateway();
+test('a refusal is a typed error', async ({ gateway }) => {
   gateway.on(PATH, problem(429, 'BUDGET_SPENT', { 'retry-after': '3600' }));
   const gate = await connected(gateway, { purpose: 'C1' });
   await expect(gate.verify(REQUEST)).rejects.toMatchObject({ code: 'BUDGET_SPENT', retryAfter: 3600 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { allItems } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -25,9 +25,10 @@ const child = (id = freshNumber()) => ({
   fields: { name: '张三', id_number: id, sex: '1' },
 });
 
+const it = plain.extend('id', () => freshNumber());
+
 describe('a record', () => {
-  it('makes the first sheet of a subject and answers with a reference', async () => {
-    const id = freshNumber();
+  it('makes the first sheet of a subject and answers with a reference', async ({ id }) => {
     const result = await putOne('mps-county', child(id));
     expect(result).toMatchObject({
       sheetVersion: 1,
@@ -41,8 +42,7 @@ describe('a record', () => {
     expect(again).toMatchObject({ ref: result.ref, sheetVersion: 2, created: false });
   });
 
-  it('of another department joins the same subject under a reference of its own', async () => {
-    const id = freshNumber();
+  it('of another department joins the same subject under a reference of its own', async ({ id }) => {
     const police = await putOne('mps-county', child(id));
     const school = await putOne('edu-county', {
       match: { id_number: ` ${id.toLowerCase()} ` },
@@ -68,8 +68,7 @@ describe('a record', () => {
     expect(other).toMatchObject({ created: true, sheetVersion: 1 });
   });
 
-  it('that links a local_id to a known resident number is found by both', async () => {
-    const id = freshNumber();
+  it('that links a local_id to a known resident number is found by both', async ({ id }) => {
     const local = `SCHOOL-${randomUUID()}`;
     await putOne('mps-county', child(id));
     const first = await putOne('edu-county', {
@@ -150,8 +149,7 @@ describe('fields', () => {
     expect(result.written).toEqual(['id_number', 'sex', 'birth_date']);
   });
 
-  it('create no subject if none may be stored', async () => {
-    const id = freshNumber();
+  it('create no subject if none may be stored', async ({ id }) => {
     expect(
       (await putOne('edu-county', { match: { id_number: id }, fields: { name: '李四' } })).problem.code,
     ).toBe('FIELD_REFUSED');
@@ -181,8 +179,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('may name one subject twice', async () => {
-    const id = freshNumber();
+  it('may name one subject twice', async ({ id }) => {
     const { json } = await put('mps-county', [
       child(id),
       { match: { id_number: id }, fields: { ethnicity: '01' } },
@@ -202,8 +199,7 @@ describe('a batch', () => {
     ).toEqual(['ok', 'INVALID_JSON', 'ok']);
   });
 
-  it('in a dry run writes nothing', async () => {
-    const id = freshNumber();
+  it('in a dry run writes nothing', async ({ id }) => {
     const dry = await put('mps-county', [child(id)], { dryRun: true });
     expect(dry.json.results[0]).toEqual({ written: ['name', 'id_number', 'sex'], warnings: [], refused: {} });
     expect((await putOne('mps-county', child(id))).created).toBe(true);
@@ -244,8 +240,7 @@ describe('versions', () => {
     expect(results.map((one) => one.sheetVersion).sort()).toEqual([2, 3, 4, 5, 6]);
   });
 
-  it('of one subject that two departments create concurrently are joined', async () => {
-    const id = freshNumber();
+  it('of one subject that two departments create concurrently are joined', async ({ id }) => {
     await Promise.all([
       putOne('mps-county', child(id)),
       putOne('edu-county', { match: { id_number: id }, fields: { schooling_status: 'primary' } }),

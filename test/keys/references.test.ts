@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import { RUNS } from '../support/runs.ts';
@@ -22,6 +22,8 @@ const clients = fc.constantFrom(
   'mca-count',
   'y',
 );
+
+const it = plain.extend('references', () => of('mca-county'));
 
 it('leads back to the subject, for the agency that has it', async () => {
   await fc.assert(
@@ -70,8 +72,7 @@ describe('a reference', () => {
   const made = (version: number, length = 16) =>
     Buffer.concat([Buffer.of(version), randomBytes(length)]).toString('base64url');
 
-  it('that was made up leads to a random subject id without a record', async () => {
-    const references = await of('mca-county');
+  it('that was made up leads to a random subject id without a record', async ({ references }) => {
     const ids = Array.from({ length: 200 }, () => references.toSubject(made(1)));
     expect(new Set(ids).size).toBe(200);
     for (const id of ids) expect(Buffer.from(id ?? '', 'base64url')).toHaveLength(16);
@@ -94,8 +95,7 @@ describe('a reference', () => {
     expect(references.toSubject(made(1))).not.toBeNull();
   });
 
-  it('is made for a subject id alone', async () => {
-    const references = await of('mca-county');
+  it('is made for a subject id alone', async ({ references }) => {
     for (const bad of ['', 'x', made(1)])
       expect(() => references.toRef(asSubjectId(bad))).toThrow(RangeError);
   });
@@ -123,8 +123,7 @@ describe('a new reference key', () => {
   });
 });
 
-it('a token differs by subject and purpose, and is no reference', async () => {
-  const references = await of('mca-county');
+it('a token differs by subject and purpose, and is no reference', async ({ references }) => {
   const [a, b] = [randomBytes(16), randomBytes(16)].map((bytes) => bytes.toString('base64url')) as [
     string,
     string,

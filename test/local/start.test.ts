@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import { runStart, startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ONE_LINE = /^fieldgate: [^\n]+\n$/;
+
+const test = plain.extend('folder', () => temporaryFolder());
 
 test.each([['--what'], ['--children', 'many'], ['--children', '-1'], ['extra']])(
   'an option that is not right: %s %s',
@@ -32,16 +34,14 @@ test('a port in use', async () => {
   server.close();
 });
 
-test('a file in place of the state folder', async () => {
-  const folder = temporaryFolder();
+test('a file in place of the state folder', async ({ folder }) => {
   writeFileSync(join(folder, '.fieldgate'), '');
   const { code, stderr } = await runStart(folder, []);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^fieldgate: cannot make the folder [^\n]+\n$/);
 });
 
-test('a damaged state file', async () => {
-  const folder = temporaryFolder();
+test('a damaged state file', async ({ folder }) => {
   mkdirSync(join(folder, '.fieldgate'));
   writeFileSync(join(folder, '.fieldgate/kms.json'), '{"keys":');
   const { code, stderr } = await runStart(folder, []);
@@ -49,8 +49,7 @@ test('a damaged state file', async () => {
   expect(stderr).toMatch(/^fieldgate: \S+kms\.json is damaged; [^\n]+--fresh[^\n]+\n$/);
 });
 
-test('a second gateway in the same folder, until the first is gone', async () => {
-  const folder = temporaryFolder();
+test('a second gateway in the same folder, until the first is gone', async ({ folder }) => {
   const first = await startChild(folder);
   const second = await runStart(folder, ['--children', '0']);
   expect(second.code).toBe(1);
@@ -60,8 +59,7 @@ test('a second gateway in the same folder, until the first is gone', async () =>
   expect(await third.end('SIGTERM')).toBe(0);
 });
 
-test('SIGINT ends it cleanly; a sample is loaded once and grows on request', async () => {
-  const folder = temporaryFolder();
+test('SIGINT ends it cleanly; a sample is loaded once and grows on request', async ({ folder }) => {
   const first = await startChild(folder, ['--children', '4']);
   expect(await first.end('SIGINT')).toBe(0);
   expect(first.stdout()).toContain('with 4 sample children');

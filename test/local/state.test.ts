@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import { expect, test } from 'vitest';
+import { expect, test as plain } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { readClassKeys } from '../../shared/env.ts';
 import { lockAgency, putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -16,6 +16,8 @@ const refusal = (call: Promise<Gateway>) =>
     () => 'started',
     (error: Error) => `${error.name}: ${error.message}`,
   );
+
+const test = plain.extend('folder', () => temporaryFolder());
 
 test('keys, items, agencies and the trail outlive a restart; --fresh starts from scratch', async () => {
   const folder = temporaryFolder();
@@ -52,8 +54,7 @@ test('keys, items, agencies and the trail outlive a restart; --fresh starts from
   await third.close();
 });
 
-test('a restart keeps what stewards changed: a suspension, an area', async () => {
-  const folder = temporaryFolder();
+test('a restart keeps what stewards changed: a suspension, an area', async ({ folder }) => {
   const first = await start(folder);
   await lockAgency(first.tables.agencies, asClientId('mca-county'));
   const school = await readAgency(first.tables.agencies, asClientId('edu-county'));
@@ -77,8 +78,7 @@ test('a restart keeps what stewards changed: a suspension, an area', async () =>
   await third.close();
 });
 
-test('files with keys are readable only by their owner', async () => {
-  const folder = temporaryFolder();
+test('files with keys are readable only by their owner', async ({ folder }) => {
   await (await start(folder)).close();
   for (const file of ['kms.json', 'agencies/mca-county.json']) {
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
@@ -100,8 +100,7 @@ test.each([
   expect(await refusal(start(folder, { fresh: true }))).toBe('started');
 });
 
-test('one changed character in the key file is found', async () => {
-  const folder = temporaryFolder();
+test('one changed character in the key file is found', async ({ folder }) => {
   await (await start(folder)).close();
   const file = join(folder, 'kms.json');
   const text = readFileSync(file, 'utf8');
@@ -113,8 +112,7 @@ test('one changed character in the key file is found', async () => {
   await again.close();
 });
 
-test('a lost key file is not replaced by new keys once there is data', async () => {
-  const folder = temporaryFolder();
+test('a lost key file is not replaced by new keys once there is data', async ({ folder }) => {
   await (await start(folder)).close();
   rmSync(join(folder, 'kms.json'));
   expect(await refusal(start(folder))).toMatch(/kms\.json is damaged/);
@@ -126,8 +124,7 @@ test('a file in place of the folder', async () => {
   expect(await refusal(start(folder))).toMatch(/^StartError: cannot make the folder .*state/);
 });
 
-test('a folder and a port that another gateway uses', async () => {
-  const folder = temporaryFolder();
+test('a folder and a port that another gateway uses', async ({ folder }) => {
   const first = await start(folder);
   expect(await refusal(start(folder))).toMatch(/is in use by another gateway/);
   expect(await refusal(start(folder, { fresh: true }))).toMatch(/is in use by another gateway/);

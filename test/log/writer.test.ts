@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test as plain } from 'vitest';
 import { asKeyId, asLogId } from '../../shared/ids.ts';
 import { verifyChain } from '../../shared/log/check/chain.ts';
 import type { Entry, NewEntry } from '../../shared/log/entry/entry.ts';
@@ -24,9 +24,10 @@ const ATTEMPTS = 4;
 
 const parse = (text: string) => JSON.parse(text) as Entry;
 
+const test = plain.extend('writer', () => log.writer());
+
 describe('a chain', () => {
-  test('starts with the certified key and links each item to the one before', async () => {
-    const writer = log.writer();
+  test('starts with the certified key and links each item to the one before', async ({ writer }) => {
     const [first] = await writer.append([decision()]);
     const batch = await writer.append([
       decision(),
@@ -44,8 +45,7 @@ describe('a chain', () => {
     expect(verifyChain(items, log.gatewayKey)).toMatchObject({ writer: id, name: 'test', seq: 2 });
   });
 
-  test('keeps entries appended together in one item, and concurrent appends in order', async () => {
-    const writer = log.writer();
+  test('keeps entries appended together in one item, and concurrent appends in order', async ({ writer }) => {
     const receipts = await Promise.all(
       Array.from({ length: 60 }, (_, i) => writer.append([decision({ code: `C${i}` }), decision()])),
     );
@@ -69,8 +69,7 @@ describe('a chain', () => {
     expect([...chains.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)).length).toBe(22);
   });
 
-  test('ends after ten idle minutes', async () => {
-    const writer = log.writer();
+  test('ends after ten idle minutes', async ({ writer }) => {
     await writer.append([decision()]);
     log.clock.now += 10 * 60_000 + 1;
     await writer.append([decision()]);
@@ -79,8 +78,7 @@ describe('a chain', () => {
     for (const [first] of chains) expect(parse(first?.leaves[0] ?? '').abandoned).toBeUndefined();
   });
 
-  test('ends before its key does, and the next has a key for another 24 hours', async () => {
-    const writer = log.writer();
+  test('ends before its key does, and the next has a key for another 24 hours', async ({ writer }) => {
     const first = await writer.append([decision()]);
     for (let hour = 0; hour < 24 * 6; hour++) {
       log.clock.now += 10 * 60_000;
@@ -97,8 +95,7 @@ describe('a chain', () => {
     expect(first).toHaveLength(1);
   });
 
-  test('may be made ready before the first append', async () => {
-    const writer = log.writer();
+  test('may be made ready before the first append', async ({ writer }) => {
     const ready = writer.ready();
     await Promise.all([ready, writer.append([decision()])]);
     await writer.ready();
@@ -136,8 +133,7 @@ describe('faults', () => {
     if (old[2]) expect(abandoned?.unknown.hash).toBe(Buffer.from(old[2].hash).toString('base64'));
   });
 
-  test('a put whose answer is lost once is repeated by the client and succeeds once', async () => {
-    const writer = log.writer();
+  test('a put whose answer is lost once is repeated by the client and succeeds once', async ({ writer }) => {
     await writer.ready();
     log.faults.add({ service: 'log', kind: 'lost-answer', times: 1 });
     const [receipt] = await writer.append([decision()]);
@@ -158,8 +154,7 @@ describe('faults', () => {
     },
   );
 
-  test('an append that waits behind a failed one goes to the next chain', async () => {
-    const writer = log.writer();
+  test('an append that waits behind a failed one goes to the next chain', async ({ writer }) => {
     await writer.ready();
     log.faults.add({ service: 'log', kind: 'error', times: ATTEMPTS });
     const failing = writer.append([decision()]);
@@ -216,8 +211,7 @@ describe('entries that are not logged', () => {
     });
   });
 
-  test('a batch over one item, while one that just fits and concurrent ones are', async () => {
-    const writer = log.writer();
+  test('a batch over one item, while one that just fits and concurrent ones are', async ({ writer }) => {
     const wide = decision({ keys: Array.from({ length: 100 }, () => asKeyId('k'.repeat(22))) });
     const [tooMany, fits] = [
       Array.from({ length: 200 }, () => wide),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it as plain } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
@@ -84,6 +84,8 @@ const WRITES: [string, string, (child: Child) => object][] = [
   ['by its reference', 'mps-county', ({ policeRef }) => ({ ref: policeRef, fields: { sex: '1' } })],
 ];
 
+const it = plain.extend('child', () => makeChild(gateway));
+
 describe.each(WRITES)('an intake of %s', (_, agency, record) => {
   it.each<['before' | 'after', string, string]>([
     ['after', 'Query', 'sheetsTable'],
@@ -104,8 +106,7 @@ describe.each(WRITES)('an intake of %s', (_, agency, record) => {
     },
   );
 
-  it('that commits first is erased with the rest, and was acknowledged', async () => {
-    const child = await makeChild(gateway);
+  it('that commits first is erased with the rest, and was acknowledged', async ({ child }) => {
     const { dynamo, happened } = stopAt('after', 'UpdateItem', 'keysTable', async () => {
       expect((await eraseByTwo(gateway, child.ref)).status).toBe(200);
     });
@@ -116,8 +117,7 @@ describe.each(WRITES)('an intake of %s', (_, agency, record) => {
     await expectErased(child);
   });
 
-  it('that commits between reading and tombstone makes the erasure read again', async () => {
-    const child = await makeChild(gateway);
+  it('that commits between reading and tombstone makes the erasure read again', async ({ child }) => {
     expect((await beginErasure(gateway, child.ref)).status).toBe(202);
     const { dynamo, happened } = stopAt('before', 'PutItem', 'keysTable', async () => {
       expect(await intake(gateway, gateway.dynamo, agency, record(child))).toMatchObject({ refused: {} });
@@ -183,8 +183,7 @@ describe('a process that dies during an erasure', () => {
     180_000,
   );
 
-  it('is not completed by the first requester', async () => {
-    const child = await makeChild(gateway);
+  it('is not completed by the first requester', async ({ child }) => {
     expect((await beginErasure(gateway, child.ref)).status).toBe(202);
     // After the count of misses and the tombstone.
     expect(await dieAt(3, false, child)).toBe(true);
@@ -193,8 +192,7 @@ describe('a process that dies during an erasure', () => {
   });
 });
 
-it('two concurrent approvals both erase, and both are answered', async () => {
-  const child = await makeChild(gateway);
+it('two concurrent approvals both erase, and both are answered', async ({ child }) => {
   expect((await beginErasure(gateway, child.ref)).status).toBe(202);
   const answers = await Promise.all([
     orderErasure(gateway, child.ref, 'wu.jun'),

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { callers, fileGateway, testGateway } from '../support/gateway.ts';
@@ -27,6 +27,8 @@ afterEach(() => gateway.faults.clear());
 const FIELDS = ['name', 'guardian_phone'];
 const refused = (answer: { json: { results: object[] } }) => answer.json.results[0];
 
+const it = plain.extend('ref', async () => (await makeChild(gateway)).ref);
+
 describe('an erasure', () => {
   it('needs two people and answers with the time when the data is unreadable everywhere', async () => {
     const { ref, policeRef, match } = await makeChild(gateway);
@@ -52,16 +54,14 @@ describe('an erasure', () => {
     expect(again.problem.code).toBe('REFUSED');
   });
 
-  it('takes two lines: two officers of one department are refused, of whichever office', async () => {
-    const { ref } = await makeChild(gateway);
+  it('takes two lines: two officers of one department are refused, of whichever office', async ({ ref }) => {
     expect((await orderErasure(gateway, ref)).status).toBe(202);
     const same = await orderErasure(gateway, ref, 'lin.yu');
     expect([same.status, same.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
     expect((await beginErasure(gateway, ref)).status).toBe(200);
   });
 
-  it('accepts no name that an office claims, before or after a logged-in person', async () => {
-    const { ref } = await makeChild(gateway);
+  it('accepts no name that an office claims, before or after a logged-in person', async ({ ref }) => {
     const claim = () => {
       const details = { ...casework('somebody'), claimed: true as const };
       return gateway.call('mca-county', details, 'POST', `/v1/subjects/${ref}/erase`);
@@ -71,8 +71,7 @@ describe('an erasure', () => {
     expect((await claim()).json.code).toBe('PERSON_REQUIRED');
   });
 
-  it('reads officer and reason from the token or the body, and needs both', async () => {
-    const { ref } = await makeChild(gateway);
+  it('reads officer and reason from the token or the body, and needs both', async ({ ref }) => {
     const path = `/v1/subjects/${await refAt(gateway, ref, 'steward-office')}/erase`;
     const call = (details: object, body?: object) =>
       gateway.call('steward-office', { actions: ['steward'], ...details }, 'POST', path, body);
@@ -88,8 +87,7 @@ describe('an erasure', () => {
     );
   });
 
-  it('repeats its answer only to the second person', async () => {
-    const { ref } = await makeChild(gateway);
+  it('repeats its answer only to the second person', async ({ ref }) => {
     const done = await eraseByTwo(gateway, ref);
     expect((await orderErasure(gateway, ref)).json).toEqual(done.json);
     expect((await beginErasure(gateway, ref)).json.code).toBe('REFUSED');
@@ -128,8 +126,7 @@ describe('a refusal', () => {
     expect((await beginErasure(gateway, held)).status).toBe(202);
   });
 
-  it('comes without the action', async () => {
-    const { ref } = await makeChild(gateway);
+  it('comes without the action', async ({ ref }) => {
     const why = { officer: 'li.na', reason: 'x' };
     const path = `/v1/subjects/${ref}/erase`;
     const answer = await gateway.call('mca-county', { actions: ['intake'], ...why }, 'POST', path);
@@ -137,8 +134,7 @@ describe('a refusal', () => {
     expect((await beginErasure(gateway, ref)).status).toBe(202);
   });
 
-  it('comes before anything is erased when the log cannot be written', async () => {
-    const { ref } = await makeChild(gateway);
+  it('comes before anything is erased when the log cannot be written', async ({ ref }) => {
     await beginErasure(gateway, ref);
     gateway.faults.add({ service: 'log', kind: 'error', times: 20 });
     expect((await orderErasure(gateway, ref)).json.code).toBe('LOG_UNAVAILABLE');
@@ -149,8 +145,7 @@ describe('a refusal', () => {
 });
 
 describe('the rest of an erased subject', () => {
-  it('leaves no trace of the subject: no sheet, index value, casework item or log id', async () => {
-    const { ref } = await makeChild(gateway);
+  it('leaves no trace of the subject: no sheet, index value, casework item or log id', async ({ ref }) => {
     const subject = await subjectOf(gateway, ref);
     const { logId, keys } = await keyItem(gateway, subject);
     const { env } = gateway;
@@ -172,8 +167,7 @@ describe('the rest of an erased subject', () => {
     expect(await mentions(gateway, env.jobsTable, subject)).toEqual([]);
   });
 
-  it('is in the log: request and erasure, with the owners and no word', async () => {
-    const { ref } = await makeChild(gateway);
+  it('is in the log: request and erasure, with the owners and no word', async ({ ref }) => {
     const { logId } = await keyItem(gateway, await subjectOf(gateway, ref));
     const done = await eraseByTwo(gateway, ref);
     const json = await gateway.audit(`/v1/log/entries/${done.json.receipt.entry}`);

@@ -1,5 +1,5 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { compactSubject } from '../../functions/maintenance/jobs/keys.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
@@ -29,9 +29,10 @@ const decryptsOf = (role: string, from: number) =>
     .slice(from)
     .filter((record) => record.eventName === 'Decrypt' && record.userIdentity.accessKeyId === role);
 
+const it = plain.extend('child', () => makeChild(gateway));
+
 describe('rekey', () => {
-  it('moves every field to a new data key and keeps values and instants', async () => {
-    const child = await makeChild(gateway);
+  it('moves every field to a new data key and keeps values and instants', async ({ child }) => {
     const subject = await subjectOf(gateway, child.ref);
     const before = { item: await keyItem(gateway, subject), fields: await read(child.ref) };
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -66,8 +67,7 @@ describe('rekey', () => {
     });
   });
 
-  it('of one class leaves the others alone', async () => {
-    const child = await makeChild(gateway);
+  it('of one class leaves the others alone', async ({ child }) => {
     const subject = await subjectOf(gateway, child.ref);
     const before = await keyItem(gateway, subject);
     const [name] = [...before.keys.values()].map((key) => key.class);
@@ -78,8 +78,7 @@ describe('rekey', () => {
       expect([key.class, after.keys.has(id)]).toEqual([key.class, key.class !== name]);
   });
 
-  it('keeps instants through a second rekey and gives a new write its own', async () => {
-    const child = await makeChild(gateway);
+  it('keeps instants through a second rekey and gives a new write its own', async ({ child }) => {
     const before = await read(child.ref);
     await new Promise((resolve) => setTimeout(resolve, 5));
     await runJob(gateway, 'rekey');
@@ -190,8 +189,7 @@ describe('a job', () => {
     expect((await viewJob(gateway, 'nonsense')).json.code).toBe('NOT_FOUND');
   });
 
-  it('waits for a service that fails, shows that, and continues by itself', async () => {
-    const child = await makeChild(gateway);
+  it('waits for a service that fails, shows that, and continues by itself', async ({ child }) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     gateway.faults.add({ service: 'kms', kind: 'error', times: 5000, operation: 'GenerateDataKey' });
     const started = await gateway.call(

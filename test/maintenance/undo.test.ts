@@ -1,5 +1,5 @@
 /** A merge is undone: each person gets back what was its own, and keeps what was written since under its name. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it as plain } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 import { joinNow } from './direct.ts';
@@ -23,6 +23,8 @@ import {
 const DAY = 86_400_000;
 beforeEach(() => later(1000));
 afterAll(() => gateway.close());
+
+const it = plain.extend('both', () => joined());
 
 describe('an undo', () => {
   it('gives each record back what it held, by two people of two lines, and says so', async () => {
@@ -60,8 +62,7 @@ describe('an undo', () => {
     expect(json.tasks.filter(({ kind }: { kind: string }) => kind === 'parted')).toHaveLength(1);
   });
 
-  it('leaves what was written since with the person whom it named', async () => {
-    const both = await joined();
+  it('leaves what was written since with the person whom it named', async ({ both }) => {
     const { child, twin } = both;
     // To either of the two, the same field too, and a deletion.
     await write({ ref: twin.ref }, { household_profile: { members: 5, monthlyIncome: 100 } });
@@ -92,8 +93,7 @@ describe('an undo', () => {
     expect((await read({ ref: child.ref })).values).toMatchObject({ photo: photo(19) });
   });
 
-  it('leaves consents, freezes and numbers with the person whom they name', async () => {
-    const both = await joined();
+  it('leaves consents, freezes and numbers with the person whom they name', async ({ both }) => {
     const { child, twin } = both;
     const file = async (ref: string, evidence: string) => {
       const body = {
@@ -144,8 +144,7 @@ describe('an undo', () => {
 });
 
 describe('the time for an undo', () => {
-  it('is thirty days; then a sweep removes what it needed', async () => {
-    const both = await joined();
+  it('is thirty days; then a sweep removes what it needed', async ({ both }) => {
     await write({ ref: both.twin.ref }, { photo: photo(31) });
     await runJob(caller, 'sweep');
     later(29 * DAY);
@@ -164,8 +163,7 @@ describe('the time for an undo', () => {
     expect(sheets).toHaveLength(item.heads.size);
   });
 
-  it('ends with a rekey, and an erasure leaves nothing of either', async () => {
-    const both = await joined();
+  it('ends with a rekey, and an erasure leaves nothing of either', async ({ both }) => {
     await runJob(caller, 'compact');
     expect((await keyItem(gateway, both.survivor)).undo).not.toBeNull();
     await runJob(caller, 'rekey');

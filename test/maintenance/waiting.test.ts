@@ -1,5 +1,5 @@
 /** Erasures that two lines approved are pending, are reported to every department with data, and can be stopped. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
@@ -49,9 +49,10 @@ async function settled(): Promise<Child> {
   return child;
 }
 
+const it = plain.extend('child', () => makeChild(caller as TestGateway));
+
 describe('an erasure', () => {
-  it('waits three days after the second approval, in which every holder has a task', async () => {
-    const child = await makeChild(caller as TestGateway);
+  it('waits three days after the second approval, in which every holder has a task', async ({ child }) => {
     expect((await begin(child)).json.state).toBe('pending');
     const waiting = await second(child);
     expect([waiting.status, waiting.json.state]).toEqual([202, 'waiting']);
@@ -68,8 +69,7 @@ describe('an erasure', () => {
     expect(await isHeld(child)).toBe(false);
   });
 
-  it('that is due is done by itself', async () => {
-    const child = await makeChild(caller as TestGateway);
+  it('that is due is done by itself', async ({ child }) => {
     await begin(child);
     await second(child);
     later(73 * HOUR);
@@ -78,8 +78,7 @@ describe('an erasure', () => {
     await expect.poll(() => isHeld(child), { timeout: 20_000, interval: 300 }).toBe(false);
   });
 
-  it('is stopped by a department that holds something, and by no other', async () => {
-    const child = await makeChild(caller as TestGateway);
+  it('is stopped by a department that holds something, and by no other', async ({ child }) => {
     await begin(child);
     await second(child);
     const foreign = await refAt(gateway, child.ref, 'finance-county');
@@ -111,8 +110,7 @@ describe('an erasure', () => {
     expect((await erase(caller, child.ref, 'zhao.min')).status).toBe(202);
   });
 
-  it('waits again for a department that first puts something in while it waits', async () => {
-    const child = await makeChild(caller as TestGateway);
+  it('waits again for a department that first puts something in while it waits', async ({ child }) => {
     await begin(child);
     const first = await second(child);
     await put(caller, 'edu-county', { match: child.match, fields: { schooling_status: 'primary' } });
@@ -125,8 +123,7 @@ describe('an erasure', () => {
     expect((await second(child)).json).toMatchObject({ erasedAt: expect.any(String) });
   });
 
-  it('that is stopped and due at once ends one way', async () => {
-    const child = await makeChild(caller as TestGateway);
+  it('that is stopped and due at once ends one way', async ({ child }) => {
     await begin(child);
     await second(child);
     later(73 * HOUR);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { getItem } from '../../shared/store/table.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -40,6 +40,8 @@ async function release(agency: string, purpose: string, request: object) {
 
 const entries = async (query = '') => (await gateway.audit(`/v1/log/entries?limit=20${query}`)).entries;
 
+const it = plain.extend('match', async () => (await makeChild()).match);
+
 describe('a release', () => {
   it('gives each field in the form of the purpose and a reason for each that it withholds', async () => {
     const { id, match } = await makeChild();
@@ -63,8 +65,7 @@ describe('a release', () => {
     expect(result.withheld.no_such_field.code).toBe('FIELD_NOT_IN_PURPOSE');
   });
 
-  it('without a field list gives all that the purpose allows and the record holds', async () => {
-    const { match } = await makeChild();
+  it('without a field list gives all that the purpose allows and the record holds', async ({ match }) => {
     const { json } = await release('edu-county', 'S1', { subjects: [{ match }] });
     const { fields, withheld } = json.results[0];
     expect(fields).toMatchObject({
@@ -172,8 +173,7 @@ describe('a refusal', () => {
 });
 
 describe('log, then decrypt', () => {
-  it('answers 503 without a value when the log can’t be written, and decrypts nothing', async () => {
-    const { match } = await makeChild();
+  it('answers 503 without a value when the log can’t be written, and decrypts nothing', async ({ match }) => {
     const token = await gateway.token('edu-county', grant('S1'));
     const calls = gateway.trail.length;
     gateway.faults.add({ service: 'log', kind: 'error', times: 50 });
@@ -187,8 +187,7 @@ describe('log, then decrypt', () => {
     expect(gateway.trail.slice(calls).filter(({ eventName }) => eventName === 'Decrypt')).toEqual([]);
   });
 
-  it('releases nothing when the decision entry fails after the facts were opened', async () => {
-    const { match } = await makeChild();
+  it('releases nothing when the decision entry fails after the facts were opened', async ({ match }) => {
     const token = await gateway.token('edu-county', grant('S1'));
     gateway.faults.add({ service: 'kms', kind: 'error', times: 50, operation: 'Decrypt' });
     const answer = await gateway.send(token, 'POST', '/v1/releases', {
@@ -234,8 +233,7 @@ describe('log, then decrypt', () => {
       expect(leaf?.S).not.toContain(word);
   });
 
-  it('accounts for every KMS Decrypt with a key id in an entry', async () => {
-    const { match } = await makeChild();
+  it('accounts for every KMS Decrypt with a key id in an entry', async ({ match }) => {
     const calls = gateway.trail.length;
     const { json } = await release('edu-county', 'S1', { subjects: [{ match }] });
     const decrypted = gateway.trail
@@ -252,8 +250,7 @@ describe('log, then decrypt', () => {
 });
 
 describe('stored data that was tampered with', () => {
-  it('is an integrity fault without a value', async () => {
-    const { match } = await makeChild();
+  it('is an integrity fault without a value', async ({ match }) => {
     const { ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { Items } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env.sheetsTable }));
     for (const item of Items ?? []) {

@@ -1,7 +1,7 @@
 /** Answers that are encrypted to the agency and signed by the gateway. */
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -46,9 +46,10 @@ async function release(
   return gateway.send(token, 'POST', '/v1/releases', { collection: 'children', ...request }, headers);
 }
 
+const it = plain.extend('match', async () => (await makeChild()).match);
+
 describe('a sealed answer', () => {
-  it('comes on request, encrypted to the agency and signed by the gateway', async () => {
-    const { match } = await makeChild();
+  it('comes on request, encrypted to the agency and signed by the gateway', async ({ match }) => {
     const token = await gateway.token('edu-county', grant('S1'));
     const answer = await gateway.send(
       token,
@@ -76,8 +77,7 @@ describe('a sealed answer', () => {
     },
   );
 
-  it('is always used for a restricted class', async () => {
-    const { match } = await makeChild();
+  it('is always used for a restricted class', async ({ match }) => {
     const context = { imminentDangerAttested: true };
     const answer = await release('health-hospital', 'E1', {
       subjects: [{ match }],
@@ -91,8 +91,7 @@ describe('a sealed answer', () => {
     expect(obligations).toContain('REVIEW_24H');
   });
 
-  it('needs an encryption key of the agency, which is checked before any look-up', async () => {
-    const { match } = await makeChild();
+  it('needs an encryption key of the agency, which is checked before any look-up', async ({ match }) => {
     const { tables } = gateway;
     const whole = (await freshAgency(tables.agencies, asClientId('health-hospital'), Date.now())) as Agency;
     const keys = whole.jwks.keys.filter(({ use }) => use === 'sig');

@@ -3,7 +3,7 @@
  * that the law requires.
  */
 import { hash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it as plain } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../support/gateway.ts';
@@ -107,6 +107,8 @@ beforeAll(async () => {
   await runJob(gateway, 'cohorts');
 }, 180_000);
 
+const it = plain.extend('one', () => child());
+
 describe('the text', () => {
   it('is tested against the record, each opening is logged before, and the answer reveals none of it', async () => {
     const one = await child();
@@ -130,8 +132,7 @@ describe('the text', () => {
     });
   });
 
-  it('is tested only by a department of the child, in its area', async () => {
-    const one = await child();
+  it('is tested only by a department of the child, in its area', async ({ one }) => {
     expect((await test(one, TEXT, 'mca-neighbour')).json.code).toBe('REFUSED');
     expect((await test({ ...one, ref: 'made-up' })).json.code).toBe('REFUSED');
   });
@@ -153,8 +154,7 @@ describe('the text', () => {
     expect((await testIn(json.request, one.ref)).json.code).toBe('REFUSED');
   });
 
-  it('may not say of what kind the child is, and then nothing is opened', async () => {
-    const one = await child();
+  it('may not say of what kind the child is, and then nothing is opened', async ({ one }) => {
     await card(one.match, undefined, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
     const from = gateway.trail.length;
     const bad = await test(one, '这名孤儿的父亲正在服刑，孩子感染艾滋病。');
@@ -162,8 +162,7 @@ describe('the text', () => {
     expect(gateway.trail.slice(from).map(({ eventName }) => eventName)).not.toContain('Decrypt');
   });
 
-  it('is tested five times a week for one child, by all departments together', async () => {
-    const one = await child();
+  it('is tested five times a week for one child, by all departments together', async ({ one }) => {
     const { match } = one;
     const told = await put(gateway, 'mps-county', { match, fields: { ethnicity: '01' } });
     for (let times = 0; times < 4; times++) expect((await test(one, `${TEXT}${times}`)).status).toBe(200);
@@ -173,8 +172,7 @@ describe('the text', () => {
     expect(Number(spent.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('must not contain a stop word', async () => {
-    const one = await child();
+  it('must not contain a stop word', async ({ one }) => {
     expect((await test(one, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
   });
 });

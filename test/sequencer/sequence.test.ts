@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as plain } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { drain, expectWhole } from './whole.ts';
@@ -6,14 +6,14 @@ import { openWorld } from './world.ts';
 
 const MINUTE = 60_000;
 
-test('an empty log has a signed checkpoint of size 0', async () => {
-  const world = openWorld();
+const test = plain.extend('world', () => openWorld());
+
+test('an empty log has a signed checkpoint of size 0', async ({ world }) => {
   expect(await sequence(world.deps)).toMatchObject({ sequenced: 0, checkpoint: { size: 0 } });
   expect((await world.check()).checkpoint.size).toBe(0);
 });
 
-test('what two writers store is sequenced once, and the log verifies after each step', async () => {
-  const world = openWorld();
+test('what two writers store is sequenced once, and the log verifies after each step', async ({ world }) => {
   const [a, b] = [world.writer(), world.writer()];
   let remembered: Checkpoint | undefined;
   for (let round = 0; round < 6; round++) {
@@ -45,15 +45,13 @@ test('a flood in one chain delays no other: concurrent entries are in the tree a
   await expectWhole(world);
 });
 
-test('a chain alone fills the step', async () => {
-  const world = openWorld();
+test('a chain alone fills the step', async ({ world }) => {
   const one = world.writer();
   for (let item = 0; item < 21; item++) one.append(100);
   expect((await sequence(world.deps)).sequenced).toBeGreaterThan(1900);
 });
 
-test('leaves come in the order of the clocks, as far as chains allow', async () => {
-  const world = openWorld();
+test('leaves come in the order of the clocks, as far as chains allow', async ({ world }) => {
   const [a, b] = [world.writer(), world.writer()];
   world.clock.now += 3_600_000;
   a.append(1, 5000);
@@ -66,8 +64,7 @@ test('leaves come in the order of the clocks, as far as chains allow', async () 
   expect(at(a.writer, 1)).toBeLessThan(at(a.writer, 2));
 });
 
-test('a late entry of a writer with a wrong clock is not lost', async () => {
-  const world = openWorld();
+test('a late entry of a writer with a wrong clock is not lost', async ({ world }) => {
   const [a, b] = [world.writer(), world.writer()];
   a.append();
   await drain(world);
@@ -91,8 +88,7 @@ describe('writers', () => {
     await expectWhole(world);
   });
 
-  test('that registered and never wrote are retired too', async () => {
-    const world = openWorld();
+  test('that registered and never wrote are retired too', async ({ world }) => {
     world.registered.set('0'.repeat(32), world.clock.now);
     await drain(world);
     world.clock.now += 31 * MINUTE;
@@ -100,8 +96,7 @@ describe('writers', () => {
     expect(world.registered.size).toBe(0);
   });
 
-  test('with an unread item are not retired', async () => {
-    const world = openWorld();
+  test('with an unread item are not retired', async ({ world }) => {
     const a = world.writer();
     await drain(world);
     world.clock.now += 31 * MINUTE;
@@ -119,8 +114,7 @@ describe('writers', () => {
     await expectWhole(world);
   });
 
-  test('that are registered again after their retirement do not enter the tree twice', async () => {
-    const world = openWorld();
+  test('that are registered again after their retirement do not enter the tree twice', async ({ world }) => {
     const a = world.writer();
     a.append();
     await drain(world);
@@ -134,8 +128,7 @@ describe('writers', () => {
     await expectWhole(world);
   });
 
-  test('with a broken chain stop at the break, are reported, and stop no other writer', async () => {
-    const world = openWorld();
+  test('with a broken chain stop at the break, are reported, and stop no other writer', async ({ world }) => {
     const [a, b] = [world.writer(), world.writer()];
     a.append();
     a.append();
@@ -154,8 +147,7 @@ describe('writers', () => {
   });
 });
 
-test('sequencers at the same time neither fork, lose nor duplicate', async () => {
-  const world = openWorld();
+test('sequencers at the same time neither fork, lose nor duplicate', async ({ world }) => {
   const writers = [world.writer(), world.writer(), world.writer()];
   for (let round = 0; round < 20; round++) {
     for (const writer of writers) writer.append(1 + (round % 5));
@@ -170,8 +162,7 @@ test('sequencers at the same time neither fork, lose nor duplicate', async () =>
   await expectWhole(world);
 });
 
-test('a sequencer delayed by the steps of another does not publish an older tree', async () => {
-  const world = openWorld();
+test('a sequencer delayed by the steps of another does not publish an older tree', async ({ world }) => {
   const writer = world.writer();
   await drain(world);
   let wake = () => {};

@@ -1,6 +1,6 @@
 /** A writer's key is good for a day, for the kinds in its certificate, and until it is revoked. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as plain } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
@@ -15,9 +15,10 @@ const handler = { departments: [], agency: asClientId('audit-office') };
 const publication: NewEntry = { kind: 'publication', handler, outcome: 'published' };
 const revocation = (writer: string): NewEntry => ({ kind: 'revocation', revokes: writer, handler });
 
+const test = plain.extend('world', () => openWorld());
+
 describe('the sequencer accepts no item', () => {
-  test('that bears a time after the end of the certificate', async () => {
-    const world = openWorld();
+  test('that bears a time after the end of the certificate', async ({ world }) => {
     const writer = world.writer();
     writer.append();
     world.clock.now += 25 * HOUR;
@@ -27,16 +28,14 @@ describe('the sequencer accepts no item', () => {
     await expect(world.check()).resolves.toBeDefined();
   });
 
-  test('that bears a time before the certificate began', async () => {
-    const world = openWorld();
+  test('that bears a time before the certificate began', async ({ world }) => {
     const writer = world.writer();
     writer.append(1, -1);
     const { faults } = await sequence(world.deps);
     expect(faults).toMatchObject([{ fault: 'EXPIRED', entry: `${writer.writer}-1-0` }]);
   });
 
-  test('that was put after the end, whatever its time', async () => {
-    const world = openWorld();
+  test('that was put after the end, whatever its time', async ({ world }) => {
     const [leaked, other] = [world.writer(), world.writer()];
     leaked.append();
     await drain(world);
@@ -54,8 +53,7 @@ describe('the sequencer accepts no item', () => {
     expect(other.items).toHaveLength(1);
   });
 
-  test('except, after an outage, items stored before the end', async () => {
-    const world = openWorld();
+  test('except, after an outage, items stored before the end', async ({ world }) => {
     const writer = world.writer();
     await drain(world);
     writer.append(3);
@@ -77,8 +75,7 @@ describe('the sequencer accepts no item', () => {
     expect((await world.check()).heads.get(writer.writer)?.seq).toBe(0);
   });
 
-  test("that can't be opened", async () => {
-    const world = openWorld();
+  test("that can't be opened", async ({ world }) => {
     const writer = world.writer();
     writer.append();
     const item = writer.items[1] ?? expect.fail('no item');

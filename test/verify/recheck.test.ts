@@ -1,6 +1,6 @@
 /** The end of a proof without a request of its recipient: the record changed and no longer supports it. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it as plain, vi } from 'vitest';
 import { isGoodNow } from './proofs.ts';
 import { type Child, fileWorld } from './world.ts';
 
@@ -18,6 +18,8 @@ async function unwraps(act: () => Promise<unknown>): Promise<number> {
   await act();
   return world.gateway.trail.slice(from).filter(({ eventName }) => eventName === 'Decrypt').length;
 }
+
+const it = plain.extend('child', () => world.ready());
 
 it('a change that ends eligibility revokes the proof, and the check is in the log as the gateway’s own', async () => {
   const child = await world.ready();
@@ -69,8 +71,7 @@ it('another change leaves the proof, and is checked once', async () => {
   expect((await ask(child)).attestation).toBe(attestation);
 });
 
-it('a child who is eligible again gets a new proof', async () => {
-  const child = await world.ready();
+it('a child who is eligible again gets a new proof', async ({ child }) => {
   const { attestation } = await ask(child);
   await schooling(child, 'out-of-school');
   await recheck();
@@ -83,8 +84,7 @@ it('a child who is eligible again gets a new proof', async () => {
   ]);
 });
 
-it('nothing is opened of a frozen child, whose proof is checked after the freeze', async () => {
-  const child = await world.ready();
+it('nothing is opened of a frozen child, whose proof is checked after the freeze', async ({ child }) => {
   const { attestation } = await ask(child);
   await world.casework(child, 'freeze', {});
   await schooling(child, 'out-of-school');
@@ -106,8 +106,7 @@ it('nothing is opened of a frozen child, whose proof is checked after the freeze
   expect(await isGoodNow(world, attestation)).toBe(false);
 });
 
-it('a repeat about a disputed field confirms nothing, and the proof stays', async () => {
-  const child = await world.ready();
+it('a repeat about a disputed field confirms nothing, and the proof stays', async ({ child }) => {
   const { attestation } = await ask(child);
   await world.casework(child, 'dispute', { id: 'schooling_status', field: 'schooling_status' });
   expect((await ask(child)).outcome).toBe('NOT_CONFIRMED');

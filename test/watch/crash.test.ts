@@ -1,7 +1,7 @@
 /** The watch crashes at each of its writes, stored or not; the next run raises what is missing, and nothing twice. */
 
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test as plain } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
@@ -85,6 +85,8 @@ async function told(rig: Rig): Promise<Record<string, number>> {
 
 const ALL = { OFF_HOURS: 1, FIRST_PURPOSE: 1, DECOY: 1, CALENDAR_ENDS: 1 };
 
+const test = plain.extend('rig', () => openLog());
+
 describe('a watch that dies', () => {
   test.each<Fate>(['stored', 'not stored'])(
     'at any write, %s, is followed by one that raises each alert once',
@@ -114,8 +116,7 @@ describe('a watch that dies', () => {
     120_000,
   );
 
-  test('and returns while another is running appends nothing', async () => {
-    const rig = await openLog();
+  test('and returns while another is running appends nothing', async ({ rig }) => {
     // It has stored the place of its next entries, and sleeps.
     const { watch } = processOf(rig, 4, 'stored');
     await watch.scan().catch(() => {});
@@ -126,8 +127,7 @@ describe('a watch that dies', () => {
   });
 });
 
-test('a decision that was not reviewed within a day raises one alert', async () => {
-  const rig = await openLog();
+test('a decision that was not reviewed within a day raises one alert', async ({ rig }) => {
   const { watch } = processOf(rig);
   await watch.scan();
   rig.clock.now += 23 * 3_600_000;
@@ -169,8 +169,7 @@ test.each(['id', 'attempt'] as const)(
   },
 );
 
-test('a chain that does not verify raises one alert, whichever process scans', async () => {
-  const rig = await openLog();
+test('a chain that does not verify raises one alert, whichever process scans', async ({ rig }) => {
   await rig.log.append([
     { kind: 'agency', handler: { departments: [], agency: asClientId('steward-office') }, about: 'a' },
   ]);

@@ -1,6 +1,6 @@
 /** The effect of a freeze in force on each kind of answer. */
 
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it as plain } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
@@ -63,6 +63,8 @@ const officer: FreezeTarget = {
 };
 const purpose: FreezeTarget = { kind: 'purpose', purpose: 'S1' };
 
+const it = plain.extend('token', () => gateway.token('edu-county', S1));
+
 describe('a release', () => {
   it.each([
     ['AGENCY_FROZEN', agency],
@@ -96,8 +98,7 @@ describe('a release', () => {
     expect((await release(await gateway.token('edu-county', S1))).status).toBe(200);
   });
 
-  it('withholds the fields of a frozen class and gives the reason', async () => {
-    const token = await gateway.token('edu-county', S1);
+  it('withholds the fields of a frozen class and gives the reason', async ({ token }) => {
     expect((await release(token, { fields: ['name'] })).json.results[0].fields.name.value).toBe('欧阳娜娜');
     await freeze({ kind: 'class', class: 'identity-name' });
     const { json, text } = await release(token, { fields: ['name', 'schooling_status'] });
@@ -105,16 +106,14 @@ describe('a release', () => {
     expect(text).not.toContain('欧阳');
   });
 
-  it('that can’t be decided without the frozen class is refused as a whole', async () => {
-    const token = await gateway.token('edu-county', S1);
+  it('that can’t be decided without the frozen class is refused as a whole', async ({ token }) => {
     await freeze({ kind: 'class', class: 'facts' });
     const calls = gateway.trail.length;
     expect((await release(token)).json).toMatchObject({ code: 'CLASS_FROZEN' });
     expect(gateway.trail.slice(calls).map(({ eventName }) => eventName)).not.toContain('Decrypt');
   });
 
-  it('fails closed if the freezes cannot be read', async () => {
-    const token = await gateway.token('edu-county', S1);
+  it('fails closed if the freezes cannot be read', async ({ token }) => {
     await settled();
     gateway.faults.add({ service: 'store', kind: 'error', times: 50, operation: 'Query' });
     const answer = await release(token);

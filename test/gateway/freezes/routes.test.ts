@@ -1,5 +1,5 @@
 /** Freezes over HTTP: the right to set them, their effect, and lifting by two people. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { joinNow } from '../../maintenance/direct.ts';
@@ -25,9 +25,10 @@ const until = (ask: () => Promise<number>, status: number) =>
 const released = async (ref: string) => (await release(gateway, { ref }, ['name'])).status;
 const entries = async () => (await gateway.audit('/v1/log/entries?kind=freeze&limit=20')).entries;
 
+const it = plain.extend('ref', async () => (await makeChild(gateway)).ref);
+
 describe('a freeze of an agency', () => {
-  it('stops it within a second, is listed, and ends after two people have requested it', async () => {
-    const { ref } = await makeChild(gateway);
+  it('stops it within a second, is listed, and ends after two people have requested it', async ({ ref }) => {
     // Under the token of before: a new one is refused as well.
     expect(await released(ref)).toBe(200);
     const { status, json } = await freeze('audit-office', { agency: 'mca-county' });
@@ -88,8 +89,7 @@ describe('a freeze of a subject', () => {
     expect((await release(gateway, { ref }, ['name'])).json.results[0].refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('ends by itself', async () => {
-    const { ref } = await makeChild(gateway);
+  it('ends by itself', async ({ ref }) => {
     const { json } = await freeze('mca-county', { subject: { ref } });
     const days = (Date.parse(json.freeze.until) - Date.parse(json.freeze.at)) / 86_400_000;
     expect(days).toBeGreaterThan(29);
@@ -133,8 +133,7 @@ describe('a freeze of a subject', () => {
     expect([await refused(double.ref), await refused(survivor.ref)]).toEqual([false, false]);
   });
 
-  it('is lifted once by two concurrent second requests', async () => {
-    const { ref } = await makeChild(gateway);
+  it('is lifted once by two concurrent second requests', async ({ ref }) => {
     const { id } = (await freeze('mca-county', { subject: { ref } })).json.freeze;
     await lift('mca-county', 'li.na', id);
     const both = await Promise.all(['wang.fang', 'zhao'].map((officer) => lift('mca-county', officer, id)));
@@ -254,8 +253,7 @@ describe('a crash', () => {
     },
   );
 
-  it('while it is lifted leaves it in force until the second person repeats the request', async () => {
-    const { ref } = await makeChild(gateway);
+  it('while it is lifted leaves it in force until the second person repeats the request', async ({ ref }) => {
     const { id } = (await freeze('steward-office', { purpose: 'W1' })).json.freeze;
     await lift('steward-office', 'chen', id);
     gateway.faults.add({ service: 'store', kind: 'error', times: 12, operation: 'DeleteItem' });

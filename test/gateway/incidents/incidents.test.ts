@@ -1,6 +1,6 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
@@ -33,6 +33,8 @@ async function leaked() {
   await gateway.sequencer.step();
   return child;
 }
+
+const it = plain.extend('match', async () => (await leaked()).match);
 
 describe('an incident', () => {
   it('lists the recipients of these fields of these people, starts its time limit, and opens tasks', async () => {
@@ -98,14 +100,12 @@ describe('an incident', () => {
     expect(notice.details.toGuardian).toBe(false);
   });
 
-  it('outside its time has no recipient in scope', async () => {
-    const { match } = await leaked();
+  it('outside its time has no recipient in scope', async ({ match }) => {
     const { json } = await open([{ match }], { from: '2020-01-01T00:00:00Z', until: '2020-02-01T00:00:00Z' });
     expect(json.incident.recipients).toEqual([]);
   });
 
-  it('is the same if repeated, without another task or entry', async () => {
-    const { match } = await leaked();
+  it('is the same if repeated, without another task or entry', async ({ match }) => {
     const first = await open([{ match }]);
     const again = await open([{ match }, { match }]);
     expect(again.json.incident).toEqual(first.json.incident);
@@ -113,8 +113,7 @@ describe('an incident', () => {
     expect((await tasks('mca-county', first.json.incident.id)).length).toBe(2);
   });
 
-  it('is closed with a finding, once, and kept', async () => {
-    const { match } = await leaked();
+  it('is closed with a finding, once, and kept', async ({ match }) => {
     const { id, keptUntil } = (await open([{ match }])).json.incident;
     const close = (outcome: string, officer = 'gao') =>
       gateway.call('audit-office', { ...AUDIT, officer }, 'POST', `/v1/incidents/${id}/close`, { outcome });

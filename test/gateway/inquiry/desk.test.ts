@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { put } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -12,6 +12,8 @@ const gateway = await fileGateway();
 
 const asking = (match: object, inquirer: string, more: object) =>
   inquire(gateway, match, inquirer, {}, '/v1/inquiries', more);
+
+const it = plain.extend('match', async () => (await makePerson(gateway, { years: 15 })).match);
 
 describe('the inquirer', () => {
   it.each([
@@ -31,8 +33,7 @@ describe('the inquirer', () => {
     expect(refused.json.refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('shows name and number as on the document, in any spelling', async () => {
-    const { match } = await makePerson(gateway, { years: 15 });
+  it('shows name and number as on the document, in any spelling', async ({ match }) => {
     const identity = { name: '欧阳 海', number: GUARDIAN.id_number.toLowerCase() };
     expect((await asking(match, 'guardian', { identity })).json.held.name.value).toBe('欧阳娜娜');
     const { json } = await asking(match, 'guardian', { identity: undefined });
@@ -76,8 +77,7 @@ describe('a restricted class', () => {
     expect(json.needsSecond).toBeUndefined();
   });
 
-  it('needs two people who have logged in', async () => {
-    const { match } = await makePerson(gateway, { years: 15 });
+  it('needs two people who have logged in', async ({ match }) => {
     const body = { collection: 'children', subject: { match }, inquirer: 'child' };
     const claimed = { ...DESK, claimed: true } as typeof DESK;
     const word = await gateway.call('desk-county', claimed, 'POST', '/v1/inquiries/seconds', body);
@@ -96,8 +96,7 @@ describe('a restricted class', () => {
 });
 
 describe('an answer', () => {
-  it("that is sealed to the device of the inquirer can't be opened by the desk", async () => {
-    const { match } = await makePerson(gateway, { years: 15 });
+  it("that is sealed to the device of the inquirer can't be opened by the desk", async ({ match }) => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
     await gateway.sequencer.step();
@@ -114,14 +113,12 @@ describe('an answer', () => {
     expect(refused.json.code).toBe('INVALID_REQUEST');
   });
 
-  it('on paper has desk, time and number across the page', async () => {
-    const { match } = await makePerson(gateway, { years: 15 });
+  it('on paper has desk, time and number across the page', async ({ match }) => {
     const { text } = await inquire(gateway, match, 'child', { accept: 'text/html' });
     expect(text).toMatch(/<div class="watermark">[^<]+ · 20\d\d-[^<]+ · [^<]+<\/div>/);
   });
 
-  it('is limited for each desk and day', async () => {
-    const { match } = await makePerson(gateway, { years: 15 });
+  it('is limited for each desk and day', async ({ match }) => {
     let answer = await asking(match, 'child', {});
     for (let i = 0; i < 60 && answer.status === 200; i++) answer = await asking(match, 'child', {});
     expect([answer.status, answer.json.code]).toEqual([429, 'BUDGET_SPENT']);

@@ -1,5 +1,5 @@
 /** A new index key while intake continues: old entries are found, new ones are under the new key. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it as plain } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
 import { getItem } from '../../../shared/store/table.ts';
@@ -26,8 +26,9 @@ async function entries(id: string) {
   return Promise.all(values.map((value) => lookUpIndex(gateway.tables.index, value)));
 }
 
-it('finds a subject that was entered under the old key, and adds the new index value', async () => {
-  const id = freshNumber();
+const it = plain.extend('id', () => freshNumber());
+
+it('finds a subject that was entered under the old key, and adds the new index value', async ({ id }) => {
   const first = await before?.put(record(id));
   expect(await entries(id)).toEqual([null, expect.any(String)]);
   const again = await after?.put(record(id));
@@ -37,14 +38,12 @@ it('finds a subject that was entered under the old key, and adds the new index v
   expect(await after?.put(record(id))).toMatchObject({ ref: first?.ref, sheetVersion: 3 });
 });
 
-it('enters a new subject under the new key only', async () => {
-  const id = freshNumber();
+it('enters a new subject under the new key only', async ({ id }) => {
   await after?.put(record(id));
   expect(await entries(id)).toEqual([expect.any(String), null]);
 });
 
-it('finds by a key of another department, and leads nowhere else', async () => {
-  const id = freshNumber();
+it('finds by a key of another department, and leads nowhere else', async ({ id }) => {
   await before?.put(record(id));
   const other = await newInstance(gateway, 'edu-county', { indexKey: both });
   const school = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
@@ -62,8 +61,7 @@ it('no longer finds by a number that was corrected, under either key', async () 
   expect(await after?.put(record(right))).toMatchObject({ ref: first?.ref });
 });
 
-it('holds no match key in any entry', async () => {
-  const id = freshNumber();
+it('holds no match key in any entry', async ({ id }) => {
   await after?.put(record(id));
   const key = { collection: 'children', field: 'id_number', scope: '', value: id };
   const [index] = await blindIndexes(gateway.kms, both, key);
