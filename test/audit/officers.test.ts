@@ -91,22 +91,20 @@ test('two auditors revoke a writer, by an entry that names it in clear; one alon
   expect(entry.approvals).toEqual([first.json.receipt.entry]);
 });
 
-describe('alerts', () => {
-  test('of the same attempt are one with a count, and can be acknowledged', async () => {
-    await release({ ...SUPPORT, purpose: 'PX3' });
-    await release({ ...SUPPORT, purpose: 'PX3' });
-    const { alerts } = (await audit('GET', '/v1/alerts')).json;
-    const [alert] = alerts.filter(({ code }: { code: string }) => code === 'PROHIBITED_PURPOSE');
-    expect(alert.count).toBeGreaterThan(0);
-    const seen = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called the office' });
-    expect(seen.status).toBe(200);
-    const after = (await audit('GET', '/v1/alerts')).json.alerts.find(
-      ({ id }: { id: string }) => id === alert.id,
-    );
-    expect(after.acknowledged).toMatchObject({ by: 'audit-office', entry: seen.json.receipt.entry });
-    const [{ id }] = await newest('kind=decision');
-    expect((await audit('POST', `/v1/alerts/${id}/acknowledge`, {})).status).toBe(404);
-  });
+test('alerts of the same attempt are one with a count, and can be acknowledged', async () => {
+  await release({ ...SUPPORT, purpose: 'PX3' });
+  await release({ ...SUPPORT, purpose: 'PX3' });
+  const { alerts } = (await audit('GET', '/v1/alerts')).json;
+  const [alert] = alerts.filter(({ code }: { code: string }) => code === 'PROHIBITED_PURPOSE');
+  expect(alert.count).toBeGreaterThan(0);
+  const seen = await audit('POST', `/v1/alerts/${alert.id}/acknowledge`, { note: 'called the office' });
+  expect(seen.status).toBe(200);
+  const after = (await audit('GET', '/v1/alerts')).json.alerts.find(
+    ({ id }: { id: string }) => id === alert.id,
+  );
+  expect(after.acknowledged).toMatchObject({ by: 'audit-office', entry: seen.json.receipt.entry });
+  const [{ id }] = await newest('kind=decision');
+  expect((await audit('POST', `/v1/alerts/${id}/acknowledge`, {})).status).toBe(404);
 });
 
 test('statistics count by the requested dimension', async () => {

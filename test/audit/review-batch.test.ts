@@ -31,15 +31,13 @@ beforeAll(async () => {
   decisions = json.entries.map(({ id }: { id: string }) => id);
 });
 
-describe('the queue', () => {
-  it('shows similar entries as one group, with the reasons for its rank', async () => {
-    const { status, json } = await audit('GET', '/v1/log/reviews/queue');
-    expect(status).toBe(200);
-    const [group] = json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
-    expect(group).toMatchObject({ agency: 'edu-county', purpose: 'S1', officer: 'zhang.wei', count: 6 });
-    expect(group.ids).toEqual(decisions);
-    expect(group.why).not.toContain('RARE');
-  });
+it('the queue shows similar entries as one group, with the reasons for its rank', async () => {
+  const { status, json } = await audit('GET', '/v1/log/reviews/queue');
+  expect(status).toBe(200);
+  const [group] = json.groups.filter(({ kind }: { kind: string }) => kind === 'decision');
+  expect(group).toMatchObject({ agency: 'edu-county', purpose: 'S1', officer: 'zhang.wei', count: 6 });
+  expect(group.ids).toEqual(decisions);
+  expect(group.why).not.toContain('RARE');
 });
 
 describe('a batch of verdicts', () => {
@@ -93,19 +91,17 @@ describe('a batch of verdicts', () => {
   });
 });
 
-describe('entries', () => {
-  it('are found by rule, field and ids', async () => {
-    const one = (await audit('GET', `/v1/log/entries?ids=${decisions.slice(1, 3)}`)).json.entries;
-    expect(one.map(({ id }: { id: string }) => id)).toEqual(decisions.slice(1, 3));
-    const byField = (await audit('GET', '/v1/log/entries?field=name&kind=decision')).json.entries;
-    expect(byField).toHaveLength(6);
-    expect((await audit('GET', '/v1/log/entries?field=illness&kind=decision')).json.entries).toEqual([]);
-    const { rule, subject } = byField[0];
-    expect((await audit('GET', `/v1/log/entries?rule=${rule}&kind=decision`)).json.entries).toHaveLength(6);
-    expect(
-      (await audit('GET', `/v1/log/entries?subject=${subject}&kind=decision`)).json.entries,
-    ).toHaveLength(1);
-  });
+it('entries are found by rule, field and ids', async () => {
+  const one = (await audit('GET', `/v1/log/entries?ids=${decisions.slice(1, 3)}`)).json.entries;
+  expect(one.map(({ id }: { id: string }) => id)).toEqual(decisions.slice(1, 3));
+  const byField = (await audit('GET', '/v1/log/entries?field=name&kind=decision')).json.entries;
+  expect(byField).toHaveLength(6);
+  expect((await audit('GET', '/v1/log/entries?field=illness&kind=decision')).json.entries).toEqual([]);
+  const { rule, subject } = byField[0];
+  expect((await audit('GET', `/v1/log/entries?rule=${rule}&kind=decision`)).json.entries).toHaveLength(6);
+  expect((await audit('GET', `/v1/log/entries?subject=${subject}&kind=decision`)).json.entries).toHaveLength(
+    1,
+  );
 });
 
 it('names every office to any token, and reveals no key', async () => {

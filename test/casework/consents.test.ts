@@ -199,38 +199,34 @@ describe('a withdrawal', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('is recorded, and the same consent is not asked for again for 90 days', async ({ child }) => {
-    const refused = { act: 'refused', evidence: undefined, noticeVersion: undefined };
-    expect((await rig.consent(child, refused)).json.consent.act).toBe('refused');
-    expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
-    rig.later(89 * DAY);
-    expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
-    rig.later(2 * DAY);
-    expect((await rig.consent(child)).status).toBe(200);
-    expect(await released(child)).toEqual(['name', 'birth_date']);
-  });
+it('a refusal is recorded, and the same consent is not asked for again for 90 days', async ({ child }) => {
+  const refused = { act: 'refused', evidence: undefined, noticeVersion: undefined };
+  expect((await rig.consent(child, refused)).json.consent.act).toBe('refused');
+  expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
+  rig.later(89 * DAY);
+  expect((await rig.consent(child)).json.code).toBe('ASKED_AGAIN');
+  rig.later(2 * DAY);
+  expect((await rig.consent(child)).status).toBe(200);
+  expect(await released(child)).toEqual(['name', 'birth_date']);
 });
 
-describe('the list', () => {
-  it('shows the desks all consents, newest first', async ({ child }) => {
-    const ref = await rig.refOf('mca-county', child);
-    const { id } = (await rig.consent(child)).json.consent;
-    await rig.consent(child, { act: 'objects', giver: 'child' });
-    const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
-    expect(json.consents.map(({ act }: { act: string }) => act)).toEqual(['objects', 'given']);
-    expect(json.consents[1].id).toBe(id);
-    const own = await rig.consent(child, {
-      ...{ purpose: 'H1', recipient: 'health-hospital', officers: ['wang.yi'] },
-    });
-    const seen = async (agency: string) => {
-      const path = `/v1/consents?ref=${await rig.refOf(agency, child)}`;
-      const answer = await rig.casework(agency, 'GET', path);
-      return answer.json.consents.map((one: { id: string }) => one.id);
-    };
-    expect(await seen('health-hospital')).toEqual([own.json.consent.id]);
-    expect(await seen('desk-county')).toHaveLength(3);
-    const other = await rig.casework('mca-neighbour', 'GET', `/v1/consents?ref=${ref}`);
-    expect(other.json.code).toBe('REFUSED');
+it('the list shows the desks all consents, newest first', async ({ child }) => {
+  const ref = await rig.refOf('mca-county', child);
+  const { id } = (await rig.consent(child)).json.consent;
+  await rig.consent(child, { act: 'objects', giver: 'child' });
+  const { json } = await rig.casework('mca-county', 'GET', `/v1/consents?ref=${ref}`);
+  expect(json.consents.map(({ act }: { act: string }) => act)).toEqual(['objects', 'given']);
+  expect(json.consents[1].id).toBe(id);
+  const own = await rig.consent(child, {
+    ...{ purpose: 'H1', recipient: 'health-hospital', officers: ['wang.yi'] },
   });
+  const seen = async (agency: string) => {
+    const path = `/v1/consents?ref=${await rig.refOf(agency, child)}`;
+    const answer = await rig.casework(agency, 'GET', path);
+    return answer.json.consents.map((one: { id: string }) => one.id);
+  };
+  expect(await seen('health-hospital')).toEqual([own.json.consent.id]);
+  expect(await seen('desk-county')).toHaveLength(3);
+  const other = await rig.casework('mca-neighbour', 'GET', `/v1/consents?ref=${ref}`);
+  expect(other.json.code).toBe('REFUSED');
 });

@@ -143,18 +143,16 @@ describe('withdrawing a consent', () => {
   }
 });
 
-describe('a release meets a withdrawal', () => {
-  it('in any order: a release after the answer gets nothing', async () => {
-    const child = await rig.child();
-    const id = (await office.post('/v1/consents', paper(child))).json.consent.id;
-    const race = Array.from({ length: 6 }, () => released(child));
-    const withdrawn = office.post(`/v1/consents/${id}/withdraw`, {});
-    const more = Array.from({ length: 6 }, () => released(child));
-    expect((await withdrawn).status).toBe(200);
-    expect(await released(child)).toBe(false);
-    await Promise.all([...race, ...more]);
-    expect(await released(child)).toBe(false);
-  });
+it('a release meets a withdrawal in any order: a release after the answer gets nothing', async () => {
+  const child = await rig.child();
+  const id = (await office.post('/v1/consents', paper(child))).json.consent.id;
+  const race = Array.from({ length: 6 }, () => released(child));
+  const withdrawn = office.post(`/v1/consents/${id}/withdraw`, {});
+  const more = Array.from({ length: 6 }, () => released(child));
+  expect((await withdrawn).status).toBe(200);
+  expect(await released(child)).toBe(false);
+  await Promise.all([...race, ...more]);
+  expect(await released(child)).toBe(false);
 });
 
 describe('the pass over the log', () => {

@@ -100,16 +100,14 @@ describe('an ES256 signature', () => {
   });
 });
 
-describe('an Ed25519 signature', () => {
-  it('is requested over the message itself and has 64 bytes', async () => {
-    const algorithm = { SigningAlgorithm: 'ED25519_SHA_512' as const };
-    answer(new Uint8Array(64).fill(3), algorithm);
-    expect(await kmsSign(kms, 'key', 'ED25519_SHA_512', MESSAGE)).toEqual(Buffer.alloc(64, 3));
-    const { input } = mock.commandCalls(SignCommand)[0]?.args[0] ?? expect.fail();
-    expect(input).toStrictEqual({ KeyId: 'key', ...algorithm, MessageType: 'RAW', Message: MESSAGE });
-    answer(new Uint8Array(63), algorithm);
-    await expect(kmsSign(kms, 'key', 'ED25519_SHA_512', MESSAGE)).rejects.toThrow('malformed');
-  });
+it('an Ed25519 signature is requested over the message itself and has 64 bytes', async () => {
+  const algorithm = { SigningAlgorithm: 'ED25519_SHA_512' as const };
+  answer(new Uint8Array(64).fill(3), algorithm);
+  expect(await kmsSign(kms, 'key', 'ED25519_SHA_512', MESSAGE)).toEqual(Buffer.alloc(64, 3));
+  const { input } = mock.commandCalls(SignCommand)[0]?.args[0] ?? expect.fail();
+  expect(input).toStrictEqual({ KeyId: 'key', ...algorithm, MessageType: 'RAW', Message: MESSAGE });
+  answer(new Uint8Array(63), algorithm);
+  await expect(kmsSign(kms, 'key', 'ED25519_SHA_512', MESSAGE)).rejects.toThrow('malformed');
 });
 
 describe('a public key', () => {

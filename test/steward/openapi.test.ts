@@ -21,35 +21,33 @@ type Any = any;
 
 const document: Any = describeRoutes('https://gateway.example');
 
-describe('the list of routes', () => {
-  it('equals the routes of the apps', async () => {
-    const { deps, close } = await openParts();
-    const apps = [
-      tokenApp(deps),
-      intakeApp(deps),
-      releaseApp(deps),
-      verifyApp(deps),
-      insightApp(deps),
-      caseworkApp(deps),
-      auditApp({ ...deps, tree: { read: async () => null } }),
-      stewardApp(deps),
-      maintenanceApp(deps),
-      consoleApp({}),
-    ];
-    await close();
-    const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
-    const names = new Set(served.map(({ method, path }) => `${method} ${path}`));
-    // The token endpoint answers other methods in the words of OAuth; those are no routes of the contract.
-    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) names.delete(`${method} /oauth/token`);
-    expect([...names].sort()).toEqual(ALL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
-    // Each route is guarded for the act that its contract names, or needs no token.
-    for (const { method, path, act } of ALL_ROUTES) {
-      if (actDef(act).open) continue;
-      const handlers = served.filter((one) => one.method === method && one.path === path);
-      const guards = handlers.flatMap(({ handler }) => actOfGuard(handler) ?? []);
-      expect([path, guards]).toEqual([path, [act]]);
-    }
-  });
+it('the list of routes equals the routes of the apps', async () => {
+  const { deps, close } = await openParts();
+  const apps = [
+    tokenApp(deps),
+    intakeApp(deps),
+    releaseApp(deps),
+    verifyApp(deps),
+    insightApp(deps),
+    caseworkApp(deps),
+    auditApp({ ...deps, tree: { read: async () => null } }),
+    stewardApp(deps),
+    maintenanceApp(deps),
+    consoleApp({}),
+  ];
+  await close();
+  const served = apps.flatMap(({ routes }) => routes).filter(({ method }) => method !== 'ALL');
+  const names = new Set(served.map(({ method, path }) => `${method} ${path}`));
+  // The token endpoint answers other methods in the words of OAuth; those are no routes of the contract.
+  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) names.delete(`${method} /oauth/token`);
+  expect([...names].sort()).toEqual(ALL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  // Each route is guarded for the act that its contract names, or needs no token.
+  for (const { method, path, act } of ALL_ROUTES) {
+    if (actDef(act).open) continue;
+    const handlers = served.filter((one) => one.method === method && one.path === path);
+    const guards = handlers.flatMap(({ handler }) => actOfGuard(handler) ?? []);
+    expect([path, guards]).toEqual([path, [act]]);
+  }
 });
 
 describe('the OpenAPI document', () => {

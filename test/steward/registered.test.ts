@@ -10,20 +10,18 @@ const ISSUER_OF_GATEWAY = `${ISSUER}/people`;
 const { parts, askToken, call, asSteward, asTwo, logged } = await openRegister();
 afterAll(() => parts.close());
 
-describe('a key', () => {
-  it('serves one agency: registering it for another is refused, also after it was replaced', async () => {
-    const [key, next] = [ecKey(), ecKey()];
-    await asTwo('POST', '/v1/agencies', register('has-the-key', key));
-    const foreign = { status: 400, json: { errors: [{ path: '/jwks' }] } };
-    const copy = register('wants-the-key', key, { jwks: { keys: [publicKey(key, 'another-name')] } });
-    expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
-    const keys = (one: TestKey) => ({ jwks: { keys: [publicKey(one, 'sig-2')] } });
-    expect(await asTwo('PUT', '/v1/agencies/has-the-key/jwks', keys(next))).toMatchObject({ status: 200 });
-    expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
-    // Keys of agencies that no steward registered, such as the first ones, are taken as well.
-    const own = register('wants-the-office-key', parts.sig);
-    expect(await asSteward('li.na', 'POST', '/v1/agencies', own)).toMatchObject(foreign);
-  });
+it('a key serves one agency: registering it for another is refused, also after it was replaced', async () => {
+  const [key, next] = [ecKey(), ecKey()];
+  await asTwo('POST', '/v1/agencies', register('has-the-key', key));
+  const foreign = { status: 400, json: { errors: [{ path: '/jwks' }] } };
+  const copy = register('wants-the-key', key, { jwks: { keys: [publicKey(key, 'another-name')] } });
+  expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
+  const keys = (one: TestKey) => ({ jwks: { keys: [publicKey(one, 'sig-2')] } });
+  expect(await asTwo('PUT', '/v1/agencies/has-the-key/jwks', keys(next))).toMatchObject({ status: 200 });
+  expect(await asSteward('li.na', 'POST', '/v1/agencies', copy)).toMatchObject(foreign);
+  // Keys of agencies that no steward registered, such as the first ones, are taken as well.
+  const own = register('wants-the-office-key', parts.sig);
+  expect(await asSteward('li.na', 'POST', '/v1/agencies', own)).toMatchObject(foreign);
 });
 
 describe('the issuer of an agency’s own people', () => {
@@ -104,37 +102,35 @@ describe('the register', () => {
   });
 });
 
-describe('a suspension', () => {
-  it('takes effect with the next call and the next token, and two stewards lift it', async () => {
-    const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
-    expect((await call(json.access_token, 'GET', '/v1/whoami')).status).toBe(200);
-    // Another instance, whose cache knows nothing of this one's.
-    const other = withTables({ ...parts.deps, dynamo: parts.otherDynamo() });
-    const elsewhere = stewardApp(other);
-    const look = () => {
-      const dpop = makeProof(parts, { method: 'GET', path: '/v1/whoami', token: json.access_token });
-      return elsewhere.request('/v1/whoami', {
-        headers: { authorization: `DPoP ${json.access_token}`, dpop },
-      });
-    };
-    expect((await look()).status).toBe(200);
-    expect(await asSteward('li.na', 'POST', `/v1/agencies/${CLIENT}/suspend`, {})).toMatchObject({
-      status: 200,
-      json: { agency: { suspended: true } },
+it('a suspension takes effect with the next call and the next token, and two stewards lift it', async () => {
+  const { json } = await askToken({ clientId: CLIENT, key: parts.sig });
+  expect((await call(json.access_token, 'GET', '/v1/whoami')).status).toBe(200);
+  // Another instance, whose cache knows nothing of this one's.
+  const other = withTables({ ...parts.deps, dynamo: parts.otherDynamo() });
+  const elsewhere = stewardApp(other);
+  const look = () => {
+    const dpop = makeProof(parts, { method: 'GET', path: '/v1/whoami', token: json.access_token });
+    return elsewhere.request('/v1/whoami', {
+      headers: { authorization: `DPoP ${json.access_token}`, dpop },
     });
-    const refused = await look();
-    expect([refused.status, ((await refused.json()) as Any).code]).toEqual([403, 'AGENCY_SUSPENDED']);
-    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
-    const lift = (officer: string) => asSteward(officer, 'POST', `/v1/agencies/${CLIENT}/unsuspend`, {});
-    expect(await lift('li.na')).toMatchObject({ status: 202, json: { state: 'pending' } });
-    expect((await lift('li.na')).json.code).toBe('APPROVER_IS_REQUESTER');
-    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
-    expect(await lift('chen.jie')).toMatchObject({ status: 200, json: { agency: { suspended: false } } });
-    expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(200);
-    expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual([
-      'suspended',
-      'pending',
-      'unsuspended',
-    ]);
+  };
+  expect((await look()).status).toBe(200);
+  expect(await asSteward('li.na', 'POST', `/v1/agencies/${CLIENT}/suspend`, {})).toMatchObject({
+    status: 200,
+    json: { agency: { suspended: true } },
   });
+  const refused = await look();
+  expect([refused.status, ((await refused.json()) as Any).code]).toEqual([403, 'AGENCY_SUSPENDED']);
+  expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
+  const lift = (officer: string) => asSteward(officer, 'POST', `/v1/agencies/${CLIENT}/unsuspend`, {});
+  expect(await lift('li.na')).toMatchObject({ status: 202, json: { state: 'pending' } });
+  expect((await lift('li.na')).json.code).toBe('APPROVER_IS_REQUESTER');
+  expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
+  expect(await lift('chen.jie')).toMatchObject({ status: 200, json: { agency: { suspended: false } } });
+  expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(200);
+  expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual([
+    'suspended',
+    'pending',
+    'unsuspended',
+  ]);
 });

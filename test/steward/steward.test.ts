@@ -40,32 +40,30 @@ async function call(method: string, path: string, body?: unknown): Promise<{ sta
 }
 const simulate = (body: unknown) => call('POST', '/v1/policy/simulate', body);
 
-describe('GET /v1/whoami', () => {
-  it('shows the agency its rights and limits', async () => {
-    const { status, json } = await call('GET', '/v1/whoami');
-    expect(status).toBe(200);
-    expect(json).toMatchObject({
-      clientId: CLIENT,
-      departments: ['EDU'],
-      areas: ['990001'],
-      purposes: ['S1'],
-      keys: [
-        { kid: 'sig-1', use: 'sig' },
-        { kid: 'enc-1', use: 'enc' },
-      ],
-      limits: {
-        // This instance has reserved fifty.
-        requests: {
-          seconds: 60,
-          resetsAt: '2026-03-02T08:01:00.000Z',
-          agency: { limit: 30_000, left: 29_950 },
-        },
+it('GET /v1/whoami shows the agency its rights and limits', async () => {
+  const { status, json } = await call('GET', '/v1/whoami');
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    clientId: CLIENT,
+    departments: ['EDU'],
+    areas: ['990001'],
+    purposes: ['S1'],
+    keys: [
+      { kid: 'sig-1', use: 'sig' },
+      { kid: 'enc-1', use: 'enc' },
+    ],
+    limits: {
+      // This instance has reserved fifty.
+      requests: {
+        seconds: 60,
+        resetsAt: '2026-03-02T08:01:00.000Z',
+        agency: { limit: 30_000, left: 29_950 },
       },
-      clockSkew: 3,
-      time: '2026-03-02T08:00:00.000Z',
-    });
-    expect(JSON.stringify(json)).not.toContain('"x"');
+    },
+    clockSkew: 3,
+    time: '2026-03-02T08:00:00.000Z',
   });
+  expect(JSON.stringify(json)).not.toContain('"x"');
 });
 
 it('exports the catalogue of all fields as JSON and CSV', async () => {

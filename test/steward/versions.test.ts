@@ -252,29 +252,27 @@ describe('a pack that no compiler made is refused', () => {
   });
 });
 
-describe('a function that gets no pack', () => {
-  it('releases nothing', async () => {
-    const Item = {
-      part: { S: 'pointer' },
-      item: { S: 'current' },
-      hash: { S: 'f'.repeat(64) },
-      entry: { S: 'x' },
-    };
-    const { dynamo, env } = gateway;
-    const Key = { part: Item.part, item: Item.item };
-    const before = await dynamo.send(new GetItemCommand({ TableName: env.policyTable, Key }));
-    await dynamo.send(new PutItemCommand({ TableName: env.policyTable, Item }));
-    now += 30_000;
-    const token = await gateway.token('edu-county', {
-      actions: ['release'],
-      purpose: 'S1',
-      officer: 'li',
-      reason: 'r',
-    });
-    const body = { collection: 'children', subjects: [{ match: { id_number: id } }] };
-    const answer = await gateway.send(token, 'POST', '/v1/releases', body);
-    expect(answer.json).toMatchObject({ code: 'INTEGRITY_FAULT' });
-    await dynamo.send(new PutItemCommand({ TableName: env.policyTable, Item: before.Item }));
-    expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
+it('a function that gets no pack releases nothing', async () => {
+  const Item = {
+    part: { S: 'pointer' },
+    item: { S: 'current' },
+    hash: { S: 'f'.repeat(64) },
+    entry: { S: 'x' },
+  };
+  const { dynamo, env } = gateway;
+  const Key = { part: Item.part, item: Item.item };
+  const before = await dynamo.send(new GetItemCommand({ TableName: env.policyTable, Key }));
+  await dynamo.send(new PutItemCommand({ TableName: env.policyTable, Item }));
+  now += 30_000;
+  const token = await gateway.token('edu-county', {
+    actions: ['release'],
+    purpose: 'S1',
+    officer: 'li',
+    reason: 'r',
   });
+  const body = { collection: 'children', subjects: [{ match: { id_number: id } }] };
+  const answer = await gateway.send(token, 'POST', '/v1/releases', body);
+  expect(answer.json).toMatchObject({ code: 'INTEGRITY_FAULT' });
+  await dynamo.send(new PutItemCommand({ TableName: env.policyTable, Item: before.Item }));
+  expect((await release()).shown.sort()).toEqual(['name', 'schooling_status']);
 });

@@ -31,45 +31,43 @@ const post = (
 
 const decode = (part: string | undefined) => JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 
-describe('the answer', () => {
-  it('is an RFC 9068 token bound to the proof, signed by the key in the JWKS', async () => {
-    const dpop = makeProof(parts, { method: 'POST', path: '/oauth/token' });
-    const { status, json, headers } = await post(tokenForm(parts), { ...FORM, dpop });
-    expect(status).toBe(200);
-    expect(json).toMatchObject({ token_type: 'DPoP', expires_in: 300 });
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('pragma')).toBe('no-cache');
-    expect(headers.get('content-type')).toBe('application/json');
-    expect(headers.get('x-request-id')).toMatch(/^[\w-]+$/);
+it('the answer is an RFC 9068 token bound to the proof, signed by the key in the JWKS', async () => {
+  const dpop = makeProof(parts, { method: 'POST', path: '/oauth/token' });
+  const { status, json, headers } = await post(tokenForm(parts), { ...FORM, dpop });
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ token_type: 'DPoP', expires_in: 300 });
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('pragma')).toBe('no-cache');
+  expect(headers.get('content-type')).toBe('application/json');
+  expect(headers.get('x-request-id')).toMatch(/^[\w-]+$/);
 
-    const [head, body, tail = ''] = (json['access_token'] as string).split('.');
-    const { keys } = (await (await app.request('/.well-known/jwks.json')).json()) as {
-      keys: { kid: string }[];
-    };
-    const published = expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' });
-    expect(keys).toEqual([published, published]);
-    expect(keys[0]?.kid).not.toBe(keys[1]?.kid);
-    for (const key of keys) expect(key).not.toHaveProperty('d');
-    expect(decode(head)).toEqual({ typ: 'at+jwt', alg: 'ES256', kid: keys[0]?.kid });
-    expect(decode(body)).toEqual({
-      iss: ISSUER,
-      aud: ISSUER,
-      sub: CLIENT,
-      client_id: CLIENT,
-      iat: parts.clock.now / 1000,
-      exp: parts.clock.now / 1000 + 300,
-      jti: expect.stringMatching(/^[\w-]{36}$/),
-      authorization_details: [{ type: 'fieldgate', actions: ['release'], purpose: 'S1' }],
-      cnf: { jkt: thumbprintOf(parts.dpop.jwk) },
-    });
-    // KMS answers DER; a JWS holds r and s, 32 bytes each.
-    const signature = Buffer.from(tail, 'base64url');
-    expect(signature).toHaveLength(64);
-    const key = await publicKeyOf(parts.deps.kms, parts.deps.env.tokenKey);
-    expect(
-      verify('sha256', Buffer.from(`${head}.${body}`), { key, dsaEncoding: 'ieee-p1363' }, signature),
-    ).toBe(true);
+  const [head, body, tail = ''] = (json['access_token'] as string).split('.');
+  const { keys } = (await (await app.request('/.well-known/jwks.json')).json()) as {
+    keys: { kid: string }[];
+  };
+  const published = expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' });
+  expect(keys).toEqual([published, published]);
+  expect(keys[0]?.kid).not.toBe(keys[1]?.kid);
+  for (const key of keys) expect(key).not.toHaveProperty('d');
+  expect(decode(head)).toEqual({ typ: 'at+jwt', alg: 'ES256', kid: keys[0]?.kid });
+  expect(decode(body)).toEqual({
+    iss: ISSUER,
+    aud: ISSUER,
+    sub: CLIENT,
+    client_id: CLIENT,
+    iat: parts.clock.now / 1000,
+    exp: parts.clock.now / 1000 + 300,
+    jti: expect.stringMatching(/^[\w-]{36}$/),
+    authorization_details: [{ type: 'fieldgate', actions: ['release'], purpose: 'S1' }],
+    cnf: { jkt: thumbprintOf(parts.dpop.jwk) },
   });
+  // KMS answers DER; a JWS holds r and s, 32 bytes each.
+  const signature = Buffer.from(tail, 'base64url');
+  expect(signature).toHaveLength(64);
+  const key = await publicKeyOf(parts.deps.kms, parts.deps.env.tokenKey);
+  expect(
+    verify('sha256', Buffer.from(`${head}.${body}`), { key, dsaEncoding: 'ieee-p1363' }, signature),
+  ).toBe(true);
 });
 
 describe('the request', () => {
@@ -189,19 +187,17 @@ describe('a DPoP proof at the token endpoint', () => {
   });
 });
 
-describe('the metadata', () => {
-  it('is served at the address of RFC 8414 and may be cached', async () => {
-    const response = await app.request('/.well-known/oauth-authorization-server');
-    expect(response.headers.get('cache-control')).toBe('public, max-age=300');
-    expect(await response.json()).toMatchObject({
-      issuer: ISSUER,
-      token_endpoint: `${ISSUER}/oauth/token`,
-      jwks_uri: `${ISSUER}/.well-known/jwks.json`,
-      response_types_supported: [],
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['private_key_jwt'],
-      authorization_details_types_supported: ['fieldgate'],
-    });
+it('the metadata is served at the address of RFC 8414 and may be cached', async () => {
+  const response = await app.request('/.well-known/oauth-authorization-server');
+  expect(response.headers.get('cache-control')).toBe('public, max-age=300');
+  expect(await response.json()).toMatchObject({
+    issuer: ISSUER,
+    token_endpoint: `${ISSUER}/oauth/token`,
+    jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+    response_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    authorization_details_types_supported: ['fieldgate'],
   });
 });
 

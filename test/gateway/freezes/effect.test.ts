@@ -150,17 +150,14 @@ describe('a verification', () => {
   });
 });
 
-describe('a leak check', () => {
-  it('stops with its purpose', async () => {
-    const { tables } = gateway;
-    const office =
-      (await getAgency(tables.agencies, asClientId('press-office'), Date.now())) ?? expect.fail();
-    const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
-    await putAgency(tables.agencies, { ...office, ...rights });
-    const token = await gateway.token('press-office', N1);
-    const body = { collection: 'children', candidates: [match.id_number] };
-    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).status).toBe(200);
-    await freeze({ kind: 'purpose', purpose: 'N1' });
-    expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).json.code).toBe('PURPOSE_FROZEN');
-  });
+it('a leak check stops with its purpose', async () => {
+  const { tables } = gateway;
+  const office = (await getAgency(tables.agencies, asClientId('press-office'), Date.now())) ?? expect.fail();
+  const rights = { departments: ['CAC'], roles: ['cyberspace-office'], purposes: ['N1'] };
+  await putAgency(tables.agencies, { ...office, ...rights });
+  const token = await gateway.token('press-office', N1);
+  const body = { collection: 'children', candidates: [match.id_number] };
+  expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).status).toBe(200);
+  await freeze({ kind: 'purpose', purpose: 'N1' });
+  expect((await gateway.send(token, 'POST', '/v1/leak-checks', body)).json.code).toBe('PURPOSE_FROZEN');
 });

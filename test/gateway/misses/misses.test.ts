@@ -199,18 +199,16 @@ describe('other routes', () => {
   });
 });
 
-describe('a second match key', () => {
-  it("can't replace the comparison that the purpose makes", async () => {
-    const words = { officer: 'li.na', reason: 'enrolment of the year' };
-    const details = { actions: ['release'], purpose: 'S1', ...words };
-    const ask = (match: object) =>
-      desk.call('edu-county', details, 'POST', '/v1/releases', {
-        collection: 'children',
-        subjects: [{ match }],
-        fields: ['name'],
-      });
-    const two = await ask({ ...near, local_id: 'XJ-1' });
-    expect([two.status, two.json.code]).toEqual([400, 'INVALID_REQUEST']);
-    expect((await ask(near)).json.results[0].fields).toHaveProperty('name');
-  });
+it("a second match key can't replace the comparison that the purpose makes", async () => {
+  const words = { officer: 'li.na', reason: 'enrolment of the year' };
+  const details = { actions: ['release'], purpose: 'S1', ...words };
+  const ask = (match: object) =>
+    desk.call('edu-county', details, 'POST', '/v1/releases', {
+      collection: 'children',
+      subjects: [{ match }],
+      fields: ['name'],
+    });
+  const two = await ask({ ...near, local_id: 'XJ-1' });
+  expect([two.status, two.json.code]).toEqual([400, 'INVALID_REQUEST']);
+  expect((await ask(near)).json.results[0].fields).toHaveProperty('name');
 });
