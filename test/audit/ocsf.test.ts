@@ -1,43 +1,40 @@
 /** The requirements of OCSF 1.4 for the two classes: github.com/ocsf/ocsf-schema, events and objects. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileGateway } from '../support/gateway.ts';
 
 type Value = Record<string, unknown>;
-let events: Value[];
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  const release = (purpose: string) =>
-    gateway.call(
-      'edu-county',
-      { actions: ['release'], purpose, case: 'EDU-1', officer: 'zhang.wei', reason: 'subsidy' },
-      'POST',
-      '/v1/releases',
-      {
-        collection: 'children',
-        subjects: [{ match: { id_number: '990001201305060015' } }],
-        fields: ['name'],
-      },
-    );
-  await gateway.put('mca-county', {
-    match: { id_number: '990001201305060015' },
-    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
-  });
-  for (const purpose of ['S1', 'PX3', 'J1']) await release(purpose);
-  const accept = { accept: 'application/x-ndjson; profile=ocsf' };
-  const answer = await gateway.call(
-    'audit-office',
-    { actions: ['audit'] },
-    'GET',
-    '/v1/log/entries',
-    undefined,
-    accept,
+const release = (purpose: string) =>
+  gateway.call(
+    'edu-county',
+    { actions: ['release'], purpose, case: 'EDU-1', officer: 'zhang.wei', reason: 'subsidy' },
+    'POST',
+    '/v1/releases',
+    {
+      collection: 'children',
+      subjects: [{ match: { id_number: '990001201305060015' } }],
+      fields: ['name'],
+    },
   );
-  events = answer.text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+await gateway.put('mca-county', {
+  match: { id_number: '990001201305060015' },
+  fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
 });
+for (const purpose of ['S1', 'PX3', 'J1']) await release(purpose);
+const accept = { accept: 'application/x-ndjson; profile=ocsf' };
+const answer = await gateway.call(
+  'audit-office',
+  { actions: ['audit'] },
+  'GET',
+  '/v1/log/entries',
+  undefined,
+  accept,
+);
+const events = answer.text
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line));
 
 const BASE = {
   activity_id: 'number',

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
@@ -26,13 +26,11 @@ const release = (details: object = SUPPORT) =>
   });
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  await gateway.put('mca-county', {
-    match: { id_number: ID_NUMBER },
-    fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
-  });
-  for (let i = 0; i < 3; i++) await release();
+await gateway.put('mca-county', {
+  match: { id_number: ID_NUMBER },
+  fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
 });
+for (let i = 0; i < 3; i++) await release();
 
 const newest = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
 

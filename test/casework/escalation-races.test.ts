@@ -1,13 +1,11 @@
 /** Every write of one act with the whole of another before it: a review that is overdue, and its escalation. */
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Instance, newInstance } from './instance.ts';
 import { fileRig, SECOND } from './rig.ts';
 
 let [one, other] = [] as unknown as [Instance, Instance];
 const rig = await fileRig();
-beforeAll(async () => {
-  [one, other] = [await newInstance(rig), await newInstance(rig)];
-});
+[one, other] = [await newInstance(rig), await newInstance(rig)];
 
 const HOUR = 3_600_000;
 const ADDRESS = { residence_address: { text: '某路1号', division: '990001001' } };

@@ -1,12 +1,9 @@
 /** A request whose words point at a prohibited use: weighed by a person of another department, never a strike. */
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DAY, fileDesk } from './desk.ts';
 
-let match: { id_number: string };
 const desk = await fileDesk();
-beforeAll(async () => {
-  ({ match } = await desk.child());
-});
+const { match } = await desk.child();
 
 const REASON = '孩子参加直播节目，需核对学籍';
 

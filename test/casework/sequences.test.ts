@@ -1,19 +1,17 @@
 /** Random sequences of acts on consents, compared with a plain model of the next release. */
 
 import fc from 'fast-check';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { DAY, digest, fileRig } from './rig.ts';
 
 const HOUR = DAY / 24;
 const rig = await fileRig();
-beforeAll(async () => {
-  // The clock runs for years here, and training ends after one.
-  const { tables } = rig.gateway;
-  const agency = await getAgency(tables.agencies, asClientId('cdpf-county'), rig.now());
-  if (agency) await putAgency(tables.agencies, { ...agency, trainedUntil: '2999-01-01' });
-});
+// The clock runs for years here, and training ends after one.
+const { tables } = rig.gateway;
+const agency = await getAgency(tables.agencies, asClientId('cdpf-county'), rig.now());
+if (agency) await putAgency(tables.agencies, { ...agency, trainedUntil: '2999-01-01' });
 
 type Act =
   | { act: 'give'; days: number }

@@ -1,17 +1,15 @@
 /** Onboarding as an office and a steward do it, each with the command line. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const gateway = await fileGateway();
-beforeAll(async () => {
-  logInAt(folder, gateway);
-  putAgency(folder, gateway.agency('steward-office'));
-});
+logInAt(folder, gateway);
+putAgency(folder, gateway.agency('steward-office'));
 
 const run = (...args: string[]) => fieldgate(folder, args);
 const steward = (officer: string, ...args: string[]) =>

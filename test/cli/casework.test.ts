@@ -1,7 +1,7 @@
 /** Consents and tasks from the command line. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fileRig } from '../casework/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { noticeFor } from '../support/notices.ts';
@@ -9,12 +9,10 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const rig = await fileRig();
-beforeAll(async () => {
-  logInAt(folder, rig.gateway);
-  putAgency(folder, rig.gateway.agency('mca-county'));
-  putAgency(folder, rig.gateway.agency('cdpf-county'));
-  writeFileSync(join(folder, 'paper.pdf'), 'signed');
-});
+logInAt(folder, rig.gateway);
+putAgency(folder, rig.gateway.agency('mca-county'));
+putAgency(folder, rig.gateway.agency('cdpf-county'));
+writeFileSync(join(folder, 'paper.pdf'), 'signed');
 
 const WHY = ['--officer', 'chen.jing', '--reason', 'at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);

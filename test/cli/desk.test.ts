@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
@@ -14,18 +14,9 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const gateway = await fileGateway();
-beforeAll(async () => {
-  logInAt(folder, gateway);
-  for (const one of [
-    'desk-county',
-    'mca-county',
-    'mps-county',
-    'audit-office',
-    'steward-office',
-    'edu-county',
-  ])
-    putAgency(folder, gateway.agency(one));
-});
+logInAt(folder, gateway);
+for (const one of ['desk-county', 'mca-county', 'mps-county', 'audit-office', 'steward-office', 'edu-county'])
+  putAgency(folder, gateway.agency(one));
 
 const WHY = ['--officer', 'wang.fang', '--reason', 'asks at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);

@@ -1,5 +1,5 @@
 /** A signed request, and an auditor's later proof of it. */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
 import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
 import { sharedFolder } from '../support/folder.ts';
@@ -17,12 +17,10 @@ const ASK = {
 };
 const folder = sharedFolder();
 const gateway = await fileGateway();
-beforeAll(async () => {
-  putAgency(folder, gateway.agency('audit-office'));
-  await gateway.put('mca-county', {
-    match: { id_number: ID },
-    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
-  });
+putAgency(folder, gateway.agency('audit-office'));
+await gateway.put('mca-county', {
+  match: { id_number: ID },
+  fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
 });
 
 async function releaseEntry(signed: boolean): Promise<string> {

@@ -1,5 +1,5 @@
 /** Requests for approval at the command line, from the release that files one to the one that collects. */
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeChild } from '../maintenance/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -8,11 +8,9 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const gateway = await fileGateway();
-beforeAll(async () => {
-  logInAt(folder, gateway);
-  for (const clientId of ['court-county', 'mps-county', 'mca-county'])
-    putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
-});
+logInAt(folder, gateway);
+for (const clientId of ['court-county', 'mps-county', 'mca-county'])
+  putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
 const by = (officer: string) => ['--officer', officer, '--reason', 'hearing of the case'];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { testGateway } from '../support/gateway.ts';
@@ -14,21 +14,17 @@ const SECRET = 'a secret of the test, which is long enough';
 const WHY = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
 const folder = sharedFolder();
-let edu: string;
-let audit: string;
 const running: ChildProcess[] = [];
 
 const gateway = await testGateway();
-beforeAll(async () => {
-  for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
-    putAgency(folder, gateway.agency(clientId));
-  logInAt(folder, gateway);
-  await putLogin(folder, 'edu-county', WHY.officer);
-  [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-office')]);
-  const police = await sidecar('mps-county');
-  const records = [...recordsOf('mps-county', { children: 2, today: TODAY })];
-  expect((await ask(police, 'POST', '/intake', { records })).json).toMatchObject({ failed: 0 });
-});
+for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
+  putAgency(folder, gateway.agency(clientId));
+logInAt(folder, gateway);
+await putLogin(folder, 'edu-county', WHY.officer);
+const [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-office')]);
+const police = await sidecar('mps-county');
+const records = [...recordsOf('mps-county', { children: 2, today: TODAY })];
+expect((await ask(police, 'POST', '/intake', { records })).json).toMatchObject({ failed: 0 });
 afterAll(async () => {
   for (const child of running) child.kill();
   await gateway.close();

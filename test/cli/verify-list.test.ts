@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
-import { type Beneficiary, beneficiaries } from '../verify/beneficiaries.ts';
+import { beneficiaries } from '../verify/beneficiaries.ts';
 import { fileWorld } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
@@ -15,13 +15,10 @@ const AS = ['--as', 'charity-sunrise', '--programme', 'warm-home', ...WHY];
 const MANY = 160;
 
 const folder = sharedFolder();
-let people: Beneficiary[];
 const world = await fileWorld();
-beforeAll(async () => {
-  logInAt(folder, world.gateway);
-  putAgency(folder, world.gateway.agency('charity-sunrise'));
-  people = await beneficiaries(world, MANY);
-}, 120_000);
+logInAt(folder, world.gateway);
+putAgency(folder, world.gateway.agency('charity-sunrise'));
+const people = await beneficiaries(world, MANY);
 
 const path = (name: string) => join(folder, name);
 const list = (file: string, out: string, ...more: string[]) =>

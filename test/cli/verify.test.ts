@@ -1,23 +1,20 @@
 /** Verification and its proofs at the command line, for a charity and for any verifier. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
-import { type Child, fileWorld } from '../verify/world.ts';
+import { fileWorld } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'school grant, spring term'];
 
 const folder = sharedFolder();
-let child: Child;
 const world = await fileWorld();
-beforeAll(async () => {
-  logInAt(folder, world.gateway);
-  for (const one of ['charity-sunrise', 'mca-county', 'platform-lantern'])
-    putAgency(folder, world.gateway.agency(one));
-  child = await world.ready();
-});
+logInAt(folder, world.gateway);
+for (const one of ['charity-sunrise', 'mca-county', 'platform-lantern'])
+  putAgency(folder, world.gateway.agency(one));
+const child = await world.ready();
 
 const run = (...args: string[]) => fieldgate(folder, args);
 const verify = (id: string, ...more: string[]) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { IntakeRecord, LogEntry } from '../../shared/client/wire/types.ts';
@@ -9,17 +9,13 @@ const TODAY = '2026-11-25';
 const RETRY = { attempts: 4, base: 5, longest: 1000 };
 const REASON = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
-let edu: Fieldgate;
-
 const gateway = await fileGateway();
 const audit = await as('audit-office');
-beforeAll(async () => {
-  edu = await as('edu-county');
-  for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
-    const { failed } = await (await as(clientId)).intake(recordsOf(clientId, { children: 3, today: TODAY }));
-    expect(failed).toBe(0);
-  }
-});
+const edu = await as('edu-county');
+for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
+  const { failed } = await (await as(clientId)).intake(recordsOf(clientId, { children: 3, today: TODAY }));
+  expect(failed).toBe(0);
+}
 afterEach(() => fault('DELETE'));
 
 function as(clientId: string, more: { fetch?: typeof fetch } = {}): Promise<Fieldgate> {

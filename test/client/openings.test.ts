@@ -1,5 +1,5 @@
 /** The parts of the log that offices can open: a recipient its own entries, an owner the uses of its fields. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { LogEntry } from '../../shared/client/wire/types.ts';
@@ -10,22 +10,16 @@ const TODAY = '2026-11-25';
 const ASK = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5', fields: ['name'] };
 const UNKNOWN = { match: { id_number: '990001201305060213' } };
 
-let edu: Fieldgate;
-let released: Receipt;
-let refused: Receipt;
-
 const gateway = await fileGateway();
-beforeAll(async () => {
-  for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
-    await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
-  edu = await as('edu-county');
-  const [record] = recordsOf('edu-county', { children: 2, today: TODAY });
-  const { id_number } = (record as unknown as { match: { id_number: string } }).match;
-  const known = { match: { id_number } };
-  const { results } = await edu.release({ ...ASK, subjects: [known, UNKNOWN] });
-  [released, refused] = results.map(({ receipt }) => receipt as Receipt) as [Receipt, Receipt];
-  for (let step = 0; step < 3; step++) await gateway.sequencer.step();
-});
+for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
+  await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
+const edu = await as('edu-county');
+const [record] = recordsOf('edu-county', { children: 2, today: TODAY });
+const { id_number } = (record as unknown as { match: { id_number: string } }).match;
+const known = { match: { id_number } };
+const { results } = await edu.release({ ...ASK, subjects: [known, UNKNOWN] });
+const [released, refused] = results.map(({ receipt }) => receipt as Receipt) as [Receipt, Receipt];
+for (let step = 0; step < 3; step++) await gateway.sequencer.step();
 
 function as(clientId: string, more: object = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);

@@ -1,7 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import { beforeAll, expect, test } from 'vitest';
-import { connected, type FakeGateway, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
+import { expect, test } from 'vitest';
+import { connected, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
 
 const ANSWER = {
   release: 'release-1',
@@ -12,15 +12,11 @@ const ANSWER = {
 };
 const REQUEST = { purpose: 'W4', subjects: [{ ref: 'r' }] };
 
-let gateway: FakeGateway;
-
 const enc = await newKey('ECDH-ES');
 const signer = await generateKeyPair('ES256');
-beforeAll(async () => {
-  gateway = fakeGateway();
-  const jwk = await exportJWK(signer.publicKey);
-  gateway.on('/.well-known/jwks.json', json({ keys: [{ ...jwk, kid: 'k1', alg: 'ES256', use: 'sig' }] }));
-});
+const gateway = fakeGateway();
+const jwk = await exportJWK(signer.publicKey);
+gateway.on('/.well-known/jwks.json', json({ keys: [{ ...jwk, kid: 'k1', alg: 'ES256', use: 'sig' }] }));
 
 interface Making {
   header?: object;

@@ -1,13 +1,10 @@
 import { brotliDecompressSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { consoleApp } from '../../functions/console/app.ts';
-import { type Files, readFiles } from '../../functions/console/files.ts';
+import { readFiles } from '../../functions/console/files.ts';
 import { builtConsole } from '../../infra/package/console.ts';
 
-let files: Files;
-beforeAll(async () => {
-  files = readFiles(await builtConsole());
-});
+const files = readFiles(await builtConsole());
 const ask = (path: string, headers: Record<string, string> = {}) =>
   consoleApp({ folder: builtConsole }).request(path, { headers });
 const named = (start: string) => [...files.keys()].find((name) => name.startsWith(start)) as string;

@@ -3,7 +3,7 @@
  * from a fixed seed: none causes a fault, and no refusal contains a part of the request. `FUZZ` sets how
  * many.
  */
-import { beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { describeRoutes } from '../../functions/steward/app.ts';
 import { fileGateway, type Token } from '../support/gateway.ts';
 
@@ -18,19 +18,17 @@ type Any = any;
 const tokens = new Map<string, Token>();
 const WHY = { officer: 'li.na', reason: 'visit', case: 'C-1' };
 const gateway = await fileGateway();
-beforeAll(async () => {
-  for (const [action, clientId, purpose] of [
-    ['intake', 'mca-county'],
-    ['release', 'edu-county', 'S1'],
-    ['verify', 'charity-sunrise', 'C1'],
-    ['casework', 'mca-county'],
-    ['audit', 'audit-office'],
-    ['steward', 'steward-office'],
-  ] as const) {
-    const details = { actions: [action], ...WHY, ...(purpose && { purpose }) };
-    tokens.set(action, await gateway.token(clientId, details));
-  }
-});
+for (const [action, clientId, purpose] of [
+  ['intake', 'mca-county'],
+  ['release', 'edu-county', 'S1'],
+  ['verify', 'charity-sunrise', 'C1'],
+  ['casework', 'mca-county'],
+  ['audit', 'audit-office'],
+  ['steward', 'steward-office'],
+] as const) {
+  const details = { actions: [action], ...WHY, ...(purpose && { purpose }) };
+  tokens.set(action, await gateway.token(clientId, details));
+}
 
 let state = SEED;
 /** A number from 0 up to `below`, the same in every run. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
@@ -22,23 +22,21 @@ const DETAILS = [
 let answer: (event: object) => Promise<{ statusCode: number; body: string }>;
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  const { dynamo, env, tables } = gateway;
-  const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
-  await putAgency(tables.agencies, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
-  const deps = withTables({
-    env: { ...env, authorization: 'iam' },
-    kms: gateway.kms,
-    dynamo,
-    now: () => Date.now() + 6000,
-  });
-  const app = createApp<SessionVariables>();
-  app.post('/v1/releases', authenticate(deps, 'release.make'), (c) => {
-    const { caller, grant, evidence } = c.get('session');
-    return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });
-  });
-  answer = handle(app as unknown as Hono) as never;
+const { dynamo, env, tables } = gateway;
+const agency = await getAgency(tables.agencies, asClientId('edu-county'), Date.now());
+await putAgency(tables.agencies, { ...(agency ?? expect.fail()), iamRoles: [ROLE] });
+const deps = withTables({
+  env: { ...env, authorization: 'iam' },
+  kms: gateway.kms,
+  dynamo,
+  now: () => Date.now() + 6000,
 });
+const app = createApp<SessionVariables>();
+app.post('/v1/releases', authenticate(deps, 'release.make'), (c) => {
+  const { caller, grant, evidence } = c.get('session');
+  return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });
+});
+answer = handle(app as unknown as Hono) as never;
 
 interface Sent {
   client?: string;

@@ -1,6 +1,6 @@
 /** Leak checks: match, near or no match by keyed digests, never the data. */
 
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
@@ -20,14 +20,11 @@ const N1: Details = {
 const DAY = 86_400_000;
 /** Milliseconds by which the gateway's clock is ahead. */
 let later = 0;
-let id: string;
 
 const gateway = await fileGateway({ now: () => Date.now() + later });
-beforeAll(async () => {
-  id = freshNumber();
-  const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
-  await gateway.put('mps-county', ...records);
-});
+const id = freshNumber();
+const records = [{ match: { id_number: id }, fields: { id_number: id, name: '张三' } }];
+await gateway.put('mps-county', ...records);
 beforeEach(() => {
   gateway.trail.length = 0;
 });

@@ -1,7 +1,7 @@
 /** Values that leak checks find: in which forms, and that the tables reveal none of them. */
 
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
@@ -19,22 +19,19 @@ const N1 = {
   reason: 'a list on a forum',
 };
 const ADDRESS = '某省某市清河县柳树镇幸福村三组12号';
-let id: string;
-let ref: string;
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  id = freshNumber();
-  const match = { id_number: id };
-  await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳晓明' } });
-  await put(gateway, 'cdpf-county', { match, fields: { disability_cert_no: `${freshNumber()}42` } });
-  const care = {
-    guardian_phone: '13912345678',
-    bank_account: { number: '6222020200112233440', bank: 'ICBC' },
-    residence_address: { text: ADDRESS, division: '990001001002' },
-  };
-  ref = (await put(gateway, 'mca-county', { match, fields: { ...care, division_code: '990001001' } })).ref;
-});
+const id = freshNumber();
+const match = { id_number: id };
+await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳晓明' } });
+await put(gateway, 'cdpf-county', { match, fields: { disability_cert_no: `${freshNumber()}42` } });
+const care = {
+  guardian_phone: '13912345678',
+  bank_account: { number: '6222020200112233440', bank: 'ICBC' },
+  residence_address: { text: ADDRESS, division: '990001001002' },
+};
+const ref = (await put(gateway, 'mca-county', { match, fields: { ...care, division_code: '990001001' } }))
+  .ref;
 
 async function check(...candidates: string[]) {
   const body = { collection: 'children', candidates };

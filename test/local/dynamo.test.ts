@@ -16,7 +16,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -24,8 +24,6 @@ import { temporaryFolder } from '../support/folder.ts';
 type Sendable = Parameters<DynamoDBClient['send']>[0] | any;
 type Key = Record<string, AttributeValue>;
 
-let ours: DynamoDBClient;
-let theirs: DynamoDBClient;
 let server: Worker;
 let log: string;
 let claims: string;
@@ -37,24 +35,23 @@ const SERVER = `
 `;
 
 const store = await openStore(null);
-beforeAll(async () => {
-  ours = store.client();
-  [log, claims] = ['logTable', 'claimsTable'].map(
-    (name) => store.tables.get(name as 'logTable') as string,
-  ) as [string, string];
-  // A thread has modules of its own: the local tables change dynalite's parsers.
-  const workerData = createRequire(import.meta.url).resolve('dynalite');
-  server = new Worker(SERVER, { eval: true, workerData });
-  const [port] = await once(server, 'message');
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  theirs = new DynamoDBClient({ region: 'local', endpoint: `http://127.0.0.1:${port}`, credentials });
-  for (const name of [log, claims]) {
-    const { Table } = await ours.send(new DescribeTableCommand({ TableName: name }));
-    const { TableStatus, ...shape } = Table ?? {};
-    expect(TableStatus).toBe('ACTIVE');
-    await theirs.send(new CreateTableCommand({ ...shape, BillingMode: 'PAY_PER_REQUEST' } as never));
-  }
-});
+const ours = store.client();
+[log, claims] = ['logTable', 'claimsTable'].map((name) => store.tables.get(name as 'logTable') as string) as [
+  string,
+  string,
+];
+// A thread has modules of its own: the local tables change dynalite's parsers.
+const workerData = createRequire(import.meta.url).resolve('dynalite');
+server = new Worker(SERVER, { eval: true, workerData });
+const [port] = await once(server, 'message');
+const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+const theirs = new DynamoDBClient({ region: 'local', endpoint: `http://127.0.0.1:${port}`, credentials });
+for (const name of [log, claims]) {
+  const { Table } = await ours.send(new DescribeTableCommand({ TableName: name }));
+  const { TableStatus, ...shape } = Table ?? {};
+  expect(TableStatus).toBe('ACTIVE');
+  await theirs.send(new CreateTableCommand({ ...shape, BillingMode: 'PAY_PER_REQUEST' } as never));
+}
 afterAll(async () => {
   await store.close();
   theirs.destroy();

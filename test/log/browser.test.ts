@@ -37,8 +37,7 @@ test.skipIf(CHROMIUM === null)(
       const receipt = await release();
       for (let n = 0; n < 8; n++) await release();
       await gateway.sequencer.step();
-      const get = async (path: string) =>
-        (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json;
+      const get = async (path: string) => await gateway.audit(path);
       const inclusion = await get(`/v1/log/proofs/inclusion?entry=${receipt.entry}`);
       const consistency = await get(`/v1/log/proofs/consistency?from=${first.split('\n')[1]}`);
 

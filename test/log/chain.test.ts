@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type ChainFault, verifyChain } from '../../shared/log/check/chain.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/write/item.ts';
@@ -11,14 +11,12 @@ let chain: LogItem[];
 let other: LogItem[];
 
 const log = await openLog();
-beforeAll(async () => {
-  for (const writer of [log.writer(), log.writer()]) {
-    for (const leaves of [1, 1, 3, 1, 1]) {
-      await writer.append(Array.from({ length: leaves }, (_, i) => decision({ code: `C${i}` })));
-    }
+for (const writer of [log.writer(), log.writer()]) {
+  for (const leaves of [1, 1, 3, 1, 1]) {
+    await writer.append(Array.from({ length: leaves }, (_, i) => decision({ code: `C${i}` })));
   }
-  [chain = [], other = []] = (await log.chains()).values();
-});
+}
+[chain = [], other = []] = (await log.chains()).values();
 afterAll(() => log.close());
 
 /** The chain with its item `seq` changed. */

@@ -4,7 +4,7 @@
  */
 
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import { DATA_KINDS, type NewEntry } from '../../shared/log/entry/entry.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
@@ -20,8 +20,6 @@ interface Logged {
   person: number;
   agency: string;
 }
-
-let all: Logged[];
 
 /** Numbers from 0 up to a bound; the same for every run. */
 function dice(seed: number): (bound: number) => number {
@@ -54,24 +52,22 @@ function about(person: number, agency: string, roll: (bound: number) => number):
 }
 
 const log = await openLog();
-beforeAll(async () => {
-  const roll = dice(7);
-  const writers = [log.writer(), log.writer(), log.writer()];
-  const made = new Map<string, Omit<Logged, 'text'>>();
-  for (let n = 0; n < ENTRIES; n++) {
-    const [person, agency] = [roll(PERSONS), AGENCIES[roll(AGENCIES.length)] ?? ''];
-    log.clock.now += 1 + roll(5000);
-    const [receipt] = (await writers[roll(3)]?.append([about(person, agency, roll)])) ?? [];
-    made.set(receipt?.entry ?? '', { person, agency });
-  }
-  const items = [...(await log.chains()).values()].flat();
-  all = items.flatMap(({ leaves }: LogItem) =>
-    leaves.flatMap((text) => {
-      const one = made.get(parseLeaf(text)?.id ?? '');
-      return one ? [{ ...one, text }] : [];
-    }),
-  );
-}, 120_000);
+const roll = dice(7);
+const writers = [log.writer(), log.writer(), log.writer()];
+const made = new Map<string, Omit<Logged, 'text'>>();
+for (let n = 0; n < ENTRIES; n++) {
+  const [person, agency] = [roll(PERSONS), AGENCIES[roll(AGENCIES.length)] ?? ''];
+  log.clock.now += 1 + roll(5000);
+  const [receipt] = (await writers[roll(3)]?.append([about(person, agency, roll)])) ?? [];
+  made.set(receipt?.entry ?? '', { person, agency });
+}
+const items = [...(await log.chains()).values()].flat();
+const all = items.flatMap(({ leaves }: LogItem) =>
+  leaves.flatMap((text) => {
+    const one = made.get(parseLeaf(text)?.id ?? '');
+    return one ? [{ ...one, text }] : [];
+  }),
+);
 afterAll(() => log.close());
 
 const committedIn = ({ text }: Logged) => Buffer.from(JSON.parse(text).committed, 'base64');

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -9,9 +9,7 @@ import { makeChild, refAt, release } from './rig.ts';
 const CLI = resolve(import.meta.dirname, '../../infra/cli/fieldgate.ts');
 const folder = sharedFolder();
 const gateway = await fileGateway({ folder });
-beforeAll(async () => {
-  logInAt(folder, gateway);
-});
+logInAt(folder, gateway);
 
 async function run(as: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const named = args.indexOf('--officer');

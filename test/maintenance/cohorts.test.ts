@@ -1,5 +1,5 @@
 /** The job that counts people: every opening is logged, nothing about few people is stored in clear, and it continues after a stop. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startJob, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import { readJob } from '../../shared/records/gateway/jobs.ts';
@@ -28,12 +28,10 @@ async function children(count: number, year: number, sex: string, hardship: stri
 }
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  await children(13, new Date().getFullYear() - 4, '1', ['orphan']);
-  await children(12, new Date().getFullYear() - 10, '1', ['orphan']);
-  await children(11, new Date().getFullYear() - 10, '2', ['poor-family']);
-  await children(2, new Date().getFullYear() - 17, '2', ['poor-family']);
-}, 180_000);
+await children(13, new Date().getFullYear() - 4, '1', ['orphan']);
+await children(12, new Date().getFullYear() - 10, '1', ['orphan']);
+await children(11, new Date().getFullYear() - 10, '2', ['poor-family']);
+await children(2, new Date().getFullYear() - 17, '2', ['poor-family']);
 
 const A1 = { actions: ['release'], purpose: 'A1', officer: 'li.na', reason: 'the yearly report' };
 const statistics = (body: object = {}, details = A1, agency = 'mca-county') =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it as plain } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { erase as eraseSubject } from '../../functions/maintenance/erase.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
@@ -19,9 +19,7 @@ import {
 } from './rig.ts';
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  liftMissLimits();
-});
+liftMissLimits();
 
 const FIELDS = ['name', 'guardian_phone', 'school_name'];
 type Child = Awaited<ReturnType<typeof makeChild>>;

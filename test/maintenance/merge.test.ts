@@ -106,13 +106,9 @@ describe('a merge', () => {
     const path = (ref: string) => `/v1/log/entries?kind=intake&ref=${ref}`;
     const { referencesOf } = await import('../../shared/keys/references.ts');
     const auditor = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('audit-office'));
-    const history = await gateway.call(
-      'audit-office',
-      { actions: ['audit'] },
-      'GET',
-      path(auditor.toRef(asSubjectId(await subjectOf(gateway, double.ref)))),
-    );
-    expect(history.json.entries.map((entry: { subject: string }) => entry.subject)).toEqual([ids[0], ids[0]]);
+    const ref = auditor.toRef(asSubjectId(await subjectOf(gateway, double.ref)));
+    const history = await gateway.audit(path(ref));
+    expect(history.entries.map((entry: { subject: string }) => entry.subject)).toEqual([ids[0], ids[0]]);
   });
 
   it('moves consents and freezes to the survivor', async () => {

@@ -1,10 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { faultList, injectFaults } from '../../infra/local/aws/faults.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
-import type { EnvName } from '../../shared/env.ts';
 import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { putActDocument } from '../../shared/records/casework/acts.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
@@ -15,19 +13,15 @@ import { claimRequest } from '../../shared/records/gateway/idempotency.ts';
 import { claimJob, putJob } from '../../shared/records/gateway/jobs.ts';
 import { openAct } from '../../shared/records/gateway/pending-acts.ts';
 import { movePointer } from '../../shared/records/gateway/policies.ts';
-import { type Tables, tablesOf } from '../../shared/store/table.ts';
+import { tablesOf } from '../../shared/store/table.ts';
 
 const faults = faultList();
-let dynamo: DynamoDBClient;
-let tables: Tables<EnvName>;
 
 const store = await openStore(null);
-beforeAll(async () => {
-  const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
-  dynamo = store.client();
-  injectFaults(dynamo, faults, env.logTable);
-  tables = tablesOf(dynamo, env);
-});
+const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
+const dynamo = store.client();
+injectFaults(dynamo, faults, env.logTable);
+const tables = tablesOf(dynamo, env);
 afterAll(async () => {
   dynamo.destroy();
   await store.close();

@@ -82,7 +82,7 @@ describe('the list of an activity', () => {
     // It also does not reveal whether a record exists.
     expect((await visit([freshNumber()], 'zhao')).json.code).toBe('BATCH_LIMIT');
     const path = '/v1/log/entries?limit=20&purpose=F1&kind=denial';
-    const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path);
+    const json = await gateway.audit(path);
     const [denial] = json.entries.filter(({ code }: { code?: string }) => code === 'BATCH_LIMIT');
     expect(denial).toMatchObject({ rule: 'A10.1', outcome: 'refused', about: expect.any(String) });
   });

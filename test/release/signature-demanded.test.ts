@@ -1,7 +1,7 @@
 /** A purpose that the pack opens only to signed requests. */
 
 import { createPrivateKey } from 'node:crypto';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -10,18 +10,16 @@ import { signedHeaders } from '../support/identity.ts';
 const START = Date.parse('2026-11-24T04:00:00Z');
 let now = START;
 const gateway = await fileGateway({ now: () => now });
-beforeAll(async () => {
-  const copy = structuredClone({ ...compiled, version: '2025.9' });
-  (copy.purposes.S1.demands as string[]).push('signature');
-  const pack = { ...copy, hash: hashOf(copy) };
-  for (const officer of ['chen', 'zhou']) {
-    const steward = { actions: ['steward'], officer, reason: 'the yearly review' };
-    const { status } = await gateway.call('steward-office', steward, 'POST', '/v1/policy/versions', { pack });
-    expect(status).toBe(officer === 'chen' ? 202 : 200);
-  }
-  // By then every function follows.
-  now += 120_000;
-});
+const copy = structuredClone({ ...compiled, version: '2025.9' });
+(copy.purposes.S1.demands as string[]).push('signature');
+const pack = { ...copy, hash: hashOf(copy) };
+for (const officer of ['chen', 'zhou']) {
+  const steward = { actions: ['steward'], officer, reason: 'the yearly review' };
+  const { status } = await gateway.call('steward-office', steward, 'POST', '/v1/policy/versions', { pack });
+  expect(status).toBe(officer === 'chen' ? 202 : 200);
+}
+// By then every function follows.
+now += 120_000;
 
 it('is refused before any look-up, in full, and served when it is signed', async () => {
   const details = { actions: ['release'], purpose: 'S1', officer: 'li', reason: 'winter subsidy' };

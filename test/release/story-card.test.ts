@@ -3,7 +3,7 @@
  * that the law requires.
  */
 import { hash } from 'node:crypto';
-import { beforeAll, describe, expect, it as plain } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../support/gateway.ts';
@@ -93,19 +93,17 @@ async function findingOf({ json }: Answer): Promise<string> {
 }
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
-  const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
-  await gateway.put(
-    'mps-county',
-    ...others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
-  );
-  await gateway.put(
-    'mca-county',
-    ...others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
-  );
-  await runJob(gateway, 'cohorts');
-}, 180_000);
+const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
+const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
+await gateway.put(
+  'mps-county',
+  ...others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
+);
+await gateway.put(
+  'mca-county',
+  ...others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
+);
+await runJob(gateway, 'cohorts');
 
 const it = plain.extend('one', () => child());
 

@@ -1,5 +1,5 @@
 /** A programme that would single people out is not published: it has to fit as many as the smallest cohort, as counted. */
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { runJob } from '../maintenance/rig.ts';
@@ -17,9 +17,7 @@ async function children(count: number) {
 }
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  await children(19);
-}, 180_000);
+await children(19);
 
 /** The shipped pack and one more programme, which asks what `warm-home` asks the other way round. */
 function withProgramme(version: string, change: object = {}) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stewardRoutes } from '../../functions/http/contract/steward.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
@@ -9,24 +9,19 @@ import { consentTable, releaseTable } from '../policy/tables.ts';
 import { agencyWith, CLIENT, fileParts, makeProof, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
 
-let app: ReturnType<typeof stewardApp>;
-let token: string;
-
 const parts = await fileParts();
-beforeAll(async () => {
-  app = stewardApp(parts.deps);
-  const { tables } = parts.deps;
-  const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'], institution: 'S-1' };
-  await putAgency(tables.agencies, agencyWith(parts.sig, own));
-  const nobody = { clientId: 'press-office', departments: [], roles: [], purposes: [], actions: [] };
-  await putAgency(tables.agencies, agencyWith(ecKey(), nobody));
-  const answer = await tokenApp(parts.deps).request('/oauth/token', {
-    method: 'POST',
-    headers: { dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }) },
-    body: tokenForm(parts),
-  });
-  token = ((await answer.json()) as { access_token: string }).access_token;
+const app = stewardApp(parts.deps);
+const { tables } = parts.deps;
+const own = { departments: ['EDU'], roles: ['school'], purposes: ['S1'], institution: 'S-1' };
+await putAgency(tables.agencies, agencyWith(parts.sig, own));
+const nobody = { clientId: 'press-office', departments: [], roles: [], purposes: [], actions: [] };
+await putAgency(tables.agencies, agencyWith(ecKey(), nobody));
+const answer = await tokenApp(parts.deps).request('/oauth/token', {
+  method: 'POST',
+  headers: { dpop: makeProof(parts, { method: 'POST', path: '/oauth/token' }) },
+  body: tokenForm(parts),
 });
+const token = ((await answer.json()) as { access_token: string }).access_token;
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 async function call(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {

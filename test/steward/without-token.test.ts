@@ -1,14 +1,10 @@
 /** The steward app's answers without a token: its open routes, and whether it is ready. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { fileParts } from '../support/identity.ts';
 
-let app: ReturnType<typeof stewardApp>;
-
 const parts = await fileParts();
-beforeAll(async () => {
-  app = stewardApp(parts.deps);
-});
+const app = stewardApp(parts.deps);
 
 describe('without a token', () => {
   it.each(['/healthz', '/openapi.json', '/readyz'])('%s is open', async (path) => {

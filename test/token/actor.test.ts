@@ -62,13 +62,7 @@ describe('a token with an actor', () => {
     const words = { officer: 'zhang.wei', reason: 'support', case: 'EDU-1' };
     const body = { collection: 'children', subjects: [{ match: { id_number: '990001201806240115' } }] };
     await gateway.call('edu-county', { ...ASKED, ...words }, 'POST', '/v1/releases', body);
-    const log = await gateway.call(
-      'audit-office',
-      { actions: ['audit'] },
-      'GET',
-      '/v1/log/entries?agency=edu-county',
-    );
-    const [entry] = log.json.entries;
+    const [entry] = (await gateway.audit('/v1/log/entries?agency=edu-county')).entries;
     expect(entry.words.officer).toBe('zhang.wei');
     expect(JSON.parse(entry.words.person)).toEqual([`${gateway.url}/people`, 'zhang.wei@edu-county']);
     expect(JSON.stringify(entry)).toContain('authenticated');

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -17,12 +17,9 @@ import {
 import { assertion, ecKey, edKey, encode, makeJws, rsaKey } from '../support/jws.ts';
 
 const PURPOSES = { knows: (code: string) => code === 'S1' };
-let app: ReturnType<typeof tokenApp>;
 
 const parts = await fileParts();
-beforeAll(async () => {
-  app = tokenApp(parts.deps, PURPOSES);
-});
+const app = tokenApp(parts.deps, PURPOSES);
 
 async function ask(client_assertion: string, more: Record<string, string> = {}) {
   const response = await app.request('/oauth/token', {

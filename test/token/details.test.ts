@@ -1,13 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { fileParts, tokenForm, tokenHeaders } from '../support/identity.ts';
 
-let app: ReturnType<typeof tokenApp>;
-
 const parts = await fileParts();
-beforeAll(async () => {
-  app = tokenApp(parts.deps, { knows: (code) => ['S1', 'PX3'].includes(code) });
-});
+const app = tokenApp(parts.deps, { knows: (code) => ['S1', 'PX3'].includes(code) });
 
 /** @param details JSON text, or a value. */
 async function ask(details: unknown) {

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
@@ -15,12 +15,8 @@ import {
 import { rsaKey } from '../support/jws.ts';
 import { FORM, postTo } from './post.ts';
 
-let app: ReturnType<typeof tokenApp>;
-
 const parts = await fileParts();
-beforeAll(async () => {
-  app = tokenApp(parts.deps, { knows: () => true });
-});
+const app = tokenApp(parts.deps, { knows: () => true });
 
 const post = (
   body: string | URLSearchParams,

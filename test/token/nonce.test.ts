@@ -1,16 +1,12 @@
 /** The nonce that a proof at the token endpoint has to carry (RFC 9449, 8). */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tokenApp } from '../../functions/token/app.ts';
 import { dpopNonces, NONCE_WINDOW } from '../../shared/identity/tokens/nonce.ts';
 import { fileParts, makeProof, tokenForm, tokenHeaders } from '../support/identity.ts';
 import { FORM, postTo } from './post.ts';
 
-let app: ReturnType<typeof tokenApp>;
-
 const parts = await fileParts();
-beforeAll(async () => {
-  app = tokenApp(parts.deps, { knows: () => true });
-});
+const app = tokenApp(parts.deps, { knows: () => true });
 
 const post = (body: URLSearchParams, headers: Record<string, string>) => postTo(app, body, headers);
 

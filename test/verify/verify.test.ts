@@ -1,5 +1,5 @@
 /** Verification over HTTP: who is confirmed, who is not, and the content of the answer. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { checkStatus, verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import { verifyStatusToken } from '../../shared/attestation/status-list.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -7,11 +7,8 @@ import { asClientId } from '../../shared/ids.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Child, makeWorld, verify, WORDS, type World } from './world.ts';
 
-let gateway: World['gateway'];
 const world = await makeWorld();
-beforeAll(async () => {
-  gateway = world.gateway;
-});
+const gateway = world.gateway;
 afterEach(() => gateway.faults.clear());
 afterAll(() => gateway.close());
 async function keys() {

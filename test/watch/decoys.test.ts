@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileGateway } from '../support/gateway.ts';
 
 const DECOY = '99000120130506001X';
@@ -28,12 +28,10 @@ const entries = async (query: string) => (await audit('GET', `/v1/log/entries?${
 const decoyAlerts = async () => (await audit('GET', '/v1/alerts?code=DECOY')).json.alerts;
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  for (const id_number of [DECOY, CHILD]) {
-    const fields = { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' };
-    await gateway.put('mca-county', { match: { id_number }, fields });
-  }
-});
+for (const id_number of [DECOY, CHILD]) {
+  const fields = { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' };
+  await gateway.put('mca-county', { match: { id_number }, fields });
+}
 
 describe('a decoy', () => {
   test('is marked by the entry of its intake, with officer and reason, and nothing else', async () => {

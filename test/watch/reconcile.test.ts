@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { type Details, fileGateway } from '../support/gateway.ts';
 
@@ -65,12 +65,10 @@ async function bypass(): Promise<string> {
 }
 
 const gateway = await fileGateway({ now: () => clock.now });
-beforeAll(async () => {
-  await gateway.watcher.reconcile();
-  await gateway.put('mca-county', {
-    match: { id_number: ID_NUMBER },
-    fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
-  });
+await gateway.watcher.reconcile();
+await gateway.put('mca-county', {
+  match: { id_number: ID_NUMBER },
+  fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
 });
 
 test('every unwrap of the gateway matches, and nothing is compared twice', async () => {

@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
 import { type Answer, type Details, dpopProof, fileGateway } from '../support/gateway.ts';
 import { ecKey } from '../support/jws.ts';
@@ -51,15 +51,13 @@ async function alerts(code: string): Promise<any[]> {
 }
 
 const gateway = await fileGateway({ now: () => clock.now });
-beforeAll(async () => {
-  const records = CHILDREN.map((local_id, i) => ({
-    match: { local_id },
-    fields: { division_code: i < 22 ? '990001001001' : '990001002002', guardian_relation: 'parent' },
-  }));
-  for (const [i, { ref }] of (await gateway.put('mca-county', ...records)).entries())
-    refs.set(CHILDREN[i] as string, ref);
-  await watch();
-});
+const records = CHILDREN.map((local_id, i) => ({
+  match: { local_id },
+  fields: { division_code: i < 22 ? '990001001001' : '990001002002', guardian_relation: 'parent' },
+}));
+for (const [i, { ref }] of (await gateway.put('mca-county', ...records)).entries())
+  refs.set(CHILDREN[i] as string, ref);
+await watch();
 
 test('a calendar that ends within 60 days raises one alert', async () => {
   await watch();

@@ -1,21 +1,18 @@
 /** Every route as every agency, with an officer who has logged in and with a claimed one. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_ROUTES as ROUTES } from '../../../functions/steward/app.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
 import { ABOUT } from './about.ts';
 import { BARRED, barred, barredAtDoor, isRelated } from './expected.ts';
-import { beginThings, type Things } from './things.ts';
+import { beginThings } from './things.ts';
 import { openWorld, PARTIES, type Party, type Whose } from './world.ts';
 
 const guarded = ROUTES.filter(({ act }) => !('open' in actDef(act)));
 const named = guarded.map((route) => ({ ...route, name: `${route.method} ${route.path}` }));
 
-let things: Record<Whose, Things>;
 const world = await openWorld();
-beforeAll(async () => {
-  await world.gateway.sequencer.step();
-  things = { own: await beginThings(world, 'own'), foreign: await beginThings(world, 'foreign') };
-});
+await world.gateway.sequencer.step();
+const things = { own: await beginThings(world, 'own'), foreign: await beginThings(world, 'foreign') };
 // What rests on the log asks for one that has taken in what was written.
 beforeEach(() => world.gateway.sequencer.step());
 afterAll(() => world.close());

@@ -1,6 +1,6 @@
 /** The effect of a freeze in force on each kind of answer. */
 
-import { afterEach, beforeAll, describe, expect, it as plain } from 'vitest';
+import { afterEach, describe, expect, it as plain } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
@@ -8,20 +8,17 @@ import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/record
 import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
-let match: { id_number: string };
 const inForce: string[] = [];
 
 const gateway = await fileGateway();
-beforeAll(async () => {
-  const id = freshNumber('2013-05-06');
-  match = { id_number: id };
-  for (const [agency, fields] of [
-    ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06' }],
-    ['mca-county', { division_code: '990001001', guardianship_status: 'normal' }],
-  ] as const) {
-    await gateway.put(agency, { match, fields });
-  }
-});
+const id = freshNumber('2013-05-06');
+const match = { id_number: id };
+for (const [agency, fields] of [
+  ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06' }],
+  ['mca-county', { division_code: '990001001', guardianship_status: 'normal' }],
+] as const) {
+  await gateway.put(agency, { match, fields });
+}
 afterEach(async () => {
   gateway.faults.clear();
   for (const id of inForce.splice(0)) await dropFreeze(gateway.tables.casework, id);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderErasure, refAt } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
 import { ecKey } from '../../support/jws.ts';
@@ -6,11 +6,9 @@ import { logIn, type Tokens } from '../../support/login.ts';
 
 const people = new Map<string, Tokens>();
 const gateway = await fileGateway({ people: true });
-beforeAll(async () => {
-  for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin']) {
-    people.set(person, await logIn(gateway, person));
-  }
-}, 60_000);
+for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin']) {
+  people.set(person, await logIn(gateway, person));
+}
 
 async function as(person: string, method: string, path: string, body?: unknown) {
   return withToken(people.get(person)?.access ?? '', method, path, body);

@@ -42,7 +42,7 @@ async function ask(agency: string, purpose: string, subject: object, officer = N
 const given = async (...call: Parameters<typeof ask>) => (await ask(...call)).fields?.name?.value;
 const finding = async (entry: string) => {
   const path = `/v1/log/entries/${entry}`;
-  return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json;
+  return await gateway.audit(path);
 };
 
 describe('state guardianship', () => {

@@ -1,5 +1,5 @@
 /** A new index key while intake continues: old entries are found, new ones are under the new key. */
-import { beforeAll, expect, it as plain } from 'vitest';
+import { expect, it as plain } from 'vitest';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { lookUpIndex } from '../../../shared/records/subject/index-entries.ts';
 import { getItem } from '../../../shared/store/table.ts';
@@ -7,15 +7,12 @@ import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 
-let both: string;
 let [before, after]: Instance[] = [];
 const gateway = await fileGateway();
-beforeAll(async () => {
-  const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
-  both = `${gateway.env.indexKey} ${second?.arn}`;
-  before = await newInstance(gateway, 'mps-county');
-  after = await newInstance(gateway, 'mps-county', { indexKey: both });
-});
+const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
+const both = `${gateway.env.indexKey} ${second?.arn}`;
+before = await newInstance(gateway, 'mps-county');
+after = await newInstance(gateway, 'mps-county', { indexKey: both });
 
 const record = (id: string) => ({ match: { id_number: id }, fields: { id_number: id, name: '张三' } });
 
