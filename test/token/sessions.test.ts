@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { fileGateway, newDpopKey } from '../support/gateway.ts';
+import { dpopProof, fileGateway, newDpopKey } from '../support/gateway.ts';
 import { pages } from '../support/page-session.ts';
 
 let ahead = 0;
@@ -92,6 +92,19 @@ describe('no session is made from', () => {
     const fresh = await page.code('wang.fang');
     expect((await page.post('/v1/sessions', fresh)).status).toBe(201);
     expect((await page.post('/v1/sessions', fresh)).status).toBe(401);
+  });
+
+  it('a stranger, for whom not even the proof is stored', async () => {
+    const path = '/v1/sessions/renew';
+    const { nonce } = (await (await fetch(`${gateway.url}/v1/sessions`)).json()) as { nonce: string };
+    const url = new URL(gateway.url + path);
+    const dpop = await dpopProof(await newDpopKey(), 'POST', url, now(), undefined, nonce);
+    const headers = { dpop, 'content-type': 'application/json' };
+    for (let i = 0; i < 2; i++) {
+      const body = JSON.stringify({ session: 'A'.repeat(43) });
+      const answer = await fetch(url, { method: 'POST', headers, body });
+      expect(((await answer.json()) as { code: string }).code).toBe('TOKEN_INVALID');
+    }
   });
 
   it('a proof without the nonce of the gateway', async () => {
