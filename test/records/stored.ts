@@ -66,6 +66,11 @@ export function flip(value: AttributeValue | undefined): void {
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
 }
 
+/** Puts a stored attribute where another stands. */
+export function copy(to: Item, name: string, from: Item, source = name): void {
+  to[name] = from[source] ?? expect.fail();
+}
+
 export function swap(items: Item, a: string, b: string): void {
   const [one, two] = [items[a] ?? expect.fail(), items[b] ?? expect.fail()];
   items[a] = two;

@@ -2,11 +2,13 @@
  * An attacker who can write the tables, against the complete path of a release. Each case changes stored items in one way;
  * its twin, the same release before the change, opens. Every failure is the same answer.
  */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, type Details, testGateway } from '../support/gateway.ts';
 import { liftReviewLimit } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import {
+  copy,
   eachKey,
   flip,
   keyNames,
@@ -62,52 +64,31 @@ const release = (match: object): Promise<Answer> =>
 
 type Change = (mine: Stored, older: Stored, other: Stored) => void;
 
+const fieldsOf = (stored: Stored, owner = 'MCA') => members(sheetOf(stored, owner), 'fields');
+const inKeys =
+  (name: string, value: AttributeValue): Change =>
+  (mine) =>
+    eachKey(mine, (key) => void Object.assign(key, { [name]: value }));
+
 const SHEET_ALONE: [string, Change][] = [
-  ['a flipped bit', (mine) => flip(members(sheetOf(mine, 'MCA'), 'fields')['child_phone'])],
-  ['a dropped field', (mine) => void delete members(sheetOf(mine, 'MCA'), 'fields')['child_phone']],
-  [
-    'an added field',
-    (mine) => {
-      const fields = members(sheetOf(mine, 'MCA'), 'fields');
-      fields['guardian_relation'] = fields['guardian_phone'] ?? expect.fail();
-    },
-  ],
-  [
-    'two fields swapped',
-    (mine) => swap(members(sheetOf(mine, 'MCA'), 'fields'), 'child_phone', 'guardian_phone'),
-  ],
-  [
-    'an older field',
-    (mine, older) => {
-      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
-        members(sheetOf(older, 'MCA'), 'fields')['child_phone'] ?? expect.fail();
-    },
-  ],
-  [
-    'a field of another subject',
-    (mine, _, other) => {
-      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
-        members(sheetOf(other, 'MCA'), 'fields')['child_phone'] ?? expect.fail();
-    },
-  ],
-  [
-    'a field of another owner',
-    (mine) => {
-      members(sheetOf(mine, 'MCA'), 'fields')['child_phone'] =
-        members(sheetOf(mine, 'MPS'), 'fields')['sex'] ?? expect.fail();
-    },
-  ],
+  ['a flipped bit', (mine) => flip(fieldsOf(mine)['child_phone'])],
+  ['a dropped field', (mine) => void delete fieldsOf(mine)['child_phone']],
+  ['an added field', (mine) => copy(fieldsOf(mine), 'guardian_relation', fieldsOf(mine), 'guardian_phone')],
+  ['two fields swapped', (mine) => swap(fieldsOf(mine), 'child_phone', 'guardian_phone')],
+  ['an older field', (mine, older) => copy(fieldsOf(mine), 'child_phone', fieldsOf(older))],
+  ['a field of another subject', (mine, _, other) => copy(fieldsOf(mine), 'child_phone', fieldsOf(other))],
+  ['a field of another owner', (mine) => copy(fieldsOf(mine), 'child_phone', fieldsOf(mine, 'MPS'), 'sex')],
   [
     'a truncated tag',
     (mine) => {
-      const fields = members(sheetOf(mine, 'MCA'), 'fields');
+      const fields = fieldsOf(mine);
       fields['child_phone'] = { B: fields['child_phone']?.B?.subarray(0, -4) ?? expect.fail() };
     },
   ],
   [
     'another suite id',
     (mine) => {
-      const bytes = members(sheetOf(mine, 'MCA'), 'fields')['child_phone']?.B ?? expect.fail();
+      const bytes = fieldsOf(mine)['child_phone']?.B ?? expect.fail();
       bytes[1] = 2;
     },
   ],
@@ -119,72 +100,21 @@ const SHEET_ALONE: [string, Change][] = [
 ];
 
 const KEYS_ALONE: [string, Change][] = [
-  [
-    'an older head',
-    (mine, older) => {
-      mine.keys['head.MCA'] = older.keys['head.MCA'] ?? expect.fail();
-    },
-  ],
+  ['an older head', (mine, older) => copy(mine.keys, 'head.MCA', older.keys)],
   [
     'a head of another version',
     (mine) => {
       mine.keys['head.MCA'] = { S: (mine.keys['head.MCA']?.S ?? '').replace(/^\d+/, '9') };
     },
   ],
-  [
-    'the log id of another subject',
-    (mine, _, other) => {
-      mine.keys['logId'] = other.keys['logId'] ?? expect.fail();
-    },
-  ],
-  [
-    'another collection',
-    (mine) => {
-      mine.keys['collection'] = { S: 'adults' };
-    },
-  ],
-  [
-    'later instants',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['at'] = { S: '2099-01-01T00:00:00.000Z' };
-      }),
-  ],
-  [
-    'carried instants',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['asOf'] = { M: { child_phone: { S: '2099-01-01T00:00:00.000Z' } } };
-      }),
-  ],
-  [
-    'other versions of the keys',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['version'] = { N: '7' };
-      }),
-  ],
-  [
-    'another owner of the keys',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['owner'] = { S: 'MPS' };
-      }),
-  ],
-  [
-    'another class of the keys',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['class'] = { S: 'guardian-carer' };
-      }),
-  ],
-  [
-    'an unknown class of the keys',
-    (mine) =>
-      eachKey(mine, (key) => {
-        key['class'] = { S: '__proto__' };
-      }),
-  ],
+  ['the log id of another subject', (mine, _, other) => copy(mine.keys, 'logId', other.keys)],
+  ['another collection', (mine) => void Object.assign(mine.keys, { collection: { S: 'adults' } })],
+  ['later instants', inKeys('at', { S: '2099-01-01T00:00:00.000Z' })],
+  ['carried instants', inKeys('asOf', { M: { child_phone: { S: '2099-01-01T00:00:00.000Z' } } })],
+  ['other versions of the keys', inKeys('version', { N: '7' })],
+  ['another owner of the keys', inKeys('owner', { S: 'MPS' })],
+  ['another class of the keys', inKeys('class', { S: 'guardian-carer' })],
+  ['an unknown class of the keys', inKeys('class', { S: '__proto__' })],
   ['a flipped bit of the wrapped keys', (mine) => eachKey(mine, (key) => flip(key['wrapped']))],
   ['a flipped bit of the commitments', (mine) => eachKey(mine, (key) => flip(key['commitment']))],
   [
