@@ -86,54 +86,51 @@ export interface Settings {
   architecture: 'arm64' | 'x86_64';
 }
 
+/** What the environments below have in common. */
+const COMMON = {
+  stage: 'v',
+  publicLog: true,
+  authorization: 'token',
+  openRequestsPerAddress: 1_000,
+  architecture: 'arm64',
+} as const;
+const PEOPLE = {
+  issuer: 'cognito',
+  offices: ['audit-office', 'steward-office'],
+  callbackUrl: 'http://localhost:8791/callback',
+} as const;
+
 const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
   [
     {
+      ...COMMON,
       environment: 'dev',
       multiRegion: false,
       retain: false,
-      stage: 'v',
       logDays: 7,
       recoveryDays: 1,
-      publicLog: true,
       tileYears: 1,
-      authorization: 'token',
-      people: {
-        issuer: 'cognito',
-        plus: false,
-        offices: ['audit-office', 'steward-office'],
-        callbackUrl: 'http://localhost:8791/callback',
-      },
+      people: { ...PEOPLE, plus: false },
       throttle: { rate: 50, burst: 100 },
       openThrottle: { rate: 10, burst: 20 },
       requestsPerAddress: 5_000,
-      openRequestsPerAddress: 1_000,
       concurrency: {},
       logName: 'log.dev.fieldgate.example',
       refusals: 20,
       memory: 1024,
-      architecture: 'arm64',
     } as const,
     {
+      ...COMMON,
       environment: 'prod',
       multiRegion: true,
       retain: true,
-      stage: 'v',
       logDays: 365,
       recoveryDays: 35,
-      publicLog: true,
       tileYears: 3,
-      authorization: 'token',
-      people: {
-        issuer: 'cognito',
-        plus: true,
-        offices: ['audit-office', 'steward-office'],
-        callbackUrl: 'http://localhost:8791/callback',
-      },
+      people: { ...PEOPLE, plus: true },
       throttle: { rate: 500, burst: 1_000 },
       openThrottle: { rate: 50, burst: 100 },
       requestsPerAddress: 30_000,
-      openRequestsPerAddress: 1_000,
       // Of an account's 1,000 instances: functions that stop access keep their own, even if all others wait
       // for a service that does not answer.
       concurrency: {
@@ -147,7 +144,6 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       },
       refusals: 100,
       memory: 1769,
-      architecture: 'arm64',
     } as const,
   ].map((settings) => [settings.environment, settings]),
 );

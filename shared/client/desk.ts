@@ -148,6 +148,10 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   const postAny = <Result>(path: string, body: object) =>
     withAnyToken((grant) => under(wire, grant).post<Result>(path, body));
   const getAny = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
+  const page = async (grant: Grant, path: string, lang: Language) => {
+    const request = { method: 'GET', path, grant, safety: 'repeatable' } as const;
+    return (await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } })).text;
+  };
   return {
     inquire: async (request) => {
       const body = parseObject(await inquire(wire, request, 'application/json', {}));
@@ -184,19 +188,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     objections: {
       file: (objection, words) => post('/v1/objections', { ...objection, ...words }),
       read: async (id) => (await get<{ objection: Objection }>(at('/v1/objections', id))).objection,
-      page: async (id, lang) => {
-        const path = at('/v1/objections', id);
-        const headers = { accept: 'text/html' };
-        const request = {
-          method: 'GET',
-          path,
-          grant: CASEWORK,
-          safety: 'repeatable',
-          query: { lang },
-          headers,
-        };
-        return (await call(wire, request as Parameters<typeof call>[1])).text;
-      },
+      page: (id, lang) => page(CASEWORK, at('/v1/objections', id), lang),
       resolve: (id, outcome, words) => post(at('/v1/objections', id, '/resolve'), { outcome, ...words }),
     },
     incidents: {
@@ -204,17 +196,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       read: async (id) => (await getAny<{ incident: Incident }>(at('/v1/incidents', id))).incident,
       sent: (id, report) => postAny(at('/v1/incidents', id, '/reports'), report),
       close: (id, outcome, words) => postAny(at('/v1/incidents', id, '/close'), { outcome, ...words }),
-      report: (id, lang) =>
-        withAnyToken(async (grant) => {
-          const request = {
-            method: 'GET',
-            path: at('/v1/incidents', id),
-            grant,
-            safety: 'repeatable',
-          } as const;
-          const answer = await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } });
-          return answer.text;
-        }),
+      report: (id, lang) => withAnyToken((grant) => page(grant, at('/v1/incidents', id), lang)),
     },
   };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Labelled } from '../contract/common.ts';
 
 export type Language = 'en' | 'zh';
 
@@ -25,6 +26,24 @@ th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:a
  * copy.
  */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/** Headers of a page. */
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': PAGE_POLICY,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+};
+
+/** The words of an answer in the language of its page. @param labels of its fields */
+export function wordsIn(lang: Language, labels: Readonly<Record<string, Labelled>>) {
+  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
+  const fieldName = (field: string) => {
+    const known = Object.hasOwn(labels, field) ? labels[field] : undefined;
+    return known ? labelOf(known) : field;
+  };
+  return { labelOf, fieldName };
+}
 
 /** A whole document. */
 export function page(lang: Language, title: string, body: Markup): string {

@@ -1,8 +1,7 @@
 /** An incident as a printable report, for the cyberspace office and the file. */
 
 import type { Incident } from '../contract/casework.ts';
-import type { Labelled } from '../contract/common.ts';
-import { formName, instantText, type Language, markup, page, tableOf } from './html.ts';
+import { formName, instantText, type Language, markup, page, tableOf, wordsIn } from './html.ts';
 
 const WORDS = {
   en: {
@@ -74,11 +73,7 @@ const WORDS = {
 /** @returns a complete HTML document; it names no child */
 export function incidentPage(incident: Incident, lang: Language): string {
   const words = WORDS[lang];
-  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
-  const fieldName = (field: string) => {
-    const known = Object.hasOwn(incident.fields, field) ? incident.fields[field] : undefined;
-    return known ? labelOf(known) : field;
-  };
+  const { labelOf, fieldName } = wordsIn(lang, incident.fields);
   const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
   const facts = [
     id,

@@ -1,7 +1,17 @@
 /** The answer to an inquiry as a page for the child or guardian. */
-import type { AgencyName, Labelled } from '../contract/common.ts';
+import type { AgencyName } from '../contract/common.ts';
 import type { InquiryAnswer } from '../contract/release.ts';
-import { formName, instantText, inWords, type Language, markup, page, type Saying, tableOf } from './html.ts';
+import {
+  formName,
+  instantText,
+  inWords,
+  type Language,
+  markup,
+  page,
+  type Saying,
+  tableOf,
+  wordsIn,
+} from './html.ts';
 
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<
@@ -93,12 +103,8 @@ export function inquiryPage(
   said: WordsToPrint = { members: {}, values: {} },
 ): string {
   const words = WORDS[lang];
-  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
   const nameOf = (one: AgencyName) => (lang === 'zh' ? one.zh : one.name);
-  const fieldName = (field: string) => {
-    const known = Object.hasOwn(answer.labels, field) ? answer.labels[field] : undefined;
-    return known ? labelOf(known) : field;
-  };
+  const { labelOf, fieldName } = wordsIn(lang, answer.labels);
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
     markup`<span>${inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,

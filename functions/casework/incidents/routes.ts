@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { PAGE_POLICY } from '../../../shared/pages/html.ts';
+import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { incidentPage } from '../../../shared/pages/incident.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
@@ -27,12 +27,7 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
     const { lang = 'en' } = readQuery(c, IncidentQuery);
     const incident = await readIncident(await beginRead(deps, c.get('session')), c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
-    return c.body(incidentPage(incident, lang), 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': PAGE_POLICY,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-    });
+    return c.body(incidentPage(incident, lang), 200, PAGE_HEADERS);
   });
 
   app.post('/v1/incidents/:id/reports', authenticate(deps, 'incident.report'), async (c) => {

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 
-import { type Language, PAGE_POLICY } from '../../../shared/pages/html.ts';
+import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
@@ -47,13 +47,6 @@ async function respond(
   const text = await pageOf(deps, answer, language);
   return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted, sealTo });
 }
-
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': PAGE_POLICY,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-};
 
 async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
   if ('refused' in answer) return refusalPage(answer, lang);
