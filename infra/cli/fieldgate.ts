@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: one file for each command, all of them through the client library. */
-import { type Command as Plain, CommanderError, Option } from 'commander';
+import { CommanderError, Option, type Command as Plain } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { registerAgency } from './agency/agency.ts';
 import { registerKeys } from './agency/keys.ts';

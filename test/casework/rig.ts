@@ -4,8 +4,8 @@ import { hash } from 'node:crypto';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { closedAfter } from '../support/closed.ts';
+import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 

@@ -3,11 +3,11 @@
 import { Problem } from '../../../shared/errors.ts';
 import { leakTokensOf } from '../../../shared/keys/leak-tokens.ts';
 import { formsOf } from '../../../shared/policy/check/leak-forms.ts';
-import { OUTLINE } from '../../../shared/tables.ts';
 import { parseHead } from '../../../shared/records/subject/key-item-format.ts';
 import { readAttributes } from '../../../shared/records/subject/key-items.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { readLeaksOf } from '../../../shared/records/subject/sheets.ts';
+import { OUTLINE } from '../../../shared/tables.ts';
 import { decoyId } from '../../steps/holding.ts';
 import type { Act } from '../act.ts';
 

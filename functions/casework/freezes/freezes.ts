@@ -25,8 +25,8 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
-import { appendOne } from '../../steps/log.ts';
 import { decoyId } from '../../steps/holding.ts';
+import { appendOne } from '../../steps/log.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';

@@ -6,7 +6,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { asKeyId, asSubjectId, type KeyId, type SubjectId } from '../../ids.ts';
-import { LEAKS } from '../../tables.ts';
 import {
   deleteItem,
   getItem,
@@ -16,6 +15,7 @@ import {
   scanPage,
   type Table,
 } from '../../store/table.ts';
+import { LEAKS } from '../../tables.ts';
 import type { Head } from './key-items.ts';
 
 export interface StoredManifest {
