@@ -254,8 +254,8 @@ describe('a case opened again', () => {
     expect((await aid.on(first.id, 'confirm', BOSS, office)).json.case.state).toBe('open');
     await aid.on(first.id, 'close', OPENER, office);
     const { id } = (await aid.open([child], opening, OPENER, office)).json.case;
-    expect((await aid.on(id, 'confirm', BOSS, office)).status).toBe(403);
-    expect((await aid.on(id, 'confirm', BOSS, 'mps-county')).status).toBe(403);
+    expect((await aid.on(id, 'confirm', BOSS, office)).status).toBe(404);
+    expect((await aid.on(id, 'confirm', BOSS, 'mps-county')).status).toBe(404);
     const { tasks } = (await rig.casework('mca-county', 'GET', '/v1/tasks', undefined, {})).json;
     expect(tasks.map(({ kind }: { kind: string }) => kind)).toContain('case-again');
     const { json } = await rig.casework('mca-county', 'GET', `/v1/cases/${id}`, undefined, {});

@@ -236,7 +236,9 @@ export const ABOUT: Record<string, About> = {
           'other-line': true,
         }),
         first: (party) =>
-          (verb === 'approve' || verb === 'refuse') && party.known === 'authenticated' && of(party, 'COURT')
+          (verb === 'approve' || verb === 'refuse') &&
+          party.known === 'authenticated' &&
+          by(party, 'court-county')
             ? 'APPROVER_IS_REQUESTER'
             : null,
       },
