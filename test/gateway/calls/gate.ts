@@ -20,7 +20,7 @@ export interface Gate {
  * Nothing new for this long means that whatever runs waits for an answer, in milliseconds. Signatures are made on
  * other threads, which a busy machine lets wait.
  */
-const QUIET = 150;
+const QUIET = 300;
 
 export function gateCalls(): Gate {
   let rounds: string[][] = [];
