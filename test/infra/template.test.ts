@@ -61,7 +61,7 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
     policies.filter(({ Type }) => Type === type).map(({ Properties }) => Properties.PolicyDocument);
   return {
     'the size of a template': [bytes(stack.template), 1_000_000, 0.7],
-    'the number of resources': [stack.resources.size, 500, 0.85],
+    'the number of resources': [stack.resources.size, 500, 0.9],
     'the settings of a function': [
       most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables ?? {})),
       4096,

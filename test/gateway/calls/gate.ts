@@ -46,8 +46,8 @@ export function gateCalls(): Gate {
       if (seen === changes) startRound();
     }, QUIET);
   };
-  const hold = async (name: string, call: () => Promise<unknown>) => {
-    names.push(name);
+  const hold = async (name: string | null, call: () => Promise<unknown>) => {
+    if (name !== null) names.push(name);
     await new Promise<void>((go) => {
       waiting.push(go);
       settle();
@@ -77,8 +77,10 @@ export function gateCalls(): Gate {
   };
 }
 
-function nameOf(command: unknown): string {
-  const { input } = command as { input: { TableName?: string; ExpressionAttributeValues?: Partition } };
+/** @returns `null` for a reservation of the rate limiter, of which one serves many requests of a minute */
+function nameOf(command: unknown): string | null {
+  const { input } = command as { input: Input };
+  if (input.Key?.['claim']?.S?.startsWith('rate:')) return null;
   const operation = (command as object).constructor.name.replace(/Command$/, '');
   const partition = input.ExpressionAttributeValues?.[':subject']?.S ?? '';
   const of = partition.startsWith('#') ? ` ${partition}` : '';
@@ -87,4 +89,8 @@ function nameOf(command: unknown): string {
     : `KMS ${operation}`;
 }
 
-type Partition = { ':subject'?: { S?: string } };
+interface Input {
+  TableName?: string;
+  Key?: Record<string, { S?: string }>;
+  ExpressionAttributeValues?: { ':subject'?: { S?: string } };
+}
