@@ -1,5 +1,6 @@
 /** The stories of the sample: each is about a child that exists, offices that exist and rules that exist. */
 import { expect, it } from 'vitest';
+import { program } from '../../infra/cli/program.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
@@ -33,4 +34,23 @@ it('moves with the day, and is the same on every machine on one day', () => {
   expect(storiesOf(sample)).toEqual(stories);
   const other = storiesOf({ ...sample, today: '2027-03-01' });
   expect(other.map(({ idNumber }) => idNumber)).not.toEqual(stories.map(({ idNumber }) => idNumber));
+});
+
+it('names commands and options that the command line has, each of an officer after the login', () => {
+  for (const line of stories.flatMap(({ run }) => run)) {
+    const [tool, ...words] = line.split(/ (?=(?:[^"]*"[^"]*")*[^"]*$)/);
+    if (tool !== 'fieldgate') continue;
+    let command = program.commands.find((one) => one.name() === words[0]);
+    expect(command, line).toBeDefined();
+    for (const word of words.slice(1))
+      command = command?.commands.find((one) => one.name() === word) ?? command;
+    const known = [...(command?.options ?? []), ...program.options].map(({ long }) => long);
+    expect(known, line).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith('--'))));
+  }
+  for (const { run } of stories)
+    for (const [at, line] of run.entries()) {
+      const officer = /--officer (\S+)/.exec(line)?.[1];
+      const login = run.slice(0, at).findLast((before) => before.startsWith('fieldgate login '));
+      if (officer) expect(login, line).toBe(`fieldgate login ${officer}`);
+    }
 });

@@ -11,8 +11,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, open } from '../common.ts';
 import { asJson, UsageError } from '../terminal/failures.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: `checked` holds a caller's values, compared with the route's
-// members
+// biome-ignore lint/suspicious/noExplicitAny: `checked` compared the values with the route's members
 type Does = (gate: Fieldgate, given: any) => Promise<unknown>;
 /** Member → type; `!` marks required members. */
 type Members = ReadonlyMap<string, string>;

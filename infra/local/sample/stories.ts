@@ -66,7 +66,7 @@ const STORIES: readonly Story[] = [
     child: 'pupil',
     run: [
       'fieldgate release --as league-county --purpose C2 --officer cao.ming --reason "an appeal" --id-number {id}',
-      'fieldgate alerts --as audit-office',
+      'fieldgate log alerts --as audit-office',
     ],
   },
   {
@@ -178,12 +178,23 @@ const STORIES: readonly Story[] = [
 export function storiesOf(sample: { children: number; today: string }): ToldStory[] {
   const all = [...childrenOf(sample)];
   return STORIES.flatMap(({ child: wanted, run, ...story }) => {
-    if (wanted === undefined) return [{ ...story, run }];
+    if (wanted === undefined) return [{ ...story, run: withLogins(run) }];
     const child = all.find((one) => isOf(one, wanted));
     if (!child) return [];
     const said = { id: child.idNumber ?? '', phone: child.parents?.father.phone ?? '' };
     const filled = run.map((line) => line.replaceAll('{id}', said.id).replaceAll('{phone}', said.phone));
-    return [{ ...story, idNumber: child.idNumber, run: filled }];
+    return [{ ...story, idNumber: child.idNumber, run: withLogins(filled) }];
+  });
+}
+
+/** Before each command of another officer, the login of that officer. */
+function withLogins(run: readonly string[]): string[] {
+  let present: string | undefined;
+  return run.flatMap((line) => {
+    const officer = /(?<=--officer )\S+/.exec(line)?.[0];
+    if (officer === undefined || officer === present) return [line];
+    present = officer;
+    return [`fieldgate login ${officer}`, line];
   });
 }
 
