@@ -1,4 +1,5 @@
 /** Cases through the real table: acts at once, of which no order may leave a child in two cases, or a closed one open. */
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BOSS, type Office, OPENER, officeOf, outcome } from './office.ts';
 import { DAY, makeRig, type Rig } from './rig.ts';
@@ -63,6 +64,34 @@ it('closed while a release runs, it serves no release that starts afterwards', a
   );
   expect((await closed).json.case.state).toBe('closed');
   expect(await outcome(office.visit(child, number))).toBe('CASE_NOT_OPEN');
+});
+
+it('has the tasks that a crash left out once the act is repeated', async () => {
+  const { gateway } = rig;
+  const child = await rig.child();
+  const tasksOf = async (kind: string, id: string): Promise<string[]> => {
+    const { json } = await rig.casework('mca-county', 'GET', '/v1/tasks', undefined, {});
+    const tasks = json.tasks as { id: string; kind: string; details: { case?: string }; about: string }[];
+    return tasks
+      .filter((task) => task.kind === kind && [task.details.case, task.about].includes(id))
+      .map(({ id }) => id);
+  };
+  const lose = (id: string | undefined) =>
+    gateway.dynamo.send(
+      new DeleteItemCommand({ TableName: gateway.env.tasksTable, Key: { task: { S: id ?? expect.fail() } } }),
+    );
+  const opening = { case: 'CRASH' };
+  const { id } = (await office.open([child], opening)).json.case;
+  await lose((await tasksOf('case', id))[0]);
+  expect(await tasksOf('case', id)).toEqual([]);
+  await office.open([child], opening);
+  expect(await tasksOf('case', id)).toHaveLength(1);
+  await office.on(id, 'confirm');
+  const { entry } = (await office.on(id, 'close', OPENER)).json.case.closed;
+  const [deletion] = await tasksOf('delete-ended', entry);
+  await lose(deletion);
+  await office.on(id, 'close', OPENER);
+  expect(await tasksOf('delete-ended', entry)).toEqual([deletion]);
 });
 
 it('opened again at the end of its window by two numbers at once, the child is in one', async () => {

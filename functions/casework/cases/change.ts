@@ -65,7 +65,10 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
   );
   if (found.agency === session.caller.clientId && isOfficer(found, words.officer))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: 'a case is not confirmed by one of its officers' });
-  if (found.state === 'open' && found.confirmed?.person === person) return { record: found };
+  if (found.state === 'open' && found.confirmed?.person === person) {
+    await closeCaseTask(act, found, 'confirmed');
+    return { record: found };
+  }
   if (!(await claimChildren(act, found)))
     throw new Problem('CONFLICT', { detail: 'A child belongs to another case of this office meanwhile.' });
   const purpose = pack.purposes.get(found.purpose);
@@ -107,10 +110,10 @@ export async function close(act: Act, id: string): Promise<ChangedCase> {
   return closeCase(act, await actOn(act, id));
 }
 
+/** A repeat completes what a crash left: the tasks are opened and closed by their names. */
 export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCase> {
-  if (found.state === 'closed') return { record: found };
   const { session, person, now } = act;
-  const changed = await change(act, found, {
+  const closing: Change = {
     from: ['waiting', 'open', 'ended'],
     kind: 'request',
     code: 'CASE_CLOSED',
@@ -120,7 +123,8 @@ export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCas
       state: 'closed',
       closed: { at: new Date(now).toISOString(), agency: session.caller.clientId, person, entry },
     }),
-  });
+  };
+  const changed = found.state === 'closed' ? { record: found } : await change(act, found, closing);
   await closeCaseTask(act, changed.record, 'closed');
   const { confirmed, closed } = changed.record;
   // Nothing was released for a case that was never confirmed.

@@ -32,8 +32,8 @@ export interface CaseAnswer {
 }
 
 /**
- * Logs the case, stores it, then claims its children. After a crash a case may lack a child; opening or confirming it
- * completes it.
+ * Logs the case, stores it, then claims its children. After a crash a case may lack a child or its task; opening it
+ * again completes it.
  * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a child belongs to another case
  * that is open or waits. None depends on whether a record exists.
  */
@@ -55,6 +55,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
   if (known && isLive(known, now)) {
     if (!isSame(known, subjects, body)) throw conflict('This number belongs to another case.');
     if (!(await claimChildren(act, known))) throw conflict(TAKEN);
+    if (known.state === 'waiting') await openCaseTask(act, known);
     return { record: known };
   }
   const held = await heldBy(act, { agency: clientId, purpose: purpose.code }, subjects);
