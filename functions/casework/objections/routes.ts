@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Labelled } from '../../../shared/contract/common.ts';
-import { PAGE_POLICY } from '../../../shared/pages/html.ts';
+import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
@@ -13,12 +13,6 @@ import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
 import { resolveObjection } from './resolve.ts';
 import { concernOf, findObjection, safetyOf, viewOf, wordsOf } from './stored.ts';
-
-const PAGE_HEADERS = {
-  'content-security-policy': PAGE_POLICY,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-};
 
 export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/objections', authenticate(deps, 'objection.file'), async (c) => {
@@ -47,7 +41,7 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
       },
       lang,
     );
-    return c.html(page, 200, PAGE_HEADERS);
+    return c.body(page, 200, PAGE_HEADERS);
   });
 
   app.post('/v1/objections/:id/resolve', authenticate(deps, 'objection.resolve'), async (c) => {
