@@ -42,7 +42,7 @@ export const FreezeView = v.object({
   entry: v.string(),
   /** When a freeze of a subject ends by itself. */
   until: v.optional(v.string()),
-  /** Only of one freeze: it refused at least so many requests. */
+  /** Only of one freeze: it refused at least so many answers or, of a class, left it out of them. */
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 

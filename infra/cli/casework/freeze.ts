@@ -25,7 +25,10 @@ export function registerFreeze(program: Command): void {
     .option('--purpose <code>', 'all requests for this purpose')
     .option('--class <name>', 'every field of this class')
     .option('--list', 'show the freezes in force; those of people only for stewards and auditors')
-    .option('--stopped <id>', 'how many requests this freeze refused (for stewards and auditors)')
+    .option(
+      '--stopped <id>',
+      'how many answers this freeze refused or left a class out of (for stewards and auditors)',
+    )
     .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.list) {
         const freezes = await gate.freezes.list();
@@ -65,8 +68,9 @@ function targetOf(options: FreezeOptions): FreezeTarget {
   return name === undefined ? { subject: personOf(options) } : { class: name };
 }
 
-function stoppedInWords({ stopped = 0 }: Freeze): string {
-  return stopped === 0 ? 'It refused no request.\n' : `It refused ${stopped} requests or more.\n`;
+function stoppedInWords({ stopped = 0, target }: Freeze): string {
+  const did = target.kind === 'class' ? 'It was left out of' : 'It refused';
+  return stopped === 0 ? `${did} no answer.\n` : `${did} ${stopped} answers or more.\n`;
 }
 
 function inWords(freezes: readonly Freeze[]): string {

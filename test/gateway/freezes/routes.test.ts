@@ -184,6 +184,26 @@ it('of a person is listed by reference for stewards and auditors of the area, an
   expect((await read('steward-office', 'chen')).json.freeze).toMatchObject({ state: 'lifted', stopped: 1 });
 });
 
+it('of a class counts the answers that left the class out, and no others', async ({ ref }) => {
+  const { id } = (await freeze('audit-office', { class: 'identity-name' })).json.freeze;
+  const stopped = async () =>
+    (await act('steward-office', 'chen', 'GET', `/v1/freezes/${id}`)).json.freeze.stopped;
+  const withheld = async (fields: string[]) =>
+    (await release(gateway, { ref }, fields)).json.results[0].withheld.name?.code;
+  await expect.poll(() => withheld(['name', 'guardian_phone']), { timeout: 20_000 }).toBe('CLASS_FROZEN');
+  expect(await withheld(['guardian_phone'])).toBeUndefined();
+  await gateway.sequencer.step();
+  await expect.poll(stopped, { timeout: 20_000 }).toBe(1);
+  await lift('audit-office', 'gao', id);
+  expect((await lift('steward-office', 'chen', id)).status).toBe(200);
+  await until(() => released(ref), 200);
+  await expect.poll(() => withheld(['name']), { timeout: 20_000 }).toBeUndefined();
+  const other = (await freeze('audit-office', { class: 'health-hiv' })).json.freeze.id;
+  await release(gateway, { ref }, ['name']);
+  await gateway.sequencer.step();
+  expect((await act('steward-office', 'chen', 'GET', `/v1/freezes/${other}`)).json.freeze.stopped).toBe(0);
+});
+
 describe('the right to freeze', () => {
   it.each([
     ['an office, its own officer', 'edu-county', { agency: 'edu-county', officer: 'zhang.wei' }, 200],
