@@ -140,7 +140,15 @@ export const PEOPLE_FROZEN = '#frozen-people';
 /** Partition of the cohorts table with the programmes that a steward has requested counts for. */
 export const ASKED = 'asked';
 /** Attributes of a request that a collection changes. */
-export const COLLECTION = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'] as const;
+export const COLLECTION = [
+  'part',
+  'item',
+  'revision',
+  'collections',
+  'collectedAt',
+  'pieces',
+  'write',
+] as const;
 /** Attributes of a sheet that hold its tokens of values. */
 export const LEAKS = ['subject', 'sheet', 'leaks'] as const;
 /** Attributes of a key item that make up an outline. */

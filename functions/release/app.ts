@@ -41,7 +41,15 @@ export function releaseApp(base: ReleaseBase): Hono {
     const pack = await packFor(deps, request.collection);
     const ask = await weighStated(deps, { pack, session, ask: readAsk(session, request) });
     const { subjects } = request;
-    const call = releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
+    const call = releaseCall(deps.now(), {
+      pack,
+      session,
+      ask,
+      subjects,
+      request: digestOf(ask, subjects, request.context?.from),
+    });
+    const { from } = request.context ?? {};
+    if (from !== undefined) call.from = from;
     const filed = await fileInstead(deps, call);
     if (filed) return c.json(filed, 202);
     const second = await secondOf(deps, session, request.context?.secondOfficer);

@@ -2,15 +2,30 @@
 
 import type { SentRequest } from '../../shared/contract/requests.ts';
 import { defined } from '../../shared/defined.ts';
-import { Problem } from '../../shared/errors.ts';
-import type { EntryId, SubjectId } from '../../shared/ids.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
+import { asSubjectId, type EntryId, type SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import { approvalOf } from '../../shared/policy/decide/requests.ts';
+import {
+  approvalOf,
+  collect,
+  isLeft,
+  type Piece,
+  type RequestRecord,
+  stateOf,
+  wholeOf,
+} from '../../shared/policy/decide/requests.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
-import { countCollection, uncountCollection } from '../../shared/records/casework/requests.ts';
+import type { Approval } from '../../shared/policy/types.ts';
+import {
+  countCollection,
+  readRequest,
+  type StoredRequest,
+  uncountCollection,
+} from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
-import { type FiledRequest, findRequest, sentView } from '../steps/approval-requests.ts';
+import { SUBJECT_LIMIT } from '../http/contract/asks.ts';
+import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
@@ -43,7 +58,8 @@ export async function loadRequest(
 /**
  * Adds the approval to each subject that the named request is about.
  * @throws Problem NO_APPROVAL, after logging it, if the request approves nothing for this caller, purpose and case at
- * this time. That does not depend on any record.
+ * this time, or if a piece of it was collected that may be collected once; INVALID_REQUEST if a request of more people
+ * than one release is not collected by position. None of that depends on any record.
  */
 export async function requireApproval(
   deps: ReleaseDeps,
@@ -56,8 +72,12 @@ export async function requireApproval(
   const { session, ask, now } = call;
   const record = named.filed?.record;
   const collector = { ...ask, agency: session.caller.clientId };
-  const approval = record ? approvalOf(record, collector, new Date(now).toISOString()) : null;
+  const at = new Date(now).toISOString();
+  const approval = record ? approvalOf(record, collector, at, pieceOf(call, record)) : null;
   if (!record || !approval) return refuseUnapproved(deps, call, { attempt: attempts[0] });
+  if (record.asked.once && call.from === undefined && record.asked.subjects.length > SUBJECT_LIMIT)
+    throw invalid('/context/from', 'required: this request is collected in pieces');
+  if (call.from !== undefined) return byPosition(deps, call.from, record.asked.subjects, loaded, approval);
   const subjects = new Set(record.asked.subjects);
   const isAsked = ({ item, subject }: LoadedSubject) =>
     subjects.has(subject) || (item !== null && subjects.has(item.subject));
@@ -66,13 +86,35 @@ export async function requireApproval(
   return loaded.map((subject) => (isAsked(subject) ? { ...subject, approval } : subject));
 }
 
+/** Of a collection in pieces each person is the one at its position, so that no person takes another's place. */
+async function byPosition(
+  deps: ReleaseDeps,
+  from: number,
+  asked: readonly SubjectId[],
+  loaded: readonly LoadedSubject[],
+  approval: Approval,
+): Promise<LoadedSubject[]> {
+  return Promise.all(
+    loaded.map(async (one, i) => {
+      const at = asked[from + i] ?? asSubjectId('');
+      const same = (id: SubjectId) => one.subject === id || one.item?.subject === id;
+      const found = same(at) || (await survivorsOf(deps, new Set([at]))).some(same);
+      return found ? { ...one, approval } : one;
+    }),
+  );
+}
+
+function pieceOf({ from, subjects }: ReleaseCall, record: RequestRecord): Piece {
+  return from === undefined ? wholeOf(record) : { from, count: subjects.length };
+}
+
 async function survivorsOf(deps: ReleaseDeps, subjects: ReadonlySet<SubjectId>): Promise<SubjectId[]> {
   const outlines = await Promise.all([...subjects].map((id) => readOutline(deps.tables.keys, id)));
   return outlines.flatMap((outline) => (outline ? [outline.subject] : []));
 }
 
 /**
- * Counts the collection if the approval releases anything, by a conditional write. So a request that may be collected
+ * Counts the collection if the approval releases anything, or if it is a piece of a long one, by a conditional write. So a request that may be collected
  * once is collected once, and not at all if an owner or the requester has answered since it was read.
  * @returns whether the release may continue
  */
@@ -84,18 +126,41 @@ export async function collectApproved(
 ): Promise<boolean> {
   const { undo } = call;
   const filed = named?.filed;
-  if (!named || !filed || !decided.some(({ decision }) => decision.approvals.length > 0)) return true;
-  const { tables } = deps;
+  if (!named || !filed) return true;
+  // A piece counts whatever its records say, so that the pieces reveal none of them.
+  const releases = decided.some(({ decision }) => decision.approvals.length > 0);
+  if (!releases && call.from === undefined) return true;
   const at = instantOf(call);
-  const counting = countCollection(tables.requests, filed.stored, {
-    at,
-    once: filed.record.asked.once,
-  });
+  const once = filed.record.asked.once ? pieceOf(call, filed.record) : null;
+  const counting = countPiece(deps, filed.stored, { at, once });
   undo.push(async () => {
-    if (await counting) await uncountCollection(tables.requests, filed.stored, at);
+    const seen = await counting;
+    if (seen) await uncountCollection(deps.tables.requests, seen, { at, once });
   });
-  const [counted] = await Promise.all([counting, closeTask(deps, call, named.task, filed)]);
-  return counted;
+  const after = once && collect(filed.record, at, once);
+  const ends = !after || typeof after === 'string' || stateOf(after, at) === 'collected';
+  const [counted] = await Promise.all([counting, ends ? closeTask(deps, call, named.task, filed) : null]);
+  return counted !== null;
+}
+
+/** How often a concurrent collection of another piece may come first. */
+const ATTEMPTS = 5;
+
+/** @returns the request as it was before this collection; `null` if it was not counted */
+async function countPiece(
+  { tables }: ReleaseDeps,
+  first: StoredRequest,
+  collection: { at: string; once: Piece | null },
+): Promise<StoredRequest | null> {
+  let seen = first;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (await countCollection(tables.requests, seen, collection)) return seen;
+    const next = await readRequest(tables.requests, first.id);
+    const { once } = collection;
+    if (!next || next.revision !== first.revision || !once || !isLeft(recordOf(next), once)) return null;
+    seen = next;
+  }
+  return null;
 }
 
 /** @throws Problem NO_APPROVAL, after logging it, if a concurrent release was first */

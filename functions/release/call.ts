@@ -26,6 +26,8 @@ export interface ReleaseCall {
   now: number;
   /** `performance.now()` when the call was read. */
   started: number;
+  /** Of a collection in pieces: the position in the named request of the first of the subjects. */
+  from?: number;
   /** Of a call for a story card: what the card is checked against. */
   card?: CardCheck;
   /** The approval of the named case, which the entries of its releases list. */

@@ -20,7 +20,13 @@ import { readRequest, type StoredRequest } from '../../shared/records/casework/r
 import type { Deps } from '../deps.ts';
 
 export function sentView(record: RequestRecord, now: number): SentRequest {
-  return { ...viewOf(record, now), subjects: record.asked.subjects.length };
+  const { asked, pieces } = record;
+  const collected = [...pieces].sort((a, b) => a.from - b.from);
+  return {
+    ...viewOf(record, now),
+    subjects: asked.subjects.length,
+    ...(asked.once && { pieces: collected }),
+  };
 }
 
 export function receivedView(
@@ -32,6 +38,7 @@ export function receivedView(
   const { caller, references } = viewer;
   return {
     ...viewOf(record, now),
+    subjects: record.asked.subjects.length,
     refs: record.asked.subjects.map((subject) => references.toRef(subject)),
     mine: decidableBy(pack, record.asked, caller),
   };
@@ -111,9 +118,16 @@ export function saidOf({ rulings, withdrawn }: Pick<RequestRecord, 'rulings' | '
   return { rulings, withdrawn } as unknown as Json;
 }
 
-export function recordOf({ id, asked, said, collections, collectedAt }: StoredRequest): RequestRecord {
+export function recordOf({
+  id,
+  asked,
+  said,
+  collections,
+  collectedAt,
+  pieces,
+}: StoredRequest): RequestRecord {
   const { rulings = {}, withdrawn = null } = (said ?? {}) as unknown as Partial<RequestRecord>;
-  return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt };
+  return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt, pieces };
 }
 
 /** Epoch second after which the store may delete a request. The log keeps the request and its answers. */

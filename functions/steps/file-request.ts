@@ -24,7 +24,7 @@ import { listRequest, putRequest } from '../../shared/records/casework/requests.
 import { inboxOfDepartment, listTasks, openTask, type Task } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
-import type { SubjectName } from '../http/contract/asks.ts';
+import { SUBJECT_LIMIT, type SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
@@ -80,7 +80,10 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
     const entries = entriesOf(filing, asked);
     const { kind: _, ...base } = entries[0] as DataEntry;
     await settleMisses(ownAskerOf(filing, 'requests'), filing.subjects.length, () => base);
-    const receipts = await deps.log.append(entries);
+    const receipts: Receipt[] = [];
+    // One item of the log holds as many entries as a release has people.
+    for (let from = 0; from < entries.length; from += SUBJECT_LIMIT)
+      receipts.push(...(await deps.log.append(entries.slice(from, from + SUBJECT_LIMIT))));
     const entry = receipts[0]?.entry ?? asEntryId('');
     await put(filing, id, { ...asked, entry });
     const filed = await findRequest(deps, id);

@@ -46,8 +46,18 @@ export async function findSubjects(
 ): Promise<FoundSubject[]> {
   // Checks all names before it looks up the first.
   const keys = names.map((name) => matchKeys(call, name));
-  return Promise.all(names.map((name, i) => find(deps, call, name, keys[i] as Map<string, string>)));
+  const found: FoundSubject[] = [];
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    const some = names.slice(from, from + AT_ONCE);
+    const one = (name: SubjectName, i: number) =>
+      find(deps, call, name, keys[from + i] as Map<string, string>);
+    found.push(...(await Promise.all(some.map(one))));
+  }
+  return found;
 }
+
+/** Look-ups in parallel. A request for approval may name thousands of people. */
+const AT_ONCE = 100;
 
 function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<string, string> {
   const keys = new Map<string, string>();

@@ -2,6 +2,7 @@
 
 import type { Receipt, Withheld } from '../contract/common.ts';
 import type { ApprovalRequest, RequestState } from '../contract/requests.ts';
+import { type CollectedPiece, type Collection, collect } from './collect.ts';
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -33,6 +34,8 @@ export interface Requests {
   /** Also revokes an approval. */
   refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
   withdraw(id: string, why: Why): Promise<AnsweredRequest>;
+  /** The approved fields of many people, in pieces. Those collected before are left out. See `collect`. */
+  collect(request: ApprovalRequest, people: Collection): AsyncGenerator<CollectedPiece>;
   /** Before the superior of the department that refused. Its decision releases nothing. */
   dispute(id: string, why: Why): Promise<AnsweredRequest>;
 }
@@ -55,6 +58,7 @@ export function requestsOf(wire: Wire): Requests {
     approve: act('approve'),
     refuse: act('refuse'),
     withdraw: (id, why) => act('withdraw')(id, undefined, why),
+    collect: (request, people) => collect(wire, request, people),
     dispute: (id, why) => act('dispute')(id, undefined, why),
   };
 }

@@ -38,16 +38,22 @@ interface Request {
 /** With the number of people. The sender knows which; references would reveal about whom a record exists. */
 export interface SentRequest extends Request {
   subjects: number;
+  /** If each person is collected once: the positions that were collected, in order. */
+  pieces?: { from: number; count: number }[];
 }
 
-/** With the people by the viewer's own references, and the fields that the viewer may decide. */
+/**
+ * With the people by the viewer's own references, and the fields that the viewer may decide. In a list of requests the
+ * references of a long one are the first hundred.
+ */
 export interface ReceivedRequest extends Request {
+  subjects: number;
   refs: string[];
   mine: string[];
 }
 
 /** Either of the two. */
-export interface ApprovalRequest extends Request, Partial<Pick<SentRequest, 'subjects'>> {
+export interface ApprovalRequest extends Request, Pick<SentRequest, 'subjects' | 'pieces'> {
   refs?: string[];
   mine?: string[];
 }

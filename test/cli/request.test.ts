@@ -1,4 +1,6 @@
 /** Requests for approval at the command line, from the release that files one to the one that collects. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeChild } from '../maintenance/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
@@ -9,7 +11,7 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 const folder = sharedFolder();
 const gateway = await fileGateway();
 logInAt(folder, gateway);
-for (const clientId of ['court-county', 'mps-county', 'mca-county'])
+for (const clientId of ['court-county', 'mps-county', 'mca-county', 'finance-county'])
   putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
@@ -49,4 +51,24 @@ it('submits a request ahead of the release', async () => {
   });
   const sent = (await run('mca-county', 'request', 'list', '--sent', '--json')).json().requests;
   expect(sent.map((one: { id: string }) => one.id)).toContain(filed.json().id);
+}, 60_000);
+
+it('collects a payment run into a file, and continues where it stopped', async () => {
+  const id = freshNumber();
+  await makeChild(gateway, id);
+  const [list, out] = [join(folder, 'run.csv'), join(folder, 'run.ndjson')];
+  writeFileSync(list, `id_number\n${id}\n${freshNumber()}\n`);
+  const why = [...by('li.na'), '--subjects', list];
+  const filing = ['request', 'submit', '--purpose', 'W2', '--case', 'PAY-1', '--field', 'guardian_phone'];
+  const filed = await run('mca-county', ...filing, ...why, '--json');
+  expect(filed.json(), filed.stderr).toMatchObject({ subjects: 2, pieces: [] });
+  await run('finance-county', 'request', 'approve', filed.json().id, ...by('boss'));
+  const collect = ['request', 'collect', filed.json().id, ...why, '--out', out, '--json'];
+  const [first, again] = [await run('mca-county', ...collect), await run('mca-county', ...collect)];
+  expect(first.json(), first.stderr).toEqual({ people: 2, released: 1, refused: [2], lost: [] });
+  expect(again.json(), again.stderr).toEqual(first.json());
+  const lines = readFileSync(out, 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).person)).toEqual([1, 2]);
+  writeFileSync(out, `${lines[0]}\n`);
+  expect((await run('mca-county', ...collect)).json()).toMatchObject({ lost: [2] });
 }, 60_000);

@@ -9,7 +9,7 @@ const all = targets(stack);
 
 const LOCK = ['clientId', 'locked', 'revision'];
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
-const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt', 'write'];
+const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt', 'pieces', 'write'];
 
 /** Function, action, table, the attributes that it may name, and one that it may not. */
 const BY_ATTRIBUTE: readonly (readonly [string, string, string, readonly string[], string])[] = [

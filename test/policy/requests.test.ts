@@ -52,6 +52,7 @@ function submitted(once = false): RequestRecord {
     withdrawn: null,
     collections: 0,
     collectedAt: null,
+    pieces: [],
   };
 }
 

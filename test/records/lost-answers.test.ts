@@ -109,9 +109,10 @@ describe('a repeat after a lost answer has the result of the first call, and a s
     expect(await say()).toBe(false);
     const second = await read();
     expect(second).toMatchObject({ revision: 1, said: { yes: true }, collections: 0 });
-    const collect = () => countCollection(tables.requests, second, { at: 'now', once: true });
+    const collect = () =>
+      countCollection(tables.requests, second, { at: 'now', once: { from: 0, count: 1 } });
     expect(await losing('UpdateItem', collect)).toBe(true);
-    expect(await read()).toMatchObject({ collections: 1 });
+    expect(await read()).toMatchObject({ collections: 1, pieces: [{ from: 0, count: 1 }] });
     expect(await collect()).toBe(false);
   });
 

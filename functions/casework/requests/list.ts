@@ -46,7 +46,7 @@ export async function listOf(
     const { rows, more } = await readRows(deps, inboxes, from);
     const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
     for (const [i, { key }] of rows.entries()) {
-      const request = found[i] ? view(found[i].record) : null;
+      const request = found[i] ? shortened(view(found[i].record)) : null;
       if (request && (state === undefined || request.state === state)) shown.push({ key, request });
     }
     const next = shown.length > limit ? (shown[limit - 1]?.key ?? null) : null;
@@ -55,6 +55,11 @@ export async function listOf(
     from = rows.at(-1)?.key;
   }
   return { requests: shown.map(({ request }) => request), next: from ?? null };
+}
+
+/** A payment run names thousands of people: a page of many requests shows the first hundred of each. */
+function shortened(request: RequestView | null): RequestView | null {
+  return request && 'refs' in request ? { ...request, refs: request.refs.slice(0, CHUNK) } : request;
 }
 
 /** The next requests of several inboxes, newest first. */

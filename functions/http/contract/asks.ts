@@ -27,6 +27,8 @@ export const ReleaseRequest = strictObject({
       secondOfficer: v.optional(v.pipe(v.string(), v.maxLength(8192), v.regex(/^[\w.-]+$/))),
       /** Id of the request whose approval is collected. */
       request: v.optional(Name),
+      /** If it is collected in pieces: the position in the request, from 0, of the first of these people. */
+      from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000))),
     }),
   ),
 });

@@ -16,8 +16,8 @@ import {
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** Most subjects of one request; purposes may allow fewer. */
-export const REQUEST_SUBJECTS = 100;
+/** Most subjects of one request; most purposes allow fewer. */
+export const REQUEST_SUBJECTS = 2000;
 
 export const NewRequest = strictObject({
   collection: Name,
@@ -81,14 +81,26 @@ const View = {
   collectedAt: v.optional(v.string()),
 };
 /** The view of the agency that sent it. */
-export const SentRequest = v.object({ ...View, subjects: v.number() });
-/** The view of an approver: subjects by its own references, and the fields that it may decide. */
-export const ReceivedRequest = v.object({ ...View, refs: v.array(v.string()), mine: v.array(v.string()) });
+export const SentRequest = v.object({
+  ...View,
+  subjects: v.number(),
+  /** If each person is collected once: the positions that were collected. */
+  pieces: v.optional(v.array(v.object({ from: v.number(), count: v.number() }))),
+});
+/**
+ * The view of an approver: subjects by its own references, and the fields that it may decide. A list gives the first
+ * hundred references of each request.
+ */
+export const ReceivedRequest = v.object({
+  ...View,
+  subjects: v.number(),
+  refs: v.array(v.string()),
+  mine: v.array(v.string()),
+});
 
 /** 202 of a release that needs an approval: the request that was filed instead. */
 export const FiledRequest = v.object({
-  ...View,
-  subjects: v.number(),
+  ...SentRequest.entries,
   request: v.string(),
   receipt: v.optional(Receipt),
 });

@@ -17,6 +17,8 @@ import {
   withReasons,
 } from '../common.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
+import { readSubjects } from '../verify/subjects-file.ts';
+import { registerCollect } from './collect.ts';
 
 const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
 
@@ -31,8 +33,10 @@ export function registerRequest(program: Command): void {
     .requiredOption('--purpose <code>', 'purpose, such as J1')
     .option('--case <number>', 'case that the request belongs to');
   withPeople(withReasons(submitting))
+    .option('--subjects <file>', 'many people: a table (.csv), a JSON list, or one JSON object on each line')
     .option('--field <name>', 'requested field (repeat, or separate by commas)', list)
-    .runs<PeopleOptions>(submit);
+    .runs<PeopleOptions & { subjects?: string }>(submit);
+  registerCollect(request);
   request
     .command('list')
     .description('show the requests that this agency may answer, newest first')
@@ -81,9 +85,12 @@ export function registerRequest(program: Command): void {
   }
 }
 
-async function submit(options: GlobalOptions & PeopleOptions): Promise<void> {
+async function submit(options: GlobalOptions & PeopleOptions & { subjects?: string }): Promise<void> {
   const { purpose, officer, reason, instrument, activity, field } = options;
-  const subjects = subjectsFrom(options);
+  const subjects =
+    options.subjects === undefined
+      ? subjectsFrom(options)
+      : (await readSubjects(options.subjects)).rows.map(({ subject }) => subject);
   const filing: RequestFiling = {
     purpose,
     subjects,
@@ -114,12 +121,24 @@ export function requestInWords(one: ApprovalRequest): string {
       ['case', safe(one.case ?? '–')],
       ...(one.instrument === undefined ? [] : [['instrument', safe(one.instrument)] as const]),
       ['reason', safe(one.reason)],
-      ...(one.refs ? [['about', one.refs.join(', ')] as const] : []),
+      ['people', String(one.subjects)],
+      ...(one.refs ? [['about', shortList(one.refs)] as const] : []),
+      ...(one.pieces && one.pieces.length > 0 ? [['collected', positions(one.pieces)] as const] : []),
       ...(one.mine ? [['for your answer', one.mine.join(', ')] as const] : []),
     ]),
     '\n',
     table(['field', 'state', 'asked', '', ''], rows),
   ].join('');
+}
+
+function shortList(refs: readonly string[]): string {
+  const more = refs.length > 20 ? `, and ${refs.length - 20} more (--json shows all)` : '';
+  return refs.slice(0, 20).join(', ') + more;
+}
+
+/** Positions of people in the request, counted from 1. */
+function positions(pieces: readonly { from: number; count: number }[]): string {
+  return pieces.map(({ from, count }) => `${from + 1} to ${from + count}`).join(', ');
 }
 
 function inLines(requests: readonly ApprovalRequest[]): string {

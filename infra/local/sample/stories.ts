@@ -153,6 +153,18 @@ const STORIES: readonly Story[] = [
     ],
   },
   {
+    name: 'payment-run',
+    rules: ['A7.1', 'A4.2'],
+    what: 'A payment run is one request for all its people, and its answer is collected in pieces, each person once.',
+    child: 'pupil',
+    run: [
+      'printf "id_number\\n{id}\\n99000120130506001X\\n" > run.csv',
+      'fieldgate request submit --as mca-county --purpose W2 --case PAY-2026-12 --field benefits --subjects run.csv --officer zhao.min --reason "payment of December"',
+      'fieldgate request approve <id> --as finance-county --officer song.jia --reason "within the budget"',
+      'fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min --reason "payment of December"',
+    ],
+  },
+  {
     name: 'restriction-of-a-field',
     rules: ['PIPL44', 'A17.3'],
     what: 'A father restricts the use of a field: withheld until the answer, and no longer than that is due.',

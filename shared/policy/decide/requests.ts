@@ -53,6 +53,12 @@ export interface Ruling {
   until?: string;
 }
 
+/** The people at positions `from` to `from + count - 1` of the request. */
+export interface Piece {
+  from: number;
+  count: number;
+}
+
 export interface RequestRecord {
   id: string;
   asked: Asked;
@@ -61,6 +67,8 @@ export interface RequestRecord {
   /** The number of collections and the time of the last one. */
   collections: number;
   collectedAt: string | null;
+  /** If it is collected once: the pieces that were collected, in any order. None overlaps another. */
+  pieces: readonly Piece[];
 }
 
 /** `lapsed`: not answered in time, not collected in time, or its window is over. */
@@ -75,7 +83,7 @@ export function fieldState(record: RequestRecord, field: string, now: string): F
 /** One word for the complete request: collectable fields decide first, then undecided ones. */
 export function stateOf(record: RequestRecord, now: string): RequestState {
   if (record.withdrawn) return 'withdrawn';
-  if (record.asked.once && record.collections > 0) return 'collected';
+  if (record.asked.once && isComplete(record)) return 'collected';
   const states = Object.keys(record.asked.fields).map((field) => fieldState(record, field, now));
   if (states.includes('approved')) return 'approved';
   if (states.includes('waiting')) return 'submitted';
@@ -132,16 +140,42 @@ export function withdraw(record: RequestRecord, at: string, entry: EntryId): Req
 }
 
 /** Counts a collection. @returns the reason if there is nothing to collect */
-export function collect(record: RequestRecord, at: string): RequestRecord | NotDone {
-  if (stateOf(record, at) !== 'approved') return 'closed';
-  return { ...record, collections: record.collections + 1, collectedAt: at };
+export function collect(
+  record: RequestRecord,
+  at: string,
+  piece: Piece = wholeOf(record),
+): RequestRecord | NotDone {
+  if (stateOf(record, at) !== 'approved' || (record.asked.once && !isLeft(record, piece))) return 'closed';
+  const pieces = record.asked.once ? [...record.pieces, piece] : record.pieces;
+  return { ...record, collections: record.collections + 1, collectedAt: at, pieces };
+}
+
+export function wholeOf({ asked }: Pick<RequestRecord, 'asked'>): Piece {
+  return { from: 0, count: asked.subjects.length };
+}
+
+/** Whether every position of the piece is one of the request, and none of it was collected. */
+export function isLeft({ asked, pieces }: Pick<RequestRecord, 'asked' | 'pieces'>, piece: Piece): boolean {
+  const ends = ({ from, count }: Piece) => from + count;
+  if (ends(piece) > asked.subjects.length) return false;
+  return pieces.every((one) => ends(one) <= piece.from || ends(piece) <= one.from);
+}
+
+function isComplete({ asked, pieces }: RequestRecord): boolean {
+  return pieces.reduce((sum, { count }) => sum + count, 0) >= asked.subjects.length;
 }
 
 /**
  * The collectable fields: exactly those approved, by the requesting office, for the same purpose and case.
+ * @param piece the people who are collected; of a request that is collected once, none of them was before
  * @returns `null` if there are none
  */
-export function approvalOf(record: RequestRecord, by: Collector, now: string): Approval | null {
+export function approvalOf(
+  record: RequestRecord,
+  by: Collector,
+  now: string,
+  piece: Piece = wholeOf(record),
+): Approval | null {
   const { asked } = record;
   const same =
     asked.agency === by.agency &&
@@ -152,6 +186,7 @@ export function approvalOf(record: RequestRecord, by: Collector, now: string): A
     asked.activity === by.activity &&
     asked.text === by.text;
   if (!same || stateOf(record, now) !== 'approved') return null;
+  if (asked.once && !isLeft(record, piece)) return null;
   const fields = new Map<string, string>();
   for (const field of Object.keys(asked.fields)) {
     const ruling = rulingOf(record, field);

@@ -1,7 +1,8 @@
 /**
  * Requests as stored: one item each under its id, and rows in the inboxes of offices. The request itself
  * never changes. What owners said and how often it was collected are separate attributes, so that a role may
- * be denied either. Each change names the revision or the count that it is based on.
+ * be denied either. Each change names the revision or the count that it is based on. A request that is collected once
+ * lists the positions of the people who were collected, because a long one is collected in pieces.
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
@@ -18,6 +19,8 @@ export interface StoredRequest {
   revision: number;
   collections: number;
   collectedAt: string | null;
+  /** Collected positions, of a request that is collected once. */
+  pieces: { from: number; count: number }[];
 }
 
 const keyOf = (id: string) => ({ part: { S: `request:${id}` }, item: { S: 'request' } });
@@ -26,7 +29,7 @@ const keyOf = (id: string) => ({ part: { S: `request:${id}` }, item: { S: 'reque
 export async function readRequest(table: Table, id: string): Promise<StoredRequest | null> {
   const item = await getItem(table, keyOf(id));
   if (!item) return null;
-  const { asked, said, revision, collections, collectedAt } = item;
+  const { asked, said, revision, collections, collectedAt, pieces } = item;
   if (!asked?.S || !revision?.N || !collections?.N) throw new Problem('INTEGRITY_FAULT');
   return {
     id,
@@ -35,6 +38,7 @@ export async function readRequest(table: Table, id: string): Promise<StoredReque
     revision: Number(revision.N),
     collections: Number(collections.N),
     collectedAt: collectedAt?.S ?? null,
+    pieces: JSON.parse(pieces?.S ?? '[]'),
   };
 }
 
@@ -74,14 +78,14 @@ export function putSaid(table: Table, seen: StoredRequest, said: Json, expires: 
 
 /**
  * Counts a collection, unless an owner answered since the request was read.
- * @param once the request may be collected once: then it is not counted if it was collected before. A repeat
- * after a lost answer finds its own count; without `once` it counts twice.
+ * @param once the positions that are collected, if each may be collected once: then it is not counted if another
+ * collection was since. A repeat after a lost answer finds its own count; without `once` it counts twice.
  * @returns whether it was counted
  */
 export function countCollection(
   table: Table,
   seen: StoredRequest,
-  { at, once }: { at: string; once: boolean },
+  { at, once }: { at: string; once: StoredRequest['pieces'][number] | null },
 ): Promise<boolean> {
   const update = newUpdate();
   update.set('collectedAt', { S: at });
@@ -90,24 +94,32 @@ export function countCollection(
     update.add('collections', 1);
     return update.send(table, keyOf(seen.id), revision);
   }
-  const none = `${update.name('collections')} = ${update.value({ N: '0' })}`;
-  update.set('collections', { N: '1' });
+  const same = `${update.name('collections')} = ${update.value({ N: String(seen.collections) })}`;
+  update.set('collections', { N: String(seen.collections + 1) });
+  update.set('pieces', { S: JSON.stringify([...seen.pieces, once]) });
   const own = `${update.name('write')} = ${update.set('write', { S: randomUUID() })}`;
-  return update.send(table, keyOf(seen.id), `${revision} AND (${none} OR ${own})`);
+  return update.send(table, keyOf(seen.id), `${revision} AND (${same} OR ${own})`);
 }
 
-/** Takes back a collection that released nothing. */
+/** Takes back a collection that released nothing. One after which another was counted stays, and its people with it. */
 export async function uncountCollection(
   table: Table,
-  { id, collectedAt }: StoredRequest,
-  at: string,
+  { id, collectedAt, collections, pieces }: StoredRequest,
+  { at, once }: { at: string; once: StoredRequest['pieces'][number] | null },
 ): Promise<void> {
   const update = newUpdate();
   if (collectedAt === null) update.remove('collectedAt');
   else update.set('collectedAt', { S: collectedAt });
-  update.add('collections', -1);
   const mine = `${update.name('collectedAt')} = ${update.value({ S: at })}`;
-  await update.send(table, keyOf(id), mine);
+  if (!once) {
+    update.add('collections', -1);
+    await update.send(table, keyOf(id), mine);
+    return;
+  }
+  const last = `${update.name('collections')} = ${update.value({ N: String(collections + 1) })}`;
+  update.set('collections', { N: String(collections) });
+  update.set('pieces', { S: JSON.stringify(pieces) });
+  await update.send(table, keyOf(id), `${mine} AND ${last}`);
 }
 
 /**

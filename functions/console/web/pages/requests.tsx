@@ -129,7 +129,10 @@ function RequestPane({
           <q>{visible(one.reason)}</q>
         </dd>
         <dt>{requests.children}</dt>
-        <dd class="mono">{(one.refs ?? []).join(' ')}</dd>
+        <dd class="mono">
+          {one.subjects}
+          {one.refs && `: ${one.refs.slice(0, 20).join(' ')}${one.subjects > 20 ? ' …' : ''}`}
+        </dd>
       </dl>
       <Section title={requests.fields}>
         <ul>

@@ -1,0 +1,123 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { ReleaseResult } from '../../../shared/contract/release.ts';
+import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print, type Words, withOfficer } from '../common.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { pairs } from '../terminal/table.ts';
+import { readSubjects } from '../verify/subjects-file.ts';
+
+interface CollectOptions extends Words {
+  subjects?: string;
+  out?: string;
+  sealed?: boolean;
+}
+
+/** `fieldgate request collect <id>`: an approved request of many people, such as a payment run. */
+export function registerCollect(request: Command): void {
+  withOfficer(
+    request.command('collect').description('collect an approved request of many people, a hundred at a time'),
+  )
+    .argument('<id>', 'as shown by request list --sent')
+    .option('--subjects <file>', 'the file with which the request was filed')
+    .option('--out <file>', 'the answers: one JSON object on each line, for one person')
+    .option('--sealed', "ask for answers encrypted to the agency's key")
+    .addHelpText(
+      'after',
+      `
+The same command continues after any interruption. A person is collected once: if an answer was lost on the way, the
+command says for whom, and a new request asks for them.
+
+  fieldgate request submit --as mca-county --purpose W2 --case PAY-2026-11 --subjects run.csv --officer zhao.min \\
+    --reason "payment of November"
+  fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
+    --reason "payment of November"`,
+    )
+    .runs<CollectOptions>((options, id) => run(id, options));
+}
+
+/** One line of the file: the position in the request, counted from 1, and the person as named there. */
+type Line = { person: number; subject: Subject } & ReleaseResult;
+
+async function run(id: string, options: GlobalOptions & CollectOptions): Promise<number> {
+  const { subjects: list, out, officer, reason } = options;
+  if (list === undefined || out === undefined)
+    throw new UsageError('Name the list and the file for the answers: --subjects <file> --out <file>.');
+  const subjects = (await readSubjects(list)).rows.map(({ subject }) => subject);
+  const { gate } = await open(options);
+  const request = await gate.requests.view(id);
+  if (request.subjects !== subjects.length)
+    throw new UsageError(`The request names ${request.subjects} people, and the list ${subjects.length}.`);
+  const kept = keptIn(out, subjects);
+  const progress = startProgress('people', subjects.length);
+  const file = openSync(out, 'a', 0o600);
+  try {
+    const people = { subjects, ...defined({ officer, reason, sealed: options.sealed }) };
+    for await (const { from, answer } of gate.requests.collect(request, people)) {
+      const lines = answer.results.map(
+        (result, i): Line => ({
+          person: from + i + 1,
+          subject: subjects[from + i] as Subject,
+          ...result,
+        }),
+      );
+      writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      fsyncSync(file);
+      for (const { person, ...line } of lines) kept.set(person, 'refused' in line);
+      progress.update(kept.size);
+    }
+  } finally {
+    progress.stop();
+    closeSync(file);
+  }
+  const refused = [...kept].filter(([, one]) => one).map(([person]) => person);
+  const lost = subjects.map((_, i) => i + 1).filter((person) => !kept.has(person));
+  const report = { people: subjects.length, released: kept.size - refused.length, refused, lost };
+  print(options, report, () => inWords(report, out));
+  return refused.length + lost.length > 0 ? EXIT.refused : EXIT.ok;
+}
+
+/** People of earlier pieces, and whether each was refused. @throws UsageError if the file is of another list */
+function keptIn(path: string, subjects: readonly Subject[]): Map<number, boolean> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return new Map();
+  }
+  const lines = text.split('\n').filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => {
+      const { person, subject, ...result } = JSON.parse(line) as Line;
+      if (JSON.stringify(subjects[person - 1]) !== JSON.stringify(subject))
+        throw new UsageError(`${path} holds the answers of another list.`);
+      return [person, 'refused' in result];
+    }),
+  );
+}
+
+function inWords(
+  {
+    people,
+    released,
+    refused,
+    lost,
+  }: { people: number; released: number; refused: number[]; lost: number[] },
+  out: string,
+): string {
+  const rows: [string, string][] = [
+    ['people', String(people)],
+    ['released', `${released}, in ${out}`],
+    ['refused', some(refused)],
+  ];
+  if (lost.length > 0)
+    rows.push(['lost', `${some(lost)}. They were collected and are not in the file: file a new request.`]);
+  return pairs(rows);
+}
+
+function some(people: readonly number[]): string {
+  const first = people.slice(0, 10).join(', ');
+  return people.length === 0 ? '0' : `${people.length} (${first}${people.length > 10 ? ', …' : ''})`;
+}
