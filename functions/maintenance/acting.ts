@@ -80,7 +80,7 @@ export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
   act: string,
   request: NewEntry,
-  more: { ordered?: boolean; into?: SubjectId } = {},
+  more: { about: NonNullable<PendingAct['about']>; ordered?: boolean; into?: SubjectId },
 ): Promise<
   { pending: Pending } | { approved: FirstRequest & { ordered?: boolean; into?: SubjectId | null } }
 > {

@@ -26,6 +26,7 @@ import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
 import { requestParting } from './part-request.ts';
 import { testStoryText } from './story-text.ts';
+import { listWaiting } from './waiting-list.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
@@ -70,6 +71,9 @@ export function openMaintenance(base: Base): Maintenance {
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
+  app.get('/v1/subjects/waiting', authenticate(deps, 'subject.waiting'), async (c) => {
+    return c.json({ acts: await listWaiting(deps, c.get('session')) });
+  });
   app.post('/v1/subjects/:ref/erase', authenticate(deps, 'subject.erase'), async (c) => {
     const session = c.get('session');
     const { instrument, ...words } = await readWords(c, EraseRequest);

@@ -55,7 +55,10 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const ordered = isOrder(call, waits);
   const said = { ...entryOf(actor, item), code: 'ERASE', words: wordsOf(call) } as const;
   const request = { ...said, kind: 'request', outcome: 'pending' } as const;
-  const step = await requestOrApproveAct(call, act, request, { ordered });
+  const step = await requestOrApproveAct(call, act, request, {
+    about: { kind: 'erase', subject: found.item.subject },
+    ordered,
+  });
   if ('pending' in step) return step.pending;
   const first = step.approved;
   if (waits && !ordered && first.ordered !== true) {

@@ -58,7 +58,10 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   requireOnePerson(double, survivor, known ? [known, hand] : [hand]);
   const said = { ...saidOf(actor, double), kind: 'request', code: 'MERGE' } as const;
   const request = { ...said, outcome: 'pending' } as const;
-  const step = await requestOrApproveAct(call, act, request, { into: survivor.subject });
+  const step = await requestOrApproveAct(call, act, request, {
+    about: { kind: 'merge', subject: double.subject },
+    into: survivor.subject,
+  });
   if ('pending' in step) return step.pending;
   const first = step.approved;
   // A concurrent first request may have been stored since `known` was read.

@@ -33,7 +33,9 @@ export async function requestParting(call: SubjectCall): Promise<Pending | Parte
     collection: item.collection,
     subject: item.logId,
   } as const;
-  const step = await requestOrApproveAct(call, act, request);
+  const step = await requestOrApproveAct(call, act, request, {
+    about: { kind: 'part', subject: undo.alias },
+  });
   if ('pending' in step) return step.pending;
   const receipt = await partSubjects({ deps, actor, approvals: [step.approved.entry] }, item);
   // The approval of the merge must not serve for another one.

@@ -97,6 +97,12 @@ export function handOf({ caller }: Session, person: string): Hand {
   return { person, clientId: caller.clientId, departments: caller.departments };
 }
 
+/** Whether a person may be the second one of an act that waits. @param second the word of the person, `''` for none */
+export function isSecond(session: Session, name: ActName, first: Hand, second: string): boolean {
+  const row = session.act.pack.acts.get(name);
+  return row !== undefined && isLoggedIn(second) && seconds(row, first, handOf(session, second));
+}
+
 /**
  * For acts of two people.
  * @throws Problem APPROVER_IS_REQUESTER if they may be one: the same person, of one line where the row demands another,

@@ -203,7 +203,7 @@ export class GatewayStack extends Stack {
     keys.grantLogCheck(audit);
     log.grantRead(audit);
     tables.grant(audit, 'policyTable', 'GetItem');
-    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED], 'Query');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
     tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING], 'PutItem');
     tables.grantPartition(audit, 'watchTable', REVOKING, 'GetItem');
     audit.set('logName', logName);

@@ -67,6 +67,7 @@ export const ROUTES = {
     '/v1/log/heads',
     '/v1/log/reconciliations',
     '/v1/log/writers/{writer}/revocation',
+    '/v1/log/revocations',
     '/v1/alerts',
     '/v1/alerts/{id}/acknowledge',
     '/v1/decoys',
@@ -105,6 +106,7 @@ export const ROUTES = {
     '/v1/agencies/{id}/unsuspend',
   ],
   maintenance: [
+    '/v1/subjects/waiting',
     '/v1/subjects/{ref}/erase',
     '/v1/subjects/{ref}/merge',
     '/v1/subjects/{ref}/part',

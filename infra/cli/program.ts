@@ -11,6 +11,7 @@ import { registerIncident } from './casework/incident.ts';
 import { registerNotice } from './casework/notice.ts';
 import { registerObjection } from './casework/objection.ts';
 import { registerRequest } from './casework/request.ts';
+import { registerSecond } from './casework/second.ts';
 import { registerPurposeMet, registerTask } from './casework/task.ts';
 import { Command } from './command.ts';
 import { registerCatalogue } from './data/catalogue.ts';
@@ -90,6 +91,7 @@ for (const register of [
   registerInquiry,
   registerIncident,
   registerFreeze,
+  registerSecond,
   registerHold,
   registerCase,
   registerConsent,

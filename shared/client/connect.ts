@@ -8,7 +8,7 @@
 
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
-import type { Catalogue, Job, JobKind, Kept, Parted, Whoami } from '../contract/office.ts';
+import type { Catalogue, Job, JobKind, Kept, Parted, WaitingAct, Whoami } from '../contract/office.ts';
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
@@ -33,6 +33,7 @@ import {
   undoMerge,
   viewJob,
   type Why,
+  waitingActs,
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import { type ReleaseRequest, release } from './release.ts';
@@ -106,6 +107,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   keepApart(ref: string, why: Why): Promise<Kept>;
   /** Requests that a merge is undone; `ref` is either of the two. */
   undoMerge(ref: string, why: Why): Promise<Pending | Parted>;
+  /** Acts on people that wait for a second person or for their time. */
+  waitingActs(action: 'steward' | 'casework'): Promise<WaitingAct[]>;
   /** Starts a job of key maintenance. Needs the action `steward`. */
   startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
   /** The progress of a job. Needs the action `steward`. */
@@ -172,6 +175,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     merge: (ref, into, why) => mergeSubject(wire, ref, into, why),
     keepApart: (ref, why) => keepApart(wire, ref, why),
     undoMerge: (ref, why) => undoMerge(wire, ref, why),
+    waitingActs: (action) => waitingActs(wire, action),
     startJob: (kind, only, why) => startJob(wire, kind, only, why),
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),

@@ -1,7 +1,7 @@
 /** Erasure and key maintenance for offices. */
 
 import type { Pending } from '../contract/common.ts';
-import type { Erased, Job, JobKind, Kept, Merged, Parted, Waiting } from '../contract/office.ts';
+import type { Erased, Job, JobKind, Kept, Merged, Parted, Waiting, WaitingAct } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
@@ -52,6 +52,15 @@ export async function keepApart(wire: Wire, ref: string, why: Why): Promise<Kept
  */
 export async function undoMerge(wire: Wire, ref: string, why: Why): Promise<Pending | Parted> {
   return (await actOn('POST', wire, pathOf(ref, 'part'), why)) as Pending | Parted;
+}
+
+/**
+ * Acts on people that wait for a second person or for their time.
+ * @param action `steward` or `casework`
+ */
+export async function waitingActs(wire: Wire, action: string): Promise<WaitingAct[]> {
+  const grant = under(wire, { actions: [action] });
+  return (await grant.get<{ acts: WaitingAct[] }>('/v1/subjects/waiting')).acts;
 }
 
 function pathOf(ref: string, act: 'erase' | 'merge' | 'part'): string {

@@ -1,5 +1,6 @@
 /** Security officers' acts on the log. All need the action `audit`. */
 
+import type { WaitingRevocation } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -33,6 +34,8 @@ export interface Officers {
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
   revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;
+  /** Requests to end the key of a writer that wait for a second auditor. */
+  revocations(): Promise<WaitingRevocation[]>;
   /** Compares CloudTrail's records with the log. */
   reconcile(body: { from: string; to: string; records: Json[]; roles: string[] }): Promise<Answer>;
 }
@@ -50,6 +53,8 @@ export function officersOf(wire: Wire): Officers {
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
+    revocations: async () =>
+      (await get<{ revocations: WaitingRevocation[] }>('/v1/log/revocations')).revocations,
     reconcile: (body) => post('/v1/log/reconciliations', body),
   };
 }

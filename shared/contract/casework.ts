@@ -105,7 +105,9 @@ export interface Freeze {
   entry: string;
   /** When a freeze of a subject ends by itself. */
   until?: string;
-  /** Only of one freeze: it refused at least so many requests. */
+  /** The request to lift it that waits for a second person. `own`: the caller's person made it. */
+  lifting?: { by: string; until: string; own: boolean };
+  /** Only of one freeze: it refused at least so many answers or, of a class, left it out of them. */
   stopped?: 0 | 1 | 10 | 100;
 }
 

@@ -145,6 +145,34 @@ export interface Waiting {
   receipt?: Receipt;
 }
 
+/** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
+export interface WaitingAct {
+  act: 'erase' | 'merge' | 'part';
+  /** The caller's reference of the person; of a merge and its undo, of the double. */
+  ref: string;
+  /** The caller's reference of the record that stays. */
+  into?: string;
+  /** The office of the first person, and the log entry of its request. */
+  by: string;
+  entry: string;
+  state: 'pending' | 'waiting';
+  /** When the request ends, or when the act is done. */
+  until: string;
+  /** Whether the caller's person is the first. */
+  own: boolean;
+  /** Whether the caller's person may be the second. */
+  second: boolean;
+}
+
+/** A request to end the key of a writer that waits for a second auditor. */
+export interface WaitingRevocation {
+  writer: string;
+  by: string;
+  entry: string;
+  until: string;
+  own: boolean;
+}
+
 export interface Kept {
   keptAt: string;
   receipt: Receipt;

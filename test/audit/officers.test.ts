@@ -79,8 +79,16 @@ test('two auditors revoke a writer, by an entry that names it in clear; one alon
   expect([first.status, first.json.state]).toEqual([202, 'pending']);
   expect((await revoke('gao.feng')).json.code).toBe('APPROVER_IS_REQUESTER');
   expect((await newest('kind=revocation')).length).toBe(0);
+  const listed = async (officer: string) => {
+    const details = { actions: ['audit'], officer, reason: 'what waits' };
+    const { json } = await gateway.call('audit-office', details, 'GET', '/v1/log/revocations');
+    return json.revocations;
+  };
+  expect(await listed('gao.feng')).toMatchObject([{ writer, by: 'audit-office', own: true }]);
+  expect(await listed('sun.li')).toMatchObject([{ writer, own: false, entry: first.json.receipt.entry }]);
   const done = await revoke('sun.li');
   expect([done.status, done.json.writer]).toEqual([200, writer]);
+  expect(await listed('gao.feng')).toEqual([]);
   const entry = (await audit('GET', `/v1/log/entries/${done.json.receipt.entry}`)).json;
   expect(JSON.parse(Buffer.from(entry.canonical, 'base64').toString())).toMatchObject({
     kind: 'revocation',

@@ -48,6 +48,8 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   const waiting = await run('agency', 'list', '--as', 'steward-office');
   expect(waiting.stdout).toContain('new-school  registered by li.na (test)');
   expect(waiting.stdout).toContain('+ purposes: null → ["S1"]');
+  const second = await run('second', '--as', 'steward-office');
+  expect(second.stdout).toContain(`fieldgate agency confirm new-school ${proposed.json().receipt.entry}`);
   const registered = await steward('chen.jie', 'confirm', 'new-school', proposed.json().receipt.entry);
   expect([registered.code, registered.stderr]).toEqual([0, '']);
   expect(registered.json().agency.clientId).toBe('new-school');

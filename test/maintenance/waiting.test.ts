@@ -69,6 +69,42 @@ describe('an erasure', () => {
     expect(await isHeld(child)).toBe(false);
   });
 
+  it('is listed for those who may stop it, by their own reference, until it is done or stopped', async () => {
+    const child = await settled();
+    const listed = async (agency: string, officer: string, claimed = false) => {
+      const action = agency === 'steward-office' ? 'steward' : 'casework';
+      const details = {
+        actions: [action],
+        officer,
+        reason: REASON,
+        ...(claimed && { claimed: true as const }),
+      };
+      const { status, json } = await caller.call(agency, details, 'GET', '/v1/subjects/waiting');
+      if (status !== 200) return json.code;
+      const ref = await refAt(gateway, child.ref, agency);
+      return json.acts.filter((one: { ref: string }) => one.ref === ref);
+    };
+    const { json } = await erase(caller, child.ref, 'chen.jie', 'mca-county');
+    const asked = { act: 'erase', by: 'mca-county', entry: json.receipt.entry, until: json.expiresAt };
+    expect(await listed('mca-county', 'chen.jie')).toMatchObject([
+      { ...asked, state: 'pending', own: true, second: false },
+    ]);
+    // A colleague is of the same line.
+    expect(await listed('mca-county', 'li.na')).toMatchObject([{ own: false, second: false }]);
+    expect(await listed('mps-county', 'liu.yang')).toMatchObject([{ ...asked, own: false, second: true }]);
+    expect(await listed('steward-office', 'chen')).toMatchObject([{ ...asked, second: true }]);
+    expect(await listed('mps-county', 'liu.yang', true)).toBe('PERSON_REQUIRED');
+    for (const agency of ['edu-county', 'mca-neighbour', 'court-county'])
+      expect(await listed(agency, 'zhang.wei'), agency).toEqual([]);
+    const { dueAt } = (await second(child)).json;
+    expect(await listed('steward-office', 'chen')).toMatchObject([
+      { state: 'waiting', until: dueAt, second: false },
+    ]);
+    const { policeRef } = child;
+    expect((await stop('mps-county', 'liu.yang', policeRef)).status).toBe(200);
+    expect(await listed('steward-office', 'chen')).toEqual([]);
+  });
+
   it('that is due is done by itself', async ({ child }) => {
     await begin(child);
     await second(child);

@@ -138,6 +138,7 @@ describe('a repeat after a lost answer has the result of the first call, and a s
       departments: ['MCA'],
       entry: asEntryId(entry),
       expires: now / 1000 + 60,
+      about: null,
     });
     const open = (entry: string) => openAct(tables.jobs, 'act', waiting(entry), now);
     expect(await losing('PutItem', () => open('e1'))).toBe(true);

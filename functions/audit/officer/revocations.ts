@@ -1,11 +1,12 @@
 import type { Pending } from '../../../shared/contract/common.ts';
+import type { WaitingRevocation } from '../../../shared/contract/office.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { readDocument, swapDocument } from '../../../shared/store/table.ts';
+import { queryAll, readDocument, swapDocument } from '../../../shared/store/table.ts';
 import { REVOKING } from '../../../shared/tables.ts';
-import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
 import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -34,7 +35,7 @@ export async function revokeWriter(
     words: { ...words, ...evidenceWord(session) },
   };
   const key = { part: { S: REVOKING }, item: { S: writer } };
-  const known = await readDocument<WaitingRequest>(watchTable, key);
+  const known = await readDocument<Kept>(watchTable, key);
   const step = await requestOrApprove(
     { session, first: stillWaiting(known, now()), person, now },
     () => appendOne(log, { ...said, kind: 'review', outcome: 'pending', code: 'REVOKE_WRITER' } as NewEntry),
@@ -47,5 +48,26 @@ export async function revokeWriter(
   if ('pending' in step) return step.pending;
   const approvals = [step.approved.entry];
   const entry: NewEntry = { ...said, kind: 'revocation', revokes: writer, outcome: 'revoked', approvals };
-  return { writer, receipt: await appendOne(log, entry) };
+  const receipt = await appendOne(log, entry);
+  // If this fails, the request stays in the list until it expires.
+  if (known) await swapDocument(watchTable, key, { ...known, done: true }, known).catch(() => false);
+  return { writer, receipt };
+}
+
+/** What `revokeWriter` keeps of a request. */
+type Kept = WaitingRequest & { done?: true };
+
+/** The requests that wait for a second auditor. */
+export async function listRevocations(
+  { watchTable, now }: Auditing,
+  session: Session,
+): Promise<WaitingRevocation[]> {
+  const items = await queryAll(watchTable, '#part = :part', { part: REVOKING });
+  return items.flatMap((item) => {
+    const kept = JSON.parse(item['document']?.S ?? 'null') as Kept | null;
+    const first = kept?.done ? null : stillWaiting(kept, now());
+    if (!first) return [];
+    const { clientId: by, entry, expires: until, person } = first;
+    return [{ writer: item['item']?.S ?? '', by, entry, until, own: person === loggedInAs(session) }];
+  });
 }

@@ -23,7 +23,7 @@ import { reviewBatch } from './batch.ts';
 import { reviewCoverage, reviewQueue } from './queue.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
-import { revokeWriter } from './revocations.ts';
+import { listRevocations, revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
 
 /** Routes of reviews, alerts, decoys, counts and reconciliation. */
@@ -85,6 +85,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
     const answer = await revokeWriter(auditing, c.get('session'), writer, body);
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
+
+  app.get('/v1/log/revocations', authenticate(deps, 'log.read'), async (c) =>
+    c.json({ revocations: await listRevocations(auditing, c.get('session')) }),
+  );
 
   app.post('/v1/log/reconciliations', authenticate(deps, 'log.reconcile'), async (c) => {
     const { findings, ...result } = await reconcileRecords(

@@ -14,9 +14,10 @@ import {
   readPersonFreezes,
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { loggedInAs } from '../../session/actor.ts';
 import { mayAct, mayStill, permitted, requireAct } from '../../session/acts.ts';
 import { decoyId } from '../../steps/holding.ts';
-import type { WaitingRequest } from '../../steps/two-people.ts';
+import { stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, isInReach } from '../act.ts';
 import { type Stops, stoppedBy } from './stopped.ts';
 
@@ -52,7 +53,12 @@ export async function listFreezes(act: Act): Promise<FreezeView[]> {
       if (area && mayAct(session, { of: 'subject', area })) people.push(one);
     }
   }
-  return Promise.all([...wide, ...people].map((one) => viewOf(act, { ...one, state: 'in-force' })));
+  return Promise.all(
+    [...wide, ...people].map(async (one) => {
+      const document = await readActDocument<FreezeDocument>(deps.tables.casework, FREEZE, one.id);
+      return viewOf(act, { ...one, state: 'in-force', ...defined({ lifting: document?.lifting }) });
+    }),
+  );
 }
 
 /**
@@ -82,14 +88,21 @@ export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
 const CLOCKS = 60_000;
 
 export async function viewOf(
-  { deps, session }: Act,
-  { id, target, state, at, by, entry, until }: Omit<FreezeDocument, 'lifting' | 'lifted'>,
+  { deps, session, now }: Act,
+  { id, target, state, at, by, entry, until, lifting }: Omit<FreezeDocument, 'lifted'>,
 ): Promise<FreezeView> {
+  const first = state === 'in-force' ? stillWaiting(lifting, now) : null;
+  const waits = first && {
+    by: first.clientId,
+    until: first.expires,
+    own: first.person === loggedInAs(session),
+  };
+  const rest = { state, at, by, entry, ...(waits && { lifting: waits }) };
   if (target.kind !== 'subject') {
     const { person: _, ...shown } = { person: '', ...target };
-    return { id, target: shown, state, at, by, entry };
+    return { id, target: shown, ...rest };
   }
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const shown = { kind: 'subject', ref: references.toRef(target.subject) } as const;
-  return { id, target: shown, state, at, by, entry, ...defined({ until }) };
+  return { id, target: shown, ...rest, ...defined({ until }) };
 }

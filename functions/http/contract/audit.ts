@@ -107,6 +107,22 @@ export const auditRoutes: RouteContract[] = [
     response: v.object({ writer: v.string(), receipt: Receipt }),
     accepted: Pending,
   }),
+  route('GET /v1/log/revocations', 'log.read', {
+    summary: 'Requests to end the key of a writer that wait for a second auditor',
+    response: v.object({
+      revocations: v.array(
+        v.object({
+          writer: v.string(),
+          /** The office of the first auditor, the log entry of the request, and when it ends. */
+          by: v.string(),
+          entry: v.string(),
+          until: v.string(),
+          /** Whether the caller's person is the first. */
+          own: v.boolean(),
+        }),
+      ),
+    }),
+  }),
   route('POST /v1/log/reconciliations', 'log.reconcile', {
     summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
     request: { 'application/json': Reconciliation },

@@ -42,6 +42,8 @@ export const FreezeView = v.object({
   entry: v.string(),
   /** When a freeze of a subject ends by itself. */
   until: v.optional(v.string()),
+  /** The request to lift it that waits for a second person: by which office, until when, and whether it is the caller's own. */
+  lifting: v.optional(v.object({ by: v.string(), until: v.string(), own: v.boolean() })),
   /** Only of one freeze: it refused at least so many answers or, of a class, left it out of them. */
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });

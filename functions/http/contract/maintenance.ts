@@ -79,7 +79,30 @@ const job = (kind: (typeof JOB_KINDS)[number], summary: string): RouteContract =
   accepted: JobView,
 });
 
+/** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
+const WaitingAct = v.object({
+  act: v.picklist(['erase', 'merge', 'part']),
+  /** The caller's reference of the person; of a merge and its undo, of the double. */
+  ref: v.string(),
+  /** The caller's reference of the record that stays. */
+  into: v.optional(v.string()),
+  /** The office of the first person, and the log entry of its request. */
+  by: v.string(),
+  entry: v.string(),
+  state: v.picklist(['pending', 'waiting']),
+  /** When the request ends, or when the act is done. */
+  until: v.string(),
+  /** Whether the caller's person is the first. */
+  own: v.boolean(),
+  /** Whether the caller's person may be the second. */
+  second: v.boolean(),
+});
+
 export const maintenanceRoutes: RouteContract[] = [
+  route('GET /v1/subjects/waiting', 'subject.waiting', {
+    summary: 'Acts on people that wait for a second person or for their time, for those who may stop them',
+    response: v.object({ acts: v.array(WaitingAct) }),
+  }),
   route('POST /v1/subjects/:ref/erase', 'subject.erase', {
     summary: 'Erase a subject (two people of two lines, then a wait; a court orders it at once)',
     request: { 'application/json': EraseRequest },

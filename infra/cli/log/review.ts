@@ -64,7 +64,11 @@ export function registerLogRevoke(log: Command): void {
       const why = defined({ officer, reason });
       const { gate } = await open(options);
       const answer = await gate.revokeWriter(writer, why);
-      print(options, answer, () => `The key of ${safe(writer)} was revoked.\n`);
+      print(options, answer, () =>
+        answer['state'] === 'pending'
+          ? `Requested. A second auditor has to request the same before ${answer['expiresAt']}.\n`
+          : `The key of ${safe(writer)} was revoked.\n`,
+      );
     });
 }
 

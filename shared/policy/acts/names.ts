@@ -144,6 +144,7 @@ export const ACTS = {
   'subject.keep': { proves: ['area', 'holder'], finds: true },
   'subject.apart': { proves: ['area', 'holder'], finds: true },
   'subject.merge': { proves: ['area', 'holder'], finds: true },
+  'subject.waiting': { proves: ['area', 'holder'] },
   'subject.part': { proves: ['area', 'holder'], finds: true },
   'keys.maintain': { proves: [] },
   'job.read': { proves: [] },

@@ -10,6 +10,9 @@ import {
 import { getItem, type Item, putIf, scanAll, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
+/** The acts on people that two must request. */
+export type ActKind = 'erase' | 'merge' | 'part';
+
 export interface PendingAct {
   /** Digests of the people, so no name is stored. */
   requester: string;
@@ -23,6 +26,8 @@ export interface PendingAct {
   expires: number;
   /** The answer to the approver; `null` while the act is not done. */
   answer: string | null;
+  /** What is done, and to which subject; the lists of what waits name them. Absent once it is done or stopped. */
+  about: { kind: ActKind; subject: SubjectId } | null;
   /** The first person's order does not wait. */
   ordered: boolean;
   /** Of a merge: the survivor. */
@@ -52,9 +57,13 @@ const keyOf = (act: string) => ({ job: { S: `act:${act}` } });
 /** @param act the act and its subject, in opaque words */
 export async function readAct(table: Table, act: string, now: number): Promise<PendingAct | null> {
   const item = await getItem(table, keyOf(act));
-  const expires = Number(item?.['expires']?.N ?? 0);
+  return item && actIn(item, now);
+}
+
+function actIn(item: Item, now: number): PendingAct | null {
+  const expires = Number(item['expires']?.N ?? 0);
   // DynamoDB deletes expired items late, so the time is compared here.
-  if (!item?.['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
+  if (!item['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
   return {
     requester: item['requester'].S,
     clientId: asClientId(item['office']?.S ?? ''),
@@ -63,6 +72,7 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
     entry: asEntryId(item['entry'].S),
     expires,
     answer: item['answer']?.S ?? null,
+    about: aboutIn(item),
     ordered: item['ordered']?.BOOL === true,
     into: item['into']?.S === undefined ? null : asSubjectId(item['into'].S),
     approved: approvedIn(item),
@@ -72,6 +82,12 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
 function approvedIn(item: Item): ApprovedAct | null {
   const text = item['approved']?.S;
   return text === undefined ? null : (JSON.parse(text) as ApprovedAct);
+}
+
+function aboutIn(item: Item): PendingAct['about'] {
+  const { kind, subject } = item;
+  if (kind?.S === undefined || subject?.S === undefined) return null;
+  return { kind: kind.S as ActKind, subject: asSubjectId(subject.S) };
 }
 
 /** @returns whether this request is now the pending one; `false` if another came first */
@@ -84,6 +100,7 @@ export function openAct(
     departments,
     entry,
     expires,
+    about,
     ordered = false,
     into,
   }: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved' | 'into'> & {
@@ -100,6 +117,7 @@ export function openAct(
     entry: { S: entry },
     expires: { N: String(expires) },
     ordered: { BOOL: ordered },
+    ...(about && { kind: { S: about.kind }, subject: { S: about.subject } }),
     ...(into !== undefined && { into: { S: into } }),
   };
   // The log entry is this request's own, so a repeat finds it.
@@ -119,7 +137,7 @@ export async function closeAct(
   update.set('approver', { S: approver });
   update.set('answer', { S: answer });
   update.set('expires', { N: String(Math.floor(now / 1000) + ACT_SECONDS) });
-  for (const name of ['approved', 'due', 'begun']) update.remove(name);
+  for (const name of ['approved', 'due', 'begun', 'subject']) update.remove(name);
   await update.send(table, keyOf(act));
 }
 
@@ -163,7 +181,7 @@ export function beginAct(table: Table, act: string, approved: ApprovedAct): Prom
 export function stopAct(table: Table, act: string): Promise<boolean> {
   const update = newUpdate();
   update.set('expires', { N: '0' });
-  for (const name of ['approved', 'due']) update.remove(name);
+  for (const name of ['approved', 'due', 'subject']) update.remove(name);
   return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
 }
 
@@ -180,6 +198,18 @@ export async function dueActs(table: Table, now: number): Promise<string[]> {
   return items.flatMap((item) => {
     const due = Number(item['due']?.N ?? Number.POSITIVE_INFINITY);
     return due * 1000 <= now ? nameOf(item) : [];
+  });
+}
+
+/** An act that waits for its second person or for its time. */
+export type ListedAct = Omit<PendingAct, 'about'> & NonNullable<PendingAct['about']>;
+
+/** @returns the acts that wait and have not begun */
+export async function waitingActs(table: Table, now: number): Promise<ListedAct[]> {
+  const items = await scanAll(table, 'attribute_exists(#subject) AND attribute_not_exists(#begun)', {});
+  return items.flatMap((item) => {
+    const known = actIn(item, now);
+    return known?.about && known.answer === null ? [{ ...known, ...known.about }] : [];
   });
 }
 

@@ -43,6 +43,13 @@ describe('a freeze of an agency', () => {
     expect(listed.json.freezes).toMatchObject([{ id, by: 'audit-office' }]);
 
     expect((await lift('audit-office', 'gao', id)).status).toBe(202);
+    for (const [agency, officer, own] of [
+      ['audit-office', 'gao', true],
+      ['steward-office', 'chen', false],
+    ] as const) {
+      const { freezes } = (await act(agency, officer, 'GET', '/v1/freezes')).json;
+      expect(freezes).toMatchObject([{ id, lifting: { by: 'audit-office', own } }]);
+    }
     expect((await lift('audit-office', 'gao', id)).json.code).toBe('APPROVER_IS_REQUESTER');
     expect(await released(ref)).toBe(403);
     const lifted = await lift('steward-office', 'chen', id);

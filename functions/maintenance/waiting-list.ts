@@ -1,0 +1,63 @@
+/** The acts on people that wait for a second person or for their time, for those who may stop them. */
+
+import type { WaitingAct } from '../../shared/contract/office.ts';
+import { defined } from '../../shared/defined.ts';
+import { type References, referencesOf } from '../../shared/keys/references.ts';
+import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
+import { loggedInAs } from '../session/actor.ts';
+import { isSecond, permitted } from '../session/acts.ts';
+import type { Session } from '../session/session.ts';
+import { touchesCounty } from '../steps/reach.ts';
+import type { MaintenanceDeps } from './deps.ts';
+
+/** An act with the records that it changes. */
+interface Listed {
+  known: ListedAct;
+  items: readonly KeyItem[];
+}
+
+/** @returns the acts about records of the caller's areas of which its departments hold a part, by its own references */
+export async function listWaiting(deps: MaintenanceDeps, session: Session): Promise<WaitingAct[]> {
+  const { keys, jobs } = deps.tables;
+  const live = async (subject: KeyItem['subject'] | null) => {
+    const found = subject === null ? null : await readState(keys, subject);
+    return found?.state === 'live' ? [found.item] : [];
+  };
+  const acts = await Promise.all(
+    (await waitingActs(jobs, deps.now())).map(async (known): Promise<Listed> => {
+      const [double, survivor] = await Promise.all([live(known.subject), live(known.into)]);
+      return { known, items: [...double, ...survivor] };
+    }),
+  );
+  const { areas, departments } = session.caller;
+  const shown = permitted(
+    session,
+    acts.filter(({ items }) => items.length > 0),
+    ({ items }) => ({
+      area: items.every(({ county }) => touchesCounty(areas, county)),
+      holder: items.some(({ heads }) => departments.some((department) => heads.has(department))),
+    }),
+  );
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  return shown.map(({ known }) => viewOf(session, references, known));
+}
+
+function viewOf(session: Session, references: References, known: ListedAct): WaitingAct {
+  const { kind, subject, into, clientId, requester, departments, entry, approved, expires } = known;
+  const person = loggedInAs(session) ?? '';
+  return {
+    act: kind,
+    ref: references.toRef(subject),
+    ...defined({ into: into === null ? undefined : references.toRef(into) }),
+    by: clientId,
+    entry,
+    state: approved ? 'waiting' : 'pending',
+    until: new Date((approved?.due ?? expires) * 1000).toISOString(),
+    own: requester === person,
+    second:
+      approved === null &&
+      isSecond(session, `subject.${kind}`, { person: requester, clientId, departments }, person),
+  };
+}
