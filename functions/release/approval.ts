@@ -32,6 +32,7 @@ import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
+import { caseRefusal, loadCase } from './case.ts';
 import type { ReleaseDeps } from './deps.ts';
 
 /** The request as read, and the task that reminds of collecting it. */
@@ -211,14 +212,17 @@ export type FiledAnswer = SentRequest & { request: string; receipt?: Receipt };
 export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise<FiledAnswer | null> {
   const { pack, session, ask, now } = call;
   if (!waitsForApproval(call)) return null;
-  const screening = screen(pack, session.caller, { ...ask, request: '' }, now);
+  const screening = screen(pack, session.caller, { ...ask, request: '', ofCase: true }, now);
   if (!screening.ok) return null;
-  const [freezes] = await Promise.all([
+  const [freezes, record] = await Promise.all([
     currentFreezes(deps),
+    loadCase(deps, call),
     session.replay.claim(ask.officer, ask.subjects),
   ]);
   const frozen = frozenRefusal(pack, freezes, { ...ask, agency: session.caller.clientId });
   if (frozen) await refuseScreened(deps, call, refusalBase(call), frozen);
+  const closed = caseRefusal(call, record);
+  if (closed) return refuse(deps.log, refusalBase(call), closed);
   const found = await findSubjects(deps, call, call.subjects);
   const subjects = found.map(({ subject }) => subject);
   const filing = { deps, pack, session, ask, names: call.subjects, subjects, screening, now };
@@ -227,8 +231,8 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
     const { rule = '' } = pack.purposes.get(ask.purpose) ?? {};
     return refuse(deps.log, refusalBase(call), new Problem('NO_APPROVAL', { rule, reason: '' }));
   }
-  const { record, receipt } = filed;
-  return { request: record.id, ...sentView(record, now), ...defined({ receipt }) };
+  const { receipt } = filed;
+  return { request: filed.record.id, ...sentView(filed.record, now), ...defined({ receipt }) };
 }
 
 /** Whether the purpose as a whole lacks an approval, or a field that the caller named does. */

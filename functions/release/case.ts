@@ -1,7 +1,9 @@
 /** The case of a release whose purpose has registered cases. */
 
+import type { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
-import { type CaseRecord, caseFault } from '../../shared/policy/decide/cases.ts';
+import { type CaseRecord, caseFault, caseNumber } from '../../shared/policy/decide/cases.ts';
+import { needsCase } from '../../shared/policy/decide/screen.ts';
 import { caseId, claimIn, readCase } from '../../shared/records/casework/cases.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
@@ -13,11 +15,10 @@ export async function loadCase(
   deps: ReleaseDeps,
   { pack, session, ask }: ReleaseCall,
 ): Promise<CaseRecord | null> {
-  if (pack.purposes.get(ask.purpose)?.case === undefined) return null;
-  return readCase<CaseRecord>(
-    deps.tables.casework,
-    caseId(session.caller.clientId, ask.purpose, ask.case ?? ''),
-  );
+  const purpose = pack.purposes.get(ask.purpose);
+  if (!purpose || !needsCase(purpose, session.caller, ask)) return null;
+  const id = caseId(session.caller.clientId, purpose.code, caseNumber(purpose, ask));
+  return readCase<CaseRecord>(deps.tables.casework, id);
 }
 
 /**
@@ -33,11 +34,11 @@ export async function requireCase(
   loaded: readonly LoadedSubject[],
   [attempt]: readonly EntryId[],
 ): Promise<{ call: ReleaseCall; loaded: readonly LoadedSubject[] }> {
-  const { pack, session, ask, now } = call;
+  const { pack, session, ask } = call;
   const purpose = pack.purposes.get(ask.purpose);
-  if (purpose?.case === undefined) return { call, loaded };
-  const fault = caseFault(record, ask.officer, now);
-  if (record?.confirmed && fault === null) {
+  if (!purpose || !needsCase(purpose, session.caller, ask)) return { call, loaded };
+  const problem = caseRefusal(call, record);
+  if (record?.confirmed && problem === null) {
     const { confirmed, until, id } = record;
     const isOf = ({ casework }: LoadedSubject) =>
       claimIn(casework, session.caller.clientId, ask.purpose)?.case === id;
@@ -46,8 +47,18 @@ export async function requireCase(
       loaded: loaded.map((subject) => ({ ...subject, assigned: isOf(subject) })),
     };
   }
-  if (ask.request !== undefined) return { call, loaded };
-  const code = fault === 'CASE_ENDED' ? 'VALIDITY_ENDED' : 'CASE_NOT_OPEN';
-  const problem = refusalOf(pack, code, purpose.rule, fault ?? code);
+  if (ask.request !== undefined || problem === null) return { call, loaded };
   return refuse(deps.log, refusalBase(call, { attempt }), problem);
+}
+
+/** @returns why the named case is no ground; `null` if it is one, or if none is needed */
+export function caseRefusal(
+  { pack, session, ask, now }: ReleaseCall,
+  record: CaseRecord | null,
+): Problem | null {
+  const purpose = pack.purposes.get(ask.purpose);
+  if (!purpose || !needsCase(purpose, session.caller, ask)) return null;
+  const fault = caseFault(record, ask.officer, now);
+  if (fault === null) return null;
+  return refusalOf(pack, fault === 'CASE_ENDED' ? 'VALIDITY_ENDED' : 'CASE_NOT_OPEN', purpose.rule, fault);
 }

@@ -58,6 +58,8 @@ export interface Ask {
   identity?: Readonly<Record<string, string>>;
   /** Id of the request whose approval is relied on. The situation states what it approves. */
   request?: string;
+  /** The request that is filed is of an open case, which covers all but the fields of a second person. */
+  ofCase?: true;
 }
 
 /** A refusal that follows from caller, purpose and request alone. The caller may see it in full. */

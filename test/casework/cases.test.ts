@@ -207,7 +207,7 @@ describe('a case', () => {
     expect((await open([await rig.child()], {}, OPENER, 'edu-county')).json.code).toBe(
       'PURPOSE_NOT_FOR_ROLE',
     );
-    expect((await open([await rig.child()], { purpose: 'R1' })).json.code).toBe('INVALID_REQUEST');
+    expect((await open([await rig.child()], { purpose: 'W4' })).json.code).toBe('INVALID_REQUEST');
     const audit = { actions: ['audit'] };
     const { json } = await rig.call('audit-office', audit, 'GET', '/v1/cases?agency=mca-county&state=open');
     const [seen] = json.cases.filter((one: { id: string }) => one.id === id);

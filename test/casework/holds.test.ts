@@ -71,7 +71,7 @@ describe('a release on hold', () => {
     const { json } = await decide('mps-county', 'release');
     expect(await ask()).toEqual(['name']);
     const [decision] = await rig.entries('&kind=decision');
-    expect(decision.approvals).toEqual([json.receipt.entry]);
+    expect(decision.approvals).toContain(json.receipt.entry);
     await decide('mca-county', 'release');
     expect(await ask()).toEqual(['guardian_phone', 'name']);
     rig.later(31 * DAY);

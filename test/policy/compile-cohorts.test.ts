@@ -80,14 +80,14 @@ describe('no pack may', () => {
     ],
     [
       'limit by a case that no request names',
-      'purposes/W1.yaml',
+      'purposes/N1.yaml',
       'demands: [case, ',
       'demands: [',
-      /purposes\/W1\.yaml:\d+:\d+: what is limited by its case demands one/,
+      /purposes\/N1\.yaml:\d+:\d+: what is limited by its case demands one/,
     ],
     [
       'limit by a case without a limit',
-      'purposes/W1.yaml',
+      'purposes/N1.yaml',
       /^lasts: .*\n/m,
       '',
       /it limits nothing: set its duration/,

@@ -1,4 +1,4 @@
-/** The limits that all requests for one case share: a period from the first of them, and a list of people. */
+/** The limits that all requests for one activity, instrument or case share: a period, and a list of people. */
 import { hash } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
@@ -124,36 +124,18 @@ async function register(id: string) {
   now += 10_000;
 }
 
-describe('the time of a case', () => {
-  const [one, two] = [0, 1];
-
-  it('begins with the first released child, lasts for working days of the calendar, and then ends', async () => {
-    const first = await review([ids[one] as string]);
-    expect(first.json.validUntil).toBe('2026-04-22T16:00:00.000Z');
-    now = Date.parse('2026-04-22T15:59:59Z');
-    const last = await review([ids[two] as string]);
-    expect([last.status, last.json.validUntil]).toEqual([200, '2026-04-22T16:00:00.000Z']);
-    now = Date.parse('2026-04-22T16:00:00Z');
-    const over = await review([ids[one] as string]);
-    expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'VALIDITY_ENDED', 'A7.1']);
-    expect((await review([ids[one] as string], 'ｗ-1 ')).json.code).toBe('VALIDITY_ENDED');
-    expect((await review([freshNumber()])).json.code).toBe('VALIDITY_ENDED');
-    expect((await review([ids[one] as string], 'W-2')).status).toBe(200);
-  });
-
-  it('does not begin with a child who is refused', async () => {
-    expect((await review([freshNumber()], 'W-3')).json.results[0]).toHaveProperty('refused');
-    now += 100 * DAY;
-    expect((await review([ids[one] as string], 'W-3')).status).toBe(200);
-  });
-
-  it('belongs to one purpose and one agency', async () => {
-    await review([ids[one] as string], 'W-4');
-    now += 100 * DAY;
-    expect((await review([ids[one] as string], 'W-4')).json.code).toBe('VALIDITY_ENDED');
-    const neighbour = await ask('mca-neighbour', { purpose: 'W1', case: 'W-4' }, [ids[one] as string]);
-    expect(neighbour.json.results[0]).toHaveProperty('refused');
-  });
+it('the time of a case begins with its confirmation, lasts for working days of the calendar, and then ends', async () => {
+  const [one, two] = ids as [string, string];
+  const first = await review([one, two]);
+  expect(first.json.validUntil).toBe('2026-04-22T16:00:00.000Z');
+  now = Date.parse('2026-04-22T15:59:59Z');
+  const last = await review([two]);
+  expect([last.status, last.json.validUntil]).toEqual([200, '2026-04-22T16:00:00.000Z']);
+  now = Date.parse('2026-04-22T16:00:00Z');
+  const over = await review([one]);
+  expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'VALIDITY_ENDED', 'A7.1']);
+  expect((await review([two], 'ｗ-1 ')).json.code).toBe('VALIDITY_ENDED');
+  expect((await review([freshNumber()])).json.code).toBe('VALIDITY_ENDED');
 });
 
 describe('returning a count', () => {
@@ -187,6 +169,6 @@ it('the pack limits by cases the purposes that the rules limit so', () => {
     matter ? [[code, matter.named]] : [],
   );
   expect(Object.fromEntries(limited)).toEqual({
-    ...{ D1: 'case', F1: 'activity', H1: 'case', J1: 'instrument', N1: 'case', W1: 'case' },
+    ...{ F1: 'activity', J1: 'instrument', N1: 'case' },
   });
 });

@@ -2,9 +2,10 @@
 import { pack } from '../../functions/session/policy.ts';
 import { findByMatch } from '../../functions/steps/find-subjects.ts';
 import type { Gateway } from '../../infra/local/gateway.ts';
+import { defined } from '../../shared/defined.ts';
 import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { type CaseRecord, isOfficer, windowEnd } from '../../shared/policy/decide/cases.ts';
+import { type CaseRecord, caseNumber, isOfficer, windowEnd } from '../../shared/policy/decide/cases.ts';
 import { caseId, claimIn, putCase, putClaim, readCase } from '../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 
@@ -15,8 +16,6 @@ export interface CaseWords {
   case: string;
   officer: string;
 }
-
-const isRegistered = (purpose: string | undefined) => pack.purposes.get(purpose ?? '')?.case === 'registered';
 
 /**
  * The case is open and assigned to the officer, and the people are in it. Its window begins with the first call.
@@ -64,7 +63,7 @@ export async function registerCase(
   }
 }
 
-/** Puts the case that a release names into the register, unless this was done before. */
+/** Puts the case that a release names into the register, unless this was done last. */
 export async function seedCase(
   store: Partial<CaseStore>,
   clientId: string,
@@ -73,25 +72,31 @@ export async function seedCase(
     body,
     known,
     now,
-  }: { details: Partial<CaseWords>; body: unknown; known: Set<string>; now(): number },
+  }: { details: Partial<CaseWords>; body: unknown; known: Map<string, string>; now(): number },
 ): Promise<void> {
-  if (!isRegistered(details.purpose) || !store.kms || !store.env || !store.tables) return;
-  const { subjects = [], context = {} } = (body ?? {}) as Sent;
-  const { purpose = '', officer = '' } = details;
-  const words = { purpose, officer, case: details.case ?? context.case ?? '' };
-  const key = JSON.stringify([clientId, words, subjects]);
-  if (known.has(key) || words.case === '' || !Array.isArray(subjects)) return;
-  known.add(key);
-  await registerCase(
-    { kms: store.kms, env: store.env, tables: store.tables },
-    clientId,
-    words,
-    subjects,
-    now(),
-  );
+  const purpose = pack.purposes.get(details.purpose ?? '');
+  if (purpose?.case !== 'registered' || !store.kms || !store.env || !store.tables) return;
+  const { subjects = [], context = {} } = sentIn(body);
+  const stated = { ...context, ...defined({ case: details.case }) };
+  const words = {
+    purpose: purpose.code,
+    officer: details.officer ?? '',
+    case: caseNumber(purpose, stated as never),
+  };
+  if (words.case === '' || !Array.isArray(subjects)) return;
+  const keys = subjects.map((subject) => JSON.stringify([clientId, purpose.code, subject]));
+  const present = JSON.stringify([words.case, words.officer]);
+  if (keys.every((key) => known.get(key) === present)) return;
+  for (const key of keys) known.set(key, present);
+  const { kms, env, tables } = store;
+  await registerCase({ kms, env, tables }, clientId, words, subjects, now());
+}
+
+function sentIn(body: unknown): Sent {
+  return (typeof body === 'string' ? JSON.parse(body) : (body ?? {})) as Sent;
 }
 
 interface Sent {
   subjects?: { ref?: string; match?: Record<string, string> }[];
-  context?: { case?: string };
+  context?: { case?: string; activity?: string };
 }

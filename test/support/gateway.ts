@@ -34,6 +34,8 @@ export interface Answer {
 export interface Token {
   value: string;
   clientId: string;
+  /** What it was asked for. A release under it has its case in the register, unless it says `unregistered`. */
+  details?: Details;
   dpop: DpopKey;
 }
 
@@ -126,9 +128,11 @@ export function callers(
   gateway: Pick<Gateway, 'url' | 'agency' | 'signIn'> & Partial<CaseStore>,
   now: () => number = Date.now,
 ): Callers {
-  const seeded = new Set<string>();
+  const seeded = new Map<string, string>();
   const tokens = new Map<string, { token: Promise<Token>; until: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
+    if (path === '/v1/releases' && token.details && !token.details.unregistered)
+      await seedCase(gateway, token.clientId, { details: token.details, body, known: seeded, now });
     const url = new URL(gateway.url + path);
     const proof = await dpopProof(token.dpop, method, url, now(), token.value);
     const sent: RequestInit = {
@@ -146,13 +150,11 @@ export function callers(
     const actor = claimed ? null : await actorOf(gateway, clientId, asked);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
-    return { value: answer.json.access_token, clientId, dpop };
+    return { value: answer.json.access_token, clientId, dpop, details };
   };
-  const call: Callers['call'] = async (clientId, { unregistered, ...given }, ...rest) => {
-    const [, path, body] = rest;
+  const call: Callers['call'] = async (clientId, given, ...rest) => {
+    const [, , body] = rest;
     const details = { ...officerIn(body), ...given };
-    if (!unregistered && path === '/v1/releases')
-      await seedCase(gateway, clientId, { details, body, known: seeded, now });
     const key = JSON.stringify([clientId, details]);
     let known = tokens.get(key);
     if (!known || performance.now() > known.until) {

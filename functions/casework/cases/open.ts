@@ -9,7 +9,7 @@ import {
   type CaseRecord,
   confirmCase,
   isLive,
-  wasInForce,
+  isRecent,
   windowEnd,
 } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
@@ -38,7 +38,7 @@ export interface CaseAnswer {
  * that is open or waits. None depends on whether a record exists.
  */
 export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
-  const { deps, session, now } = act;
+  const { deps, pack, session, now } = act;
   const { tables } = deps;
   const purpose = await purposeOf(act, body);
   const { clientId } = session.caller;
@@ -62,7 +62,8 @@ export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
   const others = await casesHolding(act, held, id);
   if (others.some((one) => isLive(one, now))) throw conflict(TAKEN);
   const before = [...(known ? [known] : []), ...others];
-  const draft = draftOf(act, { id, purpose, subjects, known, again: before.some(wasInForce) }, body);
+  const again = before.some((one) => isRecent(pack, one, now));
+  const draft = draftOf(act, { id, purpose, subjects, known, again }, body);
   const found = draft.again ? null : await foundInRegister(act, draft);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
   if (!(await putCase(tables.casework, record, known))) throw conflict('Another officer opened this case.');

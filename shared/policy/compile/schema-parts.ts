@@ -123,7 +123,11 @@ export const caseworkSchema = v.strictObject({
       supervisors: v.pipe(texts, v.minLength(1)),
       lasts: lastingSchema,
       task: text,
-      again: v.strictObject({ task: text, asks: v.pipe(texts, v.minLength(1)) }),
+      again: v.strictObject({
+        task: text,
+        asks: v.pipe(texts, v.minLength(1)),
+        within: v.optional(lastingSchema),
+      }),
     }),
   ),
   inquiries: v.strictObject({

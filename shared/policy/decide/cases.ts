@@ -6,7 +6,9 @@
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import { endOf } from '../pack/calendar.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
+import type { Ask } from '../types.ts';
 import { sameText } from '../value/conditions.ts';
+import { statedWord } from './screen.ts';
 
 /** A case as stored. All instants are RFC 3339. */
 export interface CaseRecord {
@@ -24,7 +26,7 @@ export interface CaseRecord {
   /** Names of the officers to whom it is assigned. */
   officers: readonly string[];
   state: 'waiting' | 'open' | 'closed';
-  /** The agency had a case about one of the children for this purpose before. */
+  /** The agency had a case about one of the children for this purpose, not long before. */
   again: boolean;
   opened: CaseStep & { officer: string; reason: string };
   /** `register`: by the agency's own register of cases. */
@@ -57,13 +59,21 @@ export function isLive(record: CaseRecord, now: number): boolean {
   return state === 'waiting' || state === 'open';
 }
 
-/** Whether its children had a window under it. */
-export function wasInForce({ confirmed, again }: CaseRecord): boolean {
-  return confirmed !== undefined || again;
+/** Whether a case of a child that begins now opens this one again: the child's window under it is not long over. */
+export function isRecent(pack: Pack, { confirmed, again, closed, until }: CaseRecord, now: number): boolean {
+  const within = pack.casework?.cases?.again.within;
+  if (!confirmed && !again) return false;
+  const ended = Math.min(Date.parse(closed?.at ?? until), Date.parse(until));
+  return within === undefined || now < endOf(pack.calendar, within, ended);
 }
 
 export function isOfficer({ officers }: Pick<CaseRecord, 'officers'>, officer: string | undefined): boolean {
   return officer !== undefined && officers.some((name) => sameText(name, officer));
+}
+
+/** What a request names as its case. If the purpose is for activities, that is the activity. */
+export function caseNumber({ demands }: Pick<Purpose, 'demands'>, ask: Ask): string {
+  return statedWord(ask, demands.includes('case') ? 'case' : 'activity') ?? '';
 }
 
 /** Why a case is no ground for a release; `null` if it is one. It depends on the agency's own case alone. */

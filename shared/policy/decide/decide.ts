@@ -8,7 +8,7 @@ import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { type Lifted, liftOf } from './lift.ts';
-import { kindOf, MILD, screen, staysInArea } from './screen.ts';
+import { kindOf, MILD, needsCase, screen, staysInArea } from './screen.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -23,20 +23,25 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
     return refused('DENY', 'NO_APPROVAL', purpose.rule);
-  if (lacksCase(purpose, situation) && !situation.approval)
-    return refused('DENY', 'CASE_OF_ANOTHER', purpose.rule);
+  const ofNoCase = needsCase(purpose, caller, ask) && situation.assigned !== true;
+  if (ofNoCase && !situation.approval) return refused('DENY', 'CASE_OF_ANOTHER', purpose.rule);
   const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
   if (beyond) return refused('DENY', beyond.finding ?? 'NO_STATUTORY_AUTHORITY', beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
   const lift = liftOf(pack, consent, { caller, ask, situation, now });
   if (lift)
-    return release(pack, purpose, screening, situation, { ...consent, decision: lift.decision, lift });
+    return release(pack, purpose, screening, situation, {
+      ...consent,
+      decision: lift.decision,
+      lift,
+      ofNoCase,
+    });
   if (!releases(pack.consent, consent.decision))
     return {
       ...refused(consent.decision, consent.reason, consent.rule),
       obligations: verdictOf(pack.consent, consent.decision)?.obligations ?? [],
     };
-  return release(pack, purpose, screening, situation, consent);
+  return release(pack, purpose, screening, situation, { ...consent, ofNoCase });
 }
 
 function release(
@@ -48,6 +53,8 @@ function release(
     covered: ReadonlySet<string> | null;
     used: readonly string[];
     lift?: Lifted;
+    /** Without a case of its own the owners approve each field of the subject. */
+    ofNoCase: boolean;
   },
 ): Decision {
   const verdict = verdictOf(pack.consent, consent.decision);
@@ -59,10 +66,9 @@ function release(
   const notices = purpose.notice === 'none' ? [] : (verdict?.obligations ?? []);
   const obligations = new Set([...screening.obligations, ...notices]);
   const approvals = new Set<string>(consent.lift?.entries);
-  const asksAll = lacksCase(purpose, situation);
   for (const [field, cell] of screening.cells) {
     const disputed = situation.disputed.includes(field);
-    const asks = asksAll || screening.needsApproval.has(field);
+    const asks = consent.ofNoCase || screening.needsApproval.has(field);
     const approval = asks ? situation.approval?.fields.get(field) : '';
     if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
     else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
@@ -85,11 +91,6 @@ function release(
     consents: consent.used,
     approvals: [...approvals],
   };
-}
-
-/** Without a case of its own the owners approve each field of the subject. */
-function lacksCase(purpose: Purpose, { assigned }: Pick<Situation, 'assigned'>): boolean {
-  return purpose.case === 'registered' && assigned !== true;
 }
 
 /** A purpose that needs an approval as a whole releases nothing without one for this subject. */
@@ -144,8 +145,9 @@ export function endsInClear(
 ): boolean {
   const purpose = pack.purposes.get(ask.purpose);
   if ((frozen && !isEmergency(purpose)) || (purpose?.approval === 'four-eyes' && !approval)) return true;
-  if (purpose && lacksCase(purpose, { ...(assigned && { assigned }) }) && !approval) return true;
-  if (!purpose || !staysInArea(pack, purpose, caller, ask)) return false;
+  if (!purpose) return false;
+  if (!assigned && !approval && needsCase(purpose, caller, ask)) return true;
+  if (!staysInArea(pack, purpose, caller, ask)) return false;
   const touches = (area: string) =>
     area !== '' && county !== null && (county.startsWith(area) || area.startsWith(county));
   return !caller.areas.some(touches);

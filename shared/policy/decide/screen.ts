@@ -84,6 +84,11 @@ function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | unde
   return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
 }
 
+/** Whether this request opens only the children of a registered case. Danger does not wait for one. */
+export function needsCase(purpose: Purpose, caller: Caller, ask: Ask): boolean {
+  return purpose.case === 'registered' && kindRuleOf(purpose, caller, ask)?.attested !== true;
+}
+
 /** Duties from the purpose and from the ground of this request. */
 export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): readonly string[] {
   const { obligations } = kindRuleOf(purpose, caller, ask) ?? {};
@@ -111,7 +116,7 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (closed) return refuse(pack, closed, purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
-  if ((purpose.approval === 'four-eyes' || purpose.case === 'registered') && ask.authenticated !== true)
+  if ((purpose.approval === 'four-eyes' || needsCase(purpose, caller, ask)) && ask.authenticated !== true)
     return refuse(pack, 'PERSON_REQUIRED', pack.claimed.rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)
     return refuse(pack, 'NO_APPROVAL', purpose.rule);
@@ -173,7 +178,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
     else if (lacksComparison(pack, cell, ask)) withheld.set(field, needsComparison(pack, cell));
     else {
       cells.set(field, cell);
-      if (asksFirst(purpose, cell) || asksInstead(purpose, ask)) needsApproval.add(field);
+      if (asksFirst(purpose, cell) || asksInstead(purpose, caller, ask)) needsApproval.add(field);
     }
   }
   const kind = kindOf(purpose, caller, ask);
@@ -238,8 +243,8 @@ function asksFirst({ approval }: Purpose, { secondPerson }: Cell): boolean {
 }
 
 /** Whether the request that is being filed stands in for a case: then it names the fields, and all are decided. */
-function asksInstead(purpose: Purpose, { request, fields }: Ask): boolean {
-  return purpose.case === 'registered' && request === '' && fields !== undefined;
+function asksInstead(purpose: Purpose, caller: Caller, ask: Ask): boolean {
+  return ask.request === '' && !ask.ofCase && ask.fields !== undefined && needsCase(purpose, caller, ask);
 }
 
 function unknownField(pack: Pack): Withheld {

@@ -44,7 +44,12 @@ export interface Casework {
     lasts: Lasting;
     /** The kind of task of a supervisor, and that of another line if a case is opened again. */
     task: string;
-    again: { task: string; asks: readonly string[] };
+    again: {
+      task: string;
+      asks: readonly string[];
+      /** How long after the end of a case its successor counts as it opened again. Absent: always. */
+      within?: Lasting;
+    };
   };
   inquiries: {
     rule: string;

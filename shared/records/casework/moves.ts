@@ -1,6 +1,7 @@
 /** All casework of a subject at once, whatever its kind: for erasure and merge. Both may be repeated. */
 import { asSubjectId, type SubjectId } from '../../ids.ts';
 import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../../store/table.ts';
+import { CASE } from './cases.ts';
 import { OUTCOME } from './statuses.ts';
 
 export async function deleteCasework(table: Table, subject: SubjectId): Promise<void> {
@@ -31,7 +32,8 @@ export async function partCasework(
   for (const there of await itemsOf(table, survivor)) {
     const { item } = there;
     const mine = own.find((one) => one['item']?.S === item?.S);
-    if (!item || !mine) continue;
+    // Either stays in the cases that it was in.
+    if (!item || !mine || item.S?.startsWith(`${CASE}#`)) continue;
     await copyItem(table, { ...there, subject: { S: double } }, mine);
     if (!both.has(item.S?.split('#')[0] ?? '')) await deleteItem(table, { subject: { S: survivor }, item });
   }
@@ -54,6 +56,8 @@ export async function copyCasework(
     const kind = item['item']?.S?.split('#')[0] ?? '';
     if (kind === OUTCOME || except.has(kind)) continue;
     const there = known.find((one) => one['item']?.S === item['item']?.S);
+    // A child has one case of an office and purpose.
+    if (there && kind === CASE) continue;
     await copyItem(table, { ...item, subject: { S: to } }, there);
   }
 }
