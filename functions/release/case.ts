@@ -3,7 +3,7 @@
 import type { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import { type CaseRecord, caseFault, caseNumber } from '../../shared/policy/decide/cases.ts';
-import { needsCase } from '../../shared/policy/decide/screen.ts';
+import { needsCase } from '../../shared/policy/decide/ground.ts';
 import { caseId, claimIn, readCase } from '../../shared/records/casework/cases.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';

@@ -2,7 +2,8 @@
 
 import { decide } from '../decide/decide.ts';
 import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
-import { kindOf, screen } from '../decide/screen.ts';
+import { kindOf } from '../decide/ground.ts';
+import { screen } from '../decide/screen.ts';
 import { type Pack, reasonText } from '../pack/pack.ts';
 import type { Ask, Caller, Situation } from '../types.ts';
 import { cellWords } from './matrix.ts';

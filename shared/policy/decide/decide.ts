@@ -8,7 +8,8 @@ import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { type Lifted, liftOf } from './lift.ts';
-import { kindOf, MILD, needsCase, screen, staysInArea } from './screen.ts';
+import { kindOf, needsCase } from './ground.ts';
+import { MILD, screen, staysInArea } from './screen.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {

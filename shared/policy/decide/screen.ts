@@ -5,13 +5,14 @@
 
 import type { ProblemCode } from '../../errors.ts';
 import { endOf, isBeyond, startOf } from '../pack/calendar.ts';
-import { type KindRule, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
+import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, Form, Refusal, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
 import { factsOf, requirementsOf } from './duty.ts';
+import { kindOf, needsCase, obligationsOf } from './ground.ts';
 
 /**
  * Checks prohibited uses first, then purpose, role, training, the purpose's requirements, and last each
@@ -73,31 +74,6 @@ const STATED = ['reason', 'case', 'activity', 'instrument'] as const;
 /** Danger, an investigation or a leak does not wait for a review of its reason. */
 export function isAlertOnly({ stopWords }: Pack, { purpose }: Ask): boolean {
   return stopWords.alertOnly?.includes(purpose) === true;
-}
-
-/** The kind of legal ground of this request, or `null`: then nothing may be released. */
-export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | null {
-  return kindRuleOf(purpose, caller, ask)?.kind ?? null;
-}
-
-function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | undefined {
-  return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
-}
-
-/** Whether this request opens only the children of a registered case. Danger does not wait for one. */
-export function needsCase(purpose: Purpose, caller: Caller, ask: Ask): boolean {
-  return purpose.case === 'registered' && kindRuleOf(purpose, caller, ask)?.attested !== true;
-}
-
-/** Duties from the purpose and from the ground of this request. */
-export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): readonly string[] {
-  const { obligations } = kindRuleOf(purpose, caller, ask) ?? {};
-  return obligations ? [...purpose.obligations, ...obligations] : purpose.obligations;
-}
-
-function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): boolean {
-  if (role !== undefined && !caller.roles.includes(role)) return false;
-  return attested !== true || ask.imminentDangerAttested === true;
 }
 
 function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
