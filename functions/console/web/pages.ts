@@ -77,6 +77,13 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/freezes.tsx').then((m) => m.Freezes),
   },
   {
+    name: 'second',
+    key: 's',
+    actions: ALL_THREE,
+    pinyin: 'srqr',
+    load: () => import('./pages/second.tsx').then((m) => m.Second),
+  },
+  {
     name: 'agencies',
     key: 'a',
     actions: ['steward'],

@@ -3,6 +3,7 @@ import { list } from './en/list.ts';
 import { entry, log, proof } from './en/log.ts';
 import { problems } from './en/problems.ts';
 import { prove } from './en/prove.ts';
+import { second } from './en/second.ts';
 import { shell } from './en/shell.ts';
 import { review, today } from './en/work.ts';
 
@@ -23,4 +24,5 @@ export const en = {
   inbox,
   policyPage,
   requests,
+  second,
 };

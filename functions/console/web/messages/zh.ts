@@ -4,6 +4,7 @@ import { list } from './zh/list.ts';
 import { entry, log, proof } from './zh/log.ts';
 import { problems } from './zh/problems.ts';
 import { prove } from './zh/prove.ts';
+import { second } from './zh/second.ts';
 import { shell } from './zh/shell.ts';
 import { review, today } from './zh/work.ts';
 
@@ -24,4 +25,5 @@ export const zh = {
   inbox,
   policyPage,
   requests,
+  second,
 } satisfies typeof en;

@@ -7,6 +7,8 @@ import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { ChangeForm, KeysForm, RegisterForm } from './agency-forms.tsx';
+import { ToConfirm } from './waiting-change.tsx';
 
 export function Agencies() {
   const selected = useSignal(0);
@@ -36,6 +38,8 @@ export function Agencies() {
                 onOpen={(at) => setQuery({ a: all[at]?.clientId }, false)}
                 row={(at) => <Row one={all[at] as AgencyView} />}
               />
+              <h2>{t().agencies.register}</h2>
+              <RegisterForm onDone={loaded.reload} />
             </div>
             {one && (
               <AgencyPane
@@ -108,41 +112,12 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
           }}
         />
       </Section>
+      <Section title={agencies.change}>
+        <ChangeForm one={one} onDone={onDone} />
+      </Section>
+      <Section title={agencies.rekey}>
+        <KeysForm one={one} onDone={onDone} />
+      </Section>
     </Pane>
-  );
-}
-
-/** What one steward proposed, for another to read and confirm. */
-function ToConfirm({ one, onDone }: { one: WaitingChange; onDone(): void }) {
-  const { agencies, act } = t();
-  const shown = (value: unknown) => (value === null ? '–' : visible(JSON.stringify(value)));
-  return (
-    <Section title={`${agencies.waits}: ${one.clientId}`}>
-      <p>
-        {visible(one.officer)}: {visible(one.reason)} <span class="mono faint">{one.entry}</span>
-      </p>
-      <dl>
-        {one.difference.map(({ what, before, after, wider }) => (
-          <>
-            <dt>
-              {what} {wider && <span class="mark">{agencies.wider}</span>}
-            </dt>
-            <dd>
-              {shown(before)} → {shown(after)}
-            </dd>
-          </>
-        ))}
-      </dl>
-      <Act
-        fields={[reasonField()]}
-        button={agencies.confirm}
-        run={async (values) => {
-          const body = { ...values, entry: one.entry };
-          const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
-          onDone();
-          return act.done(receipt?.entry ?? '');
-        }}
-      />
-    </Section>
   );
 }

@@ -31,19 +31,13 @@ export function Freezes() {
             <p class="faint">{freezes.liftTwo}</p>
             {all.map((one) => (
               <section key={one.id}>
-                <h2>
-                  {one.target.kind === 'subject'
-                    ? freezes.person
-                    : (freezes.kinds[one.target.kind as 'agency'] ?? one.target.kind)}
-                  :{' '}
-                  {officeName(one.target.agency) ||
-                    purposeName(one.target.purpose) ||
-                    one.target.class ||
-                    one.target.ref}
-                </h2>
+                <h2>{nameOf(one.target)}</h2>
                 <p>
                   {freezes.since} {time(one.at)} · {freezes.by} {officeName(one.by)}
                 </p>
+                {one.lifting && (
+                  <p>{freezes.lifting(officeName(one.lifting.by), time(one.lifting.until, 'short'))}</p>
+                )}
                 <Act fields={[]} button={freezes.stopped} run={stopped(one.id)} />
                 <Act fields={[reasonField()]} button={freezes.lift} run={lift(one.id)} />
               </section>
@@ -57,18 +51,28 @@ export function Freezes() {
         fields={[
           { name: 'kind', label: freezes.kind, options: Object.entries(freezes.kinds) },
           { name: 'code', label: freezes.name },
+          { name: 'officer', label: freezes.officer, hint: freezes.officerHint, optional: true },
           { name: 'again', label: freezes.again },
           reasonField(),
         ]}
         button={freezes.freeze}
         danger
-        run={async ({ kind = '', code = '', again, reason }) => {
+        run={async ({ kind = '', code = '', officer, again, reason }) => {
           if (code !== again) throw new TypeError(freezes.notSame);
-          const { receipt } = await call('POST', '/v1/freezes', { target: { [kind]: code }, reason });
+          const target =
+            kind === 'officer'
+              ? { agency: code, officer: officer ?? '' }
+              : { [kind]: kind === 'subject' ? { ref: code } : code };
+          const { receipt } = await call('POST', '/v1/freezes', { target, reason });
           loaded.reload();
           return `${freezes.frozen} ${act.done(receipt.entry)}`;
         }}
       />
     </div>
   );
+}
+
+/** The kind of what is frozen, and its name. */
+export function nameOf({ kind, agency, purpose, class: name, ref = '' }: Freeze['target']): string {
+  return `${t().freezes.kinds[kind]}: ${officeName(agency) || purposeName(purpose) || name || ref}`;
 }

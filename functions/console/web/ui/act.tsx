@@ -13,6 +13,8 @@ export interface Field {
   /** Rejects a value; the result is a sentence with the fault. */
   check?(value: string): string | null;
   optional?: boolean;
+  /** What stands there at first. */
+  value?: string;
   long?: boolean;
 }
 
@@ -27,7 +29,8 @@ interface Props {
 
 export function Act({ fields, button, kbd, danger = false, run }: Props) {
   const { states, act } = t();
-  const values = useSignal<Record<string, string>>({});
+  const initial = Object.fromEntries(fields.flatMap(({ name, value }) => (value ? [[name, value]] : [])));
+  const values = useSignal<Record<string, string>>(initial);
   const wrong = useSignal<Record<string, string>>({});
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
@@ -51,7 +54,7 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
     try {
       const given = Object.entries(values.value).filter(([, value]) => value.trim() !== '');
       done.value = await run(Object.fromEntries(given));
-      values.value = {};
+      values.value = initial;
     } catch (failure) {
       error.value = failure;
     } finally {

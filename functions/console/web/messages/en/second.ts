@@ -1,0 +1,28 @@
+export const second = {
+  hint: 'Acts of two people. You see what your office may complete or stop. Consents, cases and answers wait in the inbox.',
+  empty: 'Nothing waits for a second person.',
+  asked: (office: string, until: string) => `Asked by ${office}. Waits until ${until}.`,
+  own: 'Your own request, or one of your own department: another person completes it.',
+  waits: (until: string) =>
+    `Both have agreed. It is done on ${until}, unless a department that holds a part stops it.`,
+  button: 'Do it as the second person',
+  stop: 'Stop it',
+  lift: 'Lift a freeze',
+  acts: { erase: 'Erase a record', merge: 'Merge two records', part: 'Undo a merge' },
+  begin: 'Begin an act on a record',
+  beginHint:
+    'Two people of two departments, or of one and the stewards. Every department that holds a part is told, and may stop an erasure or a merge within three days.',
+  what: 'What',
+  ref: 'Reference of the record',
+  into: 'Reference of the record that stays',
+  intoHint: 'Only for a merge',
+  instrument: 'Number of the order',
+  instrumentHint: "Only for a court's erasure, which then does not wait",
+  code: 'Confirm a consent by its code',
+  codeHint: 'The giver got the code at a desk of another department, in person.',
+  consent: 'Id of the consent',
+  codeGiven: 'Code',
+  revoke: "End a writer's key",
+  revokeHint: 'Two auditors. What this writer has logged and the tree does not hold yet never gets into it.',
+  writer: 'Id of the writer',
+};

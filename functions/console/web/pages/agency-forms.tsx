@@ -1,0 +1,123 @@
+/** The forms of the register. What adds rights, keys or rates waits for a second steward. */
+import type { AgencyView } from '../../../../shared/contract/office.ts';
+import { call } from '../api.ts';
+import { t, time } from '../text.ts';
+import { Act, type Field, reasonField } from '../ui/act.tsx';
+
+type Values = Record<string, string>;
+
+/** Rights that are lists of codes. */
+const LISTS = ['departments', 'roles', 'areas', 'purposes', 'actions'] as const;
+
+const listOf = (text = '') => text.split(/[\s,，、]+/).filter((one) => one !== '');
+
+export function RegisterForm({ onDone }: { onDone(): void }) {
+  const { agencies } = t();
+  return (
+    <Act
+      fields={[{ name: 'clientId', label: agencies.id }, ...rightsFields(), keysField(), reasonField()]}
+      button={agencies.register}
+      run={async (values) => {
+        const body = { clientId: values['clientId'], ...rightsIn(values), ...keysIn(values) };
+        return send('POST', '/v1/agencies', body, onDone);
+      }}
+    />
+  );
+}
+
+export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
+  const { agencies } = t();
+  const { activities, institution, rates } = one;
+  return (
+    <Act
+      fields={[...rightsFields(one), reasonField()]}
+      button={agencies.change}
+      run={async (values) => {
+        // What the form does not show stays as it is.
+        const kept = {
+          ...(activities && { activities }),
+          ...(institution && { institution }),
+          ...(rates && { rates }),
+        };
+        const body = { ...kept, ...(one.people && { people: one.people }), ...rightsIn(values) };
+        return send('PUT', `/v1/agencies/${one.clientId}`, body, onDone);
+      }}
+    />
+  );
+}
+
+export function KeysForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
+  const { agencies } = t();
+  return (
+    <Act
+      fields={[keysField(), reasonField()]}
+      button={agencies.rekey}
+      run={async (values) => {
+        const body = { ...keysIn(values), reason: values['reason'] };
+        return send('PUT', `/v1/agencies/${one.clientId}/jwks`, body, onDone);
+      }}
+    />
+  );
+}
+
+async function send(method: string, path: string, body: object, onDone: () => void): Promise<string> {
+  const { act } = t();
+  const answer = await call(method, path, body);
+  onDone();
+  return answer.state === 'pending'
+    ? act.pending(time(answer.expiresAt, 'short'))
+    : act.done(answer.receipt?.entry ?? '');
+}
+
+function rightsFields(one?: AgencyView): Field[] {
+  const { agencies } = t();
+  const text = (name: 'name' | 'zh' | 'trainedUntil', label: string, hint?: string): Field => ({
+    name,
+    label,
+    ...(hint !== undefined && { hint }),
+    ...(one && { value: one[name] }),
+  });
+  return [
+    text('name', agencies.name),
+    text('zh', agencies.nameZh),
+    ...LISTS.map(
+      (name): Field => ({
+        name,
+        label: agencies[name],
+        hint: agencies.codes,
+        optional: true,
+        ...(one && { value: one[name].join(', ') }),
+      }),
+    ),
+    text('trainedUntil', agencies.training, agencies.day),
+  ];
+}
+
+function rightsIn({ name, zh, trainedUntil, reason, ...values }: Values) {
+  const lists = Object.fromEntries(LISTS.map((list) => [list, listOf(values[list])]));
+  return { name, zh, ...lists, trainedUntil, reason };
+}
+
+function keysField(): Field {
+  const { agencies } = t();
+  return {
+    name: 'jwks',
+    label: agencies.jwks,
+    hint: agencies.jwksHint,
+    long: true,
+    check: (value) => faultOf(value),
+  };
+}
+
+/** A private key must not leave the page. */
+function faultOf(text: string): string | null {
+  const { agencies } = t();
+  try {
+    const { keys } = JSON.parse(text) as { keys: object[] };
+    return keys.some((key) => 'd' in key || 'k' in key) ? agencies.privateKey : null;
+  } catch {
+    return agencies.noJwks;
+  }
+}
+
+const keysIn = ({ jwks = '{}' }: Values) => ({ jwks: JSON.parse(jwks) as object });

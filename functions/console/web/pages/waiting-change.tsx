@@ -1,0 +1,40 @@
+import type { WaitingChange } from '../../../../shared/contract/office.ts';
+import { call } from '../api.ts';
+import { t, visible } from '../text.ts';
+import { Act, reasonField } from '../ui/act.tsx';
+import { Section } from '../ui/pane.tsx';
+
+/** What one steward proposed, for another to read and confirm. */
+export function ToConfirm({ one, onDone }: { one: WaitingChange; onDone(): void }) {
+  const { agencies, act } = t();
+  const shown = (value: unknown) => (value === null ? '–' : visible(JSON.stringify(value)));
+  return (
+    <Section title={`${agencies.waits}: ${one.clientId}`}>
+      <p>
+        {visible(one.officer)}: {visible(one.reason)} <span class="mono faint">{one.entry}</span>
+      </p>
+      <dl>
+        {one.difference.map(({ what, before, after, wider }) => (
+          <>
+            <dt>
+              {what} {wider && <span class="mark">{agencies.wider}</span>}
+            </dt>
+            <dd>
+              {shown(before)} → {shown(after)}
+            </dd>
+          </>
+        ))}
+      </dl>
+      <Act
+        fields={[reasonField()]}
+        button={agencies.confirm}
+        run={async (values) => {
+          const body = { ...values, entry: one.entry };
+          const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
+          onDone();
+          return act.done(receipt?.entry ?? '');
+        }}
+      />
+    </Section>
+  );
+}
