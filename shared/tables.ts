@@ -151,5 +151,7 @@ export const COLLECTION = [
 ] as const;
 /** Attributes of a sheet that hold its tokens of values. */
 export const LEAKS = ['subject', 'sheet', 'leaks'] as const;
+/** Attributes of an agency's item that say what the office may do. */
+export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'revision'];
 /** Attributes of a key item that make up an outline. */
 export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;

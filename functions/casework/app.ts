@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { currentPack } from '../session/policy.ts';
@@ -9,6 +10,7 @@ import { mountCases } from './cases/routes.ts';
 import { mountConsents } from './consents/routes.ts';
 import type { CASEWORK_ENV, CaseworkDeps, HandledEntries } from './deps.ts';
 import { mountFreezes } from './freezes/routes.ts';
+import { mountHarmReports } from './harm/routes.ts';
 import { mountHolds } from './holds/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
@@ -31,7 +33,8 @@ export function caseworkApp(base: Base): Hono {
 }
 
 export function openCasework(base: Base): Casework {
-  const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base) };
+  const classKeys = readClassKeyVersions(base.env.classKeys);
+  const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base), classKeys };
   const handled: HandledEntries = new Map();
   return {
     app: routes(deps),
@@ -49,6 +52,7 @@ function routes(deps: CaseworkDeps): Hono {
   mountConsents(app, deps);
   mountFreezes(app, deps);
   mountHolds(app, deps);
+  mountHarmReports(app, deps);
   mountObjections(app, deps);
   mountIncidents(app, deps);
   mountRequests(app, deps);

@@ -1,4 +1,4 @@
-import type { EnvName } from '../../shared/env.ts';
+import type { ClassKeys, EnvName } from '../../shared/env.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -20,11 +20,13 @@ export const CASEWORK_ENV = [
   'budgetsTable',
   'indexKey',
   'caseRegister',
+  'classKeys',
 ] as const satisfies readonly EnvName[];
 
 export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
   log: LogWriter;
   store: LogStore;
+  classKeys: ClassKeys;
 }
 
 /**

@@ -14,6 +14,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { weighStated } from '../steps/stated.ts';
 import { fileInstead } from './approval.ts';
 import type { ReleaseBase, ReleaseDeps } from './deps.ts';
+import { mountHarmReports } from './harm/routes.ts';
 import { mountInquiries } from './inquiry/routes.ts';
 import { purposeSessions } from './purpose-sessions.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from './read-ask.ts';
@@ -66,6 +67,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     }
   });
   mountInquiries(app, deps);
+  mountHarmReports(app, deps);
   const card = authenticate(deps, 'release.card', { deferReplay: true });
   app.post('/v1/story-cards', preparePack(deps), prepareFreezes(deps), card, async (c) => {
     const started = performance.now();

@@ -138,14 +138,35 @@ export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings'>): numb
 /** Days for which a request can still be read after its end. */
 const KEPT = 90;
 
-/** The departments that are asked, each with its fields, in the order of the pack. */
-export function askedDepartments(pack: Pack, { fields }: Pick<Asked, 'fields'>): Map<string, string[]> {
+/** The departments that are asked, each with its fields, in the order of the pack. @param shown as the requester sees it */
+export function askedDepartments(
+  pack: Pack,
+  { fields }: Pick<Asked, 'fields'>,
+  shown = false,
+): Map<string, string[]> {
   const departments = new Map<string, string[]>();
   for (const field of pack.fields.keys()) {
     const asked = Object.hasOwn(fields, field) ? fields[field] : undefined;
-    if (asked) departments.set(asked.of, [...(departments.get(asked.of) ?? []), field]);
+    const department = (shown ? undefined : asked?.asks) ?? asked?.of;
+    if (department !== undefined)
+      departments.set(department, [...(departments.get(department) ?? []), field]);
   }
   return departments;
+}
+
+/**
+ * The same for the writes of a filing: one item for each set of owners, so that their number follows from what is asked
+ * and not from the county. A department may occur twice.
+ */
+export function askedInTurn(
+  pack: Pack,
+  asked: Pick<Asked, 'fields'>,
+): { department: string; fields: string[] }[] {
+  const all = askedDepartments(pack, asked);
+  const turns = new Map<string, string>();
+  for (const [department, fields] of all)
+    for (const field of fields) turns.set(pack.fields.get(field)?.owners.join() ?? '', department);
+  return [...turns.values()].map((department) => ({ department, fields: all.get(department) ?? [] }));
 }
 
 /** When a task that is opened now is due, and when its reminder is sent. @throws Problem INTERNAL for an unknown kind */

@@ -15,7 +15,7 @@ import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
-import { askedBy, decidersOf } from '../../shared/policy/decide/approvals.ts';
+import { askedBy, type Deciders, decidersOf } from '../../shared/policy/decide/approvals.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
 import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
@@ -27,12 +27,21 @@ import type { Deps } from '../deps.ts';
 import { SUBJECT_LIMIT, type SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { askedDepartments, expiryOf, type FiledRequest, findRequest, timesOf } from './approval-requests.ts';
+import {
+  askedDepartments,
+  askedInTurn,
+  expiryOf,
+  type FiledRequest,
+  findRequest,
+  timesOf,
+} from './approval-requests.ts';
 import { policyOf } from './entry-base.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
+import { decidesIn, departmentWithOffice } from './offices.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
 export const FILING_ENV = [
+  'agenciesTable',
   'requestsTable',
   'tasksTable',
   'keysTable',
@@ -103,7 +112,7 @@ async function requireRoom({ deps, pack, session, now }: Filing, asked: Omit<Ask
   const kinds = new Set(asks.map(({ task }) => task));
   const isMine = ({ kind, due, details }: Task) =>
     kinds.has(kind) && details['agency'] === session.caller.clientId && Date.parse(due) > now;
-  for (const department of askedDepartments(pack, asked).keys()) {
+  for (const { department } of askedInTurn(pack, asked)) {
     const inboxes = [inboxOfDepartment(department, asked.county)];
     const after = new Date(now).toISOString();
     const { tasks } = await listTasks(deps.tables.tasks, { inboxes, state: 'open', after, limit: 1000 });
@@ -117,12 +126,14 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
   const { pack, session, ask, subjects, screening, now } = filing;
   const { clientId, departments } = session.caller;
   const purpose = pack.purposes.get(ask.purpose) as Purpose;
-  const fields: Record<string, { of: string; answerBy: string }> = {};
+  const county = await countyOf(filing, purpose);
+  const fields: Record<string, Asked['fields'][string]> = {};
   for (const field of screening.needsApproval) {
     const deciders = decidersOf(pack, purpose, field, departments);
     const kind = askedBy(pack, field);
-    if (deciders && kind !== null)
-      fields[field] = { of: deciders.lead, answerBy: timesOf(pack, kind, now).due };
+    if (!deciders || kind === null) continue;
+    const asks = await whoIsAsked(filing, deciders, county);
+    fields[field] = { of: deciders.lead, ...defined({ asks }), answerBy: timesOf(pack, kind, now).due };
   }
   if (Object.keys(fields).length === 0) return null;
   const { officer = '', reason = '', case: caseNumber, instrument, activity, text } = ask;
@@ -137,11 +148,24 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     officer,
     reason,
     subjects,
-    county: await countyOf(filing, purpose),
+    county,
     fields,
     once: purpose.collects === 'once',
     at: new Date(now).toISOString(),
   };
+}
+
+/** @returns the co-holder that is asked because the first owner has no office in the county; `undefined` if it has one */
+async function whoIsAsked(
+  { deps, pack }: Filing,
+  { departments, lead }: Deciders,
+  county: string,
+): Promise<string | undefined> {
+  if (departments.length < 2) return undefined;
+  const able = await departmentWithOffice(deps, departments, (agency, department) =>
+    decidesIn(pack, agency, { department, county }),
+  );
+  return able === lead ? undefined : able;
 }
 
 /**
@@ -176,7 +200,7 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
 function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): DataEntry[] {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};
-  for (const [department, names] of askedDepartments(pack, asked))
+  for (const [department, names] of askedDepartments(pack, asked, true))
     fields[department] = Object.fromEntries(names.map((name) => [name, 'requested']));
   return subjects.map((subject) => ({
     kind: 'request',
@@ -196,8 +220,8 @@ function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 
 async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
   const { tables } = deps;
   const expires = now / 1000 + KEPT * 86_400;
-  const inboxes = [...askedDepartments(pack, asked).keys()].map((code) =>
-    inboxOfDepartment(code, asked.county),
+  const inboxes = askedInTurn(pack, asked).map(({ department }) =>
+    inboxOfDepartment(department, asked.county),
   );
   await Promise.all(
     [`agency:${asked.agency}`, ...inboxes].map((inbox) =>
@@ -216,7 +240,7 @@ async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promi
 async function askOwners({ deps, pack, now }: Filing, id: string, asked: Asked): Promise<void> {
   const { tables } = deps;
   await Promise.all(
-    [...askedDepartments(pack, asked)].map(([department, fields]) => {
+    askedInTurn(pack, asked).map(({ department, fields }) => {
       const kinds = fields.map((field) => askedBy(pack, field) ?? '');
       const due = (kind: string) => timesOf(pack, kind, now).due;
       const [kind = ''] = kinds.sort((a, b) => (due(a) > due(b) ? -1 : 1));

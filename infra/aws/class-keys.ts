@@ -39,8 +39,8 @@ export class ClassKeys extends Construct {
   }
 
   /** May create wrapped data keys, and thereby write fields. It can't unwrap a data key, not even its own. */
-  grantSeal(fn: GatewayFunction): void {
-    this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] });
+  grantSeal(fn: GatewayFunction, classes: readonly string[] = this.#pack.classes): void {
+    this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] }, { classes });
   }
 
   /** May unwrap data keys of these classes, and thereby open their fields. */

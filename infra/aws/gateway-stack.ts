@@ -8,6 +8,7 @@ import {
   FAULTS,
   IN_FORCE,
   LEAKS,
+  OFFICE,
   OUTLINE,
   REGISTER,
   REVOKING,
@@ -100,7 +101,10 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(intake);
     keys.grantIndex(intake);
     keys.grantReferences(intake);
-    classKeys.grantSeal(intake);
+    classKeys.grantSeal(
+      intake,
+      pack.classes.filter((name) => !pack.reports.includes(name)),
+    );
     tables.grant(intake, 'keysTable', 'GetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
@@ -119,11 +123,15 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
     tables.grant(release, 'caseworkTable', 'Query');
+    // Opens reports of harm.
+    tables.grantPartition(release, 'caseworkTable', 'harm-report:*', 'GetItem');
     tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grant(release, 'cohortsTable', 'Query');
     // A second prohibited attempt suspends the agency. No other part of its record can be changed.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
+    // A request goes to an owner with an office.
+    tables.grantAttributes(release, 'agenciesTable', OFFICE, 'Scan');
     // It files requests and collects approved ones, and can't approve any.
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
@@ -177,12 +185,14 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
+    // It seals reports of harm and opens none.
+    classKeys.grantSeal(casework, pack.reports);
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
     tables.grant(casework, 'requestsTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(casework, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(casework, 'agenciesTable', LOCK, 'UpdateItem');
-    tables.grantAttributes(casework, 'agenciesTable', ['clientId'], 'Scan');
+    tables.grantAttributes(casework, 'agenciesTable', OFFICE, 'Scan');
     writesLog(casework);
     tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');

@@ -11,6 +11,8 @@ export interface PackShape {
   purposes: readonly string[];
   /** Class to the purposes that may open fields of it. */
   openedBy: ReadonlyMap<string, readonly string[]>;
+  /** Classes of reports of harm, which casework seals. */
+  reports: readonly string[];
   /** Classes that programme predicates read, or that decide about consent. */
   verified: readonly string[];
 }
@@ -37,6 +39,7 @@ export function shapeOf(compiled: unknown): PackShape {
         openedBy.filter((code) => released.includes(code)),
       ]),
     ),
+    reports: Object.values(pack.casework?.harm?.classes ?? {}),
     verified: [...new Set([...pack.programmes.values()].flatMap(({ classes }) => classes))].sort(),
   };
 }

@@ -13,7 +13,13 @@ export const ROUTES = {
     '/v1/sessions/end',
   ],
   intake: ['/v1/intake'],
-  release: ['/v1/releases', '/v1/story-cards', '/v1/inquiries', '/v1/inquiries/seconds'],
+  release: [
+    '/v1/releases',
+    '/v1/story-cards',
+    '/v1/inquiries',
+    '/v1/inquiries/seconds',
+    '/v1/harm-reports/{id}/open',
+  ],
   verify: [
     '/v1/verifications',
     '/v1/programmes',
@@ -48,6 +54,7 @@ export const ROUTES = {
     '/v1/holds',
     '/v1/holds/{id}',
     '/v1/holds/{id}/confirm',
+    '/v1/harm-reports',
     '/v1/incidents',
     '/v1/incidents/{id}',
     '/v1/incidents/{id}/reports',

@@ -6,6 +6,7 @@ import { registerKeys } from './agency/keys.ts';
 import { registerCase } from './casework/case.ts';
 import { registerConsent } from './casework/consent.ts';
 import { registerFreeze } from './casework/freeze.ts';
+import { registerHarmReport } from './casework/harm-report.ts';
 import { registerHold } from './casework/hold.ts';
 import { registerIncident } from './casework/incident.ts';
 import { registerNotice } from './casework/notice.ts';
@@ -93,6 +94,7 @@ for (const register of [
   registerFreeze,
   registerSecond,
   registerHold,
+  registerHarmReport,
   registerCase,
   registerConsent,
   registerCheckCode,

@@ -18,6 +18,7 @@ import { exportCatalogue } from './catalogue.ts';
 import { type Desk, deskOf } from './desk.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
+import { type HarmReports, harmReportsOf } from './harm-reports.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
@@ -127,6 +128,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   requests: Requests;
   /** The register of cases; see `cases.ts`. */
   cases: Cases;
+  /** Reports of harm to a child; see `harm-reports.ts`. */
+  harmReports: HarmReports;
   /** Versions of the policy for stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;
   /** This agency's registration and the rest of its limits; with `officer`, that officer's too. */
@@ -199,6 +202,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     ...deskOf(wire, withAnyToken),
     requests: requestsOf(wire),
     cases: casesOf(wire),
+    harmReports: harmReportsOf(wire),
   };
 }
 

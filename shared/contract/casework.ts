@@ -89,6 +89,26 @@ export interface Hold {
   fields?: readonly string[];
 }
 
+/** A report of harm as its reporter sees it. */
+export interface HarmReport {
+  id: string;
+  at: string;
+  /** Receiving department, and when it must have taken the report up. */
+  to: string;
+  due: string;
+}
+
+/** A report of harm as the receiving body reads it. */
+export interface OpenedReport {
+  id: string;
+  at: string;
+  child: { ref?: string; match?: Record<string, string> };
+  what: string;
+  day?: string;
+  /** Only if asked for. `agency` and `officer` handed the report in. */
+  reporter?: { name: string; contact?: string; agency: string; officer: string; reason: string };
+}
+
 export interface Freeze {
   id: string;
   target: {

@@ -1,5 +1,6 @@
 /** Which offices of a department decide on its requests, and what the others learn of them. */
 import { expect, it } from 'vitest';
+import { freshNumber } from '../support/people.ts';
 import { CASE, fileDesk } from './desk.ts';
 import { filing } from './filing.ts';
 
@@ -42,4 +43,26 @@ it('a request does not exist for a desk or an institution of the line that asked
     async (agency) => (await answer(agency, json.request, 'approve')).json.code,
   );
   expect(await Promise.all(codes)).toEqual(['NOT_FOUND', 'NOT_FOUND', 'APPROVER_IS_REQUESTER']);
+});
+
+it('a co-holder is asked where the first owner has no office, and the requester does not see it', async () => {
+  const id = freshNumber('2013-05-06', '990002');
+  const fields = { division_code: '990002001', harm_incident: { type: 'neglect' } };
+  await desk.put('mca-neighbour', { match: { id_number: id }, fields });
+  const found = await file({ id_number: id }, ['harm_incident']);
+  // The neighbouring county has no police; the same is said of a child of this one.
+  const here = await file((await desk.child()).match, ['harm_incident']);
+  const sent = async (request: string) =>
+    (await desk.act('court-county', 'wu.jun', 'GET', `/v1/requests/${request}`)).json.fields.harm_incident.of;
+  expect([await sent(found.request), await sent(here.request)]).toEqual(['MPS', 'MPS']);
+  const asked = async (agency: string, request: string) => {
+    const { json } = await desk.act(agency, 'boss', 'GET', '/v1/tasks?limit=200');
+    return json.tasks.filter((one: { about: string }) => one.about === request).length;
+  };
+  expect([await asked('mca-neighbour', found.request), await asked('mps-county', found.request)]).toEqual([
+    1, 0,
+  ]);
+  expect([await asked('mca-county', here.request), await asked('mps-county', here.request)]).toEqual([0, 1]);
+  expect((await answer('mca-neighbour', found.request, 'approve')).status).toBe(200);
+  expect(await asked('mca-neighbour', found.request)).toBe(0);
 });

@@ -26,12 +26,12 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Writer: ['Sign'],
   },
   release: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
+    agenciesTable: ['GetItem', 'Scan', 'UpdateItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     sheetsTable: ['Query'],
     indexTable: ['GetItem'],
-    caseworkTable: ['Query'],
+    caseworkTable: ['GetItem', 'Query'],
     policyTable: ['GetItem'],
     cohortsTable: ['Query'],
     budgetsTable: ['GetItem', 'UpdateItem'],
@@ -84,7 +84,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Writer: ['Sign'],
   },
   casework: {
-    agenciesTable: ['GetItem', 'UpdateItem'],
+    agenciesTable: ['GetItem', 'Scan', 'UpdateItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     policyTable: ['GetItem'],
     keysTable: ['GetItem'],
@@ -100,6 +100,8 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'PutItem'],
     treeTable: ['PutItem'],
+    // It seals reports of harm.
+    class: ['GenerateDataKey'],
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],

@@ -17,14 +17,14 @@ const table = (name: string) => (resource: string) => resource === name;
 describe('the rights of the roles', () => {
   it('lets the sessions of release and verify unwrap data keys, intake make them, maintenance renew them', () => {
     expect(who('kms:Decrypt')).toEqual(['maintenance', SESSION, 'verify']);
-    expect(who('kms:GenerateDataKey')).toEqual(['intake', 'maintenance']);
+    expect(who('kms:GenerateDataKey')).toEqual(['casework', 'intake', 'maintenance']);
     for (const action of ['kms:ReEncryptFrom', 'kms:ReEncryptTo'])
       expect(who(action)).toEqual(['maintenance']);
   });
 
   it('lets only maintenance scan complete tables, except for heads, and replace a key item', () => {
-    // Casework reads client ids alone, for the nearest name.
-    expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual(['casework', 'steward']);
+    // Casework and release look which department has an office.
+    expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual(['casework', 'release', 'steward']);
     // Audit reads heads alone; see below.
     expect(who('dynamodb:Scan', table('keysTable'))).toEqual(['audit', 'maintenance']);
     const others = (id: string) => !table('agenciesTable')(id) && !table('keysTable')(id);
@@ -149,16 +149,17 @@ describe('the rights of the roles', () => {
         seen.add(`${fn} ${action} ${name}`);
       }
     }
-    // Intake one, the session of release one, maintenance all four, verify one for each class that it reads.
+    // Intake one, or casework for reports of harm; the session of release one, maintenance all four, verify one for each
+    // class that it reads.
     const opened = PACK.classes.filter((name) => PACK.openedBy.get(name)?.length);
     expect(seen.size).toBe(5 * PACK.classes.length + opened.length + PACK.verified.length);
   });
 
   it('keeps a key for each restricted class, which can be disabled alone, and one for all others', () => {
     const restricted = PACK.classes.filter((name) => PACK.keyOf.get(name) === name);
-    expect(restricted).toHaveLength(10);
+    expect(restricted).toHaveLength(11);
     expect(new Set(PACK.keyOf.values())).toEqual(new Set(['ordinary', ...restricted]));
-    expect(ofType(stack, 'AWS::KMS::Key').filter(([id]) => id.startsWith('ClassKeys'))).toHaveLength(11);
+    expect(ofType(stack, 'AWS::KMS::Key').filter(([id]) => id.startsWith('ClassKeys'))).toHaveLength(12);
   });
 });
 

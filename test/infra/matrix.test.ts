@@ -34,13 +34,17 @@ const OBJECT_ACTIONS =
 const S3_CALL: Context = { 'aws:SecureTransport': 'true' };
 
 /** A request as the code makes it; the twins below change one value of it. */
-function properContext(id: string, action: string): Context {
+function properContext(id: string, action: string, fn = ''): Context {
   if (/^ServiceKeys(Attestation|Answer)/.test(id)) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (id.startsWith('ServiceKeysToken')) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
   if (/^ServiceKeys(Writer|Log)/.test(id)) return { 'kms:SigningAlgorithm': 'ED25519_SHA_512' };
   if (id.startsWith('ServiceKeys')) return { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
   if (id.startsWith('caseworkTable'))
-    return { 'dynamodb:LeadingKeys': [action === 'GetItem' ? 'incident:some' : '#freezes'] };
+    return {
+      'dynamodb:LeadingKeys': [
+        action === 'GetItem' ? `${fn === 'release' ? 'harm-report' : 'incident'}:some` : '#freezes',
+      ],
+    };
   if (id.startsWith('cohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
   if (id.startsWith('requestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
   if (id.startsWith('treeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
@@ -67,7 +71,7 @@ describe.each(Object.keys(INTENDED))('%s', (fn) => {
       const allowed = actions.filter((action) =>
         (classes.length > 0
           ? classes.map((name) => encryption(PACK.collection, name))
-          : [properContext(id, action)]
+          : [properContext(id, action, fn)]
         ).some((context) => allows(session(fn), `${service}:${action}`, target, context)),
       );
       const name = classes.length > 0 ? 'class' : id.replace(/^ServiceKeys|[0-9A-F]{8}$/g, '');

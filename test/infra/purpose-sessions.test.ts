@@ -51,6 +51,8 @@ const INTENDED: readonly (readonly [name: string, purposes: string])[] = [
   ['portrait-photo', 'E1 J1 W1 W4 X1'],
   ['portrait-recording', 'J1'],
   ['portrait-scan', 'J1 W1 W4 X1'],
+  ['harm-report', 'R1'],
+  ['harm-reporter', 'R1'],
 ];
 
 const stack = synthesise();

@@ -45,6 +45,7 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ),
   ['token', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
   ['insight', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
+  ['release', 'GetItem', 'caseworkTable', ['harm-report:one'], 'consent:one'],
   ['insight', 'GetItem', 'caseworkTable', ['incident:one', 'incident:two'], 'consent:one'],
   ['audit', 'Query', 'watchTable', ['decoy', 'sealed'], 'cursor'],
   ['audit', 'PutItem', 'watchTable', ['decoy', 'revoking'], 'sealed'],

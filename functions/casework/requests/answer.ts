@@ -93,7 +93,8 @@ function openTo(
   outcome: string,
 ): string[] {
   const { clientId, departments } = session.caller;
-  const asked = mine.filter((field) => departments.includes(record.asked.fields[field]?.of ?? ''));
+  const askedOf = (field: string) => record.asked.fields[field]?.asks ?? record.asked.fields[field]?.of ?? '';
+  const asked = mine.filter((field) => departments.includes(askedOf(field)));
   return (asked.length > 0 ? asked : mine).filter((field) => {
     const state = fieldState(record, field, new Date(now).toISOString());
     const own = state === 'approved' && record.rulings[field]?.agency === clientId;

@@ -5,6 +5,7 @@ import { caseRoutes } from './cases.ts';
 import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
 import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
+import { harmRoutes } from './harm-reports.ts';
 import { holdRoutes } from './holds.ts';
 import { incidentRoutes } from './incidents.ts';
 import { objectionRoutes } from './objections.ts';
@@ -91,6 +92,7 @@ export const caseworkRoutes: RouteContract[] = [
   ...caseRoutes,
   ...freezeRoutes,
   ...holdRoutes,
+  ...harmRoutes,
   ...objectionRoutes,
   ...incidentRoutes,
 ];

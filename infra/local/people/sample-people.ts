@@ -24,6 +24,8 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
   ['luo.yan', 'Luo Yan', '罗燕', 'officer', 'mca-neighbour'],
   ['liu.yang', 'Liu Yang', '刘洋', 'officer', 'mps-county'],
   ['huang.lei', 'Huang Lei', '黄磊', 'officer', 'mps-county'],
+  ['tian.yu', 'Tian Yu', '田雨', 'officer', 'school-second'],
+  ['ren.jie', 'Ren Jie', '任洁', 'officer', 'school-second'],
   ['ma.lin', 'Ma Lin', '马琳', 'officer', 'health-hospital'],
   ['zhu.hong', 'Zhu Hong', '朱红', 'officer', 'health-hospital'],
   ['xu.jing', 'Xu Jing', '徐静', 'officer', 'cdpf-county'],

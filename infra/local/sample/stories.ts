@@ -118,6 +118,19 @@ const STORIES: readonly Story[] = [
     ],
   },
   {
+    name: 'report-of-harm',
+    rules: ['MPL11'],
+    what: 'A school reports harm. The police get a task; the reporter is sealed apart, and opening it is an entry.',
+    child: 'harm',
+    run: [
+      'printf "Bruises on both arms since Monday." > report.txt',
+      'fieldgate harm-report file --as school-second --id-number {id} --what report.txt --reporter "the class teacher" --contact "school office" --officer tian.yu --reason "duty to report"',
+      'fieldgate task list --as mps-county',
+      'fieldgate harm-report open <about> --as mps-county --officer liu.yang --reason "took it up"',
+      'fieldgate harm-report open <about> --as mps-county --with-reporter --officer liu.yang --reason "needs the witness"',
+    ],
+  },
+  {
     name: 'notice-of-a-consent',
     rules: ['PIPL17', 'A12.5'],
     what: 'A consent names the notice that was read. The word of another text is refused.',

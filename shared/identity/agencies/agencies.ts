@@ -5,6 +5,7 @@ import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
+import { OFFICE } from '../../tables.ts';
 import { ACTION_NAMES } from '../details.ts';
 import { putClaims } from './key-claims.ts';
 
@@ -168,6 +169,23 @@ export async function agencyNames(table: Table): Promise<string[]> {
     after = page.last;
   } while (after);
   return names.filter((name) => CLIENT_ID.test(name));
+}
+
+/** All agencies of the register that are not suspended. */
+export async function readOffices(table: Table): Promise<Agency[]> {
+  const offices: Agency[] = [];
+  let after: Item | null = null;
+  do {
+    const page: { items: Item[]; last: Item | null } = await scanPage(table, {
+      after,
+      limit: 500,
+      project: OFFICE,
+    });
+    const own = page.items.filter(({ clientId }) => CLIENT_ID.test(clientId?.S ?? ''));
+    offices.push(...own.map((item) => registered(item, item['clientId']?.S).agency));
+    after = page.last;
+  } while (after);
+  return offices.filter(({ suspended }) => !suspended);
 }
 
 /** One page of the register, with what else is stored in it. @param after client id after which the page begins. */

@@ -127,6 +127,8 @@ export const ACTS = {
   'incident.read': { proves: ['owner', 'filer'] },
   'incident.report': { proves: ['owner', 'filer'] },
   'incident.close': { proves: ['owner', 'filer'] },
+  'harm.report': { proves: [] },
+  'harm.open': { proves: ['addressee'] },
   'case.open': { proves: [], finds: true },
   'case.list': { proves: ['self'] },
   'case.read': { proves: ['self', 'area', 'other-line'], of: OPENED },

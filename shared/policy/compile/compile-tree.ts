@@ -5,6 +5,7 @@ import { actTableHash } from '../acts/table.ts';
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import { assertions } from './assertions.ts';
 import { build } from './build.ts';
+import { harmReports } from './harm.ts';
 import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
 
@@ -22,6 +23,7 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
   };
   const built = build(checked.output, count);
   references(checked.output, count);
+  harmReports(checked.output, count);
   if (faults === 0) assertions(checked.output, built, count);
   if (faults > 0) return null;
   const pack = { ...built.pack, actTable: actTableHash(loadPack(built.pack)) };

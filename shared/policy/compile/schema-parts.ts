@@ -156,6 +156,17 @@ export const caseworkSchema = v.strictObject({
     keepYears: several,
     tells: text,
   }),
+  harm: v.optional(
+    v.strictObject({
+      rule: text,
+      purpose: text,
+      classes: v.strictObject({ report: text, reporter: text }),
+      to: v.pipe(texts, v.minLength(1)),
+      task: text,
+      perDay: several,
+      keepDays: several,
+    }),
+  ),
 });
 
 /* What agencies and their officers are held to. */

@@ -190,7 +190,14 @@ export const packSchema = v.strictObject({
   }),
   ...limitSchemas,
   shapes: table(shape),
-  classes: table(v.strictObject({ restricted: v.optional(v.boolean()), decisive: v.optional(v.boolean()) })),
+  classes: table(
+    v.strictObject({
+      restricted: v.optional(v.boolean()),
+      decisive: v.optional(v.boolean()),
+      /** Of a class without fields: the purposes that open it. */
+      opens: v.optional(texts),
+    }),
+  ),
   fields: table(field),
   sealed: texts,
   /** Values with an anchor that other places of the file use. */

@@ -31,8 +31,11 @@ export interface Asked extends Collector {
   subjects: readonly SubjectId[];
   /** The county whose owners are asked, by the digits in clear. */
   county: string;
-  /** Field to the department asked, and the time limit of its answer. */
-  fields: Readonly<Record<string, { of: string; answerBy: string }>>;
+  /**
+   * Field to its first owner, and the time limit of the answer. `asks` is the co-holder that is asked instead where that
+   * owner has no office. It follows from the county, so the requester does not see it.
+   */
+  fields: Readonly<Record<string, { of: string; asks?: string; answerBy: string }>>;
   /** May be collected only once, not repeatedly within a window. */
   once: boolean;
   at: string;

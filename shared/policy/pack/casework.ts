@@ -88,4 +88,20 @@ export interface Casework {
     /** Department that informs the people concerned. */
     tells: string;
   };
+  /** Reports of harm, which any office makes and which are no part of a record. Absent: there are none. */
+  harm?: HarmReports;
+}
+
+export interface HarmReports {
+  rule: string;
+  /** The only purpose that opens reports. */
+  purpose: string;
+  /** The classes of what is reported, and of who reported it. */
+  classes: { report: string; reporter: string };
+  /** Departments that receive reports; the first by default. */
+  to: readonly string[];
+  task: string;
+  /** Reports that an office makes in one day. */
+  perDay: number;
+  keepDays: number;
 }

@@ -161,13 +161,13 @@ type Opened = readonly (readonly [string, ReadonlySet<string>])[];
 function classOf(
   opened: () => Opened,
   name: string,
-  { restricted = false, decisive = false }: PackSource['classes'][string],
+  { restricted = false, decisive = false, opens: by = [] }: PackSource['classes'][string],
 ): ClassDef {
   return {
     restricted,
     decisive,
     get openedBy() {
-      return opened().flatMap(([code, classes]) => (classes.has(name) ? [code] : []));
+      return opened().flatMap(([code, classes]) => (classes.has(name) || by.includes(code) ? [code] : []));
     },
   };
 }

@@ -1,10 +1,10 @@
 /**
- * Documents of acts under an id of their own: freezes, legal holds, objections, incidents, codes of givers. Each has a partition of the casework
+ * Documents of acts under an id of their own: freezes, legal holds, objections, incidents, codes of givers, reports of harm. Each has a partition of the casework
  * table to itself, and is changed by comparing the whole previous document.
  */
 import { readDocument, swapDocument, type Table } from '../../store/table.ts';
 
-export type ActKind = 'freeze' | 'legal-hold' | 'objection' | 'incident' | 'consent-code';
+export type ActKind = 'freeze' | 'legal-hold' | 'objection' | 'incident' | 'consent-code' | 'harm-report';
 
 /** No subject id has a colon. */
 const keyOf = (kind: ActKind, id: string) => ({

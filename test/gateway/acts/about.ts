@@ -7,6 +7,7 @@ import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
 import { CASE_CALLS } from './about-cases.ts';
+import { HARM } from './about-harm.ts';
 import { ENDS, HOLDS } from './about-holds.ts';
 import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
 import { AREA, BYSTANDER, HOLDERS, type Party, type Whose, type World } from './world.ts';
@@ -159,7 +160,7 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({ of: 'purpose', setter: whose === 'own' && by(party, 'steward-office') }),
   },
   ...{ ...HOLDS, ...CASE_CALLS },
-  ...ENDS,
+  ...{ ...ENDS, ...HARM },
   'POST /v1/objections': {
     person: true,
     call: (world, _party, whose) => ({

@@ -15,7 +15,8 @@ export type Things = Record<
   | 'request'
   | 'case'
   | 'task'
-  | 'entry',
+  | 'entry'
+  | 'report',
   string
 >;
 
@@ -42,6 +43,12 @@ export const consentOf = (subject: object, recipient: string) => ({
   noticeVersion: noticeFor('D1'),
   document: { kind: 'passport', number: 'E00000001' },
   evidence: hash('sha256', JSON.stringify(subject)),
+});
+
+export const reportOf = (subject: object) => ({
+  subject,
+  what: 'bruises',
+  reporter: { name: 'the teacher' },
 });
 
 export const partyOf = (clientId: string): Party => ({
@@ -112,6 +119,13 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     subjects: [someone(world, whose)],
     officers: ['han.mei'],
   });
+  const reporter = whose === 'own' ? 'school-second' : 'mca-neighbour';
+  const { report } = await begin(
+    reporter,
+    'harm.report',
+    '/v1/harm-reports',
+    reportOf(someone(world, whose)),
+  );
   const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
   return {
     consent: consent.id,
@@ -124,5 +138,6 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     case: opened.case.id,
     task: task.id,
     entry: receipt.entry,
+    report: report.id,
   };
 }

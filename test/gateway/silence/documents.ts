@@ -28,13 +28,15 @@ export function onDocuments(details: Call['details']): Row[] {
     ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
     ['GET /v1/objections/:id', 'objection'],
     ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
+    ['POST /v1/harm-reports/:id/open', 'report', {}],
     ['POST /v1/tasks/:id/complete', 'task', {}],
   ];
   return routes.map(([route, kind, body]) => ({
     route,
     call: (child) => ({
       agency: 'press-office',
-      details,
+      // Another purpose and body than those that open reports.
+      details: kind === 'report' ? { ...details, actions: ['release'], purpose: 'M1' } : details,
       path: (route.split(' ')[1] ?? '').replace(':id', child.document(kind)),
       ...(body && { body }),
     }),

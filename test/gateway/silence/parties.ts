@@ -128,12 +128,13 @@ function matterOf(route: string, party: Party): Matter {
       area,
       holder: departments.some((code) => HOLDERS.includes(code)),
     };
-  const [, kind = ''] = /\/v1\/([a-z]+)\/:id/.exec(route) ?? [];
+  const [, kind = ''] = /\/v1\/([a-z-]+)\/:id/.exec(route) ?? [];
   const documents: Record<string, Matter> = {
     requests: { requester: by('health-hospital'), decider: isSource, 'other-line': true },
     consents: { area, filer: by('desk-county'), recipient: by('cdpf-county'), 'other-line': true },
     freezes: { of: 'subject', area, owner: isSource },
     holds: { setter: by('court-county') },
+    'harm-reports': { addressee: of('MPS') && area },
     cases: { of: 'first', self: by('mca-county'), supervisor: by('mca-county') },
     incidents: { owner: of('MCA'), filer: by('mca-county') },
     objections: { area, filer: by('desk-county'), addressee: of('MPS') },

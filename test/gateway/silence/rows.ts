@@ -3,6 +3,7 @@
  * must not let that caller distinguish.
  */
 import { hash } from 'node:crypto';
+import { reportOf } from '../acts/things.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { onDocuments } from './documents.ts';
 import type { Call, Row } from './row.ts';
@@ -220,6 +221,10 @@ export const ROWS: readonly Row[] = [
   act('/v1/freezes', 'finance-county', (subject) => ({ target: { subject } }), [AWAY]),
   // A hold of no record holds nothing, and is answered alike.
   act('/v1/holds', 'court-county', (subject) => ({ subject, instrument: 'ORDER-2026-9' }), [ALL]),
+  {
+    ...act('/v1/harm-reports', 'school-second', (subject) => reportOf(subject), [ALL]),
+    blind: true,
+  },
   act('/v1/objections', 'desk-county', (subject) => ({ subject, field: 'name', by: 'guardian' })),
   // A recipient that received nothing reports no error.
   act(

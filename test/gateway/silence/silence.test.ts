@@ -122,6 +122,7 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
     ['consent', 'POST /v1/consents'],
     ['freeze', 'POST /v1/freezes'],
     ['hold', 'POST /v1/holds'],
+    ['report', 'POST /v1/harm-reports'],
     ['incident', 'POST /v1/incidents'],
     ['objection', 'POST /v1/objections'],
   ] as const) {

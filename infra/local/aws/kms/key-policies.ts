@@ -42,6 +42,7 @@ const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-c
 export function keyPolicies(pack: Pack): MayUse {
   const released = purposesOf(pack);
   const verified = new Set([...pack.programmes.values()].flatMap(({ classes }) => classes));
+  const reports = Object.values(pack.casework?.harm?.classes ?? {});
   return ({ role, tags }, action, key, context) => {
     if (role === OPERATOR) return true;
     const fn = role.slice(ROLE.length);
@@ -54,6 +55,9 @@ export function keyPolicies(pack: Pack): MayUse {
       return action === 'Decrypt' && released.has(purpose) && opens;
     }
     if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
+    if (fn === 'casework') return action === 'GenerateDataKey' && reports.includes(own);
+    // What casework seals, intake does not write.
+    if (fn === 'intake' && reports.includes(own)) return false;
     return CLASSES[fn]?.includes(action) ?? false;
   };
 }

@@ -1,0 +1,149 @@
+/**
+ * A report of harm to a child, by an office that need not own any field. No record is looked up or written, so no answer
+ * says anything of one. The officer is in the sealed part about the reporter and in no entry of the log.
+ */
+
+import { hash } from 'node:crypto';
+import * as v from 'valibot';
+import { randomId, toBase64url } from '../../../shared/bytes.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import { asSubjectId } from '../../../shared/ids.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { startOf } from '../../../shared/policy/pack/calendar.ts';
+import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
+import { dayOf } from '../../../shared/policy/value/age.ts';
+import {
+  putReport,
+  type ReportedHarm,
+  type Reporter,
+  readReport,
+  type StoredReport,
+} from '../../../shared/records/casework/harm-reports.ts';
+import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
+import { count } from '../../../shared/records/limits/counters.ts';
+import type { HarmReport } from '../../http/contract/harm-reports.ts';
+import { IdempotencyKey } from '../../http/contract/intake.ts';
+import { timesOf } from '../../steps/approval-requests.ts';
+import { spent } from '../../steps/limits.ts';
+import { appendOne } from '../../steps/log.ts';
+import { departmentWithOffice, receives } from '../../steps/offices.ts';
+import { type Act, entryOf, openTaskFor } from '../act.ts';
+import { sealPart } from './seal.ts';
+
+const DAY = 86_400_000;
+
+/** A report as its reporter sees it: when it was made, who has it, and when the receiving body must take it up. */
+export interface FiledReport {
+  id: string;
+  at: string;
+  to: string;
+  due: string;
+}
+
+/**
+ * Logs the report, stores it sealed, opens the task of the receiving body. A repeat with the same key is the same report,
+ * whatever it says, and completes what a crash left undone.
+ * @throws Problem NO_OFFICER, NO_REASON, INVALID_REQUEST, BUDGET_SPENT; NOT_FOUND under a policy without such reports; or
+ * a 503: then report again with the same key
+ */
+export async function fileReport(
+  act: Act,
+  request: HarmReport,
+  key: string | undefined,
+): Promise<{ report: FiledReport; receipt?: Receipt }> {
+  const { deps, pack } = act;
+  const rules = pack.casework?.harm;
+  if (!rules) throw new Problem('NOT_FOUND');
+  const id = idOf(act, key);
+  const known = await readReport(deps.tables.casework, id);
+  if (known) return { report: await taskOf(act, rules, known) };
+  const stored = await compose(act, rules, request, id);
+  await countReport(act, rules);
+  const entry = entryOf(act, {
+    ...{ kind: 'request', operation: 'provide', owners: [stored.to], about: id },
+    ...{ outcome: 'submitted', code: 'HARM_REPORT', rule: rules.rule },
+  });
+  const receipt = await appendOne(deps.log, { ...entry, words: {} });
+  const next = { ...stored, entry: receipt.entry };
+  await putReport(deps.tables.casework, next, Date.parse(next.at) + rules.keepDays * DAY);
+  return { report: await taskOf(act, rules, next), receipt };
+}
+
+/** Without a key each call is a report of its own. */
+function idOf({ session }: Act, key: string | undefined): string {
+  if (key === undefined) return randomId();
+  if (!v.is(IdempotencyKey, key))
+    throw invalid('', 'Idempotency-Key has 1 to 128 printable ASCII characters');
+  const digest = hash('sha256', JSON.stringify(['harm', session.caller.clientId, key]), 'buffer');
+  return toBase64url(digest.subarray(0, 16));
+}
+
+async function compose(
+  act: Act,
+  rules: HarmReports,
+  { subject, what, day, reporter, to: asked, area }: HarmReport,
+  id: string,
+): Promise<Omit<StoredReport, 'entry'>> {
+  const { deps, pack, session, words, now } = act;
+  if (asked !== undefined && !rules.to.includes(asked))
+    throw invalid('/to', `expected ${rules.to.join(' or ')}`);
+  if (day !== undefined && Date.parse(day) > now + DAY) throw invalid('/day', 'is in the future');
+  const county = countyOf(act, area);
+  const order = asked === undefined ? rules.to : [asked, ...rules.to.filter((one) => one !== asked)];
+  const to = await departmentWithOffice(deps, order, (agency, department) =>
+    receives(pack, agency, { department, county, purpose: rules.purpose }),
+  );
+  const child = subject.ref === undefined ? { match: subject.match ?? {} } : await ownRef(act, subject.ref);
+  const said: ReportedHarm = { child, what, ...defined({ day }) };
+  const by: Reporter = {
+    ...{ name: reporter.name, ...defined({ contact: reporter.contact }) },
+    ...{ agency: session.caller.clientId, officer: words.officer ?? '', reason: words.reason ?? '' },
+  };
+  const at = new Date(now).toISOString();
+  const seal = (name: string, value: object) => sealPart(deps, { pack, id, to, at, name }, value);
+  const { classes } = rules;
+  const parts = { report: await seal(classes.report, said), reporter: await seal(classes.reporter, by) };
+  return { id, at, to, county, ...parts };
+}
+
+/** The reference is decrypted, not looked up: whether a record exists makes no difference. */
+async function ownRef({ deps, session }: Act, ref: string): Promise<ReportedHarm['child']> {
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const subject = references.toSubject(ref);
+  if (subject === null) throw invalid('/subject/ref', 'is no reference of this office');
+  return { subject: asSubjectId(subject) };
+}
+
+/** An office of a whole province must say which county. */
+function countyOf({ pack, session }: Act, area: string | undefined): string {
+  const own = session.caller.areas.find((one) => one.length >= pack.countyDigits);
+  const county = (area ?? own ?? '').slice(0, pack.countyDigits);
+  if (county.length < pack.countyDigits) throw invalid('/area', 'required: the county that receives it');
+  return county;
+}
+
+/** @throws Problem BUDGET_SPENT, so that one office cannot bury the reports of others */
+async function countReport({ deps, pack, session, now }: Act, { perDay, rule }: HarmReports): Promise<void> {
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  const counted = await count(deps.tables.claims, {
+    ...{
+      name: `harm:${session.caller.clientId}:${today}`,
+      expires: startOf(pack.calendar, today + 2) / 1000,
+    },
+    ...{ add: { reported: 1 }, below: { reported: perDay } },
+  });
+  if (!counted) throw spent({ pack, now }, rule, 'REPORTED_ENOUGH');
+}
+
+/** The task names neither the child nor the office that reported. May be repeated. */
+async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredReport): Promise<FiledReport> {
+  const { id, at, to, county } = stored;
+  const opened = Date.parse(at);
+  await openTaskFor(
+    { ...act, now: opened },
+    { kind, inbox: inboxOfDepartment(to, county), about: id, subject: null, owners: [to], details: {} },
+  );
+  return { id, at, to, due: timesOf(act.pack, kind, opened).due };
+}

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { line, Match, Name, Receipt, Subject, Words } from './common.ts';
+import { IdempotencyKey } from './intake.ts';
+import { say } from './messages.ts';
+import { type RouteContract, route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** 1 to 2000 characters, line breaks allowed. */
+const Text = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(2000),
+  v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
+);
+
+export const HarmReport = strictObject({
+  /** The child, by a number or by this office's own reference. It is not looked up. */
+  subject: Subject,
+  what: Text,
+  /** The day on which it was noticed or happened. */
+  day: v.optional(v.pipe(v.string(), v.isoDate())),
+  /** The person who reports; it may be another one than the officer. */
+  reporter: strictObject({ name: line(100), contact: v.optional(line(200)) }),
+  /** The receiving department. Default: the first that the policy names. */
+  to: v.optional(Name),
+  /** Division code of the county whose offices receive it. Default: the first of the caller's own. */
+  area: v.optional(v.pipe(v.string(), v.regex(/^\d{6,12}$/, say('expected a division code')))),
+  ...Words,
+});
+export type HarmReport = v.InferOutput<typeof HarmReport>;
+
+export const OpenReport = strictObject({
+  /** Whether the reporter is opened too. */
+  reporter: v.optional(v.boolean(), false),
+  ...Words,
+});
+
+const Filed = v.object({ id: v.string(), at: v.string(), to: v.string(), due: v.string() });
+
+/** What a report holds, as the receiving body reads it. */
+const Opened = v.object({
+  id: v.string(),
+  at: v.string(),
+  /** By the receiver's own reference, or by the numbers as they were reported. */
+  child: v.object({ ref: v.optional(v.string()), match: v.optional(Match) }),
+  what: v.string(),
+  day: v.optional(v.string()),
+  reporter: v.optional(
+    v.object({
+      name: v.string(),
+      contact: v.optional(v.string()),
+      agency: v.string(),
+      officer: v.string(),
+      reason: v.string(),
+    }),
+  ),
+});
+
+export const harmRoutes: RouteContract[] = [
+  route('POST /v1/harm-reports', 'harm.report', {
+    summary: 'Report harm to a child to the body that the law names; the reporter stays sealed',
+    headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
+    request: { 'application/json': HarmReport },
+    response: v.object({ report: Filed, receipt: v.optional(Receipt) }),
+  }),
+  route('POST /v1/harm-reports/:id/open', 'harm.open', {
+    summary: 'Open a report of harm (the receiving body); always sealed to the agency',
+    request: { 'application/json': OpenReport },
+    response: v.object({ report: Opened, receipt: Receipt }),
+    otherwise: { 'application/jose': v.string() },
+  }),
+];

@@ -1,0 +1,70 @@
+/** Which department has an office in a county. Depends on the register alone, never on a record. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Agency, readOffices } from '../../shared/identity/agencies/agencies.ts';
+import { mayHold } from '../../shared/policy/decide/screen.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Deps } from '../deps.ts';
+
+type OfficesDeps = Pick<Deps<'agenciesTable'>, 'dynamo' | 'tables'>;
+
+/** Milliseconds for which a process keeps the register: a new office is asked after that. */
+const FRESH = 30_000;
+const known = new WeakMap<DynamoDBClient, { offices: Promise<readonly Agency[]>; read: number }>();
+
+function offices(deps: OfficesDeps): Promise<readonly Agency[]> {
+  const last = known.get(deps.dynamo);
+  if (last && performance.now() - last.read < FRESH) return last.offices;
+  const next = { offices: readOffices(deps.tables.agencies), read: performance.now() };
+  known.set(deps.dynamo, next);
+  next.offices.catch(() => known.delete(deps.dynamo));
+  return next.offices;
+}
+
+/**
+ * @param departments in the order of preference, at least one
+ * @returns the first with an office that can do the work; the first of all if there is none
+ */
+export async function departmentWithOffice(
+  deps: OfficesDeps,
+  departments: readonly string[],
+  can: (agency: Agency, department: string) => boolean,
+): Promise<string> {
+  const [first = ''] = departments;
+  const all = await offices(deps);
+  return departments.find((code) => all.some((agency) => can(agency, code))) ?? first;
+}
+
+interface Wanted {
+  department: string;
+  county: string;
+}
+
+/** Whether the tasks of the department in the county are in the office's inbox. */
+function hasInbox({ departments, areas, actions }: Agency, { department, county }: Wanted): boolean {
+  return (
+    departments.includes(department) &&
+    areas.includes(county) &&
+    (actions as readonly string[]).includes('casework')
+  );
+}
+
+/** Whether the office reads the department's tasks and works under the purpose. */
+export function receives(
+  pack: Pack,
+  agency: Agency,
+  { purpose: code, ...wanted }: Wanted & { purpose: string },
+): boolean {
+  const { who = [] } = pack.purposes.get(code) ?? {};
+  const serves = agency.purposes.includes(code) && who.some((role) => mayHold(pack, agency as never, role));
+  return serves && hasInbox(agency, wanted);
+}
+
+/** Whether the office decides for the department on requests of the county. */
+export function decidesIn(pack: Pack, agency: Agency, wanted: Wanted): boolean {
+  const own = (role: string) => pack.roles.get(role)?.departments.includes(wanted.department) === true;
+  const decides = (pack.approvals?.deciders ?? []).some(
+    (role) => own(role) && mayHold(pack, agency as never, role),
+  );
+  return decides && hasInbox(agency, wanted);
+}
