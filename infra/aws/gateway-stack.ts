@@ -93,7 +93,6 @@ export class GatewayStack extends Stack {
     keys.grantTokenIssue(token);
     // It publishes the gateway's public keys.
     keys.grantAnswerCheck(token);
-    // Sessions of people at the console.
     tables.grant(token, 'claimsTable', 'GetItem', 'DeleteItem');
     heedsFreezes(token);
 
@@ -101,10 +100,7 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(intake);
     keys.grantIndex(intake);
     keys.grantReferences(intake);
-    classKeys.grantSeal(
-      intake,
-      pack.classes.filter((name) => !pack.reports.includes(name)),
-    );
+    classKeys.grantSeal(intake, pack.written);
     tables.grant(intake, 'keysTable', 'GetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
@@ -123,14 +119,12 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
     tables.grant(release, 'caseworkTable', 'Query');
-    // Opens reports of harm.
     tables.grantPartition(release, 'caseworkTable', 'harm-report:*', 'GetItem');
     tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grant(release, 'cohortsTable', 'Query');
     // A second prohibited attempt suspends the agency. No other part of its record can be changed.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
-    // A request goes to an owner with an office.
     tables.grantAttributes(release, 'agenciesTable', OFFICE, 'Scan');
     // It files requests and collects approved ones, and can't approve any.
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
@@ -185,7 +179,6 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
-    // It seals reports of harm and opens none.
     classKeys.grantSeal(casework, pack.reports);
     tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
@@ -280,14 +273,11 @@ export class GatewayStack extends Stack {
     tables.grant(steward, 'logTable', 'DescribeTable');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
     // Reads the rest of the day's limits.
-    tables.grant(steward, 'budgetsTable', 'GetItem');
-    tables.grant(steward, 'cohortsTable', 'GetItem');
-    // It may request a count, and can't make one.
+    for (const name of ['budgetsTable', 'cohortsTable'] as const) tables.grant(steward, name, 'GetItem');
     tables.grantPartition(steward, 'cohortsTable', ASKED, 'PutItem');
     writesLog(steward);
 
-    // It sends the same files to every caller, and may do nothing else. A browser can't sign the request of a
-    // page.
+    // It sends the same files to every caller, and may do nothing else. No browser signs the request of a page.
     if (settings.authorization !== 'iam') {
       const console = new GatewayFunction(this, 'console', settings, { memory: 256 });
       functions.push(console);

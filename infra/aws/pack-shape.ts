@@ -11,8 +11,9 @@ export interface PackShape {
   purposes: readonly string[];
   /** Class to the purposes that may open fields of it. */
   openedBy: ReadonlyMap<string, readonly string[]>;
-  /** Classes of reports of harm, which casework seals. */
+  /** Classes of reports of harm, which casework seals and opens none of, and the others, which intake writes. */
   reports: readonly string[];
+  written: readonly string[];
   /** Classes that programme predicates read, or that decide about consent. */
   verified: readonly string[];
 }
@@ -26,6 +27,7 @@ const ORDINARY = 'ordinary';
 /** @param compiled JSON from the pack compiler */
 export function shapeOf(compiled: unknown): PackShape {
   const pack = loadPack(compiled);
+  const reports: string[] = Object.values(pack.casework?.harm?.classes ?? {});
   const released = [...pack.purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code);
   return {
     collection: pack.collection,
@@ -39,7 +41,8 @@ export function shapeOf(compiled: unknown): PackShape {
         openedBy.filter((code) => released.includes(code)),
       ]),
     ),
-    reports: Object.values(pack.casework?.harm?.classes ?? {}),
+    reports,
+    written: [...pack.classes.keys()].filter((name) => !reports.includes(name)),
     verified: [...new Set([...pack.programmes.values()].flatMap(({ classes }) => classes))].sort(),
   };
 }

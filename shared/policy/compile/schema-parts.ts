@@ -1,6 +1,7 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
 import { conditions } from './condition-schema.ts';
+import { harmSchema } from './harm-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -156,17 +157,7 @@ export const caseworkSchema = v.strictObject({
     keepYears: several,
     tells: text,
   }),
-  harm: v.optional(
-    v.strictObject({
-      rule: text,
-      purpose: text,
-      classes: v.strictObject({ report: text, reporter: text }),
-      to: v.pipe(texts, v.minLength(1)),
-      task: text,
-      perDay: several,
-      keepDays: several,
-    }),
-  ),
+  harm: v.optional(harmSchema),
 });
 
 /* What agencies and their officers are held to. */
