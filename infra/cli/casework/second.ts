@@ -1,4 +1,5 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
@@ -26,18 +27,36 @@ export function registerSecond(program: Command): void {
 
 async function readWaiting(gate: Fieldgate): Promise<Waiting> {
   const { person, actions } = await gate.whoami();
-  const may = new Set(person?.actions ?? actions);
-  const desk = may.has('steward') ? 'steward' : may.has('casework') ? 'casework' : null;
-  const changes: WaitingChange[] = [];
-  if (may.has('steward') || may.has('audit'))
-    for await (const one of gate.agencies.waiting()) changes.push(one);
+  const may = (...some: string[]) => some.some((one) => actions.includes(one));
+  const [changes, held, kept, freezes, revocations] = await Promise.all([
+    may('steward', 'audit') ? granted(() => all(gate.agencies.waiting())) : [],
+    // These lists name people, so they are for an officer who has logged in.
+    person && may('steward') ? granted(() => gate.waitingActs('steward')) : [],
+    person && may('casework') ? granted(() => gate.waitingActs('casework')) : [],
+    may('steward', 'audit', 'casework') ? granted(() => gate.freezes.list()) : [],
+    may('audit') ? granted(() => gate.revocations()) : [],
+  ]);
+  const acts = new Map([...kept, ...held].map((one) => [one.entry, one]));
   return {
     changes,
-    // The list names people, so it is for an officer who has logged in.
-    acts: desk && person ? await gate.waitingActs(desk) : [],
-    freezes: desk || may.has('audit') ? (await gate.freezes.list()).filter(({ lifting }) => lifting) : [],
-    revocations: may.has('audit') ? await gate.revocations() : [],
+    acts: [...acts.values()],
+    freezes: freezes.filter(({ lifting }) => lifting),
+    revocations,
   };
+}
+
+/** Nothing, if the person who has logged in may not do what the office may. */
+async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
+  return read().catch((error) => {
+    if (error instanceof FieldgateError && error.oauth === 'invalid_authorization_details') return [];
+    throw error;
+  });
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as const;

@@ -35,7 +35,7 @@ async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   const may = (...actions: string[]) => actions.some((one) => person.value?.actions.includes(one));
   const [, changes, acts, freezes, revocations] = await Promise.all([
     loadReference(),
-    may('steward', 'audit') ? changesOf(signal) : [],
+    may('steward') ? changesOf(signal) : [],
     may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
     read('/v1/freezes', { signal }),
     may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
