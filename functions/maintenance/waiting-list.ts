@@ -3,6 +3,7 @@
 import type { WaitingAct } from '../../shared/contract/office.ts';
 import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
+import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
@@ -32,19 +33,28 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
     }),
   );
   const { areas, departments } = session.caller;
-  const shown = permitted(
-    session,
-    acts.filter(({ items }) => items.length > 0),
-    ({ items }) => ({
-      area: items.every(({ county }) => touchesCounty(areas, county)),
-      holder: items.some(({ heads }) => departments.some((department) => heads.has(department))),
-    }),
-  );
+  const matterOf = ({ county, heads }: KeyItem): Matter => ({
+    area: touchesCounty(areas, county),
+    holder: departments.some((department) => heads.has(department)),
+  });
+  const all = acts.flatMap(({ items }) => items);
+  const allowed = new Set(permitted(session, all, matterOf));
+  const shown = acts.flatMap(({ known, items }) => {
+    const own = items.find((item) => allowed.has(item));
+    return own ? [{ known, matters: items.map(matterOf), stops: own.subject }] : [];
+  });
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  return shown.map(({ known }) => viewOf(session, references, known));
+  return shown.map((one) => viewOf(session, references, one));
 }
 
-function viewOf(session: Session, references: References, known: ListedAct): WaitingAct {
+interface Shown {
+  known: ListedAct;
+  matters: readonly Matter[];
+  /** A record that lets the caller stop the act. */
+  stops: KeyItem['subject'];
+}
+
+function viewOf(session: Session, references: References, { known, matters, stops }: Shown): WaitingAct {
   const { kind, subject, into, clientId, requester, departments, entry, approved, expires } = known;
   const person = loggedInAs(session) ?? '';
   return {
@@ -58,6 +68,11 @@ function viewOf(session: Session, references: References, known: ListedAct): Wai
     own: requester === person,
     second:
       approved === null &&
-      isSecond(session, `subject.${kind}`, { person: requester, clientId, departments }, person),
+      isSecond(session, `subject.${kind}`, {
+        first: { person: requester, clientId, departments },
+        second: person,
+        matters,
+      }),
+    ...(kind !== 'part' && { stop: references.toRef(stops) }),
   };
 }

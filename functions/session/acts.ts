@@ -97,10 +97,20 @@ export function handOf({ caller }: Session, person: string): Hand {
   return { person, clientId: caller.clientId, departments: caller.departments };
 }
 
-/** Whether a person may be the second one of an act that waits. @param second the word of the person, `''` for none */
-export function isSecond(session: Session, name: ActName, first: Hand, second: string): boolean {
-  const row = session.act.pack.acts.get(name);
-  return row !== undefined && isLoggedIn(second) && seconds(row, first, handOf(session, second));
+/**
+ * Whether a person may be the second one of an act that waits.
+ * @param second the word of the person, `''` for none
+ * @param matters what is known of each thing that the act is about
+ */
+export function isSecond(
+  session: Session,
+  name: ActName,
+  { first, second, matters }: { first: Hand; second: string; matters: readonly Matter[] },
+): boolean {
+  const { pack } = session.act;
+  const row = pack.acts.get(name);
+  if (!row || !isLoggedIn(second) || !seconds(row, first, handOf(session, second))) return false;
+  return matters.every((matter) => permits(pack, actorOf(session), name, matter).ok);
 }
 
 /**

@@ -162,6 +162,8 @@ export interface WaitingAct {
   own: boolean;
   /** Whether the caller's person may be the second. */
   second: boolean;
+  /** The reference by which the caller stops it. Absent: it can't be stopped. */
+  stop?: string;
 }
 
 /** A request to end the key of a writer that waits for a second auditor. */

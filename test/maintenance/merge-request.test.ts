@@ -98,6 +98,35 @@ describe('a merge', () => {
     );
   });
 
+  it('is listed for a holder of one record, which may stop it and is not its second person', async () => {
+    const child = await makeChild(caller as TestGateway);
+    const { ref: double } = await put(caller, 'mca-county', {
+      match: { local_id: `WELFARE-${randomUUID()}` },
+      fields: { division_code: '990001001' },
+    });
+    const asked = await ask('mca-county', 'chen.jie', { double, child: child.ref });
+    expect(asked.json.state).toBe('pending');
+    const listed = async (agency: string, officer: string) => {
+      const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
+      const details = { ...casework(officer), actions };
+      const { json } = await caller.call(agency, details, 'GET', '/v1/subjects/waiting');
+      return json.acts.find(({ entry }: { entry: string }) => entry === asked.json.receipt.entry);
+    };
+    const police = await listed('mps-county', 'liu.yang');
+    expect(police).toMatchObject({
+      act: 'merge',
+      second: false,
+      stop: child.policeRef,
+      into: child.policeRef,
+    });
+    expect(await listed('steward-office', 'chen')).toMatchObject({ second: true });
+    expect(await listed('health-hospital', 'huang.lei')).toBeUndefined();
+    const path = `/v1/subjects/${police.stop}/merge`;
+    const answer = await caller.call('mps-county', casework('liu.yang'), 'DELETE', path, {});
+    expect(answer.status).toBe(200);
+    expect(await listed('steward-office', 'chen')).toBeUndefined();
+  });
+
   it('without equal numbers is not for an office that owns none of them', async () => {
     const pair = await doubles();
     expect((await ask('steward-office', 'chen.jie', pair)).json.code).toBe('CONFLICT');

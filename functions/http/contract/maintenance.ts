@@ -96,6 +96,8 @@ const WaitingAct = v.object({
   own: v.boolean(),
   /** Whether the caller's person may be the second. */
   second: v.boolean(),
+  /** The reference by which the caller stops it. */
+  stop: v.optional(v.string()),
 });
 
 export const maintenanceRoutes: RouteContract[] = [

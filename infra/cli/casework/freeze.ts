@@ -70,7 +70,9 @@ function targetOf(options: FreezeOptions): FreezeTarget {
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {
   const did = target.kind === 'class' ? 'It was left out of' : 'It refused';
-  return stopped === 0 ? `${did} no answer.\n` : `${did} ${stopped} answers or more.\n`;
+  return stopped === 0
+    ? `${did} no answer.\n`
+    : `${did} at least ${stopped} ${stopped === 1 ? 'answer' : 'answers'}.\n`;
 }
 
 function inWords(freezes: readonly Freeze[]): string {

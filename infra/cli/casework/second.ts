@@ -69,15 +69,15 @@ function inWords({ changes, acts, freezes, revocations }: Waiting): string {
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
     ]),
-    ...acts.map(({ act, ref, into = '', by, until, state, own, second }) => [
+    ...acts.map(({ act, ref, into = '', by, until, state, own, second, stop }) => [
       state === 'waiting' ? `${act}, done then unless it is stopped` : act,
       own ? 'you' : by,
       until,
       second
         ? `fieldgate ${COMMANDS[act]} ${ref} ${act === 'merge' ? into : ''}`.trim()
-        : act === 'part'
+        : stop === undefined
           ? ''
-          : `fieldgate ${act} --stop ${ref}`,
+          : `fieldgate ${act} --stop ${stop}`,
     ]),
     ...freezes.map(({ id, target, lifting }) => [
       `lift the freeze of ${target.kind} ${target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''}`,

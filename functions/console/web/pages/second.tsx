@@ -136,7 +136,7 @@ function One({ title, by, until, own, run, onDone }: OneProps) {
 
 function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
   const { second, act } = t();
-  const { act: kind, ref, into, by, until, state, own } = one;
+  const { act: kind, ref, into, by, until, state, own, stop } = one;
   const into_ = into === undefined ? '' : ` → ${into}`;
   const title = `${second.acts[kind]}: ${ref}${into_}`;
   const body = (values: Record<string, string>) => ({ ...values, ...(into !== undefined && { into }) });
@@ -157,13 +157,13 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           <p>{second.waits(time(until, 'short'))}</p>
         </section>
       )}
-      {kind !== 'part' && (
+      {stop !== undefined && (
         <Act
           fields={[reasonField()]}
           button={second.stop}
           danger
           run={async (values) => {
-            const { receipt } = await call('DELETE', `/v1/subjects/${ref}/${kind}`, values);
+            const { receipt } = await call('DELETE', `/v1/subjects/${stop}/${kind}`, values);
             onDone();
             return act.done(receipt?.entry ?? '');
           }}
