@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { withoutNeedless } from '../shared/clients.ts';
 import { type Env, type EnvName, readEnv } from '../shared/env.ts';
 import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
@@ -29,13 +30,20 @@ export interface Deps<Names extends EnvName> {
  * attempts, in seven seconds.
  */
 const PATIENCE = {
-  requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    ...{ connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    // The data keys of a batch of ten children are unwrapped in one wave.
+    ...{ httpAgent: { maxSockets: 200 }, httpsAgent: { maxSockets: 200 } },
+  },
   maxAttempts: 3,
 } as const;
 
 /** The dependencies of a function on Lambda. @throws Error naming the first variable that is not set */
 export function lambdaDeps<Names extends EnvName>(names: readonly Names[]): Deps<Names> {
-  const clients = { kms: new KMSClient(PATIENCE), dynamo: new DynamoDBClient(PATIENCE) };
+  const clients = {
+    kms: withoutNeedless(new KMSClient(PATIENCE)),
+    dynamo: withoutNeedless(new DynamoDBClient(PATIENCE)),
+  };
   return withTables({ env: readEnv(process.env, names), ...clients, now: Date.now });
 }
 

@@ -96,7 +96,9 @@ async function answerOf(response: Response): Promise<RestAnswer> {
   const type = response.headers.get('content-type');
   // Compressed data is binary, whatever its media type.
   const isBase64Encoded = response.headers.has('content-encoding') || (type !== null && !TEXT.test(type));
-  const body = Buffer.from(await response.arrayBuffer()).toString(isBase64Encoded ? 'base64' : 'utf8');
+  const body = isBase64Encoded
+    ? Buffer.from(await response.arrayBuffer()).toString('base64')
+    : await response.text();
   return { statusCode: response.status, multiValueHeaders, body, isBase64Encoded };
 }
 

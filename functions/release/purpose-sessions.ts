@@ -4,6 +4,7 @@
  */
 
 import { KMSClient } from '@aws-sdk/client-kms';
+import { withoutNeedless } from '../../shared/clients.ts';
 import { defined } from '../../shared/defined.ts';
 import type { Problem } from '../../shared/errors.ts';
 import type { ClientId } from '../../shared/ids.ts';
@@ -92,5 +93,5 @@ export function purposeSessions(deps: SessionDeps): PurposeSessions {
 /** A client of the same service, region and connections. */
 function sibling(kms: KMSClient, credentials: SessionCredentials): KMSClient {
   const { region, endpoint, requestHandler } = kms.config;
-  return new KMSClient({ region, requestHandler, credentials, ...defined({ endpoint }) });
+  return withoutNeedless(new KMSClient({ region, requestHandler, credentials, ...defined({ endpoint }) }));
 }

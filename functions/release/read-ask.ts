@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
-import { screen } from '../../shared/policy/decide/screen.ts';
+import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
@@ -45,7 +45,7 @@ export function releaseCall(
   asked: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects'> & { request: string },
 ): ReleaseCall {
   const { pack, session, ask, subjects, request } = asked;
-  const screened = sealable(pack, session, screen(pack, session.caller, ask, now));
+  const screened = sealable(pack, session, screenOnce(pack, session.caller, ask, now));
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();
   const operation = pack.purposes.get(ask.purpose)?.operation ?? 'provide';

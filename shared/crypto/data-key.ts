@@ -6,7 +6,7 @@ import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import { view } from '../bytes.ts';
 import { FORMAT_VERSION, keyIdBytes, SealBroken } from './field-format.ts';
-import { derivationInfo, fieldAad, type KeyUse } from './place.ts';
+import { derivationInfo, encodeUse, fieldAad, type KeyUse } from './place.ts';
 import { expand, extract, intoKey } from './primitives.ts';
 import { AES_256_GCM_HKDF_SHA256, type Suite } from './suites.ts';
 
@@ -85,16 +85,18 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
     if (raw.length !== suite.keyBytes) throw new RangeError('a data key has 32 bytes');
     const use = Object.freeze({ ...given, place: Object.freeze({ ...given.place }) });
     const secret = extract(suite, raw);
-    const info = derivationInfo(suite, use);
+    const shared = encodeUse(suite, use);
+    const info = derivationInfo(suite, use, shared);
     const output = (label: string) => expand(suite, secret, info(label));
     const secrets = {
       encryption: intoKey(output('fieldgate encryption v1')),
       manifest: intoKey(output('fieldgate manifest v1')),
       commitment: output('fieldgate commitment v1'),
       header: Buffer.concat([Buffer.of(FORMAT_VERSION, suite.id), keyIdBytes(use.keyId)]),
-      aad: fieldAad(suite, use),
+      aad: fieldAad(suite, use, shared),
       opens: false,
     };
+    secret.fill(0);
     return [use, suite, secrets];
   } finally {
     view(raw).fill(0);

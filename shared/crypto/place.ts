@@ -27,7 +27,7 @@ export interface KeyUse {
 }
 
 /** The part that all derivations and AADs of one key share: suite, place, version and key id. */
-function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
+export function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
   const { collection, subject, owner } = place;
   return encodeParts(suite.id, collection, subject, owner, place.class, version, keyId);
 }
@@ -35,11 +35,24 @@ function encodeUse(suite: Suite, { place, version, keyId }: KeyUse): Buffer {
 /**
  * The `info` of each derivation from a data key. It covers everything that is stored with the wrapped key, so
  * a changed instant or log id breaks the commitment.
+ * @param shared what `encodeUse` makes of the use
  */
-export function derivationInfo(suite: Suite, use: KeyUse): (label: string) => Buffer {
-  const shared = encodeUse(suite, use);
+export function derivationInfo(
+  suite: Suite,
+  use: KeyUse,
+  shared: Buffer = encodeUse(suite, use),
+): (label: string) => Buffer {
   const after = encodeParts(use.logId, use.at, ...carriedInstants(use));
-  return (label) => Buffer.concat([encodeParts(label), shared, after]);
+  return (label) => Buffer.concat([labelOf(label), shared, after]);
+}
+
+const labels = new Map<string, Buffer>();
+
+/** The encoding of one of the few labels, made once. */
+function labelOf(label: string): Buffer {
+  const known = labels.get(label) ?? encodeParts(label);
+  labels.set(label, known);
+  return known;
 }
 
 /**
@@ -54,10 +67,15 @@ function carriedInstants({ asOf }: KeyUse): Buffer[] {
 
 /**
  * AAD of a field: suite, place, version of the sheet at the write, key id, then the field.
+ * @param shared as for `derivationInfo`
  * @returns a function whose result is valid until the next AAD is made
  */
-export function fieldAad(suite: Suite, use: KeyUse): (field: string) => Buffer {
-  const before = Buffer.concat([encodeParts('fieldgate field v1'), encodeUse(suite, use)]);
+export function fieldAad(
+  suite: Suite,
+  use: KeyUse,
+  shared: Buffer = encodeUse(suite, use),
+): (field: string) => Buffer {
+  const before = Buffer.concat([labelOf('fieldgate field v1'), shared]);
   return (field) => {
     const size = before.length + sizeOfPart(field);
     const out = size <= scratch.length ? scratch.subarray(0, size) : Buffer.allocUnsafe(size);

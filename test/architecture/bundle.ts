@@ -21,16 +21,17 @@ export async function bundleOf(name: string): Promise<Bundle> {
 
 /**
  * @param entry path of the file to bundle, or code in the root of the repository
- * @param alias replacements for packages
+ * @param alias replacements for packages; `inject` those of globals. Without both, the packages as they are
  */
 export async function bundleFile(
   entry: string | { code: string },
-  alias: Record<string, string> = BUNDLE.alias,
+  { alias, inject }: { alias?: Record<string, string>; inject?: readonly string[] } = BUNDLE,
 ): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...BUNDLE,
     mainFields: [...BUNDLE.mainFields],
-    alias,
+    alias: alias ?? {},
+    inject: [...(inject ?? [])],
     ...(typeof entry === 'string'
       ? { entryPoints: [entry] }
       : { stdin: { contents: entry.code, loader: 'ts', resolveDir: ROOT } }),

@@ -28,6 +28,6 @@ export async function measure(cases: readonly Case[], rounds: number): Promise<M
 
 const WARM_UP = 3;
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

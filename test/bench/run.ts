@@ -9,6 +9,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['lag', async () => (await import('./log-lag.ts')).benchLag()],
   ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
+  ['release', async () => (await import('./release.ts')).benchRelease()],
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],

@@ -132,8 +132,23 @@ export async function readAgency(table: Table, clientId: ClientId): Promise<Regi
   return item && registered(item, clientId);
 }
 
+type ReadRecord = v.SafeParseResult<typeof AgencyRecord>;
+
+/** Results by the text that was read. Each request reads its agency's record, which seldom changes. */
+const records = new Map<string, ReadRecord>();
+const MOST_RECORDS = 500;
+
+function recordIn(text: string): ReadRecord {
+  const known = records.get(text);
+  if (known) return known;
+  const record = v.safeParse(AgencyRecord, JSON.parse(text));
+  if (records.size >= MOST_RECORDS) records.delete(records.keys().next().value as string);
+  records.set(text, record);
+  return record;
+}
+
 function registered(item: Item, clientId: string | undefined): Registered {
-  const record = v.safeParse(AgencyRecord, JSON.parse(item['record']?.S ?? 'null'));
+  const record = recordIn(item['record']?.S ?? 'null');
   if (!record.success || record.output.clientId !== clientId) throw new Problem('INTEGRITY_FAULT');
   const { locked: _, ...stored } = record.output;
   const locked = !stored.suspended && item['locked']?.BOOL === true;

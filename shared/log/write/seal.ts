@@ -78,8 +78,12 @@ export async function sealCalls(waiting: readonly Call[], chain: Chain, now: num
     leaves.push(...made.leaves);
     unsealed.push(...made.unsealed);
   }
-  // Signs on all cores, outside the event loop: signing is most of the work of an append.
-  const signatures = await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
+  // Several are signed on all cores, outside the event loop: signing is most of the work of an append. For one leaf the
+  // way to another core costs more than it saves.
+  const signatures =
+    leaves.length === 1
+      ? leaves.map(({ hash }) => sign(null, leafStatement(hash), chain.key))
+      : await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
   const { item: bare, hash } = itemOf(writer, seq, time, leaves, signatures);
   const item = { ...bare, sealed: sealEntries(unsealed) };
   const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));

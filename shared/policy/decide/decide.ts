@@ -9,11 +9,12 @@ import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { type Lifted, liftOf } from './lift.ts';
 import { kindOf, needsCase } from './ground.ts';
-import { MILD, screen, staysInArea } from './screen.ts';
+import { MILD, staysInArea } from './screen.ts';
+import { screenOnce } from './screen-once.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
-  const screening = screen(pack, caller, ask, now);
+  const screening = screenOnce(pack, caller, ask, now);
   if (!screening.ok) return refused(screening.alert ? 'DENY_ALERT' : 'DENY', screening.code, screening.rule);
   const purpose = pack.purposes.get(ask.purpose);
   const kind = purpose ? kindOf(purpose, caller, ask) : null;

@@ -1,0 +1,170 @@
+/**
+ * One release of 20 fields as Lambda runs it, recorded: the event of API Gateway, the settings, and what each service
+ * answered to the bundle. A replay needs no gateway, so that only the function is measured.
+ */
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { buffer } from 'node:stream/consumers';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { ENV, type EnvName } from '../../../shared/env.ts';
+import { guardedSts } from '../../infra/guarded-sts.ts';
+import { listen, restFront } from '../../infra/rest-front.ts';
+import { dpopProof, testGateway, type Token } from '../../support/gateway.ts';
+
+/** What a service was asked and what it answered. */
+export interface Recorded {
+  /** See `callOf`. */
+  call: string;
+  status: number;
+  body: string;
+}
+
+export interface Recording {
+  event: unknown;
+  settings: Record<string, string>;
+  /** Epoch milliseconds of the recording. The token and the proof hold only around this instant. */
+  at: number;
+  calls: Recorded[];
+  /** Answer of the bundle. */
+  answer: string;
+}
+
+/** Five owners' fields of one child; nearly each has a class, and so a data key, of its own. */
+const SHEETS: readonly (readonly [agency: string, fields: Record<string, unknown>])[] = [
+  [
+    'mca-county',
+    {
+      division_code: '990001001',
+      residence_address: { text: '清河县柳林镇一村1号', division: '990001001' },
+      household_profile: { members: 3, monthlyIncome: 1200 },
+      guardian_identity: { name: '李四' },
+      guardian_relation: 'grandparent',
+      guardian_phone: '13900000001',
+      hardship_category: ['orphan'],
+      benefits: [{ scheme: 'living-allowance', amount: 1500, from: '2026-01' }],
+    },
+  ],
+  [
+    'mps-county',
+    {
+      name: '张三丰',
+      id_number: '990001201305060015',
+      sex: '1',
+      birth_date: '2013-05-06',
+      ethnicity: '01',
+      hukou_address: { text: '清河县柳林镇一村1号', division: '990001001' },
+      parent_identity: [{ name: '张父' }],
+      parent_status: { father: 'dead' },
+    },
+  ],
+  ['health-hospital', { health_status: 'healthy' }],
+  ['cdpf-county', { disability_category: '4', disability_level: '2' }],
+  ['edu-county', { schooling_status: 'primary' }],
+];
+const MATCH = { id_number: '990001201305060015' };
+const DETAILS = {
+  actions: ['release'],
+  purpose: 'W1',
+  case: 'C-1',
+  officer: 'li.na',
+  reason: 'yearly review',
+};
+
+/** The 20 fields. */
+export const FIELDS: readonly string[] = SHEETS.flatMap(([, fields]) => Object.keys(fields));
+
+/** @param code file of the bundle of `release`; it is loaded into this process */
+export async function recordRelease(code: string): Promise<Recording> {
+  const gateway = await testGateway();
+  const put = (agency: string, fields: object) => gateway.put(agency, { match: MATCH, fields });
+  for (const [agency, fields] of SHEETS) await put(agency, fields);
+  const calls: Recorded[] = [];
+  const judge = { allows: () => true, sessions: new Map(), refused: [] };
+  const sts = guardedSts(judge as never);
+  const servers = [
+    recorder('KMS', gateway.kms, calls),
+    recorder('DynamoDB', gateway.dynamo, calls),
+    sts,
+  ] as const;
+  const [kmsUrl, dynamoUrl, stsUrl] = await Promise.all(servers.map(listen));
+  const settings = {
+    ...Object.fromEntries(
+      (Object.keys(ENV) as EnvName[])
+        .filter((name) => gateway.env[name] !== undefined)
+        .map((name) => [ENV[name], gateway.env[name]]),
+    ),
+    [ENV.stsEndpoint]: `${stsUrl}/`,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_SESSION_TOKEN: 'release',
+    AWS_ENDPOINT_URL_KMS: `${kmsUrl}/`,
+    AWS_ENDPOINT_URL_DYNAMODB: `${dynamoUrl}/`,
+  };
+  Object.assign(process.env, settings);
+  const { handler } = createRequire(import.meta.url)(code) as { handler: Handler };
+  let event: unknown;
+  let answer = '';
+  const front = restFront(async (_, given) => {
+    event = given;
+    const made = await handler(given, {});
+    answer = Buffer.from(made.body, made.isBase64Encoded ? 'base64' : 'utf8').toString();
+    return made as never;
+  });
+  const url = await listen(front);
+  const first = await gateway.call('mca-county', DETAILS, 'POST', '/v1/releases', ask({ match: MATCH }));
+  if (first.status !== 200) throw new Error(first.text);
+  const { ref } = first.json.results[0];
+  const token = await gateway.token('mca-county', DETAILS);
+  const send = async (): Promise<void> => {
+    const sent = await sendTo(url, gateway.url, token, ask({ ref }));
+    if (sent.status !== 200) throw new Error(await sent.text());
+  };
+  // Also what an instance asks once and then keeps.
+  await send();
+  const at = Date.now();
+  await send();
+  for (const server of [...servers, front]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await gateway.close();
+  return { event, settings, at, calls, answer };
+}
+
+type Handler = (event: unknown, context: object) => Promise<{ body: string; isBase64Encoded: boolean }>;
+
+const ask = (subject: object) => ({ collection: 'children', subjects: [subject], fields: FIELDS });
+
+/** The front is another origin than the one that the proof is about. */
+async function sendTo(url: string, origin: string, token: Token, body: object): Promise<Response> {
+  const target = new URL(`${origin}/v1/releases`);
+  const proof = await dpopProof(token.dpop, 'POST', target, Date.now(), token.value);
+  const headers = { authorization: `DPoP ${token.value}`, dpop: proof, 'content-type': 'application/json' };
+  return fetch(`${url}/v1/releases`, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+function recorder(service: string, client: KMSClient | DynamoDBClient, calls: Recorded[]): Server {
+  return createServer(async (request, response) => {
+    const body = await buffer(request);
+    const headers = { ...request.headers };
+    if (service === 'KMS') headers.authorization = 'Credential=fieldgate-operator/';
+    const handled = await client.config.requestHandler.handle({ headers, body } as never);
+    const { statusCode: status, body: made } = handled.response as {
+      statusCode: number;
+      body: Uint8Array | string;
+    };
+    const text = Buffer.from(made as Uint8Array).toString();
+    calls.push({ call: callOf(String(headers['x-amz-target']), body.toString()), status, body: text });
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(text);
+  });
+}
+
+/** Names a call by what its answer depends on. */
+export function callOf(target: string, body: string): string {
+  const input = JSON.parse(body) as Record<string, unknown>;
+  const of = input['CiphertextBlob'] ?? input['TableName'] ?? input['KeyId'];
+  const more = input['Key'] ?? input['Message'] ?? input['ExpressionAttributeValues'] ?? '';
+  return [target.split('.').at(-1), of, /Put|Update/.test(target) ? '' : JSON.stringify(more)].join(' ');
+}

@@ -1,0 +1,92 @@
+/** The clients without needless middleware send what the SDK's own clients send. */
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { withoutNeedless } from '../../shared/clients.ts';
+
+interface Sent {
+  protocol: string;
+  hostname: string;
+  port?: number;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+function recording(body: string) {
+  const sent: Sent[] = [];
+  const handle = async (request: Sent) => {
+    sent.push(request);
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    return { response: { statusCode: 200, headers, body: Buffer.from(body) } };
+  };
+  return { sent, requestHandler: { handle } as never };
+}
+
+const credentials = { accessKeyId: 'A', secretAccessKey: 'secret', sessionToken: 'session' };
+/** Of its own in each request, or gone on purpose. */
+const OTHER = ['amz-sdk-invocation-id', 'authorization', 'user-agent', 'x-amz-date', 'x-amz-user-agent'];
+
+function comparable({ protocol, hostname, port, path, headers, body }: Sent) {
+  const kept = Object.entries(headers).filter(([name]) => !OTHER.includes(name));
+  return { protocol, hostname, port, path, body, headers: Object.fromEntries(kept.sort()) };
+}
+
+describe.each([
+  { region: 'eu-west-1' },
+  { region: 'cn-north-1' },
+  { region: 'us-gov-west-1', useFipsEndpoint: true },
+  { region: 'eu-west-1', endpoint: 'http://127.0.0.1:4566/base' },
+])('clients of %j', (settings) => {
+  const makers = {
+    kms: (options: object) => new KMSClient({ ...settings, credentials, ...options }),
+    dynamo: (options: object) => new DynamoDBClient({ ...settings, credentials, ...options }),
+  };
+  const calls = {
+    kms: (i: number) => new DecryptCommand({ KeyId: `key ${i}`, CiphertextBlob: new Uint8Array([i]) }),
+    dynamo: (i: number) => new GetItemCommand({ TableName: 't', Key: { id: { S: String(i) } } }),
+  };
+
+  it.each(['kms', 'dynamo'] as const)(
+    'send the same requests to %s, the second as the first',
+    async (name) => {
+      const [own, plain] = [recording('{}'), recording('{}')];
+      const clients = [withoutNeedless(makers[name](own) as KMSClient), makers[name](plain) as KMSClient];
+      for (const client of clients)
+        await Promise.all([1, 2, 3].map((i) => client.send(calls[name](i) as DecryptCommand)));
+      expect(own.sent.map(comparable)).toEqual(plain.sent.map(comparable));
+      for (const { headers } of own.sent) {
+        const [, scope, signed] =
+          /Credential=A\/\d+\/([^,]+), SignedHeaders=([^,]+), Signature=[0-9a-f]{64}$/.exec(
+            headers['authorization'] ?? '',
+          ) ?? [];
+        expect(scope).toBe(`${settings.region}/${name === 'kms' ? 'kms' : 'dynamodb'}/aws4_request`);
+        expect(signed?.split(';')).toEqual(
+          expect.arrayContaining([
+            'content-type',
+            'host',
+            'x-amz-date',
+            'x-amz-security-token',
+            'x-amz-target',
+          ]),
+        );
+        expect(headers['user-agent']).toBeUndefined();
+      }
+    },
+  );
+});
+
+it('a client keeps its own address and credentials when another one was used before', async () => {
+  const { sent, requestHandler } = recording('{}');
+  const of = (region: string, accessKeyId: string) =>
+    withoutNeedless(new KMSClient({ region, requestHandler, credentials: { ...credentials, accessKeyId } }));
+  for (const client of [of('eu-west-1', 'A'), of('us-east-1', 'B'), of('eu-west-1', 'C')])
+    await client.send(new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) }));
+  expect(sent.map(({ hostname }) => hostname)).toEqual([
+    'kms.eu-west-1.amazonaws.com',
+    'kms.us-east-1.amazonaws.com',
+    'kms.eu-west-1.amazonaws.com',
+  ]);
+  const users = sent.map(({ headers }) => /Credential=(\w)/.exec(headers['authorization'] ?? '')?.[1]);
+  expect(users).toEqual(['A', 'B', 'C']);
+});
