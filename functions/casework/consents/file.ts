@@ -4,11 +4,11 @@ import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
-import { requireAct, requirePossibleFor } from '../../session/acts.ts';
+import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, findSubject, isInReach, refuseSubject, withFinding } from '../act.ts';
-import { identifyGiver, requireOnRecord } from './giver.ts';
+import { identifyGiver, readDocument, requireOnRecord } from './giver.ts';
 import { entryFor, type Part, partsOf, waitingPart, withEntry } from './parts.ts';
-import { checkSaid, checkScope, filerOf, tells, waitsFor } from './statement.ts';
+import { checkStatement, tells } from './statement.ts';
 import {
   caseworkOf,
   claimEvidence,
@@ -40,11 +40,7 @@ export async function fileConsent(
   recipient: Agency | null,
 ): Promise<FiledConsent> {
   const { deps, pack, session, now } = act;
-  const purpose = await checkScope(act, body);
-  const known = filerOf(act, purpose, body);
-  requirePossibleFor(session, known);
-  const waits = waitsFor(act, body, recipient);
-  checkSaid(act, purpose, body, waits);
+  const { purpose, known, waits } = await checkStatement(act, body, recipient);
   const outline = await findSubject(act, body.subject, 'process');
   requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
@@ -66,9 +62,10 @@ export async function fileConsent(
     });
   }
   const [consent] = parts as [Part];
-  const shown = body.document && { document: await identifyGiver(act, outline, consent, body.document) };
+  const read = body.document && readDocument(act, body.document);
+  const shown = read && { document: await identifyGiver(act, outline, consent, read) };
   // To an office of the recipient's line, a difference would reveal guardians' numbers: a desk that confirms finds it.
-  const seen = !waits && tells(body) ? body.document : undefined;
+  const seen = !waits && tells(body) ? read : undefined;
   const onRecord = seen ? await requireOnRecord(act, outline, body.giver, seen) : null;
   for (const part of parts) await claimEvidence(deps, part);
   const entries = parts.map((part) => entryOf(act, entryFor(act, outline, part)));

@@ -9,6 +9,7 @@ import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { FileConsent } from '../../http/contract/consents.ts';
 import { registered } from '../../session/agency.ts';
 import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
 import { findByMatch } from '../../steps/find-subjects.ts';
@@ -17,48 +18,56 @@ import { type Act, entryOf, refuseSubject } from '../act.ts';
 import { compareGiver, type OnRecord } from './on-record.ts';
 import type { StoredConsent } from './stored.ts';
 
-export interface ShownDocument {
+type ShownDocument = NonNullable<FileConsent['document']>;
+
+/** A document as the policy reads it. */
+export interface GiverDocument {
   kind: string;
+  /** Normalised. */
   number: string;
+  /** The match key that such numbers belong to, if any. */
+  match: string | undefined;
 }
 
 /**
  * A MAC of kind and number that is good for one consent: the store reveals no number, and does not reveal that one
  * person gave two consents. The newest version of the key first.
- * @throws Problem INVALID_REQUEST for a kind that the policy does not list
  */
-async function macsOf({ deps, pack }: Act, consent: string, shown: ShownDocument): Promise<string[]> {
-  const { kind, number } = readDocument({ pack }, shown);
+async function macsOf(
+  { deps, pack }: Act,
+  consent: string,
+  { kind, number }: GiverDocument,
+): Promise<string[]> {
   const value = JSON.stringify([kind, number]);
   const key = { collection: pack.collection, field: '#giver', scope: consent, value };
   return blindIndexes(deps.kms, deps.env.indexKey, key);
 }
 
 /** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number of another form */
-function readDocument({ pack }: Pick<Act, 'pack'>, { kind, number }: ShownDocument) {
+export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument): GiverDocument {
   const documents = pack.casework?.consents.documents ?? {};
-  const known = Object.hasOwn(documents, kind) ? documents[kind] : undefined;
+  const known = Object.hasOwn(documents, shown.kind) ? documents[shown.kind] : undefined;
   if (!known) throw invalid('/document/kind', 'the policy knows no such document');
-  const text = number.normalize('NFKC').toUpperCase().replaceAll(/\s/gu, '');
-  const normal = known.match === undefined ? text : normaliseKey(pack, known.match, text);
-  if (normal === null) throw invalid('/document/number', 'is no number of this kind of document');
-  return { kind, number: normal, match: known.match };
+  const text = shown.number.normalize('NFKC').toUpperCase().replaceAll(/\s/gu, '');
+  const number = known.match === undefined ? text : normaliseKey(pack, known.match, text);
+  if (number === null) throw invalid('/document/number', 'is no number of this kind of document');
+  return { kind: shown.kind, number, match: known.match };
 }
 
 /**
  * Compares the document with what is on record, without opening anything: the child's own number leads to the child,
  * and no other person shows the child's number.
  * @returns what the consent keeps of the document
- * @throws Problem INVALID_REQUEST, REFUSED
+ * @throws Problem REFUSED
  */
 export async function identifyGiver(
   act: Act,
   outline: Outline,
   { giver, id }: { giver: string; id: string },
-  shown: ShownDocument,
+  shown: GiverDocument,
 ): Promise<string> {
   const { deps, pack } = act;
-  const { number, match } = readDocument(act, shown);
+  const { number, match } = shown;
   if (match !== undefined) {
     const found = await findByMatch({ deps, pack }, new Map([[match, number]]));
     const owner = found === null ? null : await readOutline(deps.tables.keys, found);
@@ -87,9 +96,10 @@ export async function requireDocument(
 ): Promise<OnRecord | null> {
   if (consent.document === undefined) return null;
   if (!shown) throw invalid('/document', 'required: what the giver shows to the desk');
+  const read = readDocument(act, shown);
   const [macs, found] = await Promise.all([
-    macsOf(act, consent.id, shown),
-    apart ? compareGiver(act, outline, consent.giver, readDocument(act, shown).number) : null,
+    macsOf(act, consent.id, read),
+    apart ? compareGiver(act, outline, consent.giver, read.number) : null,
   ]);
   const differs = !macs.includes(consent.document) || found === 'GIVER_DIFFERS';
   await settleGiver(act, outline, differs);
@@ -104,9 +114,9 @@ export async function requireOnRecord(
   act: Act,
   outline: Outline,
   giver: string,
-  shown: ShownDocument,
+  { number }: GiverDocument,
 ): Promise<OnRecord | null> {
-  const found = await compareGiver(act, outline, giver, readDocument(act, shown).number);
+  const found = await compareGiver(act, outline, giver, number);
   if (found !== null) await settleGiver(act, outline, found === 'GIVER_DIFFERS');
   return found;
 }

@@ -9,19 +9,45 @@ import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { allOwners, givesReference, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { noticesOf } from '../../../shared/policy/present/notice.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
+import { requirePossibleFor } from '../../session/acts.ts';
 import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, entryOf } from '../act.ts';
 
+/** What a filing says, if its filer may file it. */
+export interface Statement {
+  purpose: Purpose;
+  /** The caller's relation to the consent. */
+  known: Matter;
+  /** It counts only once another office has seen the giver. */
+  waits: boolean;
+}
+
 /**
- * Requires one purpose and named fields, each of which the purpose may see. `*` or an empty list would be a
- * consent to everything.
+ * @param office the recipient, if it is registered
+ * @throws Problem ROLE_REQUIRED, PROHIBITED_PURPOSE, PURPOSE_UNKNOWN, BLANKET_CONSENT, INVALID_REQUEST for a statement
+ * that its giver cannot make or that lacks what it needs, NOTICE_NOT_CURRENT
  */
-export async function checkScope(
-  act: Act,
-  { purpose: code, recipient, fields, forms }: FileConsent,
-): Promise<Purpose> {
+export async function checkStatement(act: Act, body: FileConsent, office: Agency | null): Promise<Statement> {
+  const purpose = await checkScope(act, body);
+  const known = filerOf(act, purpose, body);
+  requirePossibleFor(act.session, known);
+  const waits = waitsFor(act, body, office);
+  checkGiver(act, body, waits);
+  checkNotice(act, purpose, body);
+  checkOfficers(purpose, body);
+  checkText(purpose, body);
+  checkFields(purpose, body);
+  return { purpose, known, waits };
+}
+
+/**
+ * Requires one purpose, for which people are asked, and named fields. `*` or an empty list would be a consent to
+ * everything.
+ */
+async function checkScope(act: Act, body: FileConsent): Promise<Purpose> {
   const { pack } = act;
-  if (fields.length === 0 || [code, recipient, ...fields].includes('*')) {
+  const code = body.purpose;
+  if (body.fields.length === 0 || [code, body.recipient, ...body.fields].includes('*')) {
     throw new Problem('BLANKET_CONSENT', { rule: pack.consent.unforeseen.rule });
   }
   const prohibited = pack.prohibited.get(code);
@@ -29,17 +55,11 @@ export async function checkScope(
     await logProhibited(act, code, prohibited.rule);
     throw new Problem('PROHIBITED_PURPOSE', { rule: prohibited.rule });
   }
-  const purpose = pack.purposes.get(code);
-  if (!purpose) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
-  const asks = purpose.kinds.some(({ kind }) => pack.consent.kinds[kind]?.needsConsent);
+  const found = pack.purposes.get(code);
+  if (!found) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
+  const asks = found.kinds.some(({ kind }) => pack.consent.kinds[kind]?.needsConsent);
   if (!asks) throw invalid('/purpose', 'this purpose needs no consent');
-  for (const [i, field] of fields.entries()) {
-    if (!purpose.cells.has(field)) throw invalid(`/fields/${i}`, 'the purpose does not need this field');
-  }
-  for (const field of Object.keys(forms ?? {})) {
-    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not name');
-  }
-  return purpose;
+  return found;
 }
 
 /** A consent does not legalise a prohibited use. Filing one counts as an attempt at that use. */
@@ -55,7 +75,7 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
 }
 
 /** The caller's relation to the consent, checked before any lookup: filing reveals whether a child has a record. */
-export function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
+function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
   return {
     purpose: purpose.code,
     recipient: recipient === session.caller.clientId,
@@ -70,10 +90,9 @@ export const tells = ({ act }: Pick<FileConsent, 'act'>): boolean => TOLD.has(ac
 
 /**
  * Whether the filing waits for another office to see the giver: the recipient's own word, or its line's, opens nothing.
- * @param office the recipient, if it is registered
  * @throws Problem INVALID_REQUEST for no recipient
  */
-export function waitsFor(
+function waitsFor(
   { session }: Act,
   { act, recipient, purpose }: FileConsent,
   office: Agency | null,
@@ -81,14 +100,6 @@ export function waitsFor(
   if (!office?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
   const { departments } = office;
   return TOLD.has(act) && inLine({ clientId: asClientId(recipient), departments }, session.caller);
-}
-
-/** @throws Problem INVALID_REQUEST for a statement that its giver cannot make or that lacks what it needs; NOTICE_NOT_CURRENT */
-export function checkSaid(act: Act, purpose: Purpose, body: FileConsent, waits: boolean): void {
-  checkGiver(act, body, waits);
-  checkNotice(act, purpose, body);
-  checkOfficers(purpose, body);
-  checkText(purpose, body);
 }
 
 /** Which giver may make which statement. A recipient can only prove its own processing. */
@@ -144,4 +155,13 @@ function checkText({ fits }: Purpose, { act, text }: FileConsent): void {
 function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
   if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
     throw invalid('/officers', 'required: to whom at the recipient it is given');
+}
+
+/** A consent names only fields that its purpose may see, and forms of these. */
+function checkFields({ cells }: Purpose, { fields, forms }: FileConsent): void {
+  const unseen = fields.findIndex((field) => !cells.has(field));
+  if (unseen >= 0) throw invalid(`/fields/${unseen}`, 'the purpose does not need this field');
+  for (const field of Object.keys(forms ?? {})) {
+    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not name');
+  }
 }

@@ -15,7 +15,7 @@ import { timesOf } from '../../steps/approval-requests.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, findSubject, isInReach, openTaskFor, record } from '../act.ts';
-import { identifyGiver } from '../consents/giver.ts';
+import { identifyGiver, readDocument } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import {
   flag,
@@ -63,7 +63,8 @@ export async function fileObjection(
   }
   if (!running) await requirePeace(act, outline, of, known);
   const id = running?.id ?? randomId();
-  const shown = request.document && (await identifyGiver(act, outline, { giver: by, id }, request.document));
+  const read = request.document && readDocument(act, request.document);
+  const shown = read && (await identifyGiver(act, outline, { giver: by, id }, read));
   const department = await answerableFor(act, outline, field);
   const receipt = running
     ? null
