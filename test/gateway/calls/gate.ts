@@ -3,6 +3,7 @@
  * Calls of one round did not wait for one another, and each round waited for the one before: the rounds are
  * the dependent round trips.
  */
+import { createHook } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -17,10 +18,13 @@ export interface Gate {
 }
 
 /**
- * Nothing new for this long means that whatever runs waits for an answer, in milliseconds. Signatures are made on
- * other threads, which a busy machine lets wait.
+ * Nothing new for this long means that whatever runs waits for an answer, in milliseconds: longer than a short
+ * step. Signatures are made on other threads, which a busy machine lets wait, so they are counted.
  */
-const QUIET = 300;
+const QUIET = 40;
+/** Their completion is not always reported, so this is the longest wait for it. */
+const LONGEST = 300;
+const ON_THREADS = /^(SIGN|VERIFY|HASH|CIPHER)REQUEST$/;
 
 export function gateCalls(): Gate {
   let rounds: string[][] = [];
@@ -28,22 +32,33 @@ export function gateCalls(): Gate {
   let names: string[] = [];
   let running = 0;
   let timer: NodeJS.Timeout | undefined;
+  const onThreads = new Set<number>();
+  const threads = createHook({
+    init(id, type) {
+      if (ON_THREADS.test(type)) onThreads.add(id);
+    },
+    after: (id) => void onThreads.delete(id),
+    destroy: (id) => void onThreads.delete(id),
+  }).enable();
 
   const startRound = () => {
+    onThreads.clear();
     const [calls, round] = [waiting, names];
     [waiting, names] = [[], []];
     rounds.push(round.sort());
     for (const go of calls) go();
   };
   let changes = 0;
-  const settle = () => {
+  const settle = (waited = 0) => {
     clearTimeout(timer);
     const seen = ++changes;
     if (running > 0 || waiting.length === 0) return;
     timer = setTimeout(async () => {
       // If this thread was blocked, the timer comes before the results that are ready.
       for (let turn = 0; turn < 3; turn++) await setImmediate();
-      if (seen === changes) startRound();
+      if (seen !== changes) return;
+      if (onThreads.size > 0 && waited < LONGEST) settle(waited + QUIET);
+      else startRound();
     }, QUIET);
   };
   const hold = async (name: string | null, call: () => Promise<unknown>) => {
@@ -72,6 +87,7 @@ export function gateCalls(): Gate {
       rounds = [];
     },
     open() {
+      threads.disable();
       for (const spy of spies) spy.mockRestore();
     },
   };
