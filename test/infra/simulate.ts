@@ -31,12 +31,12 @@ export interface Target {
 }
 
 /** The session in which Lambda runs the function under this logical id of a role. */
-export function roleSession(stack: Synthesised, role: string): Principal {
+export const roleSession: (stack: Synthesised, role: string) => Principal = perStack((stack, role = '') => {
   const policies = rolePolicies(stack)
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
     .map(([, { Properties }]) => resolve(stack, Properties.PolicyDocument));
   return { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/function`, policies };
-}
+});
 
 /** The session that release assumes with these tags. */
 export function purposeSession(stack: Synthesised, tags: Record<string, string>): Principal {
@@ -66,7 +66,7 @@ export function classKeys(stack: Synthesised, name: string): Target[] {
 }
 
 /** Every table and key by logical id. */
-export function targets(stack: Synthesised): Map<string, Target> {
+export const targets: (stack: Synthesised) => ReadonlyMap<string, Target> = perStack((stack) => {
   const found = new Map<string, Target>();
   for (const [id, { Properties }] of ofType(stack, 'AWS::DynamoDB::Table')) {
     const policy = Properties.ResourcePolicy?.PolicyDocument;
@@ -76,7 +76,7 @@ export function targets(stack: Synthesised): Map<string, Target> {
     found.set(id, { arn: arnOf(stack, id), policy: resolve(stack, Properties.KeyPolicy) });
   }
   return found;
-}
+});
 
 /** Every bucket by logical id, and any object in it; both are under the bucket's policy. */
 export function buckets(stack: Synthesised): Map<string, { bucket: Target; object: Target }> {
@@ -114,11 +114,29 @@ export function allows(principal: Principal, action: string, target: Target, con
   return result === 'Allowed';
 }
 
-/** @throws Error when AWS would not take the policy */
-function checked(policy: unknown, validate: (policy: unknown) => ValidationError[]) {
-  const result = createValidatedPolicy(policy, validate, { name: 'policy' });
+type Validate = (policy: unknown) => ValidationError[];
+const valid = new WeakMap<object, Map<Validate, ReturnType<typeof createValidatedPolicy>>>();
+
+/** Checks a policy once: thousands of calls are asked about each. @throws Error when AWS would not take the policy */
+function checked(policy: unknown, validate: Validate) {
+  const known = valid.get(policy as object) ?? new Map();
+  valid.set(policy as object, known);
+  const result = known.get(validate) ?? createValidatedPolicy(policy, validate, { name: 'policy' });
   if (result.errors.length > 0) throw new Error(JSON.stringify(result.errors));
+  known.set(validate, result);
   return result;
+}
+
+/** Makes a part of a stack once. */
+function perStack<T>(make: (stack: Synthesised, name?: string) => T) {
+  const made = new WeakMap<Synthesised, Map<string | undefined, T>>();
+  return (stack: Synthesised, name?: string): T => {
+    const known = made.get(stack) ?? new Map<string | undefined, T>();
+    made.set(stack, known);
+    const part = known.get(name) ?? make(stack, name);
+    known.set(name, part);
+    return part;
+  };
 }
 
 function resolve(stack: Synthesised, value: unknown): unknown {

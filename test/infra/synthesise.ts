@@ -26,16 +26,31 @@ export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 /** The required settings of production; see `completed` of the settings. */
 const TOLD = { logName: 'log.example' };
 
-/** The stack's template without bundling the functions. */
+const stacks = new Map<string, Synthesised>();
+
+/** The stack's template without bundling the functions. It is made once and frozen, because many files look into it. */
 export function synthesise(environment = 'dev', changes: Partial<Settings> = {}): Synthesised {
+  const key = JSON.stringify([environment, changes]);
+  const stack = stacks.get(key) ?? synthesiseNow(environment, changes);
+  stacks.set(key, stack);
+  return stack;
+}
+
+function synthesiseNow(environment: string, changes: Partial<Settings>): Synthesised {
   const app = new App(NO_BUNDLES);
   const stack = new GatewayStack(app, 'fieldgate', PACK, {
     ...settingsFor(environment),
     ...TOLD,
     ...changes,
   });
-  const template = Template.fromStack(stack).toJSON();
+  const template = frozen(Template.fromStack(stack).toJSON());
   return { template, resources: new Map(Object.entries(template['Resources'] as Record<string, Resource>)) };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 /** Policies of roles: their own, and what the CDK moves to a second one where the first would be too long. */
