@@ -20,6 +20,9 @@ export interface Synthesised {
   resources: ReadonlyMap<string, Resource>;
 }
 
+// `cdk synth` of `.ci/run` validates the templates. Here it would only warn, and takes most of the time.
+process.env['CDK_VALIDATION'] = 'false';
+
 /** An app that bundles no function. */
 export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 
