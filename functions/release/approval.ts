@@ -232,7 +232,7 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
     return refuse(deps.log, refusalBase(call), new Problem('NO_APPROVAL', { rule, reason: '' }));
   }
   const { receipt } = filed;
-  return { request: filed.record.id, ...sentView(filed.record, now), ...defined({ receipt }) };
+  return { request: filed.record.id, ...sentView(pack, filed.record, now), ...defined({ receipt }) };
 }
 
 /** Whether the purpose as a whole lacks an approval, or a field that the caller named does. */

@@ -1,6 +1,11 @@
 /** A request for approval: the views of its sender and its approvers, and how it is read from the store. */
 
-import type { ReceivedRequest, RequestedField, SentRequest } from '../../shared/contract/requests.ts';
+import type {
+  AskedMaterial,
+  ReceivedRequest,
+  RequestedField,
+  SentRequest,
+} from '../../shared/contract/requests.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
@@ -8,8 +13,13 @@ import type { References } from '../../shared/keys/references.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
 import {
   type Asked,
+  answerByOf,
+  clocksOf,
   endsAt,
   fieldState,
+  lateOf,
+  materialOf,
+  type Material,
   type RequestRecord,
   stateOf,
 } from '../../shared/policy/decide/requests.ts';
@@ -19,11 +29,11 @@ import type { Caller } from '../../shared/policy/types.ts';
 import { readRequest, type StoredRequest } from '../../shared/records/casework/requests.ts';
 import type { Deps } from '../deps.ts';
 
-export function sentView(record: RequestRecord, now: number): SentRequest {
+export function sentView(pack: Pack, record: RequestRecord, now: number): SentRequest {
   const { asked, pieces } = record;
   const collected = [...pieces].sort((a, b) => a.from - b.from);
   return {
-    ...viewOf(record, now),
+    ...viewOf(pack, record, now),
     subjects: asked.subjects.length,
     ...(asked.once && { pieces: collected }),
   };
@@ -37,7 +47,7 @@ export function receivedView(
 ): ReceivedRequest {
   const { caller, references } = viewer;
   return {
-    ...viewOf(record, now),
+    ...viewOf(pack, record, now),
     subjects: record.asked.subjects.length,
     refs: record.asked.subjects.map((subject) => references.toRef(subject)),
     mine: decidableBy(pack, record.asked, caller),
@@ -55,18 +65,20 @@ export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] 
   });
 }
 
-function viewOf(record: RequestRecord, now: number): Omit<SentRequest, 'subjects'> {
+function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentRequest, 'subjects'> {
   const { id, asked, collections, collectedAt } = record;
   const at = new Date(now).toISOString();
   const fields: Record<string, RequestedField> = {};
-  for (const [field, { of, answerBy }] of Object.entries(asked.fields)) {
+  for (const [field, { of }] of Object.entries(asked.fields)) {
     const ruling = Object.hasOwn(record.rulings, field) ? record.rulings[field] : undefined;
     const collectable = (collections > 0 ? ruling?.until : ruling?.collectBy) ?? '';
     fields[field] = {
       state: fieldState(record, field, at),
       of,
-      answerBy,
+      answerBy: answerByOf(record, field),
       ...defined({
+        late: lateOf(record, field, at) ?? undefined,
+        material: materialView(pack, materialOf(record, field)),
         by: ruling?.agency,
         at: ruling?.at,
         entry: ruling?.entry,
@@ -91,8 +103,27 @@ function viewOf(record: RequestRecord, now: number): Omit<SentRequest, 'subjects
     at: asked.at,
     once: asked.once,
     fields,
+    clocks: clocksOf(record, at),
     collections,
     ...defined({ collectedAt: collectedAt ?? undefined }),
+  };
+}
+
+function materialView({ approvals }: Pack, material: Material | undefined): AskedMaterial | undefined {
+  if (!material) return undefined;
+  const { missing, at, supplyBy, supplied } = material;
+  const known = approvals?.material?.missing ?? {};
+  const said = supplied && {
+    at: supplied.at,
+    statement: supplied.statement,
+    ...defined({ documents: supplied.documents && [...supplied.documents] }),
+  };
+  const label = (code: string) => known[code] ?? { label: code, zh: code };
+  return {
+    missing: missing.map((code) => ({ code, ...label(code) })),
+    at,
+    supplyBy,
+    ...defined({ supplied: said }),
   };
 }
 
@@ -114,8 +145,12 @@ export async function findRequest({ tables }: RequestDeps, id: string): Promise<
 }
 
 /** The answers of the owners and the withdrawal of the requester. Attributes of their own count the collections. */
-export function saidOf({ rulings, withdrawn }: Pick<RequestRecord, 'rulings' | 'withdrawn'>): Json {
-  return { rulings, withdrawn } as unknown as Json;
+export function saidOf({
+  rulings,
+  materials,
+  withdrawn,
+}: Pick<RequestRecord, 'rulings' | 'materials' | 'withdrawn'>): Json {
+  return { rulings, materials, withdrawn } as unknown as Json;
 }
 
 export function recordOf({
@@ -126,12 +161,25 @@ export function recordOf({
   collectedAt,
   pieces,
 }: StoredRequest): RequestRecord {
-  const { rulings = {}, withdrawn = null } = (said ?? {}) as unknown as Partial<RequestRecord>;
-  return { id, asked: asked as unknown as Asked, rulings, withdrawn, collections, collectedAt, pieces };
+  const {
+    rulings = {},
+    materials = {},
+    withdrawn = null,
+  } = (said ?? {}) as unknown as Partial<RequestRecord>;
+  return {
+    id,
+    asked: asked as unknown as Asked,
+    rulings,
+    materials,
+    withdrawn,
+    collections,
+    collectedAt,
+    pieces,
+  };
 }
 
 /** Epoch second after which the store may delete a request. The log keeps the request and its answers. */
-export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings'>): number {
+export function expiryOf(record: Pick<RequestRecord, 'asked' | 'rulings' | 'materials'>): number {
   return endsAt(record) / 1000 + KEPT * 86_400;
 }
 

@@ -232,7 +232,7 @@ async function put({ deps, pack, now }: Filing, id: string, asked: Asked): Promi
   await putRequest(tables.requests, {
     id,
     asked: asked as unknown as Json,
-    expires: expiryOf({ asked, rulings: {} }),
+    expires: expiryOf({ asked, rulings: {}, materials: {} }),
   });
 }
 

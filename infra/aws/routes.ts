@@ -43,6 +43,8 @@ export const ROUTES = {
     '/v1/cases/{id}/confirm',
     '/v1/cases/{id}/assign',
     '/v1/cases/{id}/close',
+    '/v1/requests/{id}/ask-material',
+    '/v1/requests/{id}/supply',
     '/v1/requests/{id}/dispute',
     '/v1/consents',
     '/v1/consents/{id}/confirm',

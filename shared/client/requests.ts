@@ -33,6 +33,19 @@ export interface Requests {
   approve(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
   /** Also revokes an approval. */
   refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
+  /** The third answer: what is missing, by codes of the policy. Asked for once. */
+  askMaterial(
+    id: string,
+    missing: string[],
+    fields: string[] | undefined,
+    why: Why,
+  ): Promise<AnsweredRequest>;
+  /** @param documents SHA-256, in hexadecimal, of what the owner gets outside the gateway */
+  supply(
+    id: string,
+    material: { statement: string; documents?: string[] },
+    why: Why,
+  ): Promise<AnsweredRequest>;
   withdraw(id: string, why: Why): Promise<AnsweredRequest>;
   /** The approved fields of many people, in pieces. Those collected before are left out. See `collect`. */
   collect(request: ApprovalRequest, people: Collection): AsyncGenerator<CollectedPiece>;
@@ -57,6 +70,10 @@ export function requestsOf(wire: Wire): Requests {
     view: (id) => get(`/v1/requests/${encodeURIComponent(id)}`),
     approve: act('approve'),
     refuse: act('refuse'),
+    askMaterial: (id, missing, fields, why) =>
+      post(`/v1/requests/${encodeURIComponent(id)}/ask-material`, { missing, fields, ...why }),
+    supply: (id, material, why) =>
+      post(`/v1/requests/${encodeURIComponent(id)}/supply`, { ...material, ...why }),
     withdraw: (id, why) => act('withdraw')(id, undefined, why),
     collect: (request, people) => collect(wire, request, people),
     dispute: (id, why) => act('dispute')(id, undefined, why),

@@ -1,7 +1,18 @@
 /** Requests for fields that need an approval, as their sender and their approvers see them. */
 
-export type RequestState = 'submitted' | 'approved' | 'refused' | 'withdrawn' | 'expired' | 'collected';
-export type FieldState = 'waiting' | 'approved' | 'refused' | 'lapsed';
+import type { Coded } from './common.ts';
+
+export type RequestState =
+  | 'submitted'
+  | 'material'
+  | 'approved'
+  | 'refused'
+  | 'withdrawn'
+  | 'expired'
+  | 'collected';
+export type FieldState = 'waiting' | 'material' | 'approved' | 'refused' | 'lapsed';
+/** The owners, who provide; and the office that asks them. */
+export type Party = 'provider' | 'requester';
 
 export interface RequestedField {
   state: FieldState;
@@ -14,6 +25,18 @@ export interface RequestedField {
   entry?: string;
   /** If approved: the time until which it can be collected. */
   until?: string;
+  /** If lapsed: whose time ended. */
+  late?: Party;
+  material?: AskedMaterial;
+}
+
+/** What the owner lacks to decide, and what the requester supplied. */
+export interface AskedMaterial {
+  missing: Coded[];
+  at: string;
+  /** The time limit of the requester. */
+  supplyBy: string;
+  supplied?: { at: string; statement: string; documents?: string[] };
 }
 
 interface Request {
@@ -31,6 +54,8 @@ interface Request {
   /** Collected once; otherwise any number of times within its time limit. */
   once: boolean;
   fields: Record<string, RequestedField>;
+  /** The next time limit of each party whose time runs. */
+  clocks: { [party in Party]?: string };
   collections: number;
   collectedAt?: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { screen } from '../../shared/policy/decide/screen.ts';
-import { addWorkingDays, endOf, isBeyond } from '../../shared/policy/pack/calendar.ts';
+import { addWorkingDays, endOf, isBeyond, resumedEnd } from '../../shared/policy/pack/calendar.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { isoOf, parseDay } from '../../shared/policy/value/age.ts';
 import { askFor, callerFor, children, noon } from './support.ts';
@@ -64,5 +64,26 @@ describe('what lasts', () => {
     [{ yearEnds: '03-09' }, '2027-03-09T16:00:00.000Z'],
   ])('%o ends at %s', (lasts, end) => {
     expect(new Date(endOf(calendar, lasts, at)).toISOString()).toBe(end);
+  });
+});
+
+describe('a term that stood still', () => {
+  const at = (text: string) => Date.parse(`${text}T02:00:00Z`);
+  const end = (from: string, days: number) => endOf(calendar, { workingDays: days }, at(from));
+  test.each([
+    // One day from Tuesday, stopped at once, and supplied on Friday: until Monday's end.
+    ['2026-03-10', 1, '2026-03-10', '2026-03-13', '2026-03-16'],
+    // Ten days from Tuesday, stopped when four were over.
+    ['2026-03-10', 10, '2026-03-16', '2026-03-20', '2026-03-30'],
+    // The last day had begun: it counts whole.
+    ['2026-03-10', 1, '2026-03-11', '2026-03-17', '2026-03-18'],
+  ])('from %s, %i days, stood from %s to %s: ends with %s', (from, days, stopped, resumed, last) => {
+    const stood = { from: at(stopped), until: at(resumed) };
+    const next = resumedEnd(calendar, { workingDays: days }, end(from, days), stood);
+    expect(new Date(next - 1 + 8 * 3_600_000).toISOString().slice(0, 10)).toBe(last);
+  });
+
+  test('a term in hours has as many left as before', () => {
+    expect(resumedEnd(calendar, { hours: 24 }, 100, { from: 40, until: 70 })).toBe(130);
   });
 });

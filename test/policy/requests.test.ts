@@ -49,6 +49,7 @@ function submitted(once = false): RequestRecord {
       entry: asEntryId('entry-0'),
     },
     rulings: {},
+    materials: {},
     withdrawn: null,
     collections: 0,
     collectedAt: null,

@@ -4,7 +4,7 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { findRequest } from '../../steps/approval-requests.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
-import type { AnsweredRequest } from './answer.ts';
+import type { AnsweredRequest } from './change.ts';
 
 /**
  * The requester disputes what was refused. The superior of each department that refused has a task to decide, which is

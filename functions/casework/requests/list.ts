@@ -100,7 +100,7 @@ export async function viewer(
   const references: References = await referencesOf(deps.kms, deps.env.referenceKey, caller.clientId);
   const now = deps.now();
   return (record) => {
-    if (record.asked.agency === caller.clientId) return sentView(record, now);
+    if (record.asked.agency === caller.clientId) return sentView(pack, record, now);
     if (decidableBy(pack, record.asked, caller).length === 0) return null;
     return receivedView(pack, record, { caller, references }, now);
   };

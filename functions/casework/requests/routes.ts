@@ -1,16 +1,25 @@
 import type { Context, Hono } from 'hono';
 import { invalid } from '../../../shared/errors.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { AnswerRequest, NewRequest, RequestsQuery, WithdrawRequest } from '../../http/contract/requests.ts';
+import {
+  AnswerRequest,
+  AskMaterial,
+  NewRequest,
+  RequestsQuery,
+  SupplyMaterial,
+  WithdrawRequest,
+} from '../../http/contract/requests.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { type AnsweredRequest, answerRequest, withdrawRequest } from './answer.ts';
+import { answerRequest, withdrawRequest } from './answer.ts';
+import type { AnsweredRequest } from './change.ts';
 import { disputeRefusal } from './dispute.ts';
 import { listOf, viewer, viewRequest } from './list.ts';
+import { askForMaterial, supplyFor } from './material.ts';
 import { submitRequest } from './submit.ts';
 
 const PAGE = 50;
@@ -50,6 +59,18 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.post('/v1/requests/:id/withdraw', authenticate(deps, 'request.withdraw'), async (c) => {
     const act = await beginAct(deps, c.get('session'), await readBody(c, WithdrawRequest));
     return respond(c, await withdrawRequest(act, c.req.param('id')));
+  });
+
+  app.post('/v1/requests/:id/ask-material', authenticate(deps, 'request.ask-material'), async (c) => {
+    const { fields, missing, ...words } = await readBody(c, AskMaterial);
+    const act = await beginAct(deps, c.get('session'), words);
+    return respond(c, await askForMaterial(act, c.req.param('id'), missing, fields));
+  });
+
+  app.post('/v1/requests/:id/supply', authenticate(deps, 'request.supply'), async (c) => {
+    const { statement, documents, ...words } = await readBody(c, SupplyMaterial);
+    const act = await beginAct(deps, c.get('session'), words);
+    return respond(c, await supplyFor(act, c.req.param('id'), { statement, documents }));
   });
 
   app.post('/v1/requests/:id/dispute', authenticate(deps, 'request.dispute'), async (c) => {

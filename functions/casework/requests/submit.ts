@@ -66,7 +66,7 @@ export async function submitRequest(
   }
   const { record, receipt } = filed;
   return {
-    request: sentView(record, now),
+    request: sentView(pack, record, now),
     withheld: Object.fromEntries(fields ? screening.withheld : []),
     ...defined({ receipt }),
   };

@@ -14,6 +14,7 @@ export interface PolicyView {
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
   fields: Record<string, Labelled & { class: string; level: string; owners: string[]; rule: string }>;
   purposes: Record<string, Purpose>;
+  missing: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string }>>;
   programmes: (Labelled & {

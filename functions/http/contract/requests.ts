@@ -33,10 +33,13 @@ export const NewRequest = strictObject({
 });
 export type NewRequest = v.InferOutput<typeof NewRequest>;
 
+const STATES = ['submitted', 'material', 'approved', 'refused', 'withdrawn', 'expired', 'collected'] as const;
+const PARTIES = ['provider', 'requester'] as const;
+
 export const RequestsQuery = strictObject({
   /** Requests that this agency sent, or requests that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
-  state: v.optional(v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'])),
+  state: v.optional(v.picklist(STATES)),
   cursor: v.optional(Cursor),
   limit: v.optional(count(100)),
 });
@@ -50,19 +53,48 @@ export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
 
 export const WithdrawRequest = strictObject({ ...Words });
 
+export const AskMaterial = strictObject({
+  /** Default: every pending field that this agency was asked for. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** Codes of the policy: all that is missing, because it is asked for once. */
+  missing: v.pipe(v.array(Name), v.minLength(1), v.maxLength(20)),
+  ...Words,
+});
+
+export const SupplyMaterial = strictObject({
+  /** What was missing, in words. */
+  statement: line(500),
+  /** SHA-256, in hexadecimal, of documents that the owner gets outside the gateway. */
+  documents: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(20))),
+  ...Words,
+});
+export type SupplyMaterial = v.InferOutput<typeof SupplyMaterial>;
+
 const FieldView = v.object({
-  state: v.picklist(['waiting', 'approved', 'refused', 'lapsed']),
+  state: v.picklist(['waiting', 'material', 'approved', 'refused', 'lapsed']),
   of: v.string(),
   answerBy: v.string(),
   by: v.optional(v.string()),
   at: v.optional(v.string()),
   entry: v.optional(v.string()),
   until: v.optional(v.string()),
+  /** If lapsed: whose time ended. */
+  late: v.optional(v.picklist(PARTIES)),
+  material: v.optional(
+    v.object({
+      missing: v.array(v.object({ code: v.string(), label: v.string(), zh: v.string() })),
+      at: v.string(),
+      supplyBy: v.string(),
+      supplied: v.optional(
+        v.object({ at: v.string(), statement: v.string(), documents: v.optional(v.array(v.string())) }),
+      ),
+    }),
+  ),
 });
 
 const View = {
   id: v.string(),
-  state: v.picklist(['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected']),
+  state: v.picklist(STATES),
   purpose: v.string(),
   collection: v.string(),
   agency: v.string(),
@@ -77,6 +109,8 @@ const View = {
   /** Whether it may be collected only once; otherwise it may be collected until its window ends. */
   once: v.boolean(),
   fields: byName(FieldView),
+  /** The next time limit of each party whose time runs. */
+  clocks: v.object({ provider: v.optional(v.string()), requester: v.optional(v.string()) }),
   collections: v.number(),
   collectedAt: v.optional(v.string()),
 };
@@ -144,6 +178,16 @@ export const requestRoutes: RouteContract[] = [
     request: { 'application/json': AnswerRequest },
     response: Answered,
   })),
+  route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
+    summary: 'Say what is missing to decide on fields of a request; the time of the owner stands still',
+    request: { 'application/json': AskMaterial },
+    response: Answered,
+  }),
+  route('POST /v1/requests/:id/supply', 'request.supply', {
+    summary: 'Supply what the owners lack, as the office that sent the request',
+    request: { 'application/json': SupplyMaterial },
+    response: Answered,
+  }),
   route('POST /v1/requests/:id/dispute', 'request.dispute', {
     summary: 'Dispute a refusal before the superior of the department, as the office that sent the request',
     request: { 'application/json': WithdrawRequest },

@@ -109,6 +109,8 @@ const PolicyResponse = v.object({
   ),
   /** With all members of a purpose in the pack. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
+  /** What an owner may ask a requester for. */
+  missing: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
   matrix: byName(

@@ -1,7 +1,12 @@
 import { Option } from 'commander';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
-import type { ApprovalRequest, RequestState } from '../../../shared/contract/requests.ts';
+import type {
+  ApprovalRequest,
+  AskedMaterial,
+  RequestedField,
+  RequestState,
+} from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import {
@@ -10,17 +15,20 @@ import {
   open,
   type PeopleOptions,
   print,
+  repeated,
   subjectsFrom,
   whyFrom,
   withOfficer,
   withPeople,
   withReasons,
 } from '../common.ts';
+import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { readSubjects } from '../verify/subjects-file.ts';
 import { registerCollect } from './collect.ts';
+import { digestOf } from './consent.ts';
 
-const STATES = ['submitted', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
+const STATES = ['submitted', 'material', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
 
 /** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {
@@ -71,6 +79,31 @@ export function registerRequest(program: Command): void {
         print(options, answer, () => requestInWords(answer.request));
       });
   }
+  withOfficer(request.command('ask-material').description('say what is missing to decide, as an owner; once'))
+    .argument('<id>', 'as shown by request list')
+    .option('--missing <code>', 'what is missing (repeat, or separate by commas): a code of the policy', list)
+    .option('--field <name>', 'field (repeat, or separate by commas); default: all that wait', list)
+    .calls<Why & { missing?: string[]; field?: string[] }>(async ({ gate, options }, id) => {
+      const { missing = [], field } = options;
+      if (missing.length === 0) throw new UsageError('Say what is missing: --missing <code>.');
+      const answer = await gate.requests.askMaterial(id, missing, field, whyFrom(options));
+      print(options, answer, () => requestInWords(answer.request));
+    });
+  withOfficer(request.command('supply').description('supply what the owners lack to decide'))
+    .argument('<id>', 'as shown by request list --sent')
+    .option('--statement <text>', 'what was missing, in words')
+    .option(
+      '--document <file>',
+      'document that the owner gets outside the gateway; only its SHA-256 is sent',
+      repeated,
+    )
+    .calls<Why & { statement?: string; document?: string[] }>(async ({ gate, options }, id) => {
+      const { statement, document } = options;
+      if (statement === undefined) throw new UsageError('Say what you supply: --statement <text>.');
+      const material = { statement, ...(document && { documents: document.map(digestOf) }) };
+      const answer = await gate.requests.supply(id, material, whyFrom(options));
+      print(options, answer, () => requestInWords(answer.request));
+    });
   const own = {
     withdraw: 'withdraw a request that this agency sent',
     dispute: 'dispute a refusal before the superior of the department that refused',
@@ -109,9 +142,13 @@ export function requestInWords(one: ApprovalRequest): string {
     name,
     field.state,
     field.of,
-    field.state === 'waiting' ? `answer by ${minute(field.answerBy)}` : '',
+    limitOf(field),
     field.state === 'approved' && field.until ? `collect by ${minute(field.until)}` : (field.by ?? ''),
   ]);
+  const clocks = Object.entries(one.clocks).map(([party, until]) => `${party} until ${minute(until)}`);
+  const asked = Object.entries(one.fields).flatMap(([name, { material }]) =>
+    material ? [[name, materialInWords(material)] as const] : [],
+  );
   return [
     pairs([
       ['request', one.id],
@@ -121,6 +158,7 @@ export function requestInWords(one: ApprovalRequest): string {
       ['case', safe(one.case ?? '–')],
       ...(one.instrument === undefined ? [] : [['instrument', safe(one.instrument)] as const]),
       ['reason', safe(one.reason)],
+      ...(clocks.length > 0 ? [['clocks', clocks.join(', ')] as const] : []),
       ['people', String(one.subjects)],
       ...(one.refs ? [['about', shortList(one.refs)] as const] : []),
       ...(one.pieces && one.pieces.length > 0 ? [['collected', positions(one.pieces)] as const] : []),
@@ -128,7 +166,21 @@ export function requestInWords(one: ApprovalRequest): string {
     ]),
     '\n',
     table(['field', 'state', 'asked', '', ''], rows),
+    asked.length > 0 ? `\n${table(['field', 'material'], asked, { wraps: 1 })}` : '',
   ].join('');
+}
+
+function limitOf({ state, answerBy, late, material }: RequestedField): string {
+  if (state === 'waiting') return `answer by ${minute(answerBy)}`;
+  if (state === 'material' && material) return `supply by ${minute(material.supplyBy)}`;
+  return late ? `the ${late} was late` : '';
+}
+
+function materialInWords({ missing, supplied }: AskedMaterial): string {
+  const lacks = missing.map(({ label }) => label).join('; ');
+  if (!supplied) return `missing: ${lacks}`;
+  const papers = supplied.documents?.length ?? 0;
+  return `missing: ${lacks}. Supplied: ${safe(supplied.statement)}${papers > 0 ? `, ${papers} documents` : ''}`;
 }
 
 function shortList(refs: readonly string[]): string {

@@ -166,6 +166,20 @@ const STORIES: readonly Story[] = [
     ],
   },
   {
+    name: 'more-material-needed',
+    rules: ['A4.2'],
+    what: 'An owner lacks something to decide: its clock stands still until the requester has supplied it.',
+    child: 'pupil',
+    run: [
+      'fieldgate request submit --as court-county --purpose J1 --case CR-2026-040 --instrument WRIT-2026-40 --field name --officer wu.jun --reason "hearing of the case" --id-number {id}',
+      'fieldgate request ask-material <id> --as mps-county --missing instrument,scope --officer liu.yang --reason "the writ names no child"',
+      'fieldgate request show <id> --as court-county',
+      'printf "page 3 of the writ" > writ.pdf',
+      'fieldgate request supply <id> --as court-county --statement "page 3 names the child" --document writ.pdf --officer wu.jun --reason "as asked"',
+      'fieldgate request approve <id> --as mps-county --officer liu.yang --reason "the writ names this child"',
+    ],
+  },
+  {
     name: 'payment-run',
     rules: ['A7.1', 'A4.2'],
     what: 'A payment run is one request for all its people, and its answer is collected in pieces, each person once.',

@@ -140,6 +140,8 @@ export const ACTS = {
   'request.read': { proves: ['requester', 'decider'] },
   'request.approve': { proves: ['decider', 'other-line'] },
   'request.refuse': { proves: ['decider', 'other-line'] },
+  'request.ask-material': { proves: ['decider', 'other-line'] },
+  'request.supply': { proves: ['requester'] },
   'request.dispute': { proves: ['requester'] },
   'request.withdraw': { proves: ['requester'] },
   'subject.erase': { proves: ['area', 'holder'], finds: true },

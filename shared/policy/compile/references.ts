@@ -206,7 +206,9 @@ export function references(source: PackSource, report: Report): void {
     }
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
-    const { disputes } = source.approvals;
+    const { disputes, material } = source.approvals;
+    task(['approvals', 'material'], [material?.task]);
+    rule(['approvals', 'material'], [material?.rule]);
     task(['approvals', 'disputes'], [disputes?.task]);
     rule(['approvals', 'disputes'], [disputes?.rule]);
     const above = [

@@ -58,12 +58,15 @@ export const retentionSchema = v.strictObject({
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+const labels = v.strictObject({ label: text, zh: text });
+
 export const approvalsSchema = v.strictObject({
   asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
   collect: text,
   deciders: texts,
   open: count,
   standIns: v.array(text),
+  material: v.optional(v.strictObject({ task: text, rule: text, missing: v.record(text, labels) })),
   disputes: v.optional(
     v.strictObject({ task: text, rule: text, superiors: v.record(text, text), otherwise: text }),
   ),

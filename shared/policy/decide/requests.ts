@@ -3,7 +3,8 @@
  * state. Pure: every act gives the next record or the reason why not. Times are RFC 3339, so they compare as
  * text.
  */
-import type { FieldState, RequestState } from '../../contract/requests.ts';
+import type { FieldState, Party, RequestState } from '../../contract/requests.ts';
+import { defined } from '../../defined.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Approval } from '../types.ts';
 
@@ -62,10 +63,37 @@ export interface Piece {
   count: number;
 }
 
+/** What an owner lacks to decide on a field. It is asked for once, and the time of the owner stands still meanwhile. */
+export interface Material {
+  /** Codes of the pack: all that is missing. */
+  missing: readonly string[];
+  /** The office that asks, for one of its departments. */
+  agency: ClientId;
+  person: string;
+  at: string;
+  entry: EntryId;
+  /** The limit of the requester. */
+  supplyBy: string;
+  supplied?: Supplied;
+}
+
+export interface Supplied {
+  person: string;
+  at: string;
+  entry: EntryId;
+  statement: string;
+  /** SHA-256, in hexadecimal, of the documents that are sent outside the gateway. */
+  documents?: readonly string[];
+  /** The limit of the owner from then on. */
+  answerBy: string;
+}
+
 export interface RequestRecord {
   id: string;
   asked: Asked;
   rulings: Readonly<Record<string, Ruling>>;
+  /** By field. */
+  materials: Readonly<Record<string, Material>>;
   withdrawn: { at: string; entry: EntryId } | null;
   /** The number of collections and the time of the last one. */
   collections: number;
@@ -74,21 +102,55 @@ export interface RequestRecord {
   pieces: readonly Piece[];
 }
 
-/** `lapsed`: not answered in time, not collected in time, or its window is over. */
+/** `lapsed`: not answered, supplied with material or collected in time, or its window is over. */
 export function fieldState(record: RequestRecord, field: string, now: string): FieldState {
   const ruling = rulingOf(record, field);
-  if (!ruling) return now < (record.asked.fields[field]?.answerBy ?? '') ? 'waiting' : 'lapsed';
+  if (!ruling) {
+    const material = materialOf(record, field);
+    if (material && !material.supplied) return now < material.supplyBy ? 'material' : 'lapsed';
+    return now < answerByOf(record, field) ? 'waiting' : 'lapsed';
+  }
   if (ruling.outcome === 'refused') return 'refused';
   const end = record.collections > 0 ? ruling.until : ruling.collectBy;
   return now < (end ?? '') ? 'approved' : 'lapsed';
 }
 
-/** One word for the complete request: collectable fields decide first, then undecided ones. */
+/** The limit of the owner's answer. It moves when material is supplied. */
+export function answerByOf(record: Pick<RequestRecord, 'asked' | 'materials'>, field: string): string {
+  return materialOf(record, field)?.supplied?.answerBy ?? record.asked.fields[field]?.answerBy ?? '';
+}
+
+/** The party whose time ended before a field lapsed; `null` if the field has not lapsed, or its window is over. */
+export function lateOf(record: RequestRecord, field: string, now: string): Party | null {
+  if (fieldState(record, field, now) !== 'lapsed') return null;
+  if (rulingOf(record, field)) return record.collections > 0 ? null : 'requester';
+  const material = materialOf(record, field);
+  return material && !material.supplied ? 'requester' : 'provider';
+}
+
+/** The clocks that run: the next limit of the owners, and that of the requester. */
+export function clocksOf(record: RequestRecord, now: string): { [party in Party]?: string } {
+  const limits: Record<Party, string[]> = { provider: [], requester: [] };
+  if (isClosed(record, now)) return {};
+  for (const field of Object.keys(record.asked.fields)) {
+    const state = fieldState(record, field, now);
+    if (state === 'waiting') limits.provider.push(answerByOf(record, field));
+    if (state === 'material') limits.requester.push(materialOf(record, field)?.supplyBy ?? '');
+    if (state === 'approved' && record.collections === 0)
+      limits.requester.push(rulingOf(record, field)?.collectBy ?? '');
+  }
+  const [provider] = limits.provider.sort();
+  const [requester] = limits.requester.sort();
+  return defined({ provider, requester });
+}
+
+/** One word for the complete request: collectable fields decide first, then those that wait for the requester. */
 export function stateOf(record: RequestRecord, now: string): RequestState {
   if (record.withdrawn) return 'withdrawn';
   if (record.asked.once && isComplete(record)) return 'collected';
   const states = Object.keys(record.asked.fields).map((field) => fieldState(record, field, now));
   if (states.includes('approved')) return 'approved';
+  if (states.includes('material')) return 'material';
   if (states.includes('waiting')) return 'submitted';
   if (record.collections > 0) return 'collected';
   return states.includes('lapsed') ? 'expired' : 'refused';
@@ -96,12 +158,17 @@ export function stateOf(record: RequestRecord, now: string): RequestState {
 
 /** Nothing can be decided or withdrawn any more. */
 export function isClosed(record: RequestRecord, now: string): boolean {
-  return !['submitted', 'approved'].includes(stateOf(record, now));
+  return !['submitted', 'material', 'approved'].includes(stateOf(record, now));
 }
 
 /** The instant (epoch milliseconds) after which nothing can be answered or collected. */
-export function endsAt({ asked, rulings }: Pick<RequestRecord, 'asked' | 'rulings'>): number {
+export function endsAt({
+  asked,
+  rulings,
+  materials,
+}: Pick<RequestRecord, 'asked' | 'rulings' | 'materials'>): number {
   const ends = [
+    ...Object.values(materials).map(({ supplyBy, supplied }) => supplied?.answerBy ?? supplyBy),
     ...Object.values(asked.fields).map(({ answerBy }) => answerBy),
     ...Object.values(rulings).map(({ until, at }) => until ?? at),
   ];
@@ -109,7 +176,7 @@ export function endsAt({ asked, rulings }: Pick<RequestRecord, 'asked' | 'ruling
 }
 
 /** The reason why an act was not done. `nothing`: it would change nothing, for example a repeat. */
-export type NotDone = 'closed' | 'nothing' | 'late' | 'refused before';
+export type NotDone = 'closed' | 'nothing' | 'late' | 'refused before' | 'answered' | 'asked before';
 
 /**
  * An owner's answer on fields that it may decide, for all of them or none. A refusal is final; a later
@@ -196,6 +263,13 @@ export function approvalOf(
     if (ruling && fieldState(record, field, now) === 'approved') fields.set(field, ruling.entry);
   }
   return { fields };
+}
+
+export function materialOf(
+  { materials }: Pick<RequestRecord, 'materials'>,
+  field: string,
+): Material | undefined {
+  return Object.hasOwn(materials, field) ? materials[field] : undefined;
 }
 
 function rulingOf({ rulings }: RequestRecord, field: string): Ruling | undefined {

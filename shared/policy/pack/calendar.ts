@@ -49,6 +49,25 @@ export function isBeyond(calendar: Calendar, lasts: Lasting | undefined, now: nu
   return daysLeft(calendar, now) < 0;
 }
 
+/**
+ * The end of a term that stood still. Of a term in working days the rest counts on from the day after, and a day that
+ * had begun counts whole; of any other as much time is left as there was.
+ * @param stood when it stopped and when it goes on, epoch milliseconds
+ */
+export function resumedEnd(
+  calendar: Calendar,
+  lasts: Lasting,
+  end: number,
+  stood: { from: number; until: number },
+): number {
+  if (!('workingDays' in lasts)) return stood.until + Math.max(0, end - stood.from);
+  const [from, until] = [stood.from, stood.until].map((at) => dayOf(at, calendar.utcOffsetMinutes));
+  const last = dayOf(end - 1, calendar.utcOffsetMinutes);
+  let left = 0;
+  for (let day = (from ?? 0) + 1; day <= last; day++) if (isWorkingDay(calendar, day)) left++;
+  return startOf(calendar, addWorkingDays(calendar, until ?? 0, Math.max(1, left)) + 1);
+}
+
 /** Days until the last day of the calendar; negative after it. Infinity for a calendar without an end. */
 export function daysLeft({ until, utcOffsetMinutes }: Calendar, now: number): number {
   return (parseDay(until) ?? Infinity) - dayOf(now, utcOffsetMinutes);

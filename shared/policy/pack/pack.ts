@@ -17,6 +17,7 @@ import type {
   CodeList,
   Cohorts,
   DisputePolicy,
+  MaterialPolicy,
   Generalisation,
   Labelled,
   Lasting,
@@ -131,6 +132,7 @@ export interface ApprovalPolicy {
   review?: ReviewPolicy;
   /** Disputes about refusals, and who decides them. */
   disputes?: DisputePolicy;
+  material?: MaterialPolicy;
 }
 
 export interface Purpose extends Labelled {

@@ -57,6 +57,14 @@ export interface DisputePolicy {
   otherwise: string;
 }
 
+/** An owner may ask once for what it lacks; the task of this kind gives the requester its time. */
+export interface MaterialPolicy {
+  task: string;
+  rule: string;
+  /** What can be missing, by code. */
+  missing: Readonly<Record<string, Labelled>>;
+}
+
 /** The class of sharing between departments, and the law under which the field is held. */
 export interface Shared {
   sharing: 'unconditional' | 'conditional' | 'none';

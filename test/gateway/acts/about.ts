@@ -10,7 +10,7 @@ import { CASE_CALLS } from './about-cases.ts';
 import { HARM } from './about-harm.ts';
 import { ENDS, HOLDS } from './about-holds.ts';
 import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
-import { AREA, BYSTANDER, HOLDERS, type Party, type Whose, type World } from './world.ts';
+import { AREA, BYSTANDER, HOLDERS, type Party, REQUEST_ACTS, type Whose, type World } from './world.ts';
 
 export interface Call {
   path: string;
@@ -222,22 +222,18 @@ export const ABOUT: Record<string, About> = {
     ),
   ),
   ...Object.fromEntries(
-    (['', 'approve', 'refuse', 'withdraw', 'dispute'] as const).map((verb): [string, About] => [
+    Object.entries(REQUEST_ACTS).map(([verb, body]): [string, About] => [
       verb === '' ? 'GET /v1/requests/:id' : `POST /v1/requests/:id/${verb}`,
       {
         person: false,
-        call: ofThing(
-          'request',
-          (id) => `/v1/requests/${id}${verb && `/${verb}`}`,
-          verb === '' ? undefined : {},
-        ),
+        call: ofThing('request', (id) => `/v1/requests/${id}${verb && `/${verb}`}`, body),
         matter: (party) => ({
           requester: by(party, 'court-county'),
           decider: DECIDERS.has(party.agency.clientId),
           'other-line': true,
         }),
         first: (party) =>
-          (verb === 'approve' || verb === 'refuse') &&
+          ['approve', 'refuse', 'ask-material'].includes(verb) &&
           party.known === 'authenticated' &&
           by(party, 'court-county')
             ? 'APPROVER_IS_REQUESTER'

@@ -124,3 +124,14 @@ export async function openWorld(): Promise<World> {
     close: () => gateway.close(),
   };
 }
+
+/** The acts on one request, by the end of their path, each with its body. */
+export const REQUEST_ACTS: Record<string, object | undefined> = {
+  '': undefined,
+  approve: {},
+  refuse: {},
+  'ask-material': { missing: ['scope'] },
+  supply: { statement: 'for the hearing' },
+  withdraw: {},
+  dispute: {},
+};

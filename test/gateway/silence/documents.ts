@@ -15,6 +15,8 @@ export function onDocuments(details: Call['details']): Row[] {
     ['POST /v1/cases/:id/confirm', 'case', {}],
     ['POST /v1/cases/:id/assign', 'case', { officers: ['han.mei'] }],
     ['POST /v1/cases/:id/close', 'case', {}],
+    ['POST /v1/requests/:id/ask-material', 'request', { missing: ['scope'] }],
+    ['POST /v1/requests/:id/supply', 'request', { statement: 'for the hearing' }],
     ['POST /v1/requests/:id/dispute', 'request', {}],
     ['POST /v1/consents/:id/confirm', 'consent', {}],
     ['POST /v1/consents/:id/codes', 'consent', {}],

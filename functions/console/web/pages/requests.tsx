@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
+import type { ApprovalRequest, AskedMaterial } from '../../../../shared/contract/requests.ts';
 import { call, read } from '../api.ts';
-import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
+import { fieldName, loadReference, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { t, time, visible } from '../text.ts';
+import { label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
@@ -108,7 +108,7 @@ function RequestPane({
   const waits = Object.entries(one.fields).some(
     ([name, { state }]) => state === 'waiting' && (one.mine ?? []).includes(name),
   );
-  const answer = (verb: string) => async (values: Record<string, string>) => {
+  const answer = (verb: string) => async (values: Record<string, string | string[]>) => {
     const { receipt } = await call('POST', `/v1/requests/${one.id}/${verb}`, values);
     onDone();
     return act.done(receipt?.entry ?? '');
@@ -128,6 +128,15 @@ function RequestPane({
         <dd>
           <q>{visible(one.reason)}</q>
         </dd>
+        {(['provider', 'requester'] as const).map(
+          (party) =>
+            one.clocks[party] && (
+              <>
+                <dt>{requests.clocks[party]}</dt>
+                <dd>{time(one.clocks[party], 'short')}</dd>
+              </>
+            ),
+        )}
         <dt>{requests.children}</dt>
         <dd class="mono">
           {one.subjects}
@@ -140,6 +149,8 @@ function RequestPane({
             <li key={name}>
               {fieldName(name)} · {requests.fieldStates[field.state] ?? field.state}
               {field.state === 'waiting' && ` · ${requests.answerBy(time(field.answerBy, 'short'))}`}
+              {field.late && ` · ${requests.late[field.late]}`}
+              {field.material && <Asked of={field.material} />}
               {field.until && ` · ${requests.until(time(field.until, 'short'))}`}
             </li>
           ))}
@@ -156,11 +167,49 @@ function RequestPane({
           </Section>
         </>
       )}
-      {box === 'sent' && ['submitted', 'approved'].includes(one.state) && (
+      {box === 'received' && waits && (
+        <Section title={requests.askMaterial}>
+          <Act
+            fields={[
+              { name: 'missing', label: requests.missing, options: missingOptions() },
+              { name: 'more', label: requests.missingToo, options: missingOptions(), optional: true },
+              reasonField(),
+            ]}
+            button={requests.askMaterial}
+            run={({ missing = '', more, ...words }) =>
+              answer('ask-material')({ missing: [missing, ...(more ? [more] : [])], ...words })
+            }
+          />
+        </Section>
+      )}
+      {box === 'sent' && Object.values(one.fields).some(({ state }) => state === 'material') && (
+        <Section title={requests.supply}>
+          <Act
+            fields={[{ name: 'statement', label: requests.statement, long: true }, reasonField()]}
+            button={requests.supply}
+            run={answer('supply')}
+          />
+        </Section>
+      )}
+      {box === 'sent' && ['submitted', 'material', 'approved'].includes(one.state) && (
         <Section title={requests.withdraw}>
           <Act fields={[reasonField()]} button={requests.withdraw} danger run={answer('withdraw')} />
         </Section>
       )}
     </Pane>
+  );
+}
+
+function missingOptions(): (readonly [string, string])[] {
+  return Object.entries(policy.value?.missing ?? {}).map(([code, one]) => [code, label(one, code)] as const);
+}
+
+function Asked({ of: { missing, supplyBy, supplied } }: { of: AskedMaterial }) {
+  const { requests } = t();
+  return (
+    <p class="faint">
+      {requests.missing}: {missing.map((one) => label(one, one.code)).join(' · ')}
+      {supplied ? <q>{visible(supplied.statement)}</q> : ` · ${requests.supplyBy(time(supplyBy, 'short'))}`}
+    </p>
   );
 }
