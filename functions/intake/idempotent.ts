@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
-import { IdempotencyKey } from '../http/contract/intake.ts';
+import { IdempotencyKey } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
 

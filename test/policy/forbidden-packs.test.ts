@@ -164,6 +164,20 @@ describe('no pack may', () => {
       /"sex" has no mask/,
     ],
     [
+      'open who reported harm for another purpose',
+      'fields.yaml',
+      'harm-reporter: { restricted: true, opens: [R1] }',
+      'harm-reporter: { restricted: true, opens: [R1, E1] }',
+      /"harm-reporter" is no class that R1 alone opens/,
+    ],
+    [
+      'seal who reported harm with the report',
+      'casework.yaml',
+      'reporter: harm-reporter',
+      'reporter: harm-report',
+      /the reporter needs a class of its own/,
+    ],
+    [
       'release a restricted field without a second person',
       'purposes/S1.yaml',
       'edu_assessment: plain second-person',

@@ -23,8 +23,8 @@ import {
 } from '../../../shared/records/casework/harm-reports.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
+import { IdempotencyKey } from '../../http/contract/common.ts';
 import type { HarmReport } from '../../http/contract/harm-reports.ts';
-import { IdempotencyKey } from '../../http/contract/intake.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { spent } from '../../steps/limits.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -67,8 +67,11 @@ export async function fileReport(
   });
   const receipt = await appendOne(deps.log, { ...entry, words: {} });
   const next = { ...stored, entry: receipt.entry };
-  await putReport(deps.tables.casework, next, Date.parse(next.at) + rules.keepDays * DAY);
-  return { report: await taskOf(act, rules, next), receipt };
+  const { casework } = deps.tables;
+  // Of two concurrent calls with one key the first is stored.
+  const put = await putReport(casework, next, Date.parse(next.at) + rules.keepDays * DAY);
+  const kept = put ? next : ((await readReport(casework, id)) ?? next);
+  return { report: await taskOf(act, rules, kept), receipt };
 }
 
 /** Without a key each call is a report of its own. */

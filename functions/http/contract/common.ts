@@ -70,6 +70,9 @@ const noControls = v.check(
 /** A line of text for people: 1 to `max` characters. */
 export const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), noControls);
 
+/** A request is processed once for each key, and always gets the same answer. */
+export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
+
 export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say('expected a reference')));
 export const Match = byName(line(128), 1);
 export const Subject = v.pipe(

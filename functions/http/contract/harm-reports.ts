@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { line, Match, Name, Receipt, Subject, Words } from './common.ts';
-import { IdempotencyKey } from './intake.ts';
+import { IdempotencyKey, line, Match, Name, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';

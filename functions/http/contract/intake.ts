@@ -4,6 +4,7 @@ import {
   Cursor,
   count,
   FieldValue,
+  IdempotencyKey,
   Instant,
   Match,
   Name,
@@ -74,9 +75,6 @@ export const Written = v.object({
 });
 const IntakeResult = v.union([Written, v.object({ problem: ProblemDetails })]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
-
-/** A request is processed once for each key, and always gets the same answer. */
-export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
 export const UsageQuery = strictObject({
   from: v.optional(Instant),
