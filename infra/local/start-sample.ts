@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { SAMPLE_AGENCIES } from './sample/agencies.ts';
+import { openCases } from './sample/caseload.ts';
 import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
 import { makeRequests } from './sample/requests.ts';
@@ -42,6 +43,8 @@ export async function loadMissingSample(
   };
   await load(gateway, children, today);
   await giveConsents(gateway.url, gateway.agency('mca-county'), signIn, { children, today });
+  // Later the offices may have closed them.
+  if (!known?.children) await openCases(gateway.url, gateway.agency, signIn, { children, today });
   await makeRequests(gateway.url, gateway.agency, signIn, { children, today });
   mark({ today, children });
   return { today, children };

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { program } from '../../infra/cli/program.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { CASELOAD } from '../../infra/local/sample/caseload.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
 import { children as pack } from '../policy/support.ts';
 
@@ -28,6 +29,21 @@ it('names offices, people and purposes of the sample', () => {
   expect(agencies).toEqual(expect.arrayContaining(named('--as')));
   expect(SAMPLE_PEOPLE.map(({ id }) => id)).toEqual(expect.arrayContaining(named('--officer')));
   for (const code of named('--purpose')) expect(pack.purposes.has(code)).toBe(true);
+});
+
+it('releases under a case that the sample holds open, or that the story opens itself', () => {
+  for (const { run } of stories)
+    for (const [at, line] of run.entries()) {
+      const purpose = /^fieldgate release .*--purpose (\S+)/.exec(line)?.[1] ?? '';
+      if (pack.purposes.get(purpose)?.case === undefined) continue;
+      const number = /--case (\S+)/.exec(line)?.[1];
+      const opens = run
+        .slice(0, at)
+        .some((one) => one.includes(`case open`) && one.includes(`--case ${number} `));
+      expect(opens || CASELOAD.some((one) => one.purpose === purpose && one.number === number), line).toBe(
+        true,
+      );
+    }
 });
 
 it('moves with the day, and is the same on every machine on one day', () => {

@@ -56,7 +56,15 @@ const ROWS: readonly [string, string, string, SamplePerson['roles'][number], str
   ['dong.li', 'Dong Li', '董丽', 'officer', 'cyberspace-county'],
 ];
 
-const SUPERVISORS = new Set(['zhou.qin', 'luo.yan', 'zhu.hong', 'guo.tao']);
+const SUPERVISORS = new Set([
+  'zhou.qin',
+  'luo.yan',
+  'huang.lei',
+  'zhu.hong',
+  'guo.tao',
+  'peng.fei',
+  'shi.lan',
+]);
 
 export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({
   id,

@@ -237,7 +237,8 @@ function withLogins(run: readonly string[]): string[] {
   });
 }
 
-function isOf(child: Child, wanted: Case | 'pupil'): boolean {
+/** Whether the child is of this kind. */
+export function isOf(child: Child, wanted: Case | 'pupil'): boolean {
   if (wanted !== 'pupil') return child.case === wanted;
   const { age, case: special, story, parents } = child;
   return special === null && age >= 7 && age < 12 && story.guardian === 'father' && parents !== null;
