@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { startGateway } from '../../infra/local/gateway.ts';
+import { openCase } from '../support/cases.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { filesUnder, hunt, needlesFor } from '../support/hunt.ts';
@@ -78,6 +79,9 @@ async function askFor(child: Child): Promise<void> {
     subjects: [{ match: { id_number: ID_NUMBER } }],
     ...more,
   });
+  const person = [{ match: { id_number: ID_NUMBER } }];
+  for (const agency of ['mca-county', 'mca-neighbour'])
+    await openCase(child, agency, { purpose: 'W1', case: details('W1').case }, person);
   const review = await child.call('mca-county', details('W1'), 'POST', '/v1/releases', body());
   expect(review.status, review.text).toBe(200);
   expect(review.text).toContain(NAME);

@@ -2,12 +2,14 @@
 import { pack } from '../../functions/session/policy.ts';
 import { findByMatch } from '../../functions/steps/find-subjects.ts';
 import type { Gateway } from '../../infra/local/gateway.ts';
+import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
 import { defined } from '../../shared/defined.ts';
 import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { type CaseRecord, caseNumber, isOfficer, windowEnd } from '../../shared/policy/decide/cases.ts';
 import { caseId, claimIn, putCase, putClaim, readCase } from '../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
+import type { Callers } from './gateway.ts';
 
 export type CaseStore = Pick<Gateway, 'kms' | 'env' | 'tables'>;
 
@@ -61,6 +63,27 @@ export async function registerCase(
     const claim = claimIn(await queryCasework(casework, subject), clientId, code);
     if (claim?.case !== id) await putClaim(casework, subject, made, claim);
   }
+}
+
+/**
+ * Opens a case through the routes, for a gateway whose tables are in another process: by the first person of the sample
+ * office, who works on it, and its supervisor.
+ */
+export async function openCase(
+  { call }: Pick<Callers, 'call'>,
+  agency: string,
+  opening: { purpose: string; case: string },
+  subjects: readonly object[],
+): Promise<void> {
+  const people = SAMPLE_PEOPLE.filter(({ office }) => office === agency);
+  const [officer] = people.map(({ id }) => id);
+  const supervisor = people.find(({ roles }) => roles.includes('supervisor'))?.id;
+  const act = { actions: ['casework'], reason: 'yearly review' };
+  const body = { ...opening, officers: [officer], subjects };
+  const opened = await call(agency, { ...act, ...defined({ officer }) }, 'POST', '/v1/cases', body);
+  const path = `/v1/cases/${opened.json.case?.id}/confirm`;
+  const confirmed = await call(agency, { ...act, ...defined({ officer: supervisor }) }, 'POST', path, {});
+  if (confirmed.status !== 200) throw new Error(confirmed.text);
 }
 
 /** Puts the case that a release names into the register, unless this was done last. */

@@ -46,11 +46,18 @@ export async function startChild(folder: string, args: string[] = ['--children',
 
 /** A gateway of its own process signs in the sample people alone, so they act instead of the named officers. */
 function signedIn({ call, ...other }: Callers): Callers {
-  const officerOf = (clientId: string) => SAMPLE_PEOPLE.find(({ office }) => office === clientId)?.id ?? '';
+  const officerOf = (clientId: string, named: string) => {
+    const people = SAMPLE_PEOPLE.filter(({ office }) => office === clientId);
+    return (people.find(({ id }) => id === named) ?? people[0])?.id ?? '';
+  };
   return {
     ...other,
     call: (clientId, { officer, ...details }, ...rest) =>
-      call(clientId, { ...details, ...(officer !== undefined && { officer: officerOf(clientId) }) }, ...rest),
+      call(
+        clientId,
+        { ...details, ...(officer !== undefined && { officer: officerOf(clientId, officer) }) },
+        ...rest,
+      ),
   };
 }
 
