@@ -23,7 +23,7 @@ import {
 } from '../../../shared/records/casework/holds.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { HoldRequest } from '../../http/contract/holds.ts';
-import { handOf, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
+import { handOf, permitted, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
@@ -136,9 +136,9 @@ export async function liftHold(
 /** Auditors see all in force, an office its own. No list names a person. */
 export async function listHolds({ deps, session }: Act): Promise<HoldView[]> {
   const { clientId } = session.caller;
-  const all = session.grant.actions.includes('audit');
   const holds = await readHolds(deps.tables.casework);
-  return holds.filter(({ by }) => all || by === clientId).map((hold) => ({ ...hold, state: 'in-force' }));
+  const shown = permitted(session, holds, ({ by }) => ({ setter: by === clientId }));
+  return shown.map((hold) => ({ ...hold, state: 'in-force' }));
 }
 
 async function readHold({ deps, session }: Act, id: string): Promise<HoldDocument> {

@@ -7,13 +7,14 @@ import { timingSafeEqual } from 'node:crypto';
 import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { invalid } from '../../../shared/errors.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import type { SubjectName } from '../../http/contract/asks.ts';
 import type { SecondClerk } from '../../http/contract/inquiries.ts';
-import { evidenceWord, handlerOf, isLoggedIn, personOf, wordsOf } from '../../session/actor.ts';
+import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { handOf, requireSecond } from '../../session/acts.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
@@ -78,7 +79,9 @@ export async function requireSecondClerk(
   if (given?.length !== right.length || !timingSafeEqual(given, right)) throw invalid('/second', WRONG);
   const ticket = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Ticket;
   if (ticket.expires <= deps.now()) throw invalid('/second', WRONG);
-  if (ticket.person === person || !isLoggedIn(person)) throw new Problem('APPROVER_IS_REQUESTER');
+  // The word is of this desk, so both people are.
+  const hand = handOf(about.session, person);
+  requireSecond(about.session, { ...hand, person: ticket.person }, hand);
 }
 
 /** The same for a ticket that ended and for one of another person. */

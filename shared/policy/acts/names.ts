@@ -119,7 +119,7 @@ export const ACTS = {
   'hold.set': { proves: [], finds: true },
   'hold.confirm': { proves: ['setter'] },
   'hold.lift': { proves: ['setter'] },
-  'hold.list': { proves: [] },
+  'hold.list': { proves: ['setter'] },
   'objection.file': { proves: ['department', 'recipient', 'area'], finds: true },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
   'objection.resolve': { proves: ['addressee', 'area'] },

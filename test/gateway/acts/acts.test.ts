@@ -25,7 +25,12 @@ it('has a call for each route whose row can ask what the caller is to a person o
 });
 
 /** Routes that show a list of permitted items: an empty list reveals as little as a refusal. */
-const LISTS = new Set(['GET /v1/consents', 'GET /v1/agencies/:id', 'GET /v1/subjects/waiting']);
+const LISTS = new Set([
+  'GET /v1/consents',
+  'GET /v1/agencies/:id',
+  'GET /v1/subjects/waiting',
+  'GET /v1/holds',
+]);
 
 describe('before the handler', () => {
   it.each(named)(
