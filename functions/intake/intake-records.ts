@@ -17,8 +17,10 @@ import type { IntakeCall, RecordCheck, RecordResult } from './call.ts';
 import { commit } from './commit.ts';
 import { checkRecord, type Prepared, prepare, prepareOrRefuse, type Refused } from './prepare.ts';
 
-/** Records that are processed in parallel, and logged as one item. */
-const CHUNK = 25;
+/** Records that are processed in parallel. */
+const CHUNK = 100;
+/** Records whose entries are logged together, or not at all. Those of one chunk share an item as far as they fit. */
+const LOGGED = 25;
 /** How often a record is prepared if concurrent writers move the head first. */
 const ATTEMPTS = 8;
 
@@ -53,15 +55,31 @@ async function writeChunk(
   const looked = prepared.filter((one): one is Prepared | Refused => 'entry' in one);
   const spent = await resultOf(settle(call, looked.filter((one) => 'problem' in one).length));
   if (spent instanceof Problem) return prepared.map((one) => ('entry' in one ? spent : one));
-  const receipts = await resultOf(call.deps.log.append(looked.map((one) => one.entry)));
+  const unlogged = await appendEntries(call, looked);
   return Promise.all(
     prepared.map((one, i) => {
       if (!('entry' in one)) return one;
-      if (!Array.isArray(receipts)) return receipts;
+      const problem = unlogged.get(one);
+      if (problem) return problem;
       if ('problem' in one) return one.problem;
       return resultOf(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
     }),
   );
+}
+
+/** @returns the problem of each record whose entry is not known to be durable */
+async function appendEntries(
+  { deps }: IntakeCall,
+  looked: readonly (Prepared | Refused)[],
+): Promise<Map<Prepared | Refused, Problem>> {
+  const unlogged = new Map<Prepared | Refused, Problem>();
+  const groups = Array.from({ length: Math.ceil(looked.length / LOGGED) }, async (_, i) => {
+    const group = looked.slice(i * LOGGED, (i + 1) * LOGGED);
+    const receipts = await resultOf(deps.log.append(group.map(({ entry }) => entry)));
+    if (!Array.isArray(receipts)) for (const one of group) unlogged.set(one, receipts);
+  });
+  await Promise.all(groups);
+  return unlogged;
 }
 
 /** Before anything is written. @throws Problem BUDGET_SPENT */

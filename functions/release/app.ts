@@ -1,14 +1,17 @@
 import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
+import { areasOf } from '../../shared/keys/areas.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
 import { CardRequest, ReleaseRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
-
+import { tokenKey } from '../session/agency.ts';
 import { authenticate } from '../session/authenticate.ts';
-import { currentPack, packFor, preparePack } from '../session/policy.ts';
+import { currentPack, packFor, preparePack, pack as shipped } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
-import { prepareFreezes } from '../steps/freezes.ts';
+import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
+import { decoyHolding } from '../steps/holding.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { weighStated } from '../steps/stated.ts';
@@ -23,7 +26,24 @@ import { checkSealable, sendAnswer } from './seal-answer.ts';
 import { secondOf } from './second.ts';
 import { storyCard } from './story-card.ts';
 
-export function releaseApp(base: ReleaseBase): Hono {
+/**
+ * Begins what the first request of an instance would wait for, one after the other. A failure is not kept: the request
+ * that needs it makes the call again.
+ */
+function warmUp(deps: ReleaseDeps): void {
+  const begun = [
+    tokenKey(deps),
+    areasOf(deps.kms, deps.env.referenceKey),
+    deps.log.ready(),
+    currentPack(deps),
+    currentFreezes(deps),
+    decoyHolding(deps, shipped),
+  ];
+  for (const one of begun) one.catch(() => {});
+}
+
+/** @param warm whether to begin at once what the first request needs */
+export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean } = {}): Hono {
   const deps: ReleaseDeps = {
     ...base,
     log: logWriter(base, 'release'),
@@ -33,7 +53,13 @@ export function releaseApp(base: ReleaseBase): Hono {
   const app = createApp<SessionVariables>();
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
-  const caller = authenticate(deps, 'release.make', { deferReplay: true });
+  const caller = authenticate(deps, 'release.make', {
+    deferReplay: true,
+    begin(clientId, { purpose }) {
+      referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
+      if (purpose !== undefined) deps.sessions.client(clientId, purpose).catch(() => {});
+    },
+  });
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
@@ -75,5 +101,7 @@ export function releaseApp(base: ReleaseBase): Hono {
     if (steps > 1 || 'refused' in answer) await untilStep(started, steps);
     return c.json(answer, 'request' in answer ? 202 : 200);
   });
+  // After `authenticate`, because a client takes no middleware after its first call.
+  if (warm) warmUp(deps);
   return app as unknown as Hono;
 }

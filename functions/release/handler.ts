@@ -4,4 +4,4 @@ import { handle } from '../http/rest-event.ts';
 import { releaseApp } from './app.ts';
 import { RELEASE_ENV } from './deps.ts';
 
-export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV))));
+export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV), { warm: true })));

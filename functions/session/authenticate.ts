@@ -3,6 +3,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
+import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import {
@@ -43,6 +44,11 @@ export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 export interface AuthOptions {
   /** The handler calls `session.replay.claim()` itself, in parallel with its other round trips. */
   deferReplay?: boolean;
+  /**
+   * Begins what a request under a valid token and proof needs, in parallel with the look at the register. It reads only,
+   * waits for nothing and never fails.
+   */
+  begin?(clientId: ClientId, grant: Grant): void;
 }
 
 /**
@@ -55,7 +61,7 @@ export interface AuthOptions {
 export function authenticate(
   deps: AuthDeps,
   act: ActName,
-  { deferReplay = false }: AuthOptions = {},
+  { deferReplay = false, begin }: AuthOptions = {},
 ): MiddlewareHandler<{ Variables: SessionVariables }> {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
@@ -64,7 +70,7 @@ export function authenticate(
     // In parallel with the check of the caller, so that it adds no round trip.
     const inForce = currentPack(deps);
     inForce.catch(() => {});
-    const read = await readAnySession(deps, act, c);
+    const read = await readAnySession(deps, act, c, begin);
     const pack = await inForce;
     refuseSuspended(read.agency, pack, act);
     const session: Session = { ...read, act: { name: act, pack, asked: false } };
@@ -89,10 +95,15 @@ export function actOfGuard(handler: object): ActName | undefined {
 /** A session before its act. */
 type Caught = Omit<Session, 'act'>;
 
-function readAnySession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
+function readAnySession(
+  deps: AuthDeps,
+  act: ActName,
+  c: Context,
+  begin: AuthOptions['begin'],
+): Promise<Caught> {
   if (deps.env.authorization === 'iam') return readIamSession(deps, act, c);
   const token = tokenOf(c, 'bearer');
-  return token === null ? readSession(deps, act, c) : readPersonSession(deps, act, c, token);
+  return token === null ? readSession(deps, act, c, begin) : readPersonSession(deps, act, c, token);
 }
 
 async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token: string): Promise<Caught> {
@@ -114,7 +125,12 @@ async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token
   };
 }
 
-async function readSession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
+async function readSession(
+  deps: AuthDeps,
+  act: ActName,
+  c: Context,
+  begin: AuthOptions['begin'],
+): Promise<Caught> {
   const { env, now } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
@@ -122,6 +138,7 @@ async function readSession(deps: AuthDeps, act: ActName, c: Context): Promise<Ca
   const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
+  begin?.(token.clientId, token.grant);
   const agency = await agencyOf(deps, token.clientId);
   if (!agency) throw new Problem('TOKEN_INVALID');
   const person = token.person ? personIn(token.person, token) : actorIn(token);

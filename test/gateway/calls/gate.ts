@@ -13,6 +13,8 @@ export interface Gate {
   /** Calls since `clear`, as `service Operation table`, sorted, by round. */
   rounds(): string[][];
   clear(): void;
+  /** Resolves when no call is held back or under way any more. */
+  idle(): Promise<void>;
   /** Calls are no longer held back. */
   open(): void;
 }
@@ -85,6 +87,13 @@ export function gateCalls(): Gate {
     rounds: () => rounds,
     clear() {
       rounds = [];
+    },
+    async idle() {
+      let last = -1;
+      while (last !== changes || running > 0 || waiting.length > 0) {
+        last = changes;
+        await new Promise((resolve) => setTimeout(resolve, QUIET));
+      }
     },
     open() {
       threads.disable();

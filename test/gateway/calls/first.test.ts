@@ -1,0 +1,89 @@
+/** The round trips of an instance's first release, and of a large intake. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { afterEach, describe, expect, it } from 'vitest';
+import { withTables } from '../../../functions/deps.ts';
+import { releaseApp } from '../../../functions/release/app.ts';
+import { RELEASE_ENV } from '../../../functions/release/deps.ts';
+import { pick } from '../../../infra/local/settings.ts';
+import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { type Gate, gateCalls } from './gate.ts';
+
+const S1: Details = {
+  ...{ actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' },
+};
+const gateway = await fileGateway();
+let gate: Gate;
+afterEach(() => gate.open());
+
+describe('an intake', () => {
+  it('of a hundred records has the round trips of one record', async () => {
+    const records = Array.from({ length: 101 }, () => {
+      const id = freshNumber();
+      return { match: { id_number: id }, fields: { name: '张三', id_number: id } };
+    });
+    // What an instance makes once.
+    await gateway.put('mps-county', ...records.splice(0, 1));
+    gate = gateCalls();
+    await gateway.put('mps-county', ...records);
+    expect(gate.rounds().length).toBeLessThanOrEqual(12);
+    const names = gate.rounds().flat();
+    expect(names.filter((name) => name === 'KMS GenerateDataKey')).toHaveLength(200);
+    // The entries share one item while they fit.
+    expect(names.filter((name) => name === 'PutItem log').length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an instance that has served no request', () => {
+  it('waits for four calls, one after the other: the register, the load, the facts and the rest', async () => {
+    const match = { id_number: freshNumber() };
+    const put = (agency: string, fields: object) => gateway.put(agency, { match, fields });
+    await put('mps-county', { name: '张三', birth_date: '2013-05-06' });
+    await put('mca-county', { division_code: '990001001' });
+    await put('edu-county', { school_name: '某县第一小学' });
+    const subjects = [{ match }];
+    const asked = { collection: 'children', subjects, fields: ['name'] };
+    const { json } = await gateway.call('edu-county', S1, 'POST', '/v1/releases', asked);
+    const own = await separate(gateway);
+    const token = await gateway.token('edu-county', S1);
+    const url = new URL(`${gateway.url}/v1/releases`);
+    gate = gateCalls();
+    const app = releaseApp(own, { warm: true });
+    // Lambda starts an instance before it gives it a request.
+    await gate.idle();
+    gate.clear();
+    const body = {
+      collection: 'children',
+      subjects: [{ ref: json.results[0].ref }],
+      fields: ['name', 'school_name'],
+    };
+    const proof = await dpopProof(token.dpop, 'POST', url, Date.now(), token.value);
+    const headers = { authorization: `DPoP ${token.value}`, dpop: proof, 'content-type': 'application/json' };
+    const answer = await app.request(url.href, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+    const [register, load, facts, rest, ...more] = gate.rounds();
+    expect(register).toEqual(expect.arrayContaining(['GetItem agencies', 'KMS GenerateMac']));
+    expect(load).toEqual(
+      expect.arrayContaining(['GetItem keys', 'PutItem claims', 'PutItem log', 'Query sheets']),
+    );
+    expect(new Set(facts)).toEqual(new Set(['KMS Decrypt']));
+    expect(rest).toEqual(expect.arrayContaining(['KMS Decrypt', 'PutItem log', 'UpdateItem claims']));
+    expect(more).toEqual([]);
+  });
+});
+
+const ROLE = { accessKeyId: 'fieldgate-release', secretAccessKey: 'local' };
+
+/** What a second instance of release has, with clients of its own, so that nothing is kept yet. */
+async function separate({ kms, dynamo, env }: typeof gateway) {
+  const settings = async ({ config }: KMSClient | DynamoDBClient) => {
+    const { region, credentials, requestHandler } = config;
+    return { region, credentials, requestHandler, endpoint: await config.endpoint?.() };
+  };
+  const clients = {
+    kms: new KMSClient({ ...(await settings(kms)), credentials: ROLE } as never),
+    dynamo: new DynamoDBClient((await settings(dynamo)) as never),
+  };
+  return withTables({ env: pick(env, RELEASE_ENV), ...clients, now: Date.now });
+}
