@@ -24,6 +24,13 @@ it('has every story by its own name, with rules of the pack and the number of it
   }
 });
 
+it('has two officers in every agency, of whom one may be the second person', () => {
+  const alone = SAMPLE_AGENCIES.filter(
+    ({ clientId }) => SAMPLE_PEOPLE.filter(({ office }) => office === clientId).length !== 2,
+  );
+  expect(alone.map(({ clientId }) => clientId)).toEqual([]);
+});
+
 it('names offices, people and purposes of the sample', () => {
   const agencies = SAMPLE_AGENCIES.map(({ clientId }) => clientId);
   expect(agencies).toEqual(expect.arrayContaining(named('--as')));
