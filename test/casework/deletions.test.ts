@@ -1,8 +1,10 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
 import { describe, expect, it as plain } from 'vitest';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
-import { asSubjectId } from '../../shared/ids.ts';
+import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
+import { BOSS, OPENER, officeOf, outcome } from './office.ts';
 import { fileRig, type Shown } from './rig.ts';
 
 const rig = await fileRig();
@@ -55,6 +57,29 @@ describe('data received for a limited time', () => {
     ]);
     // Seven days after the last day, and ten working days more.
     expect(task?.due.slice(0, 7)).toBe('2030-09');
+  });
+
+  it('is to be deleted when the window of its case ends, or sooner: when the case is closed', async () => {
+    const aid = officeOf(rig, 'J2');
+    const { tables } = rig.gateway;
+    const agency = await getAgency(tables.agencies, asClientId('procuratorate-county'), rig.now());
+    const rights = { departments: ['JUSTICE'], roles: ['appointed-counsel'], purposes: ['J2'] };
+    const given = { ...(agency ?? expect.fail()), ...rights, actions: ['casework', 'release'] };
+    await putAgency(tables.agencies, given);
+    rig.later(10_000);
+    const [child, office] = [await rig.child(), 'procuratorate-county'];
+    const opening = { case: 'AID-2026-7', instrument: 'AID-7', officers: ['lawyer.wu'] };
+    const { id } = (await aid.open([child], opening, OPENER, office)).json.case;
+    expect((await aid.on(id, 'confirm', BOSS, office)).json.case.state).toBe('open');
+    const words = { case: opening.case, officer: 'lawyer.wu', unregistered: true };
+    const ask = { subjects: [child], fields: ['name'], context: { instrument: 'AID-7' } };
+    expect(await outcome(rig.release(office, 'J2', ask, words))).toBe('欧阳娜娜');
+    const deletions = async () =>
+      (await rig.tasks(office)).filter(({ kind }) => kind === 'delete-ended').map(({ details }) => details);
+    expect(await deletions()).toEqual([{ purpose: 'J2', agency: office, case: id }]);
+    await aid.on(id, 'close', OPENER, office);
+    const met = expect.stringMatching(/^\d{4}-/);
+    expect(await deletions()).toContainEqual({ purpose: 'J2', agency: office, met });
   });
 
   it('is to be deleted before its time if its recipient declares the purpose met', async () => {

@@ -14,7 +14,6 @@ import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import { casework, entriesOf, put, release, runJob, subjectOf } from './rig.ts';
 
-const YEAR = 365.25 * 86_400_000;
 /** The day after tomorrow the child is eighteen. */
 const birth = (() => {
   const day = new Date(Date.now() + 2 * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -64,30 +63,39 @@ const ALL = [
 const without = (...gone: string[]) => ALL.filter((field) => !gone.includes(field));
 
 describe('a record', () => {
-  it('loses fields when their time is over, and is erased in the end, all of it in the log', async () => {
+  it('loses fields when their time is over, and is erased in the end, in three years of passes by the clock', async () => {
     const { subject } = await grownChild();
-    for (const [days, left] of [
-      // On the birthday itself the rules for children still hold.
-      [0, ALL],
-      [2, ALL],
-      [3, without('photo', 'visit_notes')],
-      [(1.9 * YEAR) / 86_400_000, without('photo', 'visit_notes')],
-      [(2.1 * YEAR) / 86_400_000, without('photo', 'visit_notes', 'id_scan')],
-      [(2.9 * YEAR) / 86_400_000, without('photo', 'visit_notes', 'id_scan')],
-    ] as const) {
+    const state = async () => (await readState(gateway.tables.keys, asSubjectId(subject))).state;
+    // On the birthday itself, day 2, the rules for children still hold. Then a pass each month.
+    const days = [0, 2, 3, ...Array.from({ length: 37 }, (_, month) => 33 + month * 30)];
+    const changes: [day: number, left: string[]][] = [];
+    for (const day of days) {
       const before = await fieldsOf(subject);
-      expect([days, await pass(subject, days)]).toEqual([days, before.length !== left.length]);
-      expect([days, await fieldsOf(subject)]).toEqual([days, left]);
+      // The log keeps the true time, so that its entries can be read.
+      const deps = {
+        ...depsOver(gateway, gateway.dynamo),
+        now: () => Date.now() + day * 86_400_000,
+      };
+      expect([day, await startDaily(deps, 'retention')]).toEqual([day, true]);
+      expect(await workOnJobs(deps, () => true)).toBeNull();
+      if ((await state()) === 'erased') {
+        changes.push([day, []]);
+        break;
+      }
+      const left = await fieldsOf(subject);
+      if (left.length < before.length) changes.push([day, left]);
     }
+    expect(changes).toEqual([
+      [3, without('photo', 'visit_notes')],
+      // Two years after its last write, and three years after the birthday.
+      [753, without('photo', 'visit_notes', 'id_scan')],
+      [1113, []],
+    ]);
     const expired = (await entriesOf(gateway, 'maintenance')).filter(({ code }) => code === 'RETENTION');
     expect(expired.map(({ operation, rule, fields }) => [operation, rule, fields])).toEqual([
       ['delete', 'PIPL19', { MCA: { id_scan: 'deleted' } }],
       ['delete', 'PIPL19', { MCA: { photo: 'deleted', visit_notes: 'deleted' } }],
     ]);
-    const item = (await readState(gateway.tables.keys, asSubjectId(subject))).state;
-    expect(item).toBe('live');
-    expect(await pass(subject, (3.1 * YEAR) / 86_400_000)).toBe(true);
-    expect((await readState(gateway.tables.keys, asSubjectId(subject))).state).toBe('erased');
     const [erasure] = (await entriesOf(gateway, 'erasure')) as {
       code: string;
       rule: string;
@@ -148,13 +156,83 @@ describe('the end of a hardship', () => {
   });
 });
 
+describe('the end of a case', () => {
+  it('ends what is held about it three years later, if no owner knows an open one', async () => {
+    const id = freshNumber();
+    const closed = { number: 'A-1', stage: 'closed' };
+    const { ref } = await put(gateway, 'mps-county', {
+      match: { id_number: id },
+      fields: { id_number: id, birth_date: '2018-05-06', case_info: closed },
+    });
+    const subject = await subjectOf(gateway, ref, 'mps-county');
+    await pass(subject, 2.9 * 366);
+    expect(await fieldsOf(subject)).toContain('case_info');
+    const trial = { case_info: { number: 'A-1', stage: 'trial' } };
+    await put(gateway, 'court-county', { match: { id_number: id }, fields: trial });
+    expect(await pass(subject, 3.1 * 366)).toBe(false);
+    await put(gateway, 'court-county', { match: { id_number: id }, fields: { case_info: closed } });
+    expect(await pass(subject, 3.1 * 366)).toBe(true);
+    expect(await fieldsOf(subject)).toEqual(['birth_date', 'id_number']);
+  });
+});
+
 describe('a recipient', () => {
-  const inbox = async () => {
-    const { json } = await gateway.call('mca-county', casework('li.na'), 'GET', '/v1/tasks?limit=200');
+  const inbox = async (agency = 'mca-county', wanted = 'delete-grown') => {
+    const { json } = await gateway.call(agency, casework('li.na'), 'GET', '/v1/tasks?limit=200');
     return (json.tasks as { kind: string; ref?: string; opened: string; details: object }[]).filter(
-      ({ kind }) => kind === 'delete-grown',
+      ({ kind }) => kind === wanted,
     );
   };
+
+  it('is asked to delete once its duty no longer covers the child: the end of care, of enrolment', async () => {
+    const id = freshNumber('2016-01-06');
+    const match = { id_number: id };
+    const school = (given: object) => put(gateway, 'edu-county', { match, fields: { school_name: given } });
+    const care = (status: string, institution: string) =>
+      put(gateway, 'mca-county', {
+        match,
+        fields: {
+          division_code: '990001001',
+          guardianship_status: { status, conflict: false },
+          placement_site: { institution },
+        },
+      });
+    await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳娜娜' } });
+    const { ref } = await care('long-term-state', 'WI-990001-01');
+    await school({ school: '清河县第二小学' });
+    const subject = await subjectOf(gateway, ref);
+    const read = async (agency: string, purpose: string) => {
+      const details = { actions: ['release'], purpose, officer: 'li.na', reason: 'care plan of the quarter' };
+      const body = { collection: 'children', subjects: [{ match }], fields: ['name'] };
+      const { json, text } = await gateway.call(agency, details, 'POST', '/v1/releases', body);
+      expect(json.results?.[0]?.fields?.name?.value, text).toBe('欧阳娜娜');
+    };
+    await read('welfare-home', 'W4');
+    await read('mca-county', 'W4');
+    await read('school-second', 'S1');
+    await gateway.sequencer.step();
+    const left = async (agency: string) =>
+      (await inbox(agency, 'delete-left')).map(({ details, ref: of }) => [details, typeof of]);
+    const told = (purpose: string, agency: string) => [{ purpose, agency }, 'string'];
+    await pass(subject, 1);
+    expect([await left('welfare-home'), await left('school-second')]).toEqual([[], []]);
+    // To another home: civil affairs is still its guardian.
+    await care('long-term-state', 'WI-990001-02');
+    await pass(subject, 1);
+    await pass(subject, 2);
+    expect(await left('welfare-home')).toEqual([told('W4', 'welfare-home')]);
+    expect(await left('mca-county')).toEqual([]);
+    await care('normal', 'WI-990001-02');
+    await pass(subject, 2);
+    expect(await left('mca-county')).toEqual([told('W4', 'mca-county')]);
+    // A school keeps it for 30 days after the transfer.
+    const since = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    await school({ school: '柳林镇中心小学', previous: '清河县第二小学', since });
+    await pass(subject, 29);
+    expect(await left('school-second')).toEqual([]);
+    await pass(subject, 32);
+    expect(await left('school-second')).toEqual([told('S1', 'school-second')]);
+  });
 
   it('is asked to delete once the person is grown, from the first day of the next month', async () => {
     const { ref, subject } = await grownChild();

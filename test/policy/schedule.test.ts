@@ -17,16 +17,30 @@ it('has an end for every field and every purpose that shows values', () => {
   const byCode = new Map(purposes.map((one) => [one.purpose, one]));
   expect(byCode.get('F1')).toMatchObject({ deletes: '7 days after the activity', tasks: ['delete-ended'] });
   expect(byCode.get('W1')?.tasks).toEqual(['delete-ended', 'delete-grown']);
+  const tasksOf = (code: string) => byCode.get(code)?.tasks;
+  expect([tasksOf('W4'), tasksOf('J2'), tasksOf('R1')]).toEqual([
+    ['delete-grown', 'delete-left'],
+    ['delete-ended', 'delete-grown'],
+    ['delete-ended', 'delete-grown'],
+  ]);
   expect(byCode.get('C1')).toMatchObject({ deletes: 'receives no value', tasks: [] });
 });
 
 it.each<[string, string | RegExp, string, RegExp]>([
   ['retention.yaml', '      name,\n', '', /"name" has no end/],
   ['retention.yaml', 'fields: [id_scan]', 'fields: [id_scan, photo]', /"photo" has two places/],
-  ['retention.yaml', / {2}ended:\n.*\n.*\n.*\n/, '', /`ended` does not say what the end is/],
+  [
+    'retention.yaml',
+    'yearsAfterEnd: { case: 3 }',
+    'yearsAfterEnd: { move: 3 }',
+    /`ended` does not say what the end of the move is/,
+  ],
   ['retention.yaml', '{ hardship_category: {', '{ no_such_field: {', /there is no field "no_such_field"/],
   ['purposes/W1.yaml', 'kept: [time, age]\n', '', /say when the recipient deletes/],
-  ['purposes/R1.yaml', 'kept: [age]', 'kept: [time]', /has no such time/],
+  ['purposes/W4.yaml', 'kept: [duty, age]', 'kept: [time]', /has no such time/],
+  ['purposes/W4.yaml', 'kept: [duty, age]', 'kept: [case]', /it has no cases/],
+  ['purposes/J2.yaml', 'kept: [case, age]', 'kept: [duty]', /a duty without a condition on facts/],
+  ['tasks.yaml', '    ends: duty\n', '', /asks for the deletion with a proof \(`ends: duty`\)/],
   ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [activity]', /it is not for activities/],
   ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [person]', /only an inquiry/],
   ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [counts]', /only statistics/],
@@ -46,12 +60,12 @@ const WRITTEN = new Map([
 
 it('ends fields two years after the hardship, which is over once its owner has emptied the category', () => {
   const ended = (values: string[][]) =>
-    endedSince(children, WRITTEN, new Map([['hardship_category', values]]));
+    endedSince(children, WRITTEN, new Map([['hardship_category', values]])).get('hardship');
   expect(ended([[]])).toBe('2026-01-01T00:00:00Z');
   expect(ended([['orphan']])).toBeUndefined();
   // Two owners who disagree: it is not over.
   expect(ended([[], ['orphan']])).toBeUndefined();
-  const kept = { births: [], fields: WRITTEN, ended: '2026-01-01T00:00:00Z' };
+  const kept = { births: [], fields: WRITTEN, ended: new Map([['hardship', '2026-01-01T00:00:00Z']]) };
   expect(fieldsOver(children, kept, at(1.9))).toEqual([]);
   expect(fieldsOver(children, kept, at(2.1))).toEqual(['benefits']);
 });

@@ -1,10 +1,12 @@
 import { getAgency } from '../../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
 import { endOf, monthOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import { OPEN_FORMS, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Form } from '../../../shared/policy/types.ts';
 import { parseDay } from '../../../shared/policy/value/age.ts';
+import { caseId, readCase } from '../../../shared/records/casework/cases.ts';
 import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
@@ -12,12 +14,12 @@ import type { Follower } from '../deps.ts';
 /** When the recipient deletes, and the name of what ended. */
 interface End {
   ends: number;
-  details: { ended: string } | { activity: string };
+  details: { ended: string } | { activity: string } | { case: string };
 }
 
 /**
- * A release of values states how long they may be kept. One task for each purpose and month, or for each activity, which
- * names no person, asks the recipient to delete the values whose time ended. It is open from the release and due after
+ * A release of values states how long they may be kept. One task for each purpose and month, or for each activity or
+ * case, which names no person, asks the recipient to delete the values whose time ended. It is open from the release and due after
  * the end.
  * @returns whether the entry requires it
  */
@@ -50,7 +52,7 @@ export async function askToDeleteAtEnd(follower: Follower, stored: StoredEntry):
 async function endFor(
   { pack, deps }: Follower,
   { entry, words }: StoredEntry,
-  { kept, lasts, activity: lastsAfter }: Purpose,
+  { code, kept, lasts, activity: lastsAfter }: Purpose,
   agency: ClientId,
 ): Promise<End | null> {
   const { calendar } = pack;
@@ -58,6 +60,12 @@ async function endFor(
     // The last instant that belongs to the time.
     const month = monthOf(calendar, endOf(calendar, lasts, Date.parse(entry?.time ?? '')) - 1);
     return { ends: month.ends, details: { ended: month.name } };
+  }
+  if (kept?.includes('case')) {
+    // Closing it earlier opens the task of the closing.
+    const found = await readCase<CaseRecord>(deps.tables.casework, caseId(agency, code, words.case ?? ''));
+    const until = Date.parse(found?.until ?? '');
+    return found && !Number.isNaN(until) ? { ends: until, details: { case: found.id } } : null;
   }
   if (!kept?.includes('activity') || !lastsAfter) return null;
   const registered = await getAgency(deps.tables.agencies, agency, deps.now());

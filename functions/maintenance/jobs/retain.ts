@@ -25,6 +25,7 @@ import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
 import { askAboutGrown } from './ask-grown.ts';
+import { askWhoLeft, factsOfDuty } from './ask-left.ts';
 
 const CODE = 'RETENTION';
 const ATTEMPTS = 16;
@@ -33,8 +34,9 @@ const ATTEMPTS = 16;
 type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 
 /**
- * Opens the date of birth after an attempt entry, and the facts of the end if anything may end with them. A frozen record
- * is not erased, because it is under examination, nor what a court holds. Recipients are asked to delete what they hold about a grown person.
+ * Opens the date of birth after an attempt entry, and the facts of an end if anything may end with them. A frozen record
+ * is not erased, because it is under examination, nor what a court holds. Recipients are asked to delete what they hold
+ * about a person who is grown, or whom their duty no longer covers.
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run repeats it
  */
@@ -52,8 +54,10 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const now = deps.now();
   const written = lastWrites(item, sheets.values());
   const facts = factsOfEnd(pack, written, now);
+  const duties = await factsOfDuty(run, pack, item, written);
+  const wanted = new Set([birth, ...facts, ...duties.facts]);
   const held = [...sheets].flatMap(([owner, { fields }]): HeldField[] =>
-    [birth, ...facts].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
+    [...wanted].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
   );
   const opened = held.length > 0 ? await openLogged(deps, actor, { item, sheets }, held, CODE) : null;
   const valuesOf = (field: string): Json[] =>
@@ -70,7 +74,11 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
     return true;
   }
   await askAboutGrown(run, pack, item, births);
-  return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ...defined({ ended }) }, why);
+  await askWhoLeft(run, pack, item, {
+    ...duties,
+    values: new Map(duties.facts.map((name) => [name, valuesOf(name)])),
+  });
+  return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ended }, why);
 }
 
 /** The last write of each held field, by any owner. */

@@ -124,8 +124,8 @@ export function references(source: PackSource, report: Report): void {
   rule(['retention', 'rule'], [source.retention?.rule]);
   rule(['notices', 'rule'], [source.notices?.rule]);
   field(['retention', 'withRecord'], source.retention?.withRecord ?? []);
-  const ended = (source.retention?.ended?.any ?? []).flatMap((conditions) => Object.keys(conditions));
-  field(['retention', 'ended'], ended.map(nameOf));
+  for (const [name, { any }] of Object.entries(source.retention?.ended ?? {}))
+    field(['retention', 'ended', name], any.flatMap((conditions) => Object.keys(conditions)).map(nameOf));
   for (const [index, { fields }] of (source.retention?.periods ?? []).entries())
     field(['retention', 'periods', index], fields);
   rule(['cohorts', 'rule'], [source.cohorts?.rule]);

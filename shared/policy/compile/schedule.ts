@@ -7,8 +7,11 @@ export interface Schedule {
   purposes: { purpose: string; label: string; zh: string; deletes: string; tasks: string[] }[];
 }
 
-/** The kind of task that asks for the deletion. */
-const ASKED = { time: 'purpose', activity: 'purpose', age: 'age', person: null, counts: null } as const;
+/** `ends` of the kind of task that asks for the deletion. */
+export const ASKED = {
+  ...{ time: 'purpose', activity: 'purpose', case: 'purpose', duty: 'duty', age: 'age' },
+  ...{ person: null, counts: null },
+} as const;
 
 export function scheduleOf(pack: Pack): Schedule {
   const { retention } = pack;
@@ -53,7 +56,9 @@ function endsOf({ retention }: Pack, period: RetentionPeriod): string {
   const { yearsAfterAge, yearsAfterWrite, yearsAfterEnd } = period;
   const ends = [
     yearsAfterAge !== undefined && `at ${(retention?.age ?? 0) + yearsAfterAge}`,
-    yearsAfterEnd !== undefined && `${yearsIn(yearsAfterEnd)} after the end of the hardship`,
+    ...Object.entries(yearsAfterEnd ?? {}).map(
+      ([name, count]) => `${yearsIn(count)} after the end of the ${name}`,
+    ),
     yearsAfterWrite !== undefined && `${yearsIn(yearsAfterWrite)} after its last write`,
   ];
   return `${ends.filter((end) => end !== false).join('; ')}; at the latest with the record`;
@@ -66,6 +71,8 @@ function yearsIn(count: number): string {
 function deletesOf({ retention }: Pack, { lasts, activity }: Purpose, end: string): string {
   if (end === 'age') return `at ${retention?.age}, in the month after`;
   if (end === 'activity' && activity) return `${lastingText(activity)} after the activity`;
+  if (end === 'case') return 'after the end of the case';
+  if (end === 'duty') return 'once the duty no longer covers the person';
   if (end === 'time' && lasts) return `${lastingText(lasts)} after the release`;
   return end === 'counts' ? 'receives counts about no person' : 'given to the person';
 }

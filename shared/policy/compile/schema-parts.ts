@@ -1,6 +1,5 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
-import { conditions } from './condition-schema.ts';
 import { harmSchema } from './harm-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -26,7 +25,7 @@ export const taskSchema = v.strictObject({
   remind: v.optional(lastingSchema),
   byHand: v.boolean(),
   from: v.optional(text),
-  ends: v.optional(v.picklist(['purpose', 'age'])),
+  ends: v.optional(v.picklist(['purpose', 'age', 'duty'])),
   proof: v.optional(v.literal(true)),
   delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
@@ -34,26 +33,6 @@ export const taskSchema = v.strictObject({
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
   orElse: v.optional(v.array(text)),
-});
-
-const years = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
-
-export const retentionSchema = v.strictObject({
-  rule: text,
-  age: years,
-  record: years,
-  ended: v.optional(
-    v.strictObject({ label: text, zh: text, any: v.pipe(v.array(conditions), v.minLength(1)) }),
-  ),
-  periods: v.array(
-    v.strictObject({
-      fields: v.pipe(texts, v.minLength(1)),
-      yearsAfterAge: v.optional(years),
-      yearsAfterWrite: v.optional(v.pipe(years, v.minValue(1))),
-      yearsAfterEnd: v.optional(v.pipe(years, v.minValue(1))),
-    }),
-  ),
-  withRecord: texts,
 });
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));

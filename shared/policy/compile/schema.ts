@@ -6,6 +6,7 @@ import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
+import { keptSchema, retentionSchema } from './retention-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
@@ -15,7 +16,6 @@ import {
   levelSchema,
   officesSchema,
   programmeSchema,
-  retentionSchema,
   taskSchema,
 } from './schema-parts.ts';
 import type { Path } from './source.ts';
@@ -116,9 +116,7 @@ export const purposeSchema = v.strictObject({
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
   validity: text,
   lasts: v.optional(lastingSchema),
-  kept: v.optional(
-    v.pipe(v.array(v.picklist(['time', 'activity', 'age', 'person', 'counts'])), v.minLength(1)),
-  ),
+  kept: v.optional(keptSchema),
   consentLasts: v.optional(lastingSchema),
   volume: v.optional(v.literal('alert')),
   fits: v.optional(text),

@@ -11,8 +11,8 @@ export interface Kept {
   births: readonly Json[];
   /** Fields of one owner, with the instant of each write. */
   fields: ReadonlyMap<string, string>;
-  /** Since when the reason for the record is over; absent: it is not known to be over. */
-  ended?: string;
+  /** Since when each event of `ended` is known to have taken place. */
+  ended?: ReadonlyMap<string, string>;
 }
 
 /** @returns whether every possible age puts the record past its retention */
@@ -27,8 +27,10 @@ export function fieldsOver(pack: Pack, { births, fields, ended }: Kept, now: num
   for (const { fields: names, yearsAfterAge, yearsAfterWrite, yearsAfterEnd } of pack.retention?.periods ??
     []) {
     const grown = yearsAfterAge !== undefined && isPast(pack, births, yearsAfterAge, now);
-    const closed =
-      yearsAfterEnd !== undefined && ended !== undefined && isOld(pack, ended, yearsAfterEnd, now);
+    const closed = Object.entries(yearsAfterEnd ?? {}).some(([event, years]) => {
+      const at = ended?.get(event);
+      return at !== undefined && isOld(pack, at, years, now);
+    });
     for (const name of names) {
       const written = fields.get(name);
       if (written === undefined) continue;
@@ -40,45 +42,48 @@ export function fieldsOver(pack: Pack, { births, fields, ended }: Kept, now: num
 }
 
 /**
- * The facts that may show the end of the reason for a record. None while none of the fields that would end with it is
- * held, or while the last write of the facts is too recent.
+ * The facts that may show an event after which fields end. None while none of the fields that would end with it is
+ * held, or while the last write of its facts is too recent.
  * @param written the last write of each held field
  */
 export function factsOfEnd(pack: Pack, written: ReadonlyMap<string, string>, now: number): string[] {
-  const { ended, periods = [] } = pack.retention ?? {};
-  const since = endOfFacts(pack, written);
-  if (!ended || since === undefined) return [];
-  const due = periods.some(
-    ({ fields, yearsAfterEnd }) =>
-      yearsAfterEnd !== undefined &&
-      isOld(pack, since, yearsAfterEnd, now) &&
-      fields.some((name) => written.has(name)),
-  );
-  return due ? factsOf([ended]) : [];
+  const { ended = {}, periods = [] } = pack.retention ?? {};
+  const due = Object.entries(ended).filter(([event, shown]) => {
+    const since = lastOf(factsOf([shown]), written);
+    return periods.some(({ fields, yearsAfterEnd: { [event]: years } = {} }) => {
+      if (since === undefined || years === undefined) return false;
+      return isOld(pack, since, years, now) && fields.some((name) => written.has(name));
+    });
+  });
+  return factsOf(due.map(([, shown]) => shown));
 }
 
 /**
- * @param values of each fact, by owner
- * @returns since when the reason is over, or `undefined`
+ * @param values of each opened fact, by owner
+ * @returns since when each event is over, of those whose facts are open
  */
 export function endedSince(
   pack: Pack,
   written: ReadonlyMap<string, string>,
   values: ReadonlyMap<string, readonly Json[]>,
-): string | undefined {
-  const { ended } = pack.retention ?? {};
-  if (!ended || values.size === 0) return undefined;
+): Map<string, string> {
   const facts = Object.fromEntries([...values].map(([name, [first = null]]) => [name, first]));
   const others = Object.fromEntries([...values].map(([name, [, ...more]]) => [name, more]));
-  const over = everyView({ facts, others }, factsOf([ended])).every((view) =>
-    ended.any.some((conditions) => holds(conditions, (name) => view[name], null)),
+  return new Map(
+    Object.entries(pack.retention?.ended ?? {}).flatMap(([event, shown]) => {
+      const names = factsOf([shown]);
+      const since = lastOf(names, written);
+      if (since === undefined || names.some((name) => !values.has(name))) return [];
+      const over = everyView({ facts, others }, names).every((view) =>
+        shown.any.some((conditions) => holds(conditions, (name) => view[name], null)),
+      );
+      return over ? [[event, since] as const] : [];
+    }),
   );
-  return over ? endOfFacts(pack, written) : undefined;
 }
 
-function endOfFacts({ retention }: Pack, written: ReadonlyMap<string, string>): string | undefined {
-  const facts = retention?.ended ? factsOf([retention.ended]) : [];
-  return facts
+function lastOf(fields: readonly string[], written: ReadonlyMap<string, string>): string | undefined {
+  return fields
     .flatMap((name) => written.get(name) ?? [])
     .sort()
     .at(-1);

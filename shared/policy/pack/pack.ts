@@ -101,7 +101,7 @@ export interface TaskKind extends Labelled {
   from?: string;
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per?: 'day' | 'month' | 'year';
-  ends?: 'purpose' | 'age';
+  ends?: 'purpose' | 'age' | 'duty';
   /** The closing officer names the proof that it is done. */
   proof?: true;
   /** The proof is of a delivery: its kind and day are named as well. */
@@ -159,8 +159,11 @@ export interface Purpose extends Labelled {
   validity: string;
   /** How long the recipient may keep and use the data, if limited. */
   lasts?: Lasting;
-  /** When the recipient deletes what it received. `person`: given to the person itself. `counts`: about no person. */
-  kept?: readonly ('time' | 'activity' | 'age' | 'person' | 'counts')[];
+  /**
+   * When the recipient deletes what it received. `duty`: a condition of `requires` no longer holds. `person`: given to
+   * the person itself. `counts`: about no person.
+   */
+  kept?: readonly ('time' | 'activity' | 'case' | 'duty' | 'age' | 'person' | 'counts')[];
   /** The maximum time of a consent to it, if shorter than the policy's. */
   consentLasts?: Lasting;
   /** Released even beyond the day's limits, which still count it. */

@@ -78,8 +78,8 @@ export interface Retention {
   age: number;
   /** Years after that age until the record is erased. */
   record: number;
-  /** The state in which the reason for the record is over; the last write of its fields is the end. */
-  ended?: Labelled & { any: readonly ConditionMap[] };
+  /** Events by name: the state that shows each. The last write of its fields is the instant. */
+  ended?: Readonly<Record<string, Labelled & { any: readonly ConditionMap[] }>>;
   /** A field ends with the earliest of its times. */
   periods: readonly RetentionPeriod[];
   /** Fields that end with the record. */
@@ -90,7 +90,8 @@ export interface RetentionPeriod {
   fields: readonly string[];
   yearsAfterAge?: number;
   yearsAfterWrite?: number;
-  yearsAfterEnd?: number;
+  /** By event of `ended`. */
+  yearsAfterEnd?: Readonly<Record<string, number>>;
 }
 
 /** The property of an entry by which a rule counts or remembers. */
