@@ -138,7 +138,7 @@ describe('a case', () => {
       ...{ method: 'POST', body: JSON.stringify({ reason: 'seen' }) },
       headers: { authorization: `Bearer ${clerk}`, 'content-type': 'application/json' },
     });
-    expect(unranked.status).toBe(404);
+    expect(((await unranked.json()) as { code: string }).code).toBe('ROLE_REQUIRED');
     expect((await on(id, 'confirm', OPENER)).json.code).toBe('APPROVER_IS_REQUESTER');
     expect((await on(id, 'confirm', { ...BOSS, officer: WORKER })).json.code).toBe('APPROVER_IS_REQUESTER');
     expect((await on(id, 'confirm', { ...BOSS, claimed: true })).json.code).toBe('PERSON_REQUIRED');
@@ -254,7 +254,7 @@ describe('a case opened again', () => {
     expect((await aid.on(first.id, 'confirm', BOSS, office)).json.case.state).toBe('open');
     await aid.on(first.id, 'close', OPENER, office);
     const { id } = (await aid.open([child], opening, OPENER, office)).json.case;
-    expect((await aid.on(id, 'confirm', BOSS, office)).status).toBe(404);
+    expect((await aid.on(id, 'confirm', BOSS, office)).json.code).toBe('APPROVER_IS_REQUESTER');
     expect((await aid.on(id, 'confirm', BOSS, 'mps-county')).status).toBe(404);
     const { tasks } = (await rig.casework('mca-county', 'GET', '/v1/tasks', undefined, {})).json;
     expect(tasks.map(({ kind }: { kind: string }) => kind)).toContain('case-again');

@@ -94,3 +94,19 @@ describe('an act of an administrator that could open data', () => {
       expect(told(call(service, name))).toBe(false);
   });
 });
+
+it('reads the register of cases from a layer of the operator, in the function that opens cases alone', () => {
+  const caseRegister = {
+    layer: 'arn:aws:lambda:eu-west-1:111122223333:layer:cases:3',
+    file: '/opt/cases.json',
+  };
+  const reads = ofType(synthesise('dev', { caseRegister }), 'AWS::Lambda::Function').filter(
+    ([, { Properties }]) => Properties.Layers?.length > 0,
+  );
+  expect(reads.map(([id]) => id)).toEqual([expect.stringMatching(/^casework/i)]);
+  const [[, { Properties }]] = reads as [(typeof reads)[number]];
+  expect([Properties.Layers, Properties.Environment.Variables.CASE_REGISTER]).toEqual([
+    [caseRegister.layer],
+    caseRegister.file,
+  ]);
+});

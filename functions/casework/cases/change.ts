@@ -14,7 +14,7 @@ import {
 } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
-import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
+import { handOf, mayAct, requireAct, requireSecond } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import { type Act, record as log } from '../act.ts';
@@ -42,11 +42,21 @@ export function matterOf({ act, caller, person }: Session, record: CaseRecord): 
   };
 }
 
-/** @throws Problem NOT_FOUND for a case that does not exist or that the caller may not act on */
+/**
+ * @throws Problem NOT_FOUND for a case that does not exist or is another office's; ROLE_REQUIRED or APPROVER_IS_REQUESTER
+ * for one of the caller's own office, which its people may read anyway
+ */
 async function actOn(act: Act, id: string): Promise<CaseRecord> {
   const record = await readCase<CaseRecord>(act.deps.tables.casework, id);
   if (!record) throw new Problem('NOT_FOUND');
-  requireAct(act.session, matterOf(act.session, record));
+  const matter = matterOf(act.session, record);
+  if (matter.self && !mayAct(act.session, matter)) {
+    if (!matter.supervisor)
+      throw new Problem('ROLE_REQUIRED', { detail: 'this is for a supervisor of the office' });
+    const detail = 'the case is opened again: an office of another line, which has the task, confirms it';
+    throw new Problem('APPROVER_IS_REQUESTER', { detail });
+  }
+  requireAct(act.session, matter);
   return record;
 }
 

@@ -6,6 +6,7 @@ import type { ConsentPolicy } from '../pack/consent-policy.ts';
 import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
 import { apart } from './apart.ts';
+import { approved } from './approved.ts';
 import { type Built, opensFrom } from './build.ts';
 import { assessments, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
@@ -31,6 +32,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     cohorts,
     windows,
     registered,
+    approved,
     duties,
     retention,
     sharing,
