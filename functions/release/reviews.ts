@@ -17,6 +17,7 @@ import { officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
+import { decidesIn, departmentWithOffice } from '../steps/offices.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -113,7 +114,7 @@ async function openReview(
   const times = timesOf(pack, kind, now);
   const fields = [...decision.fields.keys()];
   const county = item?.county || (areas[0] ?? '').slice(0, pack.countyDigits);
-  const department = reviewerOf(call, fields);
+  const department = await reviewerOf(deps, call, fields, county);
   const details = {
     purpose: ask.purpose,
     agency: clientId,
@@ -140,16 +141,24 @@ async function openReview(
 }
 
 /**
- * An owner outside the caller's line of authority: preferably of a field that needs a second person,
- * otherwise of any field.
+ * An owner outside the caller's line of authority with an office in the county: preferably of a field that needs a second
+ * person, otherwise of any field.
  */
-function reviewerOf({ pack, session, ask }: ReleaseCall, fields: readonly string[]): string {
+async function reviewerOf(
+  deps: ReleaseDeps,
+  { pack, session, ask }: ReleaseCall,
+  fields: readonly string[],
+  county: string,
+): Promise<string> {
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose) throw new Problem('INTERNAL');
   const strict = fields.filter((field) => purpose.cells.get(field)?.secondPerson);
-  for (const field of [...strict, ...fields]) {
+  const able = [...strict, ...fields].flatMap((field) => {
     const deciders = decidersOf(pack, purpose, field, session.caller.departments);
-    if (deciders) return deciders.lead;
-  }
-  throw new Problem('NO_APPROVAL', { rule: purpose.rule });
+    return deciders ? [deciders.lead, ...deciders.departments] : [];
+  });
+  if (able.length === 0) throw new Problem('NO_APPROVAL', { rule: purpose.rule });
+  return departmentWithOffice(deps, able, (agency, department) =>
+    decidesIn(pack, agency, { department, county }),
+  );
 }

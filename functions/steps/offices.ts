@@ -8,13 +8,13 @@ import type { Deps } from '../deps.ts';
 
 type OfficesDeps = Pick<Deps<'agenciesTable'>, 'dynamo' | 'tables'>;
 
-/** Milliseconds for which a process keeps the register: a new office is asked after that. */
-const FRESH = 30_000;
+/** Milliseconds for which a process keeps the register: a new office is asked after that. Tests keep it longer. */
+export const KEPT = { ms: 30_000 };
 const known = new WeakMap<DynamoDBClient, { offices: Promise<readonly Agency[]>; read: number }>();
 
 function offices(deps: OfficesDeps): Promise<readonly Agency[]> {
   const last = known.get(deps.dynamo);
-  if (last && performance.now() - last.read < FRESH) return last.offices;
+  if (last && performance.now() - last.read < KEPT.ms) return last.offices;
   const next = { offices: readOffices(deps.tables.agencies), read: performance.now() };
   known.set(deps.dynamo, next);
   next.offices.catch(() => known.delete(deps.dynamo));
@@ -31,7 +31,8 @@ export async function departmentWithOffice(
   can: (agency: Agency, department: string) => boolean,
 ): Promise<string> {
   const [first = ''] = departments;
-  const all = await offices(deps);
+  // Neither an emergency nor a request fails for lack of the register: then the first is asked.
+  const all = await offices(deps).catch(() => []);
   return departments.find((code) => all.some((agency) => can(agency, code))) ?? first;
 }
 

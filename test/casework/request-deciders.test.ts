@@ -66,3 +66,21 @@ it('a co-holder is asked where the first owner has no office, and the requester 
   expect((await answer('mca-neighbour', found.request, 'approve')).status).toBe(200);
   expect(await asked('mca-neighbour', found.request)).toBe(0);
 });
+
+it('an emergency is reviewed by a co-holder where the first owner has no office', async () => {
+  const id = freshNumber('2013-05-06', '990002');
+  const fields = { division_code: '990002001', birth_date: '2013-05-06' };
+  await desk.put('mca-neighbour', { match: { id_number: id }, fields });
+  const details = { actions: ['release'], purpose: 'E1', ...CASE, reason: 'child missing since noon' };
+  const body = {
+    ...{ collection: 'children', subjects: [{ match: { id_number: id } }], fields: ['birth_date'] },
+    context: { imminentDangerAttested: true },
+  };
+  const { instrument: _, ...words } = details;
+  const { status, text } = await desk.call('mps-county', words, 'POST', '/v1/releases', body);
+  expect(status, text).toBe(200);
+  // Health owns it before civil affairs, and has no office in that county.
+  const { json } = await desk.act('mca-neighbour', 'boss', 'GET', '/v1/tasks?limit=200');
+  const kinds = json.tasks.map(({ kind, department }: Record<string, string>) => `${kind} ${department}`);
+  expect(kinds).toContain('review MCA');
+});

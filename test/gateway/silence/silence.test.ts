@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
+import { KEPT } from '../../../functions/steps/offices.ts';
 import { ALL_ROUTES } from '../../../functions/steward/app.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
 import { type Callers, callers, type TestGateway, testGateway } from '../../support/gateway.ts';
@@ -54,6 +55,8 @@ const byParty = new Map<string, { party: Party; groups: Observation[][] }[]>();
 
 beforeAll(async () => {
   liftReviewLimit();
+  // The register is read again after a time, for any request.
+  KEPT.ms = Number.POSITIVE_INFINITY;
   if (pack.approvals) Object.assign(pack.approvals, { open: 1e6 });
   gateway = await testGateway({ now: () => clock.now });
   call = callers(gateway, () => clock.now).call;
