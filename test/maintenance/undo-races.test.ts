@@ -48,16 +48,18 @@ it.each([false, true])(
   { timeout: 120_000 },
   async (stored) => {
     let at = 1;
+    const half: Twins[] = [];
     for (; ; at++) {
       const both = await changed();
       if (!(await died(undoOver(dying(at, stored), both)))) break;
       expect((await read({ ref: both.child.ref })).values).toMatchObject({ name: OF_CHILD.name });
       expect((await read({ ref: both.twin.ref })).values).toHaveProperty('guardian_phone');
-      if (!stored && at === 1) continue;
-      await runJob(caller, 'sweep');
-      await expectParted(both);
+      if (stored || at > 1) half.push(both);
     }
     expect(at).toBeGreaterThan(6);
+    // One sweep for all, because each reads everyone.
+    await runJob(caller, 'sweep');
+    for (const both of half) await expectParted(both);
   },
 );
 
