@@ -81,6 +81,11 @@ export async function readBody<S extends Schema>(c: Context, schema: S): Promise
   return check(schema, parseBody(text));
 }
 
+/** As `readBody`. The body may be omitted if the token contains all words. */
+export async function readBodyOrNone<S extends Schema>(c: Context, schema: S): Promise<v.InferOutput<S>> {
+  return c.req.header('content-type') === undefined ? check(schema, {}) : readBody(c, schema);
+}
+
 /** Checks the query, in which each parameter occurs at most once. @throws Problem INVALID_REQUEST. */
 export function readQuery<S extends Schema>(c: Context, schema: S): v.InferOutput<S> {
   const query: [string, string][] = [];

@@ -6,10 +6,8 @@ import { normaliseKey, validateField } from '../../shared/policy/check/validate.
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
+import { LOCAL_ID } from '../http/contract/common.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
-
-/** The name of a source's own key in `match`; unique within one agency. */
-export const LOCAL_ID = 'local_id';
 
 /** A key that leads to the subject, or will lead to it. */
 export interface MatchKey extends IndexedKey {

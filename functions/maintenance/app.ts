@@ -1,10 +1,9 @@
-import type { Context, Hono } from 'hono';
-import type * as v from 'valibot';
+import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
-import { check, readBody } from '../http/body.ts';
+import { readBody, readBodyOrNone } from '../http/body.ts';
 import { TestText } from '../http/contract/asks.ts';
 import {
   EraseRequest,
@@ -76,14 +75,14 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   });
   app.post('/v1/subjects/:ref/erase', authenticate(deps, 'subject.erase'), async (c) => {
     const session = c.get('session');
-    const { instrument, ...words } = await readWords(c, EraseRequest);
+    const { instrument, ...words } = await readBodyOrNone(c, EraseRequest);
     const actor = actorOf(session, words, await currentPolicy(deps));
     const answer = await erase({ deps, session, actor, ref: c.req.param('ref'), instrument });
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
   app.delete('/v1/subjects/:ref/erase', authenticate(deps, 'subject.keep'), async (c) => {
     const session = c.get('session');
-    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
     return c.json(await keep({ deps, session, actor, ref: c.req.param('ref') }));
   });
   app.post('/v1/subjects/:ref/merge', authenticate(deps, 'subject.merge'), async (c) => {
@@ -101,12 +100,12 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   });
   app.delete('/v1/subjects/:ref/merge', authenticate(deps, 'subject.apart'), async (c) => {
     const session = c.get('session');
-    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
     return c.json(await keepApart({ deps, session, actor, ref: c.req.param('ref') }));
   });
   app.post('/v1/subjects/:ref/part', authenticate(deps, 'subject.part'), async (c) => {
     const session = c.get('session');
-    const actor = actorOf(session, await readWords(c, KeepRequest), await currentPolicy(deps));
+    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
     const answer = await requestParting({ deps, session, actor, ref: c.req.param('ref') });
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
@@ -126,7 +125,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   });
   for (const kind of JOB_KINDS) {
     app.post(`/v1/keys/${kind}`, authenticate(deps, 'keys.maintain'), async (c) => {
-      const { class: only, ...words } = await readWords(c, JobRequest);
+      const { class: only, ...words } = await readBodyOrNone(c, JobRequest);
       if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', 'no such class');
       const job = await startJob(
         deps,
@@ -144,14 +143,4 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     return c.json(job);
   });
   return app as unknown as Hono;
-}
-
-/** The body may be omitted if the token contains all words. */
-function readWords<S extends v.GenericSchema<unknown, unknown>>(
-  c: Context,
-  schema: S,
-): Promise<v.InferOutput<S>> {
-  return c.req.header('content-type') === undefined
-    ? Promise.resolve().then(() => check(schema, {}))
-    : readBody(c, schema);
 }

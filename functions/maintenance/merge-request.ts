@@ -10,7 +10,7 @@ import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { actsInto, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { LOCAL_ID } from '../http/contract/asks.ts';
+import { LOCAL_ID } from '../http/contract/common.ts';
 import { handOf } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import {

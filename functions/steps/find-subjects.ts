@@ -10,7 +10,8 @@ import { lookUpIndex, ownIndex } from '../../shared/records/subject/index-entrie
 import { readAttributes } from '../../shared/records/subject/key-items.ts';
 import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
-import { LOCAL_ID, type SubjectName } from '../http/contract/asks.ts';
+import type { SubjectName } from '../http/contract/asks.ts';
+import { LOCAL_ID } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
 import { decoyId } from './holding.ts';
 

@@ -210,7 +210,7 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
     // An attempt and its decision count once.
     const since = logId === null ? undefined : decoys.get(logId);
     if (since === undefined) continue;
-    // What made the decoy before it was one is no request.
+    // The intake that made the decoy is not a request for it.
     if (entry.kind !== 'intake' || entry.time > since) met.set(entry.attempt ?? entry.id, seen);
   }
   const groups = groupsOf([...met.values()], ['agency']);

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { Problem } from '../../../shared/errors.ts';
 import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
 import { caseId } from '../../../shared/records/casework/cases.ts';
-import { LOCAL_ID } from '../../http/contract/asks.ts';
+import { LOCAL_ID } from '../../http/contract/common.ts';
 import type { Act } from '../act.ts';
 import { childrenOf } from './children.ts';
 

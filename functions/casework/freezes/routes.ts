@@ -1,5 +1,5 @@
-import type { Context, Hono } from 'hono';
-import { check, readBody } from '../../http/body.ts';
+import type { Hono } from 'hono';
+import { readBody, readBodyOrNone } from '../../http/body.ts';
 import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -23,13 +23,8 @@ export function mountFreezes(app: Hono<{ Variables: SessionVariables }>, deps: C
   });
 
   app.delete('/v1/freezes/:id', authenticate(deps, 'freeze.lift'), async (c) => {
-    const words = await readWords(c);
+    const words = await readBodyOrNone(c, LiftRequest);
     const answer = await liftFreeze(await beginAct(deps, c.get('session'), words), c.req.param('id'));
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
-}
-
-/** The body may be omitted if the token contains all words. */
-async function readWords(c: Context) {
-  return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
 }

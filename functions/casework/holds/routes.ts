@@ -1,5 +1,5 @@
-import type { Context, Hono } from 'hono';
-import { check, readBody } from '../../http/body.ts';
+import type { Hono } from 'hono';
+import { readBody, readBodyOrNone } from '../../http/body.ts';
 import { LiftRequest } from '../../http/contract/freezes.ts';
 import { HoldRequest } from '../../http/contract/holds.ts';
 import { authenticate } from '../../session/authenticate.ts';
@@ -19,18 +19,13 @@ export function mountHolds(app: Hono<{ Variables: SessionVariables }>, deps: Cas
   });
 
   app.post('/v1/holds/:id/confirm', authenticate(deps, 'hold.confirm'), async (c) => {
-    const act = await beginAct(deps, c.get('session'), await readWords(c));
+    const act = await beginAct(deps, c.get('session'), await readBodyOrNone(c, LiftRequest));
     return c.json(await confirmHold(act, c.req.param('id')));
   });
 
   app.delete('/v1/holds/:id', authenticate(deps, 'hold.lift'), async (c) => {
-    const act = await beginAct(deps, c.get('session'), await readWords(c));
+    const act = await beginAct(deps, c.get('session'), await readBodyOrNone(c, LiftRequest));
     const answer = await liftHold(act, c.req.param('id'));
     return c.json(answer, 'hold' in answer ? 200 : 202);
   });
-}
-
-/** The body may be omitted if the token contains all words. */
-async function readWords(c: Context) {
-  return c.req.header('content-type') === undefined ? check(LiftRequest, {}) : readBody(c, LiftRequest);
 }

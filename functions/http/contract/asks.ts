@@ -36,9 +36,6 @@ export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
 /** The two ways to name one subject in a request: by `ref` or by `match`. */
 export type SubjectName = ReleaseRequest['subjects'][number];
 
-/** Name of a source's own key in `match`; its values are unique within one department. */
-export const LOCAL_ID = 'local_id';
-
 /** A text for publication: 1 to 2000 characters, line breaks allowed. */
 const Text = v.pipe(
   v.string(),

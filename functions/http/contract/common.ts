@@ -8,6 +8,9 @@ import { strictObject } from './strict-object.ts';
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
 
+/** Name of a source's own key in `match`; its values are unique within one agency. */
+export const LOCAL_ID = 'local_id';
+
 /** A name of a field, collection, programme or purpose. */
 export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 

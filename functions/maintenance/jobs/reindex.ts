@@ -7,7 +7,7 @@ import { claimIndex, dropIndex, ownIndex, readIndex } from '../../../shared/reco
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
-import { LOCAL_ID } from '../../http/contract/asks.ts';
+import { LOCAL_ID } from '../../http/contract/common.ts';
 import { pack } from '../../session/policy.ts';
 import { actEntry } from '../acting.ts';
 import type { JobRun } from '../job-run.ts';
