@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
@@ -11,6 +12,11 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');
  * emulator (`test/infra/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
  */
 const suite = process.env['FIELDGATE_SUITE'];
+// An emulator or a browser keeps the day of the machine; then this process must, too.
+if (!suite) {
+  const pinned = pathToFileURL(resolve('test/support/pinned-day.ts'));
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pinned}`;
+}
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
 
 /** A test file that changes a module or the pack, or closes the gateway of one, and so has a process of its own. */

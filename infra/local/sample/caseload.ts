@@ -6,6 +6,7 @@ import { childrenOf } from './child.ts';
 import type { SampleKeys } from './load.ts';
 import type { SignsIn } from './requests.ts';
 import { isOf } from './stories.ts';
+import { unlessEnded } from './unless-ended.ts';
 
 interface SampleCase {
   agency: string;
@@ -56,8 +57,9 @@ export async function openCases(
     const as = (person: string): Promise<Fieldgate> =>
       connect({ issuer: url, clientId: agency, key: keysOf(agency).sig, actorToken: () => signIn(person) });
     const opening = { case: number, purpose, officers: [officer], subjects: [{ match: { id_number } }] };
-    const opened = await (await as(officer)).cases.open(opening, { officer, reason });
-    if (opened.case.state !== 'waiting') continue;
+    const gate = await as(officer);
+    const opened = await unlessEnded(gate.cases.open(opening, { officer, reason }));
+    if (opened?.case.state !== 'waiting') continue;
     await (await as(supervisor)).cases.confirm(opened.case.id, {
       officer: supervisor,
       reason: 'as assigned',

@@ -1,0 +1,27 @@
+/**
+ * Loaded before anything else by every process of a test run: all of them take the same day for today, and the time of
+ * day from the machine. Terms in working days end with the calendar of the pack, so that the suite would otherwise fail
+ * on a later day. `FIELDGATE_TEST_DAY` names another day.
+ */
+
+import { ServerResponse } from 'node:http';
+
+const DAY = 86_400_000;
+const RealDate = Date;
+const pinned = RealDate.parse(process.env['FIELDGATE_TEST_DAY'] ?? '2026-11-26');
+const moved = pinned - Math.floor(RealDate.now() / DAY) * DAY;
+const now = () => RealDate.now() + moved;
+
+if (moved !== 0) {
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given, newTarget) =>
+      Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
+    get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+  });
+  // Node dates its answers itself, and the client compares that with its own clock.
+  const { writeHead } = ServerResponse.prototype;
+  ServerResponse.prototype.writeHead = function (this: ServerResponse, ...given: unknown[]) {
+    if (this.sendDate && !this.hasHeader('date')) this.setHeader('date', new Date().toUTCString());
+    return Reflect.apply(writeHead, this, given);
+  } as typeof writeHead;
+}
