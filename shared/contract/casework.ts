@@ -115,6 +115,8 @@ export interface Freeze {
     kind: 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
     ref?: string;
     agency?: string;
+    /** Only of one freeze, for stewards and auditors. */
+    officer?: string;
     purpose?: string;
     class?: string;
   };

@@ -5,6 +5,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
+import { readEntry } from '../../../shared/log/read/read.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   FREEZE,
@@ -81,7 +82,15 @@ export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
       : target;
   const ends = [document.lifted?.at, document.until].map((at) => (at === undefined ? now : Date.parse(at)));
   const span = { from: Date.parse(document.at), to: Math.min(now, ...ends) + CLOCKS };
-  return { ...(await viewOf(act, document)), stopped: await stoppedBy(act, stops, span) };
+  const view = { ...(await viewOf(act, document)), stopped: await stoppedBy(act, stops, span) };
+  return target.kind === 'officer' ? withName(act, view, document) : view;
+}
+
+/** The name of the officer stands in the entry of the freeze alone; what is stored here is a digest of it. */
+async function withName({ deps }: Act, view: FreezeView, { entry }: FreezeDocument): Promise<FreezeView> {
+  const found = await readEntry(deps.store, entry);
+  const [, , ...name] = (found?.words?.['finding'] ?? '').split(' ');
+  return name.length > 0 ? { ...view, target: { ...view.target, officer: name.join(' ') } } : view;
 }
 
 /** Milliseconds by which the clocks of log writers may be ahead. */

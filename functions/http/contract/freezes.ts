@@ -32,6 +32,8 @@ export const FreezeView = v.object({
     kind: v.picklist(['subject', 'agency', 'officer', 'purpose', 'class']),
     ref: v.optional(v.string()),
     agency: v.optional(v.string()),
+    /** Only of one freeze, for stewards and auditors. */
+    officer: v.optional(v.string()),
     purpose: v.optional(v.string()),
     class: v.optional(v.string()),
   }),

@@ -80,7 +80,9 @@ function inWords(freezes: readonly Freeze[]): string {
   const rows = freezes.map(({ id, target, state, at, by }) => [
     id,
     state,
-    `${target.kind} ${target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''}`,
+    [target.kind, target.ref ?? target.agency ?? target.purpose ?? target.class, target.officer]
+      .join(' ')
+      .trim(),
     at.slice(0, 19).replace('T', ' '),
     by,
   ]);

@@ -1,8 +1,8 @@
 /** The commands `fieldgate policy check`, `matrix`, `acts` and `diff`. */
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { Way } from '../../../shared/policy/acts/rows.ts';
-import { actCells } from '../../../shared/policy/acts/table.ts';
+import type { ActRow, Way } from '../../../shared/policy/acts/rows.ts';
+import { actCells, actTableHash } from '../../../shared/policy/acts/table.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../../shared/policy/compile/editor-schema.ts';
@@ -65,8 +65,14 @@ export function matrix(path: string, options: GlobalOptions): void {
 export function acts(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
   const rows = [...pack.acts].flatMap(([name, row]) => {
-    const second = row.second ? `${row.second.by}, ${row.second.hours} h` : '';
-    const rest = [row.person, second, row.tells.join(' '), row.limits.join(' '), row.entry, row.rule];
+    const rest = [
+      row.person,
+      secondText(row),
+      row.tells.join(' '),
+      row.limits.join(' '),
+      row.entry,
+      row.rule,
+    ];
     return row.who.map((way, at) => [
       at === 0 ? name : '',
       wayText(way),
@@ -74,7 +80,22 @@ export function acts(path: string, options: GlobalOptions): void {
     ]);
   });
   const head = ['act', 'who', 'person', 'second', 'reveals', 'limits', 'entry', 'rule'];
-  print(options, [...actCells(pack)], () => table(head, rows, { wraps: 1 }));
+  print(
+    options,
+    [...actCells(pack)],
+    () => `${table(head, rows, { wraps: 1 })}\nhash of the table  ${actTableHash(pack)}\n`,
+  );
+}
+
+/** The second person, and the times around both. */
+function secondText({ second, waits, settled, within }: ActRow): string {
+  const parts = [
+    second && `${second.by}, ${second.hours} h`,
+    waits && `then waits ${waits.hours} h${waits.except ? ` (not ${waits.except.join(', ')})` : ''}`,
+    settled !== undefined && `holder for ${settled} days`,
+    within !== undefined && `within ${within} days`,
+  ];
+  return parts.filter((part) => typeof part === 'string').join('; ');
 }
 
 function wayText({ actions, roles, departments, purposes, of, needs }: Way): string {

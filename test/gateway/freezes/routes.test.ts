@@ -240,6 +240,11 @@ describe('the right to freeze', () => {
   it('an office lifts its own freezes of itself, not those of others', async () => {
     const target = { agency: 'edu-county', officer: 'zhang.wei' };
     const { id } = (await freeze('audit-office', target)).json.freeze;
+    const read = async (agency: string, officer: string) =>
+      (await act(agency, officer, 'GET', `/v1/freezes/${id}`)).json;
+    // Only those who may freeze any officer see the name of a frozen one.
+    expect((await read('steward-office', 'chen')).freeze.target).toEqual({ kind: 'officer', ...target });
+    expect((await read('edu-county', 'one')).code).toBe('ROLE_REQUIRED');
     expect((await lift('edu-county', 'one', id)).json.code).toBe('NOT_FOUND');
     const own = (await freeze('edu-county', target)).json.freeze;
     expect((await lift('edu-county', 'one', own.id)).status).toBe(202);

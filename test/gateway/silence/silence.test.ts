@@ -146,8 +146,11 @@ const ACTIONS = {
   'platform-lantern': ['casework'],
 };
 const BYSTANDERS = ['charity-harbour', 'procuratorate-county', 'steward-office', 'platform-lantern'] as const;
-/** Frozen people of its area are shown to the steward. */
-const CONCERNED: ReadonlySet<string> = new Set(['steward-office /v1/freezes']);
+/** Frozen people of its area, and acts that wait there, are shown to the steward. */
+const CONCERNED: ReadonlySet<string> = new Set([
+  'steward-office /v1/freezes',
+  'steward-office /v1/subjects/waiting',
+]);
 const quiet = { before: new Map<string, Observation>(), after: new Map<string, Observation>() };
 
 async function look(into: Map<string, Observation>): Promise<void> {
@@ -156,11 +159,12 @@ async function look(into: Map<string, Observation>): Promise<void> {
     for (const { path, act } of views) {
       for (const action of new Set(pack.acts.get(act)?.who.flatMap((way) => way.actions ?? [])).add('')) {
         const actions = action === '' ? ACTIONS[agency] : [action];
-        const token = await call(agency, { actions }, 'GET', path).catch(() => null);
+        const by = pack.acts.get(act)?.person === 'authenticated' ? { officer: 'an.onlooker' } : {};
+        const token = await call(agency, { actions, ...by }, 'GET', path).catch(() => null);
         if (!token || token.status === 403) continue;
         into.set(
           `${agency} ${path}`,
-          await observe(gateway, held, () => call(agency, { actions }, 'GET', path)),
+          await observe(gateway, held, () => call(agency, { actions, ...by }, 'GET', path)),
         );
         break;
       }
