@@ -1,6 +1,6 @@
 /** The effect of a freeze in force on each kind of answer. */
 
-import { afterEach, describe, expect, it as plain } from 'vitest';
+import { afterEach, describe, expect, it as plain, vi } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
@@ -25,8 +25,14 @@ afterEach(async () => {
   await settled();
 });
 
-/** Longer than any instance caches its last read. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
+let ahead = 0;
+const realNow = performance.now.bind(performance);
+vi.spyOn(performance, 'now').mockImplementation(() => realNow() + ahead);
+
+/** Lets more time pass, by the steady clock, than any instance caches its last read. */
+const settled = async () => {
+  ahead += 600;
+};
 
 async function freeze(target: FreezeTarget): Promise<void> {
   const id = `f${inForce.length}`;
