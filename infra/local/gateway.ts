@@ -28,6 +28,7 @@ import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
 import { openVerify, type Verifier, verifyApp } from '../../functions/verify/app.ts';
 import { VERIFY_ENV } from '../../functions/verify/deps.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
+import { withoutNeedless } from '../../shared/clients.ts';
 import { defined } from '../../shared/defined.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
@@ -162,7 +163,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const env = localSettings(url, ring, store.tables, pack.classes.keys(), people);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
-      const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: store.client() };
+      const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };
       injectFaults(clients.kms, faults);
       injectFaults(clients.dynamo, faults, env.logTable);
       return withTables({ env: pick(env, names), now, ...clients });

@@ -27,13 +27,21 @@ export async function openStore(folder: string | null): Promise<Store> {
   if (folder !== null) makeFolder(folder);
   const items = openItems(folder === null ? null : join(folder, STORE_FILE));
   const running = new Set<Promise<unknown>>();
-  const requestHandler = inProcess(dynamoOver(items, TABLES.map(shapeOf)), running);
+  let closed = false;
+  const over = dynamoOver(items, TABLES.map(shapeOf));
+  const dynamo: Dynamo = async (target, body) => {
+    // A background task may begin a call after its gateway was closed.
+    if (closed) throw new Error('the store is closed');
+    return over(target, body);
+  };
+  const requestHandler = inProcess(dynamo, running);
   return {
     client: () => new DynamoDBClient({ ...CLIENT, requestHandler }),
     tables: new Map(TABLES.map((table) => [table.env, nameOf(table)])),
     async close() {
       // An abandoned request may still be running.
       while (running.size > 0) await Promise.allSettled(running);
+      closed = true;
       items.close();
     },
   };

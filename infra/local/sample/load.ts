@@ -38,8 +38,8 @@ export interface LoadReport {
   agencies: { clientId: string; written: number; already: number }[];
 }
 
-/** Records in one request; few enough that the progress moves. */
-const BATCH = 20;
+/** Records in one request, as many as it may have. */
+const BATCH = 100;
 
 /**
  * May be interrupted and called again with the same options: stored records do not change.

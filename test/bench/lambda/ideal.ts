@@ -182,10 +182,11 @@ export async function handler({ headers, body }: Event) {
   const subject = decipher
     .update(Buffer.from(asked.subjects[0].ref, 'base64url').subarray(1))
     .toString('base64url');
-  const [item, stored, , , agency] = await Promise.all([
+  const [item, stored, , , , agency] = await Promise.all([
     get('keysTable', { subject: { S: subject } }),
     query('sheetsTable', subject),
     query('caseworkTable', subject),
+    query('caseworkTable', 'case'),
     put('claimsTable', { claim: { S: proof.claims.jti } }),
     get('agenciesTable', { clientId: { S: claims.client_id } }),
     log([...empty(12), 'attempt', 'use', claims.client_id, 'W1'], [...empty(16), subject]),
@@ -263,7 +264,6 @@ export async function handler({ headers, body }: Event) {
   const [receipt] = await Promise.all([
     log([...empty(12), 'decision', 'provide', claims.client_id, 'W1'], [...empty(13), ...about]),
     count('budgetsTable', 'budget', 'day'),
-    count('budgetsTable', 'budget', 'case'),
     count('claimsTable', 'claim', 'misses'),
     openAll([...ids].filter((id) => !facts.includes(id))),
   ]);

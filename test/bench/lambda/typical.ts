@@ -109,6 +109,7 @@ app.post('/v1/releases', async (c) => {
     get('keysTable', { subject: { S: SUBJECT } }),
     query('sheetsTable', SUBJECT),
     query('caseworkTable', SUBJECT),
+    query('caseworkTable', 'case'),
     put('claimsTable', { claim: { S: proof.payload.jti as string } }),
     get('agenciesTable', { clientId: { S: String(payload.sub) } }),
     log({ ...about, kind: 'attempt' }, signing),
@@ -141,7 +142,6 @@ app.post('/v1/releases', async (c) => {
   const [receipt] = await Promise.all([
     log({ ...about, kind: 'decision', fields, keys: [...ids] }, signing),
     update('budgetsTable', 'budget', 'day'),
-    update('budgetsTable', 'budget', 'case'),
     update('claimsTable', 'claim', 'misses'),
     ...[...ids].filter((id) => !facts.includes(id)).map(open),
   ]);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
+import { withoutNeedless } from '../../../../shared/clients.ts';
 import { ACCOUNT, HOST, type Principal } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
@@ -45,12 +46,14 @@ export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?:
     destroy() {},
   };
   const clientAs = (credentials: Credentials) =>
-    new KMSClient({
-      region: REGION,
-      endpoint: 'http://kms.local.invalid',
-      credentials,
-      requestHandler: handler as unknown as Handler,
-    });
+    withoutNeedless(
+      new KMSClient({
+        region: REGION,
+        endpoint: 'http://kms.local.invalid',
+        credentials,
+        requestHandler: handler as unknown as Handler,
+      }),
+    );
   return { ring, clientAs, client: (role) => clientAs({ accessKeyId: role, secretAccessKey: 'local' }) };
 }
 
