@@ -1,7 +1,7 @@
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Withheld } from '../../shared/policy/types.ts';
 import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
-import type { RecordPlan } from './plan-record.ts';
 
 export interface IntakeRequest {
   collection: string;
@@ -13,8 +13,8 @@ export interface IntakeRequest {
 /** The result that depends on the record alone, which is all that a dry run answers. */
 export interface RecordCheck {
   written: string[];
-  warnings: RecordPlan['warnings'];
-  refused: RecordPlan['refused'];
+  warnings: { field: string; code: string }[];
+  refused: Record<string, Withheld>;
 }
 
 export interface RecordResult extends RecordCheck {

@@ -8,6 +8,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
+import type { RecordCheck } from './call.ts';
 
 /** A key that leads to the subject, or will lead to it. */
 export interface MatchKey extends IndexedKey {
@@ -17,15 +18,13 @@ export interface MatchKey extends IndexedKey {
   owned: boolean;
 }
 
-export interface RecordPlan {
+export interface RecordPlan extends Pick<RecordCheck, 'warnings' | 'refused'> {
   owner: string;
   ref: string | null;
   ifVersion: number | null;
   keys: MatchKey[];
   /** Accepted fields; `null` deletes. */
   fields: Map<string, Json>;
-  warnings: { field: string; code: string }[];
-  refused: Record<string, Withheld>;
   /** Division code in the record itself, if any. */
   division: string | null;
 }

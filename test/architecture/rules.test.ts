@@ -35,6 +35,7 @@ describe('layering', () => {
     ['infra/local/aws/store.ts', '../../../functions/release/app.ts'],
     ['infra/cli/data/release.ts', '../../../shared/keys/unwrap.ts'],
     ['functions/intake/app.ts', '../release/release-fields.ts'],
+    ['functions/intake/call.ts', './plan-record.ts'],
     ['functions/session/authenticate.ts', '../token/app.ts'],
     ['functions/intake/app.ts', '../../infra/local/store.ts'],
     ['functions/console/app.ts', './web/text.ts'],

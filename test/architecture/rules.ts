@@ -40,6 +40,9 @@ function mayImport(file: string, target: string): boolean {
   if (file.startsWith(WEB)) return REACHED_BY_WEB.test(target);
   if (layer === 'functions') {
     if (targetLayer === 'infra') return false;
+    // What travels from step to step knows none of the steps.
+    if (targetFolder === folder && /^functions\/\w+\/call\.ts$/.test(file))
+      return target.endsWith('/deps.ts');
     return targetLayer === 'shared' || targetFolder === folder || rank(targetFolder) < rank(folder);
   }
   if (targetLayer === 'functions') {
