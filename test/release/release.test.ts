@@ -138,7 +138,7 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['PURPOSE_NOT_FOR_ROLE', 'edu-county', 'W1'],
+    ['PURPOSE_NOT_FOR_ROLE', 'edu-county', 'W4'],
     ['PROHIBITED_PURPOSE', 'mca-county', 'PX3'],
     ['PURPOSE_ROUTE', 'mca-county', 'A1'],
   ])(
