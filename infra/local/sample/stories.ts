@@ -192,6 +192,19 @@ const STORIES: readonly Story[] = [
     ],
   },
   {
+    name: 'hold-by-the-court',
+    rules: ['PIPL19', 'PIPL47'],
+    what: 'Two people of the court order that a record is kept; the daily pass erases what is over elsewhere.',
+    child: 'pupil',
+    run: [
+      'fieldgate policy retention',
+      'fieldgate hold --as court-county --id-number {id} --instrument ORDER-2026-9 --officer wu.jun --reason "evidence in a trial"',
+      'fieldgate hold-confirm <id> --as court-county --officer lin.yu --reason "evidence in a trial"',
+      'fieldgate hold --list --as court-county',
+      'fieldgate keys retention --as steward-office --officer li.na --reason "the pass of the day"',
+    ],
+  },
+  {
     name: 'restriction-of-a-field',
     rules: ['PIPL44', 'A17.3'],
     what: 'A father restricts the use of a field: withheld until the answer, and no longer than that is due.',
