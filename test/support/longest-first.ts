@@ -5,16 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** A clean clone has no durations of an earlier run, so these are named: ten seconds and more, longest first. */
 const LONGEST = [
   'gateway/silence/silence',
-  'maintenance/kill',
   'gateway/acts/acts',
   'local/start',
   'maintenance/undo-races',
   'infra/matrix',
   'maintenance/erase-races',
-  'gateway/freezes/effect',
   'gateway/writers/interleavings',
   'http/any-request',
   'casework/faults',
+  'maintenance/kill',
   'local/kill',
   'policy/table',
   'infra/bundles-run',
