@@ -34,7 +34,7 @@ const STORIES: readonly Story[] = [
   {
     name: 'fourteen-today',
     rules: ['A12.2', 'A12.4'],
-    what: 'On the fourteenth birthday both must consent: what its guardian alone gave counts no longer.',
+    what: 'From the fourteenth birthday the consent of a guardian alone does not count. Here the child consented too.',
     child: 'turns-14-today',
     run: [
       'fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi --reason "school grant" --id-number {id}',
