@@ -21,8 +21,8 @@ const PAGES = {
     'freezes',
     'settings',
   ],
-  'zhao.min': ['inbox', 'requests', 'requests?box=sent', 'freezes'],
-  'li.na': ['agencies', 'policy?field=name&purpose=S1'],
+  'zhao.min': ['inbox', 'requests', 'requests?box=sent', 'freezes', 'second'],
+  'li.na': ['agencies', 'second', 'policy?field=name&purpose=S1'],
 } as const;
 const LOOKS = [
   ['en-GB', 'light', 1280],
