@@ -18,8 +18,8 @@ import {
   endsAt,
   fieldState,
   lateOf,
-  materialOf,
   type Material,
+  materialOf,
   type RequestRecord,
   stateOf,
 } from '../../shared/policy/decide/requests.ts';

@@ -37,7 +37,9 @@ describe('headers', () => {
       headers.set('A', '3');
       headers.delete('x-b');
       const seen: string[] = [];
-      headers.forEach((value, name) => seen.push(`${name}:${value}`));
+      headers.forEach((value, name) => {
+        seen.push(`${name}:${value}`);
+      });
       return [seen, [...headers.keys()], headers.has('X-b'), headers.get('none')];
     });
   });

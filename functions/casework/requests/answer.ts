@@ -15,8 +15,8 @@ import { requireAct } from '../../session/acts.ts';
 import { askedDepartments, decidableBy } from '../../steps/approval-requests.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
-import { closeMaterialTasks } from './material-tasks.ts';
 import { type AnsweredRequest, askedOwners, change, received, requireAnotherLine } from './change.ts';
+import { closeMaterialTasks } from './material-tasks.ts';
 
 /**
  * @param fields absent: all pending fields that the caller was asked for; for a refusal, also those it

@@ -9,9 +9,9 @@ import { Problem } from '../../../shared/errors.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
+import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { screen } from '../../../shared/policy/decide/screen.ts';
 import {
   type ReportedHarm,
   type Reporter,

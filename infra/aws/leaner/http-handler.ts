@@ -96,8 +96,12 @@ export class NodeHttpHandler {
 
   #agentFor(protocol: string, { httpAgent, httpsAgent }: Options): HttpAgent {
     const common = { keepAlive: true, maxSockets: 50 };
-    if (protocol === 'https:') return (this.#agents.secure ??= new HttpsAgent({ ...common, ...httpsAgent }));
-    return (this.#agents.plain ??= new HttpAgent({ ...common, ...httpAgent }));
+    if (protocol === 'https:') {
+      this.#agents.secure ??= new HttpsAgent({ ...common, ...httpsAgent });
+      return this.#agents.secure;
+    }
+    this.#agents.plain ??= new HttpAgent({ ...common, ...httpAgent });
+    return this.#agents.plain;
   }
 
   destroy(): void {

@@ -6,7 +6,6 @@
 type Init = Headers | Record<string, string> | Iterable<readonly [string, string]> | null | undefined;
 
 const NAME = /^[!#$%&'*+\-.^`|~\w]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what no value may hold
 const NEVER = /[\0\r\n]|[^\0-\xff]/;
 
 export class Headers {
@@ -23,11 +22,11 @@ export class Headers {
   append(name: string, value: string): void {
     const key = nameOf(name);
     const known = this.#values.get(key);
-    if (known) known.push(valueOf(value));
-    else this.#values.set(key, [valueOf(value)]);
+    if (known) known.push(textOf(value));
+    else this.#values.set(key, [textOf(value)]);
   }
   set(name: string, value: string): void {
-    this.#values.set(nameOf(name), [valueOf(value)]);
+    this.#values.set(nameOf(name), [textOf(value)]);
   }
   get(name: string): string | null {
     return this.#values.get(nameOf(name))?.join(', ') ?? null;
@@ -64,7 +63,7 @@ function nameOf(name: string): string {
   return name.toLowerCase();
 }
 
-function valueOf(value: string): string {
+function textOf(value: string): string {
   const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
   if (NEVER.test(text)) throw new TypeError('not the value of a header');
   return text;

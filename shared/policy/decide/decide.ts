@@ -7,8 +7,8 @@ import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withhe
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
 import { consentFor } from './evidence.ts';
-import { type Lifted, liftOf } from './lift.ts';
 import { kindOf, needsCase } from './ground.ts';
+import { type Lifted, liftOf } from './lift.ts';
 import { MILD, staysInArea } from './screen.ts';
 import { screenOnce } from './screen-once.ts';
 

@@ -212,7 +212,8 @@ export async function handler({ headers, body }: Event) {
     if (!timingSafeEqual(commitment, key['commitment']?.B as Uint8Array)) throw new Error('commitment');
     const sheet = sheets.get(owner) as Stored;
     const fields = sheet['fields']?.M as Stored;
-    const manifest = (sheet['manifests']?.M as Record<string, { M: Stored }>)[name]?.M as Stored;
+    const manifests = sheet['manifests']?.M as Record<string, { M: Stored }>;
+    const manifest = manifests[name]?.M as Stored;
     const members: string[] = [];
     for (const [field, value] of Object.entries(fields)) {
       const sealed = value.B as Buffer;

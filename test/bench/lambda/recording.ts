@@ -10,7 +10,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { ENV, type EnvName } from '../../../shared/env.ts';
 import { guardedSts } from '../../infra/guarded-sts.ts';
 import { listen, restFront } from '../../infra/rest-front.ts';
-import { dpopProof, testGateway, type Token } from '../../support/gateway.ts';
+import { dpopProof, type Token, testGateway } from '../../support/gateway.ts';
 
 /** What a service was asked and what it answered. */
 export interface Recorded {

@@ -3,8 +3,8 @@
  * must not let that caller distinguish.
  */
 import { hash } from 'node:crypto';
-import { reportOf } from '../acts/things.ts';
 import { noticeFor } from '../../support/notices.ts';
+import { reportOf } from '../acts/things.ts';
 import { onDocuments } from './documents.ts';
 import type { Call, Row } from './row.ts';
 import type { World } from './worlds.ts';
