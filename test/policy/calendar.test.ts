@@ -1,4 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { report } from '../../infra/cli/terminal/failures.ts';
+import { unlessEnded } from '../../infra/local/sample/unless-ended.ts';
+import { FieldgateError } from '../../shared/client/wire/errors.ts';
+import { mayRepeat } from '../../shared/client/wire/send.ts';
+import { Problem } from '../../shared/errors.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import { addWorkingDays, endOf, isBeyond, resumedEnd } from '../../shared/policy/pack/calendar.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -50,6 +55,30 @@ describe('beyond the calendar', () => {
     const caller = { ...callerFor(children, purpose), trainedUntil: '2028-01-01' };
     const screening = screen(children, caller, askFor(children, purpose, more), noon('2027-01-04'));
     expect(screening.ok ? '' : screening.code).toBe(code);
+  });
+});
+
+describe('the refusal after the end', () => {
+  const { code, title, status } = new Problem('CALENDAR_ENDED');
+  const headers = new Headers({ 'content-type': 'application/problem+json' });
+  const ended = new FieldgateError(code, title, { status });
+
+  test('is not repeated, and the command line says who can help', () => {
+    const answer = { status, headers, text: JSON.stringify({ code }) };
+    expect(mayRepeat({ answer }, 1, 'repeatable')).toBe(false);
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    report(ended, false);
+    const text = String(written.mock.lastCall?.[0]);
+    written.mockRestore();
+    expect(text).toContain('fieldgate policy publish');
+    expect(text).not.toContain('Try again');
+  });
+
+  test('leaves the local start without that part of the sample, and hides no other fault', async () => {
+    expect(await unlessEnded(Promise.reject(ended))).toBeNull();
+    expect(await unlessEnded(Promise.resolve(1))).toBe(1);
+    const other = new FieldgateError('BATCH_LIMIT', '');
+    await expect(unlessEnded(Promise.reject(other))).rejects.toBe(other);
   });
 });
 

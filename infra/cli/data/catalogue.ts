@@ -13,7 +13,7 @@ export function registerCatalogue(program: Command): void {
     .description('all fields of the policy in force, with class of sharing, basis and purposes')
     .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
     .calls<{ format: 'csv' | 'json' }>(async ({ gate, options }) => {
-      process.stdout.write(await gate.catalogueExport(options.format));
+      process.stdout.write(await gate.catalogueExport(options.json ? 'json' : options.format));
     });
   catalogue
     .description('show the purposes that are open to the agency, with the form of each field')

@@ -44,7 +44,9 @@ export function registerReport(program: Command): void {
       }
       const rows = processingRows(readCompiled(options.pack) as CompiledPack, agencies);
       process.stdout.write(
-        options.format === 'csv' ? csvOf(PROCESSING, rows) : `${JSON.stringify(rows, null, 1)}\n`,
+        options.format === 'csv' && !options.json
+          ? csvOf(PROCESSING, rows)
+          : `${JSON.stringify(rows, null, 1)}\n`,
       );
     });
 }

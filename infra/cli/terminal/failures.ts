@@ -49,6 +49,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['BODY_UNLISTED', 'Only designated bodies may ask for this. The attempt raised an alert.'],
   ['BATCH_LIMIT', 'Request fewer people at a time.'],
+  [
+    'CALENDAR_ENDED',
+    'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate policy publish.',
+  ],
   ['NO_ENCRYPTION_KEY', 'The key file needs the agency’s private encryption key as "enc".'],
   ['PROHIBITED_PURPOSE', 'This use is prohibited for everyone. The attempt was logged and raised an alert.'],
 ]);

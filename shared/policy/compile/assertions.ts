@@ -8,7 +8,7 @@ import { acts } from './acts.ts';
 import { apart } from './apart.ts';
 import { approved } from './approved.ts';
 import { type Built, opensFrom } from './build.ts';
-import { assessments, sharing } from './catalogue.ts';
+import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { notices } from './notices.ts';
 import { registered } from './registered.ts';
@@ -36,6 +36,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     duties,
     retention,
     sharing,
+    citations,
     assessments,
     refusals,
     acts,

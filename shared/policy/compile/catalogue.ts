@@ -1,7 +1,8 @@
-/** Classes of sharing, and the impact assessment of each purpose and programme. */
+/** Classes of sharing, the laws that are cited, and the impact assessment of each purpose and programme. */
 import { OPEN_FORMS } from '../pack/pack.ts';
 import type { Built } from './build.ts';
 import type { PackSource, Report } from './schema.ts';
+import type { Path } from './source.ts';
 
 /**
  * A field of a restricted class or of the strictest level is not shared without conditions. A field that is not shared
@@ -18,6 +19,26 @@ export function sharing(source: PackSource, built: Built, report: Report): void 
         report(['purposes', code, 'cells', name], `"${name}" is not shared, so ${code} can't give it`);
     }
   }
+}
+
+/** A law that a rule, a field or a purpose cites stands in `bases`, after the name by which it is cited (A1.1). */
+export function citations(source: PackSource, _: Built, report: Report): void {
+  const check = (path: Path, basis: string) => {
+    for (const name of lawsIn(basis)) {
+      if (!source.bases.some((base) => base === name || base.startsWith(`${name} `)))
+        report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`);
+    }
+  };
+  for (const id of Object.keys(source.rules)) check(['rules', id], id);
+  for (const part of ['fields', 'purposes'] as const) {
+    for (const [name, { basis }] of Object.entries(source[part])) check([part, name, 'basis'], basis);
+  }
+}
+
+/** The names in a text such as `A8; MPL 29, 83`. A part that begins with a digit is an article of the law before it. */
+function lawsIn(basis: string): string[] {
+  const parts = basis.split(/[;,]/).map((part) => part.trim());
+  return parts.filter((part) => !/^\d/.test(part)).map((part) => part.replace(/\s*\d.*$/, ''));
 }
 
 /** Nothing is processed without an assessment of its impact (PIPL 55). */
