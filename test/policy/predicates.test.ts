@@ -1,6 +1,6 @@
 /** The meaning of a yes: something is so today, by the stored values, and no more. */
 import { describe, expect, it } from 'vitest';
-import { isTrue } from '../../shared/policy/check/predicate.ts';
+import { isKnownFalse, isTrue } from '../../shared/policy/check/predicate.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import { faultsOf } from './changed-pack.ts';
 import { askFor, callerFor, children, NOW } from './support.ts';
@@ -65,6 +65,38 @@ describe('a yes', () => {
     [{ number: 'A-1', stage: 'judged' }, false],
   ])('to an open case is for one that did not end: %j', (value, yes) => {
     expect(ask('case_open', 'case_info', value)).toBe(yes);
+  });
+});
+
+describe('what is unknown is neither yes nor no', () => {
+  const answer = (predicate: string, field: string, value?: Json) => {
+    const context = {
+      ...{ now: NOW, caller: callerFor(children, 'C1'), ask: askFor(children, 'C1') },
+      values: new Map(value === undefined ? [] : [[field, value]]),
+    };
+    const [yes, no] = [isTrue, isKnownFalse].map((is) => is(children, field, predicate, context));
+    return yes ? 'YES' : no ? 'NO' : 'UNKNOWN';
+  };
+
+  it('no predicate of the pack says yes or no about a record without values', () => {
+    expect(children.predicates.size).toBeGreaterThan(0);
+    for (const name of children.predicates.keys())
+      expect([name, answer(name, 'sex')]).toEqual([name, 'UNKNOWN']);
+  });
+
+  it.each<[string, string, Json, string]>([
+    ['receives_benefit', 'benefits', [], 'NO'],
+    ['receives_benefit', 'benefits', [{ scheme: 'a', from: '2016-01', until: '2026-02' }], 'NO'],
+    ['receives_benefit', 'benefits', [{ scheme: 'a', until: '2027-01' }], 'UNKNOWN'],
+    ['receives_benefit', 'benefits', [{ scheme: 'a', from: '2024-01' }], 'YES'],
+    ['has_valid_hardship_status', 'hardship_category', { codes: ['orphan'], until: '2026-03-09' }, 'NO'],
+    ['has_valid_hardship_status', 'hardship_category', { codes: ['orphan'] }, 'UNKNOWN'],
+    ['serious_illness_on_list', 'illness', { note: 'none' }, 'UNKNOWN'],
+    ['serious_illness_on_list', 'illness', { code: 'J00' }, 'NO'],
+    ['age_under_18', 'birth_date', null, 'UNKNOWN'],
+    ['parents_cannot_care', 'parent_status', { father: 'dead' }, 'UNKNOWN'],
+  ])('%s, by %s %j: %s', (predicate, field, value, said) => {
+    expect(answer(predicate, field, value)).toBe(said);
   });
 });
 

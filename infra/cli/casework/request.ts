@@ -108,12 +108,17 @@ export function registerRequest(program: Command): void {
     withdraw: 'withdraw a request that this agency sent',
     dispute: 'dispute a refusal before the superior of the department that refused',
   };
+  const said = {
+    withdraw: '',
+    dispute:
+      '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
+  };
   for (const act of ['withdraw', 'dispute'] as const) {
     withOfficer(request.command(act).description(own[act]))
       .argument('<id>', 'as shown by request list --sent')
       .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, whyFrom(options));
-        print(options, answer, () => requestInWords(answer.request));
+        print(options, answer, () => requestInWords(answer.request) + said[act]);
       });
   }
 }
