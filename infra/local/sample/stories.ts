@@ -5,23 +5,15 @@
 
 import type { Case } from './cases.ts';
 import { type Child, childrenOf } from './child.ts';
+import type { NamedStory } from './named-story.ts';
+import { STORIES_OF_RIGHTS } from './stories-of-rights.ts';
 
-interface Story {
-  name: string;
-  rules: readonly string[];
-  what: string;
-  /** The child: of this case, or `pupil`, an ordinary one. Absent: the story is about no child. */
-  child?: Case | 'pupil';
-  /** `{id}`: the child's ID number; `{phone}`: its father's phone. */
-  run: readonly string[];
-}
-
-export interface ToldStory extends Omit<Story, 'child'> {
+export interface ToldStory extends Omit<NamedStory, 'child'> {
   /** `null` for a child without a number. */
   idNumber?: string | null;
 }
 
-const STORIES: readonly Story[] = [
+const STORIES: readonly NamedStory[] = [
   {
     name: 'school-support',
     rules: ['A8.1', 'A7.2'],
@@ -90,13 +82,6 @@ const STORIES: readonly Story[] = [
     ],
   },
   {
-    name: 'case-of-the-court',
-    rules: ['A6.1', 'A13.3'],
-    what: 'A court publishes a typical case by its publicity office: a card after approvals, never fields.',
-    child: 'pupil',
-    run: ['fieldgate whoami --as court-press', 'fieldgate policy explain M1'],
-  },
-  {
     name: 'caseload',
     rules: ['A4.2', 'A7.1'],
     what: 'A visit opens the children of a case alone, which a supervisor has confirmed for this officer.',
@@ -137,6 +122,7 @@ const STORIES: readonly Story[] = [
     child: 'pupil',
     run: [
       'fieldgate notice D1 --lang zh --as desk-county',
+      'printf "signed with an old notice" > paper.pdf',
       'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver guardian --relation father --method signed-form --notice 2026-1 --evidence paper.pdf --officer chen.jing --reason "taken at the desk"',
     ],
   },
@@ -157,12 +143,15 @@ const STORIES: readonly Story[] = [
     what: 'The guardian consents and the child objects: departments see what is on hold, and decide.',
     child: 'pupil',
     run: [
+      'fieldgate notice D1 --lang zh --as desk-county',
       'printf "signed by the father" > paper.pdf',
       'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver guardian --relation father --method signed-form --notice <hash> --evidence paper.pdf --officer chen.jing --reason "taken at the desk"',
       'fieldgate consent give --as desk-county --id-number {id} --purpose D1 --to cdpf-county --field name --giver child --act objects --officer chen.jing --reason "said at the desk"',
       'fieldgate release --as cdpf-county --purpose D1 --case D-2026-1 --officer xu.jing --reason "rehabilitation plan" --field name --id-number {id}',
       'fieldgate task list --as mps-county',
       'fieldgate task show <id> --as mps-county',
+      'fieldgate task done <id> --as mps-county --outcome release --officer liu.yang --reason "the plan serves the child"',
+      'fieldgate release --as cdpf-county --purpose D1 --case D-2026-1 --officer xu.jing --reason "rehabilitation plan" --field name --id-number {id}',
     ],
   },
   {
@@ -229,12 +218,21 @@ const STORIES: readonly Story[] = [
 /** @returns the stories with the children of this sample. A story whose child the sample lacks is left out. */
 export function storiesOf(sample: { children: number; today: string }): ToldStory[] {
   const all = [...childrenOf(sample)];
-  return STORIES.flatMap(({ child: wanted, run, ...story }) => {
+  return [...STORIES, ...STORIES_OF_RIGHTS].flatMap(({ child: wanted, run, ...story }) => {
     if (wanted === undefined) return [{ ...story, run: withLogins(run) }];
     const child = all.find((one) => isOf(one, wanted));
     if (!child) return [];
-    const said = { id: child.idNumber ?? '', phone: child.parents?.father.phone ?? '' };
-    const filled = run.map((line) => line.replaceAll('{id}', said.id).replaceAll('{phone}', said.phone));
+    const { name = '', idNumber = '', phone = '' } = child.parents?.father ?? {};
+    const words = {
+      id: child.idNumber ?? '',
+      birth: child.birth,
+      phone,
+      father: name,
+      'father-number': idNumber,
+    };
+    const filled = run.map((line) =>
+      Object.entries(words).reduce((text, [word, value]) => text.replaceAll(`{${word}}`, value), line),
+    );
     return [{ ...story, idNumber: child.idNumber, run: withLogins(filled) }];
   });
 }

@@ -47,7 +47,9 @@ function wordsOf(value: Json, shape: Shape | undefined): string[] {
   }
   if (typeof value !== 'string') return [];
   if (shape.is === 'date') return datesOf(value);
-  return shape.is === 'text' ? [value, ...givenNamesOf(value), ...placesOf(value)] : [];
+  return shape.is === 'text'
+    ? [value, ...givenNamesOf(value), ...nicknamesOf(value), ...placesOf(value)]
+    : [];
 }
 
 /** The spellings of a day. */
@@ -62,6 +64,12 @@ function givenNamesOf(value: string): string[] {
   const characters = [...value.trim()];
   if (characters.length > 4 || !/^\p{Script=Han}+$/u.test(value.trim())) return [];
   return [1, 2].map((surname) => characters.slice(surname).join(''));
+}
+
+/** How a child is called by one character of its given name: 小鹏, 阿鹏, 鹏鹏. */
+function nicknamesOf(value: string): string[] {
+  const given = givenNamesOf(value).flatMap((name) => [...name]);
+  return [...new Set(given)].flatMap((one) => [`小${one}`, `阿${one}`, one.repeat(2)]);
 }
 
 /** The named places of an address, and what remains of them without the words before: 柳树镇, 幸福村. */
