@@ -174,7 +174,7 @@ describe('what needs a deployment', () => {
       (pack) => {
         delete (pack.roles.charity as { never?: string[] }).never;
         Object.assign(pack.purposes.C1.cells, { sex: 'plain A7.2' });
-        Object.assign(pack.purposes.C1, { kept: pack.purposes.S1.kept });
+        Object.assign(pack.purposes.C1, { kept: pack.purposes.D1.kept });
       },
     ],
     [
