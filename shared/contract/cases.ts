@@ -18,6 +18,8 @@ export interface RegisteredCase {
   agency: string;
   instrument?: string;
   state: CaseState;
+  /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
+  waitsFor?: { agency: string } | { department: string };
   /** A child had a case of the office for this purpose before: then another line confirms it. */
   again: boolean;
   officers: string[];

@@ -157,7 +157,8 @@ describe('a case', () => {
       );
     const [task] = await list('open');
     expect([task.kind, task.ref, task.details.purpose]).toEqual(['case', undefined, 'W3']);
-    await on(json.case.id, 'confirm');
+    expect(json.case.waitsFor).toEqual({ agency: 'mca-county' });
+    expect((await on(json.case.id, 'confirm')).json.case.waitsFor).toBeUndefined();
     expect((await list('done')).map(({ done }: { done: { outcome: string } }) => done.outcome)).toEqual([
       'confirmed',
     ]);
@@ -261,6 +262,7 @@ describe('a case opened again', () => {
     const { json } = await rig.casework('mca-county', 'GET', `/v1/cases/${id}`, undefined, {});
     expect(json).toMatchObject({
       ...{ again: true, instrument: 'AID-7', officers: ['lawyer.wu'], children: 1 },
+      waitsFor: { department: 'MCA' },
       opened: { by: office, officer: OPENER.officer, reason: OPENER.reason },
     });
     const confirmed = await aid.on(id, 'confirm', BOSS);

@@ -43,7 +43,7 @@ it('releases under a case that the sample holds open, or that the story opens it
     for (const [at, line] of run.entries()) {
       const purpose = /^fieldgate release .*--purpose (\S+)/.exec(line)?.[1] ?? '';
       if (pack.purposes.get(purpose)?.case === undefined) continue;
-      const number = /--case (\S+)/.exec(line)?.[1];
+      const number = /--(?:case|activity) (\S+)/.exec(line)?.[1];
       const opens = run
         .slice(0, at)
         .some((one) => one.includes(`case open`) && one.includes(`--case ${number} `));

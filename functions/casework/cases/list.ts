@@ -15,6 +15,7 @@ import { requireAct, ruleOf } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { type Act, record as log } from '../act.ts';
 import { matterOf } from './change.ts';
+import { askedToConfirm } from './within.ts';
 
 /** @returns those that end soonest first. @throws Problem NOT_FOUND if the caller may not see the agency's cases */
 export async function listCases(
@@ -67,6 +68,8 @@ export async function viewer({
   return (record) => {
     const { id, number, purpose, agency, again, officers, opened, confirmed, closed } = record;
     const code = pack.purposes.get(purpose);
+    const state = caseState(record, now);
+    const asked = state === 'waiting' ? askedToConfirm(pack, record) : null;
     const names = !isAuditor(session) && code !== undefined && givesReference(pack, code);
     return {
       id,
@@ -74,7 +77,8 @@ export async function viewer({
       purpose,
       agency,
       ...defined({ instrument: record.instrument }),
-      state: caseState(record, now),
+      state,
+      ...(asked && { waitsFor: asked }),
       again,
       officers: [...officers],
       children: record.subjects.length,

@@ -5,7 +5,7 @@ import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { type Act, openTaskFor } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
-import { mayConfirmWithin } from './within.ts';
+import { askedToConfirm } from './within.ts';
 
 export async function openCaseTask(act: Act, record: CaseRecord): Promise<void> {
   const place = placeOf(act, record);
@@ -28,10 +28,9 @@ export async function closeCaseTask(act: Act, record: CaseRecord, outcome: strin
 function placeOf({ pack }: Act, record: CaseRecord): { kind: string; inbox: string } | null {
   const { cases } = pack.casework ?? {};
   if (!cases) return null;
-  const { agency, departments, county } = record;
-  if (mayConfirmWithin(pack, record)) return { kind: cases.task, inbox: inboxOfAgency(agency) };
-  const department = cases.again.asks.find((code) => !departments.includes(code));
-  return department === undefined
-    ? null
-    : { kind: cases.again.task, inbox: inboxOfDepartment(department, county) };
+  const asked = askedToConfirm(pack, record);
+  if (!asked) return null;
+  return 'agency' in asked
+    ? { kind: cases.task, inbox: inboxOfAgency(asked.agency) }
+    : { kind: cases.again.task, inbox: inboxOfDepartment(asked.department, record.county) };
 }

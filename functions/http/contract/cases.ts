@@ -42,6 +42,8 @@ const CaseView = v.object({
   agency: v.string(),
   instrument: v.optional(v.string()),
   state: v.picklist(['waiting', 'open', 'ended', 'closed']),
+  /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
+  waitsFor: v.optional(v.union([v.object({ agency: v.string() }), v.object({ department: v.string() })])),
   /** A child had a case of the office for this purpose before: then another line confirms it. */
   again: v.boolean(),
   officers: v.array(v.string()),

@@ -95,23 +95,31 @@ function inWords(one: RegisteredCase): string {
     ['reason', safe(one.opened.reason)],
     ...(one.confirmed ? [['confirmed', `${minute(one.confirmed.at)} by ${one.confirmed.by}`] as const] : []),
     ...(one.closed ? [['closed', minute(one.closed.at)] as const] : []),
+    ...(one.waitsFor ? [['waits for', waits(one)] as const] : []),
     [one.state === 'waiting' ? 'confirm by' : 'until', `${minute(one.until)} UTC`],
     ['children', one.refs ? one.refs.join(', ') : String(one.children)],
   ]);
 }
+
+const waits = ({ waitsFor }: RegisteredCase): string =>
+  waitsFor === undefined
+    ? ''
+    : 'agency' in waitsFor
+      ? `a supervisor of ${waitsFor.agency}`
+      : `an office of ${waitsFor.department}`;
 
 function inLines(cases: readonly RegisteredCase[]): string {
   if (cases.length === 0) return 'No cases.\n';
   const rows = cases.map((one) => [
     safe(one.case),
     one.purpose,
-    one.state,
+    one.waitsFor ? `waits for ${waits(one)}` : one.state,
     one.officers.map(safe).join(', '),
     String(one.children),
     minute(one.until),
     one.id,
   ]);
-  return table(['case', 'for', 'state', 'assigned to', 'children', 'until (UTC)', 'id'], rows, { wraps: 3 });
+  return table(['case', 'for', 'state', 'assigned to', 'children', 'until (UTC)', 'id'], rows, { wraps: 2 });
 }
 
 const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');

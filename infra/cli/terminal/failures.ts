@@ -28,7 +28,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['PURPOSE_UNKNOWN', 'fieldgate whoami shows the purposes that are open to this agency.'],
   ['PURPOSE_ROUTE', 'This purpose is not served by a release.'],
   ['ACTION_NOT_GRANTED', 'Another agency may do this: choose it with --as <client id>.'],
-  ['ROLE_REQUIRED', 'Another agency may do this: choose it with --as <client id>, for the log audit-office.'],
+  [
+    'ROLE_REQUIRED',
+    'Another agency or person may do this: choose them with --as <client id>, for the log audit-office, and fieldgate login.',
+  ],
   ['NO_CASE', 'Name the case: --case <number>.'],
   ['NO_OFFICER', 'Name the officer: --officer <name>.'],
   ['NO_REASON', 'Give a reason: --reason <text>.'],

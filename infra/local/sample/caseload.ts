@@ -1,6 +1,8 @@
 /** Open cases of the sample's offices, each opened by one officer and confirmed by the supervisor. */
 
+import { createHash } from 'node:crypto';
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Case } from './cases.ts';
 import { childrenOf } from './child.ts';
 import type { SampleKeys } from './load.ts';
@@ -17,6 +19,9 @@ interface SampleCase {
   officer: string;
   supervisor: string;
   reason: string;
+  /** Fields to which guardian and child have consented, if consent is the ground of the purpose. */
+  consented?: readonly string[];
+  instrument?: string;
 }
 
 const BUREAU = { agency: 'mca-county', purpose: 'W1', officer: 'zhao.min', supervisor: 'zhou.qin' };
@@ -27,6 +32,7 @@ export const CASELOAD: readonly SampleCase[] = [
   {
     ...{ agency: 'cdpf-county', purpose: 'D1', number: 'D-2026-1', child: 'pupil' },
     ...{ officer: 'xu.jing', supervisor: 'guo.tao', reason: 'rehabilitation plan' },
+    consented: ['name', 'disability_category'],
   },
   {
     ...{ agency: 'mps-county', purpose: 'R1', number: 'R-2026-1', child: 'harm' },
@@ -35,11 +41,18 @@ export const CASELOAD: readonly SampleCase[] = [
   {
     ...{ agency: 'health-hospital', purpose: 'H1', number: 'H-2026-1', child: 'pupil' },
     ...{ officer: 'ma.lin', supervisor: 'zhu.hong', reason: 'admission' },
+    consented: ['name', 'guardian_phone'],
   },
   // The case of an activity has its name.
   {
     ...{ agency: 'league-county', purpose: 'F1', number: 'ACT-2026-SUMMER', child: 'pupil' },
     ...{ officer: 'cao.ming', supervisor: 'peng.fei', reason: 'summer camp' },
+    consented: ['name', 'guardian_phone'],
+  },
+  {
+    ...{ agency: 'justice-county', purpose: 'J2', number: 'AID-2026-1', child: 'pupil' },
+    ...{ officer: 'fan.yu', supervisor: 'shi.lan', reason: 'legal aid', instrument: 'AID-ORDER-2026-1' },
+    consented: ['name', 'guardian_phone'],
   },
 ];
 
@@ -51,18 +64,49 @@ export async function openCases(
   sample: { children: number; today: string },
 ): Promise<void> {
   const children = [...childrenOf(sample)];
-  for (const { agency, purpose, number, child, officer, supervisor, reason } of CASELOAD) {
+  for (const one of CASELOAD) {
+    const { agency, purpose, number, child, officer, supervisor, reason, instrument } = one;
     const id_number = children.find((one) => isOf(one, child))?.idNumber;
     if (!id_number) continue;
-    const as = (person: string): Promise<Fieldgate> =>
-      connect({ issuer: url, clientId: agency, key: keysOf(agency).sig, actorToken: () => signIn(person) });
-    const opening = { case: number, purpose, officers: [officer], subjects: [{ match: { id_number } }] };
+    const as = (person: string, clientId = agency): Promise<Fieldgate> =>
+      connect({ issuer: url, clientId, key: keysOf(clientId).sig, actorToken: () => signIn(person) });
+    const subject = { match: { id_number } };
+    const opening = {
+      ...{ case: number, purpose, officers: [officer], subjects: [subject] },
+      ...defined({ instrument }),
+    };
     const gate = await as(officer);
     const opened = await unlessEnded(gate.cases.open(opening, { officer, reason }));
-    if (opened?.case.state !== 'waiting') continue;
-    await (await as(supervisor)).cases.confirm(opened.case.id, {
-      officer: supervisor,
-      reason: 'as assigned',
-    });
+    if (opened?.case.state === 'waiting')
+      await (await as(supervisor)).cases.confirm(opened.case.id, {
+        officer: supervisor,
+        reason: 'as assigned',
+      });
+    if (one.consented) await consent(await as(DESK.officer, DESK.agency), one, subject);
   }
+}
+
+const DESK = { agency: 'mca-county', officer: 'zhao.min' };
+const WEEKS = 28 * 86_400_000;
+
+/** By guardian and child, with the guardian informed: valid at any age. The same paper is filed once. */
+async function consent(
+  gate: Fieldgate,
+  { agency, purpose, officer, consented = [] }: SampleCase,
+  subject: { match: { id_number: string } },
+): Promise<void> {
+  const { notices } = await gate.notices();
+  const noticeVersion = notices.find((one) => one.purpose === purpose)?.hash ?? '';
+  const paper = (who: string) => ({
+    ...{ method: 'signed-form', noticeVersion },
+    evidence: createHash('sha256').update(`${purpose}, ${who} of ${subject.match.id_number}`).digest('hex'),
+  });
+  const filing = {
+    ...{ subject, purpose, recipient: agency, fields: [...consented], officers: [officer] },
+    until: new Date(Date.now() + WEEKS).toISOString(),
+  };
+  const why = { officer: DESK.officer, reason: 'consent taken at the desk' };
+  await gate.consents.file({ ...filing, giver: 'guardian', relation: 'father', ...paper('guardian') }, why);
+  const informed = paper('letter to the guardian');
+  await gate.consents.file({ ...filing, giver: 'child', ...paper('child'), informed }, why);
 }
