@@ -126,7 +126,13 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     ['M1'],
     READER,
   ),
-  office(['justice-county', 'County justice bureau', '县司法局'], 'JUSTICE', 'justice-department', ['J2']),
+  office(
+    ['justice-county', 'County justice bureau', '县司法局'],
+    'JUSTICE',
+    'justice-department',
+    [],
+    WRITER,
+  ),
   office(
     ['cyberspace-county', 'County cyberspace office', '县网信办'],
     'CAC',

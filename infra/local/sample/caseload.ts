@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto';
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { Case } from './cases.ts';
 import { childrenOf } from './child.ts';
 import type { SampleKeys } from './load.ts';
@@ -21,7 +20,6 @@ interface SampleCase {
   reason: string;
   /** Fields to which guardian and child have consented, if consent is the ground of the purpose. */
   consented?: readonly string[];
-  instrument?: string;
 }
 
 const BUREAU = { agency: 'mca-county', purpose: 'W1', officer: 'zhao.min', supervisor: 'zhou.qin' };
@@ -49,11 +47,6 @@ export const CASELOAD: readonly SampleCase[] = [
     ...{ officer: 'cao.ming', supervisor: 'peng.fei', reason: 'summer camp' },
     consented: ['name', 'guardian_phone'],
   },
-  {
-    ...{ agency: 'justice-county', purpose: 'J2', number: 'AID-2026-1', child: 'pupil' },
-    ...{ officer: 'fan.yu', supervisor: 'shi.lan', reason: 'legal aid', instrument: 'AID-ORDER-2026-1' },
-    consented: ['name', 'guardian_phone'],
-  },
 ];
 
 /** May be repeated: a case that is open is the same case. A case whose child the sample lacks is left out. */
@@ -65,16 +58,13 @@ export async function openCases(
 ): Promise<void> {
   const children = [...childrenOf(sample)];
   for (const one of CASELOAD) {
-    const { agency, purpose, number, child, officer, supervisor, reason, instrument } = one;
+    const { agency, purpose, number, child, officer, supervisor, reason } = one;
     const id_number = children.find((one) => isOf(one, child))?.idNumber;
     if (!id_number) continue;
     const as = (person: string, clientId = agency): Promise<Fieldgate> =>
       connect({ issuer: url, clientId, key: keysOf(clientId).sig, actorToken: () => signIn(person) });
     const subject = { match: { id_number } };
-    const opening = {
-      ...{ case: number, purpose, officers: [officer], subjects: [subject] },
-      ...defined({ instrument }),
-    };
+    const opening = { case: number, purpose, officers: [officer], subjects: [subject] };
     const gate = await as(officer);
     const opened = await unlessEnded(gate.cases.open(opening, { officer, reason }));
     if (opened?.case.state === 'waiting')

@@ -95,14 +95,13 @@ const STORIES: readonly NamedStory[] = [
   },
   {
     name: 'open-cases',
-    rules: ['A6.1', 'A9.1', 'A10.1', 'A11.1'],
-    what: 'Federation, hospital, league and legal aid read what the family consented to, each under its own open case.',
+    rules: ['A9.1', 'A10.1', 'A11.1'],
+    what: 'Federation, hospital and league read what the family consented to, each under its own open case.',
     child: 'pupil',
     run: [
       'fieldgate release --as cdpf-county --purpose D1 --case D-2026-1 --officer xu.jing --reason "rehabilitation plan" --field name --id-number {id}',
       'fieldgate release --as health-hospital --purpose H1 --case H-2026-1 --officer ma.lin --reason "admission" --field name --id-number {id}',
       'fieldgate release --as league-county --purpose F1 --activity ACT-2026-SUMMER --officer cao.ming --reason "summer camp" --field name --id-number {id}',
-      'fieldgate release --as justice-county --purpose J2 --case AID-2026-1 --instrument AID-ORDER-2026-1 --officer fan.yu --reason "legal aid" --field name --id-number {id}',
     ],
   },
   {
