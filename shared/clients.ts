@@ -19,13 +19,19 @@ const ENDPOINT = 'endpointV2Middleware';
 /**
  * Takes away what the calls do not need: the client resolves its address and its handlers once. The services see the
  * same requests without the headers `user-agent`, `x-amz-user-agent` and `x-amzn-trace-id`.
- * @param client with constant settings. Middleware may be added until the first call
+ * @param client with constant settings
  */
 export function withoutNeedless<C extends Client>(client: C): C {
   // The two clients' stacks differ in the types of their inputs only.
   const stack = client.middlewareStack as unknown as Stack;
   for (const name of NEEDLESS) stack.remove(name);
   const concat = stack.concat.bind(stack);
+  const add = stack.add.bind(stack);
+  // Handlers that the client keeps lack a middleware that is added later, such as the one that names faults.
+  stack.add = (...middleware) => {
+    Reflect.deleteProperty(client, 'handlers');
+    add(...middleware);
+  };
   let endpoint: Promise<unknown> | undefined;
   const fixed: Middleware = (next, context) => async (args) => {
     endpoint ??= endpointOf(client);
@@ -85,6 +91,7 @@ function once<Parse extends (url: never) => object>(parse: Parse): Parse {
 type Handler = (args: unknown) => Promise<unknown>;
 type Middleware = (next: Handler, context: Record<string, unknown>) => Handler;
 interface Stack {
+  add(middleware: Middleware, options: object): void;
   addRelativeTo(middleware: Middleware, options: object): void;
   remove(name: string): boolean;
   concat(other: Stack): Stack;

@@ -90,3 +90,17 @@ it('a client keeps its own address and credentials when another one was used bef
   const users = sent.map(({ headers }) => /Credential=(\w)/.exec(headers['authorization'] ?? '')?.[1]);
   expect(users).toEqual(['A', 'B', 'C']);
 });
+
+it('a middleware that is added after a call sees the next one', async () => {
+  const client = withoutNeedless(new KMSClient({ region: 'eu-west-1', credentials, ...recording('{}') }));
+  const decrypt = () => client.send(new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) }));
+  await decrypt();
+  let seen = 0;
+  const counted = (next: (args: never) => Promise<never>) => (args: never) => {
+    seen++;
+    return next(args);
+  };
+  client.middlewareStack.add(counted as never, { step: 'initialize', name: 'counted' });
+  await decrypt();
+  expect(seen).toBe(1);
+});
