@@ -34,8 +34,13 @@ describe('the catalogue', () => {
   it.each<[string, string | RegExp, string, RegExp]>([
     ['fields.yaml', / {4}sharing: conditional\n/, '', /sharing/],
     ['fields.yaml', / {4}basis: .*\n/, '', /basis/],
-    ['pack.yaml', /  - AIDS .*\n/, '', /fields\.yaml:\d+:\d+: "AIDS" is cited, but no law in `bases` begins/],
-    ['pack.yaml', /  - STA .*\n/, '', /purposes\/A1\.yaml:5:\d+: "STA" is cited/],
+    [
+      'pack.yaml',
+      / {2}- AIDS .*\n/,
+      '',
+      /fields\.yaml:\d+:\d+: "AIDS" is cited, but no law in `bases` begins/,
+    ],
+    ['pack.yaml', / {2}- STA .*\n/, '', /purposes\/A1\.yaml:5:\d+: "STA" is cited/],
     ['purposes/S1.yaml', /basis: A8; /, 'basis: A8; SCH, 3; ', /"SCH" is cited/],
     ['rules.yaml', 'MPL11:', 'XYZ11: none\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],
     [
