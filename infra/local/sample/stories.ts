@@ -6,6 +6,7 @@
 import type { Case } from './cases.ts';
 import { type Child, childrenOf } from './child.ts';
 import type { NamedStory } from './named-story.ts';
+import { STORIES_OF_OVERSIGHT } from './stories-of-oversight.ts';
 import { STORIES_OF_RIGHTS } from './stories-of-rights.ts';
 
 export interface ToldStory extends Omit<NamedStory, 'child'> {
@@ -239,8 +240,10 @@ const STORIES: readonly NamedStory[] = [
 /** @returns the stories with the children of this sample. A story whose child the sample lacks is left out. */
 export function storiesOf(sample: { children: number; today: string }): ToldStory[] {
   const all = [...childrenOf(sample)];
-  return [...STORIES, ...STORIES_OF_RIGHTS].flatMap(({ child: wanted, run, ...story }) => {
-    if (wanted === undefined) return [{ ...story, run: withLogins(run) }];
+  const told = [...STORIES, ...STORIES_OF_RIGHTS, ...STORIES_OF_OVERSIGHT];
+  return told.flatMap(({ child: wanted, run, ...story }) => {
+    const ofToday = run.map((line) => line.replaceAll('{year}', sample.today.slice(0, 4)));
+    if (wanted === undefined) return [{ ...story, run: withLogins(ofToday) }];
     const child = all.find((one) => isOf(one, wanted));
     if (!child) return [];
     const { name = '', idNumber = '', phone = '' } = child.parents?.father ?? {};
