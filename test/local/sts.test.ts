@@ -27,6 +27,8 @@ const env = localSettings('http://gate.example', ring, new Map(), pack.classes.k
 const keys = readClassKeys(env.classKeys);
 const release = { env, kms: kms.client('fieldgate-release'), now, kmsAs: kms.clientAs } as never;
 
+const ofReports = new Set(Object.values(pack.casework?.harm?.classes ?? {}));
+
 async function wrapped(name: string) {
   const place = {
     collection: pack.collection,
@@ -35,7 +37,9 @@ async function wrapped(name: string) {
     subject: asSubjectId('s'.repeat(22)),
   };
   const key = keys.get(name) ?? expect.fail();
-  const made = await generateDataKey(kms.client('fieldgate-intake'), key, {
+  // The classes of reports of harm have no fields, and casework alone seals under them.
+  const writer = ofReports.has(name) ? 'fieldgate-casework' : 'fieldgate-intake';
+  const made = await generateDataKey(kms.client(writer), key, {
     ...place,
     keyId: asKeyId('k'.repeat(22)),
   });
