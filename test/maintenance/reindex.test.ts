@@ -49,8 +49,8 @@ it('moves match keys to the new index key while lookups continue; then the old o
       .created,
   ).toBe(false);
   gateway.ring.setState(old, 'Disabled');
-  expect((await release(gateway, { match: { id_number: freshNumber() } }, ['name'])).json.code).toBe(
-    'KMS_UNAVAILABLE',
-  );
+  const unknown = { match: { id_number: freshNumber() } };
+  const { json } = await release(gateway, unknown, ['name'], { unregistered: true });
+  expect(json.code).toBe('KMS_UNAVAILABLE');
   await gateway.close();
 }, 60_000);

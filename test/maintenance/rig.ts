@@ -25,10 +25,16 @@ export async function put(gateway: Callers, agency: string, record: object, more
   return json.results[0];
 }
 
-export async function release(gateway: Callers, subject: object, fields: string[]): Promise<Answer> {
+/** @param also `unregistered` if the look-up of the case's child would fail before the release does */
+export async function release(
+  gateway: Callers,
+  subject: object,
+  fields: string[],
+  also: { unregistered?: true } = {},
+): Promise<Answer> {
   const why = { purpose: 'W1', case: 'W-1', officer: 'li.na', reason: 'yearly review of the status' };
   const body = { collection: 'children', subjects: [subject], fields };
-  return gateway.call('mca-county', { actions: ['release'], ...why }, 'POST', '/v1/releases', body);
+  return gateway.call('mca-county', { actions: ['release'], ...why, ...also }, 'POST', '/v1/releases', body);
 }
 
 /** A child with a police and a civil affairs sheet, and the latter's reference of it. */

@@ -195,7 +195,7 @@ describe('a verification', () => {
     ] as const) {
       for (const match of [child.match, { id_number: freshNumber() }]) {
         gateway.faults.clear();
-        gateway.faults.add({ ...fault, kind: 'error', times: 10 });
+        gateway.faults.add({ ...fault, kind: 'error', times: 1000 });
         const { status: code, text } = await world.ask('charity-sunrise', { match });
         expect(code).toBe(503);
         expect(text).not.toContain('outcome');
