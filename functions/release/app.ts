@@ -57,7 +57,9 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     deferReplay: true,
     begin(clientId, { purpose }) {
       referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
-      if (purpose !== undefined) deps.sessions.client(clientId, purpose).catch(() => {});
+      // No role trusts a session for another purpose, and a prohibited one must not reach STS.
+      if (purpose !== undefined && shipped.purposes.has(purpose))
+        deps.sessions.client(clientId, purpose).catch(() => {});
     },
   });
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
