@@ -39,13 +39,19 @@ def sign(header: dict[str, Any], claims: dict[str, Any], key: Key) -> str:
     return jws.serialize_compact(header, payload, key, algorithms=[header["alg"]])
 
 
+def public_jwk(key: ECKey) -> dict[str, str]:
+    """Of a P-256 key. A coordinate has all 32 bytes (RFC 7518, 6.2.1.2); joserfc 1.1 leaves out leading zeros."""
+    public = key.as_dict(private=False)
+    x, y = (b64url(base64.urlsafe_b64decode(f"{public[name]}==").rjust(32, b"\0")) for name in ("x", "y"))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
 class DPoP:
     """One proof key a connection. It never leaves the process."""
 
     def __init__(self) -> None:
         self.key = ECKey.generate_key("P-256", private=True)
-        public = self.key.as_dict(private=False)
-        self.jwk = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        self.jwk = public_jwk(self.key)
         self.nonce: str | None = None
 
     def proof(self, method: str, url: str, skew: int, token: str | None = None) -> str:
