@@ -8,6 +8,7 @@ import {
   consoles,
   cycles,
   layering,
+  lostRefs,
   packageName,
   pastTheStore,
   tooLong,
@@ -140,4 +141,14 @@ it('no function writes to the console', () => {
   expect(consoles(sample('functions/intake/app.ts', 'console.log(event);'))).toHaveLength(1);
   expect(consoles(sample('shared/log/write/writer.ts', "process.stderr.write('x');"))).toHaveLength(1);
   expect(consoles(sample('shared/log/write/writer.ts', '/** Writes no console line. */'))).toEqual([]);
+});
+
+it('no component of the console is given a `ref`', () => {
+  const pages = modules.filter(({ file }) => file.endsWith('.tsx'));
+  expect(pages.length).toBeGreaterThan(20);
+  expect(lostRefs(pages)).toEqual([]);
+  expect(lostRefs(sample('functions/console/web/a.tsx', '<Pane kind={kind} ref={one.ref} />'))).toHaveLength(
+    1,
+  );
+  expect(lostRefs(sample('functions/console/web/a.tsx', '<tbody ref={body} />'))).toEqual([]);
 });

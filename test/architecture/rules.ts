@@ -124,6 +124,11 @@ export function consoles(modules: readonly Module[]): string[] {
     .map(({ file }) => file);
 }
 
+/** Own components that are given a property `ref`: Preact keeps it for itself, so the component never gets it. */
+export function lostRefs(modules: readonly Module[]): string[] {
+  return modules.filter(({ text }) => /<[A-Z]\w*\s[^<]*?\bref=\{/.test(text)).map(({ file }) => file);
+}
+
 /** Imports without the ending that type stripping needs, and packages that are not declared. */
 export function undeclared(modules: readonly Module[], packages: ReadonlySet<string>): string[] {
   return modules.flatMap(({ file, imports }) =>

@@ -151,7 +151,7 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
           <a href={hashOf('requests', { r: task.about })}>{inbox.toRequest}</a>
         </p>
       )}
-      <TaskActs kind={task.kind} ref={task.ref} consent={task.details.consent} onDone={onDone} />
+      <TaskActs kind={task.kind} person={task.ref} consent={task.details.consent} onDone={onDone} />
       {task.byHand || task.outcomes ? (
         <Section title={inbox.close}>
           <Act

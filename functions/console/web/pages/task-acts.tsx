@@ -5,8 +5,8 @@ import { Section } from '../ui/pane.tsx';
 
 interface Props {
   kind: string;
-  /** This agency's reference of the person, if it may have one. */
-  ref?: string | undefined;
+  /** This agency's reference of the person, if it may have one. Preact keeps a property `ref` for itself. */
+  person?: string | undefined;
   /** The consent of a task that asks for its confirmation. */
   consent?: string | undefined;
   onDone(): void;
@@ -16,7 +16,7 @@ interface Props {
 const STOPS: Readonly<Record<string, string>> = { erasing: 'erase', merging: 'merge' };
 
 /** What a task of its kind asks for, besides closing it. */
-export function TaskActs({ kind, ref, consent, onDone }: Props) {
+export function TaskActs({ kind, person, consent, onDone }: Props) {
   const { inbox, act } = t();
   const stops = STOPS[kind];
   const shown = [
@@ -30,7 +30,7 @@ export function TaskActs({ kind, ref, consent, onDone }: Props) {
   };
   return (
     <>
-      {stops && ref && (
+      {stops && person && (
         <Section title={inbox.stop}>
           <p>{inbox.stopHint}</p>
           <Act
@@ -38,7 +38,7 @@ export function TaskActs({ kind, ref, consent, onDone }: Props) {
             button={inbox.stop}
             danger
             run={async (values) => {
-              const { receipt } = await call('DELETE', `/v1/subjects/${ref}/${stops}`, values);
+              const { receipt } = await call('DELETE', `/v1/subjects/${person}/${stops}`, values);
               onDone();
               return act.done(receipt?.entry ?? '');
             }}
