@@ -1,12 +1,12 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Context } from 'hono';
+import { CompactEncrypt, type JWK } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
-import { encryptTo } from '../../shared/keys/jwe.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
@@ -71,12 +71,13 @@ async function sealAnswer(
   const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...defined({ cty }), ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
   const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
-  const sealed = { cty: 'JWS', ...defined({ kid: recipient.kid }) };
-  return encryptTo(publicKeyFrom(recipient as JsonWebKey), sealed, `${signed}.${toBase64url(signature)}`);
+  return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
+    .encrypt(publicKeyFrom(recipient as JWK));
 }
 
 /** @throws Problem INVALID_REQUEST for a key that is not on its curve */
-function publicKeyFrom(key: JsonWebKey): KeyObject {
+function publicKeyFrom(key: JWK): KeyObject {
   try {
     return createPublicKey({ key, format: 'jwk' });
   } catch {

@@ -96,7 +96,6 @@ function derive(given: KeyUse, suite: Suite, raw: Uint8Array): [KeyUse, Suite, S
       aad: fieldAad(suite, use, shared),
       opens: false,
     };
-    secret.fill(0);
     return [use, suite, secrets];
   } finally {
     view(raw).fill(0);
