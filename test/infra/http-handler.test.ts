@@ -23,7 +23,8 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-length': 10 }).write('half');
       return void setTimeout(() => response.destroy(), 20);
     }
-    response.writeHead(418, { 'x-seen': String(request.headers['x-sent']) });
+    const seen = String(request.headers['x-sent']);
+    response.writeHead(418, { 'x-seen': seen, 'x-path': request.url });
     response.write(body);
     response.end('!');
   });
@@ -58,6 +59,13 @@ it('gives status, headers and the whole body, and keeps its connection', async (
 it('gives the answer to a GET as a stream', async () => {
   const { response } = await send('/', { method: 'GET', body: undefined });
   expect((await buffer(response.body as never)).toString()).toBe('!');
+});
+
+it('sends the query, which the signature covers', async () => {
+  const query = { 'list-type': '2', prefix: "a/b c(1)'名&=", 'x-id': null, part: ['1', '2'] };
+  const { response } = await send('/file', { method: 'GET', body: undefined, query });
+  const path = '/file?list-type=2&prefix=a%2Fb%20c%281%29%27%E5%90%8D%26%3D&x-id&part=1&part=2';
+  expect(response.headers['x-path']).toBe(path);
 });
 
 it('opens no more connections than it may', async () => {

@@ -21,9 +21,13 @@ export interface Sent {
   port?: number;
   method: string;
   path: string;
+  /** The SDK signs it. A file of S3 is named with one, and a list is nothing else. */
+  query?: Query;
   headers: Record<string, string>;
   body?: string | Uint8Array;
 }
+
+type Query = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
 export interface Received {
   /** The body of an answer to a POST is complete. That of a GET, a file of S3, is the stream. */
@@ -49,7 +53,7 @@ export class NodeHttpHandler {
 
   /** @throws Error, named `TimeoutError` after a time-out or a broken connection */
   async handle(sent: Sent, { abortSignal }: { abortSignal?: AbortSignal } = {}): Promise<Received> {
-    const { protocol, hostname, port, method, path, headers, body } = sent;
+    const { protocol, hostname, port, method, path, query, headers, body } = sent;
     const options = await this.#options;
     const { connectionTimeout = 0, requestTimeout = 0 } = options;
     // An IPv6 address comes in brackets.
@@ -65,7 +69,7 @@ export class NodeHttpHandler {
         host,
         port,
         method,
-        path,
+        path: path + searchOf(query),
         headers,
         agent,
         ...(abortSignal && { signal: abortSignal }),
@@ -114,6 +118,18 @@ export class NodeHttpHandler {
   httpHandlerConfigs(): object {
     return {};
   }
+}
+
+/** With its question mark, escaped as the signature demands. */
+function searchOf(query: Query = {}): string {
+  const escape = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? null]
+      .flat()
+      .map((one) => (one === null ? escape(name) : `${escape(name)}=${escape(one as string)}`)),
+  );
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
 function giveUp(request: ClientRequest, fail: (error: Error) => void, message: string): void {
