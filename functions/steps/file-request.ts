@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
-import { Problem } from '../../shared/errors.ts';
 import { asEntryId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions } from '../../shared/keys/kms.ts';
@@ -17,11 +16,11 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { askedBy, type Deciders, decidersOf } from '../../shared/policy/decide/approvals.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
-import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { listRequest, putRequest } from '../../shared/records/casework/requests.ts';
-import { inboxOfDepartment, listTasks, openTask, type Task } from '../../shared/records/casework/tasks.ts';
+import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
 import { SUBJECT_LIMIT, type SubjectName } from '../http/contract/asks.ts';
@@ -38,6 +37,7 @@ import {
 import { policyOf } from './entry-base.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
 import { decidesIn, departmentWithOffice } from './offices.ts';
+import { requireRoom } from './request-room.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
 export const FILING_ENV = [
@@ -85,7 +85,7 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       await askOwners(filing, id, known.record.asked);
       return known;
     }
-    await requireRoom(filing, asked);
+    await requireRoom({ deps, pack: filing.pack, now }, asked);
     const entries = entriesOf(filing, asked);
     const { kind: _, ...base } = entries[0] as DataEntry;
     await settleMisses(ownAskerOf(filing, 'requests'), filing.subjects.length, () => base);
@@ -101,25 +101,6 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
     return { ...filed, ...defined({ receipt: receipts[0] }) };
   }
   return null;
-}
-
-/**
- * Counts the open tasks of this agency in the inbox of each department that is asked.
- * @throws Problem BUDGET_SPENT, which says nothing of any record
- */
-async function requireRoom({ deps, pack, session, now }: Filing, asked: Omit<Asked, 'entry'>): Promise<void> {
-  const { open: most = Infinity, asks = [] } = pack.approvals ?? {};
-  const kinds = new Set(asks.map(({ task }) => task));
-  const isMine = ({ kind, due, details }: Task) =>
-    kinds.has(kind) && details['agency'] === session.caller.clientId && Date.parse(due) > now;
-  for (const { department } of askedInTurn(pack, asked)) {
-    const inboxes = [inboxOfDepartment(department, asked.county)];
-    const after = new Date(now).toISOString();
-    const { tasks } = await listTasks(deps.tables.tasks, { inboxes, state: 'open', after, limit: 1000 });
-    if (tasks.filter(isMine).length < most) continue;
-    const { rule = '' } = pack.purposes.get(asked.purpose) ?? {};
-    throw new Problem('BUDGET_SPENT', { rule, reason: reasonText(pack, 'REQUESTS_OPEN') });
-  }
 }
 
 async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null> {

@@ -130,7 +130,7 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'requestsTable', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
     tables.grantAttributes(release, 'requestsTable', COLLECTION, 'UpdateItem');
-    tables.grant(release, 'tasksTable', 'GetItem', 'PutItem', 'Query');
+    tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
     // An inquiry shows the person all recipients.
     readsLog(release);
     writesLog(release);

@@ -2,6 +2,7 @@
 import { describe, expect, it as plain } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
+import { freshNumber } from '../support/people.ts';
 import { CASE, fileDesk, HOUR } from './desk.ts';
 import { filing, type Match } from './filing.ts';
 
@@ -248,6 +249,9 @@ describe('a department', () => {
   it('has twenty open requests of one agency at most, and room again once it has answered one', async () => {
     const { match } = await desk.child();
     const nobody = { id_number: '990001201305060018' };
+    // Owners of another county are asked about this child, and the purpose reaches any county.
+    const far = { id_number: freshNumber('2013-05-06') };
+    await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
     const ask = (number: number, of = match) =>
       desk.release(
         'procuratorate-county',
@@ -258,7 +262,7 @@ describe('a department', () => {
     const filed = [];
     for (let number = 0; number < 20; number++)
       filed.push((await ask(number, number % 2 ? match : nobody)).json);
-    for (const of of [match, nobody]) {
+    for (const of of [match, nobody, far]) {
       const { status, json } = await ask(20, of);
       expect([status, json.code]).toEqual([429, 'BUDGET_SPENT']);
     }

@@ -36,7 +36,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     cohortsTable: ['Query'],
     budgetsTable: ['GetItem', 'UpdateItem'],
     requestsTable: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    tasksTable: ['GetItem', 'PutItem', 'Query'],
+    tasksTable: ['GetItem', 'PutItem'],
     logTable: ['BatchGetItem', 'PutItem', 'Query'],
     logIndexTable: ['GetItem', 'Query'],
     wordsTable: ['BatchGetItem', 'PutItem'],

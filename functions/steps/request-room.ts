@@ -1,0 +1,69 @@
+/** Limits how many requests of one agency lie open with one department. */
+
+import { Problem } from '../../shared/errors.ts';
+import { type Asked, fieldState, isClosed, type RequestRecord } from '../../shared/policy/decide/requests.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import { listRequests } from '../../shared/records/casework/requests.ts';
+import { inboxOfAgency } from '../../shared/records/casework/tasks.ts';
+import type { Deps } from '../deps.ts';
+import { askedDepartments, findRequest } from './approval-requests.ts';
+
+/** Milliseconds after which no owner has time left to answer, even if it asked for material. */
+const OLDEST = 60 * 86_400_000;
+/** Most of the agency's latest requests that are read, and those read at once. */
+const [MOST, CHUNK] = [500, 100];
+
+interface Room {
+  deps: Pick<Deps<'requestsTable'>, 'tables'>;
+  pack: Pack;
+  now: number;
+}
+
+/**
+ * Counts what the agency itself sent, by the owners that it sees. The inbox that a request lies in follows from the
+ * county of a child, so a count of that inbox would reveal the county, and whether a record exists.
+ * @throws Problem BUDGET_SPENT
+ */
+export async function requireRoom(room: Room, asked: Omit<Asked, 'entry'>): Promise<void> {
+  const { pack, now } = room;
+  const { open: most = Infinity } = pack.approvals ?? {};
+  const at = new Date(now).toISOString();
+  const counts = new Map([...askedDepartments(pack, asked, true).keys()].map((code) => [code, 0]));
+  for await (const sent of sentLately(room, asked.agency)) {
+    const waiting = new Set(waitingOf(sent, at));
+    for (const [department, count] of counts) {
+      if (!waiting.has(department)) continue;
+      if (count + 1 >= most) throw spent(pack, asked.purpose);
+      counts.set(department, count + 1);
+    }
+  }
+}
+
+/** The owners from whom an answer is due. */
+function waitingOf(record: RequestRecord, at: string): string[] {
+  if (isClosed(record, at)) return [];
+  const fields = Object.entries(record.asked.fields);
+  return fields.filter(([field]) => fieldState(record, field, at) === 'waiting').map(([, { of }]) => of);
+}
+
+async function* sentLately(
+  { deps, now }: Room,
+  agency: Asked['agency'],
+): AsyncGenerator<RequestRecord, void> {
+  const oldest = new Date(now - OLDEST).toISOString();
+  let before: string | undefined;
+  for (let read = 0; read < MOST; read += CHUNK) {
+    const inbox = inboxOfAgency(agency);
+    const rows = await listRequests(deps.tables.requests, { inbox, before, limit: CHUNK });
+    const late = rows.filter(({ key }) => key > oldest);
+    for (const found of await Promise.all(late.map(({ id }) => findRequest(deps, id))))
+      if (found) yield found.record;
+    if (late.length < CHUNK) return;
+    before = rows.at(-1)?.key;
+  }
+}
+
+function spent(pack: Pack, purpose: string): Problem {
+  const { rule = '' } = pack.purposes.get(purpose) ?? {};
+  return new Problem('BUDGET_SPENT', { rule, reason: reasonText(pack, 'REQUESTS_OPEN') });
+}
