@@ -3,12 +3,13 @@
  * says anything of one. The officer is in the sealed part about the reporter and in no entry of the log.
  */
 
-import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { randomId, toBase64url } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
+import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
+import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
@@ -56,7 +57,7 @@ export async function fileReport(
   const { deps, pack } = act;
   const rules = pack.casework?.harm;
   if (!rules) throw new Problem('NOT_FOUND');
-  const id = idOf(act, key);
+  const id = await idOf(act, key);
   const known = await readReport(deps.tables.casework, id);
   if (known) return { report: await taskOf(act, rules, known) };
   const stored = await compose(act, rules, request, id);
@@ -74,13 +75,17 @@ export async function fileReport(
   return { report: await taskOf(act, rules, kept), receipt };
 }
 
-/** Without a key each call is a report of its own. */
-function idOf({ session }: Act, key: string | undefined): string {
+/**
+ * Without a key each call is a report of its own. A MAC, because the receiving body sees the id and may guess a key: a
+ * mere digest would confirm which office reported.
+ */
+async function idOf({ deps, session }: Act, key: string | undefined): Promise<string> {
   if (key === undefined) return randomId();
   if (!v.is(IdempotencyKey, key))
     throw invalid('', 'Idempotency-Key has 1 to 128 printable ASCII characters');
-  const digest = hash('sha256', JSON.stringify(['harm', session.caller.clientId, key]), 'buffer');
-  return toBase64url(digest.subarray(0, 16));
+  const [version = ''] = keyVersions(deps.env.referenceKey);
+  const parts = encodeParts('fieldgate harm report v1', session.caller.clientId, key);
+  return toBase64url((await generateMac(deps.kms, version, parts)).subarray(0, 16));
 }
 
 async function compose(

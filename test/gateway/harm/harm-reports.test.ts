@@ -1,4 +1,5 @@
 /** The duty to report harm: who can report, who gets the task, and who can open what. */
+import { hash } from 'node:crypto';
 import { compactDecrypt, decodeJwt, importJWK } from 'jose';
 import { expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
@@ -127,6 +128,9 @@ it('is one report for one key, and no office can bury the reports of others', as
   expect(again.json.report).toEqual(first.json.report);
   expect(again.json.receipt).toBeUndefined();
   expect(await tasks('mps-county', first.json.report.id)).toHaveLength(1);
+  // The receiving body sees the id. By what it may guess it cannot find out which office reported.
+  const guess = hash('sha256', JSON.stringify(['harm', 'health-hospital', 'one']), 'buffer');
+  expect(first.json.report.id).not.toBe(guess.subarray(0, 16).toString('base64url'));
   expect((await report({ match }, {}, 'edu-county', 'one')).json.report.id).not.toBe(first.json.report.id);
   Object.assign(pack.casework?.harm ?? {}, { perDay: 1 });
   expect((await report({ match }, {}, 'health-hospital')).json.code).toBe('BUDGET_SPENT');
