@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import type { AgencyView, WaitingChange } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
 import { route, setQuery } from '../route.ts';
-import { label, t, time, visible } from '../text.ts';
-import { Act, reasonField } from '../ui/act.tsx';
+import { label, t, visible } from '../text.ts';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -74,7 +74,7 @@ function Row({ one }: { one: AgencyView }) {
 }
 
 function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void; onDone(): void }) {
-  const { agencies, act } = t();
+  const { agencies } = t();
   const rows: [string, string][] = [
     [agencies.id, one.clientId],
     [agencies.departments, one.departments.join(', ')],
@@ -106,9 +106,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
           run={async (values) => {
             const answer = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
             onDone();
-            return answer.state === 'pending'
-              ? act.pending(time(answer.expiresAt, 'short'))
-              : act.done(answer.receipt?.entry ?? '');
+            return outcomeOf(answer);
           }}
         />
       </Section>

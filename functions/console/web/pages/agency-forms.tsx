@@ -1,8 +1,9 @@
 /** The forms of the register. What adds rights, keys or rates waits for a second steward. */
 import type { AgencyView } from '../../../../shared/contract/office.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { call } from '../api.ts';
-import { t, time } from '../text.ts';
-import { Act, type Field, reasonField } from '../ui/act.tsx';
+import { t } from '../text.ts';
+import { Act, type Field, outcomeOf, reasonField } from '../ui/act.tsx';
 
 type Values = Record<string, string>;
 
@@ -27,19 +28,14 @@ export function RegisterForm({ onDone }: { onDone(): void }) {
 
 export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
   const { agencies } = t();
-  const { activities, institution, rates } = one;
+  const { activities, institution, people, rates } = one;
   return (
     <Act
       fields={[...rightsFields(one), reasonField()]}
       button={agencies.change}
       run={async (values) => {
         // What the form does not show stays as it is.
-        const kept = {
-          ...(activities && { activities }),
-          ...(institution && { institution }),
-          ...(rates && { rates }),
-        };
-        const body = { ...kept, ...(one.people && { people: one.people }), ...rightsIn(values) };
+        const body = { ...defined({ activities, institution, people, rates }), ...rightsIn(values) };
         return send('PUT', `/v1/agencies/${one.clientId}`, body, onDone);
       }}
     />
@@ -61,12 +57,9 @@ export function KeysForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
 }
 
 async function send(method: string, path: string, body: object, onDone: () => void): Promise<string> {
-  const { act } = t();
   const answer = await call(method, path, body);
   onDone();
-  return answer.state === 'pending'
-    ? act.pending(time(answer.expiresAt, 'short'))
-    : act.done(answer.receipt?.entry ?? '');
+  return outcomeOf(answer);
 }
 
 function rightsFields(one?: AgencyView): Field[] {
@@ -105,7 +98,7 @@ function keysField(): Field {
     label: agencies.jwks,
     hint: agencies.jwksHint,
     long: true,
-    check: (value) => faultOf(value),
+    check: faultOf,
   };
 }
 

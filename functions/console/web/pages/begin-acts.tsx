@@ -1,13 +1,13 @@
 /** Acts of two people that begin with a reference or an id. */
 import { call } from '../api.ts';
-import { t, time } from '../text.ts';
-import { Act, reasonField } from '../ui/act.tsx';
+import { t } from '../text.ts';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 
 const KINDS = ['erase', 'merge', 'part'] as const;
 
 /** An erasure, a merge or the undo of one, as the first person. */
 export function BeginAct({ onDone }: { onDone(): void }) {
-  const { second, act } = t();
+  const { second } = t();
   return (
     <>
       <h2>{second.begin}</h2>
@@ -30,9 +30,7 @@ export function BeginAct({ onDone }: { onDone(): void }) {
           };
           const answer = await call('POST', `/v1/subjects/${encodeURIComponent(ref)}/${kind}`, body);
           onDone();
-          return answer.state === 'pending'
-            ? act.pending(time(answer.expiresAt, 'short'))
-            : act.done(answer.receipt?.entry ?? '');
+          return outcomeOf(answer);
         }}
       />
     </>
@@ -64,7 +62,7 @@ export function ConsentCode() {
 
 /** The end of a writer's key, as the first auditor. */
 export function BeginRevocation({ onDone }: { onDone(): void }) {
-  const { second, act } = t();
+  const { second } = t();
   return (
     <>
       <h2>{second.revoke}</h2>
@@ -77,9 +75,7 @@ export function BeginRevocation({ onDone }: { onDone(): void }) {
           const path = `/v1/log/writers/${encodeURIComponent(writer)}/revocation`;
           const answer = await call('POST', path, { reason });
           onDone();
-          return answer.state === 'pending'
-            ? act.pending(time(answer.expiresAt, 'short'))
-            : act.done(answer.receipt?.entry ?? '');
+          return outcomeOf(answer);
         }}
       />
     </>

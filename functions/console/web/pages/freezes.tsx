@@ -2,7 +2,7 @@ import type { Freeze } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { t, time } from '../text.ts';
-import { Act, reasonField } from '../ui/act.tsx';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
 export function Freezes() {
@@ -14,9 +14,7 @@ export function Freezes() {
   const lift = (id: string) => async (values: Record<string, string>) => {
     const answer = await call('DELETE', `/v1/freezes/${id}`, values);
     loaded.reload();
-    return answer.state === 'pending'
-      ? act.pending(time(answer.expiresAt, 'short'))
-      : act.done(answer.receipt?.entry ?? '');
+    return outcomeOf(answer);
   };
   const stopped = (id: string) => async () => {
     const answer = await read(`/v1/freezes/${id}`);

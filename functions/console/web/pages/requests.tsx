@@ -165,22 +165,20 @@ function RequestPane({
           <Section title={requests.refuse}>
             <Act fields={[reasonField()]} button={requests.refuse} danger run={answer('refuse')} />
           </Section>
+          <Section title={requests.askMaterial}>
+            <Act
+              fields={[
+                { name: 'missing', label: requests.missing, options: missingOptions() },
+                { name: 'more', label: requests.missingToo, options: missingOptions(), optional: true },
+                reasonField(),
+              ]}
+              button={requests.askMaterial}
+              run={({ missing = '', more, ...words }) =>
+                answer('ask-material')({ missing: [missing, ...(more ? [more] : [])], ...words })
+              }
+            />
+          </Section>
         </>
-      )}
-      {box === 'received' && waits && (
-        <Section title={requests.askMaterial}>
-          <Act
-            fields={[
-              { name: 'missing', label: requests.missing, options: missingOptions() },
-              { name: 'more', label: requests.missingToo, options: missingOptions(), optional: true },
-              reasonField(),
-            ]}
-            button={requests.askMaterial}
-            run={({ missing = '', more, ...words }) =>
-              answer('ask-material')({ missing: [missing, ...(more ? [more] : [])], ...words })
-            }
-          />
-        </Section>
       )}
       {box === 'sent' && Object.values(one.fields).some(({ state }) => state === 'material') && (
         <Section title={requests.supply}>

@@ -5,10 +5,11 @@ import { call, read } from '../api.ts';
 import { loadReference, officeName } from '../reference.ts';
 import { person } from '../session.ts';
 import { t, time } from '../text.ts';
-import { Act, reasonField } from '../ui/act.tsx';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { nameOf } from './freezes.tsx';
+import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';
 
 interface Waiting {
@@ -31,8 +32,11 @@ async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
   return all;
 }
 
+function may(...actions: string[]): boolean {
+  return actions.some((one) => person.value?.actions.includes(one));
+}
+
 async function readWaiting(signal: AbortSignal): Promise<Waiting> {
-  const may = (...actions: string[]) => actions.some((one) => person.value?.actions.includes(one));
   const [, changes, acts, freezes, revocations] = await Promise.all([
     loadReference(),
     may('steward') ? changesOf(signal) : [],
@@ -51,7 +55,6 @@ async function readWaiting(signal: AbortSignal): Promise<Waiting> {
 export function Second() {
   const { second } = t();
   const loaded = useLoad(readWaiting, []);
-  const may = (...actions: string[]) => actions.some((one) => person.value?.actions.includes(one));
   return (
     <div class="column">
       <p class="faint">{second.hint}</p>
@@ -110,7 +113,7 @@ interface OneProps {
 
 /** The first person sees that the request is its own, and gets no button. */
 function One({ title, by, until, own, run, onDone }: OneProps) {
-  const { second, act } = t();
+  const { second } = t();
   return (
     <section>
       <h2>{title}</h2>
@@ -124,9 +127,7 @@ function One({ title, by, until, own, run, onDone }: OneProps) {
           run={async (values) => {
             const answer = await run(values);
             onDone();
-            return answer.state === 'waiting'
-              ? second.waits(time(answer.dueAt, 'short'))
-              : act.done(answer.receipt?.entry ?? '');
+            return answer.state === 'waiting' ? second.waits(time(answer.dueAt, 'short')) : outcomeOf(answer);
           }}
         />
       )}
@@ -135,10 +136,9 @@ function One({ title, by, until, own, run, onDone }: OneProps) {
 }
 
 function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
-  const { second, act } = t();
+  const { second } = t();
   const { act: kind, ref, into, by, until, state, own, stop } = one;
-  const into_ = into === undefined ? '' : ` → ${into}`;
-  const title = `${second.acts[kind]}: ${ref}${into_}`;
+  const title = `${second.acts[kind]}: ${[ref, ...(into === undefined ? [] : [into])].join(' → ')}`;
   const body = (values: Record<string, string>) => ({ ...values, ...(into !== undefined && { into }) });
   return (
     <>
@@ -157,18 +157,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           <p>{second.waits(time(until, 'short'))}</p>
         </section>
       )}
-      {stop !== undefined && (
-        <Act
-          fields={[reasonField()]}
-          button={second.stop}
-          danger
-          run={async (values) => {
-            const { receipt } = await call('DELETE', `/v1/subjects/${stop}/${kind}`, values);
-            onDone();
-            return act.done(receipt?.entry ?? '');
-          }}
-        />
-      )}
+      {stop !== undefined && <StopAct person={stop} kind={kind} onDone={onDone} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { call } from '../api.ts';
 import { t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Section } from '../ui/pane.tsx';
+import { StopAct } from './stop-act.tsx';
 
 interface Props {
   kind: string;
@@ -33,16 +34,7 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
       {stops && person && (
         <Section title={inbox.stop}>
           <p>{inbox.stopHint}</p>
-          <Act
-            fields={[reasonField()]}
-            button={inbox.stop}
-            danger
-            run={async (values) => {
-              const { receipt } = await call('DELETE', `/v1/subjects/${person}/${stops}`, values);
-              onDone();
-              return act.done(receipt?.entry ?? '');
-            }}
-          />
+          <StopAct person={person} kind={stops} onDone={onDone} />
         </Section>
       )}
       {consent && (

@@ -1,7 +1,8 @@
 /** An act with a reason: a form that shows its faults together and at each field, and then the result. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { t } from '../text.ts';
+import type { Answer } from '../api.ts';
+import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
 import { Failure } from './state.tsx';
 
@@ -133,6 +134,14 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
       </Button>
     </form>
   );
+}
+
+/** The sentence about an act: it is done, or it waits for a second person. */
+export function outcomeOf(answer: Answer): string {
+  const { act } = t();
+  return answer.state === 'pending'
+    ? act.pending(time(answer.expiresAt, 'short'))
+    : act.done(answer.receipt?.entry ?? '');
 }
 
 /** The reason field of most acts. */

@@ -6,7 +6,6 @@ export const second = {
   waits: (until: string) =>
     `Both have agreed. It is done on ${until}, unless a department that holds a part stops it.`,
   button: 'Do it as the second person',
-  stop: 'Stop it',
   lift: 'Lift a freeze',
   acts: { erase: 'Erase a record', merge: 'Merge two records', part: 'Undo a merge' },
   begin: 'Begin an act on a record',
