@@ -4,8 +4,7 @@
  */
 
 import * as v from 'valibot';
-import { AnyJson, byName, line, Name, Ref, Subject, Words } from './common.ts';
-import { say } from './messages.ts';
+import { AnyJson, byName, line, Name, Ref, Subject, text, Words } from './common.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
@@ -36,23 +35,15 @@ export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
 /** The two ways to name one subject in a request: by `ref` or by `match`. */
 export type SubjectName = ReleaseRequest['subjects'][number];
 
-/** A text for publication: 1 to 2000 characters, line breaks allowed. */
-const Text = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.maxLength(2000),
-  v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
-);
-
 /** `request`: id of the request to publish the text that the office was asked about. */
-export const TestText = strictObject({ ref: Ref, text: Text, request: Name, ...Words });
+export const TestText = strictObject({ ref: Ref, text: text(2000), request: Name, ...Words });
 export type TestText = v.InferOutput<typeof TestText>;
 
 export const CardRequest = strictObject({
   collection: Name,
   subject: Subject,
   /** The text exactly as a department of the child tested it. */
-  text: Text,
+  text: text(2000),
   context: v.optional(strictObject({ ...Words, request: v.optional(Ref) })),
 });
 export type CardRequest = v.InferOutput<typeof CardRequest>;

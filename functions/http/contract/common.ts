@@ -73,6 +73,15 @@ const noControls = v.check(
 /** A line of text for people: 1 to `max` characters. */
 export const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), noControls);
 
+/** A text for people: 1 to `max` characters, line breaks allowed. */
+export const text = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(max),
+    v.check((value) => !/[^\P{Cc}\n]/u.test(value), say('control characters are not allowed')),
+  );
+
 /** A request is processed once for each key, and always gets the same answer. */
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 

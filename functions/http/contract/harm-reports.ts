@@ -1,21 +1,13 @@
 import * as v from 'valibot';
-import { IdempotencyKey, line, Match, Name, Receipt, Subject, Words } from './common.ts';
+import { IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** 1 to 2000 characters, line breaks allowed. */
-const Text = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.maxLength(2000),
-  v.check((text) => !/[^\P{Cc}\n]/u.test(text), say('control characters are not allowed')),
-);
-
 export const HarmReport = strictObject({
   /** The child, by a number or by this office's own reference. It is not looked up. */
   subject: Subject,
-  what: Text,
+  what: text(2000),
   /** The day on which it was noticed or happened. */
   day: v.optional(v.pipe(v.string(), v.isoDate())),
   /** The person who reports; it may be another one than the officer. */

@@ -13,6 +13,7 @@ import {
   Withheld,
   Words,
 } from './common.ts';
+import { Digest } from './consents.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -65,7 +66,7 @@ export const SupplyMaterial = strictObject({
   /** What was missing, in words. */
   statement: line(500),
   /** SHA-256, in hexadecimal, of documents that the owner gets outside the gateway. */
-  documents: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(20))),
+  documents: v.optional(v.pipe(v.array(Digest), v.maxLength(20))),
   ...Words,
 });
 export type SupplyMaterial = v.InferOutput<typeof SupplyMaterial>;
