@@ -55,11 +55,11 @@ export async function* collect(
 /** The positions that were not collected, in pieces of at most a hundred. */
 export function leftOf({ subjects, pieces = [] }: Pick<ApprovalRequest, 'subjects' | 'pieces'>): Piece[] {
   const left: Piece[] = [];
-  const ends = [...pieces].sort((a, b) => a.from - b.from);
+  const known = [...pieces].sort((a, b) => a.from - b.from);
   let from = 0;
-  for (const next of [...ends, { from: subjects, count: 0 }]) {
-    for (; from < next.from; from += PIECE) left.push({ from, count: Math.min(PIECE, next.from - from) });
-    from = next.from + next.count;
+  for (const taken of [...known, { from: subjects, count: 0 }]) {
+    for (; from < taken.from; from += PIECE) left.push({ from, count: Math.min(PIECE, taken.from - from) });
+    from = taken.from + taken.count;
   }
   return left;
 }

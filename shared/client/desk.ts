@@ -6,7 +6,7 @@ import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../co
 import type { ShownDocument } from './casework.ts';
 import { call, under, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { openSealed, openSigned, SEALED } from './wire/sealed.ts';
+import { isSealed, openSealed, openSigned, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Subject } from './wire/types.ts';
 
@@ -213,10 +213,7 @@ async function inquire(
     ...{ method: 'POST', path: '/v1/inquiries', grant: CASEWORK, safety: 'once' },
     ...{ query, headers: { accept }, body },
   });
-  if (sealTo || !answer.headers.get('content-type')?.startsWith(SEALED)) return answer.text;
-  const { enc } = wire.session;
-  if (!enc)
-    throw new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
+  if (sealTo || !isSealed(answer)) return answer.text;
   const open = accept === SEALED ? openSigned : openSealed;
-  return open(wire.session, enc, answer.text);
+  return open(wire.session, answer.text);
 }

@@ -5,8 +5,8 @@ import type { Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, under, type Wire } from './wire/call.ts';
-import { FieldgateError, parseObject } from './wire/errors.ts';
-import { openSealed, SEALED } from './wire/sealed.ts';
+import { parseObject } from './wire/errors.ts';
+import { isSealed, openSealed, SEALED } from './wire/sealed.ts';
 import type { Subject } from './wire/types.ts';
 
 export interface HarmFiling {
@@ -46,14 +46,10 @@ export function harmReportsOf(wire: Wire): HarmReports {
         ...{ method: 'POST', path, grant, safety: 'once' },
         ...{ headers: { accept: SEALED }, body: { reporter, ...why } },
       });
-      const { enc } = wire.session;
-      if (!answer.headers.get('content-type')?.startsWith(SEALED)) return bodyOf(answer) as never;
-      if (!enc)
-        throw new FieldgateError(
-          'NO_ENCRYPTION_KEY',
-          'A sealed answer needs the private encryption key (enc)',
-        );
-      return parseObject(await openSealed(wire.session, enc, answer.text)) as never;
+      const body = isSealed(answer)
+        ? parseObject(await openSealed(wire.session, answer.text))
+        : bodyOf(answer);
+      return body as never;
     },
   };
 }

@@ -5,7 +5,7 @@ import { defined } from '../defined.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { openSealed, SEALED } from './wire/sealed.ts';
+import { isSealed, noKey, openSealed, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
 
@@ -50,12 +50,11 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
     signal,
   });
   if (answer.status === 202) throw pending(bodyOf(answer));
-  if (!answer.headers.get('content-type')?.startsWith(SEALED)) {
+  if (!isSealed(answer)) {
     if (sealed) throw invalid('The answer was asked for sealed and came in clear');
     return checked(wire, grant, bodyOf(answer), request);
   }
-  if (!wire.session.enc) throw noKey();
-  const opened = await openSealed(wire.session, wire.session.enc, answer.text);
+  const opened = await openSealed(wire.session, answer.text);
   return checked(wire, grant, parseObject(opened), request);
 }
 
@@ -100,8 +99,4 @@ function pending(body: Record<string, unknown>): FieldgateError {
 
 function invalid(message: string): FieldgateError {
   return new FieldgateError('ANSWER_INVALID', message);
-}
-
-function noKey(): FieldgateError {
-  return new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
 }

@@ -3,12 +3,16 @@
  * authenticate the sender, so only the inner signature proves that the answer is the gateway's.
  */
 
-import { type CryptoKey, compactDecrypt, compactVerify, createRemoteJWKSet, customFetch } from 'jose';
-import { FieldgateError } from './errors.ts';
+import { compactDecrypt, compactVerify, createRemoteJWKSet, customFetch } from 'jose';
+import { type Answer, FieldgateError } from './errors.ts';
 import type { Session } from './session.ts';
 
 /** Media type of a sealed answer. */
 export const SEALED = 'application/jose';
+
+export function isSealed({ headers }: Answer): boolean {
+  return headers.get('content-type')?.startsWith(SEALED) === true;
+}
 
 /** `typ` of the signature inside. */
 const TYPE = 'fieldgate-release+jws';
@@ -18,27 +22,24 @@ const keySets = new WeakMap<Session, ReturnType<typeof createRemoteJWKSet>>();
 
 /**
  * @returns the inner text.
- * @throws FieldgateError `ANSWER_INVALID` without a distinction: another algorithm, another recipient, a
- * changed byte, or another signer.
+ * @throws FieldgateError `NO_ENCRYPTION_KEY` for a session without one; `ANSWER_INVALID` without a distinction: another
+ * algorithm, another recipient, a changed byte, or another signer.
  */
-export async function openSealed(session: Session, key: CryptoKey, sealed: string): Promise<string> {
-  const { text } = await opened(session, key, sealed);
+export async function openSealed(session: Session, sealed: string): Promise<string> {
+  const { text } = await opened(session, sealed);
   return text;
 }
 
 /** @returns the inner compact JWS, checked; it shows to anyone that the gateway gave this answer. @throws as `openSealed` */
-export async function openSigned(session: Session, key: CryptoKey, sealed: string): Promise<string> {
-  const { jws } = await opened(session, key, sealed);
+export async function openSigned(session: Session, sealed: string): Promise<string> {
+  const { jws } = await opened(session, sealed);
   return jws;
 }
 
-async function opened(
-  session: Session,
-  key: CryptoKey,
-  sealed: string,
-): Promise<{ jws: string; text: string }> {
+async function opened(session: Session, sealed: string): Promise<{ jws: string; text: string }> {
+  if (!session.enc) throw noKey();
   try {
-    const { plaintext } = await compactDecrypt(sealed.trim(), key, {
+    const { plaintext } = await compactDecrypt(sealed.trim(), session.enc, {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
       // The gateway does not compress, so a compressed answer is not the gateway's.
@@ -61,6 +62,10 @@ async function opened(
       },
     );
   }
+}
+
+export function noKey(): FieldgateError {
+  return new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
 }
 
 function keysOf(session: Session): ReturnType<typeof createRemoteJWKSet> {
