@@ -2,7 +2,8 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Agency, readOffices } from '../../shared/identity/agencies/agencies.ts';
-import { mayHold } from '../../shared/policy/decide/screen.ts';
+import { decidesAsOwner } from '../../shared/policy/decide/approvals.ts';
+import { worksUnder } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Deps } from '../deps.ts';
 
@@ -56,16 +57,10 @@ export function receives(
   agency: Agency,
   { purpose: code, ...wanted }: Wanted & { purpose: string },
 ): boolean {
-  const { who = [] } = pack.purposes.get(code) ?? {};
-  const serves = agency.purposes.includes(code) && who.some((role) => mayHold(pack, agency as never, role));
-  return serves && hasInbox(agency, wanted);
+  return worksUnder(pack, agency, code) && hasInbox(agency, wanted);
 }
 
 /** Whether the office decides for the department on requests of the county. */
 export function decidesIn(pack: Pack, agency: Agency, wanted: Wanted): boolean {
-  const own = (role: string) => pack.roles.get(role)?.departments.includes(wanted.department) === true;
-  const decides = (pack.approvals?.deciders ?? []).some(
-    (role) => own(role) && mayHold(pack, agency as never, role),
-  );
-  return decides && hasInbox(agency, wanted);
+  return decidesAsOwner(pack, agency, wanted.department) && hasInbox(agency, wanted);
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/errors.ts';
 import { decidesFor } from '../../../shared/policy/decide/approvals.ts';
-import { mayHold } from '../../../shared/policy/decide/screen.ts';
+import { worksUnder } from '../../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
 import {
@@ -58,15 +58,10 @@ export async function findKnown({ deps, pack, session }: Act, id: string): Promi
 /** An office that may not decide on requests to its department does not learn of them from the inbox either. */
 function mayKnow(pack: Pack, caller: Caller, { kind, inbox, details }: Task): boolean {
   const { harm } = pack.casework ?? {};
+  // A home or a desk of the receiving department does not learn that harm was reported: it may be the one concerned.
   if (kind === harm?.task) return worksUnder(pack, caller, harm.purpose);
   if (!pack.approvals?.asks.some(({ task }) => task === kind)) return true;
   const [to, department = ''] = inbox.split(':');
   const purpose = pack.purposes.get(String(details['purpose']));
   return to !== 'department' || decidesFor(pack, caller, department, purpose);
-}
-
-/** A home or a desk of the receiving department does not learn that harm was reported: it may be the one concerned. */
-function worksUnder(pack: Pack, caller: Caller, code: string): boolean {
-  const { who = [] } = pack.purposes.get(code) ?? {};
-  return caller.purposes.includes(code) && who.some((role) => mayHold(pack, caller, role));
 }

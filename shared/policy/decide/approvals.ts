@@ -42,18 +42,25 @@ export function decidersOf(
  */
 export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county: string): boolean {
   if (!caller.areas.some((area) => area !== '' && county.startsWith(area))) return false;
-  const held = (pack.approvals?.deciders ?? []).filter((role) => mayHold(pack, caller, role));
-  const decides = (code: string) => held.some((role) => pack.roles.get(role)?.departments.includes(code));
-  if (deciders.departments.some((code) => caller.departments.includes(code) && decides(code))) return true;
+  const own = deciders.departments.filter((code) => caller.departments.includes(code));
+  if (own.some((code) => decidesAsOwner(pack, caller, code))) return true;
   return deciders.roles.some((role) => mayHold(pack, caller, role));
 }
 
 /** Whether this office decides on requests to this department: a service desk or an institution of it does not. */
 export function decidesFor(pack: Pack, caller: Caller, department: string, purpose?: Purpose): boolean {
-  const holds = (role: string) => mayHold(pack, caller, role);
+  if (decidesAsOwner(pack, caller, department)) return true;
+  return (purpose?.approvers ?? pack.approvals?.standIns ?? []).some((role) => mayHold(pack, caller, role));
+}
+
+/** The same without those who stand in for an owner. */
+export function decidesAsOwner(
+  pack: Pack,
+  office: Pick<Caller, 'roles' | 'departments'>,
+  department: string,
+): boolean {
   const own = (role: string) => pack.roles.get(role)?.departments.includes(department) === true;
-  if ((pack.approvals?.deciders ?? []).some((role) => own(role) && holds(role))) return true;
-  return (purpose?.approvers ?? pack.approvals?.standIns ?? []).some(holds);
+  return (pack.approvals?.deciders ?? []).some((role) => own(role) && mayHold(pack, office, role));
 }
 
 /** Whether two offices are in one line: they are the same office or share a department. */

@@ -77,7 +77,7 @@ export function isAlertOnly({ stopWords }: Pack, { purpose }: Ask): boolean {
 }
 
 function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
-  if (!purpose.who.some((role) => mayHold(pack, caller, role)) || !caller.purposes.includes(purpose.code)) {
+  if (!worksUnder(pack, caller, purpose.code)) {
     const use = purpose.unlisted === undefined ? undefined : pack.prohibited.get(purpose.unlisted);
     if (use) return refuse(pack, 'BODY_UNLISTED', use.rule);
     return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
@@ -104,8 +104,16 @@ function missingGround(purpose: Purpose): ProblemCode {
   return purpose.kinds.some(({ attested }) => attested) ? 'NO_IMMINENT_DANGER' : 'PURPOSE_NOT_FOR_ROLE';
 }
 
+/** Whether the register gives the caller the purpose and one of its roles. */
+export function worksUnder(pack: Pack, caller: Holder & Pick<Caller, 'purposes'>, code: string): boolean {
+  const { who = [] } = pack.purposes.get(code) ?? {};
+  return caller.purposes.includes(code) && who.some((role) => mayHold(pack, caller, role));
+}
+
+type Holder = Pick<Caller, 'roles' | 'departments'>;
+
 /** A role counts only if the caller's department may hold it; some roles are open to outside bodies. */
-export function mayHold(pack: Pack, caller: Caller, role: string): boolean {
+export function mayHold(pack: Pack, caller: Holder, role: string): boolean {
   const known = pack.roles.get(role);
   if (!known || !caller.roles.includes(role)) return false;
   return (
