@@ -1,6 +1,5 @@
 /** The forms of the register. What adds rights, keys or rates waits for a second steward. */
 import type { AgencyView } from '../../../../shared/contract/office.ts';
-import { defined } from '../../../../shared/defined.ts';
 import { call } from '../api.ts';
 import { t } from '../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../ui/act.tsx';
@@ -35,7 +34,8 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
       button={agencies.change}
       run={async (values) => {
         // What the form does not show stays as it is.
-        const body = { ...defined({ activities, institution, people, rates }), ...rightsIn(values) };
+        // JSON leaves out what the office does not have.
+        const body = { activities, institution, people, rates, ...rightsIn(values) };
         return send('PUT', `/v1/agencies/${one.clientId}`, body, onDone);
       }}
     />
