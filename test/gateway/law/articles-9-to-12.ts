@@ -24,12 +24,17 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
     const other = await release('health-hospital', 'H1', child, ['guardian_phone'], { officer: 'zhao.er' });
     expect(other.refused).toEqual(REFUSED);
   },
-  async 'A9.2'({ world, release, code }) {
+  async 'A9.2'({ world, release, ask }) {
     const child = await world.child();
     const { withheld } = await release('edu-county', 'S1', child, ['sex', 'hiv_status']);
     expect(withheld.hiv_status).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE', rule: 'A9.2' });
     // Also for civil affairs only after a second person: the release files a request.
-    expect(await code('mca-county', 'W1', child, ['hiv_status'])).toBeUndefined();
+    const filed = await ask('mca-county', 'W1', child, ['hiv_status']);
+    expect([filed.status, filed.json.state, filed.json.results], filed.text).toEqual([
+      202,
+      'submitted',
+      undefined,
+    ]);
   },
   async 'A10.1'({ world, code, lent }) {
     const ended = { activities: [{ id: 'ACT-PAST', ends: '2026-06-01' }] };
