@@ -35,7 +35,6 @@ export const BUNDLE = {
   minify: true,
   sourcesContent: false,
   charset: 'utf8',
-  inject: [`${LEANER}/web.ts`],
   alias: {
     '@aws-sdk/credential-provider-node': `${LEANER}/credentials.ts`,
     '@aws-sdk/middleware-endpoint-discovery': `${LEANER}/endpoint-discovery.ts`,
@@ -43,7 +42,6 @@ export const BUNDLE = {
     '@smithy/core/checksum': `${LEANER}/checksum.ts`,
     '@smithy/core/config': `${LEANER}/config.ts`,
     '@smithy/core/event-streams': `${LEANER}/event-streams.ts`,
-    '@smithy/node-http-handler': `${LEANER}/http-handler.ts`,
   },
 } as const;
 
@@ -117,7 +115,6 @@ const BUNDLING: BundlingOptions = {
   format: OutputFormat.CJS,
   target: BUNDLE.target,
   mainFields: [...BUNDLE.mainFields],
-  inject: [...BUNDLE.inject],
   minify: BUNDLE.minify,
   charset: Charset.UTF8,
   sourceMap: true,

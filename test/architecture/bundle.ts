@@ -21,17 +21,16 @@ export async function bundleOf(name: string): Promise<Bundle> {
 
 /**
  * @param entry path of the file to bundle, or code in the root of the repository
- * @param alias replacements for packages; `inject` those of globals. Without both, the packages as they are
+ * @param alias replacements for packages
  */
 export async function bundleFile(
   entry: string | { code: string },
-  { alias, inject }: { alias?: Record<string, string>; inject?: readonly string[] } = BUNDLE,
+  alias: Record<string, string> = BUNDLE.alias,
 ): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...BUNDLE,
     mainFields: [...BUNDLE.mainFields],
-    alias: alias ?? {},
-    inject: [...(inject ?? [])],
+    alias,
     ...(typeof entry === 'string'
       ? { entryPoints: [entry] }
       : { stdin: { contents: entry.code, loader: 'ts', resolveDir: ROOT } }),

@@ -13,7 +13,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BUNDLE } from '../../infra/aws/gateway-function.ts';
 import { ROUTES } from '../../infra/aws/routes.ts';
 import { ENV, writeClassKeys } from '../../shared/env.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
@@ -77,7 +76,7 @@ interface Row {
 async function measure(rounds: number) {
   const bundles = new Map([
     ['baseline', await bundleFile({ code: BASELINE }, {})],
-    [LEANER, await bundleFile({ code: BASELINE }, { alias: BUNDLE.alias })],
+    [LEANER, await bundleFile({ code: BASELINE })],
   ]);
   for (const name of Object.keys(ROUTES)) bundles.set(name, await bundleOf(name));
   for (const [name, { code }] of bundles) writeFileSync(join(folder, `${name}.cjs`), code);

@@ -12,7 +12,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUNDLE } from '../../infra/aws/gateway-function.ts';
 import { defined } from '../../shared/defined.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 import { type Recording, recordRelease } from './lambda/recording.ts';
@@ -20,8 +19,6 @@ import { median } from './rounds.ts';
 
 const HERE = join(import.meta.dirname, 'lambda');
 const IDEAL = 'ideal';
-/** The ideal stands on the SDK's own way to the services. */
-const { '@smithy/node-http-handler': _, ...PLAIN } = BUNDLE.alias;
 
 interface Variant {
   name: string;
@@ -65,7 +62,7 @@ export async function benchRelease(): Promise<void> {
 async function variantsIn(folder: string): Promise<Variant[]> {
   const made = new Map([
     ['Fieldgate', await bundleOf('release')],
-    [IDEAL, await bundleFile(join(HERE, 'ideal.ts'), { alias: PLAIN })],
+    [IDEAL, await bundleFile(join(HERE, 'ideal.ts'))],
     ['typical', await bundleFile(join(HERE, 'typical.ts'), {})],
     ['AWS Encryption SDK, KMS keyring', await bundleFile(join(HERE, 'encryption-sdk.ts'), {})],
   ]);

@@ -2,78 +2,31 @@
  * Replaces `@smithy/core/checksum` in the bundles by Node's own hashes. The original adds hashes in JavaScript for
  * runtimes without them.
  */
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  type Hash,
-  type Hmac,
-  hash,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 type Data = string | ArrayBuffer | NodeJS.ArrayBufferView;
 
 class NodeHash {
-  readonly #name: string;
-  readonly #key: KeyObject | null;
-  readonly #text: string | null;
-  /** The only piece so far. Most digests are of one piece, which takes one call. */
-  #first: Data | undefined;
-  #open: Hash | Hmac | undefined;
+  readonly #make: () => Hash | Hmac;
+  #hash: Hash | Hmac;
 
   constructor(name: string, secret?: Data) {
-    this.#name = name;
-    this.#text = typeof secret === 'string' ? secret : null;
-    this.#key = secret ? keyOf(secret) : null;
+    // A key object: createHmac of Node 24 takes ten times as long with bytes.
+    const key = secret ? createSecretKey(bytesOf(secret)) : null;
+    this.#make = () => (key ? createHmac(name, key) : createHash(name));
+    this.#hash = this.#make();
   }
   update(data: Data): void {
-    if (this.#first === undefined && !this.#open) this.#first = data;
-    else this.#start().update(bytesOf(data));
+    this.#hash.update(bytesOf(data));
   }
   async digest(): Promise<Uint8Array> {
-    const first = this.#first;
-    if (this.#open || first === undefined) return this.#start().digest();
-    if (this.#text !== null) return this.#remembered(this.#text, bytesOf(first).toString('latin1'));
-    return this.#key ? this.#start().digest() : hash(this.#name, bytesOf(first), 'buffer');
-  }
-  /** The signer names the credentials in each call by such a digest. */
-  #remembered(secret: string, data: string): Uint8Array {
-    const name = `${this.#name} ${secret.length} ${secret}${data}`;
-    const known = digests.get(name);
-    if (known) return known;
-    const digest = this.#start().digest();
-    if (digests.size >= MOST_DIGESTS) digests.delete(digests.keys().next().value as string);
-    digests.set(name, digest);
-    return digest;
+    return this.#hash.digest();
   }
   reset(): void {
-    this.#open = undefined;
-    this.#first = undefined;
-  }
-  #start(): Hash | Hmac {
-    this.#open ??= this.#key ? createHmac(this.#name, this.#key) : createHash(this.#name);
-    if (this.#first !== undefined) this.#open.update(bytesOf(this.#first));
-    this.#first = undefined;
-    return this.#open;
+    this.#hash = this.#make();
   }
 }
-
-/** A key object: createHmac of Node 24 takes ten times as long with bytes. The signer keeps the key of a day. */
-function keyOf(secret: Data): KeyObject {
-  if (typeof secret === 'string') return createSecretKey(bytesOf(secret));
-  const known = keys.get(secret);
-  if (known) return known;
-  const key = createSecretKey(bytesOf(secret));
-  keys.set(secret, key);
-  return key;
-}
-
-const keys = new WeakMap<object, KeyObject>();
-/** Of secrets that are texts. The credentials themselves stay in memory too. */
-const digests = new Map<string, Uint8Array>();
-const MOST_DIGESTS = 600;
 
 export class Sha256 extends NodeHash {
   constructor(secret?: Data) {
