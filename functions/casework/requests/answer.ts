@@ -15,7 +15,7 @@ import { requireAct } from '../../session/acts.ts';
 import { askedDepartments, decidableBy } from '../../steps/approval-requests.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
-import { type AnsweredRequest, askedOwners, change, received, requireAnotherLine } from './change.ts';
+import { type AnsweredRequest, askedOwners, asksOf, change, received, requireAnotherLine } from './change.ts';
 import { closeMaterialTasks } from './material-tasks.ts';
 
 /**
@@ -67,16 +67,10 @@ export async function answerRequest(
  * Fields of an answer without a list: those that the caller was asked for or, if there are none, all it may
  * decide.
  */
-function openTo(
-  { session, now }: Act,
-  record: RequestRecord,
-  mine: readonly string[],
-  outcome: string,
-): string[] {
-  const { clientId, departments } = session.caller;
-  const askedOf = (field: string) => record.asked.fields[field]?.asks ?? record.asked.fields[field]?.of ?? '';
-  const asked = mine.filter((field) => departments.includes(askedOf(field)));
-  return (asked.length > 0 ? asked : mine).filter((field) => {
+function openTo(act: Act, record: RequestRecord, mine: readonly string[], outcome: string): string[] {
+  const { session, now } = act;
+  const { clientId } = session.caller;
+  return asksOf(act, record, mine).filter((field) => {
     const state = fieldState(record, field, new Date(now).toISOString());
     const own = state === 'approved' && record.rulings[field]?.agency === clientId;
     return state === 'waiting' || state === 'material' || (outcome === 'refused' && own);

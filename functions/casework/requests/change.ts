@@ -61,6 +61,20 @@ export function askedOwners({ fields }: RequestRecord['asked']): string[] {
   return [...new Set(Object.values(fields).map(({ of }) => of))].sort();
 }
 
+/** Of the fields that the caller may answer, those that its departments were asked for, if any; else all. */
+export function asksOf(
+  { session }: Act,
+  { asked }: RequestRecord,
+  mine: readonly string[],
+): readonly string[] {
+  const { departments } = session.caller;
+  const own = mine.filter((field) => {
+    const { asks, of = '' } = asked.fields[field] ?? {};
+    return departments.includes(asks ?? of);
+  });
+  return own.length > 0 ? own : mine;
+}
+
 function conflict(why: NotDone): Problem {
   const details = {
     closed: 'The request is withdrawn, collected or expired.',

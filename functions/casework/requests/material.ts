@@ -29,7 +29,7 @@ import { askedDepartments, decidableBy, timesOf } from '../../steps/approval-req
 import { weighStated } from '../../steps/stated.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeRequestTasks } from './answer.ts';
-import { type AnsweredRequest, askedOwners, change, received, requireAnotherLine } from './change.ts';
+import { type AnsweredRequest, askedOwners, asksOf, change, received, requireAnotherLine } from './change.ts';
 import { closeMaterialTasks } from './material-tasks.ts';
 import { screened } from './submit.ts';
 
@@ -57,8 +57,7 @@ export async function askForMaterial(
     throw invalid('/missing', 'not one of the policy');
   const at = new Date(act.now).toISOString();
   const { clientId: agency, departments } = session.caller;
-  const own = mine.filter((field) => departments.includes(asked.fields[field]?.of ?? ''));
-  const open = (own.length > 0 ? own : mine).filter((field) =>
+  const open = asksOf(act, filed.record, mine).filter((field) =>
     ['waiting', 'material'].includes(fieldState(filed.record, field, at)),
   );
   const wanted = fields ?? open;
