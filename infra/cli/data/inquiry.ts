@@ -10,7 +10,7 @@ import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common
 import { logAt } from '../log/where.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
-import { type Checked, checkProof } from './inquiry-check.ts';
+import type { Checked } from './inquiry-check.ts';
 
 interface InquiryOptions extends PersonOptions, DeskWords {
   inquirer: string;
@@ -86,11 +86,15 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     print(options, answer, () => refusedInWords(answer));
     return EXIT.refused;
   }
-  const checked = options.check
-    ? await checkProof(answer, { ...logAt(options), ...defined({ key: options.key }) })
-    : null;
+  const checked = options.check ? await check(answer, options) : null;
   print(options, { ...answer, ...(checked && { checked }) }, () => inWords(answer, checked));
   return checked?.complete === false ? EXIT.refused : EXIT.ok;
+}
+
+/** The code that reads a log brings the SDK along: it is loaded only here. */
+async function check(answer: InquiryAnswer, options: GlobalOptions & InquiryOptions): Promise<Checked> {
+  const { checkProof } = await import('./inquiry-check.ts');
+  return checkProof(answer, { ...logAt(options), ...defined({ key: options.key }) });
 }
 
 function publicKeyIn(path: string): { kty: 'EC'; crv: 'P-256'; x: string; y: string } {

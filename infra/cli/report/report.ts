@@ -1,15 +1,12 @@
 import { Option } from 'commander';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
-import { csvOf } from '../../../shared/policy/present/catalogue.ts';
 import type { Command } from '../command.ts';
 import { count, open, print } from '../common.ts';
-import { readCompiled, readPack } from '../policy/files.ts';
 import { SHIPPED } from '../policy/policy.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { type AuditReport, auditReport, type Counts } from './audit.ts';
-import { PROCESSING, processingRows } from './processing.ts';
 
-/** `fieldgate report audit` and `fieldgate report processing` */
+/** `fieldgate report audit` and `fieldgate report processing`; the compiler is loaded only if one of them runs. */
 export function registerReport(program: Command): void {
   const report = program.command('report').description('reports for the yearly audit, made of counts alone');
   report
@@ -19,6 +16,7 @@ export function registerReport(program: Command): void {
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
     .runs<{ year: number; pack: string }>(async (options) => {
       const { year } = options;
+      const { readPack } = await import('../policy/files.ts');
       const { gate } = await open(options);
       const { purposes, approvals, calendar } = readPack(options.pack);
       const known = { purposes: new Set(purposes.keys()), review: approvals?.review?.obligation };
@@ -37,6 +35,9 @@ export function registerReport(program: Command): void {
     .option('--pack <pack>', 'folder or compiled file', SHIPPED)
     .option('--offline', 'without the register: no recipients are named')
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
+      const { readCompiled } = await import('../policy/files.ts');
+      const { csvOf } = await import('../../../shared/policy/present/catalogue.ts');
+      const { PROCESSING, processingRows } = await import('./processing.ts');
       const agencies = [];
       if (!options.offline) {
         const { gate } = await open(options);
