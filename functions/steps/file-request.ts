@@ -85,7 +85,7 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       await askOwners(filing, id, known.record.asked);
       return known;
     }
-    await requireRoom({ deps, pack: filing.pack, now }, asked);
+    await requireRoom({ deps, id, pack: filing.pack, now }, asked);
     const entries = entriesOf(filing, asked);
     const { kind: _, ...base } = entries[0] as DataEntry;
     await settleMisses(ownAskerOf(filing, 'requests'), filing.subjects.length, () => base);

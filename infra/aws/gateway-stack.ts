@@ -105,7 +105,6 @@ export class GatewayStack extends Stack {
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
-    tables.grant(intake, 'policyTable', 'GetItem');
     writesLog(intake);
 
     const release = make('release');
@@ -120,14 +119,13 @@ export class GatewayStack extends Stack {
     tables.grant(release, 'indexTable', 'GetItem');
     tables.grant(release, 'caseworkTable', 'Query');
     tables.grantPartition(release, 'caseworkTable', 'harm-report:*', 'GetItem');
-    tables.grant(release, 'policyTable', 'GetItem');
     tables.grant(release, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grant(release, 'cohortsTable', 'Query');
     // A second prohibited attempt suspends the agency. No other part of its record can be changed.
     tables.grantAttributes(release, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(release, 'agenciesTable', OFFICE, 'Scan');
     // It files requests and collects approved ones, and can't approve any.
-    tables.grant(release, 'requestsTable', 'GetItem', 'Query');
+    tables.grant(release, 'requestsTable', 'BatchGetItem', 'GetItem', 'Query');
     tables.grantAttributes(release, 'requestsTable', FILED, 'PutItem');
     tables.grantAttributes(release, 'requestsTable', COLLECTION, 'UpdateItem');
     tables.grant(release, 'tasksTable', 'GetItem', 'PutItem');
@@ -141,7 +139,6 @@ export class GatewayStack extends Stack {
     keys.grantReferences(verify);
     keys.grantAttest(verify);
     classKeys.grantOpen(verify, pack.verified);
-    tables.grant(verify, 'policyTable', 'GetItem');
     tables.grant(verify, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(verify, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grant(verify, 'keysTable', 'GetItem');
@@ -155,7 +152,6 @@ export class GatewayStack extends Stack {
     const insight = make('insight');
     keys.grantTokenCheck(insight);
     keys.grantIndex(insight);
-    tables.grant(insight, 'policyTable', 'GetItem');
     tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
@@ -180,9 +176,9 @@ export class GatewayStack extends Stack {
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
     classKeys.grantSeal(casework, pack.reports);
-    tables.grant(casework, 'policyTable', 'GetItem');
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
-    tables.grant(casework, 'requestsTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grant(casework, 'requestsTable', 'BatchGetItem', 'GetItem', 'Query');
+    tables.grant(casework, 'requestsTable', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(casework, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(casework, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(casework, 'agenciesTable', OFFICE, 'Scan');
@@ -205,7 +201,6 @@ export class GatewayStack extends Stack {
     writesLog(audit);
     keys.grantLogCheck(audit);
     log.grantRead(audit);
-    tables.grant(audit, 'policyTable', 'GetItem');
     tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
     tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING], 'PutItem');
     tables.grantPartition(audit, 'watchTable', REVOKING, 'GetItem');
@@ -237,7 +232,6 @@ export class GatewayStack extends Stack {
     tables.grantPartition(watch, 'treeTable', FAULTS, 'Query');
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
-    tables.grant(watch, 'policyTable', 'GetItem');
     writesLog(watch);
     keys.grantLogCheck(watch);
     log.grantRead(watch);
@@ -254,7 +248,6 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
-    tables.grant(maintenance, 'policyTable', 'GetItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'requestsTable', 'GetItem');
@@ -271,6 +264,8 @@ export class GatewayStack extends Stack {
     keys.grantTokenCheck(steward);
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
+    for (const one of [intake, release, verify, insight, casework, audit, watch, maintenance])
+      tables.grant(one, 'policyTable', 'GetItem');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
     // Reads the rest of the day's limits.
     for (const name of ['budgetsTable', 'cohortsTable'] as const) tables.grant(steward, name, 'GetItem');

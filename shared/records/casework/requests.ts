@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { getItem, putItem, queryPage, swap, type Table } from '../../store/table.ts';
+import { getItem, getItems, type Item, putItem, queryPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 /** The parts of a request; `asked` and `said` are the policy's documents. */
@@ -28,7 +28,16 @@ const keyOf = (id: string) => ({ part: { S: `request:${id}` }, item: { S: 'reque
 /** Strongly consistent. @returns `null` if there is none. @throws Problem INTEGRITY_FAULT if it is malformed */
 export async function readRequest(table: Table, id: string): Promise<StoredRequest | null> {
   const item = await getItem(table, keyOf(id));
-  if (!item) return null;
+  return item ? stored(id, item) : null;
+}
+
+/** Strongly consistent, in no order and without those that do not exist. @throws as `readRequest` */
+export async function readRequests(table: Table, ids: readonly string[]): Promise<StoredRequest[]> {
+  const items = await getItems(table, ids.map(keyOf));
+  return items.map((item) => stored(item['part']?.S?.slice('request:'.length) ?? '', item));
+}
+
+function stored(id: string, item: Item): StoredRequest {
   const { asked, said, revision, collections, collectedAt, pieces } = item;
   if (!asked?.S || !revision?.N || !collections?.N) throw new Problem('INTEGRITY_FAULT');
   return {
