@@ -1,6 +1,6 @@
 /** Keyboard shortcuts. Single keys work only outside text fields, and a person can switch them off (WCAG 2.1.4). */
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { prefs } from './prefs.ts';
 
 export interface Key {
@@ -20,11 +20,11 @@ export function currentKeys(): [string, Key][] {
   return [...new Map(layers.flatMap(({ current }) => Object.entries(current)))];
 }
 
-/** Names: `j`, `Shift+J`, `Ctrl+K`, `Enter`, `g t`. */
+/** Names: `j`, `Shift+J`, `Ctrl+K`, `Enter`, `g t`. They work from the moment at which the page shows them. */
 export function useKeys(keys: Keys): void {
   const layer = useRef(keys);
   layer.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(layer);
     layersChanged.value++;
     return () => {
@@ -40,7 +40,7 @@ let firstAt = 0;
 addEventListener('keydown', (event) => {
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return;
   const name = nameOf(event);
-  const pair = first && performance.now() - firstAt < 1500 ? `${first} ${name}` : '';
+  const pair = first && event.timeStamp - firstAt < 1500 ? `${first} ${name}` : '';
   first = '';
   const key = find(pair) ?? find(name);
   const typing = isTyping(event.target);
@@ -51,7 +51,7 @@ addEventListener('keydown', (event) => {
       [...layers].some(({ current }) => Object.keys(current).some((one) => one.startsWith(`${name} `)))
     ) {
       first = name;
-      firstAt = performance.now();
+      firstAt = event.timeStamp;
     }
     return;
   }

@@ -89,6 +89,22 @@ describe('the frame', () => {
     expect(tab.faults).toEqual([]);
   });
 
+  it('takes keys from the moment at which it is shown', async () => {
+    const tab = await open(gateway.url);
+    const { page } = tab;
+    await page.addInitScript(() => {
+      const press = (key: string) => dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('header.top')) return;
+        observer.disconnect();
+        for (const key of ['g', ',']) press(key);
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await signIn(tab, 'zhao.min');
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(tab.faults).toEqual([]);
+  });
+
   it.each([
     ['light', 1280],
     ['dark', 390],
