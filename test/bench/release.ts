@@ -71,12 +71,13 @@ async function variantsIn(folder: string): Promise<Variant[]> {
     writeFileSync(file, code);
     return { name, file };
   });
-  const [own, , , sdk] = variants as [Variant, Variant, Variant, Variant];
+  const [own, ideal, , sdk] = variants as [Variant, Variant, Variant, Variant];
   const against = process.env['AGAINST'];
   return [
     own,
     { name: 'Fieldgate again (control)', file: own.file },
     ...variants.slice(1),
+    { name: 'ideal, one Decrypt an owner', file: ideal.file, environment: { BLOBS: 'yes' } },
     { name: 'the same, caching, no call', file: sdk.file, environment: { ENCRYPTION_SDK: 'caching' } },
     ...(against ? [{ name: 'the other bundle', file: against }] : []),
   ].filter(({ name }) => !process.env['BRIEF'] || !/AWS|the same,|typical/.test(name));
