@@ -107,7 +107,8 @@ export async function decoyHolding(
 ): Promise<Holding | null> {
   const name = JSON.stringify([deps.env.keysTable, pack.collection, pack.hash]);
   const read = async () => {
-    const { item, sheets } = await loadHolding(deps, await decoySubject(deps, pack.collection));
+    const decoy = await decoySubject(deps, pack.collection);
+    const { item, sheets } = await loadHolding(deps, decoy);
     return item && { at: deps.now(), holding: { item, sheets } };
   };
   const found = await holdings(deps.kms, name, read);
