@@ -1,7 +1,6 @@
 /** An approval that a purpose states is enforced: by the register of cases, or by another part of the pack. */
 import { expect, it } from 'vitest';
 import { type CaseRecord, isRecent } from '../../shared/policy/decide/cases.ts';
-import { faultsOf } from './changed-pack.ts';
 import { children } from './support.ts';
 
 it('is met by the register for what officers read of a person, and by other parts of the pack for the rest', () => {
@@ -12,47 +11,6 @@ it('is met by the register for what officers read of a person, and by other part
   expect(register.sort()).toEqual(['D1', 'F1', 'H1', 'J2', 'R1', 'W1', 'W3']);
   const others = stated.filter((one) => one.case === undefined).map(({ code }) => code);
   expect(others.sort()).toEqual(['A1', 'C1', 'C2', 'N1', 'S1', 'W4', 'X1']);
-});
-
-const NOTHING = /nothing enforces the approval/;
-
-it.each<[string, string, string | RegExp, string, RegExp]>([
-  ['W1 without the register', 'purposes/W1.yaml', 'case: registered\n', '', NOTHING],
-  ['F1 without the register', 'purposes/F1.yaml', 'case: registered\n', '', NOTHING],
-  ['S1 of any area', 'purposes/S1.yaml', 'batch: 50\n', 'batch: 50\narea: any\n', NOTHING],
-  ['S1 by case', 'purposes/S1.yaml', 'approval: role\n', 'approval: case\n', NOTHING],
-  [
-    'W4 of any institution',
-    'purposes/W4.yaml',
-    'placement_site.institution: { same: institution }',
-    'placement_site: { held: true }',
-    NOTHING,
-  ],
-  ['X1 without the guardian', 'purposes/X1.yaml', 'inquirers: [guardian]', 'inquirers: [child]', NOTHING],
-  ['A1 with values', 'purposes/A1.yaml', 'sex: generalised count A3.2', 'sex: plain A3.2', NOTHING],
-  [
-    'J1 by a case',
-    'purposes/J1.yaml',
-    'approval: four-eyes\n',
-    'approval: four-eyes\ncase: registered\n',
-    /a case is the approval of a purpose/,
-  ],
-  [
-    'W1 with two windows',
-    'purposes/W1.yaml',
-    'case: registered\n',
-    'case: registered\nmatter: { named: case }\n',
-    /window of its own/,
-  ],
-  [
-    'W1 without its number',
-    'purposes/W1.yaml',
-    'demands: [case, ',
-    'demands: [',
-    /so the purpose demands it/,
-  ],
-])('a pack may not have %s', (_, file, from, to, fault) => {
-  expect(faultsOf(file, from, to).join()).toMatch(fault);
 });
 
 it('counts a case as opened again within 180 days of the end of the last one, if that was ever in force', () => {

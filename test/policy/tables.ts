@@ -17,6 +17,28 @@ export interface ReleaseTable {
   matrix: Record<string, Record<string, string>>;
 }
 
+/** A change to a file of the shipped pack, and the fault that the compiler must find. */
+export interface FaultCase {
+  title: string;
+  file: string;
+  from: string | RegExp;
+  to: string;
+  fault: RegExp;
+}
+
+/** The cases of `tables/faults.txt`. */
+export function faultTable(): FaultCase[] {
+  let file = '';
+  return linesOf('faults.txt').flatMap((line) => {
+    if (line.startsWith('[')) file = line.slice(1, -1);
+    if (line.startsWith('[')) return [];
+    const [title = '', change = '', fault = ''] = line.split(' | ');
+    const [from = '', to = ''] = change.split(/ → ?/).map((text) => text.replaceAll('⏎', '\n'));
+    const pattern = from.startsWith('/') ? from.slice(1, -1) : to === '' && `^.*${from}.*\n`;
+    return [{ title, file, from: pattern ? new RegExp(pattern, 'm') : from, to, fault: new RegExp(fault) }];
+  });
+}
+
 /** The cases of `tables/consent.txt`. */
 export function consentTable(): { defaults: Record<string, Json>; cases: ConsentCase[] } {
   let kind = '';
