@@ -30,6 +30,7 @@ const PROBLEMS = {
   NO_ACTIVITY: [403, 'This purpose needs a registered activity'],
   NO_APPROVAL: [403, 'This purpose needs an approval'],
   SECOND_OFFICER_REQUIRED: [403, 'This emergency access needs a second officer who has logged in'],
+  BASIS_NOT_ALLOWED: [403, 'The purpose does not allow this lawful basis'],
   NO_IMMINENT_DANGER: [403, 'No imminent danger is attested'],
   BODY_UNLISTED: [403, 'This purpose is for designated bodies only'],
   REASON_NEEDS_REVIEW: [403, 'The stated reason needs a review by a person'],

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
+import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
-import { entryBase } from '../steps/entry-base.ts';
+import { entryBase, policyOf } from '../steps/entry-base.ts';
 import type { ReleaseCall } from './call.ts';
 import { sealable } from './screen.ts';
 
@@ -16,7 +17,7 @@ import { sealable } from './screen.ts';
 export function readAsk(session: Session, request: ReleaseRequest): Ask {
   const { grant, evidence } = session;
   const { context = {}, fields, compare } = request;
-  const { instrument, activity, imminentDangerAttested, request: named } = context;
+  const { instrument, activity, basis, imminentDangerAttested, request: named } = context;
   return {
     purpose: grant.purpose ?? '',
     collection: request.collection,
@@ -27,6 +28,7 @@ export function readAsk(session: Session, request: ReleaseRequest): Ask {
       compare,
       instrument,
       activity,
+      basis,
       imminentDangerAttested,
       signed: evidence ? true : undefined,
       authenticated: session.person ? true : undefined,
@@ -48,8 +50,12 @@ export function releaseCall(
   const screened = sealable(pack, session, screenOnce(pack, session.caller, ask, now));
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();
-  const operation = pack.purposes.get(ask.purpose)?.operation ?? 'provide';
-  const base = { ...entryBase({ pack, ask, handler, evidence, request }), operation };
+  const purpose = pack.purposes.get(ask.purpose);
+  const operation = purpose?.operation ?? 'provide';
+  const lawful = purpose && lawfulBasisOf(purpose, session.caller, ask);
+  const said = entryBase({ pack, ask, handler, evidence, request });
+  const policy = { ...policyOf(pack, ask.purpose), ...defined({ lawful }) };
+  const base = { ...said, policy, operation };
   return { pack, session, ask, base, subjects, now, started, screened, undo: [] };
 }
 

@@ -65,6 +65,13 @@ export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] 
   });
 }
 
+/** The words of a refusal's code in the pack in force. */
+function whyOf(pack: Pack, code: string | undefined): RequestedField['why'] {
+  if (code === undefined) return undefined;
+  const { label = code, zh = code } = pack.approvals?.refusals?.why[code] ?? {};
+  return { code, label, zh };
+}
+
 function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentRequest, 'subjects'> {
   const { id, asked, collections, collectedAt } = record;
   const at = new Date(now).toISOString();
@@ -82,6 +89,7 @@ function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentReques
         by: ruling?.agency,
         at: ruling?.at,
         entry: ruling?.entry,
+        why: whyOf(pack, ruling?.why),
         until: ruling?.until === undefined ? undefined : collectable,
       }),
     };
@@ -96,6 +104,7 @@ function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentReques
       case: asked.case,
       instrument: asked.instrument,
       activity: asked.activity,
+      basis: asked.basis,
       text: asked.text,
     }),
     officer: asked.officer,

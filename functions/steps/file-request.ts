@@ -117,7 +117,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     fields[field] = { of: deciders.lead, ...defined({ asks }), answerBy: timesOf(pack, kind, now).due };
   }
   if (Object.keys(fields).length === 0) return null;
-  const { officer = '', reason = '', case: caseNumber, instrument, activity, text } = ask;
+  const { officer = '', reason = '', case: caseNumber, instrument, activity, basis, text } = ask;
   return {
     agency: clientId,
     departments,
@@ -125,7 +125,7 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     name: officerDigest('', officer),
     purpose: ask.purpose,
     collection: ask.collection,
-    ...defined({ case: caseNumber, instrument, activity, text }),
+    ...defined({ case: caseNumber, instrument, activity, basis, text }),
     officer,
     reason,
     subjects,
@@ -165,8 +165,8 @@ async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Pur
 /** A MAC, because the input names children: without the key, the id does not reveal whom a request is about. */
 async function requestId({ deps, pack, session, ask, names, now }: Filing, round: number): Promise<string> {
   const day = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const { purpose, collection, case: caseNumber, instrument, activity, officer, text } = ask;
-  const words = [purpose, collection, caseNumber, instrument, activity, officer, text].map(
+  const { purpose, collection, case: caseNumber, instrument, activity, basis, officer, text } = ask;
+  const words = [purpose, collection, caseNumber, instrument, activity, basis, officer, text].map(
     (word) => word ?? null,
   );
   const fields = ask.fields && [...ask.fields].sort();

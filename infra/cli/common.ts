@@ -75,6 +75,7 @@ export interface AskOptions extends Words {
 export interface PeopleOptions extends AskOptions {
   instrument?: string;
   activity?: string;
+  basis?: string;
   ref?: string[];
   idNumber?: string[];
   localId?: string[];
@@ -87,7 +88,8 @@ export function withReasons<C extends Command>(command: C): C {
     .option('--officer <name>', 'requesting officer')
     .option('--reason <text>', 'reason, in a few words')
     .option('--instrument <number>', 'legal instrument, if the purpose needs one')
-    .option('--activity <number>', 'registered activity, if the purpose needs one');
+    .option('--activity <number>', 'registered activity, if the purpose needs one')
+    .option('--basis <name>', 'lawful basis, if the purpose allows several');
 }
 
 /** The options that name people; each may be repeated. */

@@ -35,7 +35,7 @@ export async function* collect(
 ): AsyncGenerator<CollectedPiece> {
   if (subjects.length !== request.subjects)
     throw new RangeError('Name the same people in the same order as the request.');
-  const { id, purpose, collection, instrument, activity } = request;
+  const { id, purpose, collection, instrument, activity, basis } = request;
   const fields = Object.entries(request.fields).flatMap(([name, { state }]) =>
     state === 'approved' ? [name] : [],
   );
@@ -45,7 +45,7 @@ export async function* collect(
       collection,
       fields,
       subjects: subjects.slice(from, from + count),
-      context: { request: id, from, ...defined({ instrument, activity }) },
+      context: { request: id, from, ...defined({ instrument, activity, basis }) },
       ...defined({ case: request.case, officer, reason, sealed }),
     });
     yield { from, answer };

@@ -14,6 +14,8 @@ export interface RequestFiling extends Justification {
   fields?: string[];
   instrument?: string;
   activity?: string;
+  /** The lawful basis, where the purpose allows several. */
+  basis?: string;
   collection?: string;
 }
 
@@ -32,7 +34,8 @@ export interface Requests {
   /** @param fields absent: all fields that this agency was asked for */
   approve(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
   /** Also revokes an approval. */
-  refuse(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
+  /** @param code why nothing is shared, by a code of the policy, if it asks for one */
+  refuse(id: string, fields: string[] | undefined, why: Why, code?: string): Promise<AnsweredRequest>;
   /** The third answer: what is missing, by codes of the policy. Asked for once. */
   askMaterial(
     id: string,
@@ -61,15 +64,16 @@ export function requestsOf(wire: Wire): Requests {
     post<AnsweredRequest>(`/v1/requests/${encodeURIComponent(id)}/${name}`, { fields, ...why });
   return {
     submit(filing) {
-      const { subjects, fields, instrument, activity, collection = 'children' } = filing;
+      const { subjects, fields, instrument, activity, basis, collection = 'children' } = filing;
       const { purpose, ...words } = justificationOf(filing, wire.session.officer);
-      const context = { ...words, instrument, activity };
+      const context = { ...words, instrument, activity, basis };
       return post('/v1/requests', { collection, purpose, subjects, fields, context });
     },
     list: ({ box, state } = {}) => list('/v1/requests', 'requests', { box, state }),
     view: (id) => get(`/v1/requests/${encodeURIComponent(id)}`),
     approve: act('approve'),
-    refuse: act('refuse'),
+    refuse: (id, fields, words, why) =>
+      post(`/v1/requests/${encodeURIComponent(id)}/refuse`, { fields, why, ...words }),
     askMaterial: (id, missing, fields, why) =>
       post(`/v1/requests/${encodeURIComponent(id)}/ask-material`, { missing, fields, ...why }),
     supply: (id, material, why) =>

@@ -38,7 +38,15 @@ export interface TaskEvidence {
 }
 
 export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
-export type Statement = 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+export type Statement =
+  | 'given'
+  | 'refused'
+  | 'objects'
+  | 'informed'
+  | 'notified'
+  | 'processed'
+  | 'able'
+  | 'unable';
 
 /** The form of a statement, and its proof. */
 export interface Proof {

@@ -23,6 +23,8 @@ export interface RequestedField {
   by?: string;
   at?: string;
   entry?: string;
+  /** If refused: why, where the policy asks its owners for that. */
+  why?: Coded;
   /** If approved: the time until which it can be collected. */
   until?: string;
   /** If lapsed: whose time ended. */
@@ -48,6 +50,8 @@ interface Request {
   case?: string;
   instrument?: string;
   activity?: string;
+  /** The lawful basis that it names. */
+  basis?: string;
   officer: string;
   reason: string;
   at: string;

@@ -43,6 +43,8 @@ export interface Ask {
   reason?: string;
   instrument?: string;
   activity?: string;
+  /** The lawful basis that is relied on, if the purpose allows several. Absent: the first whose ground applies. */
+  basis?: string;
   imminentDangerAttested?: boolean;
   /** The officer has logged in; an office's word for its officer shows less. */
   authenticated?: boolean;
@@ -104,12 +106,21 @@ export interface Cell {
   sources: readonly string[];
 }
 
-export type SaidAct = 'given' | 'refused' | 'objects' | 'informed' | 'notified' | 'processed';
+export type SaidAct =
+  | 'given'
+  | 'refused'
+  | 'objects'
+  | 'informed'
+  | 'notified'
+  | 'processed'
+  | 'able'
+  | 'unable';
 
 /**
  * An act concerning a consent. One that is `waiting` for a confirmation says nothing yet. `given` to `objects` are acts of the giver. `informed` and `notified` mean
  * that the giver was informed, of a consent or of a planned publication and its meaning. `processed` means
- * that the recipient made the material unidentifiable.
+ * that the recipient made the material unidentifiable. `able` and `unable` are a practitioner's judgement whether the
+ * person can decide on this very use.
  */
 export interface ConsentArtefact {
   id: string;
@@ -121,6 +132,8 @@ export interface ConsentArtefact {
   forms?: Readonly<Record<string, Form>>;
   /** The giver, as a word of the pack's evidence. */
   giver: string;
+  /** The giver's relation to the person: it tells several people of one kind of giver apart. */
+  relation?: string;
   /** People at the recipient to whom it is given. Absent: it names none. */
   officers?: readonly string[];
   /** Digest of the one text for publication that it is about. */

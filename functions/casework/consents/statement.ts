@@ -6,8 +6,10 @@ import { asClientId } from '../../../shared/ids.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import { allOwners, givesReference, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { mayHold } from '../../../shared/policy/decide/screen.ts';
+import { allOwners, givesReference, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { noticesOf } from '../../../shared/policy/present/notice.ts';
+import type { Caller } from '../../../shared/policy/types.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
 import { requirePossibleFor } from '../../session/acts.ts';
 import { noteProhibited } from '../../steps/refusals.ts';
@@ -103,8 +105,9 @@ function waitsFor(
 }
 
 /** Which giver may make which statement. A recipient can only prove its own processing. */
-function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
+function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): void {
   const { act, giver, recipient, method, evidence, informed } = body;
+  if (JUDGES.has(act)) checkJudge(pack, session.caller, body);
   if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
   if (act === 'processed' && recipient !== session.caller.clientId) {
     throw invalid('/recipient', 'another agency can only prove what it did itself');
@@ -121,6 +124,16 @@ function checkGiver({ session }: Act, body: FileConsent, waits: boolean): void {
   if (waits && body.document === undefined)
     throw invalid('/document', 'required: what the giver showed, which a desk compares');
   if (method === undefined) throw invalid('/method', 'required: how it was given');
+}
+
+const JUDGES: ReadonlySet<string> = new Set(['able', 'unable']);
+
+/** A judgement is about the person and of a practitioner whose office has a role that the pack names. */
+function checkJudge(pack: Pack, caller: Caller, { act, giver }: FileConsent): void {
+  const { judgement } = pack.consent.evidence;
+  if (!judgement) throw invalid('/act', `the policy knows no judgement "${act}"`);
+  if (giver !== 'child') throw invalid('/giver', 'a judgement is about the person of the record');
+  if (!judgement.roles.some((role) => mayHold(pack, caller, role))) throw new Problem('ROLE_REQUIRED');
 }
 
 /**

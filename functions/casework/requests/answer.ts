@@ -1,6 +1,7 @@
 /** Owners approve or refuse a request, its requester withdraws it. Logged first, then stored by compare-and-swap. */
 
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
   fieldState,
@@ -27,9 +28,10 @@ import { closeMaterialTasks } from './material-tasks.ts';
 export async function answerRequest(
   act: Act,
   id: string,
-  outcome: Ruling['outcome'],
+  { outcome, why }: { outcome: Ruling['outcome']; why?: string | undefined },
   fields?: readonly string[],
 ): Promise<AnsweredRequest> {
+  checkWhy(act, outcome, why);
   const filed = await received(act, id);
   const { asked } = filed.record;
   const mine = decidableBy(act.pack, asked, act.session.caller);
@@ -44,7 +46,8 @@ export async function answerRequest(
   const agency = act.session.caller.clientId;
   const [department = agency] = act.session.caller.departments;
   const answered = await change(act, filed, {
-    step: (seen, entry) => rule(seen, wanted, { outcome, agency, person: act.person, at, entry, ...window }),
+    step: (seen, entry) =>
+      rule(seen, wanted, { outcome, agency, person: act.person, at, entry, ...defined({ why }), ...window }),
     log: () =>
       record(act, {
         kind: 'approval',
@@ -54,13 +57,21 @@ export async function answerRequest(
         fields: { [department]: Object.fromEntries(wanted.map((one) => [one, outcome])) },
         about: asked.entry,
         outcome,
-        code: outcome === 'approved' ? 'APPROVED' : 'REFUSED',
+        code: outcome === 'approved' ? 'APPROVED' : (why ?? 'REFUSED'),
         rule: purpose.rule,
       }),
   });
   await closeRequestTasks(act, answered.record, outcome);
   if (outcome === 'approved') await openCollectTask(act, answered.record);
   return answered;
+}
+
+/** A refusal says why by a code, if the pack lists such codes. @throws Problem INVALID_REQUEST */
+function checkWhy({ pack }: Act, outcome: Ruling['outcome'], why: string | undefined): void {
+  const known = outcome === 'refused' ? pack.approvals?.refusals?.why : undefined;
+  if (!known && why !== undefined) throw invalid('/why', 'the policy asks for none');
+  if (known && (why === undefined || !Object.hasOwn(known, why)))
+    throw invalid('/why', `required: why nothing is shared, one of ${Object.keys(known).join(', ')}`);
 }
 
 /**

@@ -112,13 +112,13 @@ export async function supplyFor(
 
 /** The request again, with what is supplied as its reason. */
 function askOf({ pack, session, words }: Act, { asked }: RequestRecord, statement: string): Ask {
-  const { purpose, collection, subjects, fields, instrument, activity, text } = asked;
+  const { purpose, collection, subjects, fields, instrument, activity, basis, text } = asked;
   const { route } = pack.purposes.get(purpose) ?? {};
   return {
     ...{ purpose, collection, subjects: subjects.length, request: '', reason: statement },
     fields: Object.keys(fields),
     authenticated: session.person !== null,
-    ...defined({ officer: words.officer, case: asked.case, instrument, activity, text, route }),
+    ...defined({ officer: words.officer, case: asked.case, instrument, activity, basis, text, route }),
     ...defined({ signed: session.evidence ? true : undefined }),
   };
 }

@@ -50,9 +50,9 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
     ['refuse', 'refused'],
   ] as const) {
     app.post(`/v1/requests/:id/${name}`, authenticate(deps, `request.${name}`), async (c) => {
-      const { fields, ...words } = await readBody(c, AnswerRequest);
+      const { fields, why, ...words } = await readBody(c, AnswerRequest);
       const act = await beginAct(deps, c.get('session'), words);
-      return respond(c, await answerRequest(act, c.req.param('id'), outcome, fields));
+      return respond(c, await answerRequest(act, c.req.param('id'), { outcome, why }, fields));
     });
   }
 

@@ -36,7 +36,7 @@ export async function submitRequest(
   request: NewRequest,
 ): Promise<SubmittedRequest> {
   const { context = {}, collection, purpose, subjects: names, fields, text } = request;
-  const { instrument, activity, ...rest } = context;
+  const { instrument, activity, basis, ...rest } = context;
   const words = wordsOf(session, { officer: rest.officer, reason: rest.reason, case: rest.case });
   const act = await beginAct(deps, session, words);
   const { pack, now } = act;
@@ -51,7 +51,7 @@ export async function submitRequest(
     ...words,
     ...defined({ route }),
     ...defined({ fields: fields && [...new Set(fields)] }),
-    ...defined({ instrument, activity, text }),
+    ...defined({ instrument, activity, basis, text }),
     authenticated: session.person !== null,
     ...defined({ signed: session.evidence ? true : undefined }),
   };

@@ -21,6 +21,8 @@ export const ReleaseRequest = strictObject({
       ...Words,
       instrument: v.optional(line(128)),
       activity: v.optional(line(128)),
+      /** The lawful basis, where the purpose allows several. Default: the first whose ground applies. */
+      basis: v.optional(Name),
       imminentDangerAttested: v.optional(v.boolean()),
       /** Access token of a colleague who answers for an emergency too, where many wait for their review. */
       secondOfficer: v.optional(v.pipe(v.string(), v.maxLength(8192), v.regex(/^[\w.-]+$/))),

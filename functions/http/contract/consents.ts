@@ -10,7 +10,7 @@ export const Digest = v.pipe(
   v.regex(/^[0-9a-f]{64}$/, say('expected a SHA-256 digest in lower-case hexadecimal')),
 );
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
-const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed'] as const;
+const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed', 'able', 'unable'] as const;
 const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'recipient'] as const;
 /** A word without spaces. */
 const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say('expected a word without spaces')));

@@ -27,7 +27,13 @@ export const NewRequest = strictObject({
   /** Default: every field of the purpose that needs an approval. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   context: v.optional(
-    strictObject({ ...Words, instrument: v.optional(line(128)), activity: v.optional(line(128)) }),
+    strictObject({
+      ...Words,
+      instrument: v.optional(line(128)),
+      activity: v.optional(line(128)),
+      /** The lawful basis, where the purpose allows several. */
+      basis: v.optional(Name),
+    }),
   ),
   /** Digest of the text, of a request to publish one. */
   text: v.optional(TextDigest),
@@ -48,6 +54,8 @@ export const RequestsQuery = strictObject({
 export const AnswerRequest = strictObject({
   /** Default: every pending field that this agency was asked for; for a refusal, also every field that it approved. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** Of a refusal: why nothing is shared, by a code of the policy, if the policy asks for one. */
+  why: v.optional(Name),
   ...Words,
 });
 export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
@@ -78,6 +86,8 @@ const FieldView = v.object({
   by: v.optional(v.string()),
   at: v.optional(v.string()),
   entry: v.optional(v.string()),
+  /** If refused: the owner's reason by its code, where the policy asks for one. */
+  why: v.optional(v.object({ code: v.string(), label: v.string(), zh: v.string() })),
   until: v.optional(v.string()),
   /** If lapsed: whose time ended. */
   late: v.optional(v.picklist(PARTIES)),
@@ -102,6 +112,7 @@ const View = {
   case: v.optional(v.string()),
   instrument: v.optional(v.string()),
   activity: v.optional(v.string()),
+  basis: v.optional(v.string()),
   /** Digest of the text for publication that is asked about. */
   text: v.optional(v.string()),
   officer: v.string(),

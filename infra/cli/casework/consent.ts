@@ -44,7 +44,11 @@ export function registerConsent(program: Command): void {
     .requiredOption('--purpose <code>', 'the one purpose')
     .requiredOption('--to <client id>', 'the one agency that receives the data')
     .requiredOption('--field <name>', 'each field (repeat, or separate by commas)', list)
-    .option('--act <act>', 'given, refused, objects, informed, notified or processed', 'given')
+    .option(
+      '--act <act>',
+      'given, refused, objects, informed, notified, processed; able or unable: a judgement',
+      'given',
+    )
     .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
     .option('--relation <word>', "the giver's relation to the child")
     .option(

@@ -67,15 +67,18 @@ export function registerRequest(program: Command): void {
     });
   for (const act of ['approve', 'refuse'] as const) {
     const what = act === 'approve' ? 'approve fields of a request' : 'refuse fields, or revoke an approval';
-    withOfficer(request.command(act).description(`${what}, as their owner`))
+    const answering = withOfficer(request.command(act).description(`${what}, as their owner`));
+    if (act === 'refuse')
+      answering.option('--why <code>', 'why nothing is shared: a code of the policy, if it asks for one');
+    answering
       .argument('<id>', 'as shown by request list')
       .option(
         '--field <name>',
         'field (repeat, or separate by commas); default: all fields that this agency may answer',
         list,
       )
-      .calls<Why & { field?: string[] }>(async ({ gate, options }, id) => {
-        const answer = await gate.requests[act](id, options.field, whyFrom(options));
+      .calls<Why & { field?: string[]; why?: string }>(async ({ gate, options }, id) => {
+        const answer = await gate.requests[act](id, options.field, whyFrom(options), options.why);
         print(options, answer, () => requestInWords(answer.request));
       });
   }
@@ -124,7 +127,7 @@ export function registerRequest(program: Command): void {
 }
 
 async function submit(options: GlobalOptions & PeopleOptions & { subjects?: string }): Promise<void> {
-  const { purpose, officer, reason, instrument, activity, field } = options;
+  const { purpose, officer, reason, instrument, activity, basis, field } = options;
   const subjects =
     options.subjects === undefined
       ? subjectsFrom(options)
@@ -135,7 +138,7 @@ async function submit(options: GlobalOptions & PeopleOptions & { subjects?: stri
     ...whyFrom({
       ...defined({ officer, reason, case: options.case }),
     }),
-    ...defined({ instrument, activity, fields: field }),
+    ...defined({ instrument, activity, basis, fields: field }),
   };
   const { gate } = await open(options);
   const filed = await gate.requests.submit(filing);

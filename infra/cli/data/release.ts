@@ -124,10 +124,10 @@ function waitsInWords(filed: ApprovalRequest): string {
 }
 
 async function contextOf(options: ReleaseOptions): Promise<Fields> {
-  const { instrument, activity, imminentDanger, request, secondOfficer: file } = options;
+  const { instrument, activity, basis, imminentDanger, request, secondOfficer: file } = options;
   const secondOfficer = file === undefined ? undefined : await tokenIn(file);
   return {
-    ...defined({ instrument, activity }),
+    ...defined({ instrument, activity, basis }),
     ...(imminentDanger ? { imminentDangerAttested: true } : {}),
     ...defined({ request, secondOfficer }),
   };

@@ -17,6 +17,7 @@ export interface ExplainOptions extends GlobalOptions {
   fact: string[];
   consent: string[];
   attested?: boolean;
+  basis?: string;
   at?: string;
 }
 
@@ -70,7 +71,7 @@ function callerOf(
 }
 
 /** Every requirement of a purpose for a request counts as met. */
-function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
+function askOf(pack: Pack, purpose: string, { attested, basis }: ExplainOptions): Ask {
   const given = {
     case: 'imagined',
     officer: 'imagined',
@@ -86,7 +87,7 @@ function askOf(pack: Pack, purpose: string, { attested }: ExplainOptions): Ask {
     subjects: 1,
     ...given,
     authenticated: true,
-    ...defined({ route }),
+    ...defined({ route, basis }),
     ...(attested ? { imminentDangerAttested: true } : {}),
   };
 }
@@ -119,13 +120,15 @@ function artefact(
   now: number,
 ): ConsentArtefact {
   const at = new Date(now - 60_000).toISOString();
+  const [who = '', relation] = giver.split(':');
   return {
     id: `consent-${index + 1}`,
     version: 1,
     purpose,
     recipient: 'imagined',
     fields: [...pack.fields.keys()],
-    giver,
+    giver: who,
+    ...defined({ relation }),
     officers: ['imagined'],
     act: act as ConsentArtefact['act'],
     from: at,

@@ -61,8 +61,14 @@ export function registerPolicy(program: Command): void {
     .option('--institution <name>', "the caller's school, home or hospital")
     .option('--division <division>', 'county of the subject; default: the first area of the caller')
     .option('--fact <field=value>', 'a fact about the subject, value in JSON or plain text', repeated, [])
-    .option('--consent <giver=act>', 'a consent for this caller and purpose: guardian=given', repeated, [])
+    .option(
+      '--consent <giver=act>',
+      'a consent for this caller and purpose: guardian=given, guardian:mother=given',
+      repeated,
+      [],
+    )
     .option('--attested', 'imminent danger is attested')
+    .option('--basis <name>', 'the lawful basis that the request names')
     .option('--at <date>', 'decide as of this day')
     .runs<ExplainOptions & { pack: string }>(async (options, purpose) => {
       const { readPack } = await import('./files.ts');

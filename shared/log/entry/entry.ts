@@ -88,8 +88,11 @@ interface Said {
   handler: Handler;
   purpose?: string;
   collection?: string;
-  /** With the legal basis of the purpose, if the entry has one. */
-  policy?: { version: string; hash: string; basis?: string };
+  /**
+   * With the legal basis of the purpose, if the entry has one, and the lawful basis that the request relied on, where
+   * the pack tells bases apart.
+   */
+  policy?: { version: string; hash: string; basis?: string; lawful?: string };
   outcome?: string;
   /** Reason code. */
   code?: string;

@@ -10,6 +10,7 @@ import { approved } from './approved.ts';
 import { type Built, opensFrom } from './build.ts';
 import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
+import { lawful } from './lawful.ts';
 import { notices } from './notices.ts';
 import { registered } from './registered.ts';
 import { retention } from './retention.ts';
@@ -32,6 +33,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     cohorts,
     windows,
     registered,
+    lawful,
     approved,
     duties,
     retention,

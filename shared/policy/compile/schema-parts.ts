@@ -46,6 +46,7 @@ export const approvalsSchema = v.strictObject({
   open: count,
   standIns: v.array(text),
   material: v.optional(v.strictObject({ task: text, rule: text, missing: v.record(text, labels) })),
+  refusals: v.optional(v.strictObject({ rule: text, why: v.record(text, labels) })),
   disputes: v.optional(
     v.strictObject({ task: text, rule: text, superiors: v.record(text, text), otherwise: text }),
   ),
@@ -215,8 +216,10 @@ export const evidenceSchema = v.strictObject({
       giver: v.optional(text),
       age: v.optional(text),
       endsAtAge: v.optional(v.number()),
+      others: v.optional(text),
     }),
   ),
+  judgement: v.optional(v.strictObject({ input: text, roles: v.pipe(texts, v.minLength(1)) })),
   informed: v.optional(
     v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
   ),

@@ -101,6 +101,7 @@ export const purposeSchema = v.strictObject({
         kind: text,
         role: v.optional(text),
         attested: v.optional(v.boolean()),
+        basis: v.optional(text),
         obligations: v.optional(texts),
       }),
     ),
@@ -153,6 +154,7 @@ export const packSchema = v.strictObject({
   version: name,
   title: v.strictObject(labelled),
   bases: v.pipe(texts, v.minLength(1)),
+  lawfulBases: v.optional(table(v.strictObject({ ...labelled, rule: text }))),
   areaField: text,
   countyDigits: v.number(),
   grounds: v.strictObject({

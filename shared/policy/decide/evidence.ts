@@ -6,21 +6,11 @@
 
 import type { Evidence } from '../pack/consent-policy.ts';
 import type { Pack } from '../pack/pack.ts';
-import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from '../types.ts';
-import { type AgeState, ageAt, birthOf, type Day, dayOf, isAnniversary, possibleAges } from '../value/age.ts';
+import type { Json } from '../types.ts';
+import { birthOf, type Day, dayOf, possibleAges } from '../value/age.ts';
 import { memberOf } from '../value/conditions.ts';
 import { type ConsentDecision, decideConsent, releases, stricter } from './consent.ts';
-import { longestUntil } from './consent-times.ts';
-
-export interface Matter {
-  caller: Caller;
-  ask: Ask;
-  situation: Situation;
-  now: number;
-  kind: string;
-  /** The fields that may be released at most, and their forms. */
-  cells: ReadonlyMap<string, Pick<Cell, 'form'>>;
-}
+import { consentActs, type Inputs, type Matter, NO_ACTS } from './consent-acts.ts';
 
 export interface ConsentOutcome extends ConsentDecision {
   /** Fields that consents cover; `null` if the ground is not consent. */
@@ -28,8 +18,6 @@ export interface ConsentOutcome extends ConsentDecision {
   /** Ids of the artefacts that the decision relies on. */
   used: readonly string[];
 }
-
-type Inputs = Record<string, Json>;
 
 /** @returns the strictest decision over every possible state of the subject. */
 export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
@@ -140,146 +128,3 @@ function combinations(choices: Inputs[][]): Inputs[] {
     [{}],
   );
 }
-
-interface Acts {
-  inputs: Inputs;
-  /** The input that states which giver was informed, if any, and about which fields. */
-  telling: Inputs;
-  told: ReadonlySet<string>;
-  covered: ReadonlySet<string> | null;
-  used: readonly string[];
-}
-
-const NO_ACTS: Acts = { inputs: {}, telling: {}, told: new Set(), covered: null, used: [] };
-
-/** Only artefacts for this purpose and recipient count. Others only show that a consent has another scope. */
-function consentActs(pack: Pack, matter: Matter): Acts {
-  const { ask, caller, situation } = matter;
-  const { evidence } = pack.consent;
-  const inScope = situation.consents.filter(
-    (item) =>
-      item.purpose === ask.purpose &&
-      item.recipient === caller.clientId &&
-      isOfText(ask, item) &&
-      isAfterBirth(pack, matter, item),
-  );
-  const inputs: Inputs = {};
-  const used: ConsentArtefact[] = [];
-  if (evidence.scope) inputs[evidence.scope] = inScope.length > 0 || situation.consents.length === 0;
-  for (const { input, givers, giver, age, endsAtAge } of evidence.acts) {
-    const act = firstAct(inScope, givers, (item) => isCurrent(pack, matter, item, endsAtAge));
-    if (!act) continue;
-    inputs[input] = act.act;
-    if (giver) inputs[giver] = act.giver;
-    if (act.act !== 'given') continue;
-    used.push(act);
-    const given = age === undefined ? null : ageWhen(pack, matter, Date.parse(act.at));
-    if (age !== undefined && given) inputs[age] = given.age;
-  }
-  for (const proof of evidence.proofs ?? []) {
-    const by =
-      proof.before === 'consent' ? Math.min(matter.now, ...used.map(({ at }) => Date.parse(at))) : matter.now;
-    const isProof = (item: ConsentArtefact, givers: readonly string[]) =>
-      item.act === proof.act &&
-      givers.includes(item.giver) &&
-      Date.parse(item.at) <= by &&
-      isInTime(pack, item, matter.now);
-    if (proof.by.every((givers) => inScope.some((item) => isProof(item, givers)))) inputs[proof.input] = true;
-  }
-  const covered = commonFields(used, matter.cells);
-  return { inputs, ...tellings(pack, matter, inScope), covered, used: used.map(({ id }) => id) };
-}
-
-/** A notice and a consent to a publication are about one text; a refusal may be about every text. */
-function isOfText({ text }: Ask, item: ConsentArtefact): boolean {
-  if (text === undefined || item.text === text) return true;
-  return item.text === undefined && REFUSING.has(item.act);
-}
-
-const REFUSING: ReadonlySet<string> = new Set(['refused', 'objects', 'withdrawn']);
-
-/** Nothing is said of a child before its birth, by any date of birth that is on record. */
-function isAfterBirth(pack: Pack, { situation }: Matter, { at }: ConsentArtefact): boolean {
-  const { birth } = pack.consent.evidence;
-  const values = birth ? [situation.facts[birth.field], ...(situation.others?.[birth.field] ?? [])] : [];
-  const day = dayOf(Date.parse(at), pack.calendar.utcOffsetMinutes);
-  return values.every((value) => {
-    const born = birthOf(value);
-    return !born || day >= born.day - (born.estimated ? (birth?.toleranceDays ?? 0) : 0);
-  });
-}
-
-function tellings(
-  pack: Pack,
-  { now }: Matter,
-  inScope: readonly ConsentArtefact[],
-): Pick<Acts, 'telling' | 'told'> {
-  const { informed } = pack.consent.evidence;
-  const current = inScope.filter((item) => item.act === 'informed' && isInTime(pack, item, now));
-  for (const { giver, word } of informed?.by ?? []) {
-    const by = current.filter((item) => item.giver === giver);
-    if (!informed || by.length === 0) continue;
-    return { telling: { [informed.input]: word }, told: new Set(by.flatMap(({ fields }) => fields)) };
-  }
-  return { telling: {}, told: new Set() };
-}
-
-/** The latest act of the first giver with one. A consent outside its time counts as none. */
-function firstAct(
-  items: readonly ConsentArtefact[],
-  givers: readonly string[],
-  isValid: (item: ConsentArtefact) => boolean,
-): ConsentArtefact | null {
-  for (const giver of givers) {
-    const acts = items.filter((item) => item.giver === giver && SAID.has(item.act)).sort(byTime);
-    const last = acts.at(-1);
-    if (last && (last.act !== 'given' || isValid(last))) return last;
-  }
-  return null;
-}
-
-/** Acts of the giver about a consent. Other acts are by other parties. */
-const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects']);
-
-/** At the same instant, an act other than a consent counts as the later one. */
-function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
-  return Date.parse(a.at) - Date.parse(b.at) || Number(a.act !== 'given') - Number(b.act !== 'given');
-}
-
-function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge = Infinity): boolean {
-  if (!isInTime(pack, item, matter.now)) return false;
-  const [then, today] = [ageWhen(pack, matter, Date.parse(item.at)), ageWhen(pack, matter, matter.now)];
-  if (!then || !today || then.age >= endsAtAge) return true;
-  return today.age < endsAtAge || (today.age === endsAtAge && today.birthday);
-}
-
-function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
-  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
-  return from <= now && now < until && now < longestUntil(pack, item.purpose, from);
-}
-
-/** The age at an instant by the first birth date held; `null` if there is none. */
-function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState | null {
-  const field = pack.consent.evidence.birth?.field;
-  const born = field === undefined ? null : birthOf(situation.facts[field]);
-  if (!born || Number.isNaN(instant)) return null;
-  const day = dayOf(instant, pack.calendar.utcOffsetMinutes);
-  return { age: ageAt(born.day, day), birthday: isAnniversary(born.day, day) };
-}
-
-/**
- * Every consent that is relied on must name the field in a form at least as strong. Without a consent,
- * nothing is covered.
- */
-function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells']): ReadonlySet<string> {
-  if (consents.length === 0) return new Set();
-  const covers = ({ fields, forms }: ConsentArtefact, field: string, form: Form) => {
-    const most = forms && Object.hasOwn(forms, field) ? forms[field] : undefined;
-    return fields.includes(field) && (most === undefined || STRENGTH.indexOf(form) >= STRENGTH.indexOf(most));
-  };
-  const common = [...cells].filter(([field, { form }]) => consents.every((one) => covers(one, field, form)));
-  return new Set(common.map(([field]) => field));
-}
-
-/** From the strongest form to the weakest. */
-const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];

@@ -8,6 +8,16 @@ export function kindOf(purpose: Purpose, caller: Caller, ask: Ask): string | nul
   return kindRuleOf(purpose, caller, ask)?.kind ?? null;
 }
 
+/** The lawful basis of the ground of this request, by its name in the pack. */
+export function lawfulBasisOf(purpose: Purpose, caller: Caller, ask: Ask): string | undefined {
+  return kindRuleOf(purpose, caller, ask)?.basis;
+}
+
+/** The lawful bases of a purpose, in the order of its grounds. */
+export function basesOf({ kinds }: Pick<Purpose, 'kinds'>): string[] {
+  return [...new Set(kinds.flatMap(({ basis }) => basis ?? []))];
+}
+
 function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | undefined {
   return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
 }
@@ -23,7 +33,8 @@ export function obligationsOf(purpose: Purpose, caller: Caller, ask: Ask): reado
   return obligations ? [...purpose.obligations, ...obligations] : purpose.obligations;
 }
 
-function kindApplies({ role, attested }: KindRule, caller: Caller, ask: Ask): boolean {
+function kindApplies({ role, attested, basis }: KindRule, caller: Caller, ask: Ask): boolean {
+  if (ask.basis !== undefined && ask.basis !== basis) return false;
   if (role !== undefined && !caller.roles.includes(role)) return false;
   return attested !== true || ask.imminentDangerAttested === true;
 }

@@ -16,6 +16,8 @@ export interface Collector {
   case?: string;
   instrument?: string;
   activity?: string;
+  /** The lawful basis that it names. */
+  basis?: string;
   /** Digest of the text for publication. */
   text?: string;
 }
@@ -52,6 +54,8 @@ export interface Ruling {
   person: string;
   at: string;
   entry: EntryId;
+  /** If refused: why, by a code of the pack that asks for one. */
+  why?: string;
   /** If approved: the limit of the first collection, and the end of the window. */
   collectBy?: string;
   until?: string;
@@ -254,6 +258,7 @@ export function approvalOf(
     asked.case === by.case &&
     asked.instrument === by.instrument &&
     asked.activity === by.activity &&
+    asked.basis === by.basis &&
     asked.text === by.text;
   if (!same || stateOf(record, now) !== 'approved') return null;
   if (asked.once && !isLeft(record, piece)) return null;

@@ -12,7 +12,7 @@ import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
 import { factsOf, requirementsOf } from './duty.ts';
-import { kindOf, needsCase, obligationsOf } from './ground.ts';
+import { basesOf, kindOf, needsCase, obligationsOf } from './ground.ts';
 
 /**
  * Checks prohibited uses first, then purpose, role, training, the purpose's requirements, and last each
@@ -90,6 +90,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (isBeyond(pack.calendar, purpose.lasts, now)) return refuse(pack, 'CALENDAR_ENDED', purpose.rule);
   const closed = closedActivity(pack, caller, ask, purpose, now);
   if (closed) return refuse(pack, closed, purpose.rule);
+  if (ask.basis !== undefined && !basesOf(purpose).includes(ask.basis))
+    return refuse(pack, 'BASIS_NOT_ALLOWED', purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
   if ((purpose.approval === 'four-eyes' || needsCase(purpose, caller, ask)) && ask.authenticated !== true)

@@ -50,7 +50,18 @@ export interface Evidence {
     age?: string;
     /** A consent given below this age ends with the anniversary. */
     endsAtAge?: number;
+    /**
+     * These givers are equal, and told apart by their relation to the person: a consent of one of them counts, and
+     * this input says what one of the others says against it.
+     */
+    others?: string;
   }[];
+  /** A practitioner's judgement whether the person can decide on this use, instead of an age. */
+  judgement?: {
+    input: string;
+    /** Roles of the offices whose practitioners judge. */
+    roles: readonly string[];
+  };
   /** The word for informing a party, by the party. The first listed that took place counts. */
   informed?: { input: string; by: readonly { giver: string; word: Json }[] };
   /** Inputs that acts prove: one act of each list of givers, before the date in `before`. */

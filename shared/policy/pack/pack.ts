@@ -12,16 +12,15 @@ import type { ConsentPolicy } from './consent-policy.ts';
 import type { LeakRules, MissRules, PostingRules, StoryRules } from './limits.ts';
 import type {
   AlertRule,
+  ApprovalPolicy,
   Calendar,
   Check,
   CodeList,
   Cohorts,
-  DisputePolicy,
   Generalisation,
   Labelled,
   Lasting,
   Mask,
-  MaterialPolicy,
   MatterRule,
   MatterWord,
   Notices,
@@ -29,7 +28,6 @@ import type {
   Programme,
   Requirement,
   Retention,
-  ReviewPolicy,
   Shape,
   Shared,
 } from './parts.ts';
@@ -74,6 +72,8 @@ export interface KindRule {
   kind: string;
   role?: string;
   attested?: boolean;
+  /** The lawful basis of this ground, by its name in the pack. A request that names another is not on this ground. */
+  basis?: string;
   /** Further duties that this ground adds. */
   obligations?: readonly string[];
 }
@@ -114,25 +114,6 @@ export interface TaskKind extends Labelled {
   to?: string;
   /** Substitute departments if there is no other owner; the first outside the requester's line. */
   orElse?: readonly string[];
-}
-
-/** The procedure for fields that need an approval. */
-export interface ApprovalPolicy {
-  /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */
-  asks: readonly { levels: readonly string[]; task: string }[];
-  /** The kind of task of the requester. Its time is the limit for collection. */
-  collect: string;
-  /** Roles that decide for their department. */
-  deciders: readonly string[];
-  /** The most open requests of one agency at one department. */
-  open: number;
-  /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
-  standIns: readonly string[];
-  /** The review of an emergency access by another person. */
-  review?: ReviewPolicy;
-  /** Disputes about refusals, and who decides them. */
-  disputes?: DisputePolicy;
-  material?: MaterialPolicy;
 }
 
 export interface Purpose extends Labelled {
@@ -195,6 +176,8 @@ export interface Pack {
   version: string;
   hash: string;
   bases: readonly string[];
+  /** The lawful bases of grounds, by name. Absent: grounds name none. */
+  lawfulBases?: Readonly<Record<string, Labelled & { rule: string }>>;
   areaField: string;
   /** Digits of a division code that are stored in clear. */
   countyDigits: number;

@@ -38,6 +38,26 @@ export interface Notices {
   purposes: Readonly<Record<string, { necessity: Both; impact: Both; retention?: Both }>>;
 }
 
+/** The procedure for fields that need an approval. */
+export interface ApprovalPolicy {
+  /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */
+  asks: readonly { levels: readonly string[]; task: string }[];
+  /** The kind of task of the requester. Its time is the limit for collection. */
+  collect: string;
+  /** Roles that decide for their department. */
+  deciders: readonly string[];
+  /** The most open requests of one agency at one department. */
+  open: number;
+  /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
+  standIns: readonly string[];
+  /** The review of an emergency access by another person. */
+  review?: ReviewPolicy;
+  /** Disputes about refusals, and who decides them. */
+  disputes?: DisputePolicy;
+  material?: MaterialPolicy;
+  refusals?: RefusalPolicy;
+}
+
 export interface ReviewPolicy {
   /** The obligation that requires the review, and the kind of its task. */
   obligation: string;
@@ -55,6 +75,12 @@ export interface DisputePolicy {
   rule: string;
   superiors: Readonly<Record<string, string>>;
   otherwise: string;
+}
+
+/** An owner who refuses says why, by one of these words besides its reason. */
+export interface RefusalPolicy {
+  rule: string;
+  why: Readonly<Record<string, Labelled>>;
 }
 
 /** An owner may ask once for what it lacks; the task of this kind gives the requester its time. */
