@@ -21,6 +21,8 @@ describe('the consent table', () => {
 });
 
 test('an input or a value unknown to the table never releases', () => {
+  const research = { purposeKind: 'research', ageYears: 10, guardianConsent: 'given' };
+  expect(ask(research)).toMatchObject({ decision: 'DENY', reason: 'PURPOSE_UNKNOWN' });
   const allowed = { ageYears: 10, guardianConsent: 'given' };
   expect(releases(policy, ask(allowed).decision)).toBe(true);
   for (const extra of [
