@@ -11,186 +11,129 @@ const flipped = (at: number) => {
 };
 const long = (length: number) => Buffer.alloc(length, 1);
 
-test.each<[string, string, () => Promise<unknown>, () => Promise<unknown>]>([
-  [
-    'another context value',
-    'InvalidCiphertextException',
-    () => decrypt({ EncryptionContext: { ...CONTEXT, subject: 'AAECAg' } }),
-    () => decrypt({ EncryptionContext: { ...CONTEXT, subject: 'AAECAw' } }),
-  ],
-  [
-    'a context value in another normal form',
-    'InvalidCiphertextException',
-    async () =>
-      decrypt({
-        CiphertextBlob: (await generate({ EncryptionContext: { a: 'é' } })).CiphertextBlob,
-        EncryptionContext: { a: 'e\u0301' },
-      }),
-    async () =>
-      decrypt({
-        CiphertextBlob: (await generate({ EncryptionContext: { a: 'é' } })).CiphertextBlob,
-        EncryptionContext: { a: '\u00e9' },
-      }),
-  ],
-  [
-    'a context whose parts are cut elsewhere',
-    'InvalidCiphertextException',
-    async () =>
-      decrypt({
-        CiphertextBlob: (await generate({ EncryptionContext: { a: 'bc', d: '' } })).CiphertextBlob,
-        EncryptionContext: { ab: 'c', d: '' },
-      }),
-    async () =>
-      decrypt({
-        CiphertextBlob: (await generate({ EncryptionContext: { a: 'bc', d: '' } })).CiphertextBlob,
-        EncryptionContext: { d: '', a: 'bc' },
-      }),
-  ],
-  [
-    'no context',
-    'InvalidCiphertextException',
-    () => decrypt({ EncryptionContext: undefined }),
-    () => decrypt({}),
-  ],
-  [
-    'a flipped bit in the tag',
-    'InvalidCiphertextException',
-    () => decrypt({ CiphertextBlob: flipped(wrapped.length - 1) }),
-    () => decrypt({ CiphertextBlob: Uint8Array.from(wrapped) }),
-  ],
-  [
-    'a cut tag',
-    'InvalidCiphertextException',
-    () => decrypt({ CiphertextBlob: wrapped.subarray(0, -12) }),
-    () => decrypt({ CiphertextBlob: wrapped.subarray(0) }),
-  ],
-  [
-    'a blob of another version',
-    'InvalidCiphertextException',
-    () => decrypt({ CiphertextBlob: flipped(0) }),
-    () => decrypt({}),
-  ],
-  [
-    'no key id',
-    'ValidationException',
-    () => decrypt({ KeyId: undefined }),
-    () => decrypt({ KeyId: keys.data }),
-  ],
-  [
-    'another key',
-    'IncorrectKeyException',
-    () => decrypt({ KeyId: keys.other }),
-    () => decrypt({ KeyId: 'alias/data' }),
-  ],
-  [
-    'another source key',
-    'IncorrectKeyException',
-    () => reEncrypt({ SourceKeyId: keys.other }),
-    () => reEncrypt({}),
-  ],
-  [
-    'no source key',
-    'ValidationException',
-    () => reEncrypt({ SourceKeyId: undefined }),
-    () => reEncrypt({ SourceKeyId: 'alias/data' }),
-  ],
-  [
-    'a key that does not exist',
-    'NotFoundException',
-    () => decrypt({ KeyId: 'alias/none' }),
-    () => decrypt({ KeyId: 'alias/data' }),
-  ],
-  [
-    'an ARN of another account',
-    'NotFoundException',
-    () => decrypt({ KeyId: keys.data.replace('000000000000', '111111111111') }),
-    () => decrypt({ KeyId: keys.data }),
-  ],
-  [
-    'a MAC key for data keys',
-    'InvalidKeyUsageException',
-    () => generate({ KeyId: keys.mac }),
-    () => generate({ KeyId: keys.data }),
-  ],
-  [
-    'a data key for MACs',
-    'InvalidKeyUsageException',
-    () => mac({ KeyId: keys.data }),
-    () => mac({ KeyId: keys.mac }),
-  ],
-  [
-    'an algorithm of another key',
-    'InvalidKeyUsageException',
-    () => sign({ SigningAlgorithm: 'ED25519_SHA_512' }),
-    () => sign({ KeyId: keys.ed25519, SigningAlgorithm: 'ED25519_SHA_512' }),
-  ],
-  [
-    'the public part of a secret',
-    'UnsupportedOperationException',
-    () => kms.send(new GetPublicKeyCommand({ KeyId: keys.mac })),
-    () => kms.send(new GetPublicKeyCommand({ KeyId: keys.p256 })),
-  ],
-  [
-    'a digest for Ed25519',
-    'ValidationException',
-    () => sign({ KeyId: keys.ed25519, SigningAlgorithm: 'ED25519_SHA_512', MessageType: 'DIGEST' }),
-    () => sign({ KeyId: keys.ed25519, SigningAlgorithm: 'ED25519_SHA_512', MessageType: 'RAW' }),
-  ],
-  [
-    'a MAC message that is too long',
-    'ValidationException',
-    () => mac({ Message: long(4097) }),
-    () => mac({ Message: long(4096) }),
-  ],
-  [
-    'a message to sign that is too long',
-    'ValidationException',
-    () => sign({ Message: long(4097) }),
-    () => sign({ Message: long(4096) }),
-  ],
-  [
-    'an empty message',
-    'ValidationException',
-    () => mac({ Message: long(0) }),
-    () => mac({ Message: long(1) }),
-  ],
-  [
-    'a data key without a length',
-    'ValidationException',
-    () => generate({ NumberOfBytes: undefined }),
-    () => generate({ NumberOfBytes: 1 }),
-  ],
-  [
-    'a data key with two lengths',
-    'ValidationException',
-    () => generate({ KeySpec: 'AES_256' }),
-    () => generate({ KeySpec: 'AES_256', NumberOfBytes: undefined }),
-  ],
-  [
-    'a data key that is too long',
-    'ValidationException',
-    () => generate({ NumberOfBytes: 1025 }),
-    () => generate({ NumberOfBytes: 1024 }),
-  ],
-  [
-    'a context that is too long',
-    'ValidationException',
-    () => generate({ EncryptionContext: { a: 'x'.repeat(8192) } }),
-    () => generate({ EncryptionContext: { a: 'x'.repeat(8191) } }),
-  ],
-  [
-    'a member that is not known',
-    'ValidationException',
-    () => decrypt({ GrantTokens: ['x'] }),
-    () => decrypt({}),
-  ],
-  [
-    'an operation that nothing needs',
-    'UnknownOperationException',
-    () => kms.send(new EncryptCommand({ KeyId: keys.data, Plaintext: message })),
-    () => generate({}),
-  ],
-])('%s: %s, and its twin is allowed', async (_what, name, refused, allowed) => {
+/** What is refused, by which error, and its twin that is allowed. */
+type Row<Change> = [what: string, name: string, refused: Change, allowed: Change];
+const OPENS_NOT = 'InvalidCiphertextException';
+const INVALID = 'ValidationException';
+
+const callsOf = <Change>(call: (change: Change) => Promise<unknown>, rows: Row<Change>[]) =>
+  rows.map(
+    ([what, name, refused, allowed]) => [what, name, () => call(refused), () => call(allowed)] as const,
+  );
+
+/** A data key that is made in one context and opened in another. */
+async function reopen([made, opened]: [made: Record<string, string>, opened: Record<string, string>]) {
+  const { CiphertextBlob } = await generate({ EncryptionContext: made });
+  return decrypt({ CiphertextBlob, EncryptionContext: opened });
+}
+
+const TWINS = [
+  ...callsOf(reopen, [
+    ['another normal form', OPENS_NOT, [{ a: 'é' }, { a: 'e\u0301' }], [{ a: 'é' }, { a: '\u00e9' }]],
+    [
+      'a context whose parts are cut elsewhere',
+      OPENS_NOT,
+      [
+        { a: 'bc', d: '' },
+        { ab: 'c', d: '' },
+      ],
+      [
+        { a: 'bc', d: '' },
+        { d: '', a: 'bc' },
+      ],
+    ],
+  ]),
+  ...callsOf(decrypt, [
+    [
+      'another context value',
+      OPENS_NOT,
+      { EncryptionContext: { ...CONTEXT, subject: 'AAECAg' } },
+      { EncryptionContext: { ...CONTEXT, subject: 'AAECAw' } },
+    ],
+    ['no context', OPENS_NOT, { EncryptionContext: undefined }, {}],
+    [
+      'a flipped bit in the tag',
+      OPENS_NOT,
+      { CiphertextBlob: flipped(wrapped.length - 1) },
+      { CiphertextBlob: Uint8Array.from(wrapped) },
+    ],
+    [
+      'a cut tag',
+      OPENS_NOT,
+      { CiphertextBlob: wrapped.subarray(0, -12) },
+      { CiphertextBlob: wrapped.subarray(0) },
+    ],
+    ['a blob of another version', OPENS_NOT, { CiphertextBlob: flipped(0) }, {}],
+    ['no key id', INVALID, { KeyId: undefined }, { KeyId: keys.data }],
+    ['another key', 'IncorrectKeyException', { KeyId: keys.other }, { KeyId: 'alias/data' }],
+    ['a key that does not exist', 'NotFoundException', { KeyId: 'alias/none' }, { KeyId: 'alias/data' }],
+    [
+      'an ARN of another account',
+      'NotFoundException',
+      { KeyId: keys.data.replace('000000000000', '111111111111') },
+      { KeyId: keys.data },
+    ],
+    ['a member that is not known', INVALID, { GrantTokens: ['x'] }, {}],
+  ]),
+  ...callsOf(reEncrypt, [
+    ['another source key', 'IncorrectKeyException', { SourceKeyId: keys.other }, {}],
+    ['no source key', INVALID, { SourceKeyId: undefined }, { SourceKeyId: 'alias/data' }],
+  ]),
+  ...callsOf(generate, [
+    ['a MAC key for data keys', 'InvalidKeyUsageException', { KeyId: keys.mac }, { KeyId: keys.data }],
+    ['a data key without a length', INVALID, { NumberOfBytes: undefined }, { NumberOfBytes: 1 }],
+    [
+      'a data key with two lengths',
+      INVALID,
+      { KeySpec: 'AES_256' },
+      { KeySpec: 'AES_256', NumberOfBytes: undefined },
+    ],
+    ['a data key that is too long', INVALID, { NumberOfBytes: 1025 }, { NumberOfBytes: 1024 }],
+    [
+      'a context that is too long',
+      INVALID,
+      { EncryptionContext: { a: 'x'.repeat(8192) } },
+      { EncryptionContext: { a: 'x'.repeat(8191) } },
+    ],
+  ]),
+  ...callsOf(mac, [
+    ['a data key for MACs', 'InvalidKeyUsageException', { KeyId: keys.data }, { KeyId: keys.mac }],
+    ['a MAC message that is too long', INVALID, { Message: long(4097) }, { Message: long(4096) }],
+    ['an empty message', INVALID, { Message: long(0) }, { Message: long(1) }],
+  ]),
+  ...callsOf(
+    (change: Parameters<typeof sign>[0]) => sign({ SigningAlgorithm: 'ED25519_SHA_512', ...change }),
+    [
+      ['an algorithm of another key', 'InvalidKeyUsageException', {}, { KeyId: keys.ed25519 }],
+      [
+        'a digest for Ed25519',
+        INVALID,
+        { KeyId: keys.ed25519, MessageType: 'DIGEST' },
+        { KeyId: keys.ed25519, MessageType: 'RAW' },
+      ],
+    ],
+  ),
+  ...callsOf(sign, [
+    ['a message to sign that is too long', INVALID, { Message: long(4097) }, { Message: long(4096) }],
+  ]),
+  ...callsOf(
+    (KeyId: string) => kms.send(new GetPublicKeyCommand({ KeyId })),
+    [['the public part of a secret', 'UnsupportedOperationException', keys.mac, keys.p256]],
+  ),
+  ...callsOf(
+    (command: EncryptCommand | null) => (command ? kms.send(command) : generate({})),
+    [
+      [
+        'an operation that nothing needs',
+        'UnknownOperationException',
+        new EncryptCommand({ KeyId: keys.data, Plaintext: message }),
+        null,
+      ],
+    ],
+  ),
+];
+
+test.each(TWINS)('%s: %s, and its twin is allowed', async (_what, name, refused, allowed) => {
   expect(await refusal(refused())).toBe(name);
   expect(await refusal(allowed())).toBe('allowed');
 });
