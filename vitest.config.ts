@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
+// Commands that tests run speak English, whatever the locale of the machine.
+process.env['FIELDGATE_LANG'] = 'en';
+
 // Two thirds of what a test pays for a command or a gateway in its own process is the compilation of its modules.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');
 

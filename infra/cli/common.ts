@@ -1,12 +1,15 @@
 /** Shared by all commands: the options before or after the command's name, and the connection. */
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { Subject } from '../../shared/client/wire/types.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
+import { texts } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
+
+const { words: w } = await texts('words');
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -14,6 +17,9 @@ export interface GlobalOptions {
   agencyFile?: string;
   url?: string;
   json?: boolean;
+  /** As typed; the texts are in `language` whether or not it is given. */
+  lang?: string;
+  utc?: boolean;
 }
 
 export interface Connection {
@@ -51,9 +57,9 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
 /** Officer, case and reason, for acts with a responsible officer. */
 export function withOfficer<C extends Command>(command: C): C {
   return command
-    .option('--officer <name>', 'acting officer')
-    .option('--reason <text>', 'reason, in a few words')
-    .option('--case <number>', 'case of the request');
+    .option('--officer <name>', w.actingOfficer)
+    .option('--reason <text>', w.shortReason)
+    .option('--case <number>', w.caseOption);
 }
 
 export function whyFrom({ officer, reason, case: number }: Words): Words {
@@ -85,19 +91,19 @@ export interface PeopleOptions extends AskOptions {
 /** The options that justify a request for fields. */
 export function withReasons<C extends Command>(command: C): C {
   return command
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words')
-    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
-    .option('--activity <number>', 'registered activity, if the purpose needs one')
-    .option('--basis <name>', 'lawful basis, if the purpose allows several');
+    .option('--officer <name>', w.requestingOfficer)
+    .option('--reason <text>', w.shortReason)
+    .option('--instrument <number>', w.instrumentOption)
+    .option('--activity <number>', w.activityOption)
+    .option('--basis <name>', w.basisOption);
 }
 
 /** The options that name people; each may be repeated. */
 export function withPeople<C extends Command>(command: C): C {
   return command
-    .option('--ref <reference>', "person by this agency's own reference (may be repeated)", list)
-    .option('--id-number <number>', 'person by resident ID number (may be repeated)', list)
-    .option('--local-id <key>', "person by this department's own key (may be repeated)", repeated);
+    .option('--ref <reference>', w.manyByReference, list)
+    .option('--id-number <number>', w.manyByIdNumber, list)
+    .option('--local-id <key>', w.manyByLocalId, repeated);
 }
 
 /** The people that these options name. @throws UsageError if they name none */
@@ -107,7 +113,7 @@ export function subjectsFrom({ ref = [], idNumber = [], localId = [] }: PeopleOp
     ...idNumber.map((value) => ({ match: { id_number: value } })),
     ...localId.map((value) => ({ match: { local_id: value } })),
   ];
-  if (subjects.length === 0) throw new UsageError('Name the people: --ref, --id-number or --local-id.');
+  if (subjects.length === 0) throw new UsageError(w.namePeople);
   return subjects;
 }
 
@@ -128,8 +134,7 @@ export function repeated(text: string, before: string[] | undefined): string[] {
 
 /** For an option that is a whole number of at least 1. */
 export function count(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError(w.badCount);
   return Number(text);
 }
 
@@ -146,11 +151,14 @@ export function instant(text: string): string {
     ? new Date(text)
     : null;
   if (!date || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError(
-      'It must have a form such as 2026-11-25, 2026-11-25T08:00:00Z, 30m, 12h or 7d.',
-    );
+    throw new InvalidArgumentError(w.badTime);
   }
   return date.toISOString();
+}
+
+/** `--from`, which without a value means a time ago; the help shows it as it would be typed. */
+export function fromOption(what: string, ago: string): Option {
+  return new Option('--from <time>', what).argParser(instant).default(instant(ago), ago);
 }
 
 const UNITS = new Map([

@@ -1,108 +1,128 @@
-/** The commands: one file for each, all of them through the client library. */
+/** The commands: one file for each, all of them through the client library. A run loads only the one it names. */
 import { Option, type Command as Plain } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
-import { registerAgency } from './agency/agency.ts';
-import { registerKeys } from './agency/keys.ts';
-import { registerCase } from './casework/case.ts';
-import { registerConsent } from './casework/consent.ts';
-import { registerFreeze } from './casework/freeze.ts';
-import { registerHarmReport } from './casework/harm-report.ts';
-import { registerHold } from './casework/hold.ts';
-import { registerIncident } from './casework/incident.ts';
-import { registerNotice } from './casework/notice.ts';
-import { registerObjection } from './casework/objection.ts';
-import { registerRequest } from './casework/request.ts';
-import { registerSecond } from './casework/second.ts';
-import { registerPurposeMet, registerTask } from './casework/task.ts';
 import { Command } from './command.ts';
-import { registerCatalogue } from './data/catalogue.ts';
-import { registerInquiry } from './data/inquiry.ts';
-import { registerInsight } from './data/insight.ts';
-import { registerIntake } from './data/intake.ts';
-import { registerPosting } from './data/posting.ts';
-import { registerRelease } from './data/release.ts';
-import { registerSample } from './data/sample.ts';
-import { registerSidecar } from './data/sidecar.ts';
-import { registerLog } from './log/log.ts';
-import { registerUsage } from './log/usage.ts';
-import { registerLogin } from './login/login.ts';
-import { registerWhoami } from './login/whoami.ts';
-import { registerPolicy } from './policy/policy.ts';
-import { registerReport } from './report/report.ts';
-import { registerAttest } from './verify/attest.ts';
-import { registerCheckCode, registerProgrammes, registerVerify } from './verify/verify.ts';
+import { LANGUAGE_NAMES, texts } from './messages/language.ts';
+import { UsageError } from './terminal/failures.ts';
 
-export const program = new Command('fieldgate')
-  .description('Stores records in a Fieldgate gateway, requests fields, and reads the decryption log.')
-  .version(packageFile.version, '--version', 'show the version')
-  .addOption(
-    new Option('--as <client id>', 'act as this agency, with its keys in .fieldgate/agencies').env(
-      'FIELDGATE_AS',
-    ),
-  )
-  .option('--agency-file <path>', 'act as the agency whose keys are in this file')
-  .addOption(
-    new Option('--url <url>', 'the gateway, if it is not the one in the key file').env('FIELDGATE_URL'),
-  )
-  .option('--json', 'write JSON, errors included')
-  .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
-  .helpCommand('help [command]', 'show help for a command')
-  .showHelpAfterError('(fieldgate help shows the usage)')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  fieldgate whoami --as edu-county
-  fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "winter subsidy" --ref <ref>
-  fieldgate log --as audit-office --from 1h
-  fieldgate usage --as health-hospital
+const { commands: about, program: t } = await texts('program');
+const { usage } = await texts('terminal');
 
-Exit codes:
-  0  done
-  1  the gateway refused or failed, completely or for some of the records or people
-  2  the command was used wrongly: an option, a file, a key
-  3  the gateway cannot be reached
-  4  a release was sent and its answer was lost: check the log before repeating it`,
-  )
-  .exitOverride();
+type Name = keyof typeof about;
+type Register = (program: Command) => void;
 
-for (const register of [
-  registerIntake,
-  registerRelease,
-  registerVerify,
-  registerProgrammes,
-  registerAttest,
-  registerLog,
-  registerUsage,
-  registerReport,
-  registerLogin,
-  registerWhoami,
-  registerCatalogue,
-  registerPosting,
-  registerSample,
-  registerAgency,
-  registerPolicy,
-  registerSidecar,
-  registerKeys,
-  registerInsight,
-  registerNotice,
-  registerTask,
-  registerPurposeMet,
-  registerObjection,
-  registerInquiry,
-  registerIncident,
-  registerFreeze,
-  registerSecond,
-  registerHold,
-  registerHarmReport,
-  registerCase,
-  registerConsent,
-  registerCheckCode,
-  registerRequest,
-]) {
-  register(program);
+const COMMANDS: Record<Name, () => Promise<Register>> = {
+  agency: async () => (await import('./agency/agency.ts')).registerAgency,
+  attest: async () => (await import('./verify/attest.ts')).registerAttest,
+  case: async () => (await import('./casework/case.ts')).registerCase,
+  catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
+  'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
+  consent: async () => (await import('./casework/consent.ts')).registerConsent,
+  erase: keys,
+  freeze,
+  'harm-report': async () => (await import('./casework/harm-report.ts')).registerHarmReport,
+  hold,
+  'hold-confirm': hold,
+  incident: async () => (await import('./casework/incident.ts')).registerIncident,
+  inquiry,
+  'inquiry-second': inquiry,
+  intake: async () => (await import('./data/intake.ts')).registerIntake,
+  jobs: keys,
+  keys,
+  'leak-check': insight,
+  'list-check': async () => (await import('./data/posting.ts')).registerPosting,
+  log: async () => (await import('./log/log.ts')).registerLog,
+  login,
+  logout: login,
+  merge: keys,
+  notice: async () => (await import('./casework/notice.ts')).registerNotice,
+  objection: async () => (await import('./casework/objection.ts')).registerObjection,
+  policy: async () => (await import('./policy/policy.ts')).registerPolicy,
+  programmes: async () => (await import('./verify/verify.ts')).registerProgrammes,
+  'purpose-met': async () => (await import('./casework/task.ts')).registerPurposeMet,
+  release: async () => (await import('./data/release.ts')).registerRelease,
+  report: async () => (await import('./report/report.ts')).registerReport,
+  request: async () => (await import('./casework/request.ts')).registerRequest,
+  sample: async () => (await import('./data/sample.ts')).registerSample,
+  second: async () => (await import('./casework/second.ts')).registerSecond,
+  sidecar: async () => (await import('./data/sidecar.ts')).registerSidecar,
+  statistics: insight,
+  'story-card': insight,
+  'story-text': insight,
+  task: async () => (await import('./casework/task.ts')).registerTask,
+  unfreeze: freeze,
+  unhold: hold,
+  usage: async () => (await import('./log/usage.ts')).registerUsage,
+  verify: async () => (await import('./verify/verify.ts')).registerVerify,
+  whoami: async () => (await import('./login/whoami.ts')).registerWhoami,
+};
+
+async function freeze(): Promise<Register> {
+  return (await import('./casework/freeze.ts')).registerFreeze;
 }
-for (const command of program.commands) inherit(command);
+
+async function hold(): Promise<Register> {
+  return (await import('./casework/hold.ts')).registerHold;
+}
+
+async function inquiry(): Promise<Register> {
+  return (await import('./data/inquiry.ts')).registerInquiry;
+}
+
+async function insight(): Promise<Register> {
+  return (await import('./data/insight.ts')).registerInsight;
+}
+
+async function keys(): Promise<Register> {
+  return (await import('./agency/keys.ts')).registerKeys;
+}
+
+async function login(): Promise<Register> {
+  return (await import('./login/login.ts')).registerLogin;
+}
+
+const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
+
+/** The program with every command. */
+export const wholeProgram = () => programWith(Object.keys(COMMANDS) as Name[]);
+
+/** @param args as typed; their words that are names of commands are loaded, of the others only the names */
+export const programFor = (args: readonly string[]) => programWith(args.filter(isName));
+
+async function programWith(names: readonly Name[]): Promise<Command> {
+  const program = bare();
+  const registers = await Promise.all(
+    [...new Set(names.map((name) => COMMANDS[name]))].map((load) => load()),
+  );
+  for (const register of new Set(registers)) register(program);
+  const known = new Set(program.commands.map((command) => command.name()));
+  for (const [name, what] of Object.entries(about))
+    if (!known.has(name)) program.command(name).description(what);
+  for (const command of program.commands) inherit(command);
+  return program;
+}
+
+function bare(): Command {
+  return new Command('fieldgate')
+    .description(t.what)
+    .version(packageFile.version, '--version', t.version)
+    .addOption(new Option('--as <client id>', t.as).env('FIELDGATE_AS'))
+    .option('--agency-file <path>', t.agencyFile)
+    .addOption(new Option('--url <url>', t.url).env('FIELDGATE_URL'))
+    .option('--json', t.json)
+    .option('--lang <language>', t.lang, knownLanguage)
+    .option('--utc', t.utc)
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
+    .helpCommand('help [command]', t.helpCommand)
+    .showHelpAfterError(t.usageHint)
+    .addHelpText('after', t.after)
+    .exitOverride();
+}
+
+function knownLanguage(name: string): string {
+  if (LANGUAGE_NAMES.some((known) => known === name)) return name;
+  throw new UsageError(usage.badLanguage(LANGUAGE_NAMES.join(', ')));
+}
 
 /** A command copies the program's settings when `command()` makes it, so later settings are applied to each. */
 function inherit(command: Plain): void {

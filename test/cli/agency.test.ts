@@ -54,7 +54,7 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect([registered.code, registered.stderr]).toEqual([0, '']);
   expect(registered.json().agency.clientId).toBe('new-school');
   const list = await run('agency', 'list', '--as', 'steward-office');
-  expect(list.stdout).toContain('new-school  New school  intake,release');
+  expect(list.stdout).toContain('new-school  New school  intake, release');
 
   const own = ['--agency-file', 'new.json', '--json'];
   const before = await run('whoami', ...own);

@@ -45,7 +45,7 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   expect(withdrawn.stdout).toMatch(new RegExp(`${id}\\s+withdrawn`));
 
   const notice = await run('mca-county', 'notice', 'D1', '--lang', 'zh');
-  expect(notice.stdout).toMatch(new RegExp(`^告知书：康复[^]*hash {2}${noticeFor('D1')}\n$`));
+  expect(notice.stdout).toMatch(new RegExp(`^告知书：康复[^]*哈希 {2}${noticeFor('D1')}\n$`));
   expect((await run('mca-county', 'notice', 'ZZ')).code).toBe(2);
 
   await rig.gateway.casework.pass();

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { inLine, moment, table } from '../../infra/cli/terminal/table.ts';
+import { inLine, table } from '../../infra/cli/terminal/table.ts';
+import { moment } from '../../infra/cli/terminal/times.ts';
 
 const columns = process.stdout.columns;
 afterEach(() => {

@@ -1,12 +1,13 @@
 /** The stories of the sample: each is about a child that exists, offices that exist and rules that exist. */
 import { expect, it } from 'vitest';
-import { program } from '../../infra/cli/program.ts';
+import { wholeProgram } from '../../infra/cli/program.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { CASELOAD } from '../../infra/local/sample/caseload.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
 import { children as pack } from '../policy/support.ts';
 
+const program = await wholeProgram();
 const sample = { children: 100, today: '2026-11-26' };
 const stories = storiesOf(sample);
 const named = (option: string) =>

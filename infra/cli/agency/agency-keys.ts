@@ -7,7 +7,10 @@ import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { localGateway } from '../log/where.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { init: t } = await texts('agency');
 
 /** `fieldgate agency init`: writes the private keys to the file and prints the public ones. */
 export async function init({
@@ -16,7 +19,7 @@ export async function init({
   url,
 }: GlobalOptions & { clientId: string; out: string }): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
-    throw new UsageError('A client id holds small letters, digits and - only, 63 at most.');
+    throw new UsageError(t.badClientId);
   }
   const keys = await newKeys();
   writeNew(out, { clientId, issuer: url ?? localGateway(), ...keys });
@@ -49,11 +52,7 @@ async function takeOver(options: GlobalOptions, next: string, path: string): Pro
   try {
     const { clientId, keys } = await gate.whoami();
     renameSync(next, path);
-    print(
-      options,
-      { clientId, keys },
-      () => 'The keys of the previous rotation are in force. The file now contains them.\n',
-    );
+    print(options, { clientId, keys }, () => t.taken);
     return true;
   } catch (error) {
     if (!(error instanceof FieldgateError) || error.oauth !== 'invalid_client') throw error;
@@ -67,7 +66,7 @@ function writeNew(path: string, value: object): void {
   try {
     writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   } catch {
-    throw new UsageError(`${path} can't be written, or already exists.`);
+    throw new UsageError(t.unwritable(path));
   }
 }
 

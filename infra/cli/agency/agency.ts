@@ -6,10 +6,17 @@ import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/co
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+import { word, wordsFor } from '../terminal/words.ts';
 import { init, rotate } from './agency-keys.ts';
 import { differenceInWords, registerHistory } from './history.ts';
+
+const { agency: t } = await texts('agency');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface KeyOptions extends Why {
   jwks?: string;
@@ -18,25 +25,23 @@ interface KeyOptions extends Why {
 
 /** `fieldgate agency …`: the keys of an agency, and the register of agencies for stewards. */
 export function registerAgency(program: Command): void {
-  const agency = program
-    .command('agency')
-    .description('make keys, rotate them, and keep the register of agencies');
+  const agency = program.command('agency').description(about.agency);
   agency
     .command('init')
-    .description('make the keys of a new agency and print the JWKS that a steward registers')
-    .requiredOption('--client-id <id>', 'the name of the agency')
-    .requiredOption('--out <path>', 'file for the private keys; it must not exist')
+    .description(t.init.what)
+    .requiredOption('--client-id <id>', t.init.clientId)
+    .requiredOption('--out <path>', t.init.out)
     .runs<Parameters<typeof init>[0]>(init);
   agency
     .command('rotate')
-    .description("replace this agency's keys, in the gateway and in the key file")
+    .description(t.rotate)
     .runs(async (options) => {
       const change = await rotate(options);
       if (change) show(options, change);
     });
   agency
     .command('list')
-    .description('show the registered agencies, and changes that wait (for stewards and auditors)')
+    .description(t.list)
     .calls(async ({ gate, options }) => {
       const all: AgencyView[] = [];
       for await (const one of gate.agencies.list()) all.push(one);
@@ -47,27 +52,22 @@ export function registerAgency(program: Command): void {
       );
     });
   registerHistory(agency);
-  withWhy(
-    agency.command('confirm').description('make a change that waits, as the second steward (for stewards)'),
-  )
+  withWhy(agency.command('confirm').description(t.confirm.what))
     .argument('<client id>')
-    .argument('<entry>', 'log entry of the proposal, as agency list shows it')
+    .argument('<entry>', t.confirm.entry)
     .calls<Why>(async ({ gate, options }, clientId, entry) => {
       show(options, await gate.agencies.confirm(clientId, entry, whyOf(options)));
     });
   agency
     .command('show')
-    .description('show one registered agency: rights, keys, state (for stewards and auditors)')
+    .description(t.show)
     .argument('<client id>')
     .calls(async ({ gate, options }, clientId) => {
       const one = await gate.agencies.get(clientId);
       print(options, one, () => inWords(one));
     });
-  withWhy(withKeys(agency.command('register').description('register an agency (two stewards)')))
-    .argument(
-      '<file>',
-      'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
-    )
+  withWhy(withKeys(agency.command('register').description(t.register.what)))
+    .argument('<file>', t.register.file)
     .runs<KeyOptions>(async (options, file) => {
       const record = {
         ...(readJson(file) as Parameters<typeof gate.agencies.register>[0]),
@@ -76,28 +76,22 @@ export function registerAgency(program: Command): void {
       const { gate } = await open(options);
       show(options, await gate.agencies.register(record, whyOf(options)));
     });
-  withWhy(
-    agency
-      .command('change')
-      .description("replace an agency's rights (two stewards; one, if nothing is added)"),
-  )
-    .argument('<file>', 'JSON as for register')
+  withWhy(agency.command('change').description(t.change.what))
+    .argument('<file>', t.change.file)
     .runs<Why>(async (options, file) => {
       const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
       const { gate } = await open(options);
       show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
     });
   for (const act of ['suspend', 'unsuspend'] as const) {
-    const what = act === 'suspend' ? 'stop an agency at once' : 'let a suspended agency call again (two)';
-    withWhy(agency.command(act).description(`${what} (for stewards)`))
+    const what = act === 'suspend' ? t.suspend : t.unsuspend;
+    withWhy(agency.command(act).description(t.forStewards(what)))
       .argument('<client id>')
       .calls<Why>(async ({ gate, options }, clientId) => {
         show(options, await gate.agencies[act](clientId, whyOf(options)));
       });
   }
-  withWhy(
-    withKeys(agency.command('rekey').description('new keys for an agency that lost its own (two stewards)')),
-  )
+  withWhy(withKeys(agency.command('rekey').description(t.rekey)))
     .argument('<client id>')
     .calls<KeyOptions>(async ({ gate, options }, clientId) => {
       show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)));
@@ -105,15 +99,11 @@ export function registerAgency(program: Command): void {
 }
 
 function withKeys<C extends Command>(command: C): C {
-  return command
-    .option('--jwks <path>', 'file with the public keys, as agency init prints them')
-    .option('--jwks-url <url>', 'https address at which the agency publishes its keys');
+  return command.option('--jwks <path>', t.jwks).option('--jwks-url <url>', t.jwksUrl);
 }
 
 function withWhy<C extends Command>(command: C): C {
-  return command
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words');
+  return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
 }
 
 function whyOf({ officer, reason }: Why): Why {
@@ -121,8 +111,7 @@ function whyOf({ officer, reason }: Why): Why {
 }
 
 function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {
-  if ((jwks === undefined) === (jwksUrl === undefined))
-    throw new UsageError('Give either --jwks or --jwks-url.');
+  if ((jwks === undefined) === (jwksUrl === undefined)) throw new UsageError(t.eitherKeys);
   if (jwksUrl !== undefined) return { jwksUri: jwksUrl };
   return { jwks: readJson(jwks as string) as { keys: JWK[] } };
 }
@@ -131,20 +120,20 @@ function readJson(path: string): object {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    throw new UsageError(`There is no readable JSON file ${path}.`);
+    throw new UsageError(t.noJson(path));
   }
 }
 
 function show(options: GlobalOptions, change: AgencyChange): void {
   print(options, change, () =>
     'state' in change
-      ? `Waits for a second steward until ${change.expiresAt}: fieldgate agency confirm <client id> ${change.receipt.entry}\n`
+      ? t.waits(timeOf(change.expiresAt), change.receipt.entry)
       : pairs([
-          ['client id', change.agency.clientId],
-          ['suspended', change.agency.suspended ? 'yes' : 'no'],
-          ['actions', change.agency.actions.join(', ')],
-          ['keys', keysIn(change.agency)],
-          ['entry', change.receipt.entry],
+          [w.clientId, change.agency.clientId],
+          [t.suspended, change.agency.suspended ? w.yes : w.no],
+          [w.actions, wordsFor(change.agency.actions)],
+          [w.keys, keysIn(change.agency)],
+          [w.entry, change.receipt.entry],
         ]),
   );
 }
@@ -157,18 +146,18 @@ function keysIn({ keys, jwksUri }: AgencyView): string {
 function inWords(agency: AgencyView): string {
   const names = (list: readonly string[]) => list.join(', ') || '–';
   return pairs([
-    ['client id', agency.clientId],
-    ['name', `${agency.name} (${agency.zh})`],
-    ['suspended', agency.suspended ? 'yes' : 'no'],
-    ['departments', names(agency.departments)],
-    ['roles', names(agency.roles)],
-    ['areas', names(agency.areas)],
-    ['purposes', names(agency.purposes)],
-    ['actions', names(agency.actions)],
-    ['institution', agency.institution ?? '–'],
-    ['trained until', agency.trainedUntil],
-    ['keys', keysIn(agency)],
-    ['retiring keys', names(agency.retiring.map(({ kid, until }) => `${kid} until ${until.slice(0, 16)}`))],
+    [w.clientId, agency.clientId],
+    [w.name, `${agency.name} (${agency.zh})`],
+    [t.suspended, agency.suspended ? w.yes : w.no],
+    [w.departments, names(agency.departments)],
+    [w.roles, names(agency.roles)],
+    [w.areas, names(agency.areas)],
+    [w.purposes, names(agency.purposes)],
+    [w.actions, names(agency.actions.map(word))],
+    [t.institution, agency.institution ?? '–'],
+    [w.trainedUntil, agency.trainedUntil],
+    [w.keys, keysIn(agency)],
+    [t.retiring, names(agency.retiring.map(({ kid, until }) => t.keyUntil(kid, timeOf(until))))],
   ]);
 }
 
@@ -181,10 +170,10 @@ function waitingInWords({
   expiresAt,
   difference,
 }: WaitingChange): string {
-  const head = `waits until ${expiresAt.slice(0, 16)}  ${clientId}  ${outcome} by ${officer} (${reason})  ${entry}\n`;
+  const head = t.waitsInList(timeOf(expiresAt), clientId, word(outcome), officer, reason, entry);
   return head + differenceInWords(difference);
 }
 
 function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {
-  return `${clientId}  ${name}  ${actions.join(',')}${suspended ? '  suspended' : ''}\n`;
+  return `${clientId}  ${name}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
 }

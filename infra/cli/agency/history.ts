@@ -4,18 +4,22 @@ import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { WaitingChange } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { print } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { timeOf } from '../terminal/times.ts';
+
+const { history: t } = await texts('agency');
 
 type Difference = WaitingChange['difference'];
 
 export function registerHistory(agency: Command): void {
   agency
     .command('history')
-    .description('show each change of a registration: who, why, what it added (for auditors)')
+    .description(t.what)
     .argument('<client id>')
     .calls(async ({ gate, options }, clientId) => {
       const entries: LogEntry[] = [];
       for await (const entry of gate.log({ kind: 'agency', about: clientId })) entries.push(entry);
-      print(options, entries, () => entries.map(inWords).join('') || 'No entry is about this agency.\n');
+      print(options, entries, () => entries.map(inWords).join('') || t.none);
     });
 }
 
@@ -27,7 +31,7 @@ function inWords(entry: LogEntry): string {
   };
   const { officer = '–', reason = '–', finding } = words ?? {};
   const { difference = [] } = JSON.parse(finding ?? '{}') as { difference?: Difference };
-  const head = `${String(time).slice(0, 19)}  ${code ?? ''}  ${outcome ?? ''}  ${officer} (${reason})  ${id}\n`;
+  const head = `${timeOf(String(time))}  ${code ?? ''}  ${outcome ?? ''}  ${officer} (${reason})  ${id}\n`;
   return head + differenceInWords(difference);
 }
 

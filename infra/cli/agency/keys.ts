@@ -6,8 +6,15 @@ import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
+import { timeOf } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { keys: t } = await texts('agency');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface KeysOptions extends Why {
   class?: string;
@@ -15,14 +22,14 @@ interface KeysOptions extends Why {
 }
 
 const JOBS: readonly (readonly [JobKind, string])[] = [
-  ['rewrap', 'wrap data keys under the current KMS keys; nothing is decrypted'],
-  ['rekey', 'move all fields to new data keys'],
-  ['compact', 'join the data keys of people who have many'],
-  ['reindex', 'move match keys to the current index key; nothing is decrypted'],
-  ['sweep', 'finish interrupted writes and remove unreferenced data'],
-  ['replay', 'repeat all erasures in the log, after a restore'],
-  ['cohorts', 'count people for statistics, cards and new programmes; each opening is logged'],
-  ['retention', 'erase data past its retention; each opened date of birth is logged'],
+  ['rewrap', t.jobs.rewrap],
+  ['rekey', t.jobs.rekey],
+  ['compact', t.jobs.compact],
+  ['reindex', t.jobs.reindex],
+  ['sweep', t.jobs.sweep],
+  ['replay', t.jobs.replay],
+  ['cohorts', t.jobs.cohorts],
+  ['retention', t.jobs.retention],
 ];
 
 /** Jobs that are never about one class. */
@@ -33,36 +40,30 @@ export function registerKeys(program: Command): void {
   withWhy(
     program
       .command('erase')
-      .description('erase a person (two people of two lines request it, then it waits)')
-      .argument('<ref>', "the person, by this agency's own reference")
-      .option('--instrument <number>', "number of a court's order, which does not wait")
-      .option('--stop', 'stop an erasure that waits'),
+      .description(about.erase)
+      .argument('<ref>', t.ref)
+      .option('--instrument <number>', t.instrument)
+      .option('--stop', t.stopErase),
   ).runs<EraseOptions>((options, ref) => erase(ref, options));
   withWhy(
     program
       .command('merge')
-      .description('join a double to another record (two people of two lines request it, then it waits)')
-      .argument('<ref>', "the double, by this agency's own reference")
-      .argument('[into]', 'the record that stays; left out with --stop and --undo')
-      .option('--stop', 'stop a merge that waits; <ref> is either of the two')
-      .addOption(
-        new Option('--undo', 'undo a merge (two people of two lines); <ref> is either of the two').conflicts(
-          'stop',
-        ),
-      ),
+      .description(about.merge)
+      .argument('<ref>', t.double)
+      .argument('[into]', t.into)
+      .option('--stop', t.stopMerge)
+      .addOption(new Option('--undo', t.undo).conflicts('stop')),
   ).runs<EraseOptions>((options, ref, into: string | undefined) => merge(ref, into, options));
-  const keys = program.command('keys').description('maintain keys (for stewards)');
+  const keys = program.command('keys').description(about.keys);
   for (const [kind, description] of JOBS) {
     const command = withWhy(keys.command(kind).description(description));
-    if (!WHOLE.has(kind)) command.option('--class <name>', 'one class of fields only');
-    command
-      .addOption(new Option('--no-wait', 'only start the job and show its id'))
-      .runs<KeysOptions>((options) => run(kind, options));
+    if (!WHOLE.has(kind)) command.option('--class <name>', t.class);
+    command.addOption(new Option('--no-wait', t.noWait)).runs<KeysOptions>((options) => run(kind, options));
   }
   program
     .command('jobs')
-    .description('show the progress of a maintenance job (for stewards)')
-    .argument('<id>', 'as shown by the command that started it')
+    .description(about.jobs)
+    .argument('<id>', t.fromStart)
     .calls(async ({ gate, options }, id) => {
       const job = await gate.job(id);
       print(options, job, () => inWords(job));
@@ -71,9 +72,7 @@ export function registerKeys(program: Command): void {
 }
 
 function withWhy(command: Command): Command {
-  return command
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words');
+  return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
 }
 
 interface EraseOptions extends Why {
@@ -86,7 +85,7 @@ async function erase(ref: string, options: GlobalOptions & EraseOptions): Promis
   const { gate } = await open(options);
   if (options.stop) {
     const kept = await gate.keep(ref, whyOf(options));
-    print(options, kept, () => `Stopped at ${kept.keptAt}; nothing is erased.\n`);
+    print(options, kept, () => t.keptErase(timeOf(kept.keptAt)));
     return EXIT.ok;
   }
   const answer = await gate.erase(ref, {
@@ -103,8 +102,7 @@ async function merge(
   options: GlobalOptions & EraseOptions,
 ): Promise<number> {
   const { stop, undo } = options;
-  if (!stop && !undo && into === undefined)
-    throw new UsageError('name the record that stays, or --stop, or --undo');
+  if (!stop && !undo && into === undefined) throw new UsageError(t.nameInto);
   const { gate } = await open(options);
   if (undo) {
     const answer = await gate.undoMerge(ref, whyOf(options));
@@ -113,7 +111,7 @@ async function merge(
   }
   if (into === undefined || options.stop) {
     const kept = await gate.keepApart(ref, whyOf(options));
-    print(options, kept, () => `Stopped at ${kept.keptAt}; the records stay apart.\n`);
+    print(options, kept, () => t.keptMerge(timeOf(kept.keptAt)));
     return EXIT.ok;
   }
   const answer = await gate.merge(ref, into, whyOf(options));
@@ -133,10 +131,10 @@ async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise
 const LOOK = 500;
 
 async function follow(gate: Fieldgate, started: Job): Promise<Job> {
-  process.stderr.write(`Job ${started.id}; it continues without this command.\n`);
+  process.stderr.write(t.started(started.id));
   let job = started;
   // The items were not counted, because that would take as long as the job.
-  const bar = startProgress('items', null);
+  const bar = startProgress(t.items, null);
   while (job.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     job = await gate.job(job.id);
@@ -156,30 +154,27 @@ function codeOf(job: Job): number {
 
 function erasedInWords(answer: EraseAnswer): string {
   if ('erasedAt' in answer) {
-    return `Erased at ${answer.erasedAt}; unreadable in backups too from ${answer.unreadableAt} on.\n`;
+    return t.erased(timeOf(answer.erasedAt), timeOf(answer.unreadableAt));
   }
-  if (answer.state === 'waiting')
-    return `Approved. It is erased from ${answer.dueAt} on, unless a department that holds data stops it.\n`;
-  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
+  if (answer.state === 'waiting') return t.eraseWaits(timeOf(answer.dueAt));
+  return w.requested(timeOf(answer.expiresAt));
 }
 
 function mergedInWords(answer: MergeAnswer): string {
-  if ('mergedAt' in answer) return `Joined at ${answer.mergedAt}; the record is ${answer.ref}.\n`;
-  if (answer.state === 'waiting')
-    return `Approved. They are joined from ${answer.dueAt} on, unless a department that holds data stops it.\n`;
-  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
+  if ('mergedAt' in answer) return t.merged(timeOf(answer.mergedAt), answer.ref);
+  if (answer.state === 'waiting') return t.mergeWaits(timeOf(answer.dueAt));
+  return w.requested(timeOf(answer.expiresAt));
 }
 
 function partedInWords(answer: Pending | Parted): string {
-  if ('partedAt' in answer)
-    return `Parted at ${answer.partedAt}; the double is ${answer.ref}, the other record ${answer.from}.\n`;
-  return `Requested. Another person has to request the same before ${answer.expiresAt}.\n`;
+  if ('partedAt' in answer) return t.parted(timeOf(answer.partedAt), answer.ref, answer.from);
+  return w.requested(timeOf(answer.expiresAt));
 }
 
 function inWords(job: Job): string {
-  const of = job.total === null ? '' : ` of ${job.total}`;
-  const waits = job.problem === undefined ? '' : ` It is waiting for a service (${job.problem}).`;
-  const failed = job.failed > 0 ? ` ${job.failed} could not be processed: see the gateway's own log.` : '';
-  const what = job.class === undefined ? job.kind : `${job.kind} of ${job.class}`;
-  return `${job.id}: ${what} ${job.state}, ${job.done}${of} items, ${job.changed} changed.${waits}${failed}\n`;
+  const of = job.total === null ? '' : t.of(job.total);
+  const waits = job.problem === undefined ? '' : t.problem(job.problem);
+  const failed = job.failed > 0 ? t.failed(job.failed) : '';
+  const what = job.class === undefined ? word(job.kind) : t.jobOf(word(job.kind), job.class);
+  return t.job(job.id, what, word(job.state), job.done, of, job.changed, waits, failed);
 }

@@ -14,8 +14,15 @@ import {
   withOfficer,
   withPeople,
 } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
+import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { cases: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 const STATES = ['waiting', 'open', 'ended', 'closed'];
 
@@ -25,17 +32,17 @@ interface OpenOptions extends PeopleOptions {
 
 /** `fieldgate case …`: the register of cases. */
 export function registerCase(program: Command): void {
-  const group = program.command('case').description('open, confirm, assign, close and show cases');
+  const group = program.command('case').description(about.case);
   withPeople(withOfficer(group.command('open')))
-    .description('open a case about children; it counts once a second person confirms it')
-    .requiredOption('--purpose <code>', 'purpose, such as W3')
-    .option('--assign <officer>', 'officer who works on it (repeat, or separate by commas)', list)
-    .option('--instrument <number>', 'legal instrument, if the purpose needs one')
+    .description(t.open.what)
+    .requiredOption('--purpose <code>', t.open.purpose)
+    .option('--assign <officer>', t.open.assign, list)
+    .option('--instrument <number>', w.instrumentOption)
     .runs<OpenOptions>(async (options) => {
       const { purpose, instrument, case: number, officer } = options;
       const officers = options.assign ?? (officer === undefined ? [] : [officer]);
-      if (number === undefined) throw new UsageError('Name the case: --case.');
-      if (officers.length === 0) throw new UsageError('Name the officers who work on it: --assign.');
+      if (number === undefined) throw new UsageError(t.open.noCase);
+      if (officers.length === 0) throw new UsageError(t.open.noOfficer);
       const opening: CaseOpening = {
         ...{ case: number, purpose, officers, subjects: subjectsFrom(options) },
         ...defined({ instrument }),
@@ -47,35 +54,32 @@ export function registerCase(program: Command): void {
     });
   group
     .command('list')
-    .description("show the office's cases, those that end soonest first")
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .option('--agency <client id>', 'for auditors: the cases of this agency')
+    .description(t.list.what)
+    .addOption(new Option('--state <state>', w.onlyState).choices(STATES))
+    .option('--agency <client id>', t.list.agency)
     .calls<{ state?: CaseState; agency?: string }>(async ({ gate, options }) => {
       const cases = await gate.cases.list(defined({ state: options.state, agency: options.agency }));
       print(options, { cases }, () => inLines(cases));
     });
   group
     .command('show')
-    .description('show one case')
-    .argument('<id>', 'as shown by case list, or by the task to confirm it')
+    .description(t.show)
+    .argument('<id>', t.fromListOrTask)
     .calls(async ({ gate, options }, id) => {
       const found = await gate.cases.view(id);
       print(options, found, () => inWords(found));
     });
-  withOfficer(group.command('assign').description('assign a case to officers, in place of those before'))
-    .argument('<id>', 'as shown by case list')
-    .requiredOption('--assign <officer>', 'officer (repeat, or separate by commas)', list)
+  withOfficer(group.command('assign').description(t.assign.what))
+    .argument('<id>', t.fromList)
+    .requiredOption('--assign <officer>', t.assign.assign, list)
     .calls<Why & { assign: string[] }>(async ({ gate, options }, id) => {
       const answer = await gate.cases.assign(id, options.assign, whyFrom(options));
       print(options, answer, () => inWords(answer.case));
     });
   for (const act of ['confirm', 'close'] as const) {
-    const what =
-      act === 'confirm'
-        ? 'confirm a case that another person opened'
-        : 'close a case, which ends its releases at once';
+    const what = act === 'confirm' ? t.confirm : t.close;
     withOfficer(group.command(act).description(what))
-      .argument('<id>', 'as shown by case list')
+      .argument('<id>', t.fromList)
       .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.cases[act](id, whyFrom(options));
         print(options, answer, () => inWords(answer.case));
@@ -85,19 +89,21 @@ export function registerCase(program: Command): void {
 
 function inWords(one: RegisteredCase): string {
   return pairs([
-    ['case', safe(one.case)],
-    ['id', one.id],
-    ['state', one.again ? `${one.state}, opened again` : one.state],
-    ['purpose', one.purpose],
-    ...(one.instrument === undefined ? [] : [['instrument', safe(one.instrument)] as const]),
-    ['assigned to', one.officers.map(safe).join(', ')],
-    ['opened', `${minute(one.opened.at)} by ${one.agency}, ${safe(one.opened.officer)}`],
-    ['reason', safe(one.opened.reason)],
-    ...(one.confirmed ? [['confirmed', `${minute(one.confirmed.at)} by ${one.confirmed.by}`] as const] : []),
-    ...(one.closed ? [['closed', minute(one.closed.at)] as const] : []),
-    ...(one.waitsFor ? [['waits for', waits(one)] as const] : []),
-    [one.state === 'waiting' ? 'confirm by' : 'until', `${minute(one.until)} UTC`],
-    ['children', one.refs ? one.refs.join(', ') : String(one.children)],
+    [w.case, safe(one.case)],
+    [w.id, one.id],
+    [w.state, one.again ? t.again(word(one.state)) : word(one.state)],
+    [w.purpose, one.purpose],
+    ...(one.instrument === undefined ? [] : [[w.instrument, safe(one.instrument)] as const]),
+    [t.assignedTo, one.officers.map(safe).join(', ')],
+    [t.opened, t.by(timeOf(one.opened.at), one.agency, safe(one.opened.officer))],
+    [w.reason, safe(one.opened.reason)],
+    ...(one.confirmed
+      ? [[t.confirmed, t.confirmedBy(timeOf(one.confirmed.at), one.confirmed.by)] as const]
+      : []),
+    ...(one.closed ? [[t.closed, timeOf(one.closed.at)] as const] : []),
+    ...(one.waitsFor ? [[t.waitsFor, waits(one)] as const] : []),
+    [one.state === 'waiting' ? t.confirmBy : w.until, `${deadline(one.until)}`],
+    [t.children, one.refs ? one.refs.join(', ') : String(one.children)],
   ]);
 }
 
@@ -105,21 +111,21 @@ const waits = ({ waitsFor }: RegisteredCase): string =>
   waitsFor === undefined
     ? ''
     : 'agency' in waitsFor
-      ? `a supervisor of ${waitsFor.agency}`
-      : `an office of ${waitsFor.department}`;
+      ? t.supervisor(waitsFor.agency)
+      : t.office(waitsFor.department);
 
 function inLines(cases: readonly RegisteredCase[]): string {
-  if (cases.length === 0) return 'No cases.\n';
+  if (cases.length === 0) return t.none;
   const rows = cases.map((one) => [
     safe(one.case),
     one.purpose,
-    one.waitsFor ? `waits for ${waits(one)}` : one.state,
+    one.waitsFor ? t.waits(waits(one)) : word(one.state),
     one.officers.map(safe).join(', '),
     String(one.children),
-    minute(one.until),
+    lastDay(one.until),
     one.id,
   ]);
-  return table(['case', 'for', 'state', 'assigned to', 'children', 'until (UTC)', 'id'], rows, { wraps: 2 });
+  return table([w.case, w.for, w.state, t.assignedTo, t.children, w.untilIn(zoneHere()), w.id], rows, {
+    wraps: 2,
+  });
 }
-
-const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');

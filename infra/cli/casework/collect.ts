@@ -4,10 +4,14 @@ import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type Words, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { pairs } from '../terminal/table.ts';
 import { readSubjects } from '../verify/subjects-file.ts';
+
+const { collect: t } = await texts('casework');
+const { words: w } = await texts('words');
 
 interface CollectOptions extends Words {
   subjects?: string;
@@ -17,24 +21,12 @@ interface CollectOptions extends Words {
 
 /** `fieldgate request collect <id>`: an approved request of many people, such as a payment run. */
 export function registerCollect(request: Command): void {
-  withOfficer(
-    request.command('collect').description('collect an approved request of many people, a hundred at a time'),
-  )
-    .argument('<id>', 'as shown by request list --sent')
-    .option('--subjects <file>', 'the file with which the request was filed')
-    .option('--out <file>', 'the answers: one JSON object on each line, for one person')
-    .option('--sealed', "ask for answers encrypted to the agency's key")
-    .addHelpText(
-      'after',
-      `
-The same command continues after any interruption. A person is collected once: if an answer was lost on the way, the
-command says for whom, and a new request asks for them.
-
-  fieldgate request submit --as mca-county --purpose W2 --case PAY-2026-11 --subjects run.csv --officer zhao.min \\
-    --reason "payment of November"
-  fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
-    --reason "payment of November"`,
-    )
+  withOfficer(request.command('collect').description(t.what))
+    .argument('<id>', w.fromSent)
+    .option('--subjects <file>', t.subjects)
+    .option('--out <file>', t.out)
+    .option('--sealed', w.sealed)
+    .addHelpText('after', t.help)
     .runs<CollectOptions>((options, id) => run(id, options));
 }
 
@@ -43,15 +35,14 @@ type Line = { person: number; subject: Subject } & ReleaseResult;
 
 async function run(id: string, options: GlobalOptions & CollectOptions): Promise<number> {
   const { subjects: list, out, officer, reason } = options;
-  if (list === undefined || out === undefined)
-    throw new UsageError('Name the list and the file for the answers: --subjects <file> --out <file>.');
+  if (list === undefined || out === undefined) throw new UsageError(t.needsFiles);
   const subjects = (await readSubjects(list)).rows.map(({ subject }) => subject);
   const { gate } = await open(options);
   const request = await gate.requests.view(id);
   if (request.subjects !== subjects.length)
-    throw new UsageError(`The request names ${request.subjects} people, and the list ${subjects.length}.`);
+    throw new UsageError(t.otherSize(request.subjects, subjects.length));
   const kept = keptIn(out, subjects);
-  const progress = startProgress('people', subjects.length);
+  const progress = startProgress(w.people, subjects.length);
   const file = openSync(out, 'a', 0o600);
   try {
     const people = { subjects, ...defined({ officer, reason, sealed: options.sealed }) };
@@ -92,7 +83,7 @@ function keptIn(path: string, subjects: readonly Subject[]): Map<number, boolean
     lines.map((line) => {
       const { person, subject, ...result } = JSON.parse(line) as Line;
       if (JSON.stringify(subjects[person - 1]) !== JSON.stringify(subject))
-        throw new UsageError(`${path} holds the answers of another list.`);
+        throw new UsageError(t.otherList(path));
       return [person, 'refused' in result];
     }),
   );
@@ -108,12 +99,11 @@ function inWords(
   out: string,
 ): string {
   const rows: [string, string][] = [
-    ['people', String(people)],
-    ['released', `${released}, in ${out}`],
-    ['refused', some(refused)],
+    [w.people, String(people)],
+    [t.released, t.releasedIn(released, out)],
+    [w.refused, some(refused)],
   ];
-  if (lost.length > 0)
-    rows.push(['lost', `${some(lost)}. They were collected and are not in the file: file a new request.`]);
+  if (lost.length > 0) rows.push([t.lost, t.lostMeans(some(lost))]);
   return pairs(rows);
 }
 

@@ -7,8 +7,15 @@ import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
+import { lastDay, timeOf } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { consent: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 export interface PersonOptions {
   ref?: string;
@@ -38,91 +45,72 @@ interface GiveOptions extends PersonOptions, Why {
 
 /** `fieldgate consent …`: consents, refusals and objections of children and guardians. */
 export function registerConsent(program: Command): void {
-  const consent = program.command('consent').description('file, show, confirm and withdraw consents');
+  const consent = program.command('consent').description(about.consent);
   withOfficer(withPerson(consent.command('give')))
-    .description('file a consent, or with --act a refusal, an objection, or proof that a person was informed')
-    .requiredOption('--purpose <code>', 'the one purpose')
-    .requiredOption('--to <client id>', 'the one agency that receives the data')
-    .requiredOption('--field <name>', 'each field (repeat, or separate by commas)', list)
-    .option(
-      '--act <act>',
-      'given, refused, objects, informed, notified, processed; able or unable: a judgement',
-      'given',
-    )
-    .requiredOption('--giver <who>', 'child, guardian, other-parent, carer, substitute or recipient')
-    .option('--relation <word>', "the giver's relation to the child")
-    .option(
-      '--document <kind=number>',
-      'document that the giver showed; required if the recipient itself files',
-      document,
-    )
-    .option(
-      '--person <name>',
-      'the person at the agency to whom it is given, such as the physician',
-      list,
-      [],
-    )
-    .option(
-      '--text <file>',
-      'the text to be published, for a purpose of publication; only its digest is sent',
-    )
-    .option('--method <word>', 'how it was given, such as signed-form')
-    .option('--notice <hash>', 'the notice that was read, by its hash: see fieldgate notice')
-    .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
-    .option('--at <time>', 'when it was given, if not now', instant)
-    .option('--from <time>', 'start of its validity', instant)
-    .option('--until <time>', 'end of its validity, a year at most', instant)
-    .option('--informed <file>', "with a child's own consent: proof that the guardian was informed")
+    .description(t.give.what)
+    .requiredOption('--purpose <code>', t.give.purpose)
+    .requiredOption('--to <client id>', t.give.to)
+    .requiredOption('--field <name>', t.give.field, list)
+    .option('--act <act>', t.give.act, 'given')
+    .requiredOption('--giver <who>', t.give.giver)
+    .option('--relation <word>', t.give.relation)
+    .option('--document <kind=number>', t.give.document, document)
+    .option('--person <name>', t.give.person, list, [])
+    .option('--text <file>', t.give.text)
+    .option('--method <word>', t.give.method)
+    .option('--notice <hash>', t.give.notice)
+    .option('--evidence <file>', t.evidence)
+    .option('--at <time>', t.give.at, instant)
+    .option('--from <time>', t.give.from, instant)
+    .option('--until <time>', t.give.until, instant)
+    .option('--informed <file>', t.give.informed)
     .runs<GiveOptions>(give);
   consent
     .command('list')
-    .description('show the consents filed about a person, newest first')
-    .argument('<ref>', "the agency's own reference")
+    .description(t.list)
+    .argument('<ref>', w.ownReference)
     .calls(async ({ gate, options }, ref) => {
       const consents = await gate.consents.list(ref);
       print(options, { consents }, () => inWords(consents));
     });
   withOfficer(consent.command('confirm'))
-    .description('confirm a consent that its recipient filed, so that it takes effect')
-    .argument('<id>', 'as shown by consent list')
-    .option('--document <kind=number>', 'document that the giver shows at the desk', document)
-    .option('--code <code>', "instead: the giver's one-time code")
+    .description(t.confirm.what)
+    .argument('<id>', t.fromList)
+    .option('--document <kind=number>', t.confirm.document, document)
+    .option('--code <code>', t.confirm.code)
     .calls<Why & { document?: ShownDocument; code?: string }>(async ({ gate, options }, id) => {
       const answer = await gate.consents.confirm(id, identified(options), whyFrom(options));
       print(options, answer, () => inWords([answer.consent]));
     });
   withOfficer(consent.command('code'))
-    .description('make a one-time code for a giver at the desk')
-    .argument('<id>', 'as shown by consent list')
-    .option('--document <kind=number>', 'document that the giver shows', document)
+    .description(t.code.what)
+    .argument('<id>', t.fromList)
+    .option('--document <kind=number>', t.code.document, document)
     .calls<Why & { document?: ShownDocument }>(async ({ gate, options }, id) => {
       const made = await gate.consents.code(id, identified(options), whyFrom(options));
-      print(options, made, () => `${made.code}\nHand it to the giver. It ends at ${made.expires}.\n`);
+      print(options, made, () => t.code.made(made.code, timeOf(made.expires)));
     });
-  withOfficer(
-    consent.command('withdraw').description('withdraw a consent; takes effect with the next release'),
-  )
-    .argument('<id>', 'as shown by consent list')
-    .option('--method <word>', 'how it was withdrawn')
-    .option('--evidence <file>', 'the scan or recording; only its SHA-256 is sent')
-    .option('--code <code>', "the giver's one-time code, which any office may submit")
+  withOfficer(consent.command('withdraw').description(t.withdraw.what))
+    .argument('<id>', t.fromList)
+    .option('--method <word>', t.withdraw.method)
+    .option('--evidence <file>', t.evidence)
+    .option('--code <code>', t.withdraw.code)
     .calls<Why & { method?: string; evidence?: string; code?: string }>(async ({ gate, options }, id) => {
       const proof = { ...proofOf(options), ...identified(options) };
       const answer = await gate.consents.withdraw(id, proof, whyFrom(options));
       print(options, answer, () => inWords([answer.consent]));
     });
   withOfficer(withPerson(consent.command('conflict')))
-    .description('state that the guardian is in conflict with the child (two people)')
-    .option('--lift', 'state that the conflict has ended')
+    .description(t.conflict.what)
+    .option('--lift', t.conflict.lift)
     .calls<PersonOptions & Why & { lift?: boolean }>(async ({ gate, options }) => {
       const answer = await gate.conflict(
         personOf(options),
         options.lift ? 'lifted' : 'set',
         whyFrom(options),
       );
-      const rest =
-        answer.state === 'pending' ? ` until ${answer.expiresAt}, waiting for a second person` : '';
-      print(options, answer, () => `${answer.state}${rest}\n`);
+      const rest = answer.state === 'pending' ? t.conflict.pending(timeOf(answer.expiresAt)) : '';
+      print(options, answer, () => `${word(answer.state)}${rest}\n`);
     });
 }
 
@@ -153,8 +141,7 @@ function textDigestOf(path: string): string {
 /** @throws UsageError unless it is like `resident-card=…` */
 export function document(text: string): ShownDocument {
   const [, kind, number] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
-  if (kind === undefined || number === undefined)
-    throw new UsageError('Say kind and number of the document, such as resident-card=….');
+  if (kind === undefined || number === undefined) throw new UsageError(t.noDocument);
   return { kind, number };
 }
 
@@ -190,35 +177,34 @@ function contentOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
-    throw new UsageError(`There is no readable file ${path}.`);
+    throw new UsageError(t.noFile(path));
   }
 }
 
 /** The options that name one person. */
 export function withPerson<C extends Command>(command: C): C {
   return command
-    .option('--ref <reference>', "person by this agency's own reference")
-    .option('--id-number <number>', 'person by resident ID number')
-    .option('--local-id <key>', "person by this department's own key");
+    .option('--ref <reference>', w.byReference)
+    .option('--id-number <number>', w.byIdNumber)
+    .option('--local-id <key>', w.byLocalId);
 }
 
 /** @throws UsageError unless the options name one person */
 export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
   const match = defined({ id_number: idNumber, local_id: localId });
-  if ((ref === undefined) === (Object.keys(match).length === 0))
-    throw new UsageError('Name the person: --ref, --id-number or --local-id.');
+  if ((ref === undefined) === (Object.keys(match).length === 0)) throw new UsageError(w.namePerson);
   return ref === undefined ? { match } : { ref };
 }
 
 function inWords(consents: readonly Consent[]): string {
-  if (consents.length === 0) return 'Nothing on file.\n';
+  if (consents.length === 0) return t.none;
   const rows = consents.map((one) => [
     one.id,
-    one.act === 'waiting' ? `${one.says} (waiting)` : one.act,
-    `${one.giver}${one.relation === undefined ? '' : ` (${safe(one.relation)})`}`,
-    `${one.purpose} to ${one.recipient}`,
-    one.until.slice(0, 10),
+    one.act === 'waiting' ? t.waiting(word(one.says ?? '')) : word(one.act),
+    `${word(one.giver)}${one.relation === undefined ? '' : ` (${safe(one.relation)})`}`,
+    t.for(one.purpose, one.recipient),
+    lastDay(one.until),
     one.fields.join(', '),
   ]);
-  return table(['id', 'said', 'by', 'for', 'until', 'fields'], rows);
+  return table([w.id, t.said, w.by, w.for, w.until, w.fields], rows);
 }

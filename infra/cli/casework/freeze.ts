@@ -3,9 +3,16 @@ import type { Freeze } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
+import { moment, timeOf, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
+
+const { freeze: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface FreezeOptions extends PersonOptions, DeskWords {
   agency?: string;
@@ -19,16 +26,13 @@ interface FreezeOptions extends PersonOptions, DeskWords {
 /** `fieldgate freeze` and `fieldgate unfreeze` */
 export function registerFreeze(program: Command): void {
   withOfficer(withPerson(program.command('freeze')))
-    .description('freeze a person, an agency, an officer, a purpose or a class at once')
-    .option('--agency <client id>', 'all requests of this agency')
-    .option('--frozen-officer <name>', 'with --agency: all requests of this officer of it')
-    .option('--purpose <code>', 'all requests for this purpose')
-    .option('--class <name>', 'every field of this class')
-    .option('--list', 'show the freezes in force; those of people only for stewards and auditors')
-    .option(
-      '--stopped <id>',
-      'how many answers this freeze refused or left a class out of (for stewards and auditors)',
-    )
+    .description(about.freeze)
+    .option('--agency <client id>', t.agency)
+    .option('--frozen-officer <name>', t.frozenOfficer)
+    .option('--purpose <code>', t.purpose)
+    .option('--class <name>', t.class)
+    .option('--list', t.list)
+    .option('--stopped <id>', t.stopped)
     .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.list) {
         const freezes = await gate.freezes.list();
@@ -42,14 +46,12 @@ export function registerFreeze(program: Command): void {
       print(options, answer, () => inWords([answer.freeze]));
     });
   withOfficer(program.command('unfreeze'))
-    .description('lift a freeze, as the first or the second of two people')
-    .argument('<id>', 'as shown by freeze')
+    .description(about.unfreeze)
+    .argument('<id>', t.fromFreeze)
     .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.freezes.lift(id, whyFrom(options));
       print(options, answer, () =>
-        'state' in answer
-          ? `Requested. Another person has to request the same before ${answer.expiresAt}.\n`
-          : inWords([answer.freeze]),
+        'state' in answer ? w.requested(timeOf(answer.expiresAt)) : inWords([answer.freeze]),
       );
     });
 }
@@ -59,9 +61,7 @@ function targetOf(options: FreezeOptions): FreezeTarget {
   const person = options.ref ?? options.idNumber ?? options.localId;
   const named = [person, agency, purpose, name].filter((one) => one !== undefined);
   if (named.length !== 1 || (frozenOfficer !== undefined && agency === undefined)) {
-    throw new UsageError(
-      'Name what to freeze: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
-    );
+    throw new UsageError(t.nameTarget);
   }
   if (agency !== undefined) return { agency, ...defined({ officer: frozenOfficer }) };
   if (purpose !== undefined) return { purpose };
@@ -69,22 +69,19 @@ function targetOf(options: FreezeOptions): FreezeTarget {
 }
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {
-  const did = target.kind === 'class' ? 'It was left out of' : 'It refused';
-  return stopped === 0
-    ? `${did} no answer.\n`
-    : `${did} at least ${stopped} ${stopped === 1 ? 'answer' : 'answers'}.\n`;
+  return target.kind === 'class' ? t.leftOut(stopped) : t.refusedSome(stopped);
 }
 
 function inWords(freezes: readonly Freeze[]): string {
-  if (freezes.length === 0) return 'Nothing is frozen.\n';
+  if (freezes.length === 0) return t.none;
   const rows = freezes.map(({ id, target, state, at, by }) => [
     id,
-    state,
-    [target.kind, target.ref ?? target.agency ?? target.purpose ?? target.class, target.officer]
+    word(state),
+    [word(target.kind), target.ref ?? target.agency ?? target.purpose ?? target.class, target.officer]
       .join(' ')
       .trim(),
-    at.slice(0, 19).replace('T', ' '),
+    moment(at),
     by,
   ]);
-  return table(['id', 'state', 'what', 'since (UTC)', 'by'], rows, { wraps: 2 });
+  return table([w.id, w.state, t.what, w.sinceIn(zoneHere()), w.by], rows, { wraps: 2 });
 }

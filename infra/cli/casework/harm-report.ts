@@ -6,9 +6,15 @@ import type { OpenedReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
+import { deadline, timeOf } from '../terminal/times.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
+
+const { harm: t } = await texts('desk');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface FileOptions extends PersonOptions, Why {
   what: string;
@@ -22,16 +28,16 @@ interface FileOptions extends PersonOptions, Why {
 
 /** `fieldgate harm-report …`: the duty to report harm to a child. */
 export function registerHarmReport(program: Command): void {
-  const group = program.command('harm-report').description('report harm to a child, and open such reports');
+  const group = program.command('harm-report').description(about['harm-report']);
   withOfficer(withPerson(group.command('file')))
-    .description('report harm to the police or civil affairs; the reporter stays sealed')
-    .requiredOption('--what <file>', 'text of the report')
-    .requiredOption('--reporter <name>', 'the person who reports')
-    .option('--contact <text>', 'how the receiving body reaches the reporter')
-    .option('--day <day>', 'YYYY-MM-DD, when it was noticed or happened')
-    .addOption(new Option('--to <department>', 'receiving department, such as MPS or MCA'))
-    .option('--area <code>', 'receiving county, if this office has several')
-    .option('--key <text>', 'a repeat with the same key is the same report')
+    .description(t.file.what)
+    .requiredOption('--what <file>', t.file.text)
+    .requiredOption('--reporter <name>', t.file.reporter)
+    .option('--contact <text>', t.file.contact)
+    .option('--day <day>', t.file.day)
+    .addOption(new Option('--to <department>', t.file.to))
+    .option('--area <code>', t.file.area)
+    .option('--key <text>', t.file.key)
     .runs<FileOptions>(async (options) => {
       const { reporter, contact, day, to, area, key } = options;
       const filing: HarmFiling = {
@@ -42,13 +48,13 @@ export function registerHarmReport(program: Command): void {
       const { gate } = await open(options);
       const answer = await gate.harmReports.file(filing, whyFrom(options), key);
       const { id, due } = answer.report;
-      print(options, answer, () => `Reported to ${answer.report.to} as ${id}, which has it by ${due}.\n`);
+      print(options, answer, () => t.file.done(answer.report.to, id, deadline(due)));
     });
   withOfficer(group.command('open'))
-    .description('open a report that this office received, for the purpose of the duty to report')
-    .argument('<id>', 'as shown by the task (about)')
-    .option('--purpose <code>', 'purpose of the token', 'R1')
-    .option('--with-reporter', 'open the reporter too')
+    .description(t.open.what)
+    .argument('<id>', t.fromTask)
+    .option('--purpose <code>', w.tokenPurpose, 'R1')
+    .option('--with-reporter', t.open.reporter)
     .runs<Why & { purpose: string; withReporter?: boolean }>(async (options, id) => {
       const { purpose, withReporter = false } = options;
       const { gate } = await open(options, purpose);
@@ -62,22 +68,22 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }
 
 function inWords({ id, at, child, what, day, reporter }: OpenedReport): string {
   const numbers = Object.entries(child.match ?? {}).map(([name, value]) => `${name} ${safe(value)}`);
   return pairs([
-    ['report', id],
-    ['made', at],
-    ['child', child.ref ?? numbers.join(', ')],
-    ...(day === undefined ? [] : [['day', day] as [string, string]]),
-    ['what', safe(what)],
+    [t.report, id],
+    [t.made, timeOf(at)],
+    [w.child, child.ref ?? numbers.join(', ')],
+    ...(day === undefined ? [] : [[t.day, day] as [string, string]]),
+    [w.what, safe(what)],
     ...(reporter
       ? ([
-          ['reporter', safe([reporter.name, reporter.contact].filter(Boolean).join(', '))],
-          ['handed in by', safe(`${reporter.officer} of ${reporter.agency}`)],
+          [t.reporter, safe([reporter.name, reporter.contact].filter(Boolean).join(', '))],
+          [t.handedIn, safe(t.of(reporter.officer, reporter.agency))],
         ] as [string, string][])
       : []),
   ]);

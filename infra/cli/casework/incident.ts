@@ -7,8 +7,15 @@ import type { Incident, IncidentReport } from '../../../shared/contract/casework
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { deadline, minute, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { incident: t } = await texts('desk');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface OpenOptions extends DeskWords {
   ref?: string[];
@@ -24,22 +31,18 @@ interface OpenOptions extends DeskWords {
 
 /** `fieldgate incident …` */
 export function registerIncident(program: Command): void {
-  const incident = program.command('incident').description('act on a suspected leak');
+  const incident = program.command('incident').description(about.incident);
   withOfficer(incident.command('open'))
-    .description('open an incident: recipients of these fields of these people, reporting deadlines, tasks')
-    .option('--ref <reference>', "a person by this agency's own reference (repeat)", list)
-    .option('--id-number <number>', 'a person by resident ID number (repeat)', list)
-    .option('--ticket <id>', 'the people whom a leak check found, in place of --ref')
-    .requiredOption('--field <name>', 'a field (repeat, or separate by commas)', list)
-    .requiredOption('--from <time>', 'start of the time in which it may have leaked', instant)
-    .option('--until <time>', 'end of that time; default: now', instant)
-    .option(
-      '--operator <kind>',
-      'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
-      'county-organ',
-    )
-    .option('--grade <word>', 'general, larger, major or extraordinary')
-    .option('--known-at <time>', 'time of the discovery; default: now', instant)
+    .description(t.open.what)
+    .option('--ref <reference>', t.open.ref, list)
+    .option('--id-number <number>', t.open.idNumber, list)
+    .option('--ticket <id>', t.open.ticket)
+    .requiredOption('--field <name>', t.open.field, list)
+    .requiredOption('--from <time>', t.open.from, instant)
+    .option('--until <time>', t.open.until, instant)
+    .option('--operator <kind>', t.open.operator, 'county-organ')
+    .option('--grade <word>', t.open.grade)
+    .option('--known-at <time>', t.open.knownAt, instant)
     .runs<OpenOptions>(async (options) => {
       const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const { gate } = await open(options);
@@ -58,10 +61,10 @@ export function registerIncident(program: Command): void {
   reporting(incident);
   incident
     .command('show')
-    .description('show an incident, or write its report for printing')
-    .argument('<id>', 'as shown by incident open')
-    .addOption(new Option('--html <language>', 'the report as a page').choices(['en', 'zh']))
-    .option('--out <file>', 'file for the page; default: standard output')
+    .description(t.show.what)
+    .argument('<id>', t.fromOpen)
+    .addOption(new Option('--html <language>', t.show.html).choices(['en', 'zh']))
+    .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       const found = await gate.incidents.read(id);
@@ -71,10 +74,10 @@ export function registerIncident(program: Command): void {
 
 function closing(incident: Command): void {
   withOfficer(incident.command('close'))
-    .description('close an incident with the finding (--reason)')
-    .argument('<id>', 'as shown by incident open')
+    .description(t.close.what)
+    .argument('<id>', t.fromOpen)
     .addOption(
-      new Option('--outcome <word>', 'the kind of finding')
+      new Option('--outcome <word>', t.close.outcome)
         .choices(['confirmed', 'unfounded'])
         .makeOptionMandatory(),
     )
@@ -86,15 +89,15 @@ function closing(incident: Command): void {
 
 function reporting(incident: Command): void {
   withOfficer(incident.command('report'))
-    .description('record a report about an incident as it was sent')
-    .argument('<id>', 'as shown by incident open')
-    .requiredOption('--file <path>', 'the report that was sent; only its digest leaves this machine')
+    .description(t.report.what)
+    .argument('<id>', t.fromOpen)
+    .requiredOption('--file <path>', t.report.file)
     .addOption(
-      new Option('--kind <word>', 'which report it is')
+      new Option('--kind <word>', t.report.kind)
         .choices(['first', 'supplement', 'closing'])
         .makeOptionMandatory(),
     )
-    .option('--grade <word>', 'the grade as it is known now')
+    .option('--grade <word>', t.report.grade)
     .runs<DeskWords & { file: string; kind: IncidentReport['kind']; grade?: string }>(async (options, id) => {
       const { kind, grade } = options;
       const evidence = digestOf(options.file);
@@ -109,7 +112,7 @@ function digestOf(file: string): string {
   try {
     return hash('sha256', readFileSync(file));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -118,7 +121,7 @@ export function put(file: string | undefined, text: string): void {
   if (file === undefined) process.stdout.write(text);
   else {
     writeFileSync(file, text, { mode: 0o600 });
-    process.stderr.write(`Written to ${file}.\n`);
+    process.stderr.write(w.written(file));
   }
 }
 
@@ -131,7 +134,7 @@ function peopleOf({ ref = [], idNumber = [], ticket }: OpenOptions): {
     ...ref.map((one) => ({ ref: one })),
     ...idNumber.map((one) => ({ match: { id_number: one } })),
   ];
-  if (people.length === 0) throw new UsageError('Name the person: --ref, --id-number or --ticket.');
+  if (people.length === 0) throw new UsageError(t.namePeople);
   return { subjects: people };
 }
 
@@ -142,21 +145,24 @@ function inWords(incident: Incident): string {
     one.purpose.code,
     String(one.subjects),
     Object.keys(one.fields).join(', '),
-    `${one.first.slice(0, 16)} – ${one.last.slice(0, 16)}`,
+    `${minute(one.first)} – ${minute(one.last)}`,
   ]);
   const scope =
     rows.length === 0
-      ? 'According to the log, these fields had no recipient in that time.\n'
-      : table(['recipient', 'purpose', 'people', 'fields', 'first and last (UTC)'], rows, { wraps: 3 });
+      ? t.noRecipient
+      : table([w.recipient, w.purpose, w.people, w.fields, t.firstAndLast(zoneHere())], rows, { wraps: 3 });
   return `${pairs([
-    ['incident', id],
-    ['state', state],
-    ['people', String(subjects)],
-    ['fields', Object.keys(fields).join(', ')],
-    ['grade', `${incident.gradeName.label}, of ${incident.operatorName.label}`],
-    ['report by', `${reportBy} to ${incident.reportsTo.label}`],
-    ['reports', reports.map(({ kind, late }) => (late ? `${kind} (late)` : kind)).join(', ') || 'none'],
-    ['tasks', `${tasks.report} to report, ${tasks.notices} to inform`],
-    ['kept until', keptUntil],
+    [t.incident, id],
+    [w.state, word(state)],
+    [w.people, String(subjects)],
+    [w.fields, Object.keys(fields).join(', ')],
+    [t.grade, t.gradeOf(incident.gradeName.label, incident.operatorName.label)],
+    [t.reportBy, t.reportTo(deadline(reportBy), incident.reportsTo.label)],
+    [
+      t.reports,
+      reports.map(({ kind, late }) => (late ? t.late(word(kind)) : word(kind))).join(', ') || w.none,
+    ],
+    [t.tasks, t.taskCount(tasks.report, tasks.notices)],
+    [t.keptUntil, deadline(keptUntil)],
   ])}\n${scope}`;
 }

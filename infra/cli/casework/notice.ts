@@ -1,20 +1,23 @@
 import type { NoticeList } from '../../../shared/contract/notices.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
+
+const { notice: t } = await texts('desk');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** `fieldgate notice [purpose]` */
 export function registerNotice(program: Command): void {
   program
     .command('notice')
-    .description('show what a child or guardian learns about a purpose, with the hash that a consent names')
-    .argument('[purpose]', 'a purpose or a hash: show its text')
-    .option('--lang <language>', 'en or zh; both without it')
-    .runs<{ lang?: string }>(async (options, name: string | undefined) => {
+    .description(about.notice)
+    .argument('[purpose]', t.purpose)
+    .runs(async (options, name: string | undefined) => {
       const { lang } = options;
-      if (lang !== undefined && lang !== 'en' && lang !== 'zh')
-        throw new UsageError('The language is en or zh.');
+      if (lang !== undefined && lang !== 'en' && lang !== 'zh') throw new UsageError(t.badLanguage);
       const { gate } = await open(options);
       const all = await gate.notices();
       if (name === undefined) {
@@ -23,17 +26,15 @@ export function registerNotice(program: Command): void {
       }
       const known = all.notices.find(({ purpose, hash }) => [purpose, hash].includes(name));
       if (!known && !/^[0-9a-f]{64}$/.test(name))
-        throw new UsageError(
-          `No notice of that name. There are: ${all.notices.map(({ purpose }) => purpose).join(', ') || 'none'}.`,
-        );
+        throw new UsageError(t.unknown(all.notices.map(({ purpose }) => purpose).join(', ') || w.none));
       const notice = await gate.notice(known?.hash ?? name, lang);
-      print(options, notice, () => `${Object.values(notice.texts).join('\n')}\nhash  ${notice.hash}\n`);
+      print(options, notice, () => t.text(Object.values(notice.texts).join('\n'), notice.hash));
     });
 }
 
 function allInWords({ notices, deliveries }: NoticeList): string {
-  if (notices.length === 0) return 'The policy has no notices.\n';
+  if (notices.length === 0) return t.empty;
   const rows = notices.map(({ purpose, label, zh, hash }) => [purpose, `${label} ${zh}`, hash]);
   const ways = deliveries.map(({ kind, label, zh }) => [kind, `${label} ${zh}`]);
-  return `${table(['purpose', 'for', 'hash'], rows)}\n${table(['delivery', ''], ways)}`;
+  return `${table([w.purpose, w.for, t.hash], rows)}\n${table([t.delivery, ''], ways)}`;
 }

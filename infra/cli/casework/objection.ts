@@ -5,25 +5,28 @@ import type { Objection } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
+import { deadline } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import { document, type PersonOptions, personOf, withPerson } from './consent.ts';
 import { put } from './incident.ts';
 
+const { objection: t } = await texts('desk');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
+
 /** `fieldgate objection …` */
 export function registerObjection(program: Command): void {
-  const objection = program
-    .command('objection')
-    .description("object to a field on a person's behalf, request other rights, report errors, and answer");
+  const objection = program.command('objection').description(about.objection);
   withOfficer(withPerson(objection.command('file')))
-    .description(
-      'object to a field, which is withheld at once, or request another right (--reason: without the right value)',
-    )
-    .requiredOption('--field <name>', 'the field')
-    .requiredOption('--by <who>', 'child or guardian; recipient: this agency reports an error itself')
-    .option('--right <right>', 'correction (if absent), restriction, deletion or explanation')
-    .option('--fault <word>', 'of a report: outdated, contradicted, incomplete or other-person')
-    .option('--document <kind=number>', 'what the person showed, for a restriction or a deletion', document)
+    .description(t.file.what)
+    .requiredOption('--field <name>', t.file.field)
+    .requiredOption('--by <who>', t.file.by)
+    .option('--right <right>', t.file.right)
+    .option('--fault <word>', t.file.fault)
+    .option('--document <kind=number>', t.file.document, document)
     .calls<PersonOptions & DeskWords & Filed>(async ({ gate, options }) => {
       const { field, by, right, fault, document: shown } = options;
       const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
@@ -32,10 +35,10 @@ export function registerObjection(program: Command): void {
     });
   objection
     .command('show')
-    .description('show an objection')
-    .argument('<id>', 'as shown by objection file')
-    .addOption(new Option('--html <language>', 'the answer as a page to hand over').choices(['en', 'zh']))
-    .option('--out <file>', 'file for the page; default: standard output')
+    .description(t.show.what)
+    .argument('<id>', t.fromFile)
+    .addOption(new Option('--html <language>', t.show.html).choices(['en', 'zh']))
+    .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) {
         put(options.out, await gate.objections.page(id, options.html));
@@ -45,13 +48,12 @@ export function registerObjection(program: Command): void {
       print(options, { objection: found }, () => inWords(found));
     });
   withOfficer(objection.command('resolve'))
-    .description('answer in writing, as the owner (--reason is the answer); store a correction first')
-    .argument('<id>', 'as shown by objection file')
-    .requiredOption('--outcome <word>', 'upheld or rejected')
+    .description(t.resolve.what)
+    .argument('<id>', t.fromFile)
+    .requiredOption('--outcome <word>', t.resolve.outcome)
     .runs<DeskWords & { outcome: string }>(async (options, id) => {
       const { outcome } = options;
-      if (outcome !== 'upheld' && outcome !== 'rejected')
-        throw new UsageError('--outcome is upheld or rejected.');
+      if (outcome !== 'upheld' && outcome !== 'rejected') throw new UsageError(t.resolve.badOutcome);
       const { gate } = await open(options);
       const answer = await gate.objections.resolve(id, outcome, whyFrom(options));
       print(options, answer, () => inWords(answer.objection));
@@ -83,17 +85,15 @@ function inWords(one: Objection): string {
     corrected,
   } = one;
   return pairs([
-    ['objection', id],
-    ['right', `${safe(right)}${fault === undefined ? '' : `: ${safe(fault)}`}`],
-    ['field', `${safe(field)}, by the ${safe(by)}`],
-    ...(until === undefined ? [] : ([['withheld until', until]] as [string, string][])),
-    ...(toGuardian === undefined
-      ? []
-      : ([['guardian', 'in conflict with the child: must not get the answer']] as [string, string][])),
-    ['answered by', `${department}, until ${due}`],
-    ['state', state],
-    ...(reason === undefined ? [] : ([['error', safe(reason)]] as [string, string][])),
-    ...(answer === undefined ? [] : ([['answer', safe(answer)]] as [string, string][])),
-    ...(corrected ? ([['asked to correct', corrected.join(', ') || 'nobody']] as [string, string][]) : []),
+    [t.objection, id],
+    [t.right, `${safe(word(right))}${fault === undefined ? '' : `: ${safe(fault)}`}`],
+    [w.field, t.by(safe(field), safe(word(by)))],
+    ...(until === undefined ? [] : ([[t.withheldUntil, deadline(until)]] as [string, string][])),
+    ...(toGuardian === undefined ? [] : ([[t.guardian, t.conflict]] as [string, string][])),
+    [t.answeredBy, t.answerBy(department, deadline(due))],
+    [w.state, word(state)],
+    ...(reason === undefined ? [] : ([[t.error, safe(reason)]] as [string, string][])),
+    ...(answer === undefined ? [] : ([[t.answer, safe(answer)]] as [string, string][])),
+    ...(corrected ? ([[t.toCorrect, corrected.join(', ') || w.nobody]] as [string, string][]) : []),
   ]);
 }

@@ -22,34 +22,39 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
+import { deadline, lastDay, minute, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import { readSubjects } from '../verify/subjects-file.ts';
 import { registerCollect } from './collect.ts';
 import { digestOf } from './consent.ts';
+
+const { request: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 const STATES = ['submitted', 'material', 'approved', 'refused', 'withdrawn', 'expired', 'collected'];
 
 /** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {
-  const request = program
-    .command('request')
-    .description('request fields that need an approval, and answer such requests');
+  const request = program.command('request').description(about.request);
   const submitting = request
     .command('submit')
-    .description('file a request with the owners; a release that needs an approval files one by itself')
-    .requiredOption('--purpose <code>', 'purpose, such as J1')
-    .option('--case <number>', 'case that the request belongs to');
+    .description(t.submit.what)
+    .requiredOption('--purpose <code>', t.submit.purpose)
+    .option('--case <number>', t.submit.case);
   withPeople(withReasons(submitting))
-    .option('--subjects <file>', 'many people: a table (.csv), a JSON list, or one JSON object on each line')
-    .option('--field <name>', 'requested field (repeat, or separate by commas)', list)
+    .option('--subjects <file>', w.manyPeople)
+    .option('--field <name>', t.submit.field, list)
     .runs<PeopleOptions & { subjects?: string }>(submit);
   registerCollect(request);
   request
     .command('list')
-    .description('show the requests that this agency may answer, newest first')
-    .option('--sent', 'those that this agency sent')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .description(t.list.what)
+    .option('--sent', t.list.sent)
+    .addOption(new Option('--state <state>', w.onlyState).choices(STATES))
     .calls<{ sent?: boolean; state?: RequestState }>(async ({ gate, options }) => {
       const requests: ApprovalRequest[] = [];
       const box = options.sent ? 'sent' : 'received';
@@ -59,66 +64,56 @@ export function registerRequest(program: Command): void {
     });
   request
     .command('show')
-    .description('show one request')
-    .argument('<id>', 'as shown by request list')
+    .description(t.show)
+    .argument('<id>', t.fromList)
     .calls(async ({ gate, options }, id) => {
       const found = await gate.requests.view(id);
       print(options, found, () => requestInWords(found));
     });
   for (const act of ['approve', 'refuse'] as const) {
-    const what = act === 'approve' ? 'approve fields of a request' : 'refuse fields, or revoke an approval';
-    const answering = withOfficer(request.command(act).description(`${what}, as their owner`));
-    if (act === 'refuse')
-      answering.option('--why <code>', 'why nothing is shared: a code of the policy, if it asks for one');
+    const what = act === 'approve' ? t.approve : t.refuse;
+    const answering = withOfficer(request.command(act).description(t.asOwner(what)));
+    if (act === 'refuse') answering.option('--why <code>', t.why);
     answering
-      .argument('<id>', 'as shown by request list')
-      .option(
-        '--field <name>',
-        'field (repeat, or separate by commas); default: all fields that this agency may answer',
-        list,
-      )
+      .argument('<id>', t.fromList)
+      .option('--field <name>', t.field, list)
       .calls<Why & { field?: string[]; why?: string }>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, options.field, whyFrom(options), options.why);
         print(options, answer, () => requestInWords(answer.request));
       });
   }
-  withOfficer(request.command('ask-material').description('say what is missing to decide, as an owner; once'))
-    .argument('<id>', 'as shown by request list')
-    .option('--missing <code>', 'what is missing (repeat, or separate by commas): a code of the policy', list)
-    .option('--field <name>', 'field (repeat, or separate by commas); default: all that wait', list)
+  withOfficer(request.command('ask-material').description(t.ask.what))
+    .argument('<id>', t.fromList)
+    .option('--missing <code>', t.ask.missing, list)
+    .option('--field <name>', t.ask.field, list)
     .calls<Why & { missing?: string[]; field?: string[] }>(async ({ gate, options }, id) => {
       const { missing = [], field } = options;
-      if (missing.length === 0) throw new UsageError('Say what is missing: --missing <code>.');
+      if (missing.length === 0) throw new UsageError(t.ask.noMissing);
       const answer = await gate.requests.askMaterial(id, missing, field, whyFrom(options));
       print(options, answer, () => requestInWords(answer.request));
     });
-  withOfficer(request.command('supply').description('supply what the owners lack to decide'))
-    .argument('<id>', 'as shown by request list --sent')
-    .option('--statement <text>', 'what was missing, in words')
-    .option(
-      '--document <file>',
-      'document that the owner gets outside the gateway; only its SHA-256 is sent',
-      repeated,
-    )
+  withOfficer(request.command('supply').description(t.supply.what))
+    .argument('<id>', w.fromSent)
+    .option('--statement <text>', t.supply.statement)
+    .option('--document <file>', t.supply.document, repeated)
     .calls<Why & { statement?: string; document?: string[] }>(async ({ gate, options }, id) => {
       const { statement, document } = options;
-      if (statement === undefined) throw new UsageError('Say what you supply: --statement <text>.');
+      if (statement === undefined) throw new UsageError(t.supply.noStatement);
       const material = { statement, ...(document && { documents: document.map(digestOf) }) };
       const answer = await gate.requests.supply(id, material, whyFrom(options));
       print(options, answer, () => requestInWords(answer.request));
     });
   const own = {
-    withdraw: 'withdraw a request that this agency sent',
-    dispute: 'dispute a refusal before the superior of the department that refused',
+    withdraw: t.withdraw,
+    dispute: t.dispute,
   };
   const said = {
     withdraw: '',
-    dispute:
-      '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
+    dispute: t.disputed,
   };
   for (const act of ['withdraw', 'dispute'] as const) {
     withOfficer(request.command(act).description(own[act]))
-      .argument('<id>', 'as shown by request list --sent')
+      .argument('<id>', w.fromSent)
       .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, whyFrom(options));
         print(options, answer, () => requestInWords(answer.request) + said[act]);
@@ -148,70 +143,68 @@ async function submit(options: GlobalOptions & PeopleOptions & { subjects?: stri
 export function requestInWords(one: ApprovalRequest): string {
   const rows = Object.entries(one.fields).map(([name, field]) => [
     name,
-    field.state,
+    word(field.state),
     field.of,
     limitOf(field),
-    field.state === 'approved' && field.until ? `collect by ${minute(field.until)}` : (field.by ?? ''),
+    field.state === 'approved' && field.until ? t.collectBy(lastDay(field.until)) : (field.by ?? ''),
   ]);
-  const clocks = Object.entries(one.clocks).map(([party, until]) => `${party} until ${minute(until)}`);
+  const clocks = Object.entries(one.clocks).map(([party, until]) => t.clock(word(party), deadline(until)));
   const asked = Object.entries(one.fields).flatMap(([name, { material }]) =>
     material ? [[name, materialInWords(material)] as const] : [],
   );
   return [
     pairs([
-      ['request', one.id],
-      ['state', one.state],
-      ['purpose', one.purpose],
-      ['from', `${one.agency}, ${safe(one.officer)}`],
-      ['case', safe(one.case ?? '–')],
-      ...(one.instrument === undefined ? [] : [['instrument', safe(one.instrument)] as const]),
-      ['reason', safe(one.reason)],
-      ...(clocks.length > 0 ? [['clocks', clocks.join(', ')] as const] : []),
-      ['people', String(one.subjects)],
-      ...(one.refs ? [['about', shortList(one.refs)] as const] : []),
-      ...(one.pieces && one.pieces.length > 0 ? [['collected', positions(one.pieces)] as const] : []),
-      ...(one.mine ? [['for your answer', one.mine.join(', ')] as const] : []),
+      [t.request, one.id],
+      [w.state, word(one.state)],
+      [w.purpose, one.purpose],
+      [t.from, `${one.agency}, ${safe(one.officer)}`],
+      [w.case, safe(one.case ?? '–')],
+      ...(one.instrument === undefined ? [] : [[w.instrument, safe(one.instrument)] as const]),
+      [w.reason, safe(one.reason)],
+      ...(clocks.length > 0 ? [[t.clocks, clocks.join(', ')] as const] : []),
+      [w.people, String(one.subjects)],
+      ...(one.refs ? [[w.about, shortList(one.refs)] as const] : []),
+      ...(one.pieces && one.pieces.length > 0 ? [[t.collected, positions(one.pieces)] as const] : []),
+      ...(one.mine ? [[t.forYou, one.mine.join(', ')] as const] : []),
     ]),
     '\n',
-    table(['field', 'state', 'asked', '', ''], rows),
-    asked.length > 0 ? `\n${table(['field', 'material'], asked, { wraps: 1 })}` : '',
+    table([w.field, w.state, t.asked, '', ''], rows),
+    asked.length > 0 ? `\n${table([w.field, t.material], asked, { wraps: 1 })}` : '',
   ].join('');
 }
 
 function limitOf({ state, answerBy, late, material }: RequestedField): string {
-  if (state === 'waiting') return `answer by ${minute(answerBy)}`;
-  if (state === 'material' && material) return `supply by ${minute(material.supplyBy)}`;
-  return late ? `the ${late} was late` : '';
+  if (state === 'waiting') return t.answerBy(lastDay(answerBy));
+  if (state === 'material' && material) return t.supplyBy(lastDay(material.supplyBy));
+  return late ? t.late(word(late)) : '';
 }
 
 function materialInWords({ missing, supplied }: AskedMaterial): string {
   const lacks = missing.map(({ label }) => label).join('; ');
-  if (!supplied) return `missing: ${lacks}`;
+  if (!supplied) return t.missing(lacks);
   const papers = supplied.documents?.length ?? 0;
-  return `missing: ${lacks}. Supplied: ${safe(supplied.statement)}${papers > 0 ? `, ${papers} documents` : ''}`;
+  return t.supplied(lacks, safe(supplied.statement), papers > 0 ? t.papers(papers) : '');
 }
 
 function shortList(refs: readonly string[]): string {
-  const more = refs.length > 20 ? `, and ${refs.length - 20} more (--json shows all)` : '';
+  const more = refs.length > 20 ? t.more(refs.length - 20) : '';
   return refs.slice(0, 20).join(', ') + more;
 }
 
 /** Positions of people in the request, counted from 1. */
 function positions(pieces: readonly { from: number; count: number }[]): string {
-  return pieces.map(({ from, count }) => `${from + 1} to ${from + count}`).join(', ');
+  return pieces.map(({ from, count }) => t.range(from + 1, from + count)).join(', ');
 }
 
 function inLines(requests: readonly ApprovalRequest[]): string {
-  if (requests.length === 0) return 'No requests.\n';
+  if (requests.length === 0) return t.none;
   const rows = requests.map((one) => [
     one.id,
-    one.state,
+    word(one.state),
     one.purpose,
     one.agency,
     minute(one.at),
     Object.keys(one.fields).join(', '),
   ]);
-  return table(['id', 'state', 'for', 'from', 'sent (UTC)', 'fields'], rows, { wraps: 5 });
+  return table([w.id, w.state, w.for, t.from, t.sentIn(zoneHere()), w.fields], rows, { wraps: 5 });
 }
-
-const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');

@@ -4,7 +4,14 @@ import type { Freeze } from '../../../shared/contract/casework.ts';
 import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { table } from '../terminal/table.ts';
+import { minute, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { second: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** What waits for a second person, as far as this office may see it. */
 interface Waiting {
@@ -18,7 +25,7 @@ interface Waiting {
 export function registerSecond(program: Command): void {
   program
     .command('second')
-    .description('what waits for a second person, with the command of each')
+    .description(about.second)
     .calls(async ({ gate, options }) => {
       const waiting = await readWaiting(gate);
       print(options, waiting, () => inWords(waiting));
@@ -64,14 +71,14 @@ const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as con
 function inWords({ changes, acts, freezes, revocations }: Waiting): string {
   const rows = [
     ...changes.map(({ clientId, outcome, entry, expiresAt, officer }) => [
-      `${outcome} ${clientId}`,
+      `${word(outcome)} ${clientId}`,
       officer,
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
     ]),
     ...acts.map(({ act, ref, into = '', by, until, state, own, second, stop }) => [
-      state === 'waiting' ? `${act}, done then unless it is stopped` : act,
-      own ? 'you' : by,
+      state === 'waiting' ? t.unlessStopped(word(act)) : word(act),
+      own ? w.you : by,
       until,
       second
         ? `fieldgate ${COMMANDS[act]} ${ref} ${act === 'merge' ? into : ''}`.trim()
@@ -80,27 +87,22 @@ function inWords({ changes, acts, freezes, revocations }: Waiting): string {
           : `fieldgate ${act} --stop ${stop}`,
     ]),
     ...freezes.map(({ id, target, lifting }) => [
-      `lift the freeze of ${target.kind} ${target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''}`,
-      lifting?.own ? 'you' : (lifting?.by ?? ''),
+      t.lift(word(target.kind), target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''),
+      lifting?.own ? w.you : (lifting?.by ?? ''),
       lifting?.until ?? '',
       lifting?.own ? '' : `fieldgate unfreeze ${id}`,
     ]),
     ...revocations.map(({ writer, by, until, own }) => [
-      `revoke the writer ${writer}`,
-      own ? 'you' : by,
+      t.revoke(writer),
+      own ? w.you : by,
       until,
       own ? '' : `fieldgate log revoke ${writer}`,
     ]),
   ];
-  if (rows.length === 0) return 'Nothing waits for a second person. Tasks: fieldgate task list\n';
+  if (rows.length === 0) return t.none;
   return table(
-    ['what', 'asked by', 'until (UTC)', 'command (with --officer and --reason)'],
-    rows.map(([what = '', by = '', until = '', command = '']) => [
-      what,
-      by,
-      until.slice(0, 16).replace('T', ' '),
-      command,
-    ]),
+    [w.what, t.askedBy, w.untilIn(zoneHere()), t.command],
+    rows.map(([what = '', by = '', until = '', command = '']) => [what, by, minute(until), command]),
     { wraps: 3 },
   );
 }

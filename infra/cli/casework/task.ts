@@ -5,45 +5,52 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
+import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import { digestOf } from './consent.ts';
+
+const { task: t } = await texts('casework');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** `fieldgate task …`: the agency's tasks. */
 export function registerTask(program: Command): void {
-  const task = program.command('task').description("show the agency's tasks, and close finished ones");
+  const task = program.command('task').description(about.task);
   task
     .command('list')
-    .description('show the tasks of the agency and of its departments in its areas, soonest due first')
-    .option('--done', 'closed tasks')
+    .description(t.list.what)
+    .option('--done', t.list.done)
     .calls<{ done?: boolean }>(async ({ gate, options }) => {
       const tasks = await allOf(gate, options.done ? 'done' : 'open');
       print(options, { tasks }, () => inWords(tasks));
     });
   task
     .command('show')
-    .description('show an open task with its details: of a release on hold who asks, what and why')
-    .argument('<id>', 'as shown by task list')
+    .description(t.show)
+    .argument('<id>', t.fromList)
     .calls(async ({ gate, options }, id) => {
       const found = (await allOf(gate, 'open')).find((one) => one.id === id);
-      if (!found) throw new UsageError('The agency has no such open task.');
+      if (!found) throw new UsageError(t.show404);
       print(options, { task: found }, () => oneInWords(found));
     });
-  withOfficer(task.command('done').description('close a task, if an officer may close it'))
-    .argument('[id]', 'as shown by task list; without it --kind and --case name the tasks')
-    .option('--kind <kind>', 'all open tasks of this kind that releases for the --case opened')
-    .option('--outcome <word>', 'the result, in one word')
-    .option('--evidence <file>', 'proof of a deletion or a notice; only its SHA-256 is sent')
-    .option('--delivery <kind>', 'of a notice: how it reached the person; fieldgate notice lists the kinds')
-    .option('--day <date>', 'of a notice: the day on which it reached the person')
+  withOfficer(task.command('done').description(t.done.what))
+    .argument('[id]', t.done.id)
+    .option('--kind <kind>', t.done.kind)
+    .option('--outcome <word>', t.done.outcome)
+    .option('--evidence <file>', t.done.evidence)
+    .option('--delivery <kind>', t.done.delivery)
+    .option('--day <date>', t.done.day)
     .runs<DoneOptions>((options, id: string | undefined) => complete(id, options));
 }
 
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
 export function registerPurposeMet(program: Command): void {
   withOfficer(program.command('purpose-met'))
-    .description('declare that a purpose is met before its time: opens the task to delete what was received')
-    .argument('<purpose>', 'its code')
+    .description(about['purpose-met'])
+    .argument('<purpose>', t.code)
     .calls<Why & { case?: string }>(async ({ gate, options }, purpose) => {
       const answer = await gate.purposeMet(purpose, whyFrom(options));
       print(options, answer, () => inWords([answer.task]));
@@ -61,8 +68,7 @@ interface DoneOptions extends Why {
 
 async function complete(id: string | undefined, options: GlobalOptions & DoneOptions): Promise<void> {
   const { kind, case: of, outcome, evidence, delivery, day } = options;
-  if ((id === undefined) !== (kind !== undefined && of !== undefined))
-    throw new UsageError('Name one task by its id, or several by --kind and --case.');
+  if ((id === undefined) !== (kind !== undefined && of !== undefined)) throw new UsageError(t.nameOne);
   const { gate } = await open(options);
   const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
   const proof = defined({ evidence: evidence === undefined ? undefined : digestOf(evidence), delivery, day });
@@ -70,9 +76,11 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   for (const one of ids) done.push(await gate.completeTask(one, outcome, whyFrom(options), proof));
   print(options, id === undefined ? { tasks: done } : done[0], () =>
     done.length === 0
-      ? 'No such task is open.\n'
+      ? t.noneOpen
       : done
-          .map(({ task }) => `${task.id}  ${task.kind}  ${task.done?.outcome} at ${task.done?.at}\n`)
+          .map(({ task }) =>
+            t.closed(task.id, task.kind, word(task.done?.outcome ?? ''), timeOf(task.done?.at ?? '')),
+          )
           .join(''),
   );
 }
@@ -91,10 +99,10 @@ async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<strin
 function oneInWords({ id, label, state, due, ref, details }: Task): string {
   const words = Object.entries(details).map(([name, value]) => [name, detailInWords(value)] as const);
   return pairs([
-    ['task', id],
-    ['what', label],
-    ['state', `${state}, due ${due}`],
-    ...(ref === undefined ? [] : [['about', ref] as const]),
+    [t.task, id],
+    [w.what, label],
+    [w.state, t.due(word(state), deadline(due))],
+    ...(ref === undefined ? [] : [[w.about, ref] as const]),
     ...words,
   ]);
 }
@@ -108,18 +116,18 @@ function detailInWords(value: Json): string {
 const caseOf = ({ details }: Task) => String(details['case'] ?? '');
 
 function inWords(tasks: readonly Task[]): string {
-  if (tasks.length === 0) return 'No open tasks.\n';
+  if (tasks.length === 0) return t.none;
   // What one case asks for stands together, soonest due first.
   const cases = [...new Set(tasks.map(caseOf))];
   const sorted = tasks.toSorted((a, b) => cases.indexOf(caseOf(a)) - cases.indexOf(caseOf(b)));
   const rows = sorted.map((task) => [
     task.id,
-    task.state,
-    task.due.slice(0, 16).replace('T', ' '),
+    word(task.state),
+    lastDay(task.due),
     task.department ?? '',
     safe(task.label),
     safe(String(task.details['case'] ?? '')),
     task.ref ?? task.about,
   ]);
-  return table(['id', 'state', 'due (UTC)', 'of', 'what', 'case', 'about'], rows, { wraps: 4 });
+  return table([w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, w.about], rows, { wraps: 4 });
 }

@@ -2,29 +2,35 @@ import { Option } from 'commander';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
+import { word } from '../terminal/words.ts';
+
+const { catalogue: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** `fieldgate catalogue [purpose]` and `fieldgate catalogue export` */
 export function registerCatalogue(program: Command): void {
   const catalogue = program.command('catalogue');
   catalogue
     .command('export')
-    .description('all fields of the policy in force, with class of sharing, basis and purposes')
-    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .description(t.export)
+    .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
     .calls<{ format: 'csv' | 'json' }>(async ({ gate, options }) => {
       process.stdout.write(await gate.catalogueExport(options.json ? 'json' : options.format));
     });
   catalogue
-    .description('show the purposes that are open to the agency, with the form of each field')
-    .argument('[purpose]', 'show one purpose with its fields')
+    .description(about.catalogue)
+    .argument('[purpose]', t.purpose)
     .runs(async (options, code: string | undefined) => {
       const { gate } = await open(options, code);
       const catalogue = await gate.catalogue();
       const purpose = catalogue.purposes.find((one) => one.code === code);
       if (code !== undefined && purpose === undefined) {
         const open = catalogue.purposes.map((one) => one.code).join(', ');
-        throw new UsageError(`This purpose is not open to the agency. Open are: ${open || 'none'}.`);
+        throw new UsageError(t.notOpen(open || w.none));
       }
       print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
     });
@@ -38,17 +44,15 @@ function allInWords({ collection, policy, purposes, intake }: Catalogue): string
     String(batch),
     String(fields.length),
   ]);
-  const own = intake.map(({ name, zh, matchable }) => [name, zh, matchable ? 'match key' : '']);
+  const own = intake.map(({ name, zh, matchable }) => [name, zh, matchable ? t.matchKey : '']);
   return [
     pairs([
-      ['collection', collection],
-      ['policy', policy.version],
+      [w.collection, collection],
+      [w.policy, policy.version],
     ]),
-    rows.length > 0
-      ? `\n${table(['purpose', 'for', 'demands', 'people', 'fields'], rows)}`
-      : '\nNo purpose is open.\n',
-    own.length > 0 ? `\n${table(['own field', '', ''], own)}` : '',
-    paint('gray', '\nfieldgate catalogue <purpose> shows its fields.\n', process.stdout),
+    rows.length > 0 ? `\n${table([w.purpose, w.for, t.demands, w.people, w.fields], rows)}` : t.noneOpen,
+    own.length > 0 ? `\n${table([t.ownField, '', ''], own)}` : '',
+    paint('gray', t.next, process.stdout),
   ].join('');
 }
 
@@ -65,19 +69,19 @@ function purposeInWords({
   const rows = fields.map(({ name, zh, owners, form, how, secondPerson, rule }) => [
     name,
     zh,
-    how ? `${form} (${how})` : form,
-    secondPerson ? 'second person' : '',
+    how ? `${word(form)} (${how})` : word(form),
+    secondPerson ? t.secondPerson : '',
     owners.join(', '),
     rule,
   ]);
   return [
     pairs([
-      ['purpose', `${code} ${label} ${zh}`],
-      ['demands', demands.join(', ') || '–'],
-      ['approval', approval],
-      ['people', `${batch} at most in one request`],
-      ['obligations', obligations.join(', ') || '–'],
+      [w.purpose, `${code} ${label} ${zh}`],
+      [t.demands, demands.join(', ') || '–'],
+      [t.approval, approval],
+      [w.people, t.batch(batch)],
+      [w.obligations, obligations.join(', ') || '–'],
     ]),
-    `\n${table(['field', '', 'form', '', 'owners', 'rule'], rows)}`,
+    `\n${table([w.field, '', w.form, '', t.owners, w.rule], rows)}`,
   ].join('');
 }

@@ -8,7 +8,10 @@ import { sha256 } from '../../../shared/log/node-crypto.ts';
 import { countCommitment, equal, opens } from '../../../shared/tree/commitments.ts';
 import { readLogKey } from '../log/files.ts';
 import type { LogAt } from '../log/where.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { inquiry: t } = await texts('data');
 
 export interface Checked {
   /** Whether the answer is complete up to its own entry and equals the log. */
@@ -50,7 +53,7 @@ const AGAIN = 2000;
  */
 export async function checkProof(answer: InquiryAnswer, options: CheckOptions): Promise<Checked> {
   const { proof, receipt } = answer;
-  if (!proof) throw new UsageError('This answer has no proof: only the person gets it, not a guardian.');
+  if (!proof) throw new UsageError(t.noProof);
   const until = Date.now() + (options.wait ?? LAG);
   for (;;) {
     const seen = await lookUp(proof, options);
@@ -98,7 +101,7 @@ async function lookUp(proof: InquiryProof, { read, key }: CheckOptions): Promise
     return { size, root: Buffer.from(root).toString('base64'), places, counts };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    throw new FieldgateError('ANSWER_INVALID', `The log has a fault: ${error.message}`, { cause: error });
+    throw new FieldgateError('ANSWER_INVALID', t.logFault(error.message), { cause: error });
   }
 }
 

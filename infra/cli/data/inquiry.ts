@@ -8,9 +8,16 @@ import { put } from '../casework/incident.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { logAt } from '../log/where.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
+import { day, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import type { Checked } from './inquiry-check.ts';
+
+const { inquiry: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface InquiryOptions extends PersonOptions, DeskWords {
   inquirer: string;
@@ -29,28 +36,22 @@ interface InquiryOptions extends PersonOptions, DeskWords {
 /** `fieldgate inquiry` */
 export function registerInquiry(program: Command): void {
   withOfficer(withPerson(program.command('inquiry')))
-    .description('the data held about a person and its recipients, for the child or guardian at a desk')
-    .requiredOption('--inquirer <who>', 'child or guardian, as verified by the desk')
-    .requiredOption('--name <name>', 'of the document that the inquirer showed')
-    .requiredOption('--number <number>', 'the resident ID number of that document')
-    .option(
-      '--second <word>',
-      'of a second clerk (inquiry-second); without it restricted classes are left out',
-    )
-    .option('--seal-to <file>', "a public key (JWK) of the inquirer's device, which alone opens the answer")
-    .option('--copy <file>', 'a copy for a machine: the answer as JSON, signed by the gateway (JWS)')
-    .addOption(new Option('--html <language>', 'the answer as a page to print').choices(['en', 'zh']))
-    .option('--out <file>', 'file for the page; default: standard output')
-    .option('--check', 'read the complete log, and check that no entry about the person was omitted')
-    .option(
-      '--dir <folder>',
-      'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
-    )
-    .option('--key <vkey>', "with --check: the log's key, or a file with it, from a source that you trust")
+    .description(about.inquiry)
+    .requiredOption('--inquirer <who>', t.inquirer)
+    .requiredOption('--name <name>', t.name)
+    .requiredOption('--number <number>', t.number)
+    .option('--second <word>', t.second)
+    .option('--seal-to <file>', t.sealTo)
+    .option('--copy <file>', t.copy)
+    .addOption(new Option('--html <language>', t.html).choices(['en', 'zh']))
+    .option('--out <file>', w.pageFile)
+    .option('--check', t.check)
+    .option('--dir <folder>', t.dir)
+    .option('--key <vkey>', t.key)
     .runs<InquiryOptions>(run);
   withOfficer(withPerson(program.command('inquiry-second')))
-    .description('the word of a second clerk that the inquirer stands at the desk; good for half an hour')
-    .requiredOption('--inquirer <who>', 'child or guardian')
+    .description(about['inquiry-second'])
+    .requiredOption('--inquirer <who>', t.whichInquirer)
     .calls<PersonOptions & DeskWords & { inquirer: string }>(async ({ gate, options }) => {
       const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
       const made = await gate.secondInquiry(request);
@@ -60,7 +61,7 @@ export function registerInquiry(program: Command): void {
 
 async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
   if (options.check && options.html !== undefined) {
-    throw new UsageError('--check needs the answer itself: omit --html.');
+    throw new UsageError(t.checkOrHtml);
   }
   const { gate } = await open(options);
   const request = {
@@ -102,12 +103,12 @@ function publicKeyIn(path: string): { kty: 'EC'; crv: 'P-256'; x: string; y: str
     const { x, y } = JSON.parse(readFileSync(path, 'utf8')) as { x: string; y: string };
     return { kty: 'EC', crv: 'P-256', x, y };
   } catch {
-    throw new UsageError(`There is no public key (JWK) in ${path}.`);
+    throw new UsageError(t.noKey(path));
   }
 }
 
 function refusedInWords({ inquiry, receipt }: InquiryRefused): string {
-  return `No answer can be given. The reasons are on file under ${inquiry} (log entry ${receipt.entry}).\n`;
+  return t.refused(inquiry, receipt.entry);
 }
 
 function inWords(
@@ -117,12 +118,12 @@ function inWords(
   const fields = Object.entries(held).map(([name, { form, value, owner, asOf, disputed }]) => [
     name,
     safe(typeof value === 'string' ? value : JSON.stringify(value)),
-    form + (disputed ? ', disputed' : ''),
+    word(form) + (disputed ? t.disputed : ''),
     owner.code,
-    asOf.slice(0, 10),
+    day(asOf),
   ]);
   const received = uses.map(({ time, agency, purpose, fields: given }) => [
-    time.slice(0, 16).replace('T', ' '),
+    minute(time),
     safe(agency.name),
     purpose.code,
     Object.keys(given)
@@ -130,23 +131,23 @@ function inWords(
       .join(', '),
   ]);
   const parts = [
-    table(['field', 'value', 'form', 'from', 'as of'], fields, { wraps: 1 }),
-    table(['when (UTC)', 'who received', 'for', 'what'], received, { wraps: 3 }),
+    table([w.field, w.value, w.form, w.from, t.asOf], fields, { wraps: 1 }),
+    table([t.whenIn(zoneHere()), t.whoReceived, w.for, w.what], received, { wraps: 3 }),
     ...(checks.length === 0
       ? []
       : [
           table(
-            ['who checked', 'programme', 'answer', 'valid until'],
+            [t.whoChecked, w.programme, t.answer, w.validUntil],
             checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
               safe(agency.name),
               programme,
               [outcome ?? '', ...unconfirmed.map(({ label }) => label)].join('; '),
-              until.slice(0, 10),
+              lastDay(until),
             ]),
             { wraps: 0 },
           ),
         ]),
-    ...(needsSecond.length === 0 ? [] : [`With a second clerk also: ${needsSecond.join(', ')}\n`]),
+    ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.join(', '))]),
     ...(checked ? [checkedInWords(checked)] : []),
   ];
   return parts.join('\n');
@@ -155,18 +156,18 @@ function inWords(
 function checkedInWords(checked: Checked): string {
   const { complete, at, size, listed, secret, absent, altered, gap, until, root } = checked;
   const bad: [string, string][] = [
-    ...(absent.length > 0 ? ([['not in this log', absent.join(' ')]] as [string, string][]) : []),
-    ...(altered.length > 0 ? ([['differs from the log', altered.join(' ')]] as [string, string][]) : []),
-    ...(gap !== null ? ([['left out', `number ${gap}`]] as [string, string][]) : []),
+    ...(absent.length > 0 ? ([[t.absent, absent.join(' ')]] as [string, string][]) : []),
+    ...(altered.length > 0 ? ([[t.altered, altered.join(' ')]] as [string, string][]) : []),
+    ...(gap !== null ? ([[t.leftOut, t.gap(gap)]] as [string, string][]) : []),
   ];
   const lines = pairs([
-    ['gateway', safe(at)],
-    ['log', `${size} leaves, root ${root}`],
-    ['listed', `1 to ${listed} about the person, ${secret} of them under secrecy`],
+    [w.gateway, safe(at)],
+    [t.log, t.leaves(size, root)],
+    [t.listed, t.listedCount(listed, secret)],
     ...bad,
   ]);
   const verdict = complete
-    ? `${paint('green', '✓', process.stdout)} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`
-    : `${paint('red', '✗', process.stdout)} The answer differs from the log.\n`;
+    ? t.complete(paint('green', '✓', process.stdout), until === null ? '–' : timeOf(until))
+    : t.differs(paint('red', '✗', process.stdout));
   return lines + verdict;
 }

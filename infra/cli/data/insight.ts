@@ -4,8 +4,14 @@ import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/c
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { deadline } from '../terminal/times.ts';
+
+const { insight: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface StatisticsOptions extends AskOptions {
   by?: string;
@@ -20,22 +26,13 @@ interface CardOptions extends AskOptions {
 
 /** `fieldgate statistics`, `fieldgate leak-check`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
-  withWhy(program.command('statistics').description("count people by the policy's dimensions"), 'A1')
-    .option('--by <dimension>', 'such as age, sex or hardship; default: people by county')
-    .option('--area <code...>', "counties, or prefixes of their codes; default: the agency's own")
-    .addHelpText(
-      'after',
-      `
-Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
-
-  fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
-    )
+  withWhy(program.command('statistics').description(about.statistics), 'A1')
+    .option('--by <dimension>', t.statistics.by)
+    .option('--area <code...>', t.statistics.area)
+    .addHelpText('after', t.statistics.help)
     .runs<StatisticsOptions>(statistics);
-  withWhy(
-    program.command('leak-check').description('check whether found texts are of children on record'),
-    'N1',
-  )
-    .argument('<file>', 'found texts, one a line; "-" reads standard input')
+  withWhy(program.command('leak-check').description(about['leak-check']), 'N1')
+    .argument('<file>', t.leak.file)
     .runs<AskOptions>(async (options, file) => {
       const { gate } = await open(options, options.purpose);
       const candidates = readText(file === '-' ? '/dev/stdin' : file)
@@ -47,38 +44,34 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     });
   program
     .command('story-text')
-    .description("compare a text for a story card with the child's records (the child's department)")
-    .argument('<ref>', "the child, by this agency's own reference")
-    .requiredOption('--text <file>', 'file with the text')
-    .requiredOption('--request <id>', 'open request to publish this text')
-    .option('--officer <name>', 'requesting officer')
-    .option('--reason <text>', 'reason, in a few words')
+    .description(about['story-text'])
+    .argument('<ref>', t.story.ref)
+    .requiredOption('--text <file>', t.story.text)
+    .requiredOption('--request <id>', t.story.request)
+    .option('--officer <name>', w.requestingOfficer)
+    .option('--reason <text>', w.shortReason)
     .calls<Omit<AskOptions, 'purpose'> & { text: string; request: string }>(
       async ({ gate, options }, ref) => {
         const { officer, reason } = options;
         const why = { ...defined({ officer, reason }) };
         const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
-        print(
-          options,
-          answer,
-          () => `Tested: it contains nothing of the child's records. Digest ${answer.text}\n`,
-        );
+        print(options, answer, () => t.story.tested(answer.text));
       },
     );
-  withWhy(program.command('story-card').description('request a card about a child, for publication'), 'M1')
-    .requiredOption('--text <file>', 'file with the text, exactly as tested')
-    .option('--ref <reference>', "the child by this agency's own reference")
-    .option('--id-number <number>', 'the child by resident ID number')
-    .option('--request <id>', 'the approved request')
+  withWhy(program.command('story-card').description(about['story-card']), 'M1')
+    .requiredOption('--text <file>', t.card.text)
+    .option('--ref <reference>', w.childByRef)
+    .option('--id-number <number>', w.childById)
+    .option('--request <id>', t.card.request)
     .runs<CardOptions>(storyCard);
 }
 
 function withWhy(command: Command, purpose: string): Command {
   return command
-    .addOption(new Option('--purpose <code>', 'purpose of the token').default(purpose))
-    .option('--case <number>', 'case of the request')
-    .option('--officer <name>', 'who asks')
-    .option('--reason <text>', 'reason, in a few words');
+    .addOption(new Option('--purpose <code>', w.tokenPurpose).default(purpose))
+    .option('--case <number>', w.caseOption)
+    .option('--officer <name>', w.whoAsks)
+    .option('--reason <text>', w.shortReason);
 }
 
 function whyOf({ purpose, case: no, officer, reason }: AskOptions) {
@@ -101,12 +94,12 @@ async function statistics(options: GlobalOptions & StatisticsOptions): Promise<v
 /** Names lines by their number: the texts themselves are not printed again. */
 function leakInWords({ results, matches, near, ticket }: LeakChecked): string {
   const lines = (wanted: string) =>
-    results.flatMap((result, i) => (result === wanted ? [String(i + 1)] : [])).join(', ') || 'none';
+    results.flatMap((result, i) => (result === wanted ? [String(i + 1)] : [])).join(', ') || w.none;
   return pairs([
-    ['lines that match', lines('MATCH')],
-    ['lines that may be meant for a child', lines('NEAR')],
-    ['children', `${matches}, and ${near} who may be meant`],
-    ['ticket', ticket],
+    [t.leak.matches, lines('MATCH')],
+    [t.leak.near, lines('NEAR')],
+    [t.leak.children, t.leak.counts(matches, near)],
+    [t.leak.ticket, ticket],
   ]);
 }
 
@@ -114,13 +107,12 @@ function countsInWords({ by, areas }: Statistics): string {
   const rows = areas.flatMap(({ area, cells }) =>
     cells.map(({ values, count }) => [area, ...by.map((name) => values[name] ?? ''), String(count)]),
   );
-  return rows.length === 0 ? 'No count is large enough.\n' : table(['county', ...by, 'people'], rows);
+  return rows.length === 0 ? t.statistics.none : table([t.statistics.county, ...by, w.people], rows);
 }
 
 async function storyCard(options: GlobalOptions & CardOptions): Promise<number> {
   const { ref, idNumber, request } = options;
-  if ((ref === undefined) === (idNumber === undefined))
-    throw new UsageError('Name the child: --ref or --id-number.');
+  if ((ref === undefined) === (idNumber === undefined)) throw new UsageError(t.card.nameChild);
   const subject = ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
   const text = readText(options.text);
   const { gate } = await open(options, options.purpose);
@@ -135,14 +127,14 @@ async function storyCard(options: GlobalOptions & CardOptions): Promise<number> 
 }
 
 function cardInWords(answer: StoryCardAnswer): string {
-  if ('request' in answer) return `Request ${answer.request} is pending with its owners.\n`;
-  if ('refused' in answer) return `Refused. The owner's desk can explain entry ${answer.receipt.entry}.\n`;
+  if ('request' in answer) return t.card.pending(answer.request);
+  if ('refused' in answer) return t.card.refused(answer.receipt.entry);
   const { card, watermark, conditions, validUntil } = answer;
   return pairs([
-    ['name on the card', card.pseudonym],
+    [t.card.name, card.pseudonym],
     ...Object.entries(card.shown).map(([field, { value }]): [string, string] => [field, value]),
-    ['watermark', watermark],
-    ...(validUntil === undefined ? [] : [['valid until', validUntil] as [string, string]]),
+    [t.card.watermark, watermark],
+    ...(validUntil === undefined ? [] : [[w.validUntil, deadline(validUntil)] as [string, string]]),
     ...conditions.map(({ code, text }): [string, string] => [code, text]),
   ]);
 }
@@ -151,6 +143,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }

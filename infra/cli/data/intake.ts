@@ -4,10 +4,15 @@ import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, safe, table } from '../terminal/table.ts';
 import { openRecords } from './records-file.ts';
+
+const { intake: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface IntakeOptions {
   collection: string;
@@ -20,23 +25,13 @@ interface IntakeOptions {
 export function registerIntake(program: Command): void {
   program
     .command('intake')
-    .description("store records in the sheets of the agency's own department")
-    .argument(
-      '<file>',
-      'records as .json (a list) or .ndjson (one on each line); - reads lines from standard input',
-    )
-    .option('--collection <name>', 'collection to write to', 'children')
-    .option('--if-absent <what>', 'create or refuse people without a record', 'create')
-    .option('--dry-run', 'check everything, write nothing')
-    .option('--batch <records>', 'records in one request, 500 at most', count)
-    .addHelpText(
-      'after',
-      `
-A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
-  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
-  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
-Loading the same file again creates no duplicates.`,
-    )
+    .description(about.intake)
+    .argument('<file>', t.file)
+    .option('--collection <name>', t.collection, 'children')
+    .option('--if-absent <what>', t.ifAbsent, 'create')
+    .option('--dry-run', t.dryRun)
+    .option('--batch <records>', t.batch, count)
+    .addHelpText('after', t.help)
     .runs<IntakeOptions>(async (options, file) => {
       process.exitCode = await run(file, options);
     });
@@ -45,7 +40,7 @@ Loading the same file again creates no duplicates.`,
 async function run(file: string, options: GlobalOptions & IntakeOptions): Promise<number> {
   const { records, total } = await openRecords(file);
   const { gate } = await open(options);
-  const progress = startProgress('records', total);
+  const progress = startProgress(t.records, total);
   let report: IntakeReport;
   try {
     report = await gate.intake(records, {
@@ -64,18 +59,15 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
 
 function inWords(report: IntakeReport, dryRun: boolean): string {
   const { results, created, updated, failed } = report;
-  const done = dryRun
-    ? `${updated} well-formed, ${failed} not`
-    : `${created} created, ${updated} updated, ${failed} failed`;
-  const counts = `${results.length} records: ${done}`;
+  const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
+  const counts = t.of(results.length, done);
   const mark = report.failed > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
   const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
   const shown = rows.slice(0, 50);
-  const more =
-    rows.length > shown.length ? `… and ${rows.length - shown.length} more; --json gives all of them.\n` : '';
+  const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
   const remarks =
-    rows.length > 0 ? `\n${table(['record', 'field', 'code', 'rule', 'what'], shown)}${more}` : '';
-  return `${mark} ${counts}${dryRun ? ' (dry run: nothing was written)' : ''}\n${remarks}`;
+    rows.length > 0 ? `\n${table([t.record, w.field, w.code, w.rule, w.what], shown)}${more}` : '';
+  return `${mark} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
 }
 
 /** Rows for fields that were not written, or written with a warning. */
@@ -91,15 +83,9 @@ function rowsOf(result: IntakeResult, number: number): string[][] {
     safe(field),
     code,
     rule ?? '',
-    safe(`not stored: ${reason ?? ''}`),
+    safe(t.notStored(reason ?? '')),
   ]);
-  const warned = result.warnings.map(({ field, code }) => [
-    String(number),
-    safe(field),
-    code,
-    '',
-    'stored and flagged',
-  ]);
+  const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
   return [...refused, ...warned];
 }
 
@@ -111,5 +97,5 @@ function hasRefusals(result: IntakeResult): boolean {
 function placesOf({ errors = [] }: ProblemBody): string {
   const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
   const more = errors.length - named.length;
-  return named.join(';') + (more > 0 ? ` and ${more} more` : '');
+  return named.join(';') + (more > 0 ? t.andMore(more) : '');
 }

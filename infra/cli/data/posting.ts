@@ -3,8 +3,13 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { PostingCheck } from '../../../shared/contract/release.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
+
+const { posting: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface Column {
   heading: string;
@@ -15,9 +20,9 @@ interface Column {
 export function registerPosting(program: Command): void {
   program
     .command('list-check')
-    .description('show which columns of a list may not be posted, by the form of the list alone')
-    .argument('<file>', 'CSV table with a head')
-    .option('--heads-only', 'send only the headings, no value')
+    .description(about['list-check'])
+    .argument('<file>', t.file)
+    .option('--heads-only', t.headsOnly)
     .runs<{ headsOnly?: true }>(async (options, file) => {
       const columns = columnsIn(await textOf(file), options.headsOnly === true);
       const { gate } = await open(options);
@@ -31,7 +36,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code ?? w.unknownFailure));
   }
 }
 
@@ -41,12 +46,10 @@ function columnsIn(text: string, headsOnly: boolean): Column[] {
   try {
     rows = parse(text, { bom: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    throw new UsageError(
-      `The list is no CSV table (line ${error instanceof CsvError ? error['lines'] : '?'}).`,
-    );
+    throw new UsageError(t.notCsv(error instanceof CsvError ? error['lines'] : '?'));
   }
   const [head = [], ...body] = rows;
-  if (head.length === 0) throw new UsageError('The list has no head.');
+  if (head.length === 0) throw new UsageError(t.noHead);
   return head.map((heading, at) => {
     const values = [...new Set(body.map((row) => row[at] ?? '').filter((value) => value !== ''))];
     return { heading: heading || String(at + 1), ...(!headsOnly && { values }) };
@@ -56,11 +59,9 @@ function columnsIn(text: string, headsOnly: boolean): Column[] {
 function inWords(columns: readonly Column[], { may, columns: checked }: PostingCheck): string {
   const rows = checked.map(({ findings }, i) => [
     columns[i]?.heading ?? '',
-    findings.length === 0 ? 'may be posted' : 'may not be posted',
+    findings.length === 0 ? t.may : t.mayNot,
     findings.map(({ label, by, values }) => (by === 'heading' ? label : `${label} (${values})`)).join(', '),
   ]);
-  const end = may
-    ? 'Nothing was found by form. A person must still read the list.'
-    : 'Leave these columns out before the list is posted.';
-  return `${table(['column', '', 'found'], rows)}\n${end}\n`;
+  const end = may ? t.nothing : t.leaveOut;
+  return `${table([t.column, '', t.found], rows)}\n${end}\n`;
 }

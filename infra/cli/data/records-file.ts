@@ -5,7 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { records: t } = await texts('data');
+const { words: w } = await texts('words');
 
 export interface RecordSource {
   records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>;
@@ -20,7 +24,7 @@ export interface RecordSource {
  * @throws UsageError if the file cannot be read, or, while the records are read, with the number of a malformed line
  */
 export async function openRecords(path: string): Promise<RecordSource> {
-  if (path === '-') return { records: lines(process.stdin, 'standard input'), total: null };
+  if (path === '-') return { records: lines(process.stdin, t.stdin), total: null };
   try {
     if (!path.endsWith('.json')) {
       return { records: lines(createReadStream(path), path), total: await countLines(path) };
@@ -28,9 +32,9 @@ export async function openRecords(path: string): Promise<RecordSource> {
     const records = listIn(await readFile(path, 'utf8'));
     if (records) return { records, total: records.length };
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code ?? w.unknownFailure));
   }
-  throw new UsageError(`${path} must hold a JSON list of records, or an object with "records".`);
+  throw new UsageError(t.notList(path));
 }
 
 function listIn(text: string): IntakeRecord[] | null {
@@ -55,7 +59,7 @@ async function* lines(stream: Readable, name: string): AsyncGenerator<IntakeReco
       record = JSON.parse(line);
     } catch {
       // The parser's message quotes the line, so it is not shown.
-      throw new UsageError(`Line ${number} of ${name} is not valid JSON.`);
+      throw new UsageError(t.notJson(number, name));
     }
     yield record as IntakeRecord;
   }

@@ -19,8 +19,15 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { day, inLine, paint, pairs, safe, table } from '../terminal/table.ts';
+import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
+import { day } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { release: t } = await texts('data');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface ReleaseOptions extends PeopleOptions {
   imminentDanger?: boolean;
@@ -38,42 +45,23 @@ interface ReleaseOptions extends PeopleOptions {
 export function registerRelease(program: Command): void {
   const asking = program
     .command('release')
-    .description('request the fields that a purpose allows about named people')
-    .requiredOption('--purpose <code>', 'purpose, such as S1; whoami lists those open to the agency')
-    .option('--case <number>', 'case of the request');
+    .description(about.release)
+    .requiredOption('--purpose <code>', t.purpose)
+    .option('--case <number>', w.caseOption);
   withPeople(
     withReasons(asking)
-      .option('--request <id>', 'collect the approved fields of this request')
-      .option('--imminent-danger', 'attest an imminent danger to life or body')
-      .option('--second-officer <file>', 'login file of a colleague who answers for the emergency, too'),
+      .option('--request <id>', t.request)
+      .option('--imminent-danger', t.danger)
+      .option('--second-officer <file>', t.second),
   )
-    .option('--match <field=value>', 'person by another match key (may be repeated)', pair)
-    .option('--subjects <file>', 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input')
-    .option(
-      '--field <name>',
-      'requested field (repeat, or separate by commas); default: all that is allowed',
-      list,
-    )
-    .option(
-      '--compare <field=value>',
-      'compare with the stored value, if the purpose answers yes or no',
-      pair,
-    )
-    .option('--collection <name>', 'collection to read', 'children')
-    .option(
-      '--signed',
-      "sign the complete request with the agency's key; the log keeps the signature as evidence",
-    )
-    .option('--sealed', "request an answer encrypted to the agency's key")
-    .addHelpText(
-      'after',
-      `
-Command lines are visible to other users of the machine and stay in the shell's history: on a shared
-machine identify people by --ref, or with --subjects from a file or standard input.
-
-  fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
-    --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
-    )
+    .option('--match <field=value>', t.match, pair)
+    .option('--subjects <file>', t.subjects)
+    .option('--field <name>', t.field, list)
+    .option('--compare <field=value>', t.compare, pair)
+    .option('--collection <name>', t.collection, 'children')
+    .option('--signed', w.signed)
+    .option('--sealed', t.sealed)
+    .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
 }
 
@@ -119,8 +107,8 @@ async function releaseOrFiled(
 }
 
 function waitsInWords(filed: ApprovalRequest): string {
-  const next = `Once it is approved: the same command with --request ${filed.id}\n`;
-  return `Nothing was released: the owners have to approve it first.\n\n${requestInWords(filed)}\n${next}`;
+  const next = t.next(filed.id);
+  return t.waits(requestInWords(filed), next);
 }
 
 async function contextOf(options: ReleaseOptions): Promise<Fields> {
@@ -136,10 +124,10 @@ async function contextOf(options: ReleaseOptions): Promise<Fields> {
 /** The access token of a file that `fieldgate login` wrote. */
 async function tokenIn(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError('The login file of the second officer cannot be read.');
+    throw new UsageError(t.noLogin);
   });
   const { accessToken } = JSON.parse(text) as { accessToken?: unknown };
-  if (typeof accessToken !== 'string') throw new UsageError('This is not a login file.');
+  if (typeof accessToken !== 'string') throw new UsageError(t.notLogin);
   return accessToken;
 }
 
@@ -155,7 +143,7 @@ async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
     ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
   ];
   if (subjects.length > 0) return subjects;
-  throw new UsageError('Name the people: --ref, --id-number, --local-id or --subjects <file>.');
+  throw new UsageError(t.namePeople);
 }
 
 async function readSubjects(path: string): Promise<Subject[]> {
@@ -163,40 +151,39 @@ async function readSubjects(path: string): Promise<Subject[]> {
   try {
     value = JSON.parse(path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8'));
   } catch {
-    throw new UsageError(`${path === '-' ? 'Standard input' : path} cannot be read as JSON.`);
+    throw new UsageError(t.notJson(path === '-' ? t.stdin : path));
   }
-  if (!Array.isArray(value))
-    throw new UsageError('--subjects needs a JSON list of {"ref": …} or {"match": {…}}.');
+  if (!Array.isArray(value)) throw new UsageError(t.badSubjects);
   return value as Subject[];
 }
 
 function pair(text: string, before: [string, string][] | undefined): [string, string][] {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must have the form name=value.');
+  if (at < 1) throw new InvalidArgumentError(t.badPair);
   return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
 }
 
 function inWords(answer: ReleaseAnswer, subjects: Subject[]): string {
   const head = pairs([
-    ['release', answer.release],
-    ['purpose', `${answer.purpose}, policy ${answer.policy.version}`],
-    ...(answer.obligations.length > 0 ? [['obligations', answer.obligations.join(', ')] as const] : []),
+    [t.release, answer.release],
+    [w.purpose, t.underPolicy(answer.purpose, answer.policy.version)],
+    ...(answer.obligations.length > 0 ? [[w.obligations, answer.obligations.join(', ')] as const] : []),
   ]);
   return head + answer.results.map((result, at) => personInWords(result, at, subjects.length)).join('');
 }
 
 function personInWords(result: ReleaseResult, at: number, of: number): string {
-  const number = of > 1 ? `${at + 1} of ${of}: ` : '';
-  const receipt = paint('gray', `log entry ${result.receipt.entry}`, process.stdout);
+  const number = of > 1 ? t.position(at + 1, of) : '';
+  const receipt = paint('gray', w.logEntryIs(result.receipt.entry), process.stdout);
   if ('refused' in result) {
     const mark = paint('red', '✗', process.stdout);
-    return `\n${mark} ${number}${result.refused.code}. The owner department can explain it by the log entry.\n${receipt}\n`;
+    return t.refused(mark, number, result.refused.code, receipt);
   }
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, owner, asOf, disputed }]) => [
       name,
-      `${predicate ? `${predicate}: ` : ''}${inLine(value)}${disputed ? ' (disputed)' : ''}`,
-      level ? `${form} (${level})` : form,
+      `${predicate ? `${predicate}: ` : ''}${inLine(value)}${disputed ? t.disputed : ''}`,
+      level ? `${word(form)} (${level})` : word(form),
       owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],
   );
@@ -209,10 +196,8 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   const mark = paint('green', '✓', process.stdout);
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
-    result.obligations ? `duties  ${result.obligations.join(', ')} (fieldgate task list)\n` : '',
-    held.length > 0
-      ? `\n${table(['field', 'value', 'form', 'from'], held, { wraps: 1 })}`
-      : '\nNone of the requested fields is held.\n',
-    withheld.length > 0 ? `\n${table(['withheld', 'code', 'rule', 'reason'], withheld)}` : '',
+    result.obligations ? t.duties(result.obligations.join(', ')) : '',
+    held.length > 0 ? `\n${table([w.field, w.value, w.form, w.from], held, { wraps: 1 })}` : t.noneHeld,
+    withheld.length > 0 ? `\n${table([w.withheld, w.code, w.rule, w.reason], withheld)}` : '',
   ].join('');
 }

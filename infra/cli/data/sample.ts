@@ -4,7 +4,11 @@ import { InvalidArgumentError } from 'commander';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
 import { print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { sample: t } = await texts('data');
+const { commands: about } = await texts('program');
 
 interface SampleOptions {
   day?: string;
@@ -15,30 +19,30 @@ interface SampleOptions {
 export function registerSample(program: Command): void {
   program
     .command('sample')
-    .description('list the stories of the sample data by name, with the numbers of its children')
-    .argument('[story]', 'show one story alone')
-    .option('--day <date>', 'day of the sample; default: that of .fieldgate, or today', dayOf)
-    .option('--children <number>', 'size of the sample', Number, 100)
+    .description(about.sample)
+    .argument('[story]', t.story)
+    .option('--day <date>', t.day, dayOf)
+    .option('--children <number>', t.children, Number, 100)
     .runs<SampleOptions>((options, name: string | undefined) => {
       const { children } = options;
       const stories = storiesOf({ children, today: options.day ?? loadedDay() ?? today() });
       const named = stories.filter((story) => name === undefined || story.name === name);
       if (named.length === 0) {
         const names = stories.map((story) => story.name).join(', ');
-        throw new UsageError(`The sample has no such story. It has: ${names}.`);
+        throw new UsageError(t.unknown(names));
       }
       print(options, named, () => named.map(inWords).join('\n'));
     });
 }
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {
-  const child = idNumber === undefined ? '' : `  child ${idNumber ?? 'without an ID number'}\n`;
+  const child = idNumber === undefined ? '' : t.child(idNumber ?? t.withoutId);
   return `${name} (${rules.join(', ')})\n  ${what}\n${child}${run.map((line) => `    ${line}\n`).join('')}`;
 }
 
 function dayOf(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError('a day such as 2026-11-26');
+  throw new InvalidArgumentError(t.badDay);
 }
 
 /** The day on which the sample of this folder was loaded: its children have the ages of that day. */

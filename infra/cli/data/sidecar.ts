@@ -4,12 +4,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { asJson, UsageError } from '../terminal/failures.ts';
+
+const { sidecar: t } = await texts('data');
+const { commands: about } = await texts('program');
 
 // biome-ignore lint/suspicious/noExplicitAny: `checked` compared the values with the route's members
 type Does = (gate: Fieldgate, given: any) => Promise<unknown>;
@@ -47,21 +51,17 @@ function route(name: string, members: string, does: Does) {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const BODY = 64 * 1024 * 1024;
 
+const STANDARD = '127.0.0.1:8790';
+
 export function registerSidecar(program: Command): void {
   program
     .command('sidecar')
-    .description('serve plain JSON on this machine; tokens, proofs, seals and receipts are handled inside')
-    .option(
-      '--listen <host:port>',
-      'address to listen on; port 0 uses a free one',
-      listenAt,
-      listenAt('127.0.0.1:8790'),
+    .description(about.sidecar)
+    .addOption(
+      new Option('--listen <host:port>', t.listen).argParser(listenAt).default(listenAt(STANDARD), STANDARD),
     )
-    .option(
-      '--allow-remote',
-      'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
-    )
-    .addHelpText('after', `\nRoutes: ${[...ROUTES.keys()].join(', ')}; see docs/integrate/sidecar.md`)
+    .option('--allow-remote', t.remote)
+    .addHelpText('after', t.routes([...ROUTES.keys()].join(', ')))
     .runs<SidecarOptions>(serve);
 }
 
@@ -73,13 +73,9 @@ interface SidecarOptions {
 async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
   const { host, port } = options.listen;
   const secret = process.env['FIELDGATE_SIDECAR_SECRET'];
-  if (secret !== undefined && secret.length < 32)
-    throw new UsageError('FIELDGATE_SIDECAR_SECRET needs 32 characters or more.');
+  if (secret !== undefined && secret.length < 32) throw new UsageError(t.shortSecret);
   const remote = !LOOPBACK.test(host);
-  if (remote && !(options.allowRemote && secret))
-    throw new UsageError(
-      `Other machines can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`,
-    );
+  if (remote && !(options.allowRemote && secret)) throw new UsageError(t.needsSecret(host));
   const { gate, clientId } = await open(options);
   const server = createServer(async (request, response) => {
     const { status, body } = await answer(gate, request, secret, remote).catch(asProblem);
@@ -89,11 +85,11 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
       .end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(new UsageError(`${host}:${port} cannot be used.`)));
+    server.once('error', () => reject(new UsageError(t.unusable(host, port))));
     server.listen(port, host.replace(/[[\]]/g, ''), resolve);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
-  process.stderr.write(`${clientId} on http://${host}:${(server.address() as AddressInfo).port}\n`);
+  process.stderr.write(t.on(clientId, host, (server.address() as AddressInfo).port));
   await new Promise((resolve) => server.once('close', resolve));
 }
 
@@ -156,7 +152,6 @@ function same(a: string, b: string): boolean {
 
 function listenAt(text: string): { host: string; port: number } {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host === '' || Number(port) > 65_535)
-    throw new InvalidArgumentError('It must have a form such as 127.0.0.1:8790.');
+  if (host === '' || Number(port) > 65_535) throw new InvalidArgumentError(t.badListen);
   return { host, port: Number(port) };
 }

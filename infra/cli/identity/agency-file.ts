@@ -3,7 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { agencyFile: t } = await texts('identity');
 
 export interface AgencyFile {
   clientId: string;
@@ -27,12 +30,9 @@ export function readAgency(
 ): AgencyFile & { path: string } {
   if (path !== undefined) return parse(path);
   if (clientId === undefined) {
-    throw new UsageError(
-      `Name the agency to act as: --as <client id>${known()} or --agency-file <path>. People use fieldgate login.`,
-    );
+    throw new UsageError(t.nameAgency(known()));
   }
-  if (!/^[\w-]{1,64}$/.test(clientId))
-    throw new UsageError('A client id contains letters, digits, - and _ only.');
+  if (!/^[\w-]{1,64}$/.test(clientId)) throw new UsageError(t.badClientId);
   return parse(join(FOLDER, `${clientId}.json`), known());
 }
 
@@ -41,12 +41,12 @@ function parse(path: string, others = ''): AgencyFile & { path: string } {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    const hint = others || '. Start the local gateway first (npm start), or give --agency-file <path>';
-    throw new UsageError(`There is no readable key file ${path}${hint}.`);
+    const hint = others || t.startFirst;
+    throw new UsageError(t.noFile(path, hint));
   }
   const file = asAgency(text);
   if (file === null) {
-    throw new UsageError(`${path} is not a key file: it must hold JSON with clientId, issuer, sig and enc.`);
+    throw new UsageError(t.notKeyFile(path));
   }
   return { ...file, path };
 }
@@ -65,10 +65,12 @@ function known(): string {
   try {
     const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
     return names.length > 0
-      ? ` (one of ${names
-          .map((name) => name.slice(0, -5))
-          .sort()
-          .join(', ')})`
+      ? t.oneOf(
+          names
+            .map((name) => name.slice(0, -5))
+            .sort()
+            .join(', '),
+        )
       : '';
   } catch {
     return '';

@@ -2,7 +2,10 @@
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { login: t } = await texts('identity');
 
 export interface Login {
   /** The gateway that the token is for. The token is sent to no other. */
@@ -49,7 +52,7 @@ export function readLogin(): Login | null {
   } catch {
     // The file may hold a token, so its content is not quoted.
   }
-  throw new UsageError(`${FILE} is damaged; run fieldgate login again.`);
+  throw new UsageError(t.damaged(FILE));
 }
 
 /**
@@ -61,11 +64,9 @@ export function presentLogin(url: string | undefined): Login | null {
   const login = readLogin();
   if (login === null) return null;
   if (url !== undefined && url.replace(/\/$/, '') !== login.issuer) {
-    throw new UsageError(
-      `You are logged in at ${login.issuer}, not there; run fieldgate login --url ${url}.`,
-    );
+    throw new UsageError(t.elsewhere(login.issuer, url));
   }
-  if (Date.now() >= login.expires) throw new UsageError('Your login has expired; run fieldgate login again.');
+  if (Date.now() >= login.expires) throw new UsageError(t.expired);
   return login;
 }
 

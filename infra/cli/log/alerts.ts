@@ -6,20 +6,26 @@ import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { instant, print } from '../common.ts';
+import { fromOption, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
+import { moment, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { alerts: t } = await texts('log');
+const { words: w } = await texts('words');
 
 export type Alert = LogEntry & { count: number; severity?: string; label?: string; acknowledged?: Json };
 
 export function registerLogAlerts(log: Command): void {
   log
     .command('alerts')
-    .description('show alerts, newest first; repeated ones as one with a count')
-    .option('--from <time>', 'start: 2026-11-25, or 30m, 12h, 7d ago', instant, instant('31d'))
-    .option('--code <code>', 'such as DECOY or OFF_HOURS')
-    .option('--agency <client id>', 'about whom')
-    .option('--severity <level>', 'low, medium or high')
-    .option('--open', 'only alerts that were not acknowledged')
+    .description(t.what)
+    .addOption(fromOption(w.fromShort, '31d'))
+    .option('--code <code>', t.code)
+    .option('--agency <client id>', t.agency)
+    .option('--severity <level>', t.severity)
+    .option('--open', t.open)
     .calls<AlertFilters & { open?: true }>(async ({ gate, options }) => {
       const { from, code, agency, severity } = options;
       const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
@@ -28,10 +34,10 @@ export function registerLogAlerts(log: Command): void {
     });
   log
     .command('decoy')
-    .description('mark a child who does not exist: any request about it raises an alert')
-    .argument('[entry]', 'the entry of its intake; default: show the marked children')
-    .option('--officer <name>', 'acting officer')
-    .option('--reason <text>', 'why')
+    .description(t.decoy.what)
+    .argument('[entry]', t.decoy.entry)
+    .option('--officer <name>', w.actingOfficer)
+    .option('--reason <text>', t.decoy.why)
     .calls<{ officer?: string; reason?: string }>(async ({ gate, options }, entry: string | undefined) => {
       if (entry === undefined) {
         const { decoys } = await gate.decoys();
@@ -39,7 +45,7 @@ export function registerLogAlerts(log: Command): void {
       }
       const { officer, reason } = options;
       const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
-      print(options, answer, () => 'Marked. Any request about it raises an alert from now on.\n');
+      print(options, answer, () => t.decoy.marked);
     });
 }
 
@@ -63,25 +69,32 @@ export function agencyOf({ handler }: LogEntry): Json | undefined {
 }
 
 function inWords(alerts: Alert[]): string {
-  if (alerts.length === 0) return 'No alerts.\n';
+  if (alerts.length === 0) return t.none;
   const rows = alerts.map((alert) => [
-    inLine(alert.time).slice(0, 19),
-    inLine(alert.severity),
+    moment(alert.time),
+    word(inLine(alert.severity)),
     inLine(alert['code']),
     inLine(agencyOf(alert)),
     inLine(alert['purpose']),
     String(alert.count),
-    alert.acknowledged ? 'yes' : 'no',
+    alert.acknowledged ? w.yes : w.no,
     alert.id,
   ]);
-  const head = ['last (UTC)', 'severity', 'code', 'agency', 'purpose', 'times', 'seen', 'entry'];
+  const head = [
+    t.lastIn(zoneHere()),
+    t.head.severity,
+    w.code,
+    w.agency,
+    w.purpose,
+    t.head.times,
+    t.head.seen,
+    w.entry,
+  ];
   return table(head, rows, { wraps: 2, lastBelow: true });
 }
 
 function decoysInWords(decoys: Record<string, Json>[]): string {
-  if (decoys.length === 0) return 'No decoys.\n';
-  const rows = decoys.map(({ since, logId, entry }) =>
-    [inLine(since).slice(0, 19), logId, entry].map(inLine),
-  );
-  return table(['since (UTC)', 'log id', 'marked by entry'], rows, { lastBelow: true });
+  if (decoys.length === 0) return t.decoy.none;
+  const rows = decoys.map(({ since, logId, entry }) => [moment(since), inLine(logId), inLine(entry)]);
+  return table([w.sinceIn(zoneHere()), t.head.logId, t.head.markedBy], rows, { lastBelow: true });
 }

@@ -8,7 +8,11 @@ import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
 import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { files: t } = await texts('log');
+const { words: w } = await texts('words');
 
 export type ReadFile = (path: string) => Promise<Uint8Array | null>;
 
@@ -19,9 +23,7 @@ export function folderReader(folder: string): ReadFile {
       return await readFile(join(folder, path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw new UsageError(
-        `${join(folder, path)} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-      );
+      throw new UsageError(w.unreadable(join(folder, path), (error as NodeJS.ErrnoException).code));
     }
   };
 }
@@ -36,7 +38,7 @@ export function urlReader(url: string): ReadFile {
       response = await get(url, path);
     }
     if (response.status === 404) return null;
-    if (!response.ok) throw new FieldgateError('ANSWER_INVALID', `The log answered ${response.status}`);
+    if (!response.ok) throw new FieldgateError('ANSWER_INVALID', t.status(response.status));
     return new Uint8Array(await response.arrayBuffer());
   };
 }
@@ -48,7 +50,7 @@ async function get(url: string, path: string): Promise<Response> {
   try {
     return await fetch(`${url.replace(/\/$/, '')}/log/${path}`);
   } catch (cause) {
-    throw new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+    throw new FieldgateError('UNREACHABLE', w.unreachable, { cause });
   }
 }
 
@@ -63,7 +65,7 @@ export function readLogKey(key: string): Verifier {
     // It is neither a key nor a file, so the error below follows.
   }
   const log = parseVerifier(sha256, text.trim());
-  if (!log) throw new UsageError('--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.');
+  if (!log) throw new UsageError(t.badKey);
   return log;
 }
 
@@ -79,8 +81,7 @@ export async function recall(folder: string, log: Verifier): Promise<Checkpoint 
     return null;
   }
   const checkpoint = await openCheckpoint(note, log, verifyEd25519);
-  if (!checkpoint)
-    throw new UsageError(`${fileOf(folder, log)} is damaged: it is not a checkpoint of this log.`);
+  if (!checkpoint) throw new UsageError(t.damaged(fileOf(folder, log)));
   return checkpoint;
 }
 

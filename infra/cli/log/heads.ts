@@ -6,7 +6,11 @@
 import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { files: t } = await texts('log');
+const { words: w } = await texts('words');
 
 export interface Head {
   version: number;
@@ -68,7 +72,7 @@ export function readHeads(path: string): Map<string, Head> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code));
   }
   const whole = itemsIn(text);
   const lines = whole ? [] : text.split('\n').filter(Boolean);
@@ -103,5 +107,5 @@ function addHeads(heads: Map<string, Head>, item: Item): void {
 }
 
 function refuse(path: string, at: number): never {
-  throw new UsageError(`${path}: line ${at + 1} is not JSON.`);
+  throw new UsageError(t.notJson(path, at + 1));
 }

@@ -2,6 +2,7 @@ import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, instant, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
@@ -10,27 +11,31 @@ import { registerLogReview, registerLogRevoke } from './review.ts';
 import { registerLogVerify } from './verify.ts';
 import { entriesInWords, entryInWords } from './words.ts';
 
+const { list: t } = await texts('log');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
+
 type LogOptions = Omit<LogFilters, 'limit'> & { limit: number };
 
 /** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
   const log = program
     .command('log')
-    .description('read the decryption log, newest first (for auditors)')
-    .option('--from <time>', 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
-    .option('--to <time>', 'before', instant)
-    .option('--agency <client id>', 'who asked')
-    .option('--purpose <code>', 'for what')
-    .option('--ref <reference>', "the person, by this agency's reference")
-    .option('--officer <name>', 'which officer')
-    .option('--outcome <word>', 'release, refused, …')
-    .option('--kind <word>', 'decision, denial, prohibited, intake, …')
-    .option('--limit <entries>', 'maximum number of entries', count, 20)
+    .description(about.log)
+    .option('--from <time>', w.fromLong, instant)
+    .option('--to <time>', w.before, instant)
+    .option('--agency <client id>', t.agency)
+    .option('--purpose <code>', t.purpose)
+    .option('--ref <reference>', t.ref)
+    .option('--officer <name>', t.officer)
+    .option('--outcome <word>', t.outcome)
+    .option('--kind <word>', t.kind)
+    .option('--limit <entries>', w.limit, count, 20)
     .runs<LogOptions>(list);
   log
     .command('entry')
-    .description('show one complete entry')
-    .argument('<id>', 'as in the list, or in the receipt of a release')
+    .description(t.entry)
+    .argument('<id>', w.fromListOrReceipt)
     .calls(async ({ gate, options }, id) => {
       const entry = await gate.logEntry(id);
       print(options, entry, () => entryInWords(entry));

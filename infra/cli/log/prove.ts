@@ -5,8 +5,13 @@ import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+
+const { prove: t } = await texts('log');
+const { words: w } = await texts('words');
 
 interface ProveOptions {
   open?: boolean;
@@ -21,17 +26,17 @@ const PATIENCE = 15_000;
 export function registerLogProve(log: Command): void {
   log
     .command('prove')
-    .description('check that the log contains the entry of a receipt')
-    .argument('<file>', 'a receipt, or an answer with receipts, as JSON; - reads standard input')
-    .option('--key <vkey>', "the log's key, from a source that you trust")
-    .option('--purpose <code>', 'purpose of the token, for an agency whose tokens need one')
-    .option('--open', 'also show what the entry says of the request, for receipts of this agency')
+    .description(t.what)
+    .argument('<file>', t.file)
+    .option('--key <vkey>', t.key)
+    .option('--purpose <code>', t.purpose)
+    .option('--open', t.open)
     .runs<ProveOptions>((options, file) => prove(file, options));
 }
 
 async function prove(file: string, options: GlobalOptions & ProveOptions): Promise<number> {
   const receipts = receiptsIn(readJson(file));
-  if (receipts.length === 0) throw new UsageError(`${file} contains no receipt.`);
+  if (receipts.length === 0) throw new UsageError(t.noReceipt(file));
   const { gate } = await open(options, options.purpose, options.key);
   const proven: (CheckedReceipt & Partial<OpenedEntry>)[] = [];
   for (const receipt of receipts) {
@@ -41,15 +46,16 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   print(options, { receipts: proven }, () =>
     proven
       .map(({ entry, place, time, said = {} }) => {
-        const where = place
-          ? `entry ${place.index} of ${place.size}`
-          : 'stored and signed, but not yet in the tree';
-        return `${paint('green', '✓', process.stdout)} The log contains it.\n${pairs([
-          ['receipt', entry],
-          ['in the log', where],
-          ...(time === undefined ? [] : [['written', time] as [string, string]]),
-          ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
-        ])}`;
+        const where = place ? t.place(place.index, place.size) : t.notYet;
+        return t.contains(
+          paint('green', '✓', process.stdout),
+          pairs([
+            [t.receipt, entry],
+            [t.inLog, where],
+            ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
+            ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
+          ]),
+        );
       })
       .join('\n'),
   );
@@ -60,8 +66,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is not JSON' : (error as NodeJS.ErrnoException).code;
-    throw new UsageError(`${file} cannot be read (${why}).`);
+    const why = error instanceof SyntaxError ? w.notJson : (error as NodeJS.ErrnoException).code;
+    throw new UsageError(w.unreadable(file, why));
   }
 }
 
@@ -77,8 +83,8 @@ function receiptsIn(value: unknown): Receipt[] {
 export function registerLogEvidence(log: Command): void {
   log
     .command('evidence')
-    .description("check the office's signature of the request of an entry")
-    .argument('<id>', 'as in the list, or in the receipt of a release')
+    .description(t.evidence.what)
+    .argument('<id>', w.fromListOrReceipt)
     .calls(async ({ gate, options }, id) => {
       const entry = await gate.logEntry(id);
       const report = await checkEvidence(entry);
@@ -90,13 +96,13 @@ export function registerLogEvidence(log: Command): void {
 
 function inWords({ evidence, keyid, signed = [] }: EvidenceReport, officer: string | undefined): string {
   const verdict = {
-    valid: `The request was signed by key ${keyid}, and the signature is valid.`,
-    broken: 'The evidence of the entry is not a signature of this office for this request.',
-    none: 'The request was not signed.',
-    forgotten: 'The request was signed; its evidence was erased.',
+    valid: t.evidence.valid(keyid),
+    broken: t.evidence.broken,
+    none: t.evidence.none,
+    forgotten: t.evidence.forgotten,
   }[evidence];
   // The office claims the name of its officer; the gateway did not authenticate the person.
-  const who = officer === undefined ? '' : `officer ${officer} (as claimed by the office)\n`;
+  const who = officer === undefined ? '' : t.evidence.officer(officer);
   // The token has expired and is of no use to the reader.
   const lines = signed.map((line) => line.replace(/(DPoP [\w-]{8})[\w.-]+/, '$1…'));
   return `${verdict}\n${who}${lines.map((line) => `  ${line}\n`).join('')}`;

@@ -4,10 +4,14 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, instant, list, open, print } from '../common.ts';
+import { fromOption, type GlobalOptions, instant, list, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { inLine, paint, table } from '../terminal/table.ts';
+
+const { reconcile: t } = await texts('log');
+const { words: w } = await texts('words');
 
 interface ReconcileOptions {
   trail: string;
@@ -24,15 +28,11 @@ const HOUR = 3_600_000;
 export function registerLogReconcile(log: Command): void {
   log
     .command('reconcile')
-    .description('compare the record of KMS with the log; a mismatch becomes an alert')
-    .option(
-      '--trail <path>',
-      'CloudTrail records: a folder or file, JSON lines or {"Records": […]}, also .gz',
-      '.fieldgate/cloudtrail',
-    )
-    .option('--from <time>', 'not before', instant, instant('24h'))
-    .option('--to <time>', 'end; default: a minute ago', instant)
-    .option('--role <name>', 'a role that may unwrap data keys; may be repeated', list)
+    .description(t.what)
+    .option('--trail <path>', t.trail, '.fieldgate/cloudtrail')
+    .addOption(fromOption(t.from, '24h'))
+    .option('--to <time>', t.to, instant)
+    .option('--role <name>', t.role, list)
     .runs<ReconcileOptions>(reconcile);
 }
 
@@ -40,12 +40,12 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const from = Date.parse(options.from);
   // Newer entries may not have reached the log yet.
   const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
-  if (!(from < to)) throw new UsageError('--from must be before --to.');
+  if (!(from < to)) throw new UsageError(t.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
   const { gate } = await open(options);
   const total = { matched: 0, aborted: 0, alerts: 0, findings: [] as Json[] };
   const hours = Math.ceil((to - from) / HOUR);
-  const progress = hours > 3 ? startProgress('hours', hours) : null;
+  const progress = hours > 3 ? startProgress(t.hours, hours) : null;
   for (let at = from, done = 0; at < to; at += HOUR) {
     const end = Math.min(at + HOUR, to);
     // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
@@ -75,13 +75,13 @@ function inWords({
   alerts: number;
   findings: Json[];
 }): string {
-  const head = `${matched} unwraps match an entry each${aborted > 0 ? `, ${aborted} were abandoned before a release` : ''}.\n`;
+  const head = t.matched(matched, aborted > 0 ? t.aborted(aborted) : '');
   if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
   const rows = (findings as Record<string, Json>[]).map((one) =>
     [one['at'], one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
   );
-  const shown = table(['at', 'finding', 'data key', 'entry or event', 'principal'], rows);
-  return `${head}${paint('red', '✗', process.stdout)} ${findings.length} mismatches, ${alerts} new alerts\n${shown}`;
+  const shown = table([t.at, t.finding, t.dataKey, t.event, t.principal], rows);
+  return t.mismatches(head, paint('red', '✗', process.stdout), findings.length, alerts, shown);
 }
 
 type ByHour = Map<number, { at: number; record: Json }[]>;
@@ -116,7 +116,7 @@ function filesOf(path: string): string[] {
       .sort()
       .map((name) => join(path, name));
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -137,7 +137,7 @@ function parse(text: string, file: string) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${file} contains something that is not JSON.`);
+    throw new UsageError(t.badFile(file));
   }
 }
 

@@ -10,11 +10,17 @@ import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, instant, open, print, whyFrom, withOfficer } from '../common.ts';
+import { fromOption, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
+import { minute, timeOf, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 import { agencyOf, allAlerts } from './alerts.ts';
 import { sayingsOf } from './words.ts';
+
+const { review: t } = await texts('log');
+const { words: w } = await texts('words');
 
 interface SpanOptions {
   from: string;
@@ -32,24 +38,22 @@ const KEYS = new Map([
 
 /** `fieldgate log stats` and `log review` */
 export function registerLogReview(log: Command): void {
-  const from = ['--from <time>', 'start: 2026-11-25, or 30m, 12h, 7d ago'] as const;
   log
     .command('stats')
-    .description('count entries by purpose, agency, officer, field or outcome')
-    .option('--by <what>', 'purpose, agency, officer, field or outcome', 'purpose')
-    .option('--bucket <unit>', 'hour or day', 'day')
-    .option(...from, instant, instant('7d'))
+    .description(t.stats.what)
+    .option('--by <what>', t.stats.by, 'purpose')
+    .option('--bucket <unit>', t.stats.bucket, 'day')
+    .addOption(fromOption(w.fromShort, '7d'))
     .calls<SpanOptions & { by: string; bucket: string }>(async ({ gate, options }) => {
       const stats = await gate.stats({ by: options.by, bucket: options.bucket, from: options.from });
       print(options, stats, () => statsInWords(stats));
     });
   log
     .command('review')
-    .description('walk through a day: alerts first, then entries by rarity; one key gives a verdict')
-    .option(...from, instant, instant('24h'))
+    .description(t.what)
+    .addOption(fromOption(w.fromShort, '24h'))
     .runs<SpanOptions>(async (options) => {
-      if (!process.stdin.isTTY)
-        throw new UsageError('log review needs a terminal; fieldgate log shows entries without one.');
+      if (!process.stdin.isTTY) throw new UsageError(t.noTerminal);
       const { gate, clientId } = await open(options);
       process.exitCode = await walk(gate, clientId, options);
     });
@@ -58,7 +62,7 @@ export function registerLogReview(log: Command): void {
 /** `fieldgate log revoke` */
 export function registerLogRevoke(log: Command): void {
   withOfficer(log.command('revoke <writer>'))
-    .description("end a leaked writer's key: the log accepts none of its later entries")
+    .description(t.revoke.what)
     .runs<{ officer?: string; reason?: string }>(async (options, writer) => {
       const { officer, reason } = whyFrom(options);
       const why = defined({ officer, reason });
@@ -66,8 +70,8 @@ export function registerLogRevoke(log: Command): void {
       const answer = await gate.revokeWriter(writer, why);
       print(options, answer, () =>
         answer['state'] === 'pending'
-          ? `Requested. A second auditor has to request the same before ${answer['expiresAt']}.\n`
-          : `The key of ${safe(writer)} was revoked.\n`,
+          ? t.revoke.requested(timeOf(String(answer['expiresAt'])))
+          : t.revoke.done(safe(writer)),
       );
     });
 }
@@ -79,7 +83,7 @@ interface Step {
   act(key: string): Promise<unknown>;
 }
 
-const PROMPT = 'j justified, u questioned, v violation, space next, q quit';
+const PROMPT = t.prompt;
 
 const GRAVE = ['high', 'medium', 'low'];
 
@@ -89,7 +93,7 @@ async function walk(
   { from }: GlobalOptions & SpanOptions,
 ): Promise<number> {
   // Rarity is counted among all entries of the span, of which a busy day has many.
-  process.stdout.write(paint('gray', 'Reading the alerts and entries …\n', process.stdout));
+  process.stdout.write(paint('gray', t.reading, process.stdout));
   const open = await allAlerts(gate, { from, acknowledged: 'no' });
   open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
   const entries: LogEntry[] = [];
@@ -99,16 +103,20 @@ async function walk(
     if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
   }
   const rest = byRarity(entries.filter(({ id }) => !reviewed.has(id)));
-  process.stdout.write(`${open.length} alerts, then ${rest.length} entries, the rarest first.\n`);
+  process.stdout.write(t.open(open.length, rest.length));
   const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
   const steps: Step[] = [
     ...open.map((alert) => ({
-      title: `alert, ${alert.severity ?? 'high'}: ${alert.label ?? inLine(alert['code'])}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`,
+      title: t.alert(
+        alert.severity ?? 'high',
+        alert.label ?? inLine(alert['code']),
+        alert.count === 1 ? t.once : t.times(alert.count),
+      ),
       entry: alert as LogEntry,
       act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
     })),
     ...rest.map(({ entry, alike }) => ({
-      title: alike === 1 ? 'the only one of its kind' : `one of ${alike} alike`,
+      title: alike === 1 ? t.single : t.alike(alike),
       entry,
       act: verdict(entry.id),
     })),
@@ -123,23 +131,23 @@ async function walk(
 async function lookAt(steps: readonly Step[]): Promise<number> {
   const given = new Map<string, number>();
   for (const [at, { title, entry, act }] of steps.entries()) {
-    const head = paint('bold', `${at + 1} of ${steps.length}: ${safe(title)}`, process.stdout);
+    const head = paint('bold', t.position(at + 1, steps.length, safe(title)), process.stdout);
     process.stdout.write(`\n${head}\n${sayingsOf(entry)}${paint('gray', PROMPT, process.stdout)}\n`);
     const key = await pressed(['j', 'u', 'v', ' ', 'q']);
     if (key === 'q') break;
     if (key === ' ') continue;
-    const word = KEYS.get(key) as string;
+    const verdict = KEYS.get(key) as string;
     try {
       await act(key);
-      given.set(word, (given.get(word) ?? 0) + 1);
-      process.stdout.write(`${paint('green', '✓', process.stdout)} ${word}\n`);
+      given.set(verdict, (given.get(verdict) ?? 0) + 1);
+      process.stdout.write(`${paint('green', '✓', process.stdout)} ${word(verdict)}\n`);
     } catch (error) {
       if (!(error instanceof FieldgateError)) throw error;
       process.stdout.write(`${paint('red', '✗', process.stdout)} ${safe(error.message)} (${error.code})\n`);
     }
   }
-  const sums = [...given].map(([word, count]) => `${count} ${word}`).join(', ');
-  process.stdout.write(`\nVerdicts: ${sums || 'none'}.\n`);
+  const sums = [...given].map(([verdict, count]) => `${count} ${word(verdict)}`).join(', ');
+  process.stdout.write(t.verdicts(sums || w.none));
   return EXIT.ok;
 }
 
@@ -176,7 +184,9 @@ function statsInWords(stats: Record<string, Json>): string {
   const rows = buckets.flatMap(({ from, counts }) =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)
-      .map(([value, n], i) => [i === 0 ? from.slice(0, 16).replace('T', ' ') : '', inLine(value), String(n)]),
+      .map(([value, n], i) => [i === 0 ? minute(from) : '', inLine(value), String(n)]),
   );
-  return rows.length === 0 ? 'No entries.\n' : table(['from (UTC)', 'what', 'entries'], rows, { wraps: 1 });
+  return rows.length === 0
+    ? w.noEntries
+    : table([t.fromIn(zoneHere()), w.what, w.entries], rows, { wraps: 1 });
 }

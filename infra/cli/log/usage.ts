@@ -2,8 +2,13 @@ import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, instant, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { take } from './log.ts';
 import { usageInWords } from './words.ts';
+
+const { usage: t } = await texts('log');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface UsageOptions {
   check?: boolean;
@@ -16,11 +21,11 @@ interface UsageOptions {
 export function registerUsage(program: Command): void {
   program
     .command('usage')
-    .description("show the recipients of the department's fields, newest first")
-    .option('--from <time>', 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago', instant)
-    .option('--to <time>', 'before', instant)
-    .option('--limit <entries>', 'maximum number of entries', count, 20)
-    .option('--check', 'compare each with its leaf, and prove that the log contains the leaf')
+    .description(about.usage)
+    .option('--from <time>', w.fromLong, instant)
+    .option('--to <time>', w.before, instant)
+    .option('--limit <entries>', w.limit, count, 20)
+    .option('--check', t.check)
     .runs<UsageOptions>(async (options) => {
       const { from, to, limit, check } = options;
       const { gate } = await open(options);
@@ -29,9 +34,7 @@ export function registerUsage(program: Command): void {
       const checked: OpenedEntry[] = [];
       for (const use of check ? items : []) checked.push(await gate.checkUse(use));
       const inTree = checked.filter(({ place }) => place !== null).length;
-      const proof = check
-        ? `\n${checked.length} match their leaves; the log contains ${inTree} of them.\n`
-        : '';
+      const proof = check ? t.checked(checked.length, inTree) : '';
       print(
         options,
         { entries: items, more, ...(check && { checked }) },

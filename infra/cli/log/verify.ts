@@ -3,6 +3,7 @@ import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
@@ -10,6 +11,9 @@ import { type ReadFile, readLogKey, recall, remember } from './files.ts';
 import { checkHeads, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
 import { logAt } from './where.ts';
+
+const { verify: t } = await texts('log');
+const { words: w } = await texts('words');
 
 interface VerifyOptions {
   dir?: string;
@@ -23,15 +27,12 @@ interface VerifyOptions {
 export function registerLogVerify(log: Command): void {
   log
     .command('verify')
-    .description('check the complete log: tree, chains, certificates, signatures (needs no token)')
-    .option('--dir <folder>', 'the files of the log, such as a mirror; default: the gateway')
-    .option('--key <vkey>', "the log's key, or a file with it, from a source that you trust")
-    .option(
-      '--heads [file]',
-      'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
-    )
-    .option('--open', 'also open the entries, with the rights of the auditor of --as or of the login')
-    .option('--state <folder>', 'file that remembers the last verified checkpoint', '.fieldgate/verified')
+    .description(t.what)
+    .option('--dir <folder>', t.dir)
+    .option('--key <vkey>', w.logKey)
+    .option('--heads [file]', t.heads)
+    .option('--open', t.open)
+    .option('--state <folder>', t.state, '.fieldgate/verified')
     .runs<VerifyOptions>(verify);
 }
 
@@ -54,7 +55,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
         if (wanted && kind !== 'writer') leaves.set(id, leafHash(text).toString('base64'));
       },
       onProgress(done, size) {
-        progress ??= startProgress('entries', size);
+        progress ??= startProgress(w.entries, size);
         progress.update(done);
       },
     });
@@ -107,26 +108,23 @@ async function headsFor(options: GlobalOptions & VerifyOptions) {
 }
 
 const WORDS: Record<LogFault, string> = {
-  CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
-  WRITER_KEY: 'The log names no key that certifies writers',
-  FORK: 'The log does not continue the checkpoint verified earlier: it was rewritten',
-  BUNDLE: 'Entries are missing or damaged',
-  TILE: 'The tree does not match the entries; first bad entry or tile',
-  ROOT: 'The entries do not match the signed root',
-  CHAIN: 'The chain of a writer is broken; first bad entry',
-  SIGNATURE: 'Not signed by its writer',
-  COUNT: 'Counts are missing, or do not match the tree',
+  CHECKPOINT: t.faults.CHECKPOINT,
+  WRITER_KEY: t.faults.WRITER_KEY,
+  FORK: t.faults.FORK,
+  BUNDLE: t.faults.BUNDLE,
+  TILE: t.faults.TILE,
+  ROOT: t.faults.ROOT,
+  CHAIN: t.faults.CHAIN,
+  SIGNATURE: t.faults.SIGNATURE,
+  COUNT: t.faults.COUNT,
 };
 
 /** Without `--key`: the key that the log itself gives. It proves that the log is complete, not whose log it is. */
 async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {
-  if (dir !== undefined)
-    throw new UsageError("--dir needs --key: the log's key, from a source that you trust.");
+  if (dir !== undefined) throw new UsageError(t.dirNeedsKey);
   const key = await read('key');
-  if (!key) throw new UsageError('This address has no log.');
-  process.stderr.write(
-    `${paint('yellow', '!')} The key comes from the gateway itself. Keep it, and pass it with --key from now on.\n`,
-  );
+  if (!key) throw new UsageError(t.noLog);
+  process.stderr.write(t.keyFromGateway(paint('yellow', '!')));
   return Buffer.from(key).toString('utf8');
 }
 
@@ -153,29 +151,21 @@ type Result = ReturnType<typeof resultOf> & {
 function inWords(result: Result): string {
   const { origin, at, size, root, writers, perSecond, key, since, opened, heads } = result;
   const lines: [string, string][] = [
-    ['gateway', safe(at)],
-    ['log', origin],
-    ['key', key],
-    ['leaves', String(size)],
-    ['writers', String(writers)],
-    ['root', root],
-    ['continues', since === null ? 'no earlier checkpoint' : `the log of ${since} entries`],
-    ['entries/s', `tree ${perSecond.tree}, chains and signatures ${perSecond.chains}`],
+    [w.gateway, safe(at)],
+    [t.log, origin],
+    [t.key, key],
+    [t.leaves, String(size)],
+    [t.writers, String(writers)],
+    [t.root, root],
+    [t.continues, since === null ? t.noEarlier : t.earlier(since)],
+    [t.rate, t.rates(perSecond.tree, perSecond.chains)],
   ];
-  lines.push([
-    'opened',
-    opened
-      ? `${opened.whole} entries, ${opened.erased} without the person; ${opened.closed} were not opened`
-      : 'no entry, see --open',
-  ]);
-  lines.push([
-    'heads',
-    heads ? `${heads.checked} compared, ${heads.bad.length} differ` : 'not compared, see --heads',
-  ]);
+  lines.push([t.opened, opened ? t.openedCount(opened.whole, opened.erased, opened.closed) : t.noneOpened]);
+  lines.push([t.headsOf, heads ? t.compared(heads.checked, heads.bad.length) : t.notCompared]);
   const bad = [
-    ...(opened?.bad ?? []).map((id) => `${paint('red', '✗')} differs from its leaf's commitment: ${id}\n`),
-    ...(heads?.bad ?? []).map((one) => `${paint('red', '✗')} head differs: ${one}\n`),
+    ...(opened?.bad ?? []).map((id) => t.badLeaf(paint('red', '✗'), id)),
+    ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
   ].slice(0, 20);
-  const good = `${paint('green', '✓', process.stdout)} Every entry is in the tree, chained, and signed by a writer that the log certifies.\n`;
+  const good = t.good(paint('green', '✓', process.stdout));
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

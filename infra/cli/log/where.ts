@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import type { GlobalOptions } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { readLogin } from '../identity/login-file.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { folderReader, type ReadFile, urlReader } from './files.ts';
+
+const { where: t } = await texts('log');
 
 /** The source of a log. */
 export interface LogAt {
@@ -43,7 +46,5 @@ export function localGateway(): string {
   } catch {
     // The message below states what to do.
   }
-  throw new UsageError(
-    'Name the gateway: --url <address>, --as or --agency-file of an agency, or fieldgate login.',
-  );
+  throw new UsageError(t.noGateway);
 }

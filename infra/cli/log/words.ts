@@ -2,14 +2,20 @@
 
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
-import { inLine, moment, paint, pairs, safe, table } from '../terminal/table.ts';
+import { texts } from '../messages/language.ts';
+import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
+import { moment, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+
+const { entries: t } = await texts('log');
+const { words: w } = await texts('words');
 
 /** The list of `fieldgate log`. */
 export function entriesInWords(entries: LogEntry[], more: boolean): string {
-  if (entries.length === 0) return 'No entries. The default is the last 31 days: --from goes further back.\n';
+  if (entries.length === 0) return t.none;
   const rows = entries.map((entry) => [
     moment(entry.time),
-    entry.kind,
+    word(entry.kind),
     inLine(member(entry['handler'], 'agency')),
     inLine(entry['purpose']),
     [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry['about']) : '', fieldsOf(entry['fields'])]
@@ -17,15 +23,14 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
       .join('; ') || '–',
     entry.id,
   ]);
-  const rest = more ? '\nThere are more: --limit shows more, filters fewer.\n' : '';
-  const head = ['time (UTC)', 'kind', 'agency', 'purpose', 'outcome', 'entry'];
+  const rest = more ? t.more : '';
+  const head = [w.timeIn(zoneHere()), w.kind, w.agency, w.purpose, w.outcome, w.entry];
   return table(head, rows, { wraps: 4, lastBelow: true }) + rest;
 }
 
 /** The list of `fieldgate usage`. */
 export function usageInWords(entries: LogEntry[], more: boolean): string {
-  if (entries.length === 0)
-    return "This department's fields had no recipient in the last 31 days. --from goes further back.\n";
+  if (entries.length === 0) return t.noUsage;
   const rows = entries.map((entry) => [
     moment(entry.time),
     inLine(entry['recipient']),
@@ -34,8 +39,8 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
     outcomeOf(entry),
     formsOf(entry['fields']),
   ]);
-  const rest = more ? '\nThere are more: --limit shows more, --from and --to fewer.\n' : '';
-  return table(['time (UTC)', 'recipient', 'purpose', 'case', 'outcome', 'fields'], rows) + rest;
+  const rest = more ? t.moreUsage : '';
+  return table([w.timeIn(zoneHere()), w.recipient, w.purpose, w.case, w.outcome, w.fields], rows) + rest;
 }
 
 /** The members that readers look for first; all others follow. */
@@ -59,11 +64,7 @@ export function entryInWords(entry: Record<string, Json>): string {
   return [
     sayingsOf(entry),
     `\n${pairs(linesOf(entry, PROOF))}`,
-    paint(
-      'gray',
-      '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
-      process.stdout,
-    ),
+    paint('gray', t.canonical, process.stdout),
   ].join('');
 }
 
@@ -71,11 +72,9 @@ export function entryInWords(entry: Record<string, Json>): string {
 export function sayingsOf(entry: Record<string, Json>): string {
   const words = objectOf(entry['words']);
   const rest = Object.keys(entry).filter((name) => !ELSEWHERE.has(name));
-  const keys = Array.isArray(entry['keys'])
-    ? [['keys', `${entry['keys'].length}, named in --json`] as const]
-    : [];
+  const keys = Array.isArray(entry['keys']) ? [[w.keys, t.keyCount(entry['keys'].length)] as const] : [];
   const fields = Object.entries(objectOf(entry['fields'])).flatMap(([owner, forms]) =>
-    Object.entries(objectOf(forms)).map(([field, form]) => [safe(field), safe(owner), inLine(form)]),
+    Object.entries(objectOf(forms)).map(([field, form]) => [safe(field), safe(owner), word(inLine(form))]),
   );
   const withheld = Object.entries(objectOf(entry['withheld'])).map(([field, rule]) => [
     safe(field),
@@ -83,8 +82,8 @@ export function sayingsOf(entry: Record<string, Json>): string {
   ]);
   return [
     pairs([...linesOf(entry, FIRST), ...linesOf(words, WORDS), ...linesOf(entry, rest), ...keys]),
-    fields.length > 0 ? `\n${table(['field', 'owner', 'form'], fields)}` : '',
-    withheld.length > 0 ? `\n${table(['withheld', 'rule'], withheld)}` : '',
+    fields.length > 0 ? `\n${table([w.field, w.owner, w.form], fields)}` : '',
+    withheld.length > 0 ? `\n${table([w.withheld, w.rule], withheld)}` : '',
   ].join('');
 }
 
@@ -95,9 +94,9 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
   const why = code ?? objectOf(words)['finding'];
-  const word = inLine(outcome ?? why ?? '');
-  const whole = outcome && why && outcome !== why ? `${word} (${inLine(why)})` : word;
-  return erased === true ? [whole, 'words erased'].filter(Boolean).join(', ') : whole;
+  const said = word(inLine(outcome ?? why ?? ''));
+  const whole = outcome && why && outcome !== why ? `${said} (${inLine(why)})` : said;
+  return erased === true ? [whole, t.erased].filter(Boolean).join(', ') : whole;
 }
 
 /** The number of fields of each owner, because a list has no room for their names. */
@@ -111,7 +110,7 @@ function fieldsOf(fields: Json | undefined): string {
 function formsOf(fields: Json | undefined): string {
   return (
     Object.entries(objectOf(fields))
-      .map(([field, form]) => `${safe(field)} ${inLine(form)}`)
+      .map(([field, form]) => `${safe(field)} ${word(inLine(form))}`)
       .join(', ') || '–'
   );
 }

@@ -2,7 +2,10 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { callback: t } = await texts('login');
 
 export interface Callback {
   redirectUri: string;
@@ -17,7 +20,7 @@ const PATIENCE = 300_000;
 export async function openCallback(registered: string): Promise<Callback> {
   const redirect = new URL(registered);
   if (redirect.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(redirect.hostname)) {
-    throw new UsageError('The gateway redirects logins to another machine.');
+    throw new UsageError(t.elsewhere);
   }
   let done: (url: URL) => void = () => {};
   const came = new Promise<URL>((resolve) => {
@@ -27,17 +30,17 @@ export async function openCallback(registered: string): Promise<Callback> {
     const url = new URL(request.url ?? '/', redirect);
     const meant = request.method === 'GET' && url.pathname === redirect.pathname;
     response.writeHead(meant ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' });
-    response.end(meant ? 'You can close this window and return to the terminal.\n' : 'Nothing here.\n');
+    response.end(meant ? t.close : t.nothing);
     if (meant) done(url);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(new UsageError(`Port ${redirect.port} of this machine is in use.`)));
+    server.once('error', () => reject(new UsageError(t.portUsed(redirect.port))));
     server.listen(Number(redirect.port || 0), redirect.hostname.replace(/^\[|\]$/g, ''), resolve);
   });
   redirect.port = String((server.address() as AddressInfo).port);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UsageError('No login within five minutes.')), PATIENCE);
+    timer = setTimeout(() => reject(new UsageError(t.late)), PATIENCE);
   });
   late.catch(() => {});
   return {

@@ -11,8 +11,15 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
 import { localGateway } from '../log/where.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { timeOf } from '../terminal/times.ts';
+import { wordsFor } from '../terminal/words.ts';
 import { openCallback } from './callback.ts';
+
+const { login: t } = await texts('login');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** The gateway's description of logins, a member of its RFC 9728 metadata. */
 interface People {
@@ -26,20 +33,18 @@ interface People {
 export function registerLogin(program: Command): void {
   program
     .command('login')
-    .description('log in as a person, in the browser; at a local gateway also by the name of a sample person')
-    .argument('[name]', 'a sample person of the local gateway, such as zhang.wei')
-    .option('--no-browser', 'only print the address')
+    .description(about.login)
+    .argument('[name]', t.name)
+    .option('--no-browser', t.noBrowser)
     .runs<{ browser: boolean }>(async (options, name: string | undefined) => {
       await (name === undefined ? login(options) : signIn(options, name));
     });
   program
     .command('logout')
-    .description('delete the login of this folder')
+    .description(about.logout)
     .runs((options) => {
       const known = removeLogin();
-      print(options, { loggedOut: known }, () =>
-        known ? 'You are logged out.\n' : 'No person was logged in.\n',
-      );
+      print(options, { loggedOut: known }, () => (known ? t.out : t.wasOut));
     });
 }
 
@@ -73,7 +78,7 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
       ...defined({ resource: people.resource }),
     };
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-    process.stderr.write(`Log in here:\n  ${address}\n`);
+    process.stderr.write(t.here(address.href));
     if (options.browser && process.stderr.isTTY) openBrowser(address.href);
 
     const answered = oauth.validateAuthResponse(as, client, await callback.answer(), state);
@@ -99,7 +104,7 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
     );
     await keep(options, url, granted.access_token, granted.expires_in ?? 300);
   } catch (error) {
-    throw isRefusal(error) ? new UsageError('The login was refused or interrupted.') : error;
+    throw isRefusal(error) ? new UsageError(t.refused) : error;
   } finally {
     callback.close();
   }
@@ -108,15 +113,14 @@ async function login(options: GlobalOptions & { browser: boolean }): Promise<voi
 /** The local gateway's people are made up, so it signs them in without a browser. */
 async function signIn(options: GlobalOptions, person: string): Promise<void> {
   const url = (options.url ?? localGateway()).replace(/\/$/, '');
-  if (new URL(url).hostname !== '127.0.0.1')
-    throw new UsageError('Only a gateway on this machine signs in by name; omit the name.');
+  if (new URL(url).hostname !== '127.0.0.1') throw new UsageError(t.notLocal);
   const sent = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ person }),
   };
   const answer = await reach(fetch(`${url}/people/sign-in`, sent), url);
-  if (!answer.ok) throw new UsageError(`The gateway has no sample person ${person}.`);
+  if (!answer.ok) throw new UsageError(t.noPerson(person));
   const granted = (await answer.json()) as { access_token: string; expires_in: number };
   await keep(options, url, granted.access_token, granted.expires_in);
 }
@@ -134,8 +138,8 @@ async function keep(options: GlobalOptions, url: string, accessToken: string, se
   const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who });
   const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
   print(options, shown, () => {
-    const may = shown.actions.join(', ') || 'nothing';
-    return `You are ${who} of ${name} (${clientId}) and may: ${may}.\nUntil ${shown.expires.toISOString()}; the token is in ${path}.\n`;
+    const may = wordsFor(shown.actions) || w.nothing;
+    return t.done(who, name, clientId, may, timeOf(shown.expires.getTime()), path);
   });
 }
 
@@ -148,10 +152,8 @@ async function peopleAt(url: string): Promise<People> {
     resource?: string;
     fieldgate_people?: People;
   };
-  if (resource !== url)
-    throw new UsageError(`${url} does not describe itself as the gateway at this address.`);
-  if (people === undefined)
-    throw new UsageError('This gateway has no logins of people; act as an agency, with --as.');
+  if (resource !== url) throw new UsageError(t.notGateway(url));
+  if (people === undefined) throw new UsageError(t.noPeople);
   return people;
 }
 
@@ -159,7 +161,7 @@ async function reach(request: Promise<Response>, where: string): Promise<Respons
   try {
     return await request;
   } catch {
-    throw new UsageError(`${where} cannot be reached.`);
+    throw new UsageError(t.unreachable(where));
   }
 }
 

@@ -1,15 +1,21 @@
 import type { Whoami } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { pairs } from '../terminal/table.ts';
+import { word } from '../terminal/words.ts';
+
+const { whoami: t } = await texts('login');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 /** `fieldgate whoami` */
 export function registerWhoami(program: Command): void {
   program
     .command('whoami')
-    .description("show the agency's registration: areas, purposes, keys, and the rest of its limits")
-    .option('--officer <name>', "also show the rest of this officer's limits")
-    .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify')
+    .description(about.whoami)
+    .option('--officer <name>', t.officer)
+    .option('--purpose <code>', w.purposeForVerifiers)
     .runs<{ purpose?: string; officer?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const agency = await gate.whoami(options.officer === undefined ? {} : { officer: options.officer });
@@ -21,37 +27,34 @@ function inWords(agency: Whoami): string {
   const names = (list: string[]) => list.join(', ') || '–';
   const skew = agency.clockSkew ?? 0;
   const { requests, people, misses } = agency.limits;
-  const today = ({ left, limit }: { left: number; limit: number }) => `${left} of ${limit} left today`;
+  const today = ({ left, limit }: { left: number; limit: number }) => t.today(left, limit);
   return pairs([
-    ['client id', agency.clientId],
-    ['name', `${agency.name} (${agency.zh})`],
-    ['departments', names(agency.departments)],
-    ['roles', names(agency.roles)],
-    ['areas', names(agency.areas)],
-    ['purposes', names(agency.purposes)],
-    ['actions', names(agency.actions)],
-    ['trained until', agency.trainedUntil],
-    ['keys', names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
-    ...(agency.person ? [['person', `${agency.person.name}: ${names(agency.person.actions)}`] as const] : []),
-    ['requests', `${requests.agency.left} of ${requests.agency.limit} left this minute`],
-    ...(requests.officer
-      ? [
-          [
-            'of the officer',
-            `${requests.officer.left} of ${requests.officer.limit} left this minute`,
-          ] as const,
-        ]
+    [w.clientId, agency.clientId],
+    [w.name, `${agency.name} (${agency.zh})`],
+    [w.departments, names(agency.departments)],
+    [w.roles, names(agency.roles)],
+    [w.areas, names(agency.areas)],
+    [w.purposes, names(agency.purposes)],
+    [w.actions, names(agency.actions.map(word))],
+    [w.trainedUntil, agency.trainedUntil],
+    [w.keys, names(agency.keys.map(({ kid, use }) => `${use} ${kid}`))],
+    ...(agency.person
+      ? [[t.person, `${agency.person.name}: ${names(agency.person.actions.map(word))}`] as const]
       : []),
-    ...(people?.tiers ?? []).map(({ tier, ...count }) => [`people, ${tier}`, today(count)] as const),
+    [t.requests, t.minute(requests.agency.left, requests.agency.limit)],
+    ...(requests.officer
+      ? [[t.ofOfficer, t.minute(requests.officer.left, requests.officer.limit)] as const]
+      : []),
+    ...(people?.tiers ?? []).map(({ tier, ...count }) => [t.people(tier), today(count)] as const),
     ...(misses
       ? [
-          ['unanswered people', today(misses.agency)] as const,
-          ...(misses.officer ? [['of the officer', today(misses.officer)] as const] : []),
-          ['people in requests', today(misses.requests)] as const,
-          ['unconfirmed checks', today(misses.checks)] as const,
-          ['leak checks without a match', today(misses.leaks)] as const,
+          [t.misses, today(misses.agency)] as const,
+          ...(misses.officer ? [[t.ofOfficer, today(misses.officer)] as const] : []),
+          [t.inRequests, today(misses.requests)] as const,
+          [t.checks, today(misses.checks)] as const,
+          [t.leaks, today(misses.leaks)] as const,
         ]
       : []),
-    ['clock', Math.abs(skew) < 2 ? 'in step with the gateway' : `${skew} s ahead of the gateway`],
+    [t.clock, Math.abs(skew) < 2 ? t.inStep : t.ahead(skew)],
   ]);
 }

@@ -6,8 +6,12 @@ import { explain } from '../../../shared/policy/compile/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { type GlobalOptions, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+
+const { explain: t } = await texts('policy');
+const { words: w } = await texts('words');
 
 export interface ExplainOptions extends GlobalOptions {
   role: string[];
@@ -25,7 +29,7 @@ const YEAR = 365 * 86_400_000;
 
 export function explainCommand(pack: Pack, purpose: string, options: ExplainOptions): void {
   const now = options.at === undefined ? Date.now() : Date.parse(`${options.at}T12:00:00Z`);
-  if (Number.isNaN(now)) throw new UsageError('--at takes a day such as 2026-03-01');
+  if (Number.isNaN(now)) throw new UsageError(t.badAt);
   const caller = callerOf(pack, purpose, options, now);
   const found = explain(
     pack,
@@ -36,17 +40,17 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
   );
   print(options, found, () => {
     const conditions = found.requires.map(
-      ({ label, rule, holds }) => [holds ? 'holds' : 'fails', `${label} (${rule})`] as const,
+      ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${label} (${rule})`] as const,
     );
     const summary = pairs([
-      ['outcome', found.outcome],
-      ['verdict', `${found.verdict} ${found.code} (${found.rule})`],
-      ['reason', found.reason],
-      ['duties', found.obligations.join(', ') || '–'],
+      [w.outcome, found.outcome],
+      [t.verdict, `${found.verdict} ${found.code} (${found.rule})`],
+      [w.reason, found.reason],
+      [w.duties, found.obligations.join(', ') || '–'],
       ...conditions,
     ]);
     const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, why]);
-    return `${summary}\n${table(['field', 'released', 'rule', 'why'], rows)}`;
+    return `${summary}\n${table([w.field, t.released, w.rule, t.why], rows)}`;
   });
 }
 
@@ -97,7 +101,7 @@ function situationOf(pack: Pack, purpose: string, options: ExplainOptions, now: 
   const facts: Record<string, Json> = Object.fromEntries(
     options.fact.map((text) => {
       const [field, value] = pair(text);
-      if (!pack.fields.has(field)) throw new UsageError(`the pack has no field ${field}`);
+      if (!pack.fields.has(field)) throw new UsageError(t.noField(field));
       return [field, json(value)];
     }),
   );
@@ -139,7 +143,7 @@ function artefact(
 
 function pair(text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`"${text}" is not name=value`);
+  if (at < 1) throw new UsageError(t.notPair(text));
   return [text.slice(0, at), text.slice(at + 1)];
 }
 

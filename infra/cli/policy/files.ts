@@ -12,8 +12,12 @@ import { faultText } from '../../../shared/policy/compile/source.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { type GlobalOptions, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+
+const { files: t } = await texts('policy');
+const { words: w } = await texts('words');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   const { pack, faults } = compilePack(folder);
@@ -32,12 +36,12 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
     }
   }
   const current = hashIn(file);
-  const state = current === pack.hash ? 'is this version' : 'is another version: run with --write';
+  const state = current === pack.hash ? t.same : t.other;
   print(options, { version: pack.version, hash: pack.hash, compiled: current === pack.hash }, () =>
     pairs([
-      ['version', pack.version],
-      ['hash', pack.hash],
-      ['compiled file', state],
+      [w.version, pack.version],
+      [w.hash, pack.hash],
+      [t.compiled, state],
     ]),
   );
   if (current !== pack.hash) process.exitCode = EXIT.refused;
@@ -58,7 +62,7 @@ export function matrix(path: string, options: GlobalOptions): void {
     field,
     ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
   ]);
-  print(options, [...cellsOf(pack)], () => table(['field', ...codes], rows));
+  print(options, [...cellsOf(pack)], () => table([w.field, ...codes], rows));
 }
 
 /** One line for each way to an act; with `--json` every act and caller, as the tests try them. */
@@ -79,33 +83,38 @@ export function acts(path: string, options: GlobalOptions): void {
       ...(at === 0 ? rest : rest.map(() => '')),
     ]);
   });
-  const head = ['act', 'who', 'person', 'second', 'reveals', 'limits', 'entry', 'rule'];
-  print(
-    options,
-    [...actCells(pack)],
-    () => `${table(head, rows, { wraps: 1 })}\nhash of the table  ${actTableHash(pack)}\n`,
-  );
+  const head = [
+    t.head.act,
+    t.head.who,
+    t.head.person,
+    t.head.second,
+    t.head.reveals,
+    t.head.limits,
+    w.entry,
+    w.rule,
+  ];
+  print(options, [...actCells(pack)], () => t.acts(table(head, rows, { wraps: 1 }), actTableHash(pack)));
 }
 
 /** The second person, and the times around both. */
 function secondText({ second, waits, settled, within }: ActRow): string {
   const parts = [
     second && `${second.by}, ${second.hours} h`,
-    waits && `then waits ${waits.hours} h${waits.except ? ` (not ${waits.except.join(', ')})` : ''}`,
-    settled !== undefined && `holder for ${settled} days`,
-    within !== undefined && `within ${within} days`,
+    waits && t.waits(waits.hours, waits.except ? t.except(waits.except.join(', ')) : ''),
+    settled !== undefined && t.holder(settled),
+    within !== undefined && t.within(within),
   ];
   return parts.filter((part) => typeof part === 'string').join('; ');
 }
 
 function wayText({ actions, roles, departments, purposes, of, needs }: Way): string {
   const parts = [
-    actions.length > 0 ? actions.join('|') : 'any',
-    roles && `as ${roles.join('|')}`,
-    departments && `of ${departments.join('|')}`,
-    purposes && `for ${purposes.join('|')}`,
-    of && `about ${of.join('|')}`,
-    needs.length > 0 && `if ${needs.join(' and ')}`,
+    actions.length > 0 ? actions.join('|') : t.any,
+    roles && t.as(roles.join('|')),
+    departments && t.of(departments.join('|')),
+    purposes && t.forPurposes(purposes.join('|')),
+    of && t.aboutThings(of.join('|')),
+    needs.length > 0 && t.if(needs.join(t.and)),
   ];
   return parts.filter((part) => typeof part === 'string').join(' ');
 }
@@ -126,7 +135,7 @@ export function retention(path: string, options: GlobalOptions & { markdown?: bo
       deletes,
       tasks.join(', '),
     ]);
-    return `${table(['field', '', 'erased'], held)}\n${table(['purpose', '', 'the recipient deletes', 'task'], received)}`;
+    return `${table([w.field, '', t.erased], held)}\n${table([w.purpose, '', t.recipientDeletes, t.task], received)}`;
   });
 }
 
@@ -134,14 +143,14 @@ export function diff(before: string, after: string, options: GlobalOptions): voi
   const changes = diffPacks(readPack(before), readPack(after));
   print(options, changes, () =>
     changes.length === 0
-      ? 'Nothing changes.\n'
+      ? t.noChange
       : table(
-          ['what', 'before', 'after', ''],
+          [w.what, t.before, 'after', ''],
           changes.map((change) => [
             change.what,
             change.before,
             change.after,
-            change.needsDeployment ? 'deploy first' : '',
+            change.needsDeployment ? t.deployFirst : '',
           ]),
         ),
   );
@@ -153,9 +162,9 @@ export function readPack(path: string): Pack {
 
 /** @throws UsageError if the pack does not compile, or the file is not a pack */
 export function readCompiled(path: string): unknown {
-  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`there is no pack at ${path}`);
+  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(t.noPack(path));
   if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));
   const { pack, faults } = compilePack(path);
-  if (!pack) throw new UsageError(`the pack has faults:\n${faults.map(faultText).join('\n')}`);
+  if (!pack) throw new UsageError(t.faults(faults.map(faultText).join('\n')));
   return pack;
 }

@@ -4,20 +4,25 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { minute, timeOf, zoneHere } from '../terminal/times.ts';
 import { readCompiled } from './files.ts';
+
+const { publish: t } = await texts('policy');
+const { words: w } = await texts('words');
 
 export async function versions(options: GlobalOptions): Promise<void> {
   const { gate } = await open(options);
   const all = await gate.policyVersions.list();
   print(options, all, () =>
     table(
-      ['version', 'hash', 'published', ''],
+      [w.version, w.hash, t.publishedIn(zoneHere()), ''],
       all.map(({ version, hash, publishedAt, inForce, shipped }) => [
         version,
         hash,
-        publishedAt ?? '–',
-        [inForce && 'in force', shipped && 'shipped'].filter((word) => word !== false).join(', '),
+        publishedAt ? minute(publishedAt) : '–',
+        [inForce && t.inForce, shipped && t.shipped].filter((word) => word !== false).join(', '),
       ]),
     ),
   );
@@ -32,14 +37,14 @@ export async function publish(path: string, options: GlobalOptions & Why): Promi
   print(options, answer, () =>
     'state' in answer
       ? pairs([
-          ['state', 'pending: another steward has to publish the same'],
-          ['until', answer.expiresAt],
+          [w.state, t.pending],
+          [w.until, timeOf(answer.expiresAt)],
         ])
       : pairs([
-          ['version', answer.version],
-          ['hash', answer.hash],
-          ['in force by', answer.inForceBy],
-          ['entry', answer.receipt.entry],
+          [w.version, answer.version],
+          [w.hash, answer.hash],
+          [t.inForceBy, timeOf(answer.inForceBy)],
+          [w.entry, answer.receipt.entry],
         ]),
   );
 }

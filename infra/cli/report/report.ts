@@ -2,18 +2,23 @@ import { Option } from 'commander';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Command } from '../command.ts';
 import { count, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { SHIPPED } from '../policy/policy.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { type AuditReport, auditReport, type Counts } from './audit.ts';
 
+const { report: t } = await texts('report');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
+
 /** `fieldgate report audit` and `fieldgate report processing`; the compiler is loaded only if one of them runs. */
 export function registerReport(program: Command): void {
-  const report = program.command('report').description('reports for the yearly audit, made of counts alone');
+  const report = program.command('report').description(about.report);
   report
     .command('audit')
-    .description('answer a yearly audit from the log, as an auditor')
-    .requiredOption('--year <year>', 'in the time zone of the policy', count)
-    .option('--pack <pack>', 'folder or compiled file', SHIPPED)
+    .description(t.audit.what)
+    .requiredOption('--year <year>', t.audit.year, count)
+    .option('--pack <pack>', w.packFile, SHIPPED)
     .runs<{ year: number; pack: string }>(async (options) => {
       const { year } = options;
       const { readPack } = await import('../policy/files.ts');
@@ -28,12 +33,10 @@ export function registerReport(program: Command): void {
     });
   report
     .command('processing')
-    .description(
-      'the record of processing: each purpose with basis, data, recipients, deletion and assessment',
-    )
-    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
-    .option('--pack <pack>', 'folder or compiled file', SHIPPED)
-    .option('--offline', 'without the register: no recipients are named')
+    .description(t.processing.what)
+    .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
+    .option('--pack <pack>', w.packFile, SHIPPED)
+    .option('--offline', t.processing.offline)
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');
       const { csvOf } = await import('../../../shared/policy/present/catalogue.ts');
@@ -55,36 +58,36 @@ export function registerReport(program: Command): void {
 function auditInWords(report: AuditReport): string {
   const { releases, emergencies, completeness } = report;
   const tables: [string, Counts][] = [
-    ['releases by purpose', releases.byPurpose],
-    ['releases by agency', releases.byAgency],
-    ['refusals', report.refusals],
-    ['verdicts of reviews', emergencies.verdicts],
-    ['incidents', report.incidents],
-    ['freezes, suspensions and holds', report.stops],
-    ['alerts', report.alerts],
-    ['consents', report.consents],
-    ['deletions', report.deletions],
-    ['register and policy', report.changes],
+    [t.byPurpose, releases.byPurpose],
+    [t.byAgency, releases.byAgency],
+    [t.refusals, report.refusals],
+    [t.verdicts, emergencies.verdicts],
+    [t.incidents, report.incidents],
+    [t.stops, report.stops],
+    [t.alerts, report.alerts],
+    [t.consents, report.consents],
+    [t.deletions, report.deletions],
+    [t.changes, report.changes],
   ];
   return [
     pairs([
-      ['year', String(report.year)],
-      ['entries', String(report.entries)],
-      ['releases', `${releases.total} about ${releases.people} people`],
-      ['prohibited uses', `${report.prohibited} attempts`],
-      ['emergencies', `${emergencies.total}, of which ${emergencies.unreviewed} were not reviewed`],
-      ['overdue tasks', String(report.overdueTasks)],
-      ['readings of the log', String(report.readings)],
+      [t.year, String(report.year)],
+      [w.entries, String(report.entries)],
+      [t.releases, t.about(releases.total, releases.people)],
+      [t.prohibited, t.attempts(report.prohibited)],
+      [t.emergencies, t.unreviewed(emergencies.total, emergencies.unreviewed)],
+      [t.overdue, String(report.overdueTasks)],
+      [t.readings, String(report.readings)],
       [
-        'completeness',
-        `${completeness.chains} chains, ${completeness.missing} items missing, ${completeness.damaged} damaged, ` +
-          `${completeness.mismatched} differ from their leaf, ${completeness.erased} of erased people`,
+        t.completeness,
+        t.chains(completeness.chains, completeness.missing, completeness.damaged) +
+          t.differ(completeness.mismatched, completeness.erased),
       ],
     ]),
     ...tables
       .filter(([, counts]) => Object.keys(counts).length > 0)
       .map(([title, counts]) => `\n${table([title, ''], rowsOf(counts))}`),
-    '\n`fieldgate log verify` checks the whole tree of the log.\n',
+    t.verifyToo,
   ].join('');
 }
 

@@ -1,5 +1,8 @@
 /** Progress of long work on standard error: a bar on a terminal, otherwise an occasional line. */
 import cliProgress from 'cli-progress';
+import { texts } from '../messages/language.ts';
+
+const { progress: t } = await texts('terminal');
 
 export interface Progress {
   /** @param done the part of the total that is done */
@@ -18,7 +21,7 @@ export function startProgress(what: string, total: number | null): Progress {
 function bar(what: string, total: number): Progress {
   const made = new cliProgress.SingleBar(
     {
-      format: `{bar} {percentage}% · {value}/{total} ${what} · {duration_formatted}, {eta_formatted} left`,
+      format: t.bar(what),
       stream: process.stderr,
       hideCursor: true,
       barsize: 30,
@@ -38,7 +41,7 @@ function plainLines(what: string, total: number | null): Progress {
     update(done) {
       if (Date.now() - last < QUIET_MS && done !== total) return;
       last = Date.now();
-      process.stderr.write(`${done}${total === null ? '' : ` of ${total}`} ${what}\n`);
+      process.stderr.write(t.line(done, total, what));
     },
     stop() {},
   };

@@ -1,7 +1,10 @@
 /** Tables for people. Chinese characters take two columns. Long text wraps and is never cut. */
 
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Json } from '../../../shared/json.ts';
+import { texts } from '../messages/language.ts';
+
+const { values } = await texts('terminal');
 
 /** The smallest width of a wrapped column. */
 const NARROW = 16;
@@ -129,7 +132,7 @@ export function pairs(rows: readonly (readonly [string, string])[]): string {
 export function inLine(value: Json | undefined): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return safe(value);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'boolean') return value ? values.yes : values.no;
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.map(inLine).join(', ') || '–';
   return Object.entries(value)
@@ -143,24 +146,10 @@ function nested(value: Json): string {
     : inLine(value);
 }
 
-/** The day of an instant. */
-export function day(text: string): string {
-  return safe(text).slice(0, 10);
-}
-
-/** An instant to the second, in UTC. */
-export function moment(text: Json | undefined): string {
-  return typeof text === 'string'
-    ? safe(text)
-        .replace('T', ' ')
-        .replace(/(\.\d+)?Z$/, '')
-    : '–';
-}
-
-/** Columns that a text without control characters takes on a terminal. */
-function widthOf(text: string): number {
+/** Columns that a text without control characters, but for those of colours, takes on a terminal. */
+export function widthOf(text: string): number {
   let width = 0;
-  for (const char of text) width += WIDE.test(char) ? 2 : MARK.test(char) ? 0 : 1;
+  for (const char of stripVTControlCharacters(text)) width += WIDE.test(char) ? 2 : MARK.test(char) ? 0 : 1;
   return width;
 }
 

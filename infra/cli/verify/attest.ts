@@ -8,8 +8,14 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+
+const { attest: t } = await texts('verify');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface AttestOptions {
   issuer?: string;
@@ -21,38 +27,34 @@ interface AttestOptions {
 
 /** `fieldgate attest` */
 export function registerAttest(program: Command): void {
-  const attest = program.command('attest').description('check proofs of eligibility');
+  const attest = program.command('attest').description(about.attest);
   attest
     .command('page')
-    .description('write the page that checks proofs of one gateway: one file for any browser')
-    .option('--issuer <url>', 'the gateway; default: the one of --url or of the key file')
-    .requiredOption('--out <file>', 'such as check.html')
+    .description(t.page.what)
+    .option('--issuer <url>', t.page.issuer)
+    .requiredOption('--out <file>', t.page.out)
     .runs<{ issuer?: string; out: string }>(page);
   attest
     .command('verify')
-    .description('check a proof: its issuer, its content, its validity')
-    .argument('<file>', 'the proof, or an answer that contains it; - reads standard input')
-    .option(
-      '--issuer <url>',
-      'the gateway that must have issued it; default: the one of --url or of the key file',
-    )
-    .option('--programme <name>', 'the programme that it must be for')
-    .option('--keys <file>', "the issuer's metadata from earlier, for a check without network")
-    .option('--status-list <file>', 'the status list token from earlier')
-    .option('--no-status', 'omit the check for a revocation')
+    .description(t.verify.what)
+    .argument('<file>', t.verify.file)
+    .option('--issuer <url>', t.verify.issuer)
+    .option('--programme <name>', t.verify.programme)
+    .option('--keys <file>', t.verify.keys)
+    .option('--status-list <file>', t.verify.statusList)
+    .option('--no-status', t.verify.noStatus)
     .runs<AttestOptions>((options, file) => run(file, options));
 }
 
 function page(options: GlobalOptions & { issuer?: string; out: string }): number {
   const issuer = issuerOf(options);
-  if (!/^https?:\/\/[^?#]+[^/?#]$/.test(issuer) || !URL.canParse(issuer))
-    throw new UsageError('The issuer must be an address such as https://gateway.example.');
+  if (!/^https?:\/\/[^?#]+[^/?#]$/.test(issuer) || !URL.canParse(issuer)) throw new UsageError(t.badIssuer);
   try {
     writeFileSync(options.out, checkPage(issuer).html);
   } catch (error) {
-    throw new UsageError(`${options.out} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unwritable(options.out, (error as NodeJS.ErrnoException).code));
   }
-  print(options, { issuer, file: options.out }, () => `${options.out} checks proofs of ${issuer}.\n`);
+  print(options, { issuer, file: options.out }, () => t.page.done(options.out, issuer));
   return EXIT.ok;
 }
 
@@ -62,7 +64,7 @@ function issuerOf(options: GlobalOptions & { issuer?: string }): string {
 
 async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
   const proof = proofIn(await read(file));
-  if (proof === null) throw new UsageError('The file contains no proof.');
+  if (proof === null) throw new UsageError(t.noProof);
   const issuer = issuerOf(options);
   try {
     const checked = await checkAttestation(proof, {
@@ -79,8 +81,7 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
-    if (error instanceof TypeError)
-      throw new UsageError(`The issuer ${safe(issuer)} gave no keys or no status.`);
+    if (error instanceof TypeError) throw new UsageError(t.noKeys(safe(issuer)));
     throw error;
   }
 }
@@ -89,29 +90,29 @@ async function read(file: string): Promise<string> {
   try {
     return file === '-' ? await readAll(process.stdin) : readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }
 
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {
-    return `${paint('red', '✗', process.stdout)} Not valid: ${fault}. ${MEANINGS.get(fault)?.en ?? ''}\n`;
+    return t.invalid(paint('red', '✗', process.stdout), fault, MEANINGS.get(fault)?.en ?? '');
   });
   return EXIT.refused;
 }
 
 function inWords(checked: Checked): string {
-  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const instant = (seconds: number) => timeOf(seconds * 1000);
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
   const eligible = checked.statusAt === null ? ELIGIBLE_ONCE : ELIGIBLE;
   return `${mark} ${yes ? eligible.en : UNCONFIRMED.en}\n${pairs([
-    ['programme', safe(checked.programme)],
-    ['issued by', checked.issuer],
-    ['issued', instant(checked.issued)],
-    ['valid until', instant(checked.expires)],
-    ['recipient', safe(checked.recipient ?? 'not shown')],
-    ['pseudonym', safe(checked.pseudonym ?? 'not shown')],
-    ['not revoked', checked.statusAt === null ? 'not checked' : `as of ${instant(checked.statusAt)}`],
+    [w.programme, safe(checked.programme)],
+    [t.issuedBy, checked.issuer],
+    [t.issued, instant(checked.issued)],
+    [w.validUntil, instant(checked.expires)],
+    [w.recipient, safe(checked.recipient ?? t.notShown)],
+    [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
+    [t.notRevoked, checked.statusAt === null ? t.notChecked : t.asOf(instant(checked.statusAt))],
   ])}`;
 }

@@ -19,7 +19,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ListResult } from '../../../shared/client/verify-list.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { journal: t } = await texts('verify');
+const { words: w } = await texts('words');
 
 /** The job's parameters. Another list or programme needs another folder. */
 export interface JobHead {
@@ -66,7 +70,7 @@ export function openJournal(folder: string, head: JobHead): Journal {
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unwritable(folder, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -83,10 +87,7 @@ function open(folder: string, head: JobHead, unlock: () => void): Journal {
     fsyncSync(file);
   };
   if (first === undefined) write(head);
-  else if (JSON.stringify(first) !== JSON.stringify(head))
-    throw new UsageError(
-      `${folder} belongs to the job of another list, programme or agency; choose another --out.`,
-    );
+  else if (JSON.stringify(first) !== JSON.stringify(head)) throw new UsageError(t.otherJob(folder));
   return {
     lines: lines as JournalLine[],
     keep(result) {
@@ -105,7 +106,7 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new UsageError('Another process changed the journal of the job.');
+    throw new UsageError(t.changed);
   }
 }
 
@@ -141,8 +142,7 @@ function lock(path: string): () => void {
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (attempt > 0 || isAlive(Number(readFileSync(path, 'utf8'))))
-        throw new UsageError('This job is already running, in another process.');
+      if (attempt > 0 || isAlive(Number(readFileSync(path, 'utf8')))) throw new UsageError(t.running);
       rmSync(path, { force: true });
     }
   }

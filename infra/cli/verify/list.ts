@@ -2,11 +2,16 @@ import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, count, type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import { digestOf, type JournalLine, openJournal } from './list-journal.ts';
 import { readSubjects } from './subjects-file.ts';
+
+const { list: t } = await texts('verify');
+const { words: w } = await texts('words');
 
 interface ListOptions extends AskOptions {
   programme: string;
@@ -19,33 +24,22 @@ interface ListOptions extends AskOptions {
 export function registerVerifyList(verify: Command): void {
   verify
     .command('list')
-    .description("check every person of a list, such as a programme's beneficiaries once a year")
-    .argument(
-      '<file>',
-      'a table (.csv with a column id_number or ref), a JSON list, or one JSON object on each line',
-    )
-    .option('--at-once <checks>', 'concurrent checks', count)
-    .option('--wait', "wait for the next day if the day's budget is spent, instead of stopping")
-    .addHelpText(
-      'after',
-      `
-The folder of --out keeps the answers: journal.ndjson has one line for each row, proofs/ the proof of each yes.
-The same command continues after any interruption, and checks no person twice.
-
-  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme warm-home --case CHA-2026-001 \\
-    --officer li.na --reason "yearly re-check" --out recheck-2026`,
-    )
+    .description(t.what)
+    .argument('<file>', t.file)
+    .option('--at-once <checks>', t.atOnce, count)
+    .option('--wait', t.wait)
+    .addHelpText('after', t.help)
     .runs<ListOptions>((options, file) => run(file, options));
 }
 
 async function run(file: string, options: GlobalOptions & ListOptions): Promise<number> {
   const { programme, purpose, officer, reason, out, atOnce, wait = false } = options;
-  if (out === undefined) throw new UsageError('Name the folder for the answers: --out <folder>.');
+  if (out === undefined) throw new UsageError(t.needsOut);
   const { rows, repeated, text } = await readSubjects(file);
   const { gate, clientId } = await open(options, purpose);
   const journal = openJournal(out, { programme, recipient: clientId, list: digestOf(text) });
   const lines = new Map(journal.lines.map((line) => [line.row, line]));
-  const progress = startProgress('people', rows.length);
+  const progress = startProgress(w.people, rows.length);
   progress.update(lines.size);
   try {
     await gate.verifyList({
@@ -57,10 +51,7 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
         progress.update(lines.size);
       },
       wait,
-      onWait: (seconds) =>
-        process.stderr.write(
-          `The day's budget is spent; continuing at ${at(seconds)}. You can stop it at any time.\n`,
-        ),
+      onWait: (seconds) => process.stderr.write(t.waits(at(seconds))),
       ...defined({ atOnce, case: options.case, officer, reason }),
     });
   } catch (error) {
@@ -78,15 +69,15 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
 
 /** The message after an early end: nothing is lost, and when to continue. */
 function stopped(error: unknown, done: number, total: number): string {
-  const head = `${done} of ${total} are done and kept.`;
+  const head = t.kept(done, total);
   if (!(error instanceof FieldgateError)) return `${head}\n`;
   if (error.code === 'BUDGET_SPENT' && error.retryAfter !== undefined)
-    return `${head} The day's budget is spent: run the same command again after ${at(error.retryAfter)}, or with --wait.\n`;
-  return `${head} Run the same command again: it continues from there.\n`;
+    return t.keptWaits(head, at(error.retryAfter));
+  return t.keptAgain(head);
 }
 
 function at(seconds: number): string {
-  return new Date(Date.now() + seconds * 1000).toISOString();
+  return timeOf(Date.now() + seconds * 1000);
 }
 
 interface Report {
@@ -113,17 +104,21 @@ function countsOf(lines: readonly JournalLine[], repeated: number): Report {
 function inWords({ asked, eligible, notConfirmed, invalid, repeated }: Report, out: string): string {
   const mark =
     invalid.length > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
-  return `${mark} ${asked} people checked\n${pairs([
-    ['eligible', eligible === 0 ? '0' : `${eligible}, with a proof each in ${out}/proofs`],
-    ['not confirmed', numbersIn(notConfirmed)],
-    ...(invalid.length > 0 ? [['rejected, malformed', numbersIn(invalid)] as const] : []),
-    ...(repeated > 0 ? [['named again', `${repeated}, checked once`] as const] : []),
-  ])}`;
+  return t.checked(
+    mark,
+    asked,
+    pairs([
+      [t.eligible, eligible === 0 ? '0' : t.withProofs(eligible, out)],
+      [t.notConfirmed, numbersIn(notConfirmed)],
+      ...(invalid.length > 0 ? [[t.malformed, numbersIn(invalid)] as const] : []),
+      ...(repeated > 0 ? [[t.again, t.againOnce(repeated)] as const] : []),
+    ]),
+  );
 }
 
 /** The number of rows, and the first few. */
 function numbersIn(rows: readonly number[]): string {
   if (rows.length === 0) return '0';
   const more = rows.length > 10 ? ', …' : '';
-  return `${rows.length}: row${rows.length > 1 ? 's' : ''} ${rows.slice(0, 10).join(', ')}${more}`;
+  return t.rows(rows.length, rows.slice(0, 10).join(', '), more);
 }

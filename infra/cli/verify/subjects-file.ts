@@ -5,7 +5,11 @@ import { text as readAll } from 'node:stream/consumers';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { ListRow } from '../../../shared/client/verify-list.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+
+const { subjects: t } = await texts('verify');
+const { words: w } = await texts('words');
 
 export interface SubjectsFile {
   /** Each person once. A row has the number of its line, counted from 1 and including the head of a table. */
@@ -25,7 +29,7 @@ export async function readSubjects(path: string): Promise<SubjectsFile> {
     const name = JSON.stringify(subject);
     return !known.has(name) && known.add(name);
   });
-  if (rows.length === 0) throw new UsageError(`${path} names no person.`);
+  if (rows.length === 0) throw new UsageError(t.empty(path));
   return { rows, repeated: all.length - rows.length, text };
 }
 
@@ -33,18 +37,18 @@ async function read(path: string): Promise<string> {
   try {
     return path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code ?? w.unknownFailure));
   }
 }
 
 function fromJson(text: string): ListRow[] {
   if (text.trimStart().startsWith('[')) {
-    const list = parseJson(text, 'The list');
+    const list = parseJson(text, t.theList);
     return (list as unknown[]).map((value, at) => ({ row: at + 1, subject: subjectIn(value, at + 1) }));
   }
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
-    return [{ row: at + 1, subject: subjectIn(parseJson(line, `Line ${at + 1}`), at + 1) }];
+    return [{ row: at + 1, subject: subjectIn(parseJson(line, t.line(at + 1)), at + 1) }];
   });
 }
 
@@ -53,7 +57,7 @@ function parseJson(text: string, what: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's message quotes the text, so it is not shown.
-    throw new UsageError(`${what} is not valid JSON.`);
+    throw new UsageError(t.notJson(what));
   }
 }
 
@@ -63,7 +67,7 @@ function subjectIn(value: unknown, row: number): Subject {
   if (typeof ref === 'string') return { ref };
   if (typeof match === 'object') return { match: match as Record<string, string> };
   if (typeof id_number === 'string') return { match: { id_number } };
-  throw new UsageError(`Line ${row} names no person: it needs "ref", "match" or "id_number".`);
+  throw new UsageError(t.namesNone(row));
 }
 
 /** A table whose head names a column `id_number` or `ref`; other columns are ignored. */
@@ -71,7 +75,7 @@ function fromCsv(text: string): ListRow[] {
   const [head, ...lines] = linesOf(text);
   const names = (head?.cells ?? []).map((name) => name.trim());
   const [id, ref] = [names.indexOf('id_number'), names.indexOf('ref')];
-  if (id < 0 && ref < 0) throw new UsageError('The first line must name a column id_number or ref.');
+  if (id < 0 && ref < 0) throw new UsageError(t.noColumn);
   return lines.flatMap(({ row, cells }): ListRow[] => {
     const [number = '', name = ''] = [cells[id]?.trim(), cells[ref]?.trim()];
     if (number !== '') return [{ row, subject: { match: { id_number: number } } }];
@@ -96,8 +100,7 @@ function linesOf(text: string): { row: number; cells: string[] }[] {
     });
   } catch (error) {
     // The parser's message quotes the text, so it is not shown.
-    if (error instanceof CsvError)
-      throw new UsageError(`Line ${error['lines']} is not a line of a CSV table.`);
+    if (error instanceof CsvError) throw new UsageError(t.notCsv(error['lines']));
     throw error;
   }
 }

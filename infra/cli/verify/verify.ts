@@ -6,9 +6,15 @@ import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
+import { deadline, lastDay, timeOf } from '../terminal/times.ts';
 import { registerVerifyList } from './list.ts';
+
+const { verify: t } = await texts('verify');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
 
 interface VerifyOptions extends AskOptions {
   programme: string;
@@ -23,29 +29,18 @@ interface VerifyOptions extends AskOptions {
 export function registerVerify(program: Command): void {
   const verify = program
     .command('verify')
-    .description('check whether a child is eligible for a programme, and get a proof')
-    .requiredOption('--programme <name>', 'programme, such as spring-bud; fieldgate programmes lists them')
-    .addOption(new Option('--purpose <code>', 'purpose of the token').default('C1'))
-    .option('--case <number>', 'project or case of the request')
-    .option('--officer <name>', 'who asks')
-    .option('--reason <text>', 'reason, in a few words')
-    .option('--id-number <number>', 'the child by resident ID number')
-    .option('--ref <reference>', "the child by this agency's own reference")
-    .option('--code <code>', 'the one-time code that a guardian got at the desk')
-    .option(
-      '--signed',
-      "sign the complete request with the agency's key; the log keeps the signature as evidence",
-    )
-    .option('--out <file>', 'file for the proof; for a list, folder for all answers')
-    .addHelpText(
-      'after',
-      `
-NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed to check.
-
-  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
-    --reason "school grant, spring term" --id-number 99000120130506001X --out proof.txt
-  fieldgate attest verify proof.txt`,
-    )
+    .description(about.verify)
+    .requiredOption('--programme <name>', t.programme)
+    .addOption(new Option('--purpose <code>', w.tokenPurpose).default('C1'))
+    .option('--case <number>', t.case)
+    .option('--officer <name>', w.whoAsks)
+    .option('--reason <text>', w.shortReason)
+    .option('--id-number <number>', w.childById)
+    .option('--ref <reference>', w.childByRef)
+    .option('--code <code>', t.code)
+    .option('--signed', w.signed)
+    .option('--out <file>', t.out)
+    .addHelpText('after', t.help)
     .runs<VerifyOptions>(run);
   registerVerifyList(verify);
 }
@@ -68,7 +63,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
 
 function subjectOf({ idNumber, ref, code }: VerifyOptions) {
   const named = [idNumber, ref, code].filter((name) => name !== undefined).length;
-  if (named !== 1) throw new UsageError('Name the child: --id-number, --ref or --code.');
+  if (named !== 1) throw new UsageError(t.nameChild);
   if (code !== undefined) return { code };
   return ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
 }
@@ -77,7 +72,7 @@ function keep(file: string, attestation: string): void {
   try {
     writeFileSync(file, `${attestation}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new UsageError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unwritable(file, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -87,32 +82,36 @@ function inWords(
 ): string {
   const yes = outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  return `${mark} ${yes ? 'Eligible' : 'Not confirmed'}\n${pairs([
-    ['programme', programme],
-    ['valid until', validUntil],
-    ['proof', out ?? `${attestation.length} characters; keep it with --out <file>`],
-    ['log entry', receipt.entry],
-  ])}`;
+  return t.answer(
+    mark,
+    yes ? t.eligible : t.notConfirmed,
+    pairs([
+      [w.programme, programme],
+      [w.validUntil, deadline(validUntil)],
+      [t.proof, out ?? t.keepIt(attestation.length)],
+      [w.logEntry, receipt.entry],
+    ]),
+  );
 }
 
 /** `fieldgate programmes` */
 export function registerProgrammes(program: Command): void {
   program
     .command('programmes')
-    .description('list the programmes that this agency may check')
-    .option('--purpose <code>', 'a purpose of the agency; needed only by agencies that only verify', 'C1')
+    .description(about.programmes)
+    .option('--purpose <code>', w.purposeForVerifiers, 'C1')
     .runs<{ purpose: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
       print(options, { programmes }, () =>
         table(
-          ['programme', 'what', 'purpose', 'areas', 'until', 'a consent names'],
+          [w.programme, w.what, w.purpose, w.areas, w.until, t.consentNames],
           programmes.map((one) => [
             one.name,
             one.label,
             one.purpose,
             one.areas.join(', '),
-            one.until,
+            lastDay(one.until),
             one.fields.join(', '),
           ]),
           { wraps: 5 },
@@ -138,14 +137,14 @@ interface CheckCodeOptions extends PersonOptions, DeskWords {
 /** `fieldgate check-code` */
 export function registerCheckCode(program: Command): void {
   withOfficer(withPerson(program.command('check-code')))
-    .description('make the one-time code with which a guardian lets a help platform check a child once')
-    .requiredOption('--programme <name>', 'a programme that starts with a code, such as help-page-check')
-    .requiredOption('--recipient <client id>', 'the platform that the guardian turns to')
+    .description(about['check-code'])
+    .requiredOption('--programme <name>', t.checkCode.programme)
+    .requiredOption('--recipient <client id>', t.checkCode.recipient)
     .runs<CheckCodeOptions>(async (options) => {
       const { programme, recipient } = options;
       const { gate } = await open(options);
       const subject = personOf(options);
       const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-      print(options, made, () => `${made.code}  valid once, for ${recipient}, until ${made.expires}\n`);
+      print(options, made, () => t.checkCode.made(made.code, recipient, timeOf(made.expires)));
     });
 }

@@ -1,0 +1,106 @@
+export const agency = {
+  init: {
+    what: 'make the keys of a new agency and print the JWKS that a steward registers',
+    clientId: 'the name of the agency',
+    out: 'file for the private keys; it must not exist',
+  },
+  rotate: "replace this agency's keys, in the gateway and in the key file",
+  list: 'show the registered agencies, and changes that wait (for stewards and auditors)',
+  confirm: {
+    what: 'make a change that waits, as the second steward (for stewards)',
+    entry: 'log entry of the proposal, as agency list shows it',
+  },
+  show: 'show one registered agency: rights, keys, state (for stewards and auditors)',
+  register: {
+    what: 'register an agency (two stewards)',
+    file: 'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
+  },
+  change: {
+    what: "replace an agency's rights (two stewards; one, if nothing is added)",
+    file: 'JSON as for register',
+  },
+  suspend: 'stop an agency at once',
+  unsuspend: 'let a suspended agency call again (two)',
+  forStewards: (what: string) => `${what} (for stewards)`,
+  rekey: 'new keys for an agency that lost its own (two stewards)',
+  jwks: 'file with the public keys, as agency init prints them',
+  jwksUrl: 'https address at which the agency publishes its keys',
+  eitherKeys: 'Give either --jwks or --jwks-url.',
+  noJson: (path: string) => `There is no readable JSON file ${path}.`,
+  waits: (until: string, entry: string) =>
+    `Waits for a second steward until ${until}: fieldgate agency confirm <client id> ${entry}\n`,
+  suspended: 'suspended',
+  institution: 'institution',
+  retiring: 'retiring keys',
+  keyUntil: (kid: string, until: string) => `${kid} until ${until}`,
+  waitsInList: (
+    until: string,
+    agency: string,
+    outcome: string,
+    officer: string,
+    reason: string,
+    entry: string,
+  ) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
+  isSuspended: '  suspended',
+};
+
+export const init = {
+  badClientId: 'A client id holds small letters, digits and - only, 63 at most.',
+  taken: 'The keys of the previous rotation are in force. The file now contains them.\n',
+  unwritable: (path: string) => `${path} can't be written, or already exists.`,
+};
+
+export const history = {
+  what: 'show each change of a registration: who, why, what it added (for auditors)',
+  none: 'No entry is about this agency.\n',
+};
+
+export const keys = {
+  jobs: {
+    rewrap: 'wrap data keys under the current KMS keys; nothing is decrypted',
+    rekey: 'move all fields to new data keys',
+    compact: 'join the data keys of people who have many',
+    reindex: 'move match keys to the current index key; nothing is decrypted',
+    sweep: 'finish interrupted writes and remove unreferenced data',
+    replay: 'repeat all erasures in the log, after a restore',
+    cohorts: 'count people for statistics, cards and new programmes; each opening is logged',
+    retention: 'erase data past its retention; each opened date of birth is logged',
+  },
+  ref: "the person, by this agency's own reference",
+  instrument: "number of a court's order, which does not wait",
+  stopErase: 'stop an erasure that waits',
+  double: "the double, by this agency's own reference",
+  into: 'the record that stays; left out with --stop and --undo',
+  stopMerge: 'stop a merge that waits; <ref> is either of the two',
+  undo: 'undo a merge (two people of two lines); <ref> is either of the two',
+  class: 'one class of fields only',
+  noWait: 'only start the job and show its id',
+  fromStart: 'as shown by the command that started it',
+  keptErase: (when: string) => `Stopped at ${when}; nothing is erased.\n`,
+  nameInto: 'name the record that stays, or --stop, or --undo',
+  keptMerge: (when: string) => `Stopped at ${when}; the records stay apart.\n`,
+  started: (id: string) => `Job ${id}; it continues without this command.\n`,
+  items: 'items',
+  erased: (when: string, gone: string) => `Erased at ${when}; unreadable in backups too from ${gone} on.\n`,
+  eraseWaits: (when: string) =>
+    `Approved. It is erased from ${when} on, unless a department that holds data stops it.\n`,
+  merged: (when: string, ref: string) => `Joined at ${when}; the record is ${ref}.\n`,
+  mergeWaits: (when: string) =>
+    `Approved. They are joined from ${when} on, unless a department that holds data stops it.\n`,
+  parted: (when: string, ref: string, from: string) =>
+    `Parted at ${when}; the double is ${ref}, the other record ${from}.\n`,
+  of: (n: number) => ` of ${n}`,
+  problem: (code: string) => ` It is waiting for a service (${code}).`,
+  failed: (n: number) => ` ${n} could not be processed: see the gateway's own log.`,
+  jobOf: (kind: string, class_: string) => `${kind} of ${class_}`,
+  job: (
+    id: string,
+    what: string,
+    state: string,
+    done: number,
+    of: string,
+    changed: number,
+    waits: string,
+    failed: string,
+  ) => `${id}: ${what} ${state}, ${done}${of} items, ${changed} changed.${waits}${failed}\n`,
+};

@@ -1,0 +1,235 @@
+export const cases = {
+  open: {
+    what: 'open a case about children; it counts once a second person confirms it',
+    purpose: 'purpose, such as W3',
+    assign: 'officer who works on it (repeat, or separate by commas)',
+    noCase: 'Name the case: --case.',
+    noOfficer: 'Name the officers who work on it: --assign.',
+  },
+  list: {
+    what: "show the office's cases, those that end soonest first",
+    agency: 'for auditors: the cases of this agency',
+  },
+  show: 'show one case',
+  fromListOrTask: 'as shown by case list, or by the task to confirm it',
+  assign: {
+    what: 'assign a case to officers, in place of those before',
+    assign: 'officer (repeat, or separate by commas)',
+  },
+  fromList: 'as shown by case list',
+  confirm: 'confirm a case that another person opened',
+  close: 'close a case, which ends its releases at once',
+  again: (state: string) => `${state}, opened again`,
+  assignedTo: 'assigned to',
+  opened: 'opened',
+  by: (when: string, agency: string, officer: string) => `${when} by ${agency}, ${officer}`,
+  confirmed: 'confirmed',
+  confirmedBy: (when: string, who: string) => `${when} by ${who}`,
+  closed: 'closed',
+  waitsFor: 'waits for',
+  confirmBy: 'confirm by',
+  children: 'children',
+  supervisor: (agency: string) => `a supervisor of ${agency}`,
+  office: (department: string) => `an office of ${department}`,
+  none: 'No cases.\n',
+  waits: (who: string) => `waits for ${who}`,
+};
+
+export const collect = {
+  what: 'collect an approved request of many people, a hundred at a time',
+  subjects: 'the file with which the request was filed',
+  out: 'the answers: one JSON object on each line, for one person',
+  help: `
+The same command continues after any interruption. A person is collected once: if an answer was lost on the way, the
+command says for whom, and a new request asks for them.
+
+  fieldgate request submit --as mca-county --purpose W2 --case PAY-2026-11 --subjects run.csv --officer zhao.min \\
+    --reason "payment of November"
+  fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
+    --reason "payment of November"`,
+  needsFiles: 'Name the list and the file for the answers: --subjects <file> --out <file>.',
+  otherSize: (named: number, listed: number) => `The request names ${named} people, and the list ${listed}.`,
+  otherList: (path: string) => `${path} holds the answers of another list.`,
+  released: 'released',
+  releasedIn: (n: number, file: string) => `${n}, in ${file}`,
+  lost: 'lost',
+  lostMeans: (who: string) => `${who}. They were collected and are not in the file: file a new request.`,
+};
+
+export const consent = {
+  give: {
+    what: 'file a consent, or with --act a refusal, an objection, or proof that a person was informed',
+    purpose: 'the one purpose',
+    to: 'the one agency that receives the data',
+    field: 'each field (repeat, or separate by commas)',
+    act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
+    giver: 'child, guardian, other-parent, carer, substitute or recipient',
+    relation: "the giver's relation to the child",
+    document: 'document that the giver showed; required if the recipient itself files',
+    person: 'the person at the agency to whom it is given, such as the physician',
+    text: 'the text to be published, for a purpose of publication; only its digest is sent',
+    method: 'how it was given, such as signed-form',
+    notice: 'the notice that was read, by its hash: see fieldgate notice',
+    at: 'when it was given, if not now',
+    from: 'start of its validity',
+    until: 'end of its validity, a year at most',
+    informed: "with a child's own consent: proof that the guardian was informed",
+  },
+  evidence: 'the scan or recording; only its SHA-256 is sent',
+  list: 'show the consents filed about a person, newest first',
+  confirm: {
+    what: 'confirm a consent that its recipient filed, so that it takes effect',
+    document: 'document that the giver shows at the desk',
+    code: "instead: the giver's one-time code",
+  },
+  fromList: 'as shown by consent list',
+  code: {
+    what: 'make a one-time code for a giver at the desk',
+    document: 'document that the giver shows',
+    made: (code: string, until: string) => `${code}\nHand it to the giver. It ends at ${until}.\n`,
+  },
+  withdraw: {
+    what: 'withdraw a consent; takes effect with the next release',
+    method: 'how it was withdrawn',
+    code: "the giver's one-time code, which any office may submit",
+  },
+  conflict: {
+    what: 'state that the guardian is in conflict with the child (two people)',
+    lift: 'state that the conflict has ended',
+    pending: (until: string) => ` until ${until}, waiting for a second person`,
+  },
+  noDocument: 'Say kind and number of the document, such as resident-card=….',
+  noFile: (path: string) => `There is no readable file ${path}.`,
+  none: 'Nothing on file.\n',
+  waiting: (said: string) => `${said} (waiting)`,
+  for: (purpose: string, recipient: string) => `${purpose} to ${recipient}`,
+  said: 'said',
+};
+
+export const freeze = {
+  agency: 'all requests of this agency',
+  frozenOfficer: 'with --agency: all requests of this officer of it',
+  purpose: 'all requests for this purpose',
+  class: 'every field of this class',
+  list: 'show the freezes in force; those of people only for stewards and auditors',
+  stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
+  fromFreeze: 'as shown by freeze',
+  nameTarget:
+    'Name what to freeze: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
+  none: 'Nothing is frozen.\n',
+  what: 'what',
+  leftOut: (n: number) =>
+    n === 0
+      ? 'It was left out of no answer.\n'
+      : `It was left out of at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`,
+  refusedSome: (n: number) =>
+    n === 0 ? 'It refused no answer.\n' : `It refused at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`,
+};
+
+export const hold = {
+  instrument: 'number of the order',
+  field: 'keep only this field (repeat for several)',
+  list: 'show the holds in force; none names a person',
+  noInstrument: 'Name the order with --instrument.',
+  requested: (id: string, until: string) =>
+    `Requested. Another person has to run hold-confirm ${id} before ${until}.\n`,
+  fromHold: 'as shown by hold',
+  none: 'Nothing is held.\n',
+  record: 'the record',
+  order: 'order',
+  keeps: 'keeps',
+};
+
+export const request = {
+  submit: {
+    what: 'file a request with the owners; a release that needs an approval files one by itself',
+    purpose: 'purpose, such as J1',
+    case: 'case that the request belongs to',
+    field: 'requested field (repeat, or separate by commas)',
+  },
+  list: {
+    what: 'show the requests that this agency may answer, newest first',
+    sent: 'those that this agency sent',
+  },
+  show: 'show one request',
+  fromList: 'as shown by request list',
+  approve: 'approve fields of a request',
+  refuse: 'refuse fields, or revoke an approval',
+  asOwner: (what: string) => `${what}, as their owner`,
+  field: 'field (repeat, or separate by commas); default: all fields that this agency may answer',
+  ask: {
+    what: 'say what is missing to decide, as an owner; once',
+    missing: 'what is missing (repeat, or separate by commas): a code of the policy',
+    field: 'field (repeat, or separate by commas); default: all that wait',
+    noMissing: 'Say what is missing: --missing <code>.',
+  },
+  supply: {
+    what: 'supply what the owners lack to decide',
+    statement: 'what was missing, in words',
+    document: 'document that the owner gets outside the gateway; only its SHA-256 is sent',
+    noStatement: 'Say what you supply: --statement <text>.',
+  },
+  withdraw: 'withdraw a request that this agency sent',
+  dispute: 'dispute a refusal before the superior of the department that refused',
+  disputed:
+    '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
+  collectBy: (when: string) => `collect by ${when}`,
+  clock: (party: string, when: string) => `${party} until ${when}`,
+  request: 'request',
+  from: 'from',
+  clocks: 'clocks',
+  collected: 'collected',
+  forYou: 'for your answer',
+  asked: 'asked',
+  material: 'material',
+  answerBy: (when: string) => `answer by ${when}`,
+  supplyBy: (when: string) => `supply by ${when}`,
+  late: (party: string) => `the ${party} was late`,
+  missing: (what: string) => `missing: ${what}`,
+  supplied: (what: string, statement: string, papers: string) =>
+    `missing: ${what}. Supplied: ${statement}${papers}`,
+  papers: (n: number) => `, ${n} documents`,
+  more: (n: number) => `, and ${n} more (--json shows all)`,
+  range: (from: number, to: number) => `${from} to ${to}`,
+  none: 'No requests.\n',
+  sentIn: (zone: string) => `sent (${zone})`,
+  why: 'why nothing is shared: a code of the policy, if it asks for one',
+};
+
+export const second = {
+  unlessStopped: (act: string) => `${act}, done then unless it is stopped`,
+  lift: (kind: string, target: string) => `lift the freeze of ${kind} ${target}`,
+  revoke: (writer: string) => `revoke the writer ${writer}`,
+  none: 'Nothing waits for a second person. Tasks: fieldgate task list\n',
+  askedBy: 'asked by',
+  command: 'command (with --officer and --reason)',
+};
+
+export const task = {
+  list: {
+    what: 'show the tasks of the agency and of its departments in its areas, soonest due first',
+    done: 'closed tasks',
+  },
+  show: 'show an open task with its details: of a release on hold who asks, what and why',
+  fromList: 'as shown by task list',
+  show404: 'The agency has no such open task.',
+  done: {
+    what: 'close a task, if an officer may close it',
+    id: 'as shown by task list; without it --kind and --case name the tasks',
+    kind: 'all open tasks of this kind that releases for the --case opened',
+    outcome: 'the result, in one word',
+    evidence: 'proof of a deletion or a notice; only its SHA-256 is sent',
+    delivery: 'of a notice: how it reached the person; fieldgate notice lists the kinds',
+    day: 'of a notice: the day on which it reached the person',
+  },
+  code: 'its code',
+  nameOne: 'Name one task by its id, or several by --kind and --case.',
+  noneOpen: 'No such task is open.\n',
+  closed: (id: string, kind: string, outcome: string, when: string) =>
+    `${id}  ${kind}  ${outcome} at ${when}\n`,
+  task: 'task',
+  due: (state: string, when: string) => `${state}, due ${when}`,
+  none: 'No open tasks.\n',
+  dueIn: (zone: string) => `due (${zone})`,
+  of: 'of',
+};

@@ -1,0 +1,190 @@
+export const catalogue = {
+  export: 'all fields of the policy in force, with class of sharing, basis and purposes',
+  purpose: 'show one purpose with its fields',
+  notOpen: (names: string) => `This purpose is not open to the agency. Open are: ${names}.`,
+  matchKey: 'match key',
+  demands: 'demands',
+  noneOpen: '\nNo purpose is open.\n',
+  ownField: 'own field',
+  next: '\nfieldgate catalogue <purpose> shows its fields.\n',
+  secondPerson: 'second person',
+  approval: 'approval',
+  batch: (n: number) => `${n} at most in one request`,
+  owners: 'owners',
+};
+
+export const inquiry = {
+  inquirer: 'child or guardian, as verified by the desk',
+  name: 'of the document that the inquirer showed',
+  number: 'the resident ID number of that document',
+  second: 'of a second clerk (inquiry-second); without it restricted classes are left out',
+  sealTo: "a public key (JWK) of the inquirer's device, which alone opens the answer",
+  copy: 'a copy for a machine: the answer as JSON, signed by the gateway (JWS)',
+  html: 'the answer as a page to print',
+  check: 'read the complete log, and check that no entry about the person was omitted',
+  dir: 'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
+  key: "with --check: the log's key, or a file with it, from a source that you trust",
+  whichInquirer: 'child or guardian',
+  checkOrHtml: '--check needs the answer itself: omit --html.',
+  noKey: (path: string) => `There is no public key (JWK) in ${path}.`,
+  refused: (inquiry: string, entry: string) =>
+    `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
+  disputed: ', disputed',
+  asOf: 'as of',
+  whenIn: (zone: string) => `when (${zone})`,
+  whoReceived: 'who received',
+  whoChecked: 'who checked',
+  answer: 'answer',
+  withSecond: (names: string) => `With a second clerk also: ${names}\n`,
+  absent: 'not in this log',
+  altered: 'differs from the log',
+  leftOut: 'left out',
+  gap: (n: number) => `number ${n}`,
+  log: 'log',
+  leaves: (size: number, root: string) => `${size} leaves, root ${root}`,
+  listed: 'listed',
+  listedCount: (n: number, secret: number) => `1 to ${n} about the person, ${secret} of them under secrecy`,
+  complete: (mark: string, until: string) =>
+    `${mark} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`,
+  differs: (mark: string) => `${mark} The answer differs from the log.\n`,
+  noProof: 'This answer has no proof: only the person gets it, not a guardian.',
+  logFault: (message: string) => `The log has a fault: ${message}`,
+};
+
+export const insight = {
+  statistics: {
+    by: 'such as age, sex or hardship; default: people by county',
+    area: "counties, or prefixes of their codes; default: the agency's own",
+    help: `
+Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
+
+  fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
+    none: 'No count is large enough.\n',
+    county: 'county',
+  },
+  leak: {
+    file: 'found texts, one a line; "-" reads standard input',
+    matches: 'lines that match',
+    near: 'lines that may be meant for a child',
+    children: 'children',
+    counts: (n: number, near: number) => `${n}, and ${near} who may be meant`,
+    ticket: 'ticket',
+  },
+  story: {
+    ref: "the child, by this agency's own reference",
+    text: 'file with the text',
+    request: 'open request to publish this text',
+    tested: (digest: string) => `Tested: it contains nothing of the child's records. Digest ${digest}\n`,
+  },
+  card: {
+    text: 'file with the text, exactly as tested',
+    request: 'the approved request',
+    nameChild: 'Name the child: --ref or --id-number.',
+    pending: (id: string) => `Request ${id} is pending with its owners.\n`,
+    refused: (entry: string) => `Refused. The owner's desk can explain entry ${entry}.\n`,
+    name: 'name on the card',
+    watermark: 'watermark',
+  },
+};
+
+export const intake = {
+  file: 'records as .json (a list) or .ndjson (one on each line); - reads lines from standard input',
+  collection: 'collection to write to',
+  ifAbsent: 'create or refuse people without a record',
+  dryRun: 'check everything, write nothing',
+  batch: 'records in one request, 500 at most',
+  help: `
+A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
+  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
+  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
+Loading the same file again creates no duplicates.`,
+  records: 'records',
+  wellFormed: (n: number, failed: number) => `${n} well-formed, ${failed} not`,
+  counts: (created: number, updated: number, failed: number) =>
+    `${created} created, ${updated} updated, ${failed} failed`,
+  of: (n: number, done: string) => `${n} records: ${done}`,
+  more: (n: number) => `… and ${n} more; --json gives all of them.\n`,
+  record: 'record',
+  dry: ' (dry run: nothing was written)',
+  notStored: (reason: string) => `not stored: ${reason}`,
+  flagged: 'stored and flagged',
+  andMore: (n: number) => ` and ${n} more`,
+};
+
+export const posting = {
+  file: 'CSV table with a head',
+  headsOnly: 'send only the headings, no value',
+  notCsv: (line: unknown) => `The list is no CSV table (line ${line}).`,
+  noHead: 'The list has no head.',
+  may: 'may be posted',
+  mayNot: 'may not be posted',
+  nothing: 'Nothing was found by form. A person must still read the list.',
+  leaveOut: 'Leave these columns out before the list is posted.',
+  column: 'column',
+  found: 'found',
+};
+
+export const records = {
+  stdin: 'standard input',
+  notList: (path: string) => `${path} must hold a JSON list of records, or an object with "records".`,
+  notJson: (line: number, name: string) => `Line ${line} of ${name} is not valid JSON.`,
+};
+
+export const release = {
+  purpose: 'purpose, such as S1; whoami lists those open to the agency',
+  request: 'collect the approved fields of this request',
+  danger: 'attest an imminent danger to life or body',
+  second: 'login file of a colleague who answers for the emergency, too',
+  match: 'person by another match key (may be repeated)',
+  subjects: 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input',
+  field: 'requested field (repeat, or separate by commas); default: all that is allowed',
+  compare: 'compare with the stored value, if the purpose answers yes or no',
+  collection: 'collection to read',
+  sealed: "request an answer encrypted to the agency's key",
+  help: `
+Command lines are visible to other users of the machine and stay in the shell's history: on a shared
+machine identify people by --ref, or with --subjects from a file or standard input.
+
+  fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
+    --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
+  next: (id: string) => `Once it is approved: the same command with --request ${id}\n`,
+  waits: (filed: string, next: string) =>
+    `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
+  noLogin: 'The login file of the second officer cannot be read.',
+  notLogin: 'This is not a login file.',
+  namePeople: 'Name the people: --ref, --id-number, --local-id or --subjects <file>.',
+  notJson: (what: string) => `${what} cannot be read as JSON.`,
+  stdin: 'Standard input',
+  badSubjects: '--subjects needs a JSON list of {"ref": …} or {"match": {…}}.',
+  badPair: 'It must have the form name=value.',
+  release: 'release',
+  underPolicy: (purpose: string, version: string) => `${purpose}, policy ${version}`,
+  position: (n: number, of: number) => `${n} of ${of}: `,
+  refused: (mark: string, number: string, code: string, receipt: string) =>
+    `\n${mark} ${number}${code}. The owner department can explain it by the log entry.\n${receipt}\n`,
+  disputed: ' (disputed)',
+  duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
+  noneHeld: '\nNone of the requested fields is held.\n',
+};
+
+export const sample = {
+  story: 'show one story alone',
+  day: 'day of the sample; default: that of .fieldgate, or today',
+  children: 'size of the sample',
+  unknown: (names: string) => `The sample has no such story. It has: ${names}.`,
+  child: (id: string) => `  child ${id}\n`,
+  withoutId: 'without an ID number',
+  badDay: 'a day such as 2026-11-26',
+};
+
+export const sidecar = {
+  listen: 'address to listen on; port 0 uses a free one',
+  remote: 'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
+  routes: (names: string) => `\nRoutes: ${names}; see docs/integrate/sidecar.md`,
+  shortSecret: 'FIELDGATE_SIDECAR_SECRET needs 32 characters or more.',
+  needsSecret: (host: string) =>
+    `Other machines can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`,
+  unusable: (host: string, port: number) => `${host}:${port} cannot be used.`,
+  on: (clientId: string, host: string, port: number) => `${clientId} on http://${host}:${port}\n`,
+  badListen: 'It must have a form such as 127.0.0.1:8790.',
+};

@@ -1,0 +1,167 @@
+export const alerts = {
+  what: 'show alerts, newest first; repeated ones as one with a count',
+  code: 'such as DECOY or OFF_HOURS',
+  agency: 'about whom',
+  severity: 'low, medium or high',
+  open: 'only alerts that were not acknowledged',
+  decoy: {
+    what: 'mark a child who does not exist: any request about it raises an alert',
+    entry: 'the entry of its intake; default: show the marked children',
+    why: 'why',
+    marked: 'Marked. Any request about it raises an alert from now on.\n',
+    none: 'No decoys.\n',
+  },
+  none: 'No alerts.\n',
+  lastIn: (zone: string) => `last (${zone})`,
+  head: { severity: 'severity', times: 'times', seen: 'seen', logId: 'log id', markedBy: 'marked by entry' },
+};
+
+export const files = {
+  status: (n: number) => `The log answered ${n}`,
+  badKey: '--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.',
+  damaged: (file: string) => `${file} is damaged: it is not a checkpoint of this log.`,
+  notJson: (path: string, line: number) => `${path}: line ${line} is not JSON.`,
+};
+
+export const list = {
+  agency: 'who asked',
+  purpose: 'for what',
+  ref: "the person, by this agency's reference",
+  officer: 'which officer',
+  outcome: 'release, refused, …',
+  kind: 'decision, denial, prohibited, intake, …',
+  entry: 'show one complete entry',
+};
+
+export const prove = {
+  what: 'check that the log contains the entry of a receipt',
+  file: 'a receipt, or an answer with receipts, as JSON; - reads standard input',
+  key: "the log's key, from a source that you trust",
+  purpose: 'purpose of the token, for an agency whose tokens need one',
+  open: 'also show what the entry says of the request, for receipts of this agency',
+  noReceipt: (file: string) => `${file} contains no receipt.`,
+  place: (index: number, size: number) => `entry ${index} of ${size}`,
+  notYet: 'stored and signed, but not yet in the tree',
+  receipt: 'receipt',
+  inLog: 'in the log',
+  written: 'written',
+  evidence: {
+    what: "check the office's signature of the request of an entry",
+    valid: (key: string | undefined) => `The request was signed by key ${key}, and the signature is valid.`,
+    broken: 'The evidence of the entry is not a signature of this office for this request.',
+    none: 'The request was not signed.',
+    forgotten: 'The request was signed; its evidence was erased.',
+    officer: (name: string) => `officer ${name} (as claimed by the office)\n`,
+  },
+  contains: (mark: string, rows: string) => `${mark} The log contains it.\n${rows}`,
+};
+
+export const reconcile = {
+  what: 'compare the record of KMS with the log; a mismatch becomes an alert',
+  trail: 'CloudTrail records: a folder or file, JSON lines or {"Records": […]}, also .gz',
+  from: 'not before',
+  to: 'end; default: a minute ago',
+  role: 'a role that may unwrap data keys; may be repeated',
+  badSpan: '--from must be before --to.',
+  hours: 'hours',
+  matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,
+  aborted: (n: number) => `, ${n} were abandoned before a release`,
+  at: 'at',
+  finding: 'finding',
+  dataKey: 'data key',
+  event: 'entry or event',
+  principal: 'principal',
+  badFile: (file: string) => `${file} contains something that is not JSON.`,
+  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
+    `${head}${mark} ${n} mismatches, ${alerts} new alerts\n${rows}`,
+};
+
+export const review = {
+  stats: {
+    what: 'count entries by purpose, agency, officer, field or outcome',
+    by: 'purpose, agency, officer, field or outcome',
+    bucket: 'hour or day',
+  },
+  what: 'walk through a day: alerts first, then entries by rarity; one key gives a verdict',
+  noTerminal: 'log review needs a terminal; fieldgate log shows entries without one.',
+  revoke: {
+    what: "end a leaked writer's key: the log accepts none of its later entries",
+    requested: (until: string) => `Requested. A second auditor has to request the same before ${until}.\n`,
+    done: (writer: string) => `The key of ${writer} was revoked.\n`,
+  },
+  prompt: 'j justified, u questioned, v violation, space next, q quit',
+  reading: 'Reading the alerts and entries …\n',
+  open: (alerts: number, entries: number) => `${alerts} alerts, then ${entries} entries, the rarest first.\n`,
+  alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
+  once: 'once',
+  times: (n: number) => `${n} times`,
+  single: 'the only one of its kind',
+  alike: (n: number) => `one of ${n} alike`,
+  position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
+  verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
+  fromIn: (zone: string) => `from (${zone})`,
+};
+
+export const usage = {
+  check: 'compare each with its leaf, and prove that the log contains the leaf',
+  checked: (n: number, inTree: number) => `\n${n} match their leaves; the log contains ${inTree} of them.\n`,
+};
+
+export const verify = {
+  what: 'check the complete log: tree, chains, certificates, signatures (needs no token)',
+  dir: 'the files of the log, such as a mirror; default: the gateway',
+  heads:
+    'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
+  open: 'also open the entries, with the rights of the auditor of --as or of the login',
+  state: 'file that remembers the last verified checkpoint',
+  faults: {
+    CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
+    WRITER_KEY: 'The log names no key that certifies writers',
+    FORK: 'The log does not continue the checkpoint verified earlier: it was rewritten',
+    BUNDLE: 'Entries are missing or damaged',
+    TILE: 'The tree does not match the entries; first bad entry or tile',
+    ROOT: 'The entries do not match the signed root',
+    CHAIN: 'The chain of a writer is broken; first bad entry',
+    SIGNATURE: 'Not signed by its writer',
+    COUNT: 'Counts are missing, or do not match the tree',
+  },
+  dirNeedsKey: "--dir needs --key: the log's key, from a source that you trust.",
+  noLog: 'This address has no log.',
+  keyFromGateway: (mark: string) =>
+    `${mark} The key comes from the gateway itself. Keep it, and pass it with --key from now on.\n`,
+  log: 'log',
+  key: 'key',
+  leaves: 'leaves',
+  writers: 'writers',
+  root: 'root',
+  continues: 'continues',
+  noEarlier: 'no earlier checkpoint',
+  earlier: (n: number) => `the log of ${n} entries`,
+  rate: 'entries/s',
+  rates: (tree: number | null, chains: number | null) => `tree ${tree}, chains and signatures ${chains}`,
+  opened: 'opened',
+  openedCount: (whole: number, erased: number, closed: number) =>
+    `${whole} entries, ${erased} without the person; ${closed} were not opened`,
+  noneOpened: 'no entry, see --open',
+  headsOf: 'heads',
+  compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,
+  notCompared: 'not compared, see --heads',
+  badLeaf: (mark: string, id: string) => `${mark} differs from its leaf's commitment: ${id}\n`,
+  badHead: (mark: string, one: string) => `${mark} head differs: ${one}\n`,
+  good: (mark: string) =>
+    `${mark} Every entry is in the tree, chained, and signed by a writer that the log certifies.\n`,
+};
+
+export const where = {
+  noGateway: 'Name the gateway: --url <address>, --as or --agency-file of an agency, or fieldgate login.',
+};
+
+export const entries = {
+  none: 'No entries. The default is the last 31 days: --from goes further back.\n',
+  more: '\nThere are more: --limit shows more, filters fewer.\n',
+  noUsage: "This department's fields had no recipient in the last 31 days. --from goes further back.\n",
+  moreUsage: '\nThere are more: --limit shows more, --from and --to fewer.\n',
+  canonical: '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
+  keyCount: (n: number) => `${n}, named in --json`,
+  erased: 'words erased',
+};

@@ -1,0 +1,40 @@
+export const callback = {
+  elsewhere: 'The gateway redirects logins to another machine.',
+  close: 'You can close this window and return to the terminal.\n',
+  nothing: 'Nothing here.\n',
+  portUsed: (port: string) => `Port ${port} of this machine is in use.`,
+  late: 'No login within five minutes.',
+};
+
+export const login = {
+  name: 'a sample person of the local gateway, such as zhang.wei',
+  noBrowser: 'only print the address',
+  out: 'You are logged out.\n',
+  wasOut: 'No person was logged in.\n',
+  here: (address: string) => `Log in here:\n  ${address}\n`,
+  refused: 'The login was refused or interrupted.',
+  notLocal: 'Only a gateway on this machine signs in by name; omit the name.',
+  noPerson: (name: string) => `The gateway has no sample person ${name}.`,
+  done: (who: string, office: string, clientId: string, may: string, until: string, path: string) =>
+    `You are ${who} of ${office} (${clientId}) and may: ${may}.\nUntil ${until}; the token is in ${path}.\n`,
+  notGateway: (url: string) => `${url} does not describe itself as the gateway at this address.`,
+  noPeople: 'This gateway has no logins of people; act as an agency, with --as.',
+  unreachable: (where: string) => `${where} cannot be reached.`,
+};
+
+export const whoami = {
+  officer: "also show the rest of this officer's limits",
+  today: (left: number, limit: number) => `${left} of ${limit} left today`,
+  person: 'person',
+  requests: 'requests',
+  minute: (left: number, limit: number) => `${left} of ${limit} left this minute`,
+  ofOfficer: 'of the officer',
+  people: (tier: string) => `people, ${tier}`,
+  misses: 'unanswered people',
+  inRequests: 'people in requests',
+  checks: 'unconfirmed checks',
+  leaks: 'leak checks without a match',
+  clock: 'clock',
+  inStep: 'in step with the gateway',
+  ahead: (skew: number) => `${skew} s ahead of the gateway`,
+};

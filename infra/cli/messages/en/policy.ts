@@ -1,0 +1,75 @@
+export const policy = {
+  check: {
+    what: 'check a pack and its compiled file; with --write, compile it',
+    folder: 'folder of the YAML',
+    write: 'write the compiled pack and the editor schemas',
+  },
+  matrix: 'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person',
+  acts: 'the table of acts: permitted callers, required people, revealed information; --json: every caller',
+  retention: {
+    what: 'the schedule of retention: what ends when, by field and by purpose; --markdown: as a page',
+    markdown: 'as tables of Markdown',
+  },
+  diff: 'every cell and rule that changes from one pack to another',
+  explain: {
+    what: 'the result for one caller, purpose and subject, with the reasons',
+    purpose: 'code of the purpose',
+    role: 'role of the caller (repeat for several)',
+    area: 'area of the caller',
+    institution: "the caller's school, home or hospital",
+    division: 'county of the subject; default: the first area of the caller',
+    fact: 'a fact about the subject, value in JSON or plain text',
+    consent: 'a consent for this caller and purpose: guardian=given, guardian:mother=given',
+    attested: 'imminent danger is attested',
+    at: 'decide as of this day',
+    basis: 'the lawful basis that the request names',
+  },
+  versions: 'the published versions, and the one in force',
+  publish: { what: 'put a pack in force (two stewards publish the same)', officer: 'publishing officer' },
+};
+
+export const publish = {
+  publishedIn: (zone: string) => `published (${zone})`,
+  inForce: 'in force',
+  shipped: 'shipped',
+  pending: 'pending: another steward has to publish the same',
+  inForceBy: 'in force by',
+};
+
+export const files = {
+  same: 'is this version',
+  other: 'is another version: run with --write',
+  compiled: 'compiled file',
+  head: { act: 'act', who: 'who', person: 'person', second: 'second', reveals: 'reveals', limits: 'limits' },
+  acts: (table: string, hash: string) => `${table}\nhash of the table  ${hash}\n`,
+  waits: (hours: number, except: string) => `then waits ${hours} h${except}`,
+  except: (names: string) => ` (not ${names})`,
+  holder: (days: number) => `holder for ${days} days`,
+  within: (days: number) => `within ${days} days`,
+  any: 'any',
+  as: (roles: string) => `as ${roles}`,
+  of: (departments: string) => `of ${departments}`,
+  forPurposes: (purposes: string) => `for ${purposes}`,
+  aboutThings: (what: string) => `about ${what}`,
+  if: (needs: string) => `if ${needs}`,
+  and: ' and ',
+  erased: 'erased',
+  recipientDeletes: 'the recipient deletes',
+  task: 'task',
+  noChange: 'Nothing changes.\n',
+  before: 'before',
+  deployFirst: 'deploy first',
+  noPack: (path: string) => `there is no pack at ${path}`,
+  faults: (list: string) => `the pack has faults:\n${list}`,
+};
+
+export const explain = {
+  badAt: '--at takes a day such as 2026-03-01',
+  holds: 'holds',
+  fails: 'fails',
+  verdict: 'verdict',
+  released: 'released',
+  why: 'why',
+  noField: (field: string) => `the pack has no field ${field}`,
+  notPair: (text: string) => `"${text}" is not name=value`,
+};

@@ -1,0 +1,103 @@
+import type { ClientCode } from '../../../../shared/client/wire/errors.ts';
+import type { ProblemCode } from '../../../../shared/errors.ts';
+
+/** What a user of the command line does next, by code; empty if the message says all. */
+export const hints = {
+  INVALID_REQUEST: 'Correct the named places; the help of the command shows the forms.',
+  INVALID_JSON: 'Check the file: it is not valid JSON.',
+  SIGNATURE_INVALID: 'Check the signing key of the key file, and the clock of this machine.',
+  TOKEN_INVALID: 'Did you log in at an earlier start of the gateway? Run fieldgate login again.',
+  DPOP_INVALID: 'Check the clock of this machine.',
+  DPOP_REPLAYED: 'Run the command again.',
+  PROHIBITED_PURPOSE: 'This use is prohibited for everyone. The attempt was logged and raised an alert.',
+  PURPOSE_UNKNOWN: 'fieldgate whoami shows the purposes that are open to this agency.',
+  PURPOSE_NOT_FOR_ROLE: 'fieldgate whoami shows the purposes that are open to this agency.',
+  PURPOSE_ROUTE: 'This purpose is not served by a release.',
+  ACTION_NOT_GRANTED: 'Another agency may do this: choose it with --as <client id>.',
+  ROLE_REQUIRED:
+    'Another agency or person may do this: choose them with --as <client id>, for the log audit-office, and fieldgate login.',
+  AGENCY_SUSPENDED: 'Two stewards lift a suspension: fieldgate agency unsuspend.',
+  AGENCY_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
+  OFFICER_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
+  PURPOSE_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
+  CLASS_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
+  NOT_SUBJECT_OR_GUARDIAN: 'Compare the document of the inquirer with the record.',
+  NO_SIGNATURE: 'Sign the request: --signed.',
+  NO_CASE: 'Name the case: --case <number>.',
+  CASE_NOT_OPEN: 'fieldgate case list shows the cases of the office and who works on them.',
+  NO_OFFICER: 'Name the officer: --officer <name>.',
+  NO_REASON: 'Give a reason: --reason <text>.',
+  NO_INSTRUMENT: 'Name the legal instrument: --instrument <number>.',
+  NO_ACTIVITY: 'Name the registered activity: --activity <number>.',
+  NO_APPROVAL: 'Ask the owners: fieldgate request submit.',
+  SECOND_OFFICER_REQUIRED:
+    'Log in, and name the login file of a colleague: --second-officer. Reviews of earlier accesses make room.',
+  NO_IMMINENT_DANGER: 'If there is an imminent danger, attest it: --imminent-danger.',
+  BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
+  REASON_NEEDS_REVIEW: 'A person of another department weighs it within five working days. Then ask again.',
+  CALENDAR_ENDED:
+    'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate policy publish.',
+  TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
+  BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
+  VALIDITY_ENDED: '',
+  NO_ENCRYPTION_KEY: 'The key file needs the agency’s private encryption key as "enc".',
+  BATCH_LIMIT: 'Request fewer people at a time.',
+  BLANKET_CONSENT: 'Name one purpose, one recipient and each field.',
+  APPROVER_IS_REQUESTER: 'Another person has to do it: with --officer <name> of their own.',
+  PERSON_REQUIRED: 'Log in first: fieldgate login.',
+  NOT_BUILT: '',
+  REFUSED: 'The owner department can explain it by the log entry.',
+  OUT_OF_AREA: 'An office of that area may do this.',
+  TEXT_IDENTIFIES: 'Reword the text so that it does not identify the child.',
+  K_TOO_SMALL: 'Ask for a wider group.',
+  FIELD_REFUSED: '',
+  NOT_FOUND: '',
+  METHOD_NOT_ALLOWED: '',
+  CONFLICT: 'Read the present state, then decide again.',
+  DEPLOYMENT_NEEDED: 'The operator deploys this policy first, then publish it again.',
+  VERSION_CONFLICT: 'Read the present version, then write again.',
+  NOTICE_NOT_CURRENT: 'fieldgate notice shows the notice in force.',
+  ASKED_AGAIN: '',
+  MATCH_CONFLICT: 'Check the keys: they lead to different people.',
+  TOO_LARGE: 'Send it in parts.',
+  UNSUPPORTED_MEDIA_TYPE: '',
+  RATE_LIMITED: 'fieldgate whoami shows the rest of the limits.',
+  BUDGET_SPENT: 'fieldgate whoami shows the rest of the limits.',
+  INTERNAL: 'Run the command again; report it with the request id if it fails again.',
+  LOG_UNAVAILABLE: 'Run the command again later.',
+  KMS_UNAVAILABLE: 'Run the command again later.',
+  STORE_UNAVAILABLE: 'Run the command again later.',
+  ISSUER_UNAVAILABLE: 'Run the command again later.',
+  INTEGRITY_FAULT: 'Report it to the operator of the gateway with the request id.',
+  UNREACHABLE: 'Is the gateway running? Start it with: npm start. Another address: --url <url>.',
+  ANSWER_LOST: 'Check the log before repeating it: fieldgate log --as <auditor> --agency <client id>.',
+  ANSWER_INVALID: '',
+  TOKEN_REFUSED: '',
+  RECEIPT_INVALID: 'Keep the receipt, and report it to the operator of the gateway and an auditor.',
+  PROOF_INVALID: 'Do not use the proof; ask the operator of the gateway.',
+  APPROVAL_PENDING: '',
+} satisfies Record<ProblemCode | ClientCode, string>;
+
+/** The client's own codes. `null`: its message, which names details, is in the language of this table. */
+export const ownCodes: Record<ClientCode, string | null> = {
+  UNREACHABLE: null,
+  ANSWER_LOST: null,
+  ANSWER_INVALID: null,
+  TOKEN_REFUSED: null,
+  NO_ENCRYPTION_KEY: null,
+  RECEIPT_INVALID: null,
+  PROOF_INVALID: null,
+  APPROVAL_PENDING: null,
+};
+
+/** The meaning of the token endpoint's refusals. */
+export const oauth = {
+  invalid_authorization_details: {
+    what: 'The gateway gives this agency no token for that',
+    hint: 'It lacks the action or the purpose. fieldgate whoami shows its rights (with --purpose <code> for one that only verifies).',
+  },
+  invalid_client: {
+    what: 'The gateway does not know this agency with this key',
+    hint: 'Is the key file from an earlier start, or from another gateway? The agency may also be suspended.',
+  },
+};

@@ -1,0 +1,72 @@
+export const commands = {
+  case: 'open, confirm, assign, close and show cases',
+  consent: 'file, show, confirm and withdraw consents',
+  freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
+  unfreeze: 'lift a freeze, as the first or the second of two people',
+  'harm-report': 'report harm to a child, and open such reports',
+  hold: 'order that a record is kept, as the first of two people of a court or of justice',
+  'hold-confirm': 'put a hold in force, as the second person of the office',
+  unhold: 'lift a hold, as the first or the second of two people',
+  incident: 'act on a suspected leak',
+  notice: 'show what a child or guardian learns about a purpose, with the hash that a consent names',
+  objection: "object to a field on a person's behalf, request other rights, report errors, and answer",
+  request: 'request fields that need an approval, and answer such requests',
+  second: 'what waits for a second person, with the command of each',
+  task: "show the agency's tasks, and close finished ones",
+  'purpose-met': 'declare that a purpose is met before its time: opens the task to delete what was received',
+  agency: 'make keys, rotate them, and keep the register of agencies',
+  erase: 'erase a person (two people of two lines request it, then it waits)',
+  merge: 'join a double to another record (two people of two lines request it, then it waits)',
+  keys: 'maintain keys (for stewards)',
+  jobs: 'show the progress of a maintenance job (for stewards)',
+  login: 'log in as a person, in the browser; at a local gateway also by the name of a sample person',
+  logout: 'delete the login of this folder',
+  whoami: "show the agency's registration: areas, purposes, keys, and the rest of its limits",
+  log: 'read the decryption log, newest first (for auditors)',
+  usage: "show the recipients of the department's fields, newest first",
+  attest: 'check proofs of eligibility',
+  verify: 'check whether a child is eligible for a programme, and get a proof',
+  programmes: 'list the programmes that this agency may check',
+  'check-code': 'make the one-time code with which a guardian lets a help platform check a child once',
+  policy: 'check, compare and explain the rules offline, and publish them',
+  report: 'reports for the yearly audit, made of counts alone',
+  catalogue: 'show the purposes that are open to the agency, with the form of each field',
+  inquiry: 'the data held about a person and its recipients, for the child or guardian at a desk',
+  'inquiry-second': 'the word of a second clerk that the inquirer stands at the desk; good for half an hour',
+  statistics: "count people by the policy's dimensions",
+  'leak-check': 'check whether found texts are of children on record',
+  'story-text': "compare a text for a story card with the child's records (the child's department)",
+  'story-card': 'request a card about a child, for publication',
+  intake: "store records in the sheets of the agency's own department",
+  'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
+  release: 'request the fields that a purpose allows about named people',
+  sample: 'list the stories of the sample data by name, with the numbers of its children',
+  sidecar: 'serve plain JSON on this machine; tokens, proofs, seals and receipts are handled inside',
+};
+
+export const program = {
+  what: 'Stores records in a Fieldgate gateway, requests fields, and reads the decryption log.',
+  version: 'show the version',
+  as: 'act as this agency, with its keys in .fieldgate/agencies',
+  agencyFile: 'act as the agency whose keys are in this file',
+  url: 'the gateway, if it is not the one in the key file',
+  json: 'write JSON, errors included',
+  lang: 'language of texts; default: FIELDGATE_LANG, then the locale',
+  utc: "show times in UTC instead of the policy's zone",
+  helpCommand: 'show help for a command',
+  help: 'show help for the command',
+  usageHint: '(fieldgate help shows the usage)',
+  after: `
+Examples:
+  fieldgate whoami --as edu-county
+  fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "winter subsidy" --ref <ref>
+  fieldgate log --as audit-office --from 1h
+  fieldgate usage --as health-hospital
+
+Exit codes:
+  0  done
+  1  the gateway refused or failed, completely or for some of the records or people
+  2  the command was used wrongly: an option, a file, a key
+  3  the gateway cannot be reached
+  4  a release was sent and its answer was lost: check the log before repeating it`,
+};

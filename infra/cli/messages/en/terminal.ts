@@ -1,0 +1,50 @@
+/** The words of commander, of which each command's help and faults of use consist. */
+export const usage = {
+  headings: {
+    'Usage:': 'Usage:',
+    'Arguments:': 'Arguments:',
+    'Options:': 'Options:',
+    'Global Options:': 'Global Options:',
+    'Commands:': 'Commands:',
+  } as Record<string, string>,
+  choices: (list: string) => `choices: ${list}`,
+  standard: (value: string) => `default: ${value}`,
+  env: (name: string) => `env: ${name}`,
+  notes: (text: string, notes: string) => (text === '' ? `(${notes})` : `${text} (${notes})`),
+  join: ', ',
+  missingArgument: (name: string) => `error: missing required argument '${name}'`,
+  optionMissingArgument: (option: string) => `error: option '${option}' argument missing`,
+  missingOption: (option: string) => `error: required option '${option}' not specified`,
+  conflictingOption: (one: string, other: string) => `error: option '${one}' cannot be used with '${other}'`,
+  unknownOption: (option: string) => `error: unknown option '${option}'`,
+  unknownCommand: (name: string) => `error: unknown command '${name}'`,
+  excessArguments: (name: string) => `error: too many arguments for '${name}'`,
+  invalid: (of: string, value: string, why: string) => `error: '${value}' is invalid for '${of}'. ${why}`,
+  similar: (names: string) => `\n(Did you mean ${names}?)`,
+  allowed: (list: string) => `Allowed choices are ${list}.`,
+  badLanguage: (names: string) => `The language is one of: ${names}.`,
+};
+
+/** The names between `<>` and `[]` in the usage; a name that is missing here is shown as it is. */
+export const placeholders: Record<string, string> = {};
+
+export const values = { yes: 'yes', no: 'no' };
+
+export const progress = {
+  bar: (what: string) =>
+    `{bar} {percentage}% · {value}/{total} ${what} · {duration_formatted}, {eta_formatted} left`,
+  line: (done: number, total: number | null, what: string) =>
+    `${done}${total === null ? '' : ` of ${total}`} ${what}\n`,
+};
+
+export const failures = {
+  unexpected: 'Unexpected failure. Please report it with the command used.',
+  rule: (code: string, rule: string) => `${code}, rule ${rule}`,
+  acknowledged: (n: number) =>
+    `${n} records were stored before that. Run the same command again: it creates no duplicates.`,
+  retry: (seconds: number) => `Try again in ${seconds} s.`,
+  request: (id: string) => `request ${id}`,
+};
+
+/** Words for codes of states, forms and kinds; a code that is missing here is its own word. */
+export const codes: Record<string, string> = {};

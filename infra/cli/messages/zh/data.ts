@@ -1,0 +1,190 @@
+import type * as english from '../en/data.ts';
+
+export const catalogue = {
+  export: '现行规则的全部字段，含共享类别、依据和目的',
+  purpose: '显示一个目的及其字段',
+  notOpen: (names: string) => `该目的不向本机构开放。已开放：${names}。`,
+  matchKey: '匹配键',
+  demands: '要求',
+  noneOpen: '\n没有开放的目的。\n',
+  ownField: '本部门字段',
+  next: '\nfieldgate catalogue <目的> 显示其字段。\n',
+  secondPerson: '须第二人',
+  approval: '审批',
+  batch: (n: number) => `每次请求最多 ${n} 人`,
+  owners: '所属部门',
+} satisfies typeof english.catalogue;
+
+export const inquiry = {
+  inquirer: 'child 儿童或 guardian 监护人，由窗口核验',
+  name: '查询人所出示证件上的姓名',
+  number: '该证件上的居民身份证号码',
+  second: '第二名窗口人员的口令（inquiry-second）；没有则不含受限类别',
+  sealTo: '查询人设备的公钥（JWK），只有该设备能打开答复',
+  copy: '机器可读副本：由网关签名的 JSON 答复（JWS）',
+  html: '供打印的答复网页',
+  check: '读取整个日志，核验没有遗漏关于该人的条目',
+  dir: '与 --check 合用：日志的镜像；否则取自答复的网关',
+  key: '与 --check 合用：日志的密钥或其文件，须来自您信任的来源',
+  whichInquirer: 'child 儿童或 guardian 监护人',
+  checkOrHtml: '--check 须有答复本身：请不要使用 --html。',
+  noKey: (path: string) => `${path} 中没有公钥（JWK）。`,
+  refused: (inquiry: string, entry: string) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
+  disputed: '\n，有异议',
+  asOf: '截至',
+  whenIn: (zone: string) => `时间（${zone}）`,
+  whoReceived: '接收方',
+  whoChecked: '核验方',
+  answer: '答复',
+  withSecond: (names: string) => `另有第二名窗口人员时还可查：${names}\n`,
+  absent: '不在此日志中',
+  altered: '与日志不符',
+  leftOut: '遗漏',
+  gap: (n: number) => `第 ${n} 号`,
+  log: '日志',
+  leaves: (size: number, root: string) => `${size} 叶，根 ${root}`,
+  listed: '所列',
+  listedCount: (n: number, secret: number) => `关于该人的第 1 至 ${n} 条，其中 ${secret} 条保密`,
+  complete: (mark: string, until: string) =>
+    `${mark} 截至 ${until}，日志中没有关于该人的其他条目。此后的条目须再次查询。\n`,
+  differs: (mark: string) => `${mark} 答复与日志不符。\n`,
+  noProof: '此答复没有证明：证明只给本人，不给监护人。',
+  logFault: (message: string) => `日志有误：${message}`,
+} satisfies typeof english.inquiry;
+
+export const insight = {
+  statistics: {
+    by: '例如 age、sex 或 hardship；默认为各县人数',
+    area: '县级区划或其代码前缀；默认为本机构辖区',
+    help: `
+计数至少为十人，并取整到五。缺少的组人数更少，或会透露人数更少的组。
+
+  fieldgate statistics --as mca-county --by sex --officer li.na --reason "年度报告"`,
+    none: '没有足够大的计数。\n',
+    county: '县级区划',
+  },
+  leak: {
+    file: '发现的文字，每行一条；"-" 表示标准输入',
+    matches: '匹配的行',
+    near: '可能指某名儿童的行',
+    children: '儿童',
+    counts: (n: number, near: number) => `${n}，另有 ${near} 名可能所指`,
+    ticket: '凭证',
+  },
+  story: {
+    ref: '儿童，以本机构编号指明',
+    text: '文字所在文件',
+    request: '公开该文字的待处理申请',
+    tested: (digest: string) => `已比对：不含儿童记录中的内容。摘要 ${digest}\n`,
+  },
+  card: {
+    text: '文字所在文件，须与已比对的完全一致',
+    request: '已同意的申请',
+    nameChild: '请指明儿童：--ref 或 --id-number。',
+    pending: (id: string) => `申请 ${id} 待数据所属部门答复。\n`,
+    refused: (entry: string) => `不能提供。所属部门的窗口可以按条目 ${entry} 说明。\n`,
+    name: '卡片上的名字',
+    watermark: '水印',
+  },
+} satisfies typeof english.insight;
+
+export const intake = {
+  file: '记录，.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
+  collection: '写入的数据集',
+  ifAbsent: '对尚无记录者：create 建立或 refuse 拒绝',
+  dryRun: '只检查，不写入',
+  batch: '每次请求的记录数，最多 500',
+  help: `
+记录以 "match"（id_number，或本部门自编号 local_id）或 "ref" 指明当事人：
+  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
+  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除字段
+重复录入同一文件不会产生重复记录。`,
+  records: '条记录',
+  wellFormed: (n: number, failed: number) => `格式正确 ${n}，有误 ${failed}`,
+  counts: (created: number, updated: number, failed: number) =>
+    `新建 ${created}，更新 ${updated}，失败 ${failed}`,
+  of: (n: number, done: string) => `${n} 条记录：${done}`,
+  more: (n: number) => `… 另有 ${n} 条；--json 显示全部。\n`,
+  record: '记录',
+  dry: '（试运行：未写入任何内容）',
+  notStored: (reason: string) => `未存储：${reason}`,
+  flagged: '已存储并标记',
+  andMore: (n: number) => `等，另有 ${n} 处`,
+} satisfies typeof english.intake;
+
+export const posting = {
+  file: '带表头的 CSV 表格',
+  headsOnly: '只发送表头，不发送内容',
+  notCsv: (line: unknown) => `名单不是 CSV 表格（第 ${line} 行）。`,
+  noHead: '名单没有表头。',
+  may: '可以公示',
+  mayNot: '不得公示',
+  nothing: '按形式未发现问题。仍须由人审阅名单。',
+  leaveOut: '公示前请去掉这些列。',
+  column: '列',
+  found: '发现',
+} satisfies typeof english.posting;
+
+export const records = {
+  stdin: '标准输入',
+  notList: (path: string) => `${path} 须为记录的 JSON 列表，或含 "records" 的对象。`,
+  notJson: (line: number, name: string) => `${name} 第 ${line} 行不是有效的 JSON。`,
+} satisfies typeof english.records;
+
+export const release = {
+  purpose: '目的，例如 S1；whoami 列出向本机构开放的目的',
+  request: '领取该申请中已同意的字段',
+  danger: '声明存在对生命或身体的紧迫危险',
+  second: '共同负责紧急访问的同事的登录文件',
+  match: '以其他匹配键指明的人（可重复）',
+  subjects: '人员名单（JSON），即 {"ref"} 或 {"match"} 的列表；- 表示标准输入',
+  field: '所申请的字段（可重复，或用逗号分隔）；默认为允许的全部字段',
+  compare: '与所存的值比对（目的以是否作答时）',
+  collection: '读取的数据集',
+  sealed: '要求将答复加密给本机构的密钥',
+  help: `
+命令行可被本机其他用户看到，并留在命令历史中：在共用的计算机上，请用 --ref 指明当事人，
+或用 --subjects 从文件或标准输入读取。
+
+  fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
+    --reason "五年级冬季补助" --id-number 99000120130506001X --field name,school_name`,
+  next: (id: string) => `同意后：同一命令另加 --request ${id}\n`,
+  waits: (filed: string, next: string) => `未提供任何信息：须先经数据所属部门同意。\n\n${filed}\n${next}`,
+  noLogin: '无法读取第二名经办人的登录文件。',
+  notLogin: '这不是登录文件。',
+  namePeople: '请指明当事人：--ref、--id-number、--local-id 或 --subjects <文件>。',
+  notJson: (what: string) => `${what} 不能读作 JSON。`,
+  stdin: '标准输入',
+  badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',
+  badPair: '须为 name=value 的形式。',
+  release: '提供',
+  underPolicy: (purpose: string, version: string) => `${purpose}，规则版本 ${version}`,
+  position: (n: number, of: number) => `${n}/${of}：`,
+  refused: (mark: string, number: string, code: string, receipt: string) =>
+    `\n\n${mark} ${number}${code}。所属部门可以按日志条目说明。\n${receipt}\n`,
+  disputed: '（有异议）',
+  duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
+  noneHeld: '\n所申请的字段均无记录。\n',
+} satisfies typeof english.release;
+
+export const sample = {
+  story: '只显示一个故事',
+  day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
+  children: '示例的规模',
+  unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
+  child: (id: string) => `\n  儿童 ${id}\n`,
+  withoutId: '没有身份证号码',
+  badDay: '2026-11-26 这样的日期',
+} satisfies typeof english.sample;
+
+export const sidecar = {
+  listen: '监听地址；端口 0 表示任一空闲端口',
+  remote: '在其他计算机可达的地址监听；须设置 FIELDGATE_SIDECAR_SECRET',
+  routes: (names: string) => `\n路由：${names}；见 docs/integrate/sidecar.md`,
+  shortSecret: 'FIELDGATE_SIDECAR_SECRET 须不少于 32 个字符。',
+  needsSecret: (host: string) =>
+    `其他计算机可以访问 ${host}：须使用 --allow-remote 和 FIELDGATE_SIDECAR_SECRET。`,
+  unusable: (host: string, port: number) => `无法使用 ${host}:${port}。`,
+  on: (clientId: string, host: string, port: number) => `${clientId} 在 http://${host}:${port}\n`,
+  badListen: '须为 127.0.0.1:8790 这样的形式。',
+} satisfies typeof english.sidecar;

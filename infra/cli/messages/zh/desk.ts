@@ -1,0 +1,100 @@
+import type * as english from '../en/desk.ts';
+
+export const harm = {
+  file: {
+    what: '向公安或民政部门报告侵害情形；报告人信息保密封存',
+    text: '报告的文字',
+    reporter: '报告人',
+    contact: '受理部门联系报告人的方式',
+    day: 'YYYY-MM-DD，发现或发生的日期',
+    to: '受理部门，例如 MPS 或 MCA',
+    area: '受理的县级区划（本机构有多个时）',
+    key: '同一标识重复提交视为同一报告',
+    done: (to: string, id: string, due: string) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
+  },
+  open: { what: '为履行强制报告义务，打开本机构收到的报告', reporter: '一并打开报告人信息' },
+  fromTask: '见待办（所涉）',
+  report: '报告',
+  made: '报告时间',
+  day: '日期',
+  reporter: '报告人',
+  handedIn: '提交人',
+  of: (officer: string, agency: string) => `${agency} ${officer}`,
+} satisfies typeof english.harm;
+
+export const incident = {
+  open: {
+    what: '登记泄露事件：相关人员字段的接收方、报告时限和待办',
+    ref: '以本机构编号指明的人（可重复）',
+    idNumber: '以居民身份证号码指明的人（可重复）',
+    ticket: '泄露核查所发现的人，代替 --ref',
+    field: '字段（可重复，或用逗号分隔）',
+    from: '可能泄露的时段开始',
+    until: '该时段结束；默认为现在',
+    operator:
+      'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
+    grade: 'general 一般，larger 较大，major 重大，extraordinary 特别重大',
+    knownAt: '发现时间；默认为现在',
+  },
+  show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
+  fromOpen: '见 incident open',
+  close: { what: '写明结论，办结泄露事件（--reason）', outcome: '结论类型' },
+  report: {
+    what: '登记已报送的事件报告',
+    file: '已报送的报告；只有摘要离开本机',
+    kind: '报告种类',
+    grade: '目前所知的级别',
+  },
+  namePeople: '请指明当事人：--ref、--id-number 或 --ticket。',
+  noRecipient: '据日志，该时段没有人接收过这些字段。\n',
+  firstAndLast: (zone: string) => `首次与末次（${zone}）`,
+  incident: '泄露事件',
+  grade: '级别',
+  gradeOf: (grade: string, operator: string) => `${grade}（${operator}）`,
+  reportBy: '报告时限',
+  reportTo: (when: string, to: string) => `${when}前，报${to}`,
+  reports: '已报送',
+  late: (kind: string) => `${kind}（逾期）`,
+  tasks: '待办',
+  taskCount: (report: string, notices: number) => `报送 ${report} 项，告知 ${notices} 项`,
+  keptUntil: '保存至',
+} satisfies typeof english.incident;
+
+export const notice = {
+  purpose: '目的或哈希：显示其全文',
+  badLanguage: '语言为 en 或 zh。',
+  unknown: (names: string) => `没有这份告知书。现有：${names}。`,
+  text: (text: string, hash: string) => `${text}\n哈希  ${hash}\n`,
+  empty: '规则中没有告知书。\n',
+  hash: '哈希',
+  delivery: '送达方式',
+} satisfies typeof english.notice;
+
+export const objection = {
+  file: {
+    what: '对某字段提出异议，该字段立即停止提供；或行使其他权利（--reason 不写正确内容）',
+    field: '字段',
+    by: 'child 儿童或 guardian 监护人；recipient：本机构自行报告差错',
+    right: 'correction 更正（默认），restriction 限制处理，deletion 删除，explanation 解释说明',
+    fault: '差错类型：outdated 过时，contradicted 不一致，incomplete 不完整，other-person 非本人',
+    document: '当事人出示的证件（限制处理或删除时）',
+  },
+  show: { what: '查看异议', html: '供交付的答复网页' },
+  fromFile: '见 objection file',
+  resolve: {
+    what: '数据所属部门作书面答复（--reason 即答复内容）；更正须先录入',
+    badOutcome: '--outcome 为 upheld（成立）或 rejected（不成立）。',
+    outcome: 'upheld（成立）或 rejected（不成立）',
+  },
+  objection: '异议',
+  right: '权利',
+  by: (field: string, who: string) => `${field}，由${who}提出`,
+  withheldUntil: '停止提供至',
+  guardian: '监护人',
+  conflict: '与儿童有利益冲突：不得告知答复',
+  answeredBy: '答复部门',
+  answerBy: (department: string, due: string) => `${department}，${due}前`,
+  error: '差错',
+  answer: '答复',
+  toCorrect: '要求更正',
+} satisfies typeof english.objection;

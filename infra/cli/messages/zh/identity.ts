@@ -1,0 +1,18 @@
+import type * as english from '../en/identity.ts';
+
+export const agencyFile = {
+  nameAgency: (known: string) =>
+    `请指明所代表的机构：--as <机构代码>${known} 或 --agency-file <路径>。个人使用 fieldgate login 登录。`,
+  badClientId: '机构代码只含字母、数字、- 和 _。',
+  startFirst: '。请先启动本地网关（npm start），或给出 --agency-file <路径>',
+  noFile: (path: string, hint: string) => `没有可读取的密钥文件 ${path}${hint}。`,
+  notKeyFile: (path: string) => `${path} 不是密钥文件：须为含 clientId、issuer、sig 和 enc 的 JSON。`,
+  oneOf: (names: string) => `（可选：${names}）`,
+} satisfies typeof english.agencyFile;
+
+export const login = {
+  damaged: (file: string) => `${file} 已损坏，请重新运行 fieldgate login。`,
+  elsewhere: (issuer: string, url: string) =>
+    `您登录的是 ${issuer}，不是该地址；请运行 fieldgate login --url ${url}。`,
+  expired: '登录已过期，请重新运行 fieldgate login。',
+} satisfies typeof english.login;

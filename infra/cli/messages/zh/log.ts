@@ -1,0 +1,166 @@
+import type * as english from '../en/log.ts';
+
+export const alerts = {
+  what: '列出警报，最新在前；重复的合为一项并计数',
+  code: '例如 DECOY 或 OFF_HOURS',
+  agency: '所涉机构',
+  severity: 'low 低、medium 中或 high 高',
+  open: '仅未处理的警报',
+  decoy: {
+    what: '标记一名虚构儿童：对其任何请求都会报警',
+    entry: '其录入的条目；默认列出已标记的儿童',
+    why: '理由',
+    marked: '已标记。今后对其任何请求都会报警。\n',
+    none: '没有虚构儿童。\n',
+  },
+  none: '没有警报。\n',
+  lastIn: (zone: string) => `最近（${zone}）`,
+  head: { severity: '级别', times: '次数', seen: '已处理', logId: '日志编号', markedBy: '标记的条目' },
+} satisfies typeof english.alerts;
+
+export const files = {
+  status: (n: number) => `日志答复 ${n}`,
+  badKey: '--key 为 name+1a2b3c4d+AQ… 形式的密钥，或含该密钥的文件。',
+  damaged: (file: string) => `${file} 已损坏：不是此日志的检查点。`,
+  notJson: (path: string, line: number) => `${path}：第 ${line} 行不是 JSON。`,
+} satisfies typeof english.files;
+
+export const list = {
+  agency: '何机构',
+  purpose: '何目的',
+  ref: '何人，以本机构编号指明',
+  officer: '何经办人',
+  outcome: 'released 已提供，refused 已拒绝，…',
+  kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…',
+  entry: '显示一个完整条目',
+} satisfies typeof english.list;
+
+export const prove = {
+  what: '核验日志中确有回执所指的条目',
+  file: '回执，或含回执的答复（JSON）；- 表示标准输入',
+  key: '日志的密钥，须来自您信任的来源',
+  purpose: '令牌的目的（令牌须有目的的机构）',
+  open: '一并显示条目对该请求的记载，限本机构的回执',
+  noReceipt: (file: string) => `${file} 中没有回执。`,
+  place: (index: number, size: number) => `第 ${index} 条，共 ${size} 条`,
+  notYet: '已存储并签名，尚未入树',
+  receipt: '回执',
+  inLog: '在日志中',
+  written: '写入时间',
+  evidence: {
+    what: '核验条目所载请求的机构签名',
+    valid: (key: string | undefined) => `请求由密钥 ${key} 签名，签名有效。`,
+    broken: '条目所载证据不是该机构对此请求的签名。',
+    none: '请求未签名。',
+    forgotten: '请求曾签名；证据已删除。',
+    officer: (name: string) => `经办人 ${name}（由机构申报）\n`,
+  },
+  contains: (mark: string, rows: string) => `${mark} 日志中确有此条目。\n${rows}`,
+} satisfies typeof english.prove;
+
+export const reconcile = {
+  what: '将 KMS 的记录与日志逐一核对；不一致即报警',
+  trail: 'CloudTrail 记录：文件夹或文件，JSON 行或 {"Records": […]}，亦可为 .gz',
+  from: '不早于',
+  to: '结束；默认为一分钟前',
+  role: '可解开数据密钥的角色（可重复）',
+  badSpan: '--from 须早于 --to。',
+  hours: '小时',
+  matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
+  aborted: (n: number) => `，${n} 次在提供前中止`,
+  at: '时间',
+  finding: '发现',
+  dataKey: '数据密钥',
+  event: '条目或事件',
+  principal: '主体',
+  badFile: (file: string) => `${file} 中有不是 JSON 的内容。`,
+  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
+    `${head}${mark} ${n} 处不一致，新警报 ${alerts} 项\n${rows}`,
+} satisfies typeof english.reconcile;
+
+export const review = {
+  stats: {
+    what: '按目的、机构、经办人、字段或结果统计条目',
+    by: 'purpose 目的、agency 机构、officer 经办人、field 字段或 outcome 结果',
+    bucket: 'hour 小时或 day 日',
+  },
+  what: '逐项复核一天：先警报，再由罕见到常见的条目；一键给出结论',
+  noTerminal: 'log review 须在终端中运行；没有终端时用 fieldgate log 查看条目。',
+  revoke: {
+    what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
+    requested: (until: string) => `已提出。${until} 前须由第二名审计员提出同一事项。\n`,
+    done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
+  },
+  prompt: 'j 合规，u 存疑，v 违规，空格 下一项，q 退出',
+  reading: '正在读取警报和条目 …\n',
+  open: (alerts: number, entries: number) => `警报 ${alerts} 项，条目 ${entries} 条，最罕见的在前。\n`,
+  alert: (severity: string, what: string, times: string) => `警报（${severity}）：${what}，${times}`,
+  once: '1 次',
+  times: (n: number) => `${n} 次`,
+  single: '唯一一条',
+  alike: (n: number) => `同类 ${n} 条`,
+  position: (at: number, of: number, title: string) => `${at}/${of}：${title}`,
+  verdicts: (sums: string) => `\n结论：${sums}。\n`,
+  fromIn: (zone: string) => `自（${zone}）`,
+} satisfies typeof english.review;
+
+export const usage = {
+  check: '逐条与其叶比对，并证明日志中有该叶',
+  checked: (n: number, inTree: number) => `\n${n} 条与其叶一致；其中 ${inTree} 条已在日志中。\n`,
+} satisfies typeof english.usage;
+
+export const verify = {
+  what: '核验整个日志：树、链、证书和签名（无须令牌）',
+  dir: '日志文件所在，例如镜像；默认为网关',
+  heads: '并将各记录与日志中的写入比对（以审计员权限打开）：取自密钥表的导出，或取自网关',
+  open: '并以 --as 或登录的审计员权限打开条目',
+  state: '记住上次核验检查点的文件夹',
+  faults: {
+    CHECKPOINT: '检查点缺失，或未由此密钥签署',
+    WRITER_KEY: '日志未指明为写入者作证的密钥',
+    FORK: '日志与先前核验的检查点不相接：已被改写',
+    BUNDLE: '条目缺失或损坏',
+    TILE: '树与条目不符；首个不符的条目或区块',
+    ROOT: '条目与所签署的根不符',
+    CHAIN: '写入者的链中断；首个有误的条目',
+    SIGNATURE: '未由其写入者签名',
+    COUNT: '计数缺失，或与树不符',
+  },
+  dirNeedsKey: '--dir 须与 --key 合用：日志的密钥，须来自您信任的来源。',
+  noLog: '该地址没有日志。',
+  keyFromGateway: (mark: string) => `${mark} 密钥来自网关本身。请予保存，今后用 --key 给出。\n`,
+  log: '日志',
+  key: '密钥',
+  leaves: '叶',
+  writers: '写入者',
+  root: '根',
+  continues: '接续',
+  noEarlier: '没有更早的检查点',
+  earlier: (n: number) => `${n} 条时的日志`,
+  rate: '条目/秒',
+  rates: (tree: number | null, chains: number | null) => `树 ${tree}，链和签名 ${chains}`,
+  opened: '已打开',
+  openedCount: (whole: number, erased: number, closed: number) =>
+    `${whole} 条；${erased} 条的当事人已删除；${closed} 条未打开`,
+  noneOpened: '没有，见 --open',
+  headsOf: '记录',
+  compared: (n: number, bad: number) => `已比对 ${n} 条，${bad} 条不符`,
+  notCompared: '未比对，见 --heads',
+  badLeaf: (mark: string, id: string) => `${mark} 与其叶的承诺不符：${id}\n`,
+  badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
+  good: (mark: string) => `${mark} 每个条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
+} satisfies typeof english.verify;
+
+export const where = {
+  noGateway: '请指明网关：--url <地址>、机构的 --as 或 --agency-file，或 fieldgate login。',
+} satisfies typeof english.where;
+
+export const entries = {
+  none: '没有条目。默认为最近 31 天，用 --from 可查更早的。\n',
+  more: '\n还有更多：--limit 显示更多，筛选可缩小范围。\n',
+  noUsage: '最近 31 天内没有人接收过本部门的字段。用 --from 可查更早的。\n',
+  moreUsage: '\n还有更多：--limit 显示更多，--from 和 --to 可缩小范围。\n',
+  canonical: '\n经哈希的规范字节见 --json 的 "canonical"（base64）。\n',
+  keyCount: (n: number) => `${n} 个，见 --json`,
+  erased: '文字已删除',
+} satisfies typeof english.entries;

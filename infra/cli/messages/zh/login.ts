@@ -1,0 +1,42 @@
+import type * as english from '../en/login.ts';
+
+export const callback = {
+  elsewhere: '网关将登录转到了另一台计算机。',
+  close: '可以关闭此窗口，回到终端。\n',
+  nothing: '此处没有内容。\n',
+  portUsed: (port: string) => `本机端口 ${port} 已被占用。`,
+  late: '五分钟内未完成登录。',
+} satisfies typeof english.callback;
+
+export const login = {
+  name: '本地网关的示例人员，例如 zhang.wei',
+  noBrowser: '只显示地址',
+  out: '已退出登录。\n',
+  wasOut: '没有人登录。\n',
+  here: (address: string) => `请在此登录：\n  ${address}\n`,
+  refused: '登录被拒绝或中断。',
+  notLocal: '只有本机的网关可以按姓名登录；请不要写姓名。',
+  noPerson: (name: string) => `网关没有示例人员 ${name}。`,
+  done: (who: string, office: string, clientId: string, may: string, until: string, path: string) =>
+    `您是 ${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
+  notGateway: (url: string) => `${url} 未表明自己是该地址的网关。`,
+  noPeople: '该网关没有个人登录；请用 --as 代表机构。',
+  unreachable: (where: string) => `无法连接 ${where}。`,
+} satisfies typeof english.login;
+
+export const whoami = {
+  officer: '一并显示该经办人的剩余限额',
+  today: (left: number, limit: number) => `今日剩余 ${left}/${limit}`,
+  person: '个人',
+  requests: '请求',
+  minute: (left: number, limit: number) => `本分钟剩余 ${left}/${limit}`,
+  ofOfficer: '该经办人',
+  people: (tier: string) => `人数，${tier}`,
+  misses: '未获答复的人数',
+  inRequests: '申请中的人数',
+  checks: '未能确认的核验',
+  leaks: '无匹配的泄露核查',
+  clock: '时钟',
+  inStep: '与网关一致',
+  ahead: (skew: number) => `快于网关 ${skew} 秒`,
+} satisfies typeof english.whoami;

@@ -1,0 +1,77 @@
+import type * as english from '../en/policy.ts';
+
+export const policy = {
+  check: {
+    what: '检查规则包及其编译文件；用 --write 编译',
+    folder: 'YAML 所在文件夹',
+    write: '写出编译后的规则包和编辑器模式',
+  },
+  matrix: '提供矩阵：P 原文，M 掩码，G 概括，B 是否判断，T 代号，2 须第二人',
+  acts: '操作表：可操作者、须具备的人员、所透露的信息；--json：每类调用者',
+  retention: {
+    what: '保存期限表：按字段和目的列出何时终止；--markdown：成文',
+    markdown: '以 Markdown 表格输出',
+  },
+  diff: '两个规则包之间改变的每一格和每一条款',
+  explain: {
+    what: '对某一调用者、目的和对象的结果及理由',
+    purpose: '目的代码',
+    role: '调用者的角色（多个则重复）',
+    area: '调用者的辖区',
+    institution: '调用者所在的学校、福利机构或医院',
+    division: '对象所在的县级区划；默认为调用者的第一个辖区',
+    fact: '关于对象的一项事实，值为 JSON 或文字',
+    consent: '对该调用者和目的的同意：guardian=given、guardian:mother=given',
+    attested: '已声明存在紧迫危险',
+    at: '以该日为准作出决定',
+    basis: '请求所写明的合法性基础',
+  },
+  versions: '已发布的版本和现行版本',
+  publish: { what: '发布规则包使其生效（须两名管理员发布同一内容）', officer: '发布的经办人' },
+} satisfies typeof english.policy;
+
+export const publish = {
+  publishedIn: (zone: string) => `发布时间（${zone}）`,
+  inForce: '现行',
+  shipped: '随部署',
+  pending: '待确认：须由另一名管理员发布同一内容',
+  inForceBy: '至迟生效',
+} satisfies typeof english.publish;
+
+export const files = {
+  same: '即此版本',
+  other: '为另一版本：请加 --write 运行',
+  compiled: '编译文件',
+  head: { act: '操作', who: '何人', person: '个人', second: '第二人', reveals: '透露', limits: '限制' },
+  acts: (table: string, hash: string) => `${table}\n操作表哈希  ${hash}\n`,
+  waits: (hours: number, except: string) => `随后等待 ${hours} 小时${except}`,
+  except: (names: string) => `（${names} 除外）`,
+  holder: (days: number) => `持有满 ${days} 天`,
+  within: (days: number) => `${days} 天内`,
+  any: '任何',
+  as: (roles: string) => `角色 ${roles}`,
+  of: (departments: string) => `部门 ${departments}`,
+  forPurposes: (purposes: string) => `目的 ${purposes}`,
+  aboutThings: (what: string) => `对象 ${what}`,
+  if: (needs: string) => `条件 ${needs}`,
+  and: '\n、',
+  erased: '删除',
+  recipientDeletes: '接收方删除',
+  task: '待办',
+  noChange: '没有变化。\n',
+  before: '之前',
+  deployFirst: '须先部署',
+  noPack: (path: string) => `${path} 没有规则包`,
+  faults: (list: string) => `规则包有误：\n${list}`,
+} satisfies typeof english.files;
+
+export const explain = {
+  badAt: '--at 为 2026-03-01 这样的日期',
+  holds: '成立',
+  fails: '不成立',
+  verdict: '裁定',
+  released: '提供',
+  why: '理由',
+  noField: (field: string) => `规则包没有字段 ${field}`,
+  notPair: (text: string) => `"${text}" 不是 name=value 的形式`,
+} satisfies typeof english.explain;

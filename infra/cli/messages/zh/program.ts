@@ -1,0 +1,74 @@
+import type * as english from '../en/program.ts';
+
+export const commands = {
+  case: '登记、确认、分配、结案和查看案件',
+  consent: '提交、查看、确认和撤回同意',
+  freeze: '立即冻结个人、机构、经办人、目的或字段类别',
+  unfreeze: '解除冻结，作为两人中的第一人或第二人',
+  'harm-report': '报告侵害儿童的情形，并打开收到的报告',
+  hold: '命令保全记录，作为法院或司法机关两人中的第一人',
+  'hold-confirm': '使保全生效，作为本机构的第二人',
+  unhold: '解除保全，作为两人中的第一人或第二人',
+  incident: '处置疑似泄露事件',
+  notice: '查看就某目的向儿童或监护人告知的内容，及同意书所引用的哈希',
+  objection: '代当事人提出异议或行使其他权利、报告差错并答复',
+  request: '申请须经审批的字段，并答复此类申请',
+  second: '列出等待第二人办理的事项及其命令',
+  task: '查看本机构的待办，并办结已完成的',
+  'purpose-met': '声明目的已提前达成：产生删除所收信息的待办',
+  agency: '生成和更换密钥，管理机构名册',
+  erase: '删除个人记录（两条线各一人提出，随后等待期满）',
+  merge: '将重复记录并入另一记录（两条线各一人提出，随后等待期满）',
+  keys: '维护密钥（供管理员）',
+  jobs: '查看维护任务的进度（供管理员）',
+  login: '在浏览器中以个人身份登录；本地网关也可按示例人员的姓名登录',
+  logout: '删除本文件夹的登录',
+  whoami: '查看本机构的登记：辖区、目的、密钥和剩余限额',
+  log: '查阅解密日志，最新在前（供审计员）',
+  usage: '列出本部门字段的接收方，最新在前',
+  attest: '核验资格证明',
+  verify: '核验儿童是否符合项目条件，并取得证明',
+  programmes: '列出本机构可核验的项目',
+  'check-code': '生成一次性验证码，供监护人让帮扶平台核验儿童一次',
+  policy: '离线检查、比较和解释规则，并发布规则',
+  report: '供年度审计的报告，仅含计数',
+  catalogue: '查看向本机构开放的目的及各字段的形式',
+  inquiry: '为窗口前的儿童或监护人查询所存信息及其接收方',
+  'inquiry-second': '第二名窗口人员确认查询人在窗口的口令；半小时内有效',
+  statistics: '按规则的维度计数',
+  'leak-check': '核查发现的文字是否为在册儿童的信息',
+  'story-text': '将拟用于故事卡片的文字与儿童记录比对（由儿童所属部门进行）',
+  'story-card': '申请一名儿童的卡片，用于公开',
+  intake: '将记录存入本部门的数据表',
+  'list-check': '仅按名单的形式，指出哪些列不得公示',
+  release: '申请某目的允许的、指定人员的字段',
+  sample: '列出示例数据的各个故事及其儿童的号码',
+  sidecar: '在本机以普通 JSON 提供服务；令牌、证明、封装和回执由其内部处理',
+} satisfies typeof english.commands;
+
+export const program = {
+  what: '向 Fieldgate 网关存入记录、申请字段并查阅解密日志。',
+  version: '显示版本',
+  as: '代表该机构，其密钥在 .fieldgate/agencies 中',
+  agencyFile: '代表密钥在此文件中的机构',
+  url: '网关地址（与密钥文件中的不同时）',
+  json: '输出 JSON，包括错误',
+  lang: '文字的语言；默认为 FIELDGATE_LANG，其次为系统区域设置',
+  utc: '以 UTC 显示时间，而不用规则的时区',
+  helpCommand: '显示命令的帮助',
+  help: '显示此命令的帮助',
+  usageHint: '（用法见 fieldgate help）',
+  after: `
+示例：
+  fieldgate whoami --as edu-county
+  fieldgate release --as edu-county --purpose S1 --officer zhang.wei --reason "冬季补助" --ref <编号>
+  fieldgate log --as audit-office --from 1h
+  fieldgate usage --as health-hospital
+
+退出代码：
+  0  完成
+  1  网关拒绝或出错，整个请求或其中部分记录、人员
+  2  命令用法有误：选项、文件或密钥
+  3  无法连接网关
+  4  已发出提供请求而答复丢失：重复之前请先查日志`,
+} satisfies typeof english.program;

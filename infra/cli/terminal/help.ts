@@ -1,0 +1,110 @@
+/** Commander's own words in the language of the command line. */
+import { type Argument, type Command, Help, type Option } from 'commander';
+import { texts } from '../messages/language.ts';
+import { widthOf } from './table.ts';
+
+const { placeholders, usage: t } = await texts('terminal');
+
+export class CommandHelp extends Help {
+  override styleTitle(title: string): string {
+    return t.headings[title] ?? title;
+  }
+
+  override displayWidth(text: string): number {
+    return widthOf(text);
+  }
+
+  override commandUsage(command: Command): string {
+    return named(super.commandUsage(command));
+  }
+
+  override subcommandTerm(command: Command): string {
+    return named(super.subcommandTerm(command));
+  }
+
+  override optionTerm(option: Option): string {
+    return named(super.optionTerm(option));
+  }
+
+  override argumentTerm(argument: Argument): string {
+    return placeholders[argument.name()] ?? argument.name();
+  }
+
+  override optionDescription(option: Option): string {
+    const standard = option.negate || option.isBoolean() ? undefined : valueInWords(option);
+    const env = option.envVar === undefined ? undefined : t.env(option.envVar);
+    return withNotes(option, [choicesOf(option), standard, env]);
+  }
+
+  override argumentDescription(argument: Argument): string {
+    return withNotes(argument, [choicesOf(argument), valueInWords(argument)]);
+  }
+}
+
+const choicesOf = ({ argChoices }: { argChoices?: string[] }) =>
+  argChoices === undefined ? undefined : t.choices(argChoices.join(', '));
+
+/** An empty list is what a repeated option begins with, and no default. */
+function valueInWords(of: { defaultValue?: unknown; defaultValueDescription?: string }): string | undefined {
+  const { defaultValue: value, defaultValueDescription: words } = of;
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
+  return t.standard(words ?? String(value));
+}
+
+function withNotes({ description }: { description: string }, notes: (string | undefined)[]): string {
+  const given = notes.filter((note) => note !== undefined);
+  return given.length === 0 ? description : t.notes(description, given.join(t.join));
+}
+
+/** Names of values in the reader's language: `--as <client id>`. */
+function named(text: string): string {
+  return text.replace(/([<[])([a-z=:. -]+)([\]>])/g, (whole, open, name: string, close) => {
+    const own = placeholders[name.replace(/\.{3}$/, '')];
+    return own === undefined ? whole : `${open}${own}${name.endsWith('...') ? '...' : ''}${close}`;
+  });
+}
+
+/** @param message of commander. @param code of its `CommanderError` */
+export function faultInWords(message: string, code: string): string {
+  const [one = '', other = ''] = [...message.matchAll(/'([^']*)'/g)].map(([, name]) => named(name ?? ''));
+  const similar = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message)?.[1];
+  const rest = similar === undefined ? '' : t.similar(similar);
+  switch (code) {
+    case 'commander.missingArgument':
+      return t.missingArgument(placeholders[one] ?? one);
+    case 'commander.optionMissingArgument':
+      return t.optionMissingArgument(one);
+    case 'commander.missingMandatoryOptionValue':
+      return t.missingOption(one);
+    case 'commander.conflictingOption':
+      return t.conflictingOption(one, other);
+    case 'commander.unknownOption':
+      return t.unknownOption(one) + rest;
+    case 'commander.unknownCommand':
+      return t.unknownCommand(one) + rest;
+    case 'commander.excessArguments':
+      return t.excessArguments(one);
+    case 'commander.invalidArgument':
+      return invalidInWords(message);
+    default:
+      return message;
+  }
+}
+
+/** `error: option '--x <y>' argument 'z' is invalid. Why`, or `error: command-argument value 'z' is invalid for …`. */
+function invalidInWords(message: string): string {
+  const [, flags, value, why = ''] =
+    /^error: option '(.+?)' (?:argument|value) '(.*)' (?:from env '.*' )?is invalid\. (.*)$/s.exec(message) ??
+    [];
+  if (flags !== undefined) return t.invalid(named(flags), value ?? '', allowedInWords(why));
+  const [, given, name, reason = ''] =
+    /^error: command-argument value '(.*)' is invalid for argument '(.+?)'\. (.*)$/s.exec(message) ?? [];
+  return name === undefined
+    ? message
+    : t.invalid(placeholders[name] ?? name, given ?? '', allowedInWords(reason));
+}
+
+function allowedInWords(why: string): string {
+  const choices = /^Allowed choices are (.*)\.$/.exec(why)?.[1];
+  return choices === undefined ? why : t.allowed(choices);
+}
