@@ -5,7 +5,7 @@ import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
-import codes from '../../shared/packs/disadvantaged-children.codes.ts';
+import codes, { zone } from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { nameFaults } from '../http/problem.ts';
@@ -20,7 +20,7 @@ import { strangersAt } from './strangers.ts';
 export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
-const POLICY: Purposes = { knows: (code) => CODES.has(code) };
+const POLICY: Purposes = { knows: (code) => CODES.has(code), zone };
 
 /**
  * The authorization server: token endpoint, metadata and keys.
@@ -58,11 +58,11 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
 
   app.get('/.well-known/oauth-authorization-server', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(serverMetadata(deps.env.publicUrl));
+    return c.json(serverMetadata(deps.env.publicUrl, purposes.zone));
   });
   app.get('/.well-known/oauth-protected-resource', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people)));
+    return c.json(resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people), purposes.zone));
   });
   app.get('/.well-known/jwks.json', openBudget(deps.now), async (c) => {
     const { kms, env } = deps;

@@ -8,6 +8,7 @@ import { type Authenticated, verifyAssertion } from '../../shared/identity/token
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../shared/identity/tokens/nonce.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
+import type { Zone } from '../../shared/times.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { agencyOf, registered, tokenKey } from '../session/agency.ts';
@@ -27,6 +28,8 @@ export type TokenDeps = Deps<(typeof CALLER_ENV)[number] | 'caseworkTable' | 'no
 export interface Purposes {
   /** True for every purpose of the policy, prohibited ones included: their use must reach the log. */
   knows(code: string): boolean;
+  /** In which clients show times. */
+  zone?: Zone;
 }
 
 /** The successful answer of the token endpoint. */

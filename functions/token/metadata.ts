@@ -1,10 +1,11 @@
 import { defined } from '../../shared/defined.ts';
 import { ACTION_NAMES } from '../../shared/identity/details.ts';
 import type { PeopleSettings } from '../../shared/identity/people/people.ts';
+import type { Zone } from '../../shared/times.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
 
-/** RFC 8414 authorization server metadata. @param issuer the public base URL. */
-export function serverMetadata(issuer: string) {
+/** RFC 8414 authorization server metadata. @param issuer the public base URL. @param zone of the policy. */
+export function serverMetadata(issuer: string, zone?: Zone) {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
@@ -17,14 +18,17 @@ export function serverMetadata(issuer: string) {
     authorization_details_types_supported: ['fieldgate'],
     fieldgate_actions_supported: ACTION_NAMES,
     service_documentation: `${issuer}/docs`,
+    ...offset(zone),
   };
 }
+
+const offset = (zone?: Zone) => (zone ? { fieldgate_utc_offset_minutes: zone.utcOffsetMinutes } : {});
 
 /**
  * RFC 9728 protected resource metadata: the issuers whose tokens the API accepts, and the settings for a person's login.
  * @param resource the public base URL. @param people the issuer of people; `null` if there is none.
  */
-export function resourceMetadata(resource: string, people: PeopleSettings | null) {
+export function resourceMetadata(resource: string, people: PeopleSettings | null, zone?: Zone) {
   const login = people?.login;
   return {
     resource,
@@ -33,6 +37,7 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
     dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
     authorization_details_types_supported: ['fieldgate'],
     resource_documentation: `${resource}/docs`,
+    ...offset(zone),
     ...(people &&
       login && {
         fieldgate_people: {

@@ -6,8 +6,9 @@ import type { Subject } from '../../shared/client/wire/types.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
-import { texts } from './messages/language.ts';
+import { language, texts } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
+import { showTimesIn } from './terminal/times.ts';
 
 const { words: w } = await texts('words');
 
@@ -37,8 +38,8 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {
     const { issuer, accessToken, clientId } = login;
-    const gate = await connect({ issuer, accessToken, ...defined({ logKey }) });
-    return { gate, clientId };
+    const gate = await connect({ issuer, accessToken, language, ...defined({ logKey }) });
+    return connected(gate, clientId, options);
   }
   const agency = readAgency(options.as, options.agencyFile);
   const issuer = options.url ?? agency.issuer;
@@ -49,9 +50,16 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
     ...(actor === null ? {} : { actorToken: () => currentToken(actor) }),
+    language,
     ...defined({ purpose, logKey }),
   });
-  return { gate, clientId: agency.clientId };
+  return connected(gate, agency.clientId, options);
+}
+
+/** Times are shown in the zone of the gateway that answers. */
+function connected(gate: Fieldgate, clientId: string, { utc }: GlobalOptions): Connection {
+  if (!utc) showTimesIn(gate);
+  return { gate, clientId };
 }
 
 /** Officer, case and reason, for acts with a responsible officer. */

@@ -78,6 +78,8 @@ export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and no other error for failures of the gateway. */
 export interface Fieldgate extends Officers, Casework, Insight, Desk {
+  /** The zone of the gateway's policy, in which its days begin; 0 if it names none. */
+  readonly utcOffsetMinutes: number;
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -164,6 +166,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   const withAnyToken = anyTokenOf(options.purpose);
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   return {
+    utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     release: (request) => release(wire, request),
     verify: (request) => verify(wire, request),

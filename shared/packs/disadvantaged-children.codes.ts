@@ -27,3 +27,6 @@ export default [
   'W4',
   'X1',
 ];
+
+/** The zone in which the pack counts days. */
+export const zone = { utcOffsetMinutes: 480 };

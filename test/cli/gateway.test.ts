@@ -206,8 +206,10 @@ describe('log', () => {
   test('lists entries as a table and as JSON', async () => {
     const table = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '3']);
     expect(table.code).toBe(0);
-    expect(table.stdout).toMatch(/^time \(UTC\) +kind +agency/m);
+    expect(table.stdout).toMatch(/^time \(UTC\+8\) +kind +agency/m);
     expect(table.stdout).toMatch(/decision +edu-county +S1/);
+    const utc = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '3', '--utc']);
+    expect(utc.stdout).toMatch(/^time \(UTC\) +kind +agency/m);
     const asJson = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '2', '--json']);
     expect(asJson.json().entries).toHaveLength(2);
     expect(asJson.json().more).toBe(true);

@@ -29,6 +29,14 @@ test('a refusal of the token endpoint is an error with its OAuth code', async ()
   });
 });
 
+test('an answer is asked for in the language that the connection names', async ({ gateway }) => {
+  gateway.on('/v1/log/entries', json({ entries: [] }));
+  await (await connected(gateway, { language: 'zh' })).logPage();
+  await (await connected(gateway)).logPage();
+  const asked = gateway.calls('/v1/log/entries').map(({ headers }) => headers.get('accept-language'));
+  expect(asked).toEqual(['zh', null]);
+});
+
 test('too many requests for tokens are waited for, and reported if the wait is too long', async () => {
   const gateway = fakeGateway();
   const tooMany = (wait: string) => json({ error: 'temporarily_unavailable' }, 429, { 'retry-after': wait });

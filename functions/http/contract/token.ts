@@ -33,6 +33,8 @@ const Metadata = v.looseObject({
   issuer: v.string(),
   token_endpoint: v.string(),
   jwks_uri: v.string(),
+  /** The zone of the policy, in which clients show times. */
+  fieldgate_utc_offset_minutes: v.optional(v.number()),
 });
 const ResourceMetadata = v.object({
   resource: v.string(),
@@ -41,6 +43,7 @@ const ResourceMetadata = v.object({
   dpop_signing_alg_values_supported: v.array(v.string()),
   authorization_details_types_supported: v.array(v.string()),
   resource_documentation: v.string(),
+  fieldgate_utc_offset_minutes: v.optional(v.number()),
   /** Settings for a person's login, if people may call. */
   fieldgate_people: v.optional(
     v.object({

@@ -11,9 +11,9 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
 import { localGateway } from '../log/where.ts';
-import { texts } from '../messages/language.ts';
+import { language, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { timeOf } from '../terminal/times.ts';
+import { showTimesIn, timeOf } from '../terminal/times.ts';
 import { wordsFor } from '../terminal/words.ts';
 import { openCallback } from './callback.ts';
 
@@ -131,7 +131,8 @@ const isRefusal = (error: unknown) =>
   error instanceof oauth.OperationProcessingError;
 
 async function keep(options: GlobalOptions, url: string, accessToken: string, seconds: number) {
-  const gate = await connect({ issuer: url, accessToken });
+  const gate = await connect({ issuer: url, accessToken, language });
+  if (!options.utc) showTimesIn(gate);
   const { clientId, name, person } = await gate.whoami();
   const who = person?.name ?? '';
   const expires = Date.now() + seconds * 1000;

@@ -34,8 +34,3 @@ export async function texts<Name extends Room>(room: Name): Promise<Texts<Name>>
   const load = (await rooms)[room] as () => Promise<Texts<Name>>;
   return load();
 }
-
-/** A text of the pack or the gateway that has both languages. */
-export function inLanguage(one: { label?: string | undefined; zh?: string | undefined }): string {
-  return (language === 'zh' ? one.zh : undefined) ?? one.label ?? one.zh ?? '';
-}

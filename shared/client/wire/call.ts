@@ -95,7 +95,11 @@ async function fetchOnce(
   body: string | null,
   signal: AbortSignal,
 ): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json', ...request.headers });
+  const headers = new Headers({
+    accept: 'application/json',
+    ...(session.language !== undefined && { 'accept-language': session.language }),
+    ...request.headers,
+  });
   if (body !== null) headers.set('content-type', 'application/json');
   const { agency } = session;
   if (request.signed && !agency) throw new TypeError('only an agency signs: connect with clientId and key');

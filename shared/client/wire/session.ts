@@ -52,6 +52,8 @@ export interface CommonOptions {
   /** A checkpoint from an earlier `checkReceipt`. The log must continue it. */
   checkpoint?: string;
   retry?: Partial<RetryPolicy>;
+  /** Language tags, the preferred one first, of the texts in answers: sent as `Accept-Language`. */
+  language?: string;
   /** Milliseconds for one attempt. 30,000 by default. */
   timeout?: number;
   /** Replaces the global `fetch`. */
@@ -82,6 +84,7 @@ export interface Session {
   enc: CryptoKey | null;
   purpose: string | undefined;
   officer: string | undefined;
+  language: string | undefined;
   retry: RetryPolicy;
   timeout: number;
   fetch: Fetch;
@@ -127,6 +130,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     enc,
     purpose: options.purpose,
     officer: options.officer,
+    language: options.language,
     retry,
     timeout,
     fetch: doFetch,

@@ -59,5 +59,8 @@ export function codesText(pack: CompiledPack): string {
   return `/** Codes of the pack's purposes and prohibited uses. Written by \`fieldgate policy check --write\`. */
 export default [
 ${lines}];
+
+/** The zone in which the pack counts days. */
+export const zone = { utcOffsetMinutes: ${pack.calendar.utcOffsetMinutes} };
 `;
 }

@@ -47,6 +47,7 @@ it('shows the login settings of people, and accepts only the code flow with PKCE
   expect(await metadata.json()).toMatchObject({
     resource: gateway.url,
     authorization_servers: [gateway.url, `${gateway.url}/people`],
+    fieldgate_utc_offset_minutes: 480,
     fieldgate_people: { issuer: `${gateway.url}/people`, client_id: 'fieldgate-cli' },
   });
   await expect(logIn(gateway, 'li.na', { code_challenge: '' })).rejects.toThrow();
