@@ -2,7 +2,7 @@
 
 import type { SentRequest } from '../../shared/contract/requests.ts';
 import { defined } from '../../shared/defined.ts';
-import { invalid, Problem } from '../../shared/errors.ts';
+import { invalid } from '../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import {
@@ -228,8 +228,13 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
   const filing = { deps, pack, session, ask, names: call.subjects, subjects, screening, now };
   const filed = await fileRequest(filing);
   if (!filed) {
+    // The purpose never gives any of the named fields, so no approval helps.
     const { rule = '' } = pack.purposes.get(ask.purpose) ?? {};
-    return refuse(deps.log, refusalBase(call), new Problem('NO_APPROVAL', { rule, reason: '' }));
+    return refuse(
+      deps.log,
+      refusalBase(call),
+      refusalOf(pack, 'FIELD_REFUSED', rule, 'FIELD_NOT_IN_PURPOSE'),
+    );
   }
   const { receipt } = filed;
   return { request: filed.record.id, ...sentView(pack, filed.record, now), ...defined({ receipt }) };

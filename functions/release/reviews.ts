@@ -153,7 +153,9 @@ async function reviewerOf(
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose) throw new Problem('INTERNAL');
   const strict = fields.filter((field) => purpose.cells.get(field)?.secondPerson);
-  const able = [...strict, ...fields].flatMap((field) => {
+  // An answer without a field still reveals that a record exists: an owner of anything of the purpose reviews it.
+  const shown = fields.length > 0 ? [...strict, ...fields] : [...purpose.cells.keys()];
+  const able = shown.flatMap((field) => {
     const deciders = decidersOf(pack, purpose, field, session.caller.departments);
     return deciders ? [deciders.lead, ...deciders.departments] : [];
   });

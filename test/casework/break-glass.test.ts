@@ -68,6 +68,21 @@ describe('an emergency', () => {
     await settle();
   });
 
+  it('says of a field that it never gives why it is withheld, and is reviewed all the same', async ({
+    match,
+  }) => {
+    const { status, json, text } = await breakGlass(match, 'mps-county', DANGER, {
+      fields: ['bank_account'],
+    });
+    expect([status, json.results?.[0].fields, json.results?.[0].withheld.bank_account.code], text).toEqual([
+      200,
+      {},
+      'FIELD_NOT_IN_PURPOSE',
+    ]);
+    expect((await reviews('mca-county')).map(({ details }) => details.fields)).toEqual([[]]);
+    await settle();
+  });
+
   it('without attested danger does not count', async ({ match }) => {
     expect((await breakGlass(match, 'mps-county', {})).json.code).toBe('NO_IMMINENT_DANGER');
     expect(await reviews('mca-county')).toEqual([]);

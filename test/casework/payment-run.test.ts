@@ -66,6 +66,18 @@ it('is collected by position, each person once, and goes on the next day if the 
   expect(await desk.entries('&kind=attempt')).toHaveLength(100);
 });
 
+it('says that the purpose does not need a field, and asks for no approval of it', async () => {
+  const { match } = await desk.child();
+  const asked = { collection: 'children', subjects: [{ match }], fields: ['photo'], context: RUN };
+  const details = { actions: ['release'], purpose: 'W2', ...RUN };
+  const { status, json } = await desk.call('mca-county', details, 'POST', '/v1/releases', asked);
+  expect([status, json.code, json.reason]).toEqual([
+    403,
+    'FIELD_REFUSED',
+    'The purpose does not need this field.',
+  ]);
+});
+
 it('leaves what was collected out, in pieces of a hundred', () => {
   expect(leftOf({ subjects: 205 })).toEqual([
     { from: 0, count: 100 },
