@@ -1,23 +1,42 @@
 /** JSON as values, and the only parser from text to them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
+
+export type JsonFaultName = keyof typeof FAULTS;
+
+/** Why a text is not taken as JSON. The message never contains a part of the text. */
+export class JsonFault extends SyntaxError {
+  readonly fault: JsonFaultName;
+  constructor(fault: JsonFaultName) {
+    super(FAULTS[fault]);
+    this.fault = fault;
+  }
+}
+
+const FAULTS = {
+  notJson: 'not valid JSON',
+  memberTwice: 'a member occurs twice',
+  nested: `nested deeper than ${MAX_DEPTH} levels`,
+  numberOutOfRange: 'a number is out of range',
+  loneSurrogate: 'a string holds a lone surrogate',
+};
 
 /**
  * Parses JSON strictly. It rejects what `JSON.parse` accepts but other parsers read differently: repeated
  * members of an object, lone surrogates, numbers beyond a double, more than 64 levels. Objects may have own
  * members such as `__proto__`, so use `Object.entries` to walk them.
- * @throws SyntaxError whose message never contains a part of the text.
+ * @throws JsonFault
  */
 export function parseJson(text: string): Json {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    throw new SyntaxError('not valid JSON');
+    throw new JsonFault('notJson');
   }
   // A repeated member is written twice in the text but appears once in the value.
-  if (countWrittenMembers(text) !== countMembers(value)) throw new SyntaxError('a member occurs twice');
+  if (countWrittenMembers(text) !== countMembers(value)) throw new JsonFault('memberTwice');
   return value;
 }
 
@@ -35,7 +54,7 @@ function countWrittenMembers(text: string): number {
         break;
       case 0x5b:
       case 0x7b:
-        if (++depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+        if (++depth > MAX_DEPTH) throw new JsonFault('nested');
         break;
       case 0x5d:
       case 0x7d:
@@ -57,7 +76,7 @@ function endOfString(text: string, start: number): number {
 
 function countMembers(value: Json): number {
   if (typeof value === 'string') demandWellFormed(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is out of range');
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new JsonFault('numberOutOfRange');
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
   if (Array.isArray(value)) {
@@ -72,5 +91,5 @@ function countMembers(value: Json): number {
 }
 
 function demandWellFormed(text: string): void {
-  if (!text.isWellFormed()) throw new SyntaxError('a string holds a lone surrogate');
+  if (!text.isWellFormed()) throw new JsonFault('loneSurrogate');
 }

@@ -40,7 +40,7 @@ export function auditApp(deps: AuditDeps): Hono {
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(auditing.log, auditing.pack));
 
   app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {

@@ -7,6 +7,8 @@ import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { getLogItem } from '../../shared/log/read/found.ts';
 import { findPlace } from '../../shared/log/read/index-rows.ts';
+import { auditTexts } from '../../shared/messages/audit.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
@@ -45,7 +47,7 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
   const writer = first?.leaves[0];
   if (leaf === undefined || writer === undefined) throw new Problem('NOT_FOUND');
   if (index === null) {
-    const detail = 'The entry is stored but not in the tree yet; try again in a few seconds.';
+    const detail = auditTexts.notInTree;
     throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
   }
   const checkpoint = await readCheckpoint(tree, log);
@@ -76,7 +78,7 @@ export async function consistencyOf(
   const size = checkpoint?.size ?? 0;
   const second = to ?? size;
   if (from < 1 || from > second || second > size) {
-    throw invalid('/from', 'must be from 1 to `to`, which is at most the size of the log');
+    throw invalid('/from', auditTexts.fromInLog);
   }
   const proof = await proveConsistency(sha256, reader(deps, log), from, second);
   return { from, to: second, proof: proof.map((hash) => Buffer.from(hash).toString('base64')) };
@@ -103,7 +105,7 @@ export async function headsPage(
   const references = await referencesOf(kms, env.referenceKey, clientId);
   const after = cursor === undefined ? null : references.toSubject(cursor);
   if (cursor !== undefined && after === null) {
-    throw invalid('/cursor', 'not a cursor of this list');
+    throw invalid('/cursor', commonTexts.notACursor);
   }
   const { departments } = await currentPack(deps);
   const { heads, next } = await scanHeads(tables.keys, [...departments.keys()], { after, limit: PAGE });

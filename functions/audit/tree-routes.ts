@@ -3,6 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { App } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
@@ -27,7 +28,7 @@ export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
 
   const file = (name: string) => async (c: Context) => {
     const bytes = await tree.read(name);
-    if (!bytes) throw new Problem('NOT_FOUND', { detail: 'The log has no checkpoint yet.' });
+    if (!bytes) throw new Problem('NOT_FOUND', { detail: auditTexts.noCheckpoint });
     return send(c, bytes, 'text/plain; charset=utf-8', 'no-cache');
   };
   app.get('/log/checkpoint', readers(), file('checkpoint'));

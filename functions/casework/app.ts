@@ -46,7 +46,7 @@ export function openCasework(base: Base): Casework {
 }
 
 function routes(deps: CaseworkDeps): Hono {
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);

@@ -1,5 +1,6 @@
 import { fromBase64url, toBase64url } from '../../shared/bytes.ts';
 import { invalid } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 
 /** Tasks and requests are listed by instant and id. */
 const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z#[\w-]{22}$/;
@@ -8,7 +9,7 @@ const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z#[\w-]{22}$/;
 export function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const text = fromBase64url(cursor)?.toString('latin1') ?? '';
-  if (!PLACE.test(text)) throw invalid('/cursor', 'not a cursor of this list');
+  if (!PLACE.test(text)) throw invalid('/cursor', commonTexts.notACursor);
   return text;
 }
 

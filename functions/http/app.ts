@@ -10,6 +10,8 @@ import { answerProblem, reportFault, toProblem } from './problem.ts';
 /** The context of every app. */
 export interface RequestVariables {
   requestId: string;
+  /** Base URL of the gateway; `''` in an app that reads no settings. */
+  base: string;
   /** `performance.now()` when the request came. */
   started: number;
 }
@@ -20,14 +22,16 @@ export type App<V extends object = object> = Hono<{ Variables: RequestVariables 
  * A Hono app with the behaviour that all functions share: `x-request-id`, `no-store` unless a route sets another
  * policy, problem details for every error, `REFUSED` at a fixed time step, and 405 with `Allow`. An app may be mounted
  * into another such app with `route('/', app)`.
+ * @param base base URL of the gateway, under which the codes of problems are explained
  */
-export function createApp<V extends object = object>(): App<V> {
+export function createApp<V extends object = object>(base = ''): App<V> {
   // Hono's general router, without the two faster ones that it would try first, because there are few routes.
   const app: App<V> = new HonoBase({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const context = c as unknown as Context<{ Variables: RequestVariables }>;
     const requestId = context.get('requestId') ?? requestIdOf((c as unknown as Context).env?.requestContext);
     context.set('requestId', requestId);
+    context.set('base', base);
     context.set('started', context.get('started') ?? performance.now());
     await next();
     c.res.headers.set('x-request-id', requestId);

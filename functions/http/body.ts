@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { type InputError, invalid, Problem } from '../../shared/errors.ts';
-import { type Json, parseJson } from '../../shared/json.ts';
-import { MESSAGES, messageOf } from './contract/messages.ts';
+import { type Json, JsonFault, MAX_DEPTH, parseJson } from '../../shared/json.ts';
+import type { Text } from '../../shared/language.ts';
+import { httpTexts } from '../../shared/messages/http.ts';
+import { limitText, messageOf } from './contract/messages.ts';
 
 /** Most bytes of a request body. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -21,7 +23,7 @@ export async function readText(
   const encoding = c.req.header('content-encoding') ?? 'identity';
   if (type === null || !types.includes(type) || encoding !== 'identity') {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', {
-      detail: `send ${types.join(' or ')} in UTF-8, not compressed`,
+      detail: httpTexts.sendType(types),
       headers: { accept: types.join(', ') },
     });
   }
@@ -29,7 +31,7 @@ export async function readText(
   try {
     return { type, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    throw new Problem('INVALID_JSON', { detail: 'the body is not UTF-8' });
+    throw new Problem('INVALID_JSON', { detail: httpTexts.notUtf8 });
   }
 }
 
@@ -41,8 +43,14 @@ export function parseBody(text: string): Json {
   try {
     return parseJson(text);
   } catch (error) {
-    throw new Problem('INVALID_JSON', { detail: (error as Error).message });
+    throw new Problem('INVALID_JSON', { detail: faultOf(error) });
   }
+}
+
+function faultOf(error: unknown): Text {
+  if (!(error instanceof JsonFault)) throw error;
+  const { fault } = error;
+  return fault === 'nested' ? httpTexts.nested(MAX_DEPTH) : httpTexts[fault];
 }
 
 /** @returns the media type without parameters, or `null` if it names a charset other than UTF-8. */
@@ -57,7 +65,7 @@ function mediaType(header: string): string | null {
 
 /** @throws Problem TOO_LARGE. */
 export async function readBytes(request: Request, limit = BODY_LIMIT): Promise<Buffer> {
-  const tooLarge = () => new Problem('TOO_LARGE', { detail: `a body holds at most ${limit} bytes` });
+  const tooLarge = () => new Problem('TOO_LARGE', { detail: httpTexts.bodyBytes(limit) });
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -90,7 +98,7 @@ export async function readBodyOrNone<S extends Schema>(c: Context, schema: S): P
 export function readQuery<S extends Schema>(c: Context, schema: S): v.InferOutput<S> {
   const query: [string, string][] = [];
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1) throw invalid('', 'a query parameter is repeated');
+    if (values.length > 1) throw invalid('', httpTexts.parameterRepeated);
     query.push([name, values[0] ?? '']);
   }
   return check(schema, Object.fromEntries(query));
@@ -117,7 +125,7 @@ function describe(issue: Issue): InputError {
   const keys = (issue.path ?? []).map((item) => item.key);
   // If the schema does not know a member, the path ends at the object that holds the member.
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return { path: pointer(keys.slice(0, -1)), message: 'unknown member' };
+    return { path: pointer(keys.slice(0, -1)), message: httpTexts.unknownMember };
   }
   return { path: pointer(keys), message: messageOf(issue) };
 }
@@ -127,7 +135,8 @@ function pointer(keys: readonly unknown[]): string {
 }
 
 /** @returns the violated limit of an issue, or `null` if it is not about a limit. */
-function limitOf(issue: Issue): string | null {
-  if (issue.type === 'max_length' && Array.isArray(issue.input)) return `at most ${issue.requirement} items`;
-  return MESSAGES.get(issue.message) === 'limit' ? issue.message : null;
+function limitOf(issue: Issue): Text | null {
+  if (issue.type === 'max_length' && Array.isArray(issue.input))
+    return httpTexts.atMostItems(issue.requirement as number);
+  return limitText(issue);
 }

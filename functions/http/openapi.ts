@@ -44,7 +44,13 @@ export function openApi(
             'application/json': {
               schema: {
                 type: 'object',
-                properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+                properties: {
+                  error: { type: 'string' },
+                  error_description: { type: 'string' },
+                  error_uri: { type: 'string' },
+                  /** The description in the language of the caller, unless that is English. */
+                  message: { type: 'string' },
+                },
                 required: ['error'],
               },
             },

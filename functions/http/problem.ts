@@ -2,25 +2,47 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Context } from 'hono';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { problemsTexts } from '../../shared/messages/problems.ts';
+import { languageHeaders, sayTo, wantedBy } from './language.ts';
+
+/** What the words of a problem depend on. */
+export interface Answering {
+  requestId: string;
+  /** Language tags that the caller accepts, the preferred one first. */
+  wanted: readonly string[];
+  /** Base URL of the gateway, under which it explains its codes. */
+  base: string;
+}
+
+/** The path under which the gateway explains a code: the problem's `type`. */
+export function problemPath(code: string): string {
+  return `/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+}
 
 /** RFC 9457 problem details. Their content comes from this program, never from the request. */
-export function problemDetails(problem: Problem, requestId: string): object {
+export function problemDetails(problem: Problem, { requestId, wanted, base }: Answering): object {
   const { detail, rule, reason, errors } = problem.options;
   return {
-    type: `urn:fieldgate:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
-    title: problem.title,
+    type: base + problemPath(problem.code),
+    title: sayTo(wanted, problemsTexts[problem.code]),
     status: problem.status,
-    detail,
+    detail: detail && sayTo(wanted, detail),
     code: problem.code,
     requestId,
     rule,
     reason,
-    errors,
+    errors: errors?.map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
   };
 }
 
+export function answering(c: Context): Answering {
+  return { requestId: c.get('requestId'), wanted: wantedBy(c), base: c.get('base') ?? '' };
+}
+
 export function answerProblem(c: Context, problem: Problem): Response {
-  return c.body(JSON.stringify(problemDetails(problem, c.get('requestId'))), problem.status as 400, {
+  const about = answering(c);
+  return c.body(JSON.stringify(problemDetails(problem, about)), problem.status as 400, {
+    ...languageHeaders(about.wanted),
     ...challenge(problem),
     ...problem.options.headers,
     'content-type': 'application/problem+json',

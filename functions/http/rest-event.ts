@@ -111,7 +111,7 @@ function unreadable({ requestContext }: RestEvent): Response {
     'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
   };
-  return new Response(JSON.stringify(problemDetails(problem, requestId)), {
+  return new Response(JSON.stringify(problemDetails(problem, { requestId, wanted: [], base: '' })), {
     status: problem.status,
     headers,
   });

@@ -18,7 +18,7 @@ import { statistics } from './statistics.ts';
 /** Answers about many people at once, without any field value: this function cannot open anything. */
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   app.post(
     '/v1/leak-checks',

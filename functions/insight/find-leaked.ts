@@ -4,6 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { insightTexts } from '../../shared/messages/insight.ts';
 import { formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { keysWithin } from '../../shared/policy/check/validate.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
@@ -32,7 +33,7 @@ export async function findAll(check: Looking): Promise<Match[][]> {
   const { candidates } = check.request;
   const forms = candidates.map((text) => formsWithin(check.pack, text));
   if (forms.reduce((sum, some) => sum + some.length, 0) > MOST_FORMS) {
-    throw new Problem('TOO_LARGE', { detail: 'too much text for one check; send it in parts' });
+    throw new Problem('TOO_LARGE', { detail: insightTexts.tooMuchText });
   }
   const found: Match[][] = [];
   for (let at = 0; at < candidates.length; at += AT_ONCE) {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Counts } from '../../shared/contract/release.ts';
 import { invalid } from '../../shared/errors.ts';
+import { insightTexts } from '../../shared/messages/insight.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
@@ -27,7 +28,7 @@ export async function statistics(call: InsightCall, request: StatisticsRequest):
   };
   const screening = await screenInsight(call, path.length > 0 ? { ...ask, fields } : ask, base);
   if (by !== WHOLE && path.length === 0) {
-    throw invalid('/by', 'no such dimension');
+    throw invalid('/by', insightTexts.noSuchDimension);
   }
   const areas = areasOf(call, request.areas);
   const withheld = fields.find((field) => !screening.cells.has(field));

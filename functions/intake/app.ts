@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { answering } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack, pack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -30,7 +31,7 @@ function depsOf(base: Base): IntakeDeps {
 
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   app.post('/v1/intake', preparePack(deps), authenticate(deps, 'intake.write'), async (c) => {
     const session = c.get('session');
@@ -39,7 +40,7 @@ export function intakeApp(base: Base): Hono {
     await session.replay.charge(records.length);
     const answer = await answerOnce(deps, session, c.req.header('idempotency-key'), digest, async () => {
       const results = await intakeRecords({ deps, pack, session, request }, records);
-      return toResponse(results, c.get('requestId'));
+      return toResponse(results, answering(c));
     });
     return c.body(answer, 200, { 'content-type': 'application/json' });
   });

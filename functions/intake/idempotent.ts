@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
 import { IdempotencyKey } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
@@ -20,7 +22,7 @@ export async function answerOnce(
 ): Promise<string> {
   if (key === undefined) return work();
   if (!v.is(IdempotencyKey, key)) {
-    throw invalid('', 'Idempotency-Key has 1 to 128 printable ASCII characters');
+    throw invalid('', commonTexts.keyMalformed);
   }
   const name = createHash('sha256')
     .update(JSON.stringify([session.caller.clientId, key]))
@@ -30,11 +32,11 @@ export async function answerOnce(
   if (claimed.state === 'done') return claimed.answer;
   if (claimed.state === 'busy') {
     throw new Problem('CONFLICT', {
-      detail: 'The first request under this Idempotency-Key is still running.',
+      detail: intakeTexts.stillRunning,
     });
   }
   if (claimed.state === 'other') {
-    throw new Problem('CONFLICT', { detail: 'This Idempotency-Key was used for another request.' });
+    throw new Problem('CONFLICT', { detail: intakeTexts.keyUsed });
   }
   try {
     const answer = await work();

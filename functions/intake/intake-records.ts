@@ -7,6 +7,7 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
@@ -103,8 +104,7 @@ async function commitOrRepeat(
 ): Promise<RecordResult> {
   let prepared = first;
   for (let attempt = 1; !(await commit(call.deps, prepared)); attempt++) {
-    if (attempt === ATTEMPTS)
-      throw new Problem('CONFLICT', { detail: 'Other writers keep changing this sheet; try again.' });
+    if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sheetContended });
     prepared = await prepare(call, record);
     await call.deps.log.append([prepared.entry]);
   }

@@ -2,6 +2,9 @@
 
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
+import { codeText } from '../../shared/language.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -64,13 +67,10 @@ export function planRecord(
   const [owner] = owners;
   if (owner === undefined || owners.size > 1) {
     throw new Problem('FIELD_REFUSED', {
-      detail:
-        owner === undefined
-          ? 'No field of the record may be stored by this caller.'
-          : 'One record writes one sheet: send a separate record for the fields of each department.',
+      detail: owner === undefined ? intakeTexts.noFieldStored : intakeTexts.oneSheet,
       errors: Object.entries(refused).map(([field, { code }]) => ({
         path: `/fields/${pack.fields.has(field) ? field : '*'}`,
-        message: code,
+        message: codeText(code),
       })),
     });
   }
@@ -106,7 +106,7 @@ function matchKeys(
   const add = (field: string, value: Json, attachable: boolean) => {
     const local = field === LOCAL_ID;
     const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
-    if (normalised === null) throw invalid('/match', 'not a match key of the policy, or malformed');
+    if (normalised === null) throw invalid('/match', commonTexts.notAMatchKey);
     const known = keys.find((key) => key.field === field && key.value === normalised);
     if (known) known.attachable ||= attachable;
     else {

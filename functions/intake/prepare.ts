@@ -4,6 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -122,7 +123,7 @@ function checkSubject(
 ): void {
   // A merge was undone since the name was looked up.
   if (item && resolved.subject !== item.subject && !item.joined.has(resolved.subject))
-    throw new Problem('CONFLICT', { detail: 'The record is being changed; try again.' });
+    throw new Problem('CONFLICT', { detail: commonTexts.recordBeingChanged });
   const reachable = item
     ? item.collection === request.collection && covers(session.caller, item.county)
     : resolved.fresh;

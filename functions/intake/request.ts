@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
-import { problemDetails, resultOf } from '../http/problem.ts';
+import { type Answering, problemDetails, resultOf } from '../http/problem.ts';
 import type { IntakeRequest, RecordCheck, RecordResult } from './call.ts';
 
 const JSON_TYPE = 'application/json';
@@ -26,7 +28,7 @@ export async function readIntake(c: Context, pack: Pack): Promise<IntakeBody> {
   const { type, text } = await readText(c, [JSON_TYPE, NDJSON_TYPE]);
   const query = readQuery(c, IntakeQuery);
   const { raw, ...options } = type === NDJSON_TYPE ? { ...query, raw: readLines(text) } : readEnvelope(text);
-  if (options.collection !== pack.collection) throw invalid('/collection', 'no such collection');
+  if (options.collection !== pack.collection) throw invalid('/collection', commonTexts.noSuchCollection);
   return {
     request: {
       collection: options.collection,
@@ -50,9 +52,9 @@ function readEnvelope(text: string) {
 /** The lines as JSON. A line that is not JSON becomes the problem of its record. */
 function readLines(text: string): unknown[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) throw invalid('', 'no record in the body');
+  if (lines.length === 0) throw invalid('', intakeTexts.noRecord);
   if (lines.length > RECORD_LIMIT)
-    throw new Problem('TOO_LARGE', { detail: `at most ${RECORD_LIMIT} records` });
+    throw new Problem('TOO_LARGE', { detail: commonTexts.atMostRecords(RECORD_LIMIT) });
   return lines.map((line) => {
     try {
       return parseBody(line);
@@ -74,7 +76,7 @@ async function checkRecord(record: unknown): Promise<IntakeRecord> {
  */
 export function toResponse(
   results: readonly (RecordCheck | RecordResult | Problem)[],
-  requestId: string,
+  about: Answering,
 ): string {
   const [first] = results;
   if (first instanceof Problem && first.status === 503) {
@@ -82,8 +84,6 @@ export function toResponse(
     if (alike) throw first;
   }
   return JSON.stringify({
-    results: results.map((one) =>
-      one instanceof Problem ? { problem: problemDetails(one, requestId) } : one,
-    ),
+    results: results.map((one) => (one instanceof Problem ? { problem: problemDetails(one, about) } : one)),
   });
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../shared/errors.ts';
 import { asSubjectId, type ClientId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import { claimIndex, dropIndex, ownIndex, readIndex } from '../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
@@ -58,7 +59,7 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
     if (claimed !== null) return { subject: claimed, fresh, ...found, claimed: true };
   }
   throw new Problem('CONFLICT', {
-    detail: 'Other records of the same subject are being written; try again.',
+    detail: intakeTexts.sameSubject,
   });
 }
 

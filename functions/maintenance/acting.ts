@@ -4,6 +4,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
 import {
   type ActWords,
@@ -101,7 +102,7 @@ export async function requestOrApproveAct(
       if (await openAct(tables.jobs, act, opened, now())) return null;
       // Two people requested concurrently, and the other request was stored first.
       const faster = await readFirst();
-      if (!faster) throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+      if (!faster) throw new Problem('CONFLICT', { detail: commonTexts.requestChanged });
       return faster;
     },
   );

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { readBody, readBodyOrNone } from '../http/body.ts';
@@ -68,7 +69,7 @@ export function openMaintenance(base: Base): Maintenance {
 }
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
   app.get('/v1/subjects/waiting', authenticate(deps, 'subject.waiting'), async (c) => {
     return c.json({ acts: await listWaiting(deps, c.get('session')) });
@@ -126,7 +127,7 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
   for (const kind of JOB_KINDS) {
     app.post(`/v1/keys/${kind}`, authenticate(deps, 'keys.maintain'), async (c) => {
       const { class: only, ...words } = await readBodyOrNone(c, JobRequest);
-      if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', 'no such class');
+      if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', commonTexts.noSuchClass);
       const job = await startJob(
         deps,
         actorOf(c.get('session'), words, await currentPolicy(deps)),

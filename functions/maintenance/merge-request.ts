@@ -5,6 +5,7 @@ import type { Kept, Merged, Waiting } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Hand } from '../../shared/policy/acts/permits.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { actsInto, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
@@ -76,13 +77,13 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   return answer;
 }
 
-const elsewhere = () => new Problem('CONFLICT', { detail: 'A merge of this subject into another waits.' });
+const elsewhere = () => new Problem('CONFLICT', { detail: maintenanceTexts.mergeWaits });
 
 /** Both lead to one subject. Only the second person of the merge gets its answer again. */
 async function repeat({ deps, ref }: SubjectCall, references: References, person: string): Promise<Merged> {
   const known = await findAct(deps, actName('merge', references.toSubject(ref) ?? ''));
   if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
-  throw new Problem('CONFLICT', { detail: 'Both references lead to the same subject.' });
+  throw new Problem('CONFLICT', { detail: maintenanceTexts.sameRecord });
 }
 
 /** A merge: the double and the survivor. */
@@ -139,7 +140,7 @@ function requireOnePerson(double: KeyItem, survivor: KeyItem, hands: readonly Ow
   if (haveEqualNumbers(double, survivor)) return;
   if (hands.every((hand) => ownsNumber(hand, double) || ownsNumber(hand, survivor))) return;
   throw new Problem('CONFLICT', {
-    detail: 'The records hold no equal number, and not both offices own a number of them.',
+    detail: maintenanceTexts.noEqualNumber,
   });
 }
 

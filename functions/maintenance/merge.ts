@@ -11,6 +11,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework, dropOutcomes } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
@@ -48,17 +49,17 @@ export async function mergeSubjects(
   const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const double = await liveItem(deps, alias);
-    if (!double) throw new Problem('CONFLICT', { detail: 'The subject was erased or merged meanwhile.' });
+    if (!double) throw new Problem('CONFLICT', { detail: maintenanceTexts.erasedMeanwhile });
     if (double.merging !== survivor) {
       if (double.merging !== null)
-        throw new Problem('CONFLICT', { detail: 'Another merge of the subject is not finished.' });
+        throw new Problem('CONFLICT', { detail: maintenanceTexts.mergeUnfinished });
       await markMerging(tables.keys, double, survivor);
       continue;
     }
     const into = await liveItem(deps, survivor);
     if (!into || into.merging !== null) {
       await markMerging(tables.keys, double, null);
-      throw new Problem('CONFLICT', { detail: 'The survivor was erased or is being merged itself.' });
+      throw new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
     }
     const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
     const until = Math.floor(deps.now() / 1000) + days * DAY_SECONDS;
@@ -70,7 +71,7 @@ export async function mergeSubjects(
     await cleanAlias(deps, alias, survivor);
     return receipt;
   }
-  throw new Problem('CONFLICT', { detail: 'Other writers keep changing these subjects; try again.' });
+  throw new Problem('CONFLICT', { detail: maintenanceTexts.subjectsContended });
 }
 
 /**

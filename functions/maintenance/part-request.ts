@@ -4,6 +4,7 @@ import type { Pending } from '../../shared/contract/common.ts';
 import type { Parted } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
@@ -55,5 +56,5 @@ export async function requestParting(call: SubjectCall): Promise<Pending | Parte
 async function repeat({ deps }: SubjectCall, { subject }: KeyItem, person: string): Promise<Parted> {
   const known = await findAct(deps, actName('part', subject));
   if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
-  throw new Problem('CONFLICT', { detail: 'No merge of this record can be undone.' });
+  throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
 }

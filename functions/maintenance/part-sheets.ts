@@ -4,6 +4,7 @@ import { fromBase64url } from '../../shared/bytes.ts';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Head, Mark, Undo } from '../../shared/records/subject/key-item-format.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
@@ -24,7 +25,7 @@ export interface Joined {
 export async function loadJoined(deps: MaintenanceDeps, survivor: SubjectId): Promise<Joined> {
   const { item } = await loadHolding(deps, survivor);
   if (item?.subject !== survivor || !item.undo)
-    throw new Problem('CONFLICT', { detail: 'No merge of this record can be undone.' });
+    throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
   const heads = item.trail.flatMap(({ owner, head, before }) =>
     [head, ...(before ? [before] : [])].map((one) => ({ owner, head: one })),
   );

@@ -10,6 +10,7 @@ import type { SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import { FLAGS, queryCasework } from '../../shared/records/casework/casework.ts';
 import { partCasework } from '../../shared/records/casework/moves.ts';
@@ -51,8 +52,7 @@ export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<R
     const joined = await loadJoined(deps, subject);
     const { item, undo } = joined;
     if (item.merging !== subject) {
-      if (item.merging !== null)
-        throw new Problem('CONFLICT', { detail: 'The record is being merged itself.' });
+      if (item.merging !== null) throw new Problem('CONFLICT', { detail: maintenanceTexts.beingMerged });
       await markMerging(keys, item, subject);
       continue;
     }
@@ -62,7 +62,7 @@ export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<R
       indexes: new Map([...item.indexes].filter(([index]) => numbers.has(index))),
     };
     const found = await readState(keys, undo.alias);
-    if (found.state !== 'live') throw new Problem('CONFLICT', { detail: 'The double was erased.' });
+    if (found.state !== 'live') throw new Problem('CONFLICT', { detail: maintenanceTexts.doubleErased });
     if (found.item.subject !== undo.alias && !(await putDouble(keys, double, subject))) continue;
     if (!(await giveBack(call, joined))) continue;
     await partCasework(casework, subject, undo.alias, FLAGS);
@@ -75,7 +75,7 @@ export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<R
     await dropSheets(deps, joined, renewed);
     return receipt;
   }
-  throw new Problem('CONFLICT', { detail: 'Other writers keep changing these records; try again.' });
+  throw new Problem('CONFLICT', { detail: maintenanceTexts.recordsContended });
 }
 
 /** Index values in the survivor's item that lead to the double, or to a record that was merged into it before. */

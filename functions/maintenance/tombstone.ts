@@ -14,6 +14,7 @@ import type { LogFilter, Span, StoredEntry, SubjectNames } from '../../shared/lo
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
@@ -58,7 +59,7 @@ export async function eraseKeys(
     if (state.state === 'unknown') break;
     const { item } = state;
     if (item.merging !== null) {
-      throw new Problem('CONFLICT', { detail: 'The subject is being merged into another; try again later.' });
+      throw new Problem('CONFLICT', { detail: maintenanceTexts.mergingIntoAnother });
     }
     const entry: NewEntry = {
       ...entryOf(actor, item),
@@ -72,7 +73,7 @@ export async function eraseKeys(
     state = await readState(tables.keys, item.subject);
     if (state.state === 'erased') return { tombstone: state.tombstone, receipt };
   }
-  throw new Problem('CONFLICT', { detail: 'Other writers keep changing this subject; try again.' });
+  throw new Problem('CONFLICT', { detail: maintenanceTexts.subjectContended });
 }
 
 /**
@@ -150,7 +151,7 @@ export async function erasePersons(deps: MaintenanceDeps, subjects: readonly Sub
   const position = await readPosition(store);
   if (position?.until === 0) {
     throw new Problem('STORE_UNAVAILABLE', {
-      detail: 'The index of the log is being rebuilt; try again soon.',
+      detail: maintenanceTexts.indexRebuilt,
     });
   }
   const { from, to } = wholeLog(deps.now(), position !== null);

@@ -7,6 +7,8 @@ import type { Waiting } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { isHeld } from '../../shared/records/casework/holds.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
@@ -59,7 +61,7 @@ export async function wait(
     told: holdersOfAll(items),
   };
   if (!(await approveAct(deps.tables.jobs, act, { entry: first, approved, before: null })))
-    throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+    throw new Problem('CONFLICT', { detail: commonTexts.requestChanged });
   await inform(waited, approved, waits);
   return { ...waitingOf(approved), receipt };
 }
@@ -103,11 +105,10 @@ export async function stop(
   entry: NewEntry,
 ): Promise<{ keptAt: string; receipt: Awaited<ReturnType<typeof appendOne>> }> {
   const known = await findAct(deps, act);
-  if (!known || known.answer !== null)
-    throw new Problem('CONFLICT', { detail: 'No such act on this subject waits.' });
+  if (!known || known.answer !== null) throw new Problem('CONFLICT', { detail: maintenanceTexts.noActWaits });
   const receipt = await appendOne(deps.log, { ...entry, approvals: [known.entry] });
   if (!(await stopAct(deps.tables.jobs, act)))
-    throw new Problem('CONFLICT', { detail: 'The act has begun.' });
+    throw new Problem('CONFLICT', { detail: maintenanceTexts.actBegun });
   return { keptAt: new Date(deps.now()).toISOString(), receipt };
 }
 
@@ -161,4 +162,4 @@ function holdersOfAll(items: readonly KeyItem[]): string[] {
   return [...new Set(items.flatMap(holdersOf))].sort();
 }
 
-const stopped = () => new Problem('CONFLICT', { detail: 'The act was stopped meanwhile.' });
+const stopped = () => new Problem('CONFLICT', { detail: maintenanceTexts.actStopped });

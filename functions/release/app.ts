@@ -50,7 +50,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     classKeys: readClassKeyVersions(base.env.classKeys),
     sessions: purposeSessions(base),
   };
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
   const caller = authenticate(deps, 'release.make', {

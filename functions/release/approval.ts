@@ -5,6 +5,7 @@ import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { releaseTexts } from '../../shared/messages/release.ts';
 import {
   approvalOf,
   collect,
@@ -77,7 +78,7 @@ export async function requireApproval(
   const approval = record ? approvalOf(record, collector, at, pieceOf(call, record)) : null;
   if (!record || !approval) return refuseUnapproved(deps, call, { attempt: attempts[0] });
   if (record.asked.once && call.from === undefined && record.asked.subjects.length > SUBJECT_LIMIT)
-    throw invalid('/context/from', 'required: this request is collected in pieces');
+    throw invalid('/context/from', releaseTexts.inPieces);
   if (call.from !== undefined) return byPosition(deps, call.from, record.asked.subjects, loaded, approval);
   const subjects = new Set(record.asked.subjects);
   const isAsked = ({ item, subject }: LoadedSubject) =>

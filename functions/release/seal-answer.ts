@@ -8,6 +8,7 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -45,7 +46,7 @@ export async function sendAnswer(
   { text, type, headers = {}, restricted, sealTo }: Answer,
 ): Promise<Response> {
   if (Buffer.byteLength(text) > LIMIT)
-    throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${LIMIT} bytes: ask for less` });
+    throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(LIMIT) });
   if (!sealTo && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
   return c.body(await sealAnswer(deps, session, { text, sealTo, ...defined({ type }) }), 200, {
@@ -81,13 +82,13 @@ function publicKeyFrom(key: JWK): KeyObject {
   try {
     return createPublicKey({ key, format: 'jwk' });
   } catch {
-    throw invalid('/sealTo', 'is no public key on P-256');
+    throw invalid('/sealTo', releaseTexts.noPublicKey);
   }
 }
 
 function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {
   const key = jwks.keys.find(({ use }) => use === 'enc');
-  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: 'register a key with "use": "enc"' });
+  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerKey });
   return key;
 }
 

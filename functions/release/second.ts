@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimName, claimOnce } from '../../shared/identity/replay.ts';
+import { releaseTexts } from '../../shared/messages/release.ts';
 import { personOfAgency } from '../session/person.ts';
 import type { Session } from '../session/session.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -32,9 +33,9 @@ export async function secondOf(
   const expires = deps.now() / 1000 + KEPT;
   if (!(await claimOnce(deps.tables.claims, { claim, expires }, deps.now())))
     throw new Problem('SECOND_OFFICER_REQUIRED', {
-      detail: 'The token of the second officer was used before.',
+      detail: releaseTexts.secondTokenUsed,
     });
   return second;
 }
 
-const NOT_IN = 'Both officers must have logged in, as people of this agency.';
+const NOT_IN = releaseTexts.bothLoggedIn;

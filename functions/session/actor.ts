@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { asClientId, type ClientId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Session } from './session.ts';
 
 const KINDS = ['case', 'officer', 'reason'] as const;
@@ -21,7 +22,7 @@ export function wordsOf(
   for (const name of KINDS) {
     const [granted, given] = [grant[name], body[name]];
     if (granted !== undefined && given !== undefined && granted !== given) {
-      throw invalid(`${at}/${name}`, 'differs from the token');
+      throw invalid(`${at}/${name}`, commonTexts.differsFromToken);
     }
     const word = granted ?? given;
     if (word !== undefined) words[name] = word;

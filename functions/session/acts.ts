@@ -1,6 +1,7 @@
 /** Asks the pack's table of acts on behalf of a session. */
 
 import { Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import {
   ANY_MATTER,
@@ -79,7 +80,7 @@ function orThrow({ act }: Session, verdict: Verdict): ActRow {
   if (code === 'NOT_FOUND' || code === 'REFUSED') throw new Problem(code);
   if (code !== 'ACTION_NOT_GRANTED') throw new Problem(code, { rule });
   const actions = new Set(act.pack.acts.get(act.name)?.who.flatMap((way) => way.actions));
-  throw new Problem(code, { detail: `this route needs the action ${[...actions].join(' or ')}` });
+  throw new Problem(code, { detail: commonTexts.needsAction([...actions]) });
 }
 
 /**
@@ -122,5 +123,5 @@ export function requireSecond({ act }: Session, first: Hand, second: Hand): void
   const row = act.pack.acts.get(act.name);
   if (!row || !seconds(row, first, second)) throw new Problem('APPROVER_IS_REQUESTER');
   if (!isLoggedIn(first.person) || !isLoggedIn(second.person))
-    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'two people are two who have both logged in' });
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: commonTexts.twoPeople });
 }

@@ -11,6 +11,7 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { type Grant, parseDetails } from '../../shared/identity/details.ts';
 import { type Claim, claimName } from '../../shared/identity/replay.ts';
 import { asClientId, type ClientId } from '../../shared/ids.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 
 /** Client id of the agency. */
 const CLIENT = 'x-fieldgate-client';
@@ -53,7 +54,7 @@ export async function readIamCall(
   const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
   // The policy refuses a purpose that it does not know, and the refusal is logged.
   const grant = parseDetails(text, agency, () => true);
-  if (!grant) throw new Problem('TOKEN_INVALID', { detail: `${IAM_DETAILS} does not grant what it says` });
+  if (!grant) throw new Problem('TOKEN_INVALID', { detail: commonTexts.iamDetails(IAM_DETAILS) });
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
   const claim = { claim: claimName('sigv4', agency.clientId, nonce), expires };
   return { agency, grant, claim, person: c.req.header(PERSON) ?? null };

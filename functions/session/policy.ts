@@ -2,6 +2,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -60,7 +61,7 @@ async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack
 /** @returns the pack in force. @throws Problem INVALID_REQUEST if it is about another collection; and as `currentPack` */
 export async function packFor(deps: PolicyDeps, collection: string): Promise<Pack> {
   const pack = await currentPack(deps);
-  if (collection !== pack.collection) throw invalid('/collection', 'no such collection');
+  if (collection !== pack.collection) throw invalid('/collection', commonTexts.noSuchCollection);
   return pack;
 }
 

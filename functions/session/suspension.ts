@@ -2,6 +2,8 @@
 
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { Text } from '../../shared/language.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 
@@ -23,11 +25,6 @@ export function suspendedProblem(agency: Pick<Agency, 'locked'>): Problem {
   return new Problem('AGENCY_SUSPENDED', { detail: suspensionOf(agency) });
 }
 
-export function suspensionOf({ locked }: Pick<Agency, 'locked'>): string {
-  return locked ? LOCKED : BY_STEWARD;
+export function suspensionOf({ locked }: Pick<Agency, 'locked'>): Text {
+  return locked ? commonTexts.lockedAgency : commonTexts.suspendedAgency;
 }
-
-const LOCKED =
-  'A second attempt at a prohibited use within a day stopped releases and verification; casework goes on. ' +
-  'Two stewards lift this.';
-const BY_STEWARD = 'A steward suspended this agency, and two stewards lift it.';

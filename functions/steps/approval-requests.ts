@@ -10,6 +10,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { References } from '../../shared/keys/references.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
 import {
   type Asked,
@@ -233,7 +234,7 @@ export function timesOf(
   opened: number,
 ): { opened: string; due: string; remind?: string } {
   const known = pack.tasks.get(kind);
-  if (!known) throw new Problem('INTERNAL', { detail: 'The policy knows no such kind of task.' });
+  if (!known) throw new Problem('INTERNAL', { detail: commonTexts.noSuchTaskKind });
   const at = (instant: number) => new Date(instant).toISOString();
   return {
     opened: at(opened),

@@ -2,6 +2,7 @@ import { invalid } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { compares } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -66,17 +67,13 @@ function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<st
   if (Object.keys(match ?? {}).length > 1) {
     // A second key that must fit the first is a comparison, without the limits of one.
     const compared = Object.keys(match ?? {}).find((field) => isCompared(pack, cells?.get(field)));
-    if (compared !== undefined)
-      throw invalid(
-        '/subjects',
-        'this purpose only compares this field: send it in `compare`, not with another key',
-      );
+    if (compared !== undefined) throw invalid('/subjects', commonTexts.comparedOnly);
   }
   for (const [field, value] of Object.entries(match ?? {})) {
     const local = field === LOCAL_ID;
     const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
     if (normalised === null) {
-      throw invalid('/subjects', 'a match key is not one of the policy, or malformed');
+      throw invalid('/subjects', commonTexts.matchKeyUnknown);
     }
     keys.set(field, normalised);
   }

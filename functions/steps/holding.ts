@@ -6,6 +6,7 @@ import { Problem } from '../../shared/errors.ts';
 import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions, perClient } from '../../shared/keys/kms.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { factsOf } from '../../shared/policy/decide/duty.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
@@ -54,7 +55,7 @@ export async function loadHolding(deps: LoadDeps, subject: SubjectId, owner?: st
     missing = sheets;
     if (times === PROOF) throw new Problem('INTEGRITY_FAULT');
   }
-  throw new Problem('CONFLICT', { detail: 'The record is being written; try again.' });
+  throw new Problem('CONFLICT', { detail: commonTexts.recordBeingWritten });
 }
 
 /** @returns the sheets by owner, or the digest of the first sheet that a head names and that was not read */

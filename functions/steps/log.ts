@@ -7,6 +7,7 @@ import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
 
@@ -88,7 +89,7 @@ export function logStore({
 export async function requireIndex(store: LogStore): Promise<void> {
   const position = await readPosition(store);
   if (position && position.until > 0) return;
-  const detail = 'The index of the log is being built; try again in a minute.';
+  const detail = commonTexts.indexBeingBuilt;
   throw new Problem('LOG_UNAVAILABLE', { detail, headers: { 'retry-after': '60' } });
 }
 

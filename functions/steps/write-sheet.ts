@@ -9,6 +9,7 @@ import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asKeyId, type KeyId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
 import type { StoredKey } from '../../shared/records/subject/key-items.ts';
@@ -88,8 +89,7 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
     }
   }
   const size = [...fields].reduce((sum, [name, bytes]) => sum + name.length + bytes.length, 0);
-  if (size > SHEET_BYTES)
-    throw new Problem('TOO_LARGE', { detail: `a sheet holds at most ${SHEET_BYTES} bytes` });
+  if (size > SHEET_BYTES) throw new Problem('TOO_LARGE', { detail: commonTexts.sheetBytes(SHEET_BYTES) });
   const digest = toBase64url(sheetDigest({ collection, subject, owner, version, fields, manifests }));
   return { sheet: { owner, head: { version, digest }, fields, manifests, leaks }, addKeys };
 }

@@ -76,7 +76,7 @@ export function describeRoutes(server: string) {
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, now, tables } = deps;
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const checkReadiness = readiness(deps);
 

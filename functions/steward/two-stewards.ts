@@ -9,6 +9,7 @@ import {
 } from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { stewardTexts } from '../../shared/messages/steward.ts';
 import type { Session } from '../session/session.ts';
 import { appendOne } from '../steps/log.ts';
 import { requestOrApprove } from '../steps/two-people.ts';
@@ -65,8 +66,7 @@ export async function proposeOrApprove(
   return { approved: step.approved.entry };
 }
 
-const conflict = () =>
-  new Problem('CONFLICT', { detail: 'another change of this agency waits for a steward' });
+const conflict = () => new Problem('CONFLICT', { detail: stewardTexts.changeWaits });
 
 /** The change that a second steward saw was made or replaced meanwhile. */
-export const gone = () => new Problem('CONFLICT', { detail: 'this change no longer waits' });
+export const gone = () => new Problem('CONFLICT', { detail: stewardTexts.waitsNoMore });

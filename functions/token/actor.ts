@@ -1,5 +1,6 @@
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
+import { tokenTexts } from '../../shared/messages/token.ts';
 import type { AuthDeps } from '../session/authenticate.ts';
 import { personOfAgency } from '../session/person.ts';
 import { OAuthError } from './errors.ts';
@@ -17,7 +18,6 @@ export async function readActor(
 ): Promise<Person | null> {
   if (token === null) return null;
   const person = await personOfAgency(deps, agency, token);
-  if (!person)
-    throw new OAuthError('invalid_request', 'the actor token is not one of a person of this agency');
+  if (!person) throw new OAuthError('invalid_request', tokenTexts.actorUnknown);
   return person;
 }

@@ -5,6 +5,7 @@ import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { tokenTexts } from '../../shared/messages/token.ts';
 import codes, { zone } from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
@@ -33,7 +34,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     mac: (message) => generateMac(deps.kms, deps.env.nonceKey, message),
     now: deps.now,
   });
-  const app = createApp();
+  const app = createApp(deps.env.publicUrl);
   const strangers = strangersAt(deps.now);
 
   app.post('/oauth/token', async (c) => {
@@ -51,7 +52,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   app.on(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], '/oauth/token', (c) => {
     c.header('allow', 'OPTIONS, POST');
     if (c.req.method === 'OPTIONS') return c.body(null, 204);
-    return answerOAuthError(c, new OAuthError('invalid_request', 'use POST', { status: 405 }));
+    return answerOAuthError(c, new OAuthError('invalid_request', tokenTexts.usePost, { status: 405 }));
   });
 
   mountSessions(app, deps, { purposes, nonces });

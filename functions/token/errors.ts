@@ -1,6 +1,13 @@
 import type { Context } from 'hono';
 import { Problem } from '../../shared/errors.ts';
-import { reportFault, toProblem } from '../http/problem.ts';
+import type { Text } from '../../shared/language.ts';
+import { problemsTexts } from '../../shared/messages/problems.ts';
+import { tokenTexts } from '../../shared/messages/token.ts';
+import { languageHeaders, sayTo } from '../http/language.ts';
+import { answering, reportFault, toProblem } from '../http/problem.ts';
+
+/** Explains the errors of the token endpoint. */
+const OAUTH_PAGE = '/docs/problems/oauth';
 
 /** The closed list of errors of RFC 6749, 9396 and 9449 that the token endpoint answers, each with its HTTP status. */
 const ERRORS = {
@@ -21,14 +28,14 @@ export type OAuthErrorCode = keyof typeof ERRORS;
 /** A refusal of the token endpoint. The description never repeats the input. */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
-  readonly description: string;
+  readonly description: Text;
   readonly headers: Record<string, string>;
   readonly status: (typeof ERRORS)[OAuthErrorCode] | 405 | 429;
 
   /** @param status HTTP status, if it is more specific than the OAuth code. */
   constructor(
     code: OAuthErrorCode,
-    description: string,
+    description: Text,
     { headers = {}, status = ERRORS[code] }: Partial<Pick<OAuthError, 'headers' | 'status'>> = {},
   ) {
     super(code);
@@ -46,7 +53,13 @@ export function answerOAuthError(c: Context, thrown: unknown): Response {
   c.header('pragma', 'no-cache');
   if (code === 'temporarily_unavailable') c.header('retry-after', '1');
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  return c.json({ error: code, error_description: description }, status);
+  const { wanted, base } = answering(c);
+  for (const [name, value] of Object.entries(languageHeaders(wanted))) c.header(name, value);
+  const english = description['en'] ?? '';
+  // RFC 6749 allows no other characters than ASCII in a description, so another language has a member of its own.
+  const message = sayTo(wanted, description);
+  const body = { error: code, error_description: english, error_uri: `${base}${OAUTH_PAGE}` };
+  return c.json(message === english ? body : { ...body, message }, status);
 }
 
 function toOAuthError(c: Context, thrown: unknown): OAuthError {
@@ -54,13 +67,13 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
   const problem = thrown instanceof Problem ? thrown : toProblem(thrown);
   if (problem.code === 'RATE_LIMITED') {
     const { headers = {} } = problem.options;
-    return new OAuthError('temporarily_unavailable', 'too many requests', { headers, status: 429 });
+    return new OAuthError('temporarily_unavailable', tokenTexts.tooMany, { headers, status: 429 });
   }
   // A refusal of the body reader (type, size, encoding) is a malformed request here.
   if (problem.status < 500) {
-    return new OAuthError('invalid_request', problem.options.detail ?? problem.title);
+    return new OAuthError('invalid_request', problem.options.detail ?? problemsTexts[problem.code]);
   }
   reportFault(c.get('requestId'), problem);
   const code = problem.status === 503 ? 'temporarily_unavailable' : 'server_error';
-  return new OAuthError(code, 'no token was issued');
+  return new OAuthError(code, tokenTexts.noToken);
 }

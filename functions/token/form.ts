@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { tokenTexts } from '../../shared/messages/token.ts';
 import { readText } from '../http/body.ts';
 import { OAuthError } from './errors.ts';
 
@@ -7,7 +8,7 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const ACTOR_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
-const METHOD = 'the one client authentication method is private_key_jwt';
+const METHOD = tokenTexts.oneMethod;
 
 /** Most bytes of a token request. */
 const LIMIT = 64 * 1024;
@@ -25,26 +26,26 @@ export interface TokenForm {
 /** @throws OAuthError for every fault that RFC 6749 rejects before credentials are checked. */
 export async function readTokenForm(c: Context): Promise<TokenForm> {
   if (new URL(c.req.url).search !== '') {
-    throw new OAuthError('invalid_request', 'parameters belong in the body, not in the URL');
+    throw new OAuthError('invalid_request', tokenTexts.inBody);
   }
   const { text } = await readText(c, [FORM], LIMIT);
   const form = readParameters(text);
   if (c.req.header('authorization') !== undefined) throw otherMethod(form);
   const grantType = required(form, 'grant_type');
   if (grantType !== 'client_credentials') {
-    throw new OAuthError('unsupported_grant_type', 'the one grant type is client_credentials');
+    throw new OAuthError('unsupported_grant_type', tokenTexts.oneGrantType);
   }
   if (form.has('client_secret')) {
     throw new OAuthError('invalid_client', METHOD);
   }
   if (form.has('scope')) {
-    throw new OAuthError('invalid_scope', 'there are no scopes; use authorization_details');
+    throw new OAuthError('invalid_scope', tokenTexts.noScopes);
   }
   if (!form.has('client_assertion')) {
-    throw new OAuthError('invalid_client', 'client_assertion is missing');
+    throw new OAuthError('invalid_client', tokenTexts.assertionMissing);
   }
   if (required(form, 'client_assertion_type') !== ASSERTION_TYPE) {
-    throw new OAuthError('invalid_request', `client_assertion_type must be ${ASSERTION_TYPE}`);
+    throw new OAuthError('invalid_request', tokenTexts.assertionType(ASSERTION_TYPE));
   }
   return {
     assertion: required(form, 'client_assertion'),
@@ -59,14 +60,13 @@ function actorTokenIn(form: ReadonlyMap<string, string>): string | null {
   const [token, type] = [form.get('actor_token'), form.get('actor_token_type')];
   if (token === undefined && type === undefined) return null;
   if (token === undefined || type !== ACTOR_TYPE)
-    throw new OAuthError('invalid_request', `actor_token goes with actor_token_type ${ACTOR_TYPE}`);
+    throw new OAuthError('invalid_request', tokenTexts.actorType(ACTOR_TYPE));
   return token;
 }
 
 /** RFC 6749 section 5.2: two methods at once are `invalid_request`; a method that is not supported is `invalid_client`. */
 function otherMethod(form: ReadonlyMap<string, string>): OAuthError {
-  if (form.has('client_assertion'))
-    return new OAuthError('invalid_request', 'authenticate by client_assertion alone');
+  if (form.has('client_assertion')) return new OAuthError('invalid_request', tokenTexts.assertionAlone);
   const headers = { 'www-authenticate': 'Basic realm="not served here"' };
   return new OAuthError('invalid_client', METHOD, { headers });
 }
@@ -75,7 +75,7 @@ function otherMethod(form: ReadonlyMap<string, string>): OAuthError {
 function readParameters(text: string): ReadonlyMap<string, string> {
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
-    if (form.has(name)) throw new OAuthError('invalid_request', 'a parameter is repeated');
+    if (form.has(name)) throw new OAuthError('invalid_request', tokenTexts.parameterRepeated);
     form.set(name, value);
   }
   for (const [name, value] of form) if (value === '') form.delete(name);
@@ -84,6 +84,6 @@ function readParameters(text: string): ReadonlyMap<string, string> {
 
 function required(form: ReadonlyMap<string, string>, name: string): string {
   const value = form.get(name);
-  if (value === undefined) throw new OAuthError('invalid_request', `${name} is missing`);
+  if (value === undefined) throw new OAuthError('invalid_request', tokenTexts.missing(name));
   return value;
 }

@@ -8,6 +8,10 @@ import { type Authenticated, verifyAssertion } from '../../shared/identity/token
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../shared/identity/tokens/nonce.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
+import type { Text } from '../../shared/language.ts';
+import { problemsTexts } from '../../shared/messages/problems.ts';
+import { withCode } from '../../shared/messages/texts.ts';
+import { tokenTexts } from '../../shared/messages/token.ts';
 import type { Zone } from '../../shared/times.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
@@ -84,12 +88,10 @@ export async function issueToken(
   return { answer, nonce };
 }
 
-const DETAILS =
-  'one object of type fieldgate with actions that the agency is registered for; a known purpose for release ' +
-  'and verify, none for the others';
-const ACTOR = 'the officer is the person of the actor token, who has the role that the actions need';
-const NONCE = 'make the proof again with the nonce of the DPoP-Nonce header';
-const CLIENT = 'the client assertion is not valid';
+const DETAILS = tokenTexts.details;
+const ACTOR = tokenTexts.actorDiffers;
+const NONCE = tokenTexts.nonceOfHeader;
+const CLIENT = tokenTexts.assertionInvalid;
 
 async function authenticateClient(
   deps: TokenDeps,
@@ -112,9 +114,9 @@ async function authenticateClient(
 
 function readProof({ env, now }: TokenDeps, c: Context): Proof {
   const header = c.req.header('dpop');
-  if (header === undefined) throw new OAuthError('invalid_dpop_proof', 'the DPoP header is missing');
+  if (header === undefined) throw new OAuthError('invalid_dpop_proof', tokenTexts.proofMissing);
   const proof = verifyProof(header, { ...targetOf(c, env.publicUrl), token: null, now: now() });
-  if (!proof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof is not valid');
+  if (!proof) throw new OAuthError('invalid_dpop_proof', tokenTexts.proofInvalid);
   return proof;
 }
 
@@ -144,17 +146,17 @@ async function claimBoth(
   // A suspension, and the end of a key, take effect at once, even if the assertion was checked with a cached record.
   if (!freshAssertion || !agency || !holdsKey(agency, client.key, now()))
     throw new OAuthError('invalid_client', CLIENT);
-  if (!freshProof) throw new OAuthError('invalid_dpop_proof', 'the DPoP proof was used before');
+  if (!freshProof) throw new OAuthError('invalid_dpop_proof', tokenTexts.proofUsed);
   // Only the holder of the agency's key learns of the suspension.
   if (isSuspended(agency, grant.actions))
-    throw new OAuthError('unauthorized_client', `AGENCY_SUSPENDED: ${suspensionOf(agency)}`);
+    throw new OAuthError('unauthorized_client', withCode('AGENCY_SUSPENDED', suspensionOf(agency)));
   // A freeze stops releases, so it stops the tokens that have a purpose.
   const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
-  if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? '');
+  if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? problemsTexts.AGENCY_FROZEN);
 }
 
-const FROZEN: ReadonlyMap<string, string> = new Map([
-  ['AGENCY_FROZEN', 'the agency is frozen'],
-  ['OFFICER_FROZEN', 'the officer is frozen'],
-  ['PURPOSE_FROZEN', 'the purpose is frozen'],
+const FROZEN: ReadonlyMap<string, Text> = new Map([
+  ['AGENCY_FROZEN', tokenTexts.agencyFrozen],
+  ['OFFICER_FROZEN', tokenTexts.officerFrozen],
+  ['PURPOSE_FROZEN', tokenTexts.purposeFrozen],
 ]);

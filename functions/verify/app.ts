@@ -50,7 +50,7 @@ export function openVerify(base: Base): Verifier {
 }
 
 function routes(deps: VerifyDeps): Hono {
-  const app = createApp<SessionVariables>();
+  const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);

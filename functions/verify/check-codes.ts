@@ -11,6 +11,7 @@ import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { verifyTexts } from '../../shared/messages/verify.ts';
 import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -42,12 +43,12 @@ export async function makeCheckCode(
   request: CheckCodeRequest,
 ): Promise<{ code: string; expires: string; receipt: Receipt }> {
   const programme = pack.programmes.get(request.programme);
-  if (programme?.start !== 'code') throw invalid('/programme', 'no such programme that starts with a code');
+  if (programme?.start !== 'code') throw invalid('/programme', verifyTexts.noCodeProgramme);
   const now = deps.now();
   const recipient = await getAgency(deps.tables.agencies, asClientId(request.recipient), now);
   const known = recipient?.purposes.includes(programme.purpose) && !recipient.suspended;
   if (!recipient || !known || !recipient.roles.some((role) => programme.who.includes(role)))
-    throw invalid('/recipient', 'may not ask about this programme');
+    throw invalid('/recipient', verifyTexts.notThisProgramme);
 
   const entry = entryOf(pack, session, programme, request);
   const subject = await reachable(deps, pack, session, request.subject);

@@ -1,4 +1,6 @@
 import { invalid } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { verifyTexts } from '../../shared/messages/verify.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 
@@ -16,9 +18,9 @@ export function matchKeys(pack: Pack, match: Readonly<Record<string, string>>): 
     const matchable = pack.fields.get(field)?.matchable === true;
     if (!matchable && field === NOTE) continue;
     const normalised = matchable ? normaliseKey(pack, field, value) : null;
-    if (normalised === null) throw invalid('/subject/match', 'not a match key of the policy, or malformed');
+    if (normalised === null) throw invalid('/subject/match', commonTexts.notAMatchKey);
     keys.set(field, normalised);
   }
-  if (keys.size === 0) throw invalid('/subject/match', 'expected a match key of the policy');
+  if (keys.size === 0) throw invalid('/subject/match', verifyTexts.noMatchKey);
   return keys;
 }

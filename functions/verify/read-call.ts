@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { verifyTexts } from '../../shared/messages/verify.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -26,11 +28,11 @@ export function readCall(
   request: VerificationRequest,
 ): VerifyCall {
   const programme = pack.programmes.get(request.programme);
-  if (!programme) throw invalid('/programme', 'no such programme');
+  if (!programme) throw invalid('/programme', commonTexts.noSuchProgramme);
   if ((request.subject.code !== undefined) !== (programme.start === 'code')) {
     throw invalid(
       '/subject',
-      programme.start === 'code' ? 'expected a code' : 'a code is for other programmes',
+      programme.start === 'code' ? verifyTexts.codeExpected : verifyTexts.codeForOthers,
     );
   }
   const now = deps.now();

@@ -23,6 +23,9 @@ import { kept } from './kept.ts';
 import { OPEN } from './routes.ts';
 import type { Settings } from './settings.ts';
 
+/** The URL of the stage in the terms of a template of API Gateway. */
+const OWN_URL = 'https://$context.domainName/$context.stage';
+
 /**
  * The only entrance. It knows paths, not rules: the function behind a path decides from the caller's token
  * and proof whether the call is allowed. Every method of a path goes to that function, so that a wrong method
@@ -32,6 +35,8 @@ import type { Settings } from './settings.ts';
 export class RestApi extends Construct {
   /** The base URL of the contract: the issuer of tokens, and the URL of DPoP proofs. */
   readonly publicUrl: string;
+  /** The base URL in answers of API Gateway itself, whose templates hold no token of CloudFormation. */
+  readonly #shownUrl: string;
   readonly #api: Api;
   readonly #authorization: AuthorizationType;
 
@@ -67,6 +72,7 @@ export class RestApi extends Construct {
       },
     });
     this.publicUrl = settings.domain ? this.#useDomain(settings.domain) : this.#stageUrl(settings.stage);
+    this.#shownUrl = settings.domain ? this.publicUrl : OWN_URL;
     new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'base URL and issuer' });
     this.#authorization = settings.authorization === 'iam' ? AuthorizationType.IAM : AuthorizationType.NONE;
     for (const answer of [...PROBLEMS, this.#unknown()]) this.#answer(...answer);
@@ -128,8 +134,8 @@ export class RestApi extends Construct {
 
   /** A problem document for requests that API Gateway refuses itself. */
   #answer(type: ResponseType, status: number, code: string, title: string): void {
-    const urn = `urn:fieldgate:problem:${code.toLowerCase().replaceAll('_', '-')}`;
-    const problem = { type: urn, title, status, code, requestId: '$context.requestId' };
+    const explained = `${this.#shownUrl}/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+    const problem = { type: explained, title, status, code, requestId: '$context.requestId' };
     this.#api.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(status),

@@ -10,8 +10,11 @@ export interface Bundle {
   /** The calls that it can make, as IAM names them: `kms:Decrypt`, `dynamodb:GetItem`. */
   calls: ReadonlySet<string>;
   code: Uint8Array;
-  /** Bytes of `code` that are the compiled pack: data, which grows with the law and not with the code. */
-  packBytes: number;
+  /**
+   * Bytes of `code` that are data: the compiled pack, which grows with the law, and the gateway's texts, which grow with
+   * the languages.
+   */
+  dataBytes: number;
 }
 
 /** Bundles `functions/<name>/handler.ts` with the settings of the stack. */
@@ -53,12 +56,12 @@ export async function bundleFile(
   calls.delete('s3:CreateSession');
   // IAM knows it as ListBucket, without which a missing object looks like a forbidden one.
   if (calls.delete('s3:ListObjectsV2') || calls.has('s3:GetObject')) calls.add('s3:ListBucket');
-  const pack = inputs.filter(([file]) => file.startsWith('shared/packs/'));
+  const data = inputs.filter(([file]) => /^shared\/(?:packs|messages)\//.test(file));
   return {
     files: new Set(files),
     calls,
     code: outputFiles[0]?.contents ?? new Uint8Array(),
-    packBytes: pack.reduce((sum, [, input]) => sum + input.bytesInOutput, 0),
+    dataBytes: data.reduce((sum, [, input]) => sum + input.bytesInOutput, 0),
   };
 }
 

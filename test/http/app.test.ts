@@ -42,7 +42,7 @@ app.get('/boom/dynamo', async (c) => c.json(await dynamo.send(new GetItemCommand
 app.get('/boom/unplugged', async (c) => c.json(await unplugged.send(new GetItemCommand(LOOK))));
 app.get(
   '/boom/problem',
-  boom(new Problem('PROHIBITED_PURPOSE', { rule: 'A15.1', reason: 'PROHIBITED_A15', detail: 'no' })),
+  boom(new Problem('PROHIBITED_PURPOSE', { rule: 'A15.1', reason: 'PROHIBITED_A15', detail: { en: 'no' } })),
 );
 app.get('/boom/log', boom(new Problem('LOG_UNAVAILABLE')));
 
@@ -66,7 +66,7 @@ describe('problem details', () => {
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(json).toEqual({
-      type: 'urn:fieldgate:problem:prohibited-purpose',
+      type: '/docs/problems/prohibited-purpose',
       title: 'This use is prohibited',
       status: 403,
       detail: 'no',

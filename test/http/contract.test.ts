@@ -43,7 +43,7 @@ describe('an intake record', () => {
     expect(() => check(IntakeRecord, { ...record, fields: { a: 'x'.repeat(room) } })).not.toThrow();
     expect(refusal(IntakeRecord, { ...record, fields: { a: 'x'.repeat(room + 1) } })).toMatchObject({
       code: 'TOO_LARGE',
-      options: { detail: 'a field holds at most 32768 bytes' },
+      options: { detail: { en: 'a field holds at most 32768 bytes' } },
     });
     expect(refusal(IntakeRecord, { ...record, fields: { a: '字'.repeat(room / 3 + 1) } }).code).toBe(
       'TOO_LARGE',
@@ -56,7 +56,7 @@ it('an intake holds 1 to 500 records, whose content is not checked', () => {
   expect(check(IntakeEnvelope, envelope(500))).toMatchObject({ ifAbsent: 'create', dryRun: false });
   expect(refusal(IntakeEnvelope, envelope(501))).toMatchObject({
     code: 'TOO_LARGE',
-    options: { detail: 'at most 500 items' },
+    options: { detail: { en: 'at most 500 items' } },
   });
   expect(refusal(IntakeEnvelope, envelope(0)).code).toBe('INVALID_REQUEST');
 });
@@ -110,6 +110,6 @@ describe('a list', () => {
     if (!release) throw new Error('no such route');
     expect(() => check(release, { ...ask, context: {} })).not.toThrow();
     const { errors } = refusal(release, { ...ask, context: [] }).options;
-    expect(errors).toEqual([{ path: '/context', message: 'expected Object' }]);
+    expect(errors).toEqual([{ path: '/context', message: { en: 'expected Object', zh: '应为对象' } }]);
   });
 });

@@ -188,7 +188,7 @@ it.each<[string, Partial<RestEvent>]>([
     },
   });
   expect(JSON.parse(answer.body)).toEqual({
-    ...{ type: 'urn:fieldgate:problem:invalid-request', title: 'The request does not match the schema' },
+    ...{ type: '/docs/problems/invalid-request', title: 'The request does not match the schema' },
     ...{ status: 400, code: 'INVALID_REQUEST', requestId: 'request-1234' },
   });
 });

@@ -1,10 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { problemDetails } from '../../functions/http/problem.ts';
 import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
 import { completed, settingsFor } from '../../infra/aws/settings.ts';
-import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { testGateway } from '../support/gateway.ts';
 import { functionName } from './grants.ts';
@@ -140,17 +138,6 @@ describe('the API', () => {
 
   it('traces in the functions, whose segments hold no path, and not in the stage, whose segments do', () => {
     expect(ofType(dev, 'AWS::ApiGateway::Stage')[0]?.[1].Properties.TracingEnabled).toBe(false);
-  });
-
-  it('answers its own refusals as problems of the closed list', () => {
-    const answers = ofType(dev, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
-    expect(answers.length).toBeGreaterThan(5);
-    for (const answer of answers) {
-      const body = JSON.parse(answer.ResponseTemplates['application/json']);
-      const problem = new Problem(body.code as ProblemCode);
-      expect(body).toEqual(JSON.parse(JSON.stringify(problemDetails(problem, '$context.requestId'))));
-      expect(answer.StatusCode).toBe(String(problem.status));
-    }
   });
 
   it('lets a function be invoked only by this API, scheduled functions by the schedule', () => {

@@ -4,6 +4,7 @@ import { unlessEnded } from '../../infra/local/sample/unless-ended.ts';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { mayRepeat } from '../../shared/client/wire/send.ts';
 import { Problem } from '../../shared/errors.ts';
+import { problemsTexts } from '../../shared/messages/problems.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import { addWorkingDays, endOf, isBeyond, resumedEnd } from '../../shared/policy/pack/calendar.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -59,7 +60,8 @@ describe('beyond the calendar', () => {
 });
 
 describe('the refusal after the end', () => {
-  const { code, title, status } = new Problem('CALENDAR_ENDED');
+  const { code, status } = new Problem('CALENDAR_ENDED');
+  const title = problemsTexts[code]['en'] ?? '';
   const headers = new Headers({ 'content-type': 'application/problem+json' });
   const ended = new FieldgateError(code, title, { status });
 

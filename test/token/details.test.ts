@@ -81,6 +81,7 @@ describe('authorization_details', () => {
   ])('refuse %s', async (_, details) => {
     const answer = await ask(details);
     expect(answer).toMatchObject(REFUSED);
-    expect(answer.body).toEqual({ error: answer.error, error_description: expect.any(String) });
+    const texts = { error_description: expect.any(String), error_uri: expect.any(String) };
+    expect(answer.body).toEqual({ error: answer.error, ...texts });
   });
 });

@@ -82,7 +82,11 @@ describe('the request', () => {
   ])('with %s is refused', async (_, changes, status, error) => {
     const answer = await post(tokenForm(parts, changes));
     expect(answer).toMatchObject({ status, error });
-    expect(answer.json).toEqual({ error, error_description: expect.any(String) });
+    expect(answer.json).toEqual({
+      error,
+      error_description: expect.any(String),
+      error_uri: expect.any(String),
+    });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('pragma')).toBe('no-cache');
   });

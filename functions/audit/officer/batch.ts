@@ -6,6 +6,7 @@ import type { LogId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { Verdicts } from '../../http/contract/reviews.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { policyOf } from '../../session/policy.ts';
@@ -29,8 +30,7 @@ export async function reviewBatch(
   { verdicts }: Verdicts,
 ): Promise<{ reviews: { about: string; outcome: string; receipt: Receipt }[]; refused: Refused[] }> {
   const ids = verdicts.map(({ about }) => about);
-  if (new Set(ids).size < ids.length)
-    throw new Problem('INVALID_REQUEST', { detail: 'an entry is named twice' });
+  if (new Set(ids).size < ids.length) throw new Problem('INVALID_REQUEST', { detail: auditTexts.namedTwice });
   const found = new Map<string, StoredEntry>((await readEntriesById(store, ids)).map((one) => [one.id, one]));
   const leads = [...found.values()].flatMap(({ entry }) =>
     entry?.kind === 'alert' ? (entry.about ?? []) : [],

@@ -3,6 +3,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { auditTexts } from '../../../shared/messages/audit.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import type { MarkDecoy } from '../../http/contract/audit.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
@@ -30,14 +31,13 @@ export async function review(
   const entry = stored?.entry;
   const sealed = sealedIn(entry?.kind === 'watch' ? stored?.words.finding : undefined);
   if (!entry || (alert && entry.kind !== 'alert' && sealed.length === 0)) throw new Problem('NOT_FOUND');
-  if (NOT_REVIEWED.has(entry.kind))
-    throw new Problem('CONFLICT', { detail: 'entries of this kind are not reviewed' });
+  if (NOT_REVIEWED.has(entry.kind)) throw new Problem('CONFLICT', { detail: auditTexts.notReviewed });
   const about =
     entry.kind === 'alert' && entry.about !== undefined ? await readEntry(store, entry.about) : null;
   const agencies = [entry, about?.entry].map((one) => one?.handler?.agency);
   if ([...agencies, ...sealed.map(({ agency }) => agency)].includes(session.caller.clientId))
     throw new Problem('APPROVER_IS_REQUESTER', {
-      detail: 'an officer does not review entries of their own agency',
+      detail: auditTexts.ownAgency,
     });
   const logId = [stored, about].map(subjectOf).find((one) => one !== undefined);
   const receipt = await appendOne(log, {
@@ -76,7 +76,7 @@ export async function addDecoy(
   personOf(session, words);
   const subject = (await readEntry(store, id))?.entry;
   if (subject?.kind !== 'intake' || subject.subject === undefined) {
-    throw new Problem('NOT_FOUND', { detail: 'name a decoy by the entry of its intake' });
+    throw new Problem('NOT_FOUND', { detail: auditTexts.decoyByEntry });
   }
   const receipt = await appendOne(log, {
     kind: 'watch',

@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { queryAll, readDocument, swapDocument } from '../../../shared/store/table.ts';
 import { REVOKING } from '../../../shared/tables.ts';
 import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
@@ -42,7 +43,7 @@ export async function revokeWriter(
     async (request) => {
       const expires = { expires: { N: String(Math.ceil(Date.parse(request.expires) / 1000)) } };
       if (await swapDocument(watchTable, key, request, known, expires)) return null;
-      throw new Problem('CONFLICT', { detail: 'The request changed meanwhile; try again.' });
+      throw new Problem('CONFLICT', { detail: commonTexts.requestChanged });
     },
   );
   if ('pending' in step) return step.pending;

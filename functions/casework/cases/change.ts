@@ -3,6 +3,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import {
@@ -51,9 +52,8 @@ async function actOn(act: Act, id: string): Promise<CaseRecord> {
   if (!record) throw new Problem('NOT_FOUND');
   const matter = matterOf(act.session, record);
   if (matter.self && !mayAct(act.session, matter)) {
-    if (!matter.supervisor)
-      throw new Problem('ROLE_REQUIRED', { detail: 'this is for a supervisor of the office' });
-    const detail = 'the case is opened again: an office of another line, which has the task, confirms it';
+    if (!matter.supervisor) throw new Problem('ROLE_REQUIRED', { detail: caseworkTexts.forSupervisor });
+    const detail = caseworkTexts.openedAgain;
     throw new Problem('APPROVER_IS_REQUESTER', { detail });
   }
   requireAct(act.session, matter);
@@ -74,16 +74,15 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
     handOf(session, person),
   );
   if (found.agency === session.caller.clientId && isOfficer(found, words.officer))
-    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'a case is not confirmed by one of its officers' });
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.notByOwnOfficer });
   if (found.state === 'open' && found.confirmed?.person === person) {
     await closeCaseTask(act, found, 'confirmed');
     return { record: found };
   }
   if (!(await claimChildren(act, found)))
-    throw new Problem('CONFLICT', { detail: 'A child belongs to another case of this office meanwhile.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.childInAnotherCase });
   const purpose = pack.purposes.get(found.purpose);
-  if (purpose?.case === undefined)
-    throw new Problem('CONFLICT', { detail: 'The policy no longer has cases of this purpose.' });
+  if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });
   const changed = await change(act, found, {
     from: ['waiting'],
     kind: 'approval',
@@ -106,7 +105,7 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
 export async function assignCase(act: Act, id: string, officers: readonly string[]): Promise<ChangedCase> {
   const found = await actOn(act, id);
   if (isOfficer({ officers }, act.words.officer) && !isOfficer(found, act.words.officer))
-    throw new Problem('APPROVER_IS_REQUESTER', { detail: 'a supervisor assigns a case to others only' });
+    throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.assignedToOthers });
   return change(act, found, {
     from: ['waiting', 'open'],
     kind: 'approval',
@@ -173,7 +172,7 @@ async function change(act: Act, first: CaseRecord, { from, kind, code, step }: C
     seen = await readCase<CaseRecord>(deps.tables.casework, first.id);
   }
   if (receipt) await say('annulled', receipt.entry);
-  throw new Problem('CONFLICT', { detail: 'The case is in another state.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.caseState });
 }
 
 const OUTCOMES = { approval: 'approved', request: 'closed' } as const;

@@ -3,8 +3,10 @@
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import {
   type CaseRecord,
   confirmCase,
@@ -53,7 +55,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
   const id = caseId(clientId, purpose.code, body.case);
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
-    if (!isSame(known, subjects, body)) throw conflict('This number belongs to another case.');
+    if (!isSame(known, subjects, body)) throw conflict(caseworkTexts.numberTaken);
     if (!(await claimChildren(act, known))) throw conflict(TAKEN);
     if (known.state === 'waiting') await openCaseTask(act, known);
     return { record: known };
@@ -66,7 +68,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
   const draft = draftOf(act, { id, purpose, subjects, known, again }, body);
   const found = draft.again ? null : await foundInRegister(act, draft);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
-  if (!(await putCase(tables.casework, record, known))) throw conflict('Another officer opened this case.');
+  if (!(await putCase(tables.casework, record, known))) throw conflict(caseworkTexts.openedByAnother);
   if (!(await claimChildren(act, record))) {
     await closeCase(act, record);
     throw conflict(TAKEN);
@@ -75,9 +77,9 @@ export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
   return { record, receipt };
 }
 
-const TAKEN = 'A child has a case of this office for this purpose already.';
+const TAKEN = caseworkTexts.caseTaken;
 
-const conflict = (detail: string) => new Problem('CONFLICT', { detail });
+const conflict = (detail: Text) => new Problem('CONFLICT', { detail });
 
 /** The same refusals as of a release, as far as they follow from caller, purpose and request alone. */
 async function purposeOf(act: Act, { purpose: code, subjects, instrument }: OpenCase): Promise<Purpose> {
@@ -94,7 +96,7 @@ async function purposeOf(act: Act, { purpose: code, subjects, instrument }: Open
   await screened(act, await weighStated(deps, { pack, session, ask: stated }));
   await session.replay.charge(subjects.length);
   const purpose = pack.purposes.get(code);
-  if (purpose?.case === undefined) throw invalid('/purpose', 'this purpose has no registered cases');
+  if (purpose?.case === undefined) throw invalid('/purpose', caseworkTexts.noCases);
   return purpose;
 }
 

@@ -3,6 +3,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ConfirmConsent, MakeConsentCode } from '../../http/contract/consents.ts';
@@ -39,8 +40,7 @@ export async function confirmConsent(
   const apart = given === undefined && mayStill(session, known) && (await isApart(act, consent));
   requireAct(session, { ...known, 'other-line': apart });
   if (consent.confirmed && consent.act === consent.says) return { consent };
-  if (consent.act !== 'waiting')
-    throw new Problem('CONFLICT', { detail: 'This consent waits for no confirmation.' });
+  if (consent.act !== 'waiting') throw new Problem('CONFLICT', { detail: caseworkTexts.noConfirmation });
   const onRecord = code ? null : await requireDocument(act, outline, consent, document, apart);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const parts = [consent, ...consentsIn(casework).filter((one) => one.id === consent.with)];
@@ -59,7 +59,7 @@ export async function confirmConsent(
     ),
   );
   if (!stored || stored.act !== stored.says)
-    throw new Problem('CONFLICT', { detail: 'This consent was withdrawn meanwhile.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.consentWithdrawnMeanwhile });
   await closeConfirmTask(act, outline, stored, receipt.entry);
   return { consent: stored, receipt };
 }
@@ -98,7 +98,7 @@ export async function makeConsentCode(
   const { outline, consent } = found;
   requireAct(session, { area: isInReach(pack, session.caller, outline) });
   if (consent.act !== 'waiting' && consent.act !== 'given')
-    throw new Problem('CONFLICT', { detail: 'Nothing is left to confirm or to withdraw.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.nothingLeft });
   const apart = await isApart(act, consent);
   const onRecord = await requireDocument(act, outline, consent, document, apart);
   const made = await storeCode(act, consent, apart);

@@ -2,6 +2,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -50,7 +51,7 @@ export async function fileConsent(
   const [before] = parts.map(({ id }) => filed.find((one) => one.id === id));
   if (before) {
     if ((before.act === 'waiting' ? before.says : before.act) !== body.act)
-      throw new Problem('CONFLICT', { detail: 'This consent was withdrawn.' });
+      throw new Problem('CONFLICT', { detail: caseworkTexts.consentWithdrawn });
     return filedOf(parts.map(({ id }) => filed.find((one) => one.id === id) ?? null));
   }
   const peace = body.act === 'given' ? leftInPeaceUntil(pack, filed, { ...body }, now) : null;
@@ -58,7 +59,7 @@ export async function fileConsent(
     const days = Math.ceil((peace - now) / 86_400_000);
     throw new Problem('ASKED_AGAIN', {
       rule: purpose.rule,
-      detail: `After a refusal the same consent is not asked for again; ${days} days are left.`,
+      detail: caseworkTexts.refusedDaysLeft(days),
     });
   }
   const [consent] = parts as [Part];

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { invalid } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { normaliseKey } from '../../../shared/policy/check/validate.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
@@ -47,10 +48,10 @@ async function macsOf(
 export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument): GiverDocument {
   const documents = pack.casework?.consents.documents ?? {};
   const known = Object.hasOwn(documents, shown.kind) ? documents[shown.kind] : undefined;
-  if (!known) throw invalid('/document/kind', 'the policy knows no such document');
+  if (!known) throw invalid('/document/kind', caseworkTexts.noSuchDocument);
   const text = shown.number.normalize('NFKC').toUpperCase().replaceAll(/\s/gu, '');
   const number = known.match === undefined ? text : normaliseKey(pack, known.match, text);
-  if (number === null) throw invalid('/document/number', 'is no number of this kind of document');
+  if (number === null) throw invalid('/document/number', caseworkTexts.noDocumentNumber);
   return { kind: shown.kind, number, match: known.match };
 }
 
@@ -95,7 +96,7 @@ export async function requireDocument(
   apart: boolean,
 ): Promise<OnRecord | null> {
   if (consent.document === undefined) return null;
-  if (!shown) throw invalid('/document', 'required: what the giver shows to the desk');
+  if (!shown) throw invalid('/document', caseworkTexts.giverDocument);
   const read = readDocument(act, shown);
   const [macs, found] = await Promise.all([
     macsOf(act, consent.id, read),

@@ -2,6 +2,7 @@
 
 import { Problem } from '../../../shared/errors.ts';
 import { leakTokensOf } from '../../../shared/keys/leak-tokens.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { formsOf } from '../../../shared/policy/check/leak-forms.ts';
 import { parseHead } from '../../../shared/records/subject/key-item-format.ts';
 import { readAttributes } from '../../../shared/records/subject/key-items.ts';
@@ -37,8 +38,7 @@ export async function compareGiver(
     owners.map(async (owner) => {
       const head = item?.[`head.${owner}`];
       const leaks = await readLeaksOf(sheets, subject, owner, head ? parseHead(head).digest : decoyId());
-      if (head && !leaks)
-        throw new Problem('CONFLICT', { detail: 'The record is being changed; try again.' });
+      if (head && !leaks) throw new Problem('CONFLICT', { detail: commonTexts.recordBeingChanged });
       return leaks?.get(field) ?? [];
     }),
   );

@@ -3,6 +3,7 @@
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { longestUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
@@ -28,7 +29,7 @@ export function partsOf(
     longestUntil(pack, purpose.code, from),
     body.until ? Date.parse(body.until) : Infinity,
   );
-  if (until <= Math.max(from, now)) throw invalid('/until', 'is in the past');
+  if (until <= Math.max(from, now)) throw invalid('/until', commonTexts.inPast);
   const scope = {
     purpose: purpose.code,
     recipient,
@@ -86,7 +87,7 @@ export function entryFor({ pack }: Act, { logId }: Outline, part: Part): ActEntr
 /** @throws Problem INVALID_REQUEST for an instant in the future */
 function instant(text: string, path: string, now: number): number {
   const at = Date.parse(text);
-  if (at > now + SKEW) throw invalid(path, 'is in the future');
+  if (at > now + SKEW) throw invalid(path, commonTexts.inFuture);
   return Math.min(at, now);
 }
 export function waitingPart(part: Part): Part {

@@ -4,6 +4,8 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { mayHold } from '../../../shared/policy/decide/screen.ts';
@@ -60,7 +62,7 @@ async function checkScope(act: Act, body: FileConsent): Promise<Purpose> {
   const found = pack.purposes.get(code);
   if (!found) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
   const asks = found.kinds.some(({ kind }) => pack.consent.kinds[kind]?.needsConsent);
-  if (!asks) throw invalid('/purpose', 'this purpose needs no consent');
+  if (!asks) throw invalid('/purpose', caseworkTexts.noConsentNeeded);
   return found;
 }
 
@@ -99,7 +101,7 @@ function waitsFor(
   { act, recipient, purpose }: FileConsent,
   office: Agency | null,
 ): boolean {
-  if (!office?.purposes.includes(purpose)) throw invalid('/recipient', 'no agency with this purpose');
+  if (!office?.purposes.includes(purpose)) throw invalid('/recipient', caseworkTexts.noAgencyWithPurpose);
   const { departments } = office;
   return TOLD.has(act) && inLine({ clientId: asClientId(recipient), departments }, session.caller);
 }
@@ -108,31 +110,30 @@ function waitsFor(
 function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): void {
   const { act, giver, recipient, method, evidence, informed } = body;
   if (JUDGES.has(act)) checkJudge(pack, session.caller, body);
-  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', 'not possible for this act');
+  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', caseworkTexts.notForAct);
   if (act === 'processed' && recipient !== session.caller.clientId) {
-    throw invalid('/recipient', 'another agency can only prove what it did itself');
+    throw invalid('/recipient', caseworkTexts.ownDeedsOnly);
   }
   if (informed && (act !== 'given' || giver !== 'child')) {
-    throw invalid('/informed', 'only possible with a consent of the child');
+    throw invalid('/informed', caseworkTexts.childConsentOnly);
   }
   if (informed && informed.evidence === undefined)
-    throw invalid('/informed/evidence', 'required: what proves it');
+    throw invalid('/informed/evidence', caseworkTexts.evidence);
   // A refusal needs no proof.
   const isNo = act === 'refused' || act === 'objects';
-  if (!isNo && evidence === undefined) throw invalid('/evidence', 'required: what proves it');
+  if (!isNo && evidence === undefined) throw invalid('/evidence', caseworkTexts.evidence);
   if (act !== 'given') return;
-  if (waits && body.document === undefined)
-    throw invalid('/document', 'required: what the giver showed, which a desk compares');
-  if (method === undefined) throw invalid('/method', 'required: how it was given');
+  if (waits && body.document === undefined) throw invalid('/document', caseworkTexts.giverShown);
+  if (method === undefined) throw invalid('/method', caseworkTexts.method);
 }
 
 const JUDGES: ReadonlySet<string> = new Set(['able', 'unable']);
 
 /** A judgement is about the person and of a practitioner whose office has a role that the pack names. */
-function checkJudge(pack: Pack, caller: Caller, { act, giver }: FileConsent): void {
+function checkJudge(pack: Pack, caller: Caller, { giver }: FileConsent): void {
   const { judgement } = pack.consent.evidence;
-  if (!judgement) throw invalid('/act', `the policy knows no judgement "${act}"`);
-  if (giver !== 'child') throw invalid('/giver', 'a judgement is about the person of the record');
+  if (!judgement) throw invalid('/act', caseworkTexts.noJudgement);
+  if (giver !== 'child') throw invalid('/giver', caseworkTexts.judgementOfPerson);
   if (!judgement.roles.some((role) => mayHold(pack, caller, role))) throw new Problem('ROLE_REQUIRED');
 }
 
@@ -147,34 +148,34 @@ function checkNotice({ pack }: Act, { code }: Purpose, { act, noticeVersion, inf
   ];
   const inForce = noticesOf(pack).get(code)?.hash;
   for (const [path, hash] of named) {
-    if (hash === undefined) throw invalid(path, 'required: the hash of the notice that was read');
+    if (hash === undefined) throw invalid(path, caseworkTexts.noticeHash);
     if (pack.notices && hash !== inForce)
       throw new Problem('NOTICE_NOT_CURRENT', {
         rule: pack.notices.rule,
-        detail: 'Read the notice in force to the person, and name its hash.',
+        detail: caseworkTexts.readNotice,
       });
   }
 }
 
 /** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */
 function checkText({ fits }: Purpose, { act, text }: FileConsent): void {
-  if (fits === undefined && text !== undefined) throw invalid('/text', 'only for the publication of a text');
+  if (fits === undefined && text !== undefined) throw invalid('/text', caseworkTexts.publicationOnly);
   const isNo = act === 'refused' || act === 'objects';
   if (fits !== undefined && !isNo && text === undefined)
-    throw invalid('/text', 'required: the digest of the text');
+    throw invalid('/text', commonTexts.textDigestRequired);
 }
 
 /** A purpose that requires assigned people needs a consent that names them. */
 function checkOfficers({ requires }: Purpose, { act, officers = [] }: FileConsent): void {
   if (act === 'given' && officers.length === 0 && requires.some(({ assigned }) => assigned))
-    throw invalid('/officers', 'required: to whom at the recipient it is given');
+    throw invalid('/officers', caseworkTexts.recipientOfficers);
 }
 
 /** A consent names only fields that its purpose may see, and forms of these. */
 function checkFields({ cells }: Purpose, { fields, forms }: FileConsent): void {
   const unseen = fields.findIndex((field) => !cells.has(field));
-  if (unseen >= 0) throw invalid(`/fields/${unseen}`, 'the purpose does not need this field');
+  if (unseen >= 0) throw invalid(`/fields/${unseen}`, caseworkTexts.fieldNotNeeded);
   for (const field of Object.keys(forms ?? {})) {
-    if (!fields.includes(field)) throw invalid('/forms', 'names a field that the consent does not name');
+    if (!fields.includes(field)) throw invalid('/forms', caseworkTexts.fieldNotNamed);
   }
 }

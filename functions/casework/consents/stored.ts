@@ -5,6 +5,7 @@ import type { Consent } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
@@ -118,7 +119,7 @@ export async function updateConsent(
     if (!next) return consent;
     if (await changeConsent(stores, subject, consent, next)) return next;
   }
-  throw new Problem('CONFLICT', { detail: 'Others keep changing this consent; try again.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.consentContended });
 }
 
 /**
@@ -135,7 +136,7 @@ export async function claimEvidence(
   if (await putCasework(tables.casework, key, item, null)) return;
   const [known] = await queryCasework(tables.casework, key);
   if ((known?.document as { consent?: string } | undefined)?.consent !== id)
-    throw new Problem('CONFLICT', { detail: 'This proof serves another consent already.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.proofServesAnother });
 }
 
 /** What desks see of a consent: only what was filed, and neither the document nor what it was filed with. */

@@ -2,6 +2,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { WithdrawConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -40,7 +41,7 @@ export async function withdrawConsent(
     await applyWithdrawal(deps, outline.subject, id, null);
     return { consent };
   }
-  if (!isOpen(consent)) throw new Problem('CONFLICT', { detail: 'Only a consent can be withdrawn.' });
+  if (!isOpen(consent)) throw new Problem('CONFLICT', { detail: caseworkTexts.onlyConsent });
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const receipt = await record(act, {
     ...entryAbout(act, outline, consent),

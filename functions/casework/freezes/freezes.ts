@@ -5,7 +5,10 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { agencyNames, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
@@ -98,10 +101,11 @@ export async function liftFreeze(
   const change = async (next: FreezeDocument) => {
     const put = { kind: FREEZE, id, document: next } as const;
     if (await putActDocument(tables.casework, put, document)) return;
-    throw new Problem('CONFLICT', { detail: 'The freeze changed meanwhile; try again.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.freezeChanged });
   };
   if (document.lifted) {
-    if (document.lifted.person !== person) throw new Problem('CONFLICT', { detail: 'The freeze is lifted.' });
+    if (document.lifted.person !== person)
+      throw new Problem('CONFLICT', { detail: caseworkTexts.freezeLifted });
     await endForce(act, document);
     return { freeze: await viewOf(act, document) };
   }
@@ -144,24 +148,24 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
   }
   if (purpose !== undefined) {
     if (!pack.purposes.has(purpose))
-      throw invalid('/target/purpose', unknown('purpose', purpose, pack.purposes.keys()));
+      throw invalid(
+        '/target/purpose',
+        commonTexts.noSuchPurposeNear(nearestOf(purpose, pack.purposes.keys())),
+      );
     return scopeOf(act, { kind: 'purpose', purpose });
   }
   if (!pack.classes.has(name ?? ''))
-    throw invalid('/target/class', unknown('class', name ?? '', pack.classes.keys()));
+    throw invalid('/target/class', caseworkTexts.noSuchClassNear(nearestOf(name ?? '', pack.classes.keys())));
   return scopeOf(act, { kind: 'class', class: name ?? '' });
 }
 
-/** The sentence names a known name, never the submitted one. */
-function unknown(what: string, name: string, known: Iterable<string>): string {
-  const nearest = nearestOf(name, known);
-  return nearest === null ? `no such ${what}` : `no such ${what}; the nearest is ${nearest}`;
-}
-
-/** Officers are in no register, so a mistyped officer is not noticed: the sentence says so. */
-async function unknownAgency({ deps }: Act, name: string, officer: boolean): Promise<string> {
-  const known = await agencyNames(deps.tables.agencies);
-  return unknown('agency', name, known) + (officer ? '; officers are in no register, so check the name' : '');
+/**
+ * The sentence names a known name, never the submitted one. Officers are in no register, so a mistyped officer is not
+ * noticed: the sentence says so.
+ */
+async function unknownAgency({ deps }: Act, name: string, officer: boolean): Promise<Text> {
+  const nearest = nearestOf(name, await agencyNames(deps.tables.agencies));
+  return officer ? caseworkTexts.checkOfficer(nearest) : caseworkTexts.noSuchAgencyNear(nearest);
 }
 
 /** @throws Problem for a subject that is out of the caller's reach or was erased */

@@ -12,6 +12,8 @@ import { asSubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
@@ -81,8 +83,7 @@ export async function fileReport(
  */
 async function idOf({ deps, session }: Act, key: string | undefined): Promise<string> {
   if (key === undefined) return randomId();
-  if (!v.is(IdempotencyKey, key))
-    throw invalid('', 'Idempotency-Key has 1 to 128 printable ASCII characters');
+  if (!v.is(IdempotencyKey, key)) throw invalid('', commonTexts.keyMalformed);
   const [version = ''] = keyVersions(deps.env.referenceKey);
   const parts = encodeParts('fieldgate harm report v1', session.caller.clientId, key);
   return toBase64url((await generateMac(deps.kms, version, parts)).subarray(0, 16));
@@ -96,8 +97,8 @@ async function compose(
 ): Promise<Omit<StoredReport, 'entry'>> {
   const { deps, pack, session, words, now } = act;
   if (asked !== undefined && !rules.to.includes(asked))
-    throw invalid('/to', `expected ${rules.to.join(' or ')}`);
-  if (day !== undefined && Date.parse(day) > now + DAY) throw invalid('/day', 'is in the future');
+    throw invalid('/to', commonTexts.expectedOneOf(rules.to));
+  if (day !== undefined && Date.parse(day) > now + DAY) throw invalid('/day', commonTexts.inFuture);
   const county = countyOf(act, area);
   const order = asked === undefined ? rules.to : [asked, ...rules.to.filter((one) => one !== asked)];
   const to = await departmentWithOffice(deps, order, (agency, department) =>
@@ -120,7 +121,7 @@ async function compose(
 async function ownRef({ deps, session }: Act, ref: string): Promise<ReportedHarm['child']> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const subject = references.toSubject(ref);
-  if (subject === null) throw invalid('/subject/ref', 'is no reference of this office');
+  if (subject === null) throw invalid('/subject/ref', caseworkTexts.noReference);
   return { subject: asSubjectId(subject) };
 }
 
@@ -128,7 +129,7 @@ async function ownRef({ deps, session }: Act, ref: string): Promise<ReportedHarm
 function countyOf({ pack, session }: Act, area: string | undefined): string {
   const own = session.caller.areas.find((one) => one.length >= pack.countyDigits);
   const county = (area ?? own ?? '').slice(0, pack.countyDigits);
-  if (county.length < pack.countyDigits) throw invalid('/area', 'required: the county that receives it');
+  if (county.length < pack.countyDigits) throw invalid('/area', caseworkTexts.countyRequired);
   return county;
 }
 

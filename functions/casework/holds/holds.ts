@@ -11,6 +11,8 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
@@ -56,7 +58,7 @@ export async function requestHold(
 ): Promise<Pending & { id: string }> {
   const { deps, pack, session, person, now } = act;
   requireAct(session, {});
-  if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', 'no such field');
+  if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', commonTexts.noSuchField);
   const [found] = await findSubjects(deps, act, [name]);
   const subject = found?.subject as SubjectId;
   await settleMisses(askerOf(act, act.words), 1, () =>
@@ -90,7 +92,7 @@ export async function confirmHold(act: Act, id: string): Promise<{ hold: HoldVie
     await putInForce(act, document);
     return { hold: viewOf(document) };
   }
-  if (!first) throw new Problem('CONFLICT', { detail: 'The first request has expired; request again.' });
+  if (!first) throw new Problem('CONFLICT', { detail: caseworkTexts.holdExpired });
   requireSecond(session, first, handOf(session, person));
   const receipt = await recordHold(act, document, 'held', first.entry);
   const confirmed = { person, entry: receipt.entry };
@@ -151,7 +153,7 @@ async function readHold({ deps, session }: Act, id: string): Promise<HoldDocumen
 async function change({ deps }: Act, next: HoldDocument, before: HoldDocument | null): Promise<void> {
   const put = { kind: KIND, id: next.id, document: next } as const;
   if (await putActDocument(deps.tables.casework, put, before)) return;
-  throw new Problem('CONFLICT', { detail: 'The hold changed meanwhile; try again.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.holdChanged });
 }
 
 async function putInForce({ deps }: Act, hold: HoldDocument): Promise<void> {
@@ -191,4 +193,4 @@ function viewOf({ id, state, at, by, instrument, fields, first, confirmed }: Hol
   return { id, state, at, by, instrument, entry, ...defined({ fields: fields && [...fields] }) };
 }
 
-const closed = () => new Problem('CONFLICT', { detail: 'The hold is not in a state for this.' });
+const closed = () => new Problem('CONFLICT', { detail: caseworkTexts.holdState });

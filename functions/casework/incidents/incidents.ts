@@ -4,6 +4,7 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
@@ -31,7 +32,7 @@ export async function openIncident(
   const { tables } = deps;
   const fields = [...new Set(request.fields)].sort();
   const unknown = fields.findIndex((field) => !pack.fields.has(field));
-  if (unknown >= 0) throw invalid('/fields', 'the policy has no such field');
+  if (unknown >= 0) throw invalid('/fields', caseworkTexts.policyHasNoField);
   const owners = ownersOf(pack, fields);
   const owner = request.ticket === undefined && ownsAll(act, fields);
   requirePossibleFor(session, { owner });
@@ -128,7 +129,7 @@ async function make(
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
   if (!(await putActDocument(deps.tables.casework, put, null))) {
-    throw new Problem('CONFLICT', { detail: 'The same incident is being opened; try again.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.incidentBeingOpened });
   }
   return { incident, receipt };
 }
@@ -189,9 +190,9 @@ function clockOf(pack: Pack, operator: string, stated?: string): { grade: string
   const incidents = pack.casework?.incidents;
   const grade = stated ?? incidents?.unstated ?? '';
   const known = Object.hasOwn(incidents?.operators ?? {}, operator) ? incidents?.operators[operator] : null;
-  if (!known) throw invalid('/operator', 'the policy has no clock for such an operator');
+  if (!known) throw invalid('/operator', caseworkTexts.noClock);
   const hours = Object.hasOwn(known.hours, grade) ? known.hours[grade] : undefined;
-  if (hours === undefined) throw invalid('/grade', 'the policy has no such grade');
+  if (hours === undefined) throw invalid('/grade', caseworkTexts.noGrade);
   return { grade, hours };
 }
 
@@ -202,7 +203,7 @@ function clockOf(pack: Pack, operator: string, stated?: string): { grade: string
 async function foundBy({ deps, pack, now }: Act, ticket: string): Promise<Outline[]> {
   const subjects = await peopleOf(deps, { collection: pack.collection, ticket }, now);
   if (subjects.length > INCIDENT_SUBJECTS)
-    throw invalid('/ticket', `it found more than ${INCIDENT_SUBJECTS} people: check the texts in parts`);
+    throw invalid('/ticket', caseworkTexts.ticketPeople(INCIDENT_SUBJECTS));
   const outlines = await Promise.all(subjects.map((one) => readOutline(deps.tables.keys, one)));
   const found = outlines.filter((one) => one !== null && one.collection === pack.collection) as Outline[];
   if (found.length === 0) throw new Problem('NOT_FOUND');

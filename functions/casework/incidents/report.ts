@@ -4,6 +4,7 @@ import type { Incident as IncidentView } from '../../../shared/contract/casework
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
@@ -29,7 +30,7 @@ export async function reportIncident(
   const { deps, pack, session, person, now } = act;
   const incident = await findIncident(act, id);
   if (grade !== undefined && !Object.hasOwn(pack.casework?.incidents.grades ?? {}, grade))
-    throw invalid('/grade', 'the policy has no such grade');
+    throw invalid('/grade', caseworkTexts.noGrade);
   const known = incident.reports.find((one) => one.kind === kind && one.evidence === evidence);
   if (known) {
     await afterReport(act, incident, known);
@@ -64,10 +65,10 @@ export async function reportIncident(
 function requireOrder({ reports, closed }: Incident, kind: SentReport['kind']): void {
   const sent = (one: SentReport['kind']) => reports.some((report) => report.kind === one);
   const detail =
-    (kind !== 'supplement' && sent(kind) && 'This report was sent already.') ||
-    (kind !== 'first' && !sent('first') && 'The first report comes first.') ||
-    (kind === 'closing' && closed?.outcome !== 'confirmed' && 'The incident is not closed as confirmed.') ||
-    (reports.length >= MOST && 'The incident has as many reports as it can list.');
+    (kind !== 'supplement' && sent(kind) && caseworkTexts.reportSent) ||
+    (kind !== 'first' && !sent('first') && caseworkTexts.firstFirst) ||
+    (kind === 'closing' && closed?.outcome !== 'confirmed' && caseworkTexts.notConfirmed) ||
+    (reports.length >= MOST && caseworkTexts.reportsFull);
   if (detail) throw new Problem('CONFLICT', { detail });
 }
 

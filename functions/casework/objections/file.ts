@@ -5,6 +5,8 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { asEntryId, asLogId } from '../../../shared/ids.ts';
 import { recipientsOf, walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Right } from '../../../shared/policy/pack/casework.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
@@ -102,17 +104,16 @@ export async function fileObjection(
 function rightOf({ pack }: Act, { field, by, right, fault, document }: ObjectionRequest) {
   const { givers = [], rights = {}, reports } = pack.casework?.objections ?? {};
   const report = by === RECIPIENT && reports !== undefined;
-  if (!pack.fields.has(field) || pack.fields.get(field)?.virtual) throw invalid('/field', 'no such field');
-  if (!report && !givers.includes(by)) throw invalid('/by', 'the policy allows no objection in this role');
+  if (!pack.fields.has(field) || pack.fields.get(field)?.virtual)
+    throw invalid('/field', commonTexts.noSuchField);
+  if (!report && !givers.includes(by)) throw invalid('/by', caseworkTexts.noObjectionInRole);
   const name = right ?? (report ? reports.right : Object.keys(rights)[0]) ?? '';
   const known = Object.hasOwn(rights, name) ? rights[name] : undefined;
-  if (!known || (report && name !== reports.right)) throw invalid('/right', 'the policy knows no such right');
-  if (report !== (fault !== undefined))
-    throw invalid('/fault', 'a report of a recipient names one, and no other');
+  if (!known || (report && name !== reports.right)) throw invalid('/right', caseworkTexts.noRight);
+  if (report !== (fault !== undefined)) throw invalid('/fault', caseworkTexts.recipientNamesFault);
   if (report && !Object.hasOwn(reports.faults, fault ?? ''))
-    throw invalid('/fault', `expected ${Object.keys(reports.faults).join(', ')}`);
-  if (known.document && document === undefined)
-    throw invalid('/document', 'required: what the person showed to the desk');
+    throw invalid('/fault', commonTexts.expectedOneOf(Object.keys(reports.faults)));
+  if (known.document && document === undefined) throw invalid('/document', caseworkTexts.shownToDesk);
   return { name, known, report };
 }
 

@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type ClientId } from '../../../shared/ids.ts';
 import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ResolveRequest } from '../../http/contract/objections.ts';
@@ -46,12 +47,12 @@ export async function resolveObjection(
   const answer = words.reason ?? '';
   if (objection.resolved) {
     if (objection.resolved.person !== person || objection.state !== outcome) {
-      throw new Problem('CONFLICT', { detail: 'The objection is answered.' });
+      throw new Problem('CONFLICT', { detail: caseworkTexts.objectionAnswered });
     }
     return { objection: await carryOut(act, objection, outline, answer) };
   }
   if (outcome === 'upheld' && !(await isDone(act, objection, outline)))
-    throw new Problem('CONFLICT', { detail: 'Store the correction, or the deletion, through intake first.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.storeFirst });
   const receipt = await record(act, {
     kind: 'objection',
     // Every recipient gets a task to correct.
@@ -69,7 +70,7 @@ export async function resolveObjection(
   const resolved = { at, agency, person, late, entry: receipt.entry };
   const next: Objection = { ...objection, state: outcome, resolved };
   if (!(await putObjection(act, next, objection))) {
-    throw new Problem('CONFLICT', { detail: 'The objection was answered meanwhile.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.objectionAnsweredMeanwhile });
   }
   return { objection: await carryOut(act, next, outline, answer), receipt };
 }

@@ -2,6 +2,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
   fieldState,
@@ -41,7 +42,7 @@ export async function answerRequest(
   const at = new Date(act.now).toISOString();
   const wanted = fields ?? openTo(act, filed.record, mine, outcome);
   const purpose = act.pack.purposes.get(asked.purpose);
-  if (!purpose) throw new Problem('CONFLICT', { detail: 'The policy no longer has the purpose.' });
+  if (!purpose) throw new Problem('CONFLICT', { detail: caseworkTexts.purposeIsNoMore });
   const window = outcome === 'approved' ? windowOf(act.pack, purpose, act.now) : {};
   const agency = act.session.caller.clientId;
   const [department = agency] = act.session.caller.departments;
@@ -69,9 +70,9 @@ export async function answerRequest(
 /** A refusal says why by a code, if the pack lists such codes. @throws Problem INVALID_REQUEST */
 function checkWhy({ pack }: Act, outcome: Ruling['outcome'], why: string | undefined): void {
   const known = outcome === 'refused' ? pack.approvals?.refusals?.why : undefined;
-  if (!known && why !== undefined) throw invalid('/why', 'the policy asks for none');
+  if (!known && why !== undefined) throw invalid('/why', caseworkTexts.noWhy);
   if (known && (why === undefined || !Object.hasOwn(known, why)))
-    throw invalid('/why', `required: why nothing is shared, one of ${Object.keys(known).join(', ')}`);
+    throw invalid('/why', caseworkTexts.whyOneOf(Object.keys(known)));
 }
 
 /**

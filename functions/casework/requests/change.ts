@@ -3,6 +3,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { decidesFor, inLine } from '../../../shared/policy/decide/approvals.ts';
 import type { NotDone, RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import { putSaid } from '../../../shared/records/casework/requests.ts';
@@ -48,7 +49,7 @@ export async function change(
     filed = await received(act, filed.record.id);
   }
   if (receipt) await annul(act, first.record, receipt);
-  throw new Problem('CONFLICT', { detail: 'The request is being answered; try again.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.requestBeingAnswered });
 }
 
 async function annul(act: Act, { asked }: RequestRecord, { entry }: Receipt): Promise<void> {
@@ -77,12 +78,12 @@ export function asksOf(
 
 function conflict(why: NotDone): Problem {
   const details = {
-    closed: 'The request is withdrawn, collected or expired.',
-    late: 'The time to answer, or to collect what was approved, is over.',
-    'refused before': 'A refusal is final; file a new request.',
-    nothing: 'The answer would change nothing.',
-    answered: 'A field is answered.',
-    'asked before': 'Material is asked for once, with all that is missing.',
+    closed: caseworkTexts.requestClosed,
+    late: caseworkTexts.requestLate,
+    'refused before': caseworkTexts.refusalFinal,
+    nothing: caseworkTexts.nothingChanges,
+    answered: caseworkTexts.fieldAnswered,
+    'asked before': caseworkTexts.askedOnce,
   };
   return new Problem('CONFLICT', { detail: details[why] });
 }

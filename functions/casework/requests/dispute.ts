@@ -1,4 +1,5 @@
 import { Problem } from '../../../shared/errors.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { DisputePolicy } from '../../../shared/policy/pack/parts.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -28,7 +29,7 @@ export async function disputeRefusal(act: Act, id: string): Promise<AnsweredRequ
     [...refused.keys()].map((of) => [of, policy && superiorOf(policy, of, asked.departments)]),
   );
   if (!policy || refused.size === 0 || [...above.values()].includes(undefined))
-    throw new Problem('CONFLICT', { detail: 'Nothing that can be disputed was refused.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.nothingDisputable });
   const fields = [...refused].map(([of, names]) => [
     of,
     Object.fromEntries(names.map((one) => [one, 'refused'])),

@@ -5,6 +5,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { askedBy } from '../../../shared/policy/decide/approvals.ts';
 import { askMaterial, supplyMaterial } from '../../../shared/policy/decide/material.ts';
 import {
@@ -54,7 +55,7 @@ export async function askForMaterial(
   if (fields && !fields.every((field) => mine.includes(field))) throw new Problem('ROLE_REQUIRED');
   const policy = policyOf(pack);
   if (!missing.every((code) => Object.hasOwn(policy.missing, code)))
-    throw invalid('/missing', 'not one of the policy');
+    throw invalid('/missing', caseworkTexts.notOfPolicy);
   const at = new Date(act.now).toISOString();
   const { clientId: agency, departments } = session.caller;
   const open = asksOf(act, filed.record, mine).filter((field) =>
@@ -133,7 +134,7 @@ function resumed({ pack, now }: Act, { asked }: RequestRecord, field: string, { 
 
 function policyOf({ approvals }: Pack): MaterialPolicy {
   if (approvals?.material) return approvals.material;
-  throw new Problem('CONFLICT', { detail: 'The policy has no such answer.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.noSuchAnswer });
 }
 
 /** One task for each time that an owner asked. May be repeated. */

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { invalid } from '../../../shared/errors.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
   AnswerRequest,
@@ -29,7 +30,7 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
     const body = await readBody(c, NewRequest);
     const pack = await currentPack(deps);
     if (body.collection !== pack.collection) {
-      throw invalid('/collection', 'no such collection');
+      throw invalid('/collection', commonTexts.noSuchCollection);
     }
     const { request, ...rest } = await submitRequest(deps, c.get('session'), body);
     return c.json({ ...request, ...rest }, rest.receipt ? 201 : 200);

@@ -3,6 +3,8 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
 import type { NewRequest } from '../../http/contract/requests.ts';
@@ -42,7 +44,7 @@ export async function submitRequest(
   const { pack, now } = act;
   const { route, fits } = pack.purposes.get(purpose) ?? {};
   if ((fits !== undefined) !== (text !== undefined))
-    throw invalid('/text', fits ? 'required: the digest of the text' : 'only of a request to publish a text');
+    throw invalid('/text', fits ? commonTexts.textDigestRequired : caseworkTexts.textRequestOnly);
   const stated: Ask = {
     purpose,
     collection,
@@ -62,7 +64,7 @@ export async function submitRequest(
   const subjects = found.map(({ subject }) => subject);
   const filed = await fileRequest({ deps, pack, session, ask, names, subjects, screening, now });
   if (!filed) {
-    throw invalid('/fields', 'no requested field needs an approval');
+    throw invalid('/fields', caseworkTexts.noApprovalNeeded);
   }
   const { record, receipt } = filed;
   return {

@@ -2,6 +2,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { closeReview, type ReviewDue, readReview } from '../../../shared/records/casework/reviews.ts';
 import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
@@ -32,7 +33,7 @@ export async function completeReview(
   const key = { agency: asClientId(String(task.details['agency'])), due: task.due, about: task.about };
   await requireAnotherLine(act, task, await readReview(tables.requests, key));
   if (task.done && task.done.person !== person)
-    throw new Problem('CONFLICT', { detail: 'Another officer has reviewed it.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.reviewedByAnother });
   if (task.done) {
     // A crash may have left the row of the due review.
     await settle(act, task, key);
@@ -58,7 +59,7 @@ async function close({ deps }: Act, task: Task, done: NonNullable<Task['done']>)
     if (await putTask(tables.tasks, closed, open)) return closed;
     open = await readTask(tables.tasks, task.id);
   }
-  throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+  throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
 }
 
 /** Removes the review from what the agency owes, and closes what became of it when it was overdue. May be repeated. */

@@ -5,6 +5,8 @@
 import { hash } from 'node:crypto';
 import { invalid } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId } from '../../../shared/ids.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Lift } from '../../../shared/policy/types.ts';
@@ -29,7 +31,7 @@ export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
 /** @throws Problem INVALID_REQUEST for an outcome that is none of the task's kind */
 export function requireOutcome(pack: Pack, kind: string, outcome: string): void {
   const known = outcomesOf(pack, kind);
-  if (known && !known.includes(outcome)) throw invalid('/outcome', `expected ${known.join(', ')}`);
+  if (known && !known.includes(outcome)) throw invalid('/outcome', commonTexts.expectedOneOf(known));
 }
 
 /** What an officer hands in who closes a task. */
@@ -55,14 +57,14 @@ export function checkProof(
   now: number,
 ): { kind: string; day: string } | undefined {
   if (pack.tasks.get(kind)?.proof && evidence === undefined)
-    throw invalid('/evidence', 'required: what proves that it is done');
+    throw invalid('/evidence', caseworkTexts.doneEvidence);
   const known = deliveriesOf(pack, kind);
   if (!known) return undefined;
   if (delivery === undefined || !known.includes(delivery))
-    throw invalid('/delivery', `expected ${known.join(', ')}`);
+    throw invalid('/delivery', commonTexts.expectedOneOf(known));
   const local = new Date(now + pack.calendar.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
-  if (day === undefined) throw invalid('/day', 'required: when it reached the person');
-  if (day > local) throw invalid('/day', 'is in the future');
+  if (day === undefined) throw invalid('/day', caseworkTexts.deliveryDay);
+  if (day > local) throw invalid('/day', commonTexts.inFuture);
   return { kind: delivery, day };
 }
 

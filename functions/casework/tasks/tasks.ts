@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
 import {
@@ -117,17 +118,17 @@ export async function completeTask(
   const { tables } = deps;
   if (task.done) {
     if (task.done.person === person) return { task };
-    throw new Problem('CONFLICT', { detail: 'The task is closed.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.taskClosed });
   }
   if (!pack.tasks.get(task.kind)?.byHand) {
-    throw new Problem('CONFLICT', { detail: 'This task is closed by the act that it asks for.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.taskClosedByAct });
   }
   const delivered = checkProof(pack, task.kind, proof, now);
   requireOutcome(pack, task.kind, outcome);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {
-    throw new Problem('CONFLICT', { detail: 'Another officer is completing this task; try again.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.taskBeingCompleted });
   }
   const entry = entryOf(act, {
     kind: 'task',
@@ -155,7 +156,7 @@ export async function completeTask(
     },
   };
   if (!(await putTask(tables.tasks, closed, claimed))) {
-    throw new Problem('CONFLICT', { detail: 'The task changed meanwhile; try again.' });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
   }
   return { task: closed, receipt };
 }

@@ -4,6 +4,7 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
 import { inboxOfDepartment, type Task } from '../../../shared/records/casework/tasks.ts';
@@ -59,7 +60,7 @@ export async function weighReason(
     departments: [departments ?? []].flat().map(String),
   };
   if (inLine(requester, session.caller)) throw new Problem('APPROVER_IS_REQUESTER');
-  if (!RULINGS.some((one) => one === outcome)) throw invalid('/outcome', `expected ${RULINGS.join(' or ')}`);
+  if (!RULINGS.some((one) => one === outcome)) throw invalid('/outcome', commonTexts.expectedOneOf(RULINGS));
   const done = await completeTask(act, task, outcome);
   // Of a task that was closed before, what its officer said then.
   const said = RULINGS.find((one) => one === done.task.done?.outcome);

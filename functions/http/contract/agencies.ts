@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { AnyJson, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -10,9 +11,9 @@ const names = v.pipe(v.array(Name), v.maxLength(100));
 
 const rate = v.pipe(
   v.number(),
-  v.integer(say('expected a whole number')),
-  v.minValue(1, say('at least 1')),
-  v.maxValue(1_000_000, say('at most 1000000')),
+  v.integer(say(httpTexts.wholeNumber)),
+  v.minValue(1, say(httpTexts.atLeastOne)),
+  v.maxValue(1_000_000, say(httpTexts.atMost(1_000_000))),
 );
 
 /** The part of an agency's registration that a steward decides. */
@@ -22,16 +23,16 @@ const RIGHTS = {
   departments: names,
   roles: names,
   areas: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^(\d{6}|\d{9}|\d{12})$/, say('expected a division code')))),
+    v.array(v.pipe(v.string(), v.regex(/^(\d{6}|\d{9}|\d{12})$/, say(httpTexts.divisionCode)))),
     v.maxLength(100),
   ),
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
-  trainedUntil: v.pipe(v.string(), v.isoDate(say('expected a date'))),
+  trainedUntil: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
   /** Activities that a purpose may require, each with its last day. */
   activities: v.optional(
     v.pipe(
-      v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say('expected a date'))) })),
+      v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say(httpTexts.date))) })),
       v.maxLength(200),
     ),
   ),
@@ -50,13 +51,13 @@ const Keys = {
 };
 const isOneOfBoth = ({ jwks, jwksUri }: { jwks?: unknown; jwksUri?: unknown }) =>
   (jwks === undefined) !== (jwksUri === undefined);
-const ONE_OF_BOTH = say('give either jwks or jwksUri');
+const ONE_OF_BOTH = say(httpTexts.eitherKeys);
 
 const ClientId = v.pipe(
   v.string(),
-  v.regex(CLIENT_ID, say('expected a client id')),
+  v.regex(CLIENT_ID, say(httpTexts.clientId)),
   // Reserved: the routes accept `self` in place of the caller's own client id.
-  v.notValue('self', say('this client id is reserved')),
+  v.notValue('self', say(httpTexts.clientIdReserved)),
 );
 
 export const RegisterAgency = v.pipe(

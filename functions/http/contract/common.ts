@@ -1,8 +1,10 @@
 /** Schemas that several routes share. They check shapes and limits. The pack gives names their meaning. */
+
 import * as v from 'valibot';
 import { PROBLEM_CODES, type ProblemCode } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
-import { MESSAGES, messageOf, say } from './messages.ts';
+import { httpTexts } from '../../../shared/messages/http.ts';
+import { kindOf, messageOf, say } from './messages.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most bytes of one field as JSON in UTF-8. */
@@ -25,14 +27,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * reaches the rules. Walk it with `Object.entries`; look up members with `Object.hasOwn`.
  */
 export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
-  const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say('expected object'));
+  const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say(httpTexts.object));
   MAPS.set(object, value);
   return v.pipe(
     object,
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const members = Object.entries(dataset.value);
-      if (members.length < min) addIssue({ message: say(`expected at least ${min} member`) });
+      if (members.length < min) addIssue({ message: say(httpTexts.members(min)) });
       for (const [name, member] of members) {
         const message = v.is(Name, name) ? faultOf(value, member) : BAD_NAME;
         if (message === null) continue;
@@ -48,10 +50,10 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, mi
 /** @returns the first fault of the value as its registered message, or `null`. */
 function faultOf(schema: v.GenericSchema<unknown, unknown>, value: unknown): string | null {
   const issue = v.safeParse(schema, value).issues?.[0];
-  return issue === undefined ? null : say(messageOf(issue), MESSAGES.get(issue.message));
+  return issue === undefined ? null : say(messageOf(issue), kindOf(issue));
 }
 
-const BAD_NAME = say('a member name has 1 to 64 characters');
+const BAD_NAME = say(httpTexts.memberName);
 
 /** The objects of `byName` and the schema of their members, for the OpenAPI document. */
 export const MAPS = new Map<unknown, v.GenericSchema<unknown, unknown>>();
@@ -61,14 +63,11 @@ export const FieldValue = v.pipe(
   AnyJson,
   v.check(
     (value) => Buffer.byteLength(JSON.stringify(value)) <= FIELD_LIMIT,
-    say(`a field holds at most ${FIELD_LIMIT} bytes`, 'limit'),
+    say(httpTexts.fieldBytes(FIELD_LIMIT), 'limit'),
   ),
 );
 
-const noControls = v.check(
-  (text: string) => !/\p{Cc}/u.test(text),
-  say('control characters are not allowed'),
-);
+const noControls = v.check((text: string) => !/\p{Cc}/u.test(text), say(httpTexts.noControls));
 
 /** A line of text for people: 1 to `max` characters. */
 export const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), noControls);
@@ -79,19 +78,19 @@ export const text = (max: number) =>
     v.string(),
     v.minLength(1),
     v.maxLength(max),
-    v.check((value) => !/[^\P{Cc}\n]/u.test(value), say('control characters are not allowed')),
+    v.check((value) => !/[^\P{Cc}\n]/u.test(value), say(httpTexts.noControls)),
   );
 
 /** A request is processed once for each key, and always gets the same answer. */
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
-export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say('expected a reference')));
+export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say(httpTexts.reference)));
 export const Match = byName(line(128), 1);
 export const Subject = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
   v.check(
     (subject) => (subject.ref === undefined) !== (subject.match === undefined),
-    say('name the subject by either ref or match'),
+    say(httpTexts.eitherRefOrMatch),
   ),
 );
 
@@ -105,21 +104,18 @@ export const Words = {
 /** RFC 3339 instant in UTC. */
 export const Instant = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, say('expected an RFC 3339 time in UTC')),
-  v.check((text) => !Number.isNaN(Date.parse(text)), say('no such time')),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, say(httpTexts.instant)),
+  v.check((text) => !Number.isNaN(Date.parse(text)), say(httpTexts.noSuchTime)),
 );
-export const Cursor = v.pipe(
-  v.string(),
-  v.regex(/^[\w-]{1,1024}$/, say('expected a cursor of an earlier page')),
-);
+export const Cursor = v.pipe(v.string(), v.regex(/^[\w-]{1,1024}$/, say(httpTexts.cursor)));
 
 /** A number in a query. */
 export const count = (max: number) =>
   v.pipe(
     v.string(),
-    v.regex(/^[1-9]\d{0,5}$/, say('expected a positive number')),
+    v.regex(/^[1-9]\d{0,5}$/, say(httpTexts.positiveNumber)),
     v.transform(Number),
-    v.maxValue(max, say(`at most ${max}`)),
+    v.maxValue(max, say(httpTexts.atMost(max))),
   );
 
 export const Receipt = v.object({
@@ -145,7 +141,4 @@ export const ProblemDetails = v.object({
 });
 
 /** Base64url SHA-256 of a text in NFC. */
-export const TextDigest = v.pipe(
-  v.string(),
-  v.regex(/^[\w-]{43}$/, say('expected a SHA-256 digest in base64url')),
-);
+export const TextDigest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, say(httpTexts.digestBase64url)));

@@ -1,19 +1,18 @@
 /** Statements of people about the use of a child's data, filed by the desk that received them. */
+
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-export const Digest = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-f]{64}$/, say('expected a SHA-256 digest in lower-case hexadecimal')),
-);
+export const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, say(httpTexts.digestHex)));
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
 const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed', 'able', 'unable'] as const;
 const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'recipient'] as const;
 /** A word without spaces. */
-const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say('expected a word without spaces')));
+const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say(httpTexts.wordWithoutSpaces)));
 
 /** The form of the statement, and its proof. */
 const Proof = {

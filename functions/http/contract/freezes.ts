@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -17,7 +18,7 @@ const Target = v.pipe(
     ({ subject, agency, purpose, class: name, officer }) =>
       [subject, agency, purpose, name].filter((one) => one !== undefined).length === 1 &&
       (officer === undefined || agency !== undefined),
-    say('name one: a subject, an agency (and an officer of it), a purpose or a class'),
+    say(httpTexts.freezeTarget),
   ),
 );
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -15,7 +16,7 @@ export const HarmReport = strictObject({
   /** The receiving department. Default: the first that the policy names. */
   to: v.optional(Name),
   /** Division code of the county whose offices receive it. Default: the first of the caller's own. */
-  area: v.optional(v.pipe(v.string(), v.regex(/^\d{6,12}$/, say('expected a division code')))),
+  area: v.optional(v.pipe(v.string(), v.regex(/^\d{6,12}$/, say(httpTexts.divisionCode)))),
   ...Words,
 });
 export type HarmReport = v.InferOutput<typeof HarmReport>;

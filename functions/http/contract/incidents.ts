@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { byName, Instant, line, Name, Receipt, Subject, Words } from './common.ts';
 import { Digest } from './consents.ts';
 import { say } from './messages.ts';
@@ -26,9 +27,9 @@ export const IncidentRequest = v.pipe(
   }),
   v.check(
     ({ subjects, ticket }) => (subjects === undefined) !== (ticket === undefined),
-    say('expected subjects or a ticket'),
+    say(httpTexts.subjectsOrTicket),
   ),
-  v.check(({ from, until }) => Date.parse(from) < Date.parse(until), say('from must be before until')),
+  v.check(({ from, until }) => Date.parse(from) < Date.parse(until), say(httpTexts.fromBeforeUntil)),
 );
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { line, Name, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -32,7 +33,7 @@ export const LeakCheckResponse = v.object({
 });
 export type LeakCheckResponse = v.InferOutput<typeof LeakCheckResponse>;
 
-const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say('expected a division code')));
+const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say(httpTexts.divisionCode)));
 
 export const StatisticsRequest = strictObject({
   collection: Name,

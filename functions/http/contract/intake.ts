@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import {
   byName,
   Cursor,
@@ -29,7 +30,7 @@ export const IntakeRecord = v.pipe(
   }),
   v.check(
     (record) => (record.ref === undefined) !== (record.match === undefined),
-    say('name the subject by either ref or match'),
+    say(httpTexts.eitherRefOrMatch),
   ),
 );
 export type IntakeRecord = v.InferOutput<typeof IntakeRecord>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { Registered } from './agencies.ts';
 import { AnyJson, byName, Name } from './common.ts';
 import { say } from './messages.ts';
@@ -162,7 +163,7 @@ export const SimulateRequest = v.pipe(
       consent === undefined
         ? purpose !== undefined
         : [purpose, agency, facts, fields].every((member) => member === undefined),
-    say('give either consent alone, or purpose with agency, facts and fields'),
+    say(httpTexts.consentAlone),
   ),
 );
 export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;

@@ -1,18 +1,19 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The code that a desk gives to a guardian; lower case, spaces and hyphens are accepted too. */
-const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say('expected a code of the desk')));
+const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say(httpTexts.deskCode)));
 
 /** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */
 const Verified = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
   v.check(
     ({ ref, match, code }) => [ref, match, code].filter((name) => name !== undefined).length === 1,
-    say('name the subject by one of ref, match and code'),
+    say(httpTexts.oneOfThree),
   ),
 );
 
@@ -66,7 +67,7 @@ export const CheckCodeRequest = strictObject({
     strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
     v.check(
       ({ ref, match }) => (ref === undefined) !== (match === undefined),
-      say('name the subject by either ref or match'),
+      say(httpTexts.eitherRefOrMatch),
     ),
   ),
   context: v.optional(strictObject(Words)),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { AnyJson, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -36,7 +37,7 @@ export const Published = v.object({
   receipt: Receipt,
 });
 /** A version in a path: its hash or its name. */
-export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say('expected a version')));
+export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say(httpTexts.version)));
 
 export const versionRoutes: RouteContract[] = [
   route('GET /v1/policy/versions', 'policy.read', {

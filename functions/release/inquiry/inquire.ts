@@ -2,6 +2,7 @@ import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shar
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
+import { releaseTexts } from '../../../shared/messages/release.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
@@ -115,7 +116,7 @@ async function callOf(
   { collection, subject, inquirer, identity, second, context }: InquiryRequest,
 ): Promise<ReleaseCall> {
   if (!inquirersOf(pack).includes(inquirer)) {
-    throw invalid('/inquirer', 'the policy knows no such inquirer');
+    throw invalid('/inquirer', releaseTexts.noInquirer);
   }
   const subjects = [subject];
   const asked = readAsk(session, { collection, subjects, ...defined({ context }) });

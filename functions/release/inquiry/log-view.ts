@@ -8,6 +8,7 @@ import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
+import { releaseTexts } from '../../../shared/messages/release.ts';
 import { unconfirmed } from '../../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -83,7 +84,7 @@ async function readAll(
     entries.push(...page.entries);
     cursor = page.cursor ?? undefined;
     if (entries.length > MOST) {
-      throw new Problem('TOO_LARGE', { detail: `an answer holds at most ${MOST} entries of the log` });
+      throw new Problem('TOO_LARGE', { detail: releaseTexts.logEntries(MOST) });
     }
   } while (cursor !== undefined);
   return entries;

@@ -10,6 +10,7 @@ import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { releaseTexts } from '../../../shared/messages/release.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import type { SubjectName } from '../../http/contract/asks.ts';
 import type { SecondClerk } from '../../http/contract/inquiries.ts';
@@ -85,7 +86,7 @@ export async function requireSecondClerk(
 }
 
 /** The same for a ticket that ended and for one of another person. */
-const WRONG = 'is no word of a second clerk about this person that still holds';
+const WRONG = releaseTexts.noSecondClerk;
 
 /** Over the person as the desk named it: whether a record exists makes no difference. */
 function macOf(

@@ -4,6 +4,7 @@ import type { Pending } from '../../../shared/contract/common.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type Agency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contract/agencies.ts';
 import type { wordsOf } from '../../session/actor.ts';
 import { currentPack } from '../../session/policy.ts';
@@ -23,7 +24,7 @@ export async function registerAgency(
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkRights(await currentPack(deps), rights, null, deps.now());
   if (await readAgency(deps.tables.agencies, clientId)) {
-    throw new Problem('CONFLICT', { detail: 'this client id is taken' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.clientIdTaken });
   }
   const issuer = readIssuer(people, deps.env.people);
   const agency = { clientId, ...rights, ...issuer, ...readKeys(jwks, jwksUri), suspended: false } as Agency;

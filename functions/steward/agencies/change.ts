@@ -12,6 +12,7 @@ import { readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { currentPolicy } from '../../session/policy.ts';
@@ -87,7 +88,7 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
   const receipt = await appendOne(deps.log, { ...entry, outcome, ...defined({ approvals }) });
   if (!(await replaceAgency(tables.agencies, agency, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile; try again' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.registrationChanged });
   }
   return { agency: agencyView(agency), receipt };
 }
@@ -112,7 +113,7 @@ export async function confirmChange(
   if (!waiting?.wanted || waiting.entry !== entry) throw gone();
   const { agency, revision, outcome } = waiting.wanted;
   if ((current?.revision ?? null) !== revision)
-    throw new Problem('CONFLICT', { detail: 'the registration changed meanwhile: propose the change again' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.proposeAgain });
   const before = current?.agency ?? null;
   return change(deps, act, { before, agency, revision, outcome, confirms: entry });
 }

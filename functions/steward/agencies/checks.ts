@@ -7,6 +7,9 @@ import { readJwksUrl, readKeySet } from '../../../shared/identity/agencies/jwks-
 import { hasForeignKey } from '../../../shared/identity/agencies/key-claims.ts';
 import { readPeople } from '../../../shared/identity/people/people.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
+import { httpTexts } from '../../../shared/messages/http.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import { apartBy } from '../../../shared/policy/decide/apart.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
@@ -23,9 +26,7 @@ export function checkRights(pack: Pack, rights: Rights, before: Agency | null, n
   checkNames(pack, rights);
   const rule = apartBy(pack, rights);
   if (rule !== null) {
-    const errors = [
-      { path: '/roles', message: 'no agency is both: the policy keeps these roles and departments apart' },
-    ];
+    const errors = [{ path: '/roles', message: stewardTexts.neverBoth }];
     throw new Problem('INVALID_REQUEST', { rule, errors });
   }
   if (rights.trainedUntil !== before?.trainedUntil) checkTraining(pack, rights.trainedUntil, now);
@@ -40,16 +41,14 @@ function checkNames(pack: Pack, { departments, purposes, roles }: Rights): void 
   for (const [path, names, knows] of known) {
     const unknown = names.find((name) => !knows.has(name) && !(path === '/roles' && UNRULED.has(name)));
     if (unknown !== undefined) throw invalid(path, unknownName(unknown, knows.keys()));
-    if (new Set(names).size !== names.length) throw invalid(path, 'a name is repeated');
+    if (new Set(names).size !== names.length) throw invalid(path, stewardTexts.nameRepeated);
   }
 }
 
 /** Names a known name, never the one that was sent. */
-function unknownName(name: string, known: Iterable<string>): string {
+function unknownName(name: string, known: Iterable<string>): Text {
   const nearest = nearestOf(name, known);
-  return nearest === null
-    ? 'a name that is not in the policy'
-    : `not in the policy; the nearest name is ${nearest}`;
+  return nearest === null ? stewardTexts.nameUnknown : stewardTexts.nameUnknownNear(nearest);
 }
 
 /** Roles that no purpose requires. */
@@ -58,11 +57,11 @@ const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
 /** A record counts to the end of its last day, and no longer than the policy's time from today. */
 function checkTraining(pack: Pack, trainedUntil: string, now: number): void {
   const last = parseDay(trainedUntil.slice(0, 10));
-  if (last === null) throw invalid('/trainedUntil', 'expected a date');
+  if (last === null) throw invalid('/trainedUntil', httpTexts.date);
   const end = startOf(pack.calendar, last + 1);
-  if (end <= now) throw invalid('/trainedUntil', 'this training has ended');
+  if (end <= now) throw invalid('/trainedUntil', stewardTexts.trainingEnded);
   if (end > endOf(pack.calendar, pack.training.longest, now))
-    throw invalid('/trainedUntil', 'later than the policy lets a training count');
+    throw invalid('/trainedUntil', stewardTexts.trainingTooLong);
 }
 
 /**
@@ -76,9 +75,9 @@ export function readIssuer(people: Json | undefined, own: string): { people?: st
   const text = JSON.stringify(people);
   const read = settingsOf(text);
   if (!read || !readJwksUrl(read.issuer.endsWith('/') ? read.issuer : `${read.issuer}/x`))
-    throw invalid('/people', 'expected the settings of an issuer at a public https address');
+    throw invalid('/people', stewardTexts.issuerExpected);
   if (own !== 'none' && settingsOf(own)?.issuer === read.issuer)
-    throw invalid('/people', 'this is the issuer of the gateway itself');
+    throw invalid('/people', stewardTexts.ownIssuer);
   return { people: text };
 }
 
@@ -96,12 +95,11 @@ export function readKeys(
   jwksUri: string | undefined,
 ): Pick<Agency, 'jwks' | 'jwksUri'> {
   if (jwksUri !== undefined) {
-    if (!readJwksUrl(jwksUri))
-      throw invalid('/jwksUri', 'an https URL with a host name, without port or userinfo');
+    if (!readJwksUrl(jwksUri)) throw invalid('/jwksUri', stewardTexts.keysUrl);
     return { jwks: { keys: [] }, ...defined({ jwksUri }) };
   }
   const keys = readKeySet(jwks);
-  if (typeof keys === 'string') throw invalid('/jwks', keys);
+  if ('fault' in keys) throw invalid('/jwks', keys.fault);
   return { jwks: { keys } };
 }
 
@@ -115,5 +113,5 @@ export async function requireFreeKeys(
 
 export function foreignKey({ jwksUri }: Pick<Agency, 'jwksUri'>): Problem {
   const path = jwksUri === undefined ? '/jwks' : '/jwksUri';
-  return invalid(path, 'a key serves one agency, and this one was registered for another');
+  return invalid(path, stewardTexts.foreignKey);
 }

@@ -5,6 +5,7 @@ import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
 import type { Json } from '../../../shared/json.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { readBody } from '../../http/body.ts';
 import { KeySet } from '../../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
@@ -29,18 +30,17 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
   const { agency, revision } = await oneAgency(deps, clientId);
   if (agency.jwksUri !== undefined) {
     throw new Problem('CONFLICT', {
-      detail: 'the keys are read from the registered URL; change them there',
+      detail: stewardTexts.keysAtUrl,
     });
   }
   const { evidence } = session;
-  if (!evidence)
-    throw new Problem('NO_SIGNATURE', { detail: 'sign the request with a current key (RFC 9421)' });
+  if (!evidence) throw new Problem('NO_SIGNATURE', { detail: stewardTexts.signWithCurrent });
   const current = currentKeys(agency, evidence.keyid).map((key) => JSON.stringify(key));
   if (!current.includes(JSON.stringify(evidence.key))) {
-    throw new Problem('SIGNATURE_INVALID', { detail: 'sign with a current key' });
+    throw new Problem('SIGNATURE_INVALID', { detail: stewardTexts.currentKey });
   }
   const keys = readKeySet((await readBody(c, KeySet)) as Json);
-  if (typeof keys === 'string') throw invalid('', keys);
+  if ('fault' in keys) throw invalid('', keys.fault);
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
   await requireFreeKeys(deps, after);
   const difference = differenceOf(agency, after);
@@ -55,7 +55,7 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
   });
   if (!(await claimKeys(deps.tables.agencies, after))) throw foreignKey(after);
   if (!(await replaceAgency(deps.tables.agencies, after, revision))) {
-    throw new Problem('CONFLICT', { detail: 'the keys changed meanwhile; try again' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.keysChanged });
   }
   return { agency: agencyView(after), receipt };
 }

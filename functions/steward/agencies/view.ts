@@ -9,12 +9,13 @@ import {
 } from '../../../shared/identity/agencies/agencies.ts';
 import { type Proposal, proposalIn, readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../../shared/ids.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import type { StewardDeps } from '../deps.ts';
 
 /** One page. @param cursor of the previous page. @throws Problem INVALID_REQUEST for anything but such a cursor. */
 export async function agenciesPage({ tables, now }: StewardDeps, cursor: string | undefined) {
   const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
-  if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', 'not a cursor of an earlier page');
+  if (after !== null && !PAGE_END.test(after)) throw invalid('/cursor', commonTexts.notACursorOfPage);
   const { agencies, others, next } = await listAgencies(tables.agencies, after);
   const proposals = others.map((item) => proposalIn(item, now()));
   return {
@@ -30,7 +31,7 @@ const PAGE_END = /^((pending~)?[a-z0-9-]{1,63}|pending~~policy|key~[\w-]{43})$/;
 /** @throws Problem NOT_FOUND. */
 export async function oneAgency({ tables }: StewardDeps, clientId: ClientId): Promise<Registered> {
   const found = await readAgency(tables.agencies, clientId);
-  if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  if (!found) throw new Problem('NOT_FOUND', { detail: commonTexts.noSuchAgency });
   return found;
 }
 

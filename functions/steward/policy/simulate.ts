@@ -1,6 +1,9 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
+import type { Text } from '../../../shared/language.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { fits } from '../../../shared/policy/check/validate.ts';
 import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
 import { decide } from '../../../shared/policy/decide/decide.ts';
@@ -25,17 +28,18 @@ export async function simulate(
 ) {
   if (request.consent) {
     const inputs = Object.entries(request.consent);
-    requireKnown('consent', inputs, Object.keys(pack.consent.inputs), (name, value) =>
-      misuseOf(pack.consent, name, value),
-    );
+    requireKnown('consent', inputs, Object.keys(pack.consent.inputs), (name, value) => {
+      const kinds = misuseOf(pack.consent, name, value);
+      return kinds && stewardTexts.expectedKinds(kinds);
+    });
     return decideConsent(pack.consent, request.consent);
   }
   requireKnown('facts', Object.entries(request.facts ?? {}), [...pack.fields.keys()], (name, value) => {
     const shape = pack.fields.get(name)?.shape;
-    return shape && fits(shape, value) ? null : 'does not match the format of this field';
+    return shape && fits(shape, value) ? null : stewardTexts.formatOfField;
   });
   const found = request.agency === undefined ? self : await callerOf(asClientId(request.agency));
-  if (!found) throw new Problem('NOT_FOUND', { detail: 'no such agency' });
+  if (!found) throw new Problem('NOT_FOUND', { detail: commonTexts.noSuchAgency });
   const caller = {
     ...found,
     activities: [{ id: SIMULATED, ends: new Date(now).toISOString().slice(0, 10) }],
@@ -66,11 +70,10 @@ function requireKnown(
   of: 'consent' | 'facts',
   given: readonly (readonly [string, Json])[],
   known: readonly string[],
-  faultOf: (name: string, value: Json) => string | null,
+  faultOf: (name: string, value: Json) => Text | null,
 ): void {
   const errors = given.flatMap(([name, value]) => {
-    if (!known.includes(name))
-      return [{ path: `/${of}`, message: `unknown name; known are ${known.join(', ')}` }];
+    if (!known.includes(name)) return [{ path: `/${of}`, message: stewardTexts.unknownName(known) }];
     const message = faultOf(name, value);
     return message === null ? [] : [{ path: `/${of}/${name}`, message }];
   });

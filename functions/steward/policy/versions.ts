@@ -7,6 +7,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { type Checked, checkCompiled } from '../../../shared/policy/compile/check-compiled.ts';
 import { singlingOut } from '../../../shared/policy/compile/cohorts.ts';
 import { type Change, diffPacks } from '../../../shared/policy/compile/diff.ts';
@@ -56,7 +57,7 @@ export async function diffVersions(deps: StewardDeps, a: string, b: string) {
   const find = (name: string) =>
     versions.find(({ hash: id }) => id === name) ?? versions.findLast(({ version }) => version === name);
   const [from, to] = [find(a), find(b)];
-  if (!from || !to) throw new Problem('NOT_FOUND', { detail: 'no such version' });
+  if (!from || !to) throw new Problem('NOT_FOUND', { detail: stewardTexts.noSuchVersion });
   const [before, after] = await Promise.all([packOf(deps, from.hash), packOf(deps, to.hash)]);
   return { from: from.hash, to: to.hash, changes: diffPacks(before, after) };
 }
@@ -101,7 +102,7 @@ export async function publish(
   await putPublished(tables.policy, published, JSON.stringify(compiled));
   // The commit point: every function that reads the pointer now uses the pack. An earlier failure changes nothing.
   if (!(await movePointer(tables.policy, before, published))) {
-    throw new Problem('CONFLICT', { detail: 'another version was published meanwhile' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.publishedMeanwhile });
   }
   const followedAt = followPack(dynamo, at);
   return { version, hash: pack.hash, publishedAt: isoOf(at), inForceBy: isoOf(followedAt), receipt };
@@ -112,33 +113,33 @@ function requireCompiled(checked: Checked): Extract<Checked, { ok: true }> {
   if (checked.ok) return checked;
   const errors = checked.parts.map((part) => ({
     path: `/pack/${part}`,
-    message: 'the compiler refuses this part',
+    message: stewardTexts.partRefused,
   }));
   throw new Problem('INVALID_REQUEST', {
-    detail: 'the compiler would not make this pack: run fieldgate policy check',
-    errors: errors.length > 0 ? errors : [{ path: '/pack', message: 'not a compiled pack' }],
+    detail: stewardTexts.packRefused,
+    errors: errors.length > 0 ? errors : [{ path: '/pack', message: stewardTexts.notCompiled }],
   });
 }
 
 async function requireNew(deps: StewardDeps, pack: Pack, before: string | null): Promise<void> {
   if (pack.hash === (before ?? shipped.hash))
-    throw new Problem('CONFLICT', { detail: 'the pack is in force already' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.inForceAlready });
   // Publishing an earlier version again is allowed: it has the same hash.
   const names = await listVersions(deps);
   if (names.some(({ version, hash: id }) => version === pack.version && id !== pack.hash)) {
-    throw new Problem('CONFLICT', { detail: 'another pack has this version: raise the version' });
+    throw new Problem('CONFLICT', { detail: stewardTexts.versionTaken });
   }
   // Keys and grants come from the deployment, so the shipped pack is compared, not the one in force.
   const first = diffPacks(shipped, pack).filter(({ needsDeployment }: Change) => needsDeployment);
   if (first.length > 0) {
-    throw new Problem('DEPLOYMENT_NEEDED', { detail: `${first.length} changes need a deployment first` });
+    throw new Problem('DEPLOYMENT_NEEDED', { detail: stewardTexts.deployFirst(first.length) });
   }
 }
 
 async function packOf({ tables }: StewardDeps, id: string): Promise<Pack> {
   if (id === shipped.hash) return shipped;
   const text = await readPublished(tables.policy, id);
-  if (text === null) throw new Problem('NOT_FOUND', { detail: 'no such version' });
+  if (text === null) throw new Problem('NOT_FOUND', { detail: stewardTexts.noSuchVersion });
   return loadPack(JSON.parse(text));
 }
 
@@ -173,8 +174,6 @@ export async function requireCohorts(
   await putDraft(tables.policy, pack.hash, text);
   await askForCounts(tables.cohorts, pack.hash);
   const detail =
-    uncounted === 0
-      ? `${tooFew.length} programmes fit fewer people than the smallest cohort`
-      : `${uncounted} programmes are not counted yet: run the job cohorts, then publish again`;
+    uncounted === 0 ? stewardTexts.tooFewPeople(tooFew.length) : stewardTexts.uncounted(uncounted);
   throw new Problem('K_TOO_SMALL', { rule: pack.cohorts?.rule ?? '', detail });
 }

@@ -15,6 +15,7 @@ import { mintAccessToken, TOKEN_LIFETIME } from '../../../shared/identity/tokens
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import {
   endSession,
   getSession,
@@ -172,7 +173,7 @@ async function readProof(
   ]);
   if (!good) {
     const challenge = { 'dpop-nonce': nonce, 'www-authenticate': 'DPoP error="use_dpop_nonce"' };
-    throw new Problem('DPOP_INVALID', { detail: 'make the proof again with the nonce', headers: challenge });
+    throw new Problem('DPOP_INVALID', { detail: commonTexts.newNonce, headers: challenge });
   }
   return { proof, nonce };
 }

@@ -1,17 +1,19 @@
 /** Answers to input that never becomes a request for an app: problem documents with a request id. */
 
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../../../shared/errors.ts';
+import { httpTexts } from '../../../shared/messages/http.ts';
+import { problemsTexts } from '../../../shared/messages/problems.ts';
 
 /** For the `clientError` event of a server: broken HTTP, and headers over Node's limit. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
   const problem = tooLong
-    ? new Problem('TOO_LARGE', { detail: 'all headers together hold at most 16 KB' })
-    : new Problem('INVALID_REQUEST', { detail: 'this is not an HTTP request' });
+    ? new Problem('TOO_LARGE', { detail: httpTexts.headersTooLarge })
+    : new Problem('INVALID_REQUEST', { detail: httpTexts.notHttp });
   const { status, headers, body } = answerOf(problem);
   const lines = Object.entries({
     ...headers,
@@ -19,12 +21,14 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
     connection: 'close',
   });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${status} ${problem.title}\r\n${head}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
 }
 
 /** For requests without a valid URL, such as those with a bad `Host`. */
 export function answerUnreadable(): Response {
-  const { status, headers, body } = answerOf(new Problem('INVALID_REQUEST', { detail: 'no such address' }));
+  const { status, headers, body } = answerOf(
+    new Problem('INVALID_REQUEST', { detail: httpTexts.noSuchAddress }),
+  );
   return new Response(body, { status, headers });
 }
 
@@ -35,8 +39,9 @@ function answerOf(problem: Problem) {
     'cache-control': 'no-store',
     'x-request-id': requestId,
   };
-  const { status, title, code } = problem;
-  const { detail } = problem.options;
+  const { status, code } = problem;
+  const title = problemsTexts[code]['en'];
+  const detail = problem.options.detail?.['en'];
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId });
   return { status, headers, body };
 }

@@ -7,6 +7,8 @@
 import { type RequestOptions, request } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { type Json, parseJson } from '../../json.ts';
+import type { Text } from '../../language.ts';
+import { keysTexts } from '../../messages/keys.ts';
 import { readPublicJwk } from '../jwk.ts';
 
 /** Fetches the text of a JWKS. @throws Error for any answer other than a complete 200. */
@@ -171,7 +173,7 @@ export function jwksCache(
 
 function readText(text: string): RegisteredKey[] {
   const keys = readKeySet(parseJson(text));
-  if (typeof keys === 'string') throw new Error(keys);
+  if ('fault' in keys) throw new Error(keys.fault['en']);
   return keys;
 }
 
@@ -196,47 +198,45 @@ const PARTS = ['crv', 'x', 'y', 'n', 'e'] as const;
  * @returns the keys without irrelevant members (`x5c`, `key_ops`, …), or a sentence about the fault that
  * repeats nothing of the input.
  */
-export function readKeySet(value: Json | undefined): RegisteredKey[] | string {
+export function readKeySet(value: Json | undefined): RegisteredKey[] | { fault: Text } {
   const keys = isObject(value) && Object.hasOwn(value, 'keys') ? value['keys'] : undefined;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS) {
-    return `keys must be a list of 1 to ${MAX_KEYS} JWKs`;
+    return { fault: keysTexts.keyCount(MAX_KEYS) };
   }
   const read: RegisteredKey[] = [];
   const kids = new Set<string>();
   const materials = new Set<string>();
   for (const jwk of keys) {
     const key = readKey(jwk);
-    if (typeof key === 'string') return key;
-    if (kids.has(key.kid)) return 'two keys have one kid';
+    if ('fault' in key) return key;
+    if (kids.has(key.kid)) return { fault: keysTexts.kidTwice };
     const material = PARTS.map((part) => key[part] ?? '').join('.');
     // If one key pair served both uses, a signature could be passed off as a decryption.
-    if (materials.has(material)) return 'one key stands twice; signing and encryption need a key each';
+    if (materials.has(material)) return { fault: keysTexts.keyTwice };
     kids.add(key.kid);
     materials.add(material);
     read.push(key);
   }
-  return read.some(({ use }) => use === 'sig') ? read : 'no key has "use": "sig"';
+  return read.some(({ use }) => use === 'sig') ? read : { fault: keysTexts.noSigningKey };
 }
 
-function readKey(jwk: Json): RegisteredKey | string {
-  if (!isObject(jwk)) return 'a key is no object';
+function readKey(jwk: Json): RegisteredKey | { fault: Text } {
+  if (!isObject(jwk)) return { fault: keysTexts.keyNoObject };
   const text = (name: string) => {
     const member = Object.hasOwn(jwk, name) ? jwk[name] : undefined;
     return typeof member === 'string' ? member : undefined;
   };
   const [kty, kid, use, alg] = [text('kty'), text('kid'), text('use'), text('alg')];
-  if (kid === undefined || !/^[\x21-\x7e]{1,128}$/.test(kid))
-    return 'a key has no kid of 1 to 128 characters';
-  if (use !== 'sig' && use !== 'enc') return 'every key says "use": "sig" or "enc"';
-  if (Object.hasOwn(jwk, 'alg') && alg === undefined) return 'alg is no text';
+  if (kid === undefined || !/^[\x21-\x7e]{1,128}$/.test(kid)) return { fault: keysTexts.kidMissing };
+  if (use !== 'sig' && use !== 'enc') return { fault: keysTexts.useMissing };
+  if (Object.hasOwn(jwk, 'alg') && alg === undefined) return { fault: keysTexts.algNoText };
   // The gateway has one encryption algorithm, so only its keys are allowed. The point is checked as well.
   const { use: _, alg: __, key_ops: ___, ...bare } = jwk;
   const point = readPublicJwk(use === 'sig' ? jwk : bare);
-  if (point === null) return 'a key is neither P-256, Ed25519 nor RSA, is not valid, or holds a private part';
-  if (use === 'sig' && point.algorithms.length === 0)
-    return 'a signing key names an algorithm that is not served';
+  if (point === null) return { fault: keysTexts.keyInvalid };
+  if (use === 'sig' && point.algorithms.length === 0) return { fault: keysTexts.algNotServed };
   if (use === 'enc' && !(text('crv') === 'P-256' && (alg === undefined || alg === 'ECDH-ES'))) {
-    return 'an encryption key is P-256 for ECDH-ES';
+    return { fault: keysTexts.notEcdh };
   }
   const key: RegisteredKey = { kty: kty as string, kid, use };
   if (alg !== undefined) key.alg = alg;

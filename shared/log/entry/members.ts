@@ -1,6 +1,8 @@
 /** Converts an entry to the texts of its members, which a leaf commits to, and back. */
+
 import canonicalize from 'canonicalize';
 import { Problem } from '../../errors.ts';
+import { commonTexts } from '../../messages/common.ts';
 import { MEMBERS, type Member } from '../../tree/commitments.ts';
 import { DATA_KINDS, type Entry, type NewEntry, type WordKind, type Words } from './entry.ts';
 
@@ -16,7 +18,7 @@ const ABOUT_DATA: ReadonlySet<string> = new Set(DATA_KINDS);
 export function textsOf({ words = {}, ...entry }: NewEntry): Texts {
   const said: Partial<Record<string, unknown>> = { ...entry };
   if (ABOUT_DATA.has(entry.kind) && !(said['owners'] as readonly string[] | undefined)?.length) {
-    throw new Problem('INTERNAL', { detail: 'The log entry names no owners.' });
+    throw new Problem('INTERNAL', { detail: commonTexts.entryWithoutOwners });
   }
   // The name of an alert or of an act on the gateway does not depend on a person.
   if (!ABOUT_DATA.has(entry.kind)) {
@@ -49,7 +51,7 @@ function isEmpty(value: unknown): boolean {
 /** @throws Problem INVALID_REQUEST for a word with a lone surrogate, which UTF-8 can't encode. */
 export function checkWord(kind: WordKind, word: string): void {
   if (!word.isWellFormed()) {
-    throw new Problem('INVALID_REQUEST', { errors: [{ path: kind, message: 'is not well-formed text' }] });
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: kind, message: commonTexts.notWellFormed }] });
   }
 }
 

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { fromBase64url, toBase64url } from '../../bytes.ts';
 import { Problem } from '../../errors.ts';
+import { commonTexts } from '../../messages/common.ts';
 
 /** Everything older than this position is still unread. */
 export interface Position {
@@ -28,7 +29,7 @@ export function readCursor(text: string, query: object): Position {
   const position = parse(fromBase64url(text), fingerprint(query));
   if (!position) {
     throw new Problem('INVALID_REQUEST', {
-      errors: [{ path: '/cursor', message: 'is not a cursor of this query' }],
+      errors: [{ path: '/cursor', message: commonTexts.notACursorOfQuery }],
     });
   }
   return position;

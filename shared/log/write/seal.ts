@@ -4,6 +4,7 @@ import { type KeyObject, sign } from 'node:crypto';
 import type { Receipt as Answered } from '../../contract/common.ts';
 import { Problem } from '../../errors.ts';
 import type { EntryId } from '../../ids.ts';
+import { commonTexts } from '../../messages/common.ts';
 import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
 import { GATEWAY_KINDS, type NewEntry } from '../entry/entry.ts';
 import { entryId, type Leaf, type LeafForm, makeLeaf } from '../entry/leaf.ts';
@@ -142,7 +143,7 @@ export function makePart(
   const leaves = entries.map((entry, i) => {
     if (!kinds.has(entry.kind)) {
       throw new Problem('INTERNAL', {
-        detail: `This function may not write an entry of kind ${entry.kind}.`,
+        detail: commonTexts.kindNotWritten(entry.kind),
       });
     }
     const place = { ...base, leaf: from + i };
@@ -159,7 +160,7 @@ export function makePart(
   const texts = leaves.map((leaf) => leaf.text);
   const size = itemSize(texts) + sealedSize(unsealed.map((one) => one.texts));
   if (size > ITEM_BYTES) {
-    throw new Problem('TOO_LARGE', { detail: 'The log entries of one request are over 390 KB.' });
+    throw new Problem('TOO_LARGE', { detail: commonTexts.entriesTooLarge });
   }
   return { leaves, unsealed, size };
 }

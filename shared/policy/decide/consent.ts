@@ -77,14 +77,14 @@ function isForeseen(policy: ConsentPolicy, name: string, value: Json): boolean {
  * table is allowed, and `null` and `unknown` mean unknown for any input.
  * @returns a sentence, or `null` if there is no fault
  */
-export function misuseOf(policy: ConsentPolicy, name: string, value: Json): string | null {
+export function misuseOf(policy: ConsentPolicy, name: string, value: Json): string[] | null {
   const { values = [], type } = Object.hasOwn(policy.inputs, name)
     ? (policy.inputs[name] as ConsentInput)
     : {};
   if (value === null) return null;
   const kinds = type === 'number' ? ['number'] : [...new Set(values.map((one) => typeof one))];
   if (kinds.includes(typeof value) || (value === 'unknown' && type !== 'number')) return null;
-  return `expected ${kinds.map((kind) => (kind === 'string' ? 'a word' : `a ${kind}`)).join(' or ')}`;
+  return kinds;
 }
 
 function asDecision({

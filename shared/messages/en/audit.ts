@@ -1,0 +1,10 @@
+/** Texts about the log. */
+export const audit = {
+  namedTwice: 'an entry is named twice',
+  notReviewed: 'entries of this kind are not reviewed',
+  ownAgency: 'an officer does not review entries of their own agency',
+  decoyByEntry: 'name a decoy by the entry of its intake',
+  notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
+  fromInLog: 'must be from 1 to `to`, which is at most the size of the log',
+  noCheckpoint: 'The log has no checkpoint yet.',
+};

@@ -1,0 +1,12 @@
+/** Texts about releases and inquiries. */
+export const release = {
+  inPieces: 'required: this request is collected in pieces',
+  noInquirer: 'the policy knows no such inquirer',
+  noSecondClerk: 'is no word of a second clerk about this person that still holds',
+  noPublicKey: 'is no public key on P-256',
+  registerKey: 'register a key with "use": "enc"',
+  bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
+  secondTokenUsed: 'The token of the second officer was used before.',
+  logEntries: (most: number) => `an answer holds at most ${most} entries of the log`,
+  answerBytes: (most: number) => `an answer holds at most ${most} bytes: ask for less`,
+};

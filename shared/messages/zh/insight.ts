@@ -1,0 +1,7 @@
+import type { insight as English } from '../en/insight.ts';
+import type { Like } from '../texts.ts';
+
+export const insight: Like<typeof English> = {
+  tooMuchText: '一次核查的文本过多，请分批发送',
+  noSuchDimension: '没有这个统计维度',
+};

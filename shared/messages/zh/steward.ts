@@ -1,0 +1,38 @@
+import type { steward as English } from '../en/steward.ts';
+import type { Like } from '../texts.ts';
+
+export const steward: Like<typeof English> = {
+  clientIdTaken: '该机构标识已被使用',
+  registrationChanged: '登记此间有变动，请重试',
+  proposeAgain: '登记此间有变动：请重新提出变更',
+  neverBoth: '同一机构不得兼具：规则将这些角色与部门分开',
+  nameRepeated: '名称重复',
+  nameUnknown: '名称不在规则之内',
+  trainingEnded: '该培训已到期',
+  trainingTooLong: '晚于规则允许的培训有效期',
+  issuerExpected: '应为公开 https 地址上的签发者设置',
+  ownIssuer: '这是网关自己的签发者',
+  keysUrl: '应为含主机名的 https 网址，不带端口和用户信息',
+  foreignKey: '一把密钥只属于一个机构，此密钥已登记在另一机构名下',
+  keysAtUrl: '密钥从登记的网址读取，请在该处更换',
+  signWithCurrent: '请用现有密钥签署请求（RFC 9421）',
+  currentKey: '请用现有密钥签署',
+  keysChanged: '密钥此间有变动，请重试',
+  noSuchVersion: '没有这个版本',
+  publishedMeanwhile: '此间已发布另一版本',
+  partRefused: '编译器不接受这一部分',
+  packRefused: '编译器不会生成这样的规则包：请运行 fieldgate policy check',
+  notCompiled: '不是编译后的规则包',
+  inForceAlready: '该规则包已经生效',
+  versionTaken: '另一规则包已使用此版本号：请提高版本号',
+  changeWaits: '该机构的另一项变更正等待管理员确认',
+  waitsNoMore: '该变更不再等待确认',
+  nameUnknownNear: (nearest: string) => `不在规则之内，最接近的名称是 ${nearest}`,
+  unknownName: (known: readonly string[]) => `未知的名称，已知的有 ${known.join('、')}`,
+  deployFirst: (changes: number) => `有 ${changes} 项变更须先部署`,
+  tooFewPeople: (programmes: number) => `有 ${programmes} 个项目符合条件的人数少于最小群体`,
+  uncounted: (programmes: number) => `有 ${programmes} 个项目尚未计数：请运行作业 cohorts 后重新发布`,
+  formatOfField: '与此字段的格式不符',
+  expectedKinds: (kinds: readonly string[]) =>
+    `应为${kinds.map((kind) => ({ string: '词', number: '数字', boolean: '布尔值' })[kind] ?? kind).join('或')}`,
+};
