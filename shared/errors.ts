@@ -85,7 +85,8 @@ export interface ProblemOptions {
   detail?: Text;
   /** Id of the rule that caused the refusal, such as `A15.1`. */
   rule?: string;
-  reason?: string;
+  /** Why, in the languages of the pack. */
+  reason?: Text;
   errors?: InputError[];
   headers?: Record<string, string>;
   cause?: unknown;

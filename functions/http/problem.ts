@@ -30,7 +30,7 @@ export function problemDetails(problem: Problem, { requestId, wanted, base }: An
     code: problem.code,
     requestId,
     rule,
-    reason,
+    reason: reason && sayTo(wanted, reason),
     errors: errors?.map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
   };
 }

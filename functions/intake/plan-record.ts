@@ -8,6 +8,7 @@ import { intakeTexts } from '../../shared/messages/intake.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
@@ -57,7 +58,11 @@ export function planRecord(
     const check =
       value === null ? { malformed: false, warnings: [] } : validateField(pack, field, value, { other, now });
     if (check.malformed) {
-      refused[field] = MALFORMED;
+      refused[field] = {
+        code: 'MALFORMED',
+        rule: pack.grounds.unknownField,
+        reason: reasonText(pack, 'MALFORMED'),
+      };
       continue;
     }
     owners.add(may.owner);
@@ -87,12 +92,6 @@ export function planRecord(
     division: typeof division === 'string' ? division : null,
   };
 }
-
-const MALFORMED: Withheld = {
-  code: 'MALFORMED',
-  rule: 'A3.1',
-  reason: 'The value does not have the form of the field.',
-};
 
 /** Keys of `match` and of the matchable fields that the record writes; keys that departments share come first. */
 function matchKeys(

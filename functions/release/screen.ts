@@ -1,6 +1,6 @@
 import type { EntryId } from '../../shared/ids.ts';
 import { withoutClasses } from '../../shared/policy/decide/screen.ts';
-import { mustSeal, type Pack } from '../../shared/policy/pack/pack.ts';
+import { mustSeal, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import type { Session } from '../session/session.ts';
@@ -34,8 +34,13 @@ export function sealable(
   if (!screened.ok || agency.jwks.keys.some(({ use }) => use === 'enc')) return screened;
   for (const [field, cell] of screened.cells) {
     if (!mustSeal(pack, new Map([[field, { cell }]]))) continue;
-    const reason = 'This data is only sent encrypted, and the agency has registered no encryption key.';
-    return { ok: false, code: 'NO_ENCRYPTION_KEY', rule: cell.rule, reason, alert: false };
+    return {
+      ok: false,
+      code: 'NO_ENCRYPTION_KEY',
+      rule: cell.rule,
+      reason: reasonText(pack, 'NO_ENCRYPTION_KEY'),
+      alert: false,
+    };
   }
   return screened;
 }

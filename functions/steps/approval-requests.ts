@@ -10,6 +10,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { References } from '../../shared/keys/references.ts';
+import { codeText } from '../../shared/language.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
 import {
@@ -69,8 +70,8 @@ export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] 
 /** The words of a refusal's code in the pack in force. */
 function whyOf(pack: Pack, code: string | undefined): RequestedField['why'] {
   if (code === undefined) return undefined;
-  const { label = code, zh = code } = pack.approvals?.refusals?.why[code] ?? {};
-  return { code, label, zh };
+  const { label = codeText(code) } = pack.approvals?.refusals?.why[code] ?? {};
+  return { code, label };
 }
 
 function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentRequest, 'subjects'> {
@@ -128,7 +129,7 @@ function materialView({ approvals }: Pack, material: Material | undefined): Aske
     statement: supplied.statement,
     ...defined({ documents: supplied.documents && [...supplied.documents] }),
   };
-  const label = (code: string) => known[code] ?? { label: code, zh: code };
+  const label = (code: string) => known[code] ?? { label: codeText(code) };
   return {
     missing: missing.map((code) => ({ code, ...label(code) })),
     at,

@@ -147,7 +147,7 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   /** The notices in force. */
   notices(): Promise<NoticeList>;
   /** The text of a notice by its hash, in one language or both. */
-  notice(hash: string, lang?: 'en' | 'zh'): Promise<Notice>;
+  notice(hash: string, lang?: string): Promise<Notice>;
 }
 
 /**

@@ -17,7 +17,8 @@ export interface DeskWords {
   case?: string;
 }
 
-export type Language = 'en' | 'zh';
+/** A language tag, such as `zh`. */
+export type Language = string;
 
 export interface InquiryRequest extends DeskWords {
   subject: Subject;

@@ -1,13 +1,13 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
 import type { Json } from '../json.ts';
+import type { Text } from '../language.ts';
 import type { AgencyName, Coded, Form, Labelled } from './common.ts';
 
 export interface Task {
   id: string;
   kind: string;
-  label: string;
-  zh: string;
+  label: Text;
   /** The department that owns it, in the agency's area. Absent if it is the agency's own. */
   department?: string;
   state: 'open' | 'due-soon' | 'overdue' | 'done';

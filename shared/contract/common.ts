@@ -3,11 +3,13 @@
  * and client, console and command line read them. Times are RFC 3339 in UTC.
  */
 
+import type { Text } from '../language.ts';
+
 /** The reason why a field was not released, or not written. */
 export interface Withheld {
   code: string;
   rule: string;
-  reason: string;
+  reason: Text;
 }
 
 /** The gateway's signed promise that the log entry exists. */
@@ -43,20 +45,17 @@ export interface ProblemBody {
   errors?: { path: string; message: string }[];
 }
 
-/** Names in both languages. */
+/** A name in each language of the pack. */
 export interface Labelled {
-  label: string;
-  zh: string;
+  label: Text;
 }
 
 export interface Coded extends Labelled {
   code: string;
 }
 
-export interface AgencyName {
+export interface AgencyName extends Labelled {
   id: string;
-  name: string;
-  zh: string;
 }
 
 export interface PolicyName {

@@ -1,8 +1,9 @@
+import type { Text } from '../language.ts';
 import type { Labelled } from './common.ts';
 
 export interface NoticeName extends Labelled {
   purpose: string;
-  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of both texts. A consent names it. */
+  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of the texts. A consent names it. */
   hash: string;
 }
 
@@ -13,5 +14,6 @@ export interface NoticeList {
 }
 
 export interface Notice extends NoticeName {
-  texts: { en?: string; zh?: string };
+  /** In each language, or in the one that was asked for. */
+  texts: Text;
 }

@@ -1,6 +1,7 @@
 /** Answers about people: releases, verifications, inquiries, counts and story cards. */
 
 import type { Json } from '../json.ts';
+import type { Text } from '../language.ts';
 import type {
   AgencyName,
   Coded,
@@ -176,7 +177,7 @@ export interface PostingCheck {
   /** In the order of the list. */
   columns: {
     may: boolean;
-    findings: { kind: string; label: string; zh: string; by: 'heading' | 'values'; values: number }[];
+    findings: { kind: string; label: Text; by: 'heading' | 'values'; values: number }[];
   }[];
 }
 
@@ -196,7 +197,7 @@ export interface Card {
   card: { pseudonym: string; shown: Record<string, { level: string; value: string }>; text: string };
   /** To be printed on the work. */
   watermark: string;
-  conditions: { code: string; text: string }[];
+  conditions: { code: string; text: Text }[];
   policy: PolicyName;
   validUntil?: string;
   receipt: Receipt;

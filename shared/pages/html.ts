@@ -3,8 +3,15 @@ import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Labelled } from '../contract/common.ts';
+import { codeText, inLanguage, languageOf, type Text } from '../language.ts';
 
-export type Language = 'en' | 'zh';
+/** A language tag. What a page itself says is in the nearest of its own languages. */
+export type Language = string;
+
+/** What a page says in the wanted language, or else in its first. */
+export function saidIn<Said>(all: Readonly<Record<string, Said>>, lang: Language): Said {
+  return all[languageOf(Object.keys(all), [lang]) ?? ''] as Said;
+}
 
 /** Text that is already HTML. */
 export type Markup = HtmlEscapedString;
@@ -37,7 +44,7 @@ export const PAGE_HEADERS = {
 
 /** The words of an answer in the language of its page. @param labels of its fields */
 export function wordsIn(lang: Language, labels: Readonly<Record<string, Labelled>>) {
-  const labelOf = (one: Labelled) => (lang === 'zh' ? one.zh : one.label);
+  const labelOf = (one: Labelled) => inLanguage(one.label, [lang]);
   const fieldName = (field: string) => {
     const known = Object.hasOwn(labels, field) ? labels[field] : undefined;
     return known ? labelOf(known) : field;
@@ -48,7 +55,7 @@ export function wordsIn(lang: Language, labels: Readonly<Record<string, Labelled
 /** A whole document. */
 export function page(lang: Language, title: string, body: Markup): string {
   return markup`<!doctype html>
-<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
+<html lang="${lang}">
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
 <meta name="viewport" content="width=device-width">
@@ -75,7 +82,7 @@ export function tableOf(
 </table>`;
 }
 
-const FORMS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
+const FORMS: ReadonlyMap<string, Text> = new Map([
   ['plain', { en: 'unchanged', zh: '原文' }],
   ['masked', { en: 'masked', zh: '脱敏' }],
   ['generalised', { en: 'coarsened', zh: '概括' }],
@@ -85,7 +92,7 @@ const FORMS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
 
 /** The form in which a field was received. */
 export function formName(form: string, lang: Language): string {
-  return FORMS.get(form)?.[lang] ?? form;
+  return inLanguage(FORMS.get(form) ?? codeText(form), [lang]);
 }
 
 /** Words for the members and codes of values. */
@@ -95,16 +102,21 @@ export interface Saying {
   code(code: string): string;
 }
 
+const VALUES = {
+  en: { yes: 'yes', no: 'no', colon: ': ', comma: ', ', semicolon: '; ' },
+  zh: { yes: '是', no: '否', colon: '：', comma: '，', semicolon: '；' },
+};
+
 /** A value in words; lists and records as their parts. */
 export function inWords(value: unknown, say: Saying): string {
-  const zh = say.lang === 'zh';
+  const { yes, no, colon, comma, semicolon } = saidIn(VALUES, say.lang);
   if (value === null || value === undefined) return '—';
-  if (typeof value === 'boolean') return value ? (zh ? '是' : 'yes') : zh ? '否' : 'no';
-  if (Array.isArray(value)) return value.map((part) => inWords(part, say)).join(zh ? '；' : '; ');
+  if (typeof value === 'boolean') return value ? yes : no;
+  if (Array.isArray(value)) return value.map((part) => inWords(part, say)).join(semicolon);
   if (typeof value === 'object') {
     return Object.entries(value)
-      .map(([name, part]) => `${say.member(name)}${zh ? '：' : ': '}${inWords(part, say)}`)
-      .join(zh ? '，' : ', ');
+      .map(([name, part]) => `${say.member(name)}${colon}${inWords(part, say)}`)
+      .join(comma);
   }
   return say.code(String(value));
 }

@@ -1,7 +1,7 @@
 /** An incident as a printable report, for the cyberspace office and the file. */
 
 import type { Incident } from '../contract/casework.ts';
-import { formName, instantText, type Language, markup, page, tableOf, wordsIn } from './html.ts';
+import { formName, instantText, type Language, markup, page, saidIn, tableOf, wordsIn } from './html.ts';
 
 const WORDS = {
   en: {
@@ -68,11 +68,11 @@ const WORDS = {
     measures: ['已采取的措施', '原因及影响', '已告知儿童及监护人'],
     separator: '、',
   },
-} as const;
+};
 
 /** @returns a complete HTML document; it names no child */
 export function incidentPage(incident: Incident, lang: Language): string {
-  const words = WORDS[lang];
+  const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, incident.fields);
   const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
   const facts = [
@@ -92,7 +92,7 @@ export function incidentPage(incident: Incident, lang: Language): string {
     words.states[state],
   ];
   const rows = incident.recipients.map((one) => [
-    lang === 'zh' ? one.agency.zh : one.agency.name,
+    labelOf(one.agency),
     labelOf(one.purpose),
     String(one.subjects),
     markup`${instantText(one.first)}<br>${instantText(one.last)}`,

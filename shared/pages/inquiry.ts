@@ -1,6 +1,6 @@
 /** The answer to an inquiry as a page for the child or guardian. */
-import type { AgencyName } from '../contract/common.ts';
 import type { InquiryAnswer } from '../contract/release.ts';
+import { codeText, inLanguage, type Text } from '../language.ts';
 import {
   formName,
   instantText,
@@ -9,6 +9,7 @@ import {
   markup,
   page,
   type Saying,
+  saidIn,
   tableOf,
   wordsIn,
 } from './html.ts';
@@ -81,17 +82,17 @@ const WORDS = {
     because: '不予答复。理由：',
     separator: '、',
   },
-} as const;
+};
 
-/** The pack's words in English and Chinese: for members, and for codes by field. */
+/** The pack's words: for members, and for codes by field. */
 export interface WordsToPrint {
-  members: Readonly<Record<string, readonly [en: string, zh: string]>>;
+  members: Readonly<Record<string, Text>>;
   values: Readonly<Record<string, WordsToPrint['members']>>;
 }
 
 function sayingOf({ members, values }: WordsToPrint, lang: Language, field: string): Saying {
   const find = (words: WordsToPrint['members'], name: string) =>
-    Object.hasOwn(words, name) ? (words[name]?.[lang === 'zh' ? 1 : 0] ?? name) : name;
+    Object.hasOwn(words, name) ? inLanguage(words[name] ?? codeText(name), [lang]) : name;
   const codes = Object.hasOwn(values, field) ? (values[field] ?? {}) : {};
   return { lang, member: (name) => find(members, name), code: (code) => find(codes, code) };
 }
@@ -102,8 +103,7 @@ export function inquiryPage(
   lang: Language,
   said: WordsToPrint = { members: {}, values: {} },
 ): string {
-  const words = WORDS[lang];
-  const nameOf = (one: AgencyName) => (lang === 'zh' ? one.zh : one.name);
+  const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, answer.labels);
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
@@ -113,21 +113,21 @@ export function inquiryPage(
   ]);
   const uses = answer.uses.map(({ time, agency, purpose, fields }) => [
     instantText(time),
-    nameOf(agency),
+    labelOf(agency),
     labelOf(purpose),
     Object.entries(fields)
       .map(([field, form]) => `${fieldName(field)} (${formName(form, lang)})`)
       .join(words.separator),
   ]);
   const checks = answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
-    nameOf(agency),
+    labelOf(agency),
     programme,
     `${outcome ? words.outcomes[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
     instantText(until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
     instantText(time),
-    nameOf(agency),
+    labelOf(agency),
     fields.map(fieldName).join(words.separator),
   ]);
   const body = markup`<p>${words.asked}: ${instantText(answer.at)}<br>${words.number}: ${answer.inquiry}</p>
@@ -146,7 +146,7 @@ ${tableOf(words.writesHeads, writes, words.unwritten)}
 
 /** The refusal of an inquiry in writing. */
 export function refusalPage({ inquiry, at, reason }: RefusalToPrint, lang: Language): string {
-  const words = WORDS[lang];
+  const words = saidIn(WORDS, lang);
   const why = reason === undefined ? words.refusedText : `${words.because} ${reason}`;
   const body = markup`<p>${why}</p>
 <p>${words.asked}: ${instantText(at)}<br>${words.number}: ${inquiry}</p>`;

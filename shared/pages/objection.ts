@@ -1,7 +1,8 @@
 /** The written answer to an objection or to a request for a right, with its number, as a page to hand over. */
 import type { Objection } from '../contract/casework.ts';
 import type { Labelled } from '../contract/common.ts';
-import { instantText, type Language, markup, page } from './html.ts';
+import { inLanguage } from '../language.ts';
+import { instantText, type Language, markup, page, saidIn } from './html.ts';
 
 /** The part of an objection that the page uses, with its names. */
 export type ObjectionToPrint = Pick<Objection, 'id' | 'state' | 'at' | 'due' | 'answer' | 'resolved'> & {
@@ -34,12 +35,12 @@ const WORDS = {
     reasons: '书面答复及理由',
     complain: '如不同意本答复，可凭上述编号向县级民政部门或者网信部门投诉，也可依法提起诉讼。',
   },
-} as const;
+};
 
 /** @returns a complete HTML document */
 export function objectionPage(one: ObjectionToPrint, lang: Language): string {
-  const words = WORDS[lang];
-  const labelOf = ({ label, zh }: Labelled) => (lang === 'zh' ? zh : label);
+  const words = saidIn(WORDS, lang);
+  const labelOf = ({ label }: Labelled) => inLanguage(label, [lang]);
   const state = words.states[one.state];
   const when = one.state === 'open' ? one.due : (one.resolved?.at ?? one.due);
   const body = markup`<p>${words.number}: ${one.id}</p>

@@ -5,6 +5,7 @@
 
 import type { ProblemCode } from '../errors.ts';
 import type { ClientId, EntryId } from '../ids.ts';
+import type { Text } from '../language.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -69,7 +70,7 @@ export interface Refusal {
   ok: false;
   code: ProblemCode;
   rule: string;
-  reason: string;
+  reason: Text;
   /** Refusals that raise an alert (prohibited purposes, the words of the free-text scan). */
   alert: boolean;
 }
@@ -78,7 +79,7 @@ export interface Refusal {
 export interface Withheld {
   code: string;
   rule: string;
-  reason: string;
+  reason: Text;
 }
 
 /** The part of a decision that needs no lookup: the maximum that may be released, and the fields to load. */

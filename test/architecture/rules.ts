@@ -11,7 +11,8 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 
 /** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
-const REACHED_BY_WEB = /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json)\.ts$/;
+const REACHED_BY_WEB =
+  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|language)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;
@@ -31,7 +32,7 @@ function mayImport(file: string, target: string): boolean {
   if (layer === 'shared') {
     if (targetLayer !== 'shared') return false;
     // The shapes of answers are for all, and know nothing.
-    if (folder === 'contract') return targetFolder === folder || target === 'shared/json.ts';
+    if (folder === 'contract') return targetFolder === folder || /^shared\/(json|language)\.ts$/.test(target);
     // The client checks its answers like any verifier, so it contains the checks of proofs.
     if (folder === 'client' && /^shared\/attestation\/(check|invalid|jwt)\.ts$/.test(target)) return true;
     return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));

@@ -37,7 +37,7 @@ describe('a release on hold', () => {
         },
       });
       // Each decides on the fields that it owns; the other one is the requester's.
-      expect(task?.details['held']).toEqual([{ field: 'name', label: 'Name', zh: '姓名' }]);
+      expect(task?.details['held']).toEqual([{ field: 'name', label: { en: 'Name', zh: '姓名' } }]);
       expect(JSON.stringify(task)).not.toContain('欧阳');
       // Five working days of the pack's calendar, reminded after three.
       expect(Date.parse(task?.due ?? '')).toBe(

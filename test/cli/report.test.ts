@@ -110,7 +110,7 @@ describe('from the command line', () => {
   it('lists the processing of each purpose with its registered recipients', async () => {
     const { stdout } = await run('report', 'processing');
     const [head, ...lines] = stdout.split('\r\n');
-    expect(head?.startsWith('purpose,label,zh,basis,')).toBe(true);
+    expect(head?.startsWith('purpose,label-en,label-zh,basis,')).toBe(true);
     expect(lines.find((line) => line.startsWith('F1,'))).toMatch(/league-county.*assessments\/care\.md/);
   });
 });

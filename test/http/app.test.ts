@@ -42,7 +42,13 @@ app.get('/boom/dynamo', async (c) => c.json(await dynamo.send(new GetItemCommand
 app.get('/boom/unplugged', async (c) => c.json(await unplugged.send(new GetItemCommand(LOOK))));
 app.get(
   '/boom/problem',
-  boom(new Problem('PROHIBITED_PURPOSE', { rule: 'A15.1', reason: 'PROHIBITED_A15', detail: { en: 'no' } })),
+  boom(
+    new Problem('PROHIBITED_PURPOSE', {
+      rule: 'A15.1',
+      reason: { en: 'Why', zh: '理由' },
+      detail: { en: 'no' },
+    }),
+  ),
 );
 app.get('/boom/log', boom(new Problem('LOG_UNAVAILABLE')));
 
@@ -73,8 +79,18 @@ describe('problem details', () => {
       code: 'PROHIBITED_PURPOSE',
       requestId: headers.get('x-request-id'),
       rule: 'A15.1',
-      reason: 'PROHIBITED_A15',
+      reason: 'Why',
     });
+  });
+
+  it.each([
+    ['zh-CN, en;q=0.5', '理由'],
+    ['de, zh;q=0.3, en;q=0.8', 'Why'],
+    ['en;q=0, zh', '理由'],
+    ['fr', 'Why'],
+  ])('take the texts of the pack in the language that is wanted: %s', async (wanted, reason) => {
+    const { json } = await ask('/boom/problem', { headers: { 'accept-language': wanted } });
+    expect(json.reason).toBe(reason);
   });
 
   it.each([

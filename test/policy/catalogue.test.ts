@@ -24,9 +24,9 @@ describe('the catalogue', () => {
   it('is CSV whose cells with commas and quotes are quoted', () => {
     const [field] = [...children.fields.values()];
     if (!field) return expect.fail();
-    const fields = new Map([['x', { ...field, label: 'a "b", c' }]]);
+    const fields = new Map([['x', { ...field, label: { en: 'a "b", c' } }]]);
     const [head, line, end] = catalogueCsv({ ...children, fields, purposes: new Map() }).split('\r\n');
-    expect(head?.split(',').slice(0, 3)).toEqual(['name', 'label', 'zh']);
+    expect(head?.split(',').slice(0, 3)).toEqual(['name', 'label-en', 'label-zh']);
     expect(line).toContain(',"a ""b"", c",');
     expect(end).toBe('');
   });
@@ -40,9 +40,9 @@ describe('the catalogue', () => {
       '',
       /fields\.yaml:\d+:\d+: "AIDS" is cited, but no law in `bases` begins/,
     ],
-    ['pack.yaml', / {2}- STA .*\n/, '', /purposes\/A1\.yaml:5:\d+: "STA" is cited/],
+    ['pack.yaml', / {2}- STA .*\n/, '', /purposes\/A1\.yaml:4:\d+: "STA" is cited/],
     ['purposes/S1.yaml', /basis: A8; /, 'basis: A8; SCH, 3; ', /"SCH" is cited/],
-    ['rules.yaml', 'MPL11:', 'XYZ11: none\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],
+    ['rules.yaml', 'MPL11:', 'XYZ11: { en: none }\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],
     [
       'fields.yaml',
       /( {2}bank_account:[^#]*?sharing: )conditional/,

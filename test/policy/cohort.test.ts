@@ -125,7 +125,7 @@ describe('no count of one to nine follows from a publication', () => {
           ['d', undefined],
         ].map(([name, under]) => [
           name as string,
-          { label: '', zh: '', field: name as string, ...(under !== undefined && { under }) },
+          { label: {}, field: name as string, ...(under !== undefined && { under }) },
         ]),
       ),
     },
@@ -198,7 +198,9 @@ describe('a programme counts', () => {
   });
   test('as the same while neither question nor areas change', () => {
     const digest = programmeDigest(children, programme);
-    expect(programmeDigest(children, { ...programme, label: 'other', until: '2030-01-01' })).toBe(digest);
+    expect(programmeDigest(children, { ...programme, label: { en: 'other' }, until: '2030-01-01' })).toBe(
+      digest,
+    );
     expect(programmeDigest(children, { ...programme, areas: ['99'] })).not.toBe(digest);
     const milder = new Map([...children.predicates, ['age_under_18', { any: [] } as never]]);
     expect(programmeDigest({ ...children, predicates: milder }, programme)).not.toBe(digest);

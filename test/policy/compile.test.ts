@@ -56,7 +56,7 @@ describe('a comparison of two versions', () => {
     const added = compare(
       'departments.yaml',
       'departments:\n',
-      'departments:\n  NEW: { label: New, zh: 新 }\n',
+      'departments:\n  NEW: { label: { en: New, zh: 新 } }\n',
     );
     // Its offices may do what any office may, which is said too and needs nothing.
     const first = added.filter(({ what }) => !/^acts \/ .* \/ @NEW$/.test(what));
@@ -78,6 +78,6 @@ describe('a comparison of two versions', () => {
       ['cohorts / dimensions / sex / under', true],
     ]);
     expect(changes('round: 5', 'round: 3')).toEqual([['cohorts / round', true]]);
-    expect(changes('label: Sex', 'label: Gender')).toEqual([['cohorts / dimensions / sex / label', false]]);
+    expect(changes('en: Sex', 'en: Gender')).toEqual([['cohorts / dimensions / sex / label / en', false]]);
   });
 });

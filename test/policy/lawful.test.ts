@@ -139,10 +139,10 @@ describe('the compiler', () => {
     expect(faults('purposes/W1.yaml', 'kind: statutory', 'kind: statutory, basis: consent')).toContain(
       'there is no lawful basis "consent"',
     );
-    const bases = 'lawfulBases: { task: { label: Task, zh: 任务, rule: A9.9 } }\nareaField:';
+    const bases = 'lawfulBases: { task: { label: { en: Task, zh: 任务 }, rule: A9.9 } }\nareaField:';
     expect(faults('pack.yaml', 'areaField:', bases)).toContain('there is no rule "A9.9"');
     expect(faults('pack.yaml', 'areaField:', bases.replace('A9.9', 'A7.1'))).toContain(
-      'purposes/W1.yaml:6:9: name the lawful basis of this ground: one of task',
+      'purposes/W1.yaml:5:9: name the lawful basis of this ground: one of task',
     );
     const judgement = '  judgement: { input: childConsent, roles: [no-such-role] }\n  maxMonths: 12';
     expect(faults('consent.yaml', '  maxMonths: 12', judgement)).toMatch(

@@ -66,24 +66,24 @@ describe('a notice', () => {
 
   it('has every element in both languages', () => {
     for (const { texts } of compiled().values()) {
-      for (const text of [texts.en, texts.zh]) {
+      for (const text of [texts['en'] ?? '', texts['zh'] ?? '']) {
         const lines = text.trim().split('\n');
         expect(lines).toHaveLength(10);
         expect(lines.every((line) => /[:：]\s*\S/.test(line))).toBe(true);
       }
     }
-    const zh = compiled().get('D1')?.texts.zh;
+    const zh = compiled().get('D1')?.texts['zh'];
     expect(zh).toContain('保存期限：180日');
     expect(zh).toContain('公民身份号码（仅“是”或“否”）');
   });
 
   it('has another hash once any word of it changes, and no other notice has', () => {
-    const [impact] = [['Another effect.', given.purposes.D1.impact[1]]];
+    const impact = { ...given.purposes.D1.impact, en: 'Another effect.' };
     const before = compiled();
     const after = compiled({ purposes: { ...given.purposes, D1: { ...given.purposes.D1, impact } } });
     const changed = [...before.keys()].filter((code) => before.get(code)?.hash !== after.get(code)?.hash);
     expect(changed).toEqual(['D1']);
-    const others = compiled({ contact: ['The desk.', '服务窗口。'] });
+    const others = compiled({ contact: { en: 'The desk.', zh: '服务窗口。' } });
     expect([...before.keys()].every((code) => before.get(code)?.hash !== others.get(code)?.hash)).toBe(true);
   });
 });

@@ -28,7 +28,13 @@ describe('prohibited uses', () => {
       }
     }
     expect([...answers].map((text) => JSON.parse(text))).toEqual([
-      { ok: false, code: 'PROHIBITED_PURPOSE', rule: 'A15.1', reason: expect.any(String), alert: true },
+      {
+        ok: false,
+        code: 'PROHIBITED_PURPOSE',
+        rule: 'A15.1',
+        reason: { en: expect.any(String) },
+        alert: true,
+      },
     ]);
   });
   test.each([

@@ -147,7 +147,16 @@ it('a list for posting is checked by its form, for any office and without an ent
     rule: 'A8.2',
     columns: [
       { may: true, findings: [] },
-      { may: false, findings: [{ kind: 'id-number', by: 'heading', zh: '证件号、学籍号、残疾人证号' }] },
+      {
+        may: false,
+        findings: [
+          {
+            kind: 'id-number',
+            by: 'heading',
+            label: { en: expect.any(String), zh: '证件号、学籍号、残疾人证号' },
+          },
+        ],
+      },
       { may: false, findings: [{ kind: 'phone', by: 'values', values: 1 }] },
     ],
   });

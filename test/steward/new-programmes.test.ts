@@ -70,7 +70,10 @@ it('passes once twenty are counted', async () => {
 });
 
 it('need not be counted again with the same question and areas', async () => {
-  const pack = withProgramme('2026.2', { label: 'Another name', until: '2029-12-31' });
+  const pack = withProgramme('2026.2', {
+    label: { en: 'Another name', zh: '另一名称' },
+    until: '2029-12-31',
+  });
   expect((await publish(pack, 'chen')).status).toBe(202);
   const elsewhere = withProgramme('2026.3', { areas: ['990001002'] });
   expect((await publish(elsewhere, 'chen')).json.code).toBe('K_TOO_SMALL');

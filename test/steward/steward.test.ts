@@ -75,9 +75,13 @@ describe('GET /v1/catalogue', () => {
     expect(json.policy).toEqual({ version: pack.version, hash: pack.hash });
     expect(json.purposes).toHaveLength(1);
     const [purpose] = json.purposes;
-    expect(purpose).toMatchObject({ code: 'S1', label: expect.any(String), zh: expect.any(String) });
+    expect(purpose).toMatchObject({ code: 'S1', label: { en: expect.any(String), zh: expect.any(String) } });
     const name = purpose.fields.find((field: { name: string }) => field.name === 'name');
-    expect(name).toMatchObject({ form: 'plain', owners: expect.arrayContaining(['MPS']), zh: '姓名' });
+    expect(name).toMatchObject({
+      form: 'plain',
+      owners: expect.arrayContaining(['MPS']),
+      label: { en: 'Name', zh: '姓名' },
+    });
     expect(purpose.fields.map((field: { name: string }) => field.name)).not.toContain('illness');
     const own = [...pack.fields.values()].filter(({ owners }) => owners.includes('EDU'));
     expect(json.intake.map((field: { name: string }) => field.name).sort()).toEqual(

@@ -150,13 +150,18 @@ describe('what needs a deployment', () => {
       'a purpose that opens one more class',
       (pack) => Object.assign(pack.purposes.F1.cells, { school_name: 'plain A10.1' }),
     ],
-    ['a new department', (pack) => Object.assign(pack.departments, { NEW: { label: 'New', zh: '新' } })],
+    [
+      'a new department',
+      (pack) => Object.assign(pack.departments, { NEW: { label: { en: 'New', zh: '新' } } }),
+    ],
     ['a new class', (pack) => Object.assign(pack.classes, { another: {} })],
     [
       'a prohibited use that becomes a purpose',
       (pack) => {
         delete (pack.prohibited as Partial<Compiled['prohibited']>).PX5;
-        Object.assign(pack.purposes, { PX5: { ...pack.purposes.S1, label: 'Spring appeal' } });
+        Object.assign(pack.purposes, {
+          PX5: { ...pack.purposes.S1, label: { en: 'Spring appeal', zh: '春季募捐' } },
+        });
         Object.assign(pack.notices.purposes, { PX5: pack.notices.purposes.S1 });
         pack.assessments.assistance.of.push('PX5');
       },
@@ -179,7 +184,8 @@ describe('what needs a deployment', () => {
     ],
     [
       'a role without the marks of the media',
-      (pack) => Object.assign(pack.roles, { herald: { label: 'H', zh: '报', departments: ['PROP'] } }),
+      (pack) =>
+        Object.assign(pack.roles, { herald: { label: { en: 'H', zh: '报' }, departments: ['PROP'] } }),
     ],
     [
       'a restricted class that is none',

@@ -97,7 +97,7 @@ test('releases outside office hours raise an alert with their count', async () =
     {
       handler: { agency: 'mca-county' },
       severity: 'low',
-      zh: '非工作时间查询',
+      label: { en: expect.any(String), zh: '非工作时间查询' },
       count: 3,
       words: { officer: 'li.na' },
     },

@@ -1,4 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
+import { codeText } from '../../../shared/language.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -94,8 +95,8 @@ async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<strin
 }
 
 function labelsOf(pack: Pack, code: string): object {
-  const { severity = 'high', label = code, zh = code } = pack.alerts.get(code) ?? {};
-  return { severity, label, zh };
+  const { severity = 'high', label = codeText(code) } = pack.alerts.get(code) ?? {};
+  return { severity, label };
 }
 
 /** Sort key of an alert; a cursor is such a key. */

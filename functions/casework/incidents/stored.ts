@@ -4,7 +4,9 @@ import type { IncidentReport, Incident as IncidentView } from '../../../shared/c
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { type Agency, agencyLabel } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type EntryId } from '../../../shared/ids.ts';
+import { codeText } from '../../../shared/language.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
 import { taskId } from '../../../shared/records/casework/tasks.ts';
@@ -76,7 +78,7 @@ export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<I
   );
   return {
     ...rest,
-    byName: { label: opener?.name ?? incident.by, zh: opener?.zh ?? incident.by },
+    byName: { label: labelOf(incident.by, opener) },
     operatorName: operator,
     reportsTo: named('', ownOf(incidents?.operators, incident.operator)?.reportsTo),
     gradeName: named(incident.grade, ownOf(incidents?.grades, incident.grade)),
@@ -86,7 +88,7 @@ export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<I
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
     recipients: received.map(({ agency, purpose, ...one }) => ({
       ...one,
-      agency: { id: agency, name: known.get(agency)?.name ?? agency, zh: known.get(agency)?.zh ?? agency },
+      agency: { id: agency, label: labelOf(agency, known.get(agency)) },
       purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
     })),
     tasks: {
@@ -96,8 +98,11 @@ export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<I
   };
 }
 
+const labelOf = (id: string, agency: Agency | null | undefined) =>
+  agency ? agencyLabel(agency) : codeText(id);
+
 function named(code: string, one: Labelled | undefined): Labelled {
-  return { label: one?.label ?? code, zh: one?.zh ?? code };
+  return { label: one?.label ?? codeText(code) };
 }
 
 function ownOf<T>(all: Readonly<Record<string, T>> | undefined, name: string): T | undefined {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Labelled } from '../../../shared/contract/common.ts';
+import { codeText } from '../../../shared/language.ts';
 import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
@@ -31,7 +32,7 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
     if (!accepts(c, 'text/html')) return c.json({ objection: view });
     const { lang = 'en' } = readQuery(c, ObjectionQuery);
     const { fields, casework, departments } = read.pack;
-    const named = (one: Labelled | undefined, code: string) => one ?? { label: code, zh: code };
+    const named = (one: Labelled | undefined, code: string) => one ?? { label: codeText(code) };
     const page = objectionPage(
       {
         ...view,

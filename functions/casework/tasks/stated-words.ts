@@ -53,5 +53,5 @@ function heldBy({ fields, purposes }: Pack, view: TaskView, stored: StoredEntry 
     return field ? [field] : [];
   });
   const own = requested.filter(({ owners }) => owners.includes(view.department ?? ''));
-  return (own.length > 0 ? own : requested).map(({ name, label, zh }) => ({ field: name, label, zh }));
+  return (own.length > 0 ? own : requested).map(({ name, label }) => ({ field: name, label }));
 }

@@ -3,6 +3,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
+import { codeText } from '../../../shared/language.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -57,8 +58,7 @@ export async function viewer(
     return {
       id,
       kind,
-      label: known?.label ?? kind,
-      zh: known?.zh ?? kind,
+      label: known?.label ?? codeText(kind),
       ...defined({ department: to === 'department' ? department : undefined }),
       state: stateOf(task, at),
       opened,

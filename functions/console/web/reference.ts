@@ -3,13 +3,14 @@
 import { signal } from '@preact/signals';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import type { Office } from '../../../shared/contract/office.ts';
+import type { Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
 import { label } from './text.ts';
 
 export interface PolicyView {
   version: string;
   hash: string;
-  rules: Record<string, string | (Labelled & { article?: number })>;
+  rules: Record<string, Text>;
   departments: Record<string, Labelled>;
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
   fields: Record<string, Labelled & { class: string; level: string; owners: string[]; rule: string }>;
@@ -32,7 +33,7 @@ export interface Purpose extends Labelled {
   who: string[];
   approval: string;
   demands: string[];
-  validity: string;
+  validity: Text;
   route?: string;
   obligations: string[];
 }
@@ -70,5 +71,5 @@ export const departmentName = (code: string) => label(policy.value?.departments[
 /** The text of a rule. */
 export function ruleText(rule: string): string {
   const known = policy.value?.rules[rule];
-  return known === undefined ? '' : typeof known === 'string' ? known : label(known, rule);
+  return known === undefined ? '' : label({ label: known });
 }

@@ -1,5 +1,6 @@
 /** Texts of the pages in the chosen language; one language is loaded at a time. */
 import { computed, effect, signal } from '@preact/signals';
+import { inLanguage, type Text } from '../../../shared/language.ts';
 import type { en } from './messages/en.ts';
 import { prefs } from './prefs.ts';
 
@@ -72,12 +73,12 @@ export function ago(instant: string | number, now = Date.now()): string {
 
 /** A text of the pack in the chosen language. */
 export function label(
-  one: { label?: string | undefined; zh?: string | undefined; name?: string | undefined } | undefined,
+  one: { label?: Text | undefined; zh?: string | undefined; name?: string | undefined } | undefined,
   code = '',
 ): string {
   if (!one) return code;
-  const english = one.label ?? one.name ?? code;
-  return language.value === 'zh' ? (one.zh ?? english) : english;
+  const text = one.label ?? { en: one.name ?? code, zh: one.zh ?? one.name ?? code };
+  return inLanguage(text, [language.value]);
 }
 
 /**

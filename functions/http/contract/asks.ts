@@ -4,7 +4,7 @@
  */
 
 import * as v from 'valibot';
-import { AnyJson, byName, line, Name, Ref, Subject, text, Words } from './common.ts';
+import { AnyJson, byName, Language, line, Name, Ref, Subject, text, Words } from './common.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
@@ -67,4 +67,4 @@ export const InquiryRequest = strictObject({
 });
 export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;
 
-export const InquiryQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const InquiryQuery = strictObject({ lang: v.optional(Language) });

@@ -1,7 +1,7 @@
 /** Story cards: what may be published about a child, and the test of the text for publication. */
 import * as v from 'valibot';
 import { CardRequest, TestText } from './asks.ts';
-import { Receipt } from './common.ts';
+import { Receipt, Text } from './common.ts';
 import { FiledRequest } from './requests.ts';
 import { type RouteContract, route } from './route.ts';
 
@@ -26,7 +26,7 @@ export const CardResponse = v.union([
     /** Id of the log entry, to be printed on the publication. */
     watermark: v.string(),
     /** Conditions for the use of the card. */
-    conditions: v.array(v.object({ code: v.string(), text: v.string() })),
+    conditions: v.array(v.object({ code: v.string(), text: Text })),
     policy: v.object({ version: v.string(), hash: v.string() }),
     validUntil: v.optional(v.string()),
     receipt: Receipt,

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { caseRoutes } from './cases.ts';
-import { AnyJson, byName, Cursor, count, Name, Receipt, Words } from './common.ts';
+import { AnyJson, byName, Cursor, count, Name, Receipt, Text, Words } from './common.ts';
 import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
 import { harmRoutes } from './harm-reports.ts';
@@ -36,8 +36,7 @@ export const PurposeMet = strictObject({ ...Words });
 export const TaskView = v.object({
   id: v.string(),
   kind: v.string(),
-  label: v.string(),
-  zh: v.string(),
+  label: Text,
   /** The owner: the agency itself, or one of its departments in its area. */
   department: v.optional(v.string()),
   state: v.picklist(['open', 'due-soon', 'overdue', 'done']),

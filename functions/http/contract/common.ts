@@ -3,9 +3,16 @@
 import * as v from 'valibot';
 import { PROBLEM_CODES, type ProblemCode } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
+import { LANGUAGE } from '../../../shared/language.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { kindOf, messageOf, say } from './messages.ts';
 import { strictObject } from './strict-object.ts';
+
+/** A text in each language of the pack, by language tag (BCP 47). A problem's texts are in one language instead. */
+export const Text = v.record(v.string(), v.string());
+
+/** A language tag, such as `zh` or `zh-Hant`. A text that has none of it is shown in the pack's first. */
+export const Language = v.pipe(v.string(), v.maxLength(35), v.regex(LANGUAGE, say(httpTexts.languageTag)));
 
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
@@ -127,7 +134,7 @@ export const Receipt = v.object({
 });
 /** 202: a second person must send the same request before `expiresAt`. */
 export const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
-export const Withheld = v.object({ code: v.string(), rule: v.string(), reason: v.string() });
+export const Withheld = v.object({ code: v.string(), rule: v.string(), reason: Text });
 export const ProblemDetails = v.object({
   type: v.string(),
   title: v.string(),

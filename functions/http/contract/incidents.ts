@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../../shared/messages/http.ts';
-import { byName, Instant, line, Name, Receipt, Subject, Words } from './common.ts';
+import { byName, Instant, Language, line, Name, Receipt, Subject, Text, Words } from './common.ts';
 import { Digest } from './consents.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
@@ -46,9 +46,9 @@ export type ReportRequest = v.InferOutput<typeof ReportRequest>;
 export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
 export type CloseRequest = v.InferOutput<typeof CloseRequest>;
 
-export const IncidentQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const IncidentQuery = strictObject({ lang: v.optional(Language) });
 
-const Named = { label: v.string(), zh: v.string() };
+const Named = { label: Text };
 
 export const IncidentView = v.object({
   id: v.string(),
@@ -70,7 +70,7 @@ export const IncidentView = v.object({
   /** Recipients, according to the log, of any of these fields about any of these people in that time. */
   recipients: v.array(
     v.object({
-      agency: v.object({ id: v.string(), name: v.string(), zh: v.string() }),
+      agency: v.object({ id: v.string(), ...Named }),
       purpose: v.object({ code: v.string(), ...Named }),
       subjects: v.number(),
       first: v.string(),

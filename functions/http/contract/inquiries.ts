@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
-import { AnyJson, byName, Name, Receipt, Subject, Words } from './common.ts';
+import { AnyJson, byName, Name, Receipt, Subject, Text, Words } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-const Named = { label: v.string(), zh: v.string() };
-const Agency = v.object({ id: v.string(), name: v.string(), zh: v.string() });
+const Named = { label: Text };
+const Agency = v.object({ id: v.string(), ...Named });
 const Use = v.object({
   time: v.string(),
   agency: Agency,

@@ -1,14 +1,14 @@
 /** The texts of notices. They are public, so a giver can read at home what was read at the desk. */
 import * as v from 'valibot';
+import { Language, Text } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-export const NoticeQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const NoticeQuery = strictObject({ lang: v.optional(Language) });
 
 export const NoticeView = v.object({
   purpose: v.string(),
-  label: v.string(),
-  zh: v.string(),
+  label: Text,
   /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of both `texts`. */
   hash: v.string(),
 });
@@ -19,7 +19,7 @@ export const noticeRoutes: RouteContract[] = [
     response: v.object({
       notices: v.array(NoticeView),
       /** How a notice can reach a person: the kinds of its proof. */
-      deliveries: v.array(v.object({ kind: v.string(), label: v.string(), zh: v.string() })),
+      deliveries: v.array(v.object({ kind: v.string(), label: Text })),
     }),
   }),
   route('GET /v1/notices/:hash', 'public.read', {
@@ -27,7 +27,7 @@ export const noticeRoutes: RouteContract[] = [
     query: NoticeQuery,
     response: v.object({
       ...NoticeView.entries,
-      texts: v.object({ en: v.optional(v.string()), zh: v.optional(v.string()) }),
+      texts: Text,
     }),
   }),
 ];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Name, Receipt, Subject, Words } from './common.ts';
+import { Language, Name, Receipt, Subject, Words } from './common.ts';
 import { ShownDocument } from './consents.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -20,7 +20,7 @@ export const ObjectionRequest = strictObject({
 });
 export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
 
-export const ObjectionQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const ObjectionQuery = strictObject({ lang: v.optional(Language) });
 
 /** `reason` is the written answer. */
 export const ResolveRequest = strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });

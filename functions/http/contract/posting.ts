@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { line } from './common.ts';
+import { line, Text } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -34,8 +34,7 @@ export const PostingResponse = v.object({
       findings: v.array(
         v.object({
           kind: v.string(),
-          label: v.string(),
-          zh: v.string(),
+          label: Text,
           by: v.picklist(['heading', 'values']),
           values: v.number(),
         }),

@@ -9,6 +9,7 @@ import {
   Name,
   Receipt,
   Subject,
+  Text,
   TextDigest,
   Withheld,
   Words,
@@ -87,13 +88,13 @@ const FieldView = v.object({
   at: v.optional(v.string()),
   entry: v.optional(v.string()),
   /** If refused: the owner's reason by its code, where the policy asks for one. */
-  why: v.optional(v.object({ code: v.string(), label: v.string(), zh: v.string() })),
+  why: v.optional(v.object({ code: v.string(), label: Text })),
   until: v.optional(v.string()),
   /** If lapsed: whose time ended. */
   late: v.optional(v.picklist(PARTIES)),
   material: v.optional(
     v.object({
-      missing: v.array(v.object({ code: v.string(), label: v.string(), zh: v.string() })),
+      missing: v.array(v.object({ code: v.string(), label: Text })),
       at: v.string(),
       supplyBy: v.string(),
       supplied: v.optional(

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { Registered } from './agencies.ts';
-import { AnyJson, byName, Name } from './common.ts';
+import { AnyJson, byName, Name, Text } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-const Labels = { label: v.string(), zh: v.string() };
+const Labels = { label: Text };
 const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']);
 
 const Rate = v.object({ limit: v.number(), left: v.number() });
@@ -92,10 +92,12 @@ export const CatalogueResponse = v.object({
 const PolicyResponse = v.object({
   collection: v.string(),
   ...Labels,
+  /** Of its texts; the first is shown if a reader wants none of them. */
+  languages: v.array(v.string()),
   version: v.string(),
   hash: v.string(),
   bases: v.array(v.string()),
-  rules: byName(AnyJson),
+  rules: byName(Text),
   departments: byName(v.looseObject(Labels)),
   classes: byName(v.object({ restricted: v.boolean(), openedBy: v.array(v.string()) })),
   fields: byName(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../../shared/messages/http.ts';
-import { line, Match, Name, Receipt, Ref, Words } from './common.ts';
+import { line, Match, Name, Receipt, Ref, Text, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -37,8 +37,7 @@ export const VerificationResponse = v.object({
 
 const Programme = v.object({
   name: v.string(),
-  label: v.string(),
-  zh: v.string(),
+  label: Text,
   purpose: v.string(),
   start: v.picklist(['name', 'code']),
   who: v.array(v.string()),

@@ -2,6 +2,7 @@ import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shar
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
+import { codeText } from '../../../shared/language.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
@@ -216,13 +217,12 @@ function heldOf(
     const field = pack.fields.get(name);
     const owner = field?.owners.find((code) => subject.sheets.get(code)?.fields.has(name));
     if (!field || owner === undefined || hidden.has(name)) continue;
-    const { label, zh } = pack.departments.get(owner) ?? { label: owner, zh: owner };
+    const { label } = pack.departments.get(owner) ?? { label: codeText(owner) };
     held[name] = {
       label: field.label,
-      zh: field.zh,
       form,
       value: withoutConflictFlag(pack, name, value),
-      owner: { code: owner, label, zh },
+      owner: { code: owner, label },
       asOf: asOf(subject, owner, name),
       ...defined({ level, disputed }),
     };

@@ -1,9 +1,12 @@
+import type { AgencyName } from '../../../shared/contract/common.ts';
 import type { InquiryAnswer } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import { agencyLabel } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId, type LogId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
+import { codeText } from '../../../shared/language.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
@@ -114,11 +117,7 @@ async function isSecret(
   return redacts || !(await wasTold(deps, pack, entry, item.subject, waiting));
 }
 
-interface Shown {
-  id: string;
-  name: string;
-  zh: string;
-}
+type Shown = AgencyName;
 interface Agencies {
   names(id: ClientId): Shown;
   /** Whether the office reveals nothing of where the child is. */
@@ -143,10 +142,8 @@ async function agencyNames(
   return {
     names: (id) => {
       const agency = known.get(id);
-      if (!agency) return { id, name: id, zh: id };
-      return guarded && isPlace(agency)
-        ? lineOf(pack, agency)
-        : { id, name: agency.name, zh: agency.zh ?? id };
+      if (!agency) return { id, label: codeText(id) };
+      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agencyLabel(agency) };
     },
     isNear: (id) => {
       const agency = known.get(id);
@@ -158,8 +155,8 @@ async function agencyNames(
 
 /** An office as its department, or as its role if it has none. */
 function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): Shown {
-  const { label, zh } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: '', zh: '' };
-  return { id: department || role, name: label, zh };
+  const { label } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: {} };
+  return { id: department || role, label };
 }
 
 function useOf(
@@ -172,13 +169,13 @@ function useOf(
   const fields = shownIn(entry, hidden);
   if (fields.length === 0) return [];
   const code = entry.purpose ?? '';
-  const { label, zh } = pack.purposes.get(code) ?? { label: code, zh: code };
+  const { label } = pack.purposes.get(code) ?? { label: codeText(code) };
   return [
     {
       time: entry.time,
       agency: names(entry.handler.agency),
       departments: [...entry.handler.departments],
-      purpose: { code, label, zh },
+      purpose: { code, label },
       fields: Object.fromEntries(fields.map(([, field, form]) => [field, form])),
     },
   ];
@@ -214,8 +211,8 @@ interface Check {
 
 function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['labels'] {
   const named = [...fields].map((field) => {
-    const { label, zh } = pack.fields.get(field) ?? { label: field, zh: field };
-    return [field, { label, zh }] as const;
+    const { label } = pack.fields.get(field) ?? { label: codeText(field) };
+    return [field, { label }] as const;
   });
   return Object.fromEntries(named);
 }

@@ -7,6 +7,7 @@ import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { SecondClerk } from '../../http/contract/inquiries.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
+import { wantedBy } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack, preparePack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -41,7 +42,7 @@ async function respond(
   { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
-  const language = lang ?? (/^zh\b/i.test(c.req.header('accept-language') ?? '') ? 'zh' : 'en');
+  const language = lang ?? wantedBy(c)[0] ?? 'en';
   const session = c.get('session');
   if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
   const text = await pageOf(deps, answer, language);

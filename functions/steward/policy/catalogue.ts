@@ -1,4 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
+import { codeText } from '../../../shared/language.ts';
 import { mayIntake } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
@@ -14,7 +15,6 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
     purposes: purposes.map((purpose) => ({
       code: purpose.code,
       label: purpose.label,
-      zh: purpose.zh,
       demands: purpose.demands,
       approval: purpose.approval,
       batch: purpose.batch,
@@ -22,13 +22,13 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
       obligations: purpose.obligations,
       fields: [...purpose.cells].map(([name, cell]) => fieldEntry(pack, name, cell)),
     })),
-    intake: own.map(({ name, label, zh, matchable }) => ({ name, label, zh, matchable })),
+    intake: own.map(({ name, label, matchable }) => ({ name, label, matchable })),
   };
 }
 
 function fieldEntry(pack: Pack, name: string, { form, how, secondPerson, rule }: Cell) {
-  const { label, zh, owners } = pack.fields.get(name) ?? { label: name, zh: name, owners: [] };
-  return { name, label, zh, owners, form, how, secondPerson, rule };
+  const { label, owners } = pack.fields.get(name) ?? { label: codeText(name), owners: [] };
+  return { name, label, owners, form, how, secondPerson, rule };
 }
 
 /** Refusals of a caller whose role the purpose does not name. */

@@ -1,3 +1,4 @@
+import { codeText } from '../../../shared/language.ts';
 import { columnFindings } from '../../../shared/policy/check/posting.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { PostingRequest, PostingResponse } from '../../http/contract/posting.ts';
@@ -6,8 +7,8 @@ import type { PostingRequest, PostingResponse } from '../../http/contract/postin
 export function checkPosting(pack: Pack, { columns }: PostingRequest): PostingResponse {
   const checked = columns.map(({ heading, values = [] }) => {
     const findings = columnFindings(pack, heading, values).map((finding) => {
-      const { label = '', zh = '' } = pack.posting?.never[finding.kind] ?? {};
-      return { ...finding, label, zh };
+      const { label = codeText(finding.kind) } = pack.posting?.never[finding.kind] ?? {};
+      return { ...finding, label };
     });
     return { may: findings.length === 0, findings };
   });

@@ -5,16 +5,15 @@ export function policyView(pack: Pack) {
   return {
     collection: pack.collection,
     label: pack.title.label,
-    zh: pack.title.zh,
+    languages: pack.languages,
     version: pack.version,
     hash: pack.hash,
     bases: pack.bases,
     rules: Object.fromEntries(pack.rules),
     departments: Object.fromEntries(pack.departments),
     classes: objectOf(pack.classes, ({ restricted, openedBy }) => ({ restricted, openedBy })),
-    fields: objectOf(pack.fields, ({ label, zh, class: name, level, owners, matchable, rule }) => ({
+    fields: objectOf(pack.fields, ({ label, class: name, level, owners, matchable, rule }) => ({
       label,
-      zh,
       class: name,
       level,
       owners,

@@ -15,6 +15,7 @@ import { mintAccessToken, TOKEN_LIFETIME } from '../../../shared/identity/tokens
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
+import { codeText } from '../../../shared/language.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import {
   endSession,
@@ -51,7 +52,7 @@ export async function startSession(
   });
   if (token === null) throw new Problem('TOKEN_INVALID');
   const person = await readPerson(deps, token);
-  if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: 'NO_ROLE' });
+  if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: codeText('NO_ROLE') });
   const office = await standingOffice(deps, person);
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
@@ -111,7 +112,7 @@ async function standingOffice(
   person: Pick<PersonSession, 'issuer' | 'subject' | 'name' | 'office'>,
 ): Promise<Agency> {
   const office = await registered(deps, person.office);
-  if (!office) throw new Problem('ROLE_REQUIRED', { reason: 'NO_OFFICE' });
+  if (!office) throw new Problem('ROLE_REQUIRED', { reason: codeText('NO_OFFICE') });
   if (isSuspended(office, [])) throw suspendedProblem(office);
   await countRequest(deps, office, person.name, person);
   return office;

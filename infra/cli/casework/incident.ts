@@ -7,7 +7,7 @@ import type { Incident, IncidentReport } from '../../../shared/contract/casework
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline, minute, zoneHere } from '../terminal/times.ts';
@@ -63,7 +63,7 @@ export function registerIncident(program: Command): void {
     .command('show')
     .description(t.show.what)
     .argument('<id>', t.fromOpen)
-    .addOption(new Option('--html <language>', t.show.html).choices(['en', 'zh']))
+    .addOption(new Option('--html <language>', t.show.html))
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
@@ -156,8 +156,8 @@ function inWords(incident: Incident): string {
     [w.state, word(state)],
     [w.people, String(subjects)],
     [w.fields, Object.keys(fields).join(', ')],
-    [t.grade, t.gradeOf(incident.gradeName.label, incident.operatorName.label)],
-    [t.reportBy, t.reportTo(deadline(reportBy), incident.reportsTo.label)],
+    [t.grade, t.gradeOf(spoken(incident.gradeName.label), spoken(incident.operatorName.label))],
+    [t.reportBy, t.reportTo(deadline(reportBy), spoken(incident.reportsTo.label))],
     [
       t.reports,
       reports.map(({ kind, late }) => (late ? t.late(word(kind)) : word(kind))).join(', ') || w.none,

@@ -1,7 +1,7 @@
 import type { NoticeList } from '../../../shared/contract/notices.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { inEach, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -17,7 +17,6 @@ export function registerNotice(program: Command): void {
     .argument('[purpose]', t.purpose)
     .runs(async (options, name: string | undefined) => {
       const { lang } = options;
-      if (lang !== undefined && lang !== 'en' && lang !== 'zh') throw new UsageError(t.badLanguage);
       const { gate } = await open(options);
       const all = await gate.notices();
       if (name === undefined) {
@@ -34,7 +33,7 @@ export function registerNotice(program: Command): void {
 
 function allInWords({ notices, deliveries }: NoticeList): string {
   if (notices.length === 0) return t.empty;
-  const rows = notices.map(({ purpose, label, zh, hash }) => [purpose, `${label} ${zh}`, hash]);
-  const ways = deliveries.map(({ kind, label, zh }) => [kind, `${label} ${zh}`]);
+  const rows = notices.map(({ purpose, label, hash }) => [purpose, inEach(label), hash]);
+  const ways = deliveries.map(({ kind, label }) => [kind, inEach(label)]);
   return `${table([w.purpose, w.for, t.hash], rows)}\n${table([t.delivery, ''], ways)}`;
 }

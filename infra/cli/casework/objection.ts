@@ -37,7 +37,7 @@ export function registerObjection(program: Command): void {
     .command('show')
     .description(t.show.what)
     .argument('<id>', t.fromFile)
-    .addOption(new Option('--html <language>', t.show.html).choices(['en', 'zh']))
+    .addOption(new Option('--html <language>', t.show.html))
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) {

@@ -22,7 +22,7 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, minute, zoneHere } from '../terminal/times.ts';
@@ -180,7 +180,7 @@ function limitOf({ state, answerBy, late, material }: RequestedField): string {
 }
 
 function materialInWords({ missing, supplied }: AskedMaterial): string {
-  const lacks = missing.map(({ label }) => label).join('; ');
+  const lacks = missing.map(({ label }) => spoken(label)).join('; ');
   if (!supplied) return t.missing(lacks);
   const papers = supplied.documents?.length ?? 0;
   return t.supplied(lacks, safe(supplied.statement), papers > 0 ? t.papers(papers) : '');

@@ -3,9 +3,10 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
@@ -100,7 +101,7 @@ function oneInWords({ id, label, state, due, ref, details }: Task): string {
   const words = Object.entries(details).map(([name, value]) => [name, detailInWords(value)] as const);
   return pairs([
     [t.task, id],
-    [w.what, label],
+    [w.what, spoken(label)],
     [w.state, t.due(word(state), deadline(due))],
     ...(ref === undefined ? [] : [[w.about, ref] as const]),
     ...words,
@@ -109,7 +110,9 @@ function oneInWords({ id, label, state, due, ref, details }: Task): string {
 
 function detailInWords(value: Json): string {
   const one = (part: Json) =>
-    typeof part === 'object' && part !== null && 'label' in part ? String(part['label']) : String(part);
+    typeof part === 'object' && part !== null && 'label' in part
+      ? spoken(part['label'] as Text)
+      : String(part);
   return safe((Array.isArray(value) ? value : [value]).map(one).join(', '));
 }
 
@@ -125,7 +128,7 @@ function inWords(tasks: readonly Task[]): string {
     word(task.state),
     lastDay(task.due),
     task.department ?? '',
-    safe(task.label),
+    safe(spoken(task.label)),
     safe(String(task.details['case'] ?? '')),
     task.ref ?? task.about,
   ]);

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { inEach, spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
@@ -37,14 +37,14 @@ export function registerCatalogue(program: Command): void {
 }
 
 function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
-  const rows = purposes.map(({ code, label, zh, demands, batch, fields }) => [
+  const rows = purposes.map(({ code, label, demands, batch, fields }) => [
     code,
-    `${label} ${zh}`,
+    inEach(label),
     demands.join(', ') || '–',
     String(batch),
     String(fields.length),
   ]);
-  const own = intake.map(({ name, zh, matchable }) => [name, zh, matchable ? t.matchKey : '']);
+  const own = intake.map(({ name, label, matchable }) => [name, spoken(label), matchable ? t.matchKey : '']);
   return [
     pairs([
       [w.collection, collection],
@@ -59,16 +59,15 @@ function allInWords({ collection, policy, purposes, intake }: Catalogue): string
 function purposeInWords({
   code,
   label,
-  zh,
   demands,
   approval,
   batch,
   obligations,
   fields,
 }: CataloguePurpose): string {
-  const rows = fields.map(({ name, zh, owners, form, how, secondPerson, rule }) => [
+  const rows = fields.map(({ name, label, owners, form, how, secondPerson, rule }) => [
     name,
-    zh,
+    spoken(label),
     how ? `${word(form)} (${how})` : word(form),
     secondPerson ? t.secondPerson : '',
     owners.join(', '),
@@ -76,7 +75,7 @@ function purposeInWords({
   ]);
   return [
     pairs([
-      [w.purpose, `${code} ${label} ${zh}`],
+      [w.purpose, `${code} ${inEach(label)}`],
       [t.demands, demands.join(', ') || '–'],
       [t.approval, approval],
       [w.people, t.batch(batch)],

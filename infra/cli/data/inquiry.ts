@@ -3,12 +3,13 @@ import { Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
+import { codeText } from '../../../shared/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import { put } from '../casework/incident.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { logAt } from '../log/where.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
@@ -43,7 +44,7 @@ export function registerInquiry(program: Command): void {
     .option('--second <word>', t.second)
     .option('--seal-to <file>', t.sealTo)
     .option('--copy <file>', t.copy)
-    .addOption(new Option('--html <language>', t.html).choices(['en', 'zh']))
+    .addOption(new Option('--html <language>', t.html))
     .option('--out <file>', w.pageFile)
     .option('--check', t.check)
     .option('--dir <folder>', t.dir)
@@ -124,10 +125,10 @@ function inWords(
   ]);
   const received = uses.map(({ time, agency, purpose, fields: given }) => [
     minute(time),
-    safe(agency.name),
+    safe(spoken(agency.label)),
     purpose.code,
     Object.keys(given)
-      .map((field) => labels[field]?.label ?? field)
+      .map((field) => spoken(labels[field]?.label ?? codeText(field)))
       .join(', '),
   ]);
   const parts = [
@@ -139,9 +140,9 @@ function inWords(
           table(
             [t.whoChecked, w.programme, t.answer, w.validUntil],
             checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
-              safe(agency.name),
+              safe(spoken(agency.label)),
               programme,
-              [outcome ?? '', ...unconfirmed.map(({ label }) => label)].join('; '),
+              [outcome ?? '', ...unconfirmed.map(({ label }) => spoken(label))].join('; '),
               lastDay(until),
             ]),
             { wraps: 0 },

@@ -4,7 +4,7 @@ import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/c
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline } from '../terminal/times.ts';
@@ -135,7 +135,7 @@ function cardInWords(answer: StoryCardAnswer): string {
     ...Object.entries(card.shown).map(([field, { value }]): [string, string] => [field, value]),
     [t.card.watermark, watermark],
     ...(validUntil === undefined ? [] : [[w.validUntil, deadline(validUntil)] as [string, string]]),
-    ...conditions.map(({ code, text }): [string, string] => [code, text]),
+    ...conditions.map(({ code, text }): [string, string] => [code, spoken(text)]),
   ]);
 }
 

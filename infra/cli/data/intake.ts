@@ -4,7 +4,7 @@ import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { paint, safe, table } from '../terminal/table.ts';
@@ -83,7 +83,7 @@ function rowsOf(result: IntakeResult, number: number): string[][] {
     safe(field),
     code,
     rule ?? '',
-    safe(t.notStored(reason ?? '')),
+    safe(t.notStored(spoken(reason ?? {}))),
   ]);
   const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
   return [...refused, ...warned];

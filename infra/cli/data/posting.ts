@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { PostingCheck } from '../../../shared/contract/release.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -60,7 +60,9 @@ function inWords(columns: readonly Column[], { may, columns: checked }: PostingC
   const rows = checked.map(({ findings }, i) => [
     columns[i]?.heading ?? '',
     findings.length === 0 ? t.may : t.mayNot,
-    findings.map(({ label, by, values }) => (by === 'heading' ? label : `${label} (${values})`)).join(', '),
+    findings
+      .map(({ label, by, values }) => (by === 'heading' ? spoken(label) : `${spoken(label)} (${values})`))
+      .join(', '),
   ]);
   const end = may ? t.nothing : t.leaveOut;
   return `${table([t.column, '', t.found], rows)}\n${end}\n`;

@@ -19,7 +19,7 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day } from '../terminal/times.ts';
@@ -191,7 +191,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
     safe(name),
     code,
     rule ?? '',
-    reason ?? '',
+    spoken(reason ?? {}),
   ]);
   const mark = paint('green', '✓', process.stdout);
   return [

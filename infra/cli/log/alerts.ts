@@ -5,6 +5,7 @@ import type { AlertFilters } from '../../../shared/client/officers.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { fromOption, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -15,7 +16,7 @@ import { word } from '../terminal/words.ts';
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
 
-export type Alert = LogEntry & { count: number; severity?: string; label?: string; acknowledged?: Json };
+export type Alert = LogEntry & { count: number; severity?: string; label?: Text; acknowledged?: Json };
 
 export function registerLogAlerts(log: Command): void {
   log

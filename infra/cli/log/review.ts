@@ -11,7 +11,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { minute, timeOf, zoneHere } from '../terminal/times.ts';
@@ -109,7 +109,7 @@ async function walk(
     ...open.map((alert) => ({
       title: t.alert(
         alert.severity ?? 'high',
-        alert.label ?? inLine(alert['code']),
+        alert.label ? spoken(alert.label) : inLine(alert['code']),
         alert.count === 1 ? t.once : t.times(alert.count),
       ),
       entry: alert as LogEntry,

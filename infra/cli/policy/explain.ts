@@ -6,7 +6,7 @@ import { explain } from '../../../shared/policy/compile/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { type GlobalOptions, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
@@ -40,16 +40,16 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
   );
   print(options, found, () => {
     const conditions = found.requires.map(
-      ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${label} (${rule})`] as const,
+      ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${spoken(label)} (${rule})`] as const,
     );
     const summary = pairs([
       [w.outcome, found.outcome],
       [t.verdict, `${found.verdict} ${found.code} (${found.rule})`],
-      [w.reason, found.reason],
+      [w.reason, spoken(found.reason)],
       [w.duties, found.obligations.join(', ') || '–'],
       ...conditions,
     ]);
-    const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, why]);
+    const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, spoken(why)]);
     return `${summary}\n${table([w.field, t.released, w.rule, t.why], rows)}`;
   });
 }

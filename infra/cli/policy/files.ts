@@ -12,7 +12,7 @@ import { faultText } from '../../../shared/policy/compile/source.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { type GlobalOptions, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
@@ -20,7 +20,7 @@ const { files: t } = await texts('policy');
 const { words: w } = await texts('words');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
-  const { pack, faults } = compilePack(folder);
+  const { pack, faults, missing } = compilePack(folder);
   if (!pack) {
     print(options, { faults }, () => faults.map((fault) => `${faultText(fault)}\n`).join(''));
     process.exitCode = EXIT.refused;
@@ -37,12 +37,18 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
   }
   const current = hashIn(file);
   const state = current === pack.hash ? t.same : t.other;
-  print(options, { version: pack.version, hash: pack.hash, compiled: current === pack.hash }, () =>
-    pairs([
-      [w.version, pack.version],
-      [w.hash, pack.hash],
-      [t.compiled, state],
-    ]),
+  const lacking = missing.map((fault) => `${faultText(fault)}\n`).join('');
+  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, missing };
+  print(
+    options,
+    found,
+    () =>
+      lacking +
+      pairs([
+        [w.version, pack.version],
+        [w.hash, pack.hash],
+        [t.compiled, state],
+      ]),
   );
   if (current !== pack.hash) process.exitCode = EXIT.refused;
 }
@@ -123,15 +129,15 @@ function wayText({ actions, roles, departments, purposes, of, needs }: Way): str
 export function retention(path: string, options: GlobalOptions & { markdown?: boolean }): void {
   const pack = readPack(path);
   if (options.markdown) {
-    process.stdout.write(scheduleText(pack));
+    process.stdout.write(scheduleText(pack, wanted));
     return;
   }
   const { fields, purposes } = scheduleOf(pack);
   print(options, { fields, purposes }, () => {
-    const held = fields.map(({ field, zh, ends }) => [field, zh, ends]);
-    const received = purposes.map(({ purpose, zh, deletes, tasks }) => [
+    const held = fields.map(({ field, label, ends }) => [field, spoken(label), ends]);
+    const received = purposes.map(({ purpose, label, deletes, tasks }) => [
       purpose,
-      zh,
+      spoken(label),
       deletes,
       tasks.join(', '),
     ]);

@@ -39,17 +39,17 @@ export function registerReport(program: Command): void {
     .option('--offline', t.processing.offline)
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');
-      const { csvOf } = await import('../../../shared/policy/present/catalogue.ts');
-      const { PROCESSING, processingRows } = await import('./processing.ts');
+      const { processingCsv, processingRows } = await import('./processing.ts');
       const agencies = [];
       if (!options.offline) {
         const { gate } = await open(options);
         for await (const agency of gate.agencies.list()) agencies.push(agency);
       }
-      const rows = processingRows(readCompiled(options.pack) as CompiledPack, agencies);
+      const compiled = readCompiled(options.pack) as CompiledPack;
+      const rows = processingRows(compiled, agencies);
       process.stdout.write(
         options.format === 'csv' && !options.json
-          ? csvOf(PROCESSING, rows)
+          ? processingCsv(compiled, rows)
           : `${JSON.stringify(rows, null, 1)}\n`,
       );
     });

@@ -3,10 +3,11 @@ import { Option } from 'commander';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Text } from '../../../shared/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf } from '../terminal/times.ts';
@@ -108,7 +109,7 @@ export function registerProgrammes(program: Command): void {
           [w.programme, w.what, w.purpose, w.areas, w.until, t.consentNames],
           programmes.map((one) => [
             one.name,
-            one.label,
+            spoken(one.label),
             one.purpose,
             one.areas.join(', '),
             lastDay(one.until),
@@ -122,7 +123,7 @@ export function registerProgrammes(program: Command): void {
 
 interface Programme {
   name: string;
-  label: string;
+  label: Text;
   purpose: string;
   areas: string[];
   until: string;

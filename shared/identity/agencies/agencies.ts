@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { Problem } from '../../errors.ts';
 import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
+import type { Text } from '../../language.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { OFFICE } from '../../tables.ts';
@@ -280,4 +281,9 @@ export function currentKeys(agency: Agency, kid: string | null): Json[] {
   const keys = agency.jwks.keys.filter((key) => key.use === 'sig');
   if (kid !== null) return keys.filter((key) => key.kid === kid) as Json[];
   return keys.length === 1 ? (keys as Json[]) : [];
+}
+
+/** What an agency is called, in each language of its registration. */
+export function agencyLabel({ name, zh }: Pick<Agency, 'name' | 'zh'>): Text {
+  return { en: name, zh };
 }

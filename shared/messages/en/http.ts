@@ -8,6 +8,7 @@ export const http = {
   noSuchAddress: 'no such address',
   wholeNumber: 'expected a whole number',
   atLeastOne: 'at least 1',
+  languageTag: 'expected a language tag',
   divisionCode: 'expected a division code',
   date: 'expected a date',
   eitherKeys: 'give either jwks or jwksUri',

@@ -10,6 +10,7 @@ export const http: Like<typeof English> = {
   noSuchAddress: '没有这个地址',
   wholeNumber: '应为整数',
   atLeastOne: '至少为 1',
+  languageTag: '应为语言标签',
   divisionCode: '应为行政区划代码',
   date: '应为日期',
   eitherKeys: 'jwks 与 jwksUri 只填一项',

@@ -8,7 +8,9 @@ export function namesAKind({ stories, words, stopWords }: Pack, text: string): b
   if (!stories) return false;
   const { labels, except } = stories;
   const values = labels.flatMap((field) => Object.entries(words?.values[field] ?? {}));
-  const named = values.filter(([value]) => !except.includes(value)).flatMap(([, both]) => both);
+  const named = values
+    .filter(([value]) => !except.includes(value))
+    .flatMap(([, text]) => Object.values(text));
   const folded = foldText(text, stopWords.variants);
   const latin = ` ${text
     .normalize('NFKC')

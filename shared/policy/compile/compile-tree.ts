@@ -8,9 +8,13 @@ import { build } from './build.ts';
 import { harmReports } from './harm.ts';
 import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
+import { textsIn } from './texts.ts';
 
-/** @returns the compiled pack, or `null` if `report` was called */
-export function compileTree(tree: unknown, report: Report): CompiledPack | null {
+/**
+ * @param missing called for each text that is missing in one of the pack's languages
+ * @returns the compiled pack, or `null` if `report` was called
+ */
+export function compileTree(tree: unknown, report: Report, missing: Report = () => {}): CompiledPack | null {
   const checked = v.safeParse(packSchema, tree);
   if (!checked.success) {
     for (const issue of checked.issues) report(pathOf(issue), messageOf(issue));
@@ -21,10 +25,11 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
     faults++;
     report(path, message);
   };
-  const built = build(checked.output, count);
-  references(checked.output, count);
-  harmReports(checked.output, count);
-  if (faults === 0) assertions(checked.output, built, count);
+  const source = textsIn(checked.output, checked.output.languages, count, missing);
+  const built = build(source, count);
+  references(source, count);
+  harmReports(source, count);
+  if (faults === 0) assertions(source, built, count);
   if (faults > 0) return null;
   const pack = { ...built.pack, actTable: actTableHash(loadPack(built.pack)) };
   return { ...pack, hash: hashOf(pack) };

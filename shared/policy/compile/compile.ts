@@ -6,24 +6,30 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { CompiledPack } from '../pack/load-pack.ts';
 import { compileTree } from './compile-tree.ts';
-import { type Fault, readSource } from './source.ts';
+import { type Fault, type Path, readSource } from './source.ts';
 
-export type Compiled = { pack: CompiledPack; faults: [] } | { pack: null; faults: Fault[] };
+/** `missing`: texts that one of the pack's languages lacks. */
+export type Compiled = ({ pack: CompiledPack; faults: [] } | { pack: null; faults: Fault[] }) & {
+  missing: Fault[];
+};
 
 /** @param folder the folder that holds `pack.yaml` and its parts */
 export function compilePack(folder: string): Compiled {
   const source = readSource(folder);
-  if (source.faults.length > 0) return { pack: null, faults: source.faults };
+  if (source.faults.length > 0) return { pack: null, faults: source.faults, missing: [] };
   const faults: Fault[] = [];
-  const pack = compileTree(source.tree, (path, message) => faults.push({ ...source.locate(path), message }));
-  if (!pack) return { pack, faults };
+  const missing: Fault[] = [];
+  const into = (list: Fault[]) => (path: Path, message: string) =>
+    list.push({ ...source.locate(path), message });
+  const pack = compileTree(source.tree, into(faults), into(missing));
+  if (!pack) return { pack, faults, missing };
   for (const [name, { document, sha256 }] of Object.entries(pack.assessments)) {
     const found = digestOf(join(folder, document));
     if (found === sha256) continue;
     const message = found === null ? `there is no ${document}` : `the SHA-256 of ${document} is ${found}`;
     faults.push({ ...source.locate(['assessments', name]), message });
   }
-  return faults.length > 0 ? { pack: null, faults } : { pack, faults: [] };
+  return faults.length > 0 ? { pack: null, faults, missing } : { pack, faults: [], missing };
 }
 
 function digestOf(file: string): string | null {

@@ -1,5 +1,6 @@
 /** The schema of conditions in a pack's YAML, and of the facts that a purpose requires. */
 import * as v from 'valibot';
+import { labelled } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.pipe(v.array(text), v.minLength(1));
@@ -28,7 +29,8 @@ const condition = v.union([
 export const conditions = v.record(path, condition);
 
 export const requirementSchema = v.strictObject({
-  ...{ label: text, zh: text, rule: text },
+  ...labelled,
+  rule: text,
   kinds: v.optional(texts),
   inquirers: v.optional(texts),
   finding: v.optional(text),
@@ -39,6 +41,7 @@ export const requirementSchema = v.strictObject({
 
 /** Codes that a condition looks up, with their source and edition. */
 export const listSchema = v.strictObject({
-  ...{ label: text, zh: text, version: text, source: text },
+  ...labelled,
+  ...{ version: text, source: text },
   codes: v.pipe(texts, v.maxLength(1000)),
 });

@@ -2,8 +2,12 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { packSchema, purposeSchema } from './schema.ts';
+import { textSchema } from './texts.ts';
 
 /** Any file of a pack: its top-level keys are parts of the pack. A purpose has a schema of its own. */
 export function editorSchema(part: 'pack' | 'purpose'): object {
-  return toJsonSchema(part === 'purpose' ? purposeSchema : v.partial(packSchema), { errorMode: 'ignore' });
+  return toJsonSchema(part === 'purpose' ? purposeSchema : v.partial(packSchema), {
+    errorMode: 'ignore',
+    definitions: { text: textSchema },
+  });
 }

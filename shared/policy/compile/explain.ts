@@ -1,5 +1,6 @@
 /** The result for one caller, purpose and subject, field by field, with the reason for each. */
 
+import { codeText, type Text } from '../../language.ts';
 import { decide } from '../decide/decide.ts';
 import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
 import { kindOf } from '../decide/ground.ts';
@@ -12,13 +13,13 @@ export interface Explanation {
   outcome: 'release' | 'refused';
   verdict: string;
   code: string;
-  reason: string;
+  reason: Text;
   rule: string;
   obligations: readonly string[];
   /** The facts that the purpose requires of this caller, and whether each holds. */
-  requires: { label: string; rule: string; holds: boolean }[];
+  requires: { label: Text; rule: string; holds: boolean }[];
   /** One entry for each field of the pack: the released form or `none`, the article, and the reason. */
-  fields: { field: string; words: string; rule: string; why: string }[];
+  fields: { field: string; words: string; rule: string; why: Text }[];
 }
 
 export function explain(
@@ -34,7 +35,12 @@ export function explain(
     const released = decision.fields.get(field);
     if (released) {
       const { cell } = released;
-      return { field, words: cellWords(cell), rule: cell.rule, why: pack.rules.get(cell.rule) ?? '' };
+      return {
+        field,
+        words: cellWords(cell),
+        rule: cell.rule,
+        why: pack.rules.get(cell.rule) ?? codeText(cell.rule),
+      };
     }
     const held = decision.heldBack.get(field) ?? withheldBy(pack, ask, field);
     if (decision.outcome === 'release' && held)

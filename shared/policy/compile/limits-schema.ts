@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { levelSchema, missLimits } from './schema-parts.ts';
+import { labelled } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -68,8 +69,7 @@ export const postingSchema = v.strictObject({
   never: v.record(
     text,
     v.strictObject({
-      label: text,
-      zh: text,
+      ...labelled,
       heads: v.pipe(texts, v.minLength(1)),
       value: v.optional(
         v.pipe(

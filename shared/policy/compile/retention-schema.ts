@@ -1,6 +1,7 @@
 /** The schema of retention in a pack. */
 import * as v from 'valibot';
 import { conditions } from './condition-schema.ts';
+import { labelled } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -11,10 +12,7 @@ export const retentionSchema = v.strictObject({
   age: years,
   record: years,
   ended: v.optional(
-    v.record(
-      text,
-      v.strictObject({ label: text, zh: text, any: v.pipe(v.array(conditions), v.minLength(1)) }),
-    ),
+    v.record(text, v.strictObject({ ...labelled, any: v.pipe(v.array(conditions), v.minLength(1)) })),
   ),
   periods: v.array(
     v.strictObject({

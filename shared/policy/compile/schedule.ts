@@ -1,10 +1,12 @@
 /** The schedule of retention as text: what ends when, by field and by purpose. */
+
+import { inLanguage, type Text } from '../../language.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Lasting, RetentionPeriod } from '../pack/parts.ts';
 
 export interface Schedule {
-  fields: { field: string; label: string; zh: string; ends: string }[];
-  purposes: { purpose: string; label: string; zh: string; deletes: string; tasks: string[] }[];
+  fields: { field: string; label: Text; ends: string }[];
+  purposes: { purpose: string; label: Text; deletes: string; tasks: string[] }[];
 }
 
 /** `ends` of the kind of task that asks for the deletion. */
@@ -18,31 +20,36 @@ export function scheduleOf(pack: Pack): Schedule {
   const record = retention ? `at ${retention.age + retention.record}, with the record` : 'on request';
   const fields = [...pack.fields.values()].filter(({ virtual }) => !virtual);
   return {
-    fields: fields.map(({ name, label, zh }) => {
+    fields: fields.map(({ name, label }) => {
       const period = retention?.periods.find((one) => one.fields.includes(name));
-      return { field: name, label, zh, ends: period ? endsOf(pack, period) : record };
+      return { field: name, label, ends: period ? endsOf(pack, period) : record };
     }),
     purposes: [...pack.purposes.values()].map((purpose) => {
-      const { code: name, label, zh, kept = [] } = purpose;
+      const { code: name, label, kept = [] } = purpose;
       const deletes = kept.map((end) => deletesOf(pack, purpose, end)).join('; ');
       const wanted = new Set(kept.map((end) => ASKED[end]));
       const tasks = [...pack.tasks].filter(([, { ends }]) => ends && wanted.has(ends)).map(([kind]) => kind);
-      return { purpose: name, label, zh, deletes: deletes || 'receives no value', tasks };
+      return { purpose: name, label, deletes: deletes || 'receives no value', tasks };
     }),
   };
 }
 
 /** The schedule as two tables of Markdown. */
-export function scheduleText(pack: Pack): string {
+export function scheduleText(pack: Pack, wanted: readonly string[]): string {
   const { fields, purposes } = scheduleOf(pack);
   return [
     tableOf(
       ['field', '', 'erased'],
-      fields.map(({ field, zh, ends }) => [`\`${field}\``, zh, ends]),
+      fields.map(({ field, label, ends }) => [`\`${field}\``, inLanguage(label, wanted), ends]),
     ),
     tableOf(
       ['purpose', '', 'the recipient deletes', 'task'],
-      purposes.map(({ purpose, zh, deletes, tasks }) => [purpose, zh, deletes, tasks.join(', ')]),
+      purposes.map(({ purpose, label, deletes, tasks }) => [
+        purpose,
+        inLanguage(label, wanted),
+        deletes,
+        tasks.join(', '),
+      ]),
     ),
   ].join('\n');
 }

@@ -1,10 +1,10 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
 import { harmSchema } from './harm-schema.ts';
+import { labelled } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
-const labelled = { label: text, zh: text };
 export const several = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The sensitivity of a field. */
@@ -18,8 +18,7 @@ export const lastingSchema = v.union([
 ]);
 
 export const taskSchema = v.strictObject({
-  label: text,
-  zh: text,
+  ...labelled,
   rule: text,
   within: lastingSchema,
   remind: v.optional(lastingSchema),
@@ -37,7 +36,7 @@ export const taskSchema = v.strictObject({
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-const labels = v.strictObject({ label: text, zh: text });
+const labels = v.strictObject(labelled);
 
 export const approvalsSchema = v.strictObject({
   asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
@@ -66,8 +65,7 @@ const objectionsSchema = v.strictObject({
   rights: v.record(
     text,
     v.strictObject({
-      label: text,
-      zh: text,
+      ...labelled,
       rule: text,
       stops: v.optional(v.literal(true)),
       ends: v.optional(v.literal(true)),
@@ -81,7 +79,7 @@ const objectionsSchema = v.strictObject({
     v.strictObject({
       rule: text,
       right: text,
-      faults: v.record(text, v.strictObject({ label: text, zh: text })),
+      faults: v.record(text, v.strictObject(labelled)),
     }),
   ),
 });
@@ -161,8 +159,7 @@ const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of
 const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
 
 export const alertSchema = v.strictObject({
-  label: text,
-  zh: text,
+  ...labelled,
   rule: text,
   severity: v.picklist(['low', 'medium', 'high']),
   /** Absent for an alert that a function raises itself when it notices the event. */
@@ -263,8 +260,7 @@ const question: v.GenericSchema<QuestionSource> = v.union([
 export const missLimits = v.strictObject({ alert: count, slow: count, stop: count });
 
 export const programmeSchema = v.strictObject({
-  label: text,
-  zh: text,
+  ...labelled,
   purpose: text,
   start: v.optional(v.picklist(['name', 'code'])),
   who: v.optional(v.pipe(v.array(text), v.minLength(1))),

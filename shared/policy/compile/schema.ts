@@ -19,6 +19,7 @@ import {
   taskSchema,
 } from './schema-parts.ts';
 import type { Path } from './source.ts';
+import { labelled, languageSchema, textSchema } from './texts.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
@@ -27,9 +28,6 @@ const text = v.pipe(v.string(), v.minLength(1));
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const texts = v.array(text);
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
-/** In English and in Chinese. */
-const word = v.tuple([text, text]);
-const labelled = { label: text, zh: text };
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
 const cases = v.array(v.strictObject({ when: conditions, value: text }));
@@ -115,7 +113,7 @@ export const purposeSchema = v.strictObject({
   collects: v.optional(v.literal('once')),
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),
   batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  validity: text,
+  validity: textSchema,
   lasts: v.optional(lastingSchema),
   kept: v.optional(keptSchema),
   consentLasts: v.optional(lastingSchema),
@@ -152,6 +150,8 @@ const json = v.union([v.null(), scalar]);
 export const packSchema = v.strictObject({
   collection: name,
   version: name,
+  /** Of every text; the first is shown if a reader wants none of them. */
+  languages: v.pipe(v.array(languageSchema), v.minLength(1)),
   title: v.strictObject(labelled),
   bases: v.pipe(texts, v.minLength(1)),
   lawfulBases: v.optional(table(v.strictObject({ ...labelled, rule: text }))),
@@ -176,9 +176,9 @@ export const packSchema = v.strictObject({
     }),
   ),
   ...officesSchema,
-  rules: table(text),
-  reasons: table(text),
-  obligations: table(text),
+  rules: table(textSchema),
+  reasons: table(textSchema),
+  obligations: table(textSchema),
   prohibited: table(v.strictObject({ ...labelled, rule: text })),
   stopWords: stopWordsSchema,
   calendar: v.strictObject({
@@ -202,7 +202,7 @@ export const packSchema = v.strictObject({
   sealed: texts,
   /** Values with an anchor that other places of the file use. */
   definitions: v.optional(table(v.unknown())),
-  words: v.optional(v.strictObject({ members: table(word), values: table(table(word)) })),
+  words: v.optional(v.strictObject({ members: table(textSchema), values: table(table(textSchema)) })),
   masks: table(
     v.variant('mask', [
       v.strictObject({ mask: v.literal('surname'), compounds: texts }),

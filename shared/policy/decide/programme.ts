@@ -37,7 +37,7 @@ export function unconfirmed(
     if (parts) return parts.flatMap((part) => failing(part, wanted));
     const named =
       'field' in question && fields.has(question.field) && pack.predicates.get(question.predicate);
-    return named ? [{ label: named.label, zh: named.zh }] : [];
+    return named ? [{ label: named.label }] : [];
   };
   return failing(programme.when, true);
 }

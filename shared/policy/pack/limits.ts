@@ -1,3 +1,5 @@
+import type { Text } from '../../language.ts';
+
 /** Misses of a day that raise an alert, delay further answers, and stop them. */
 export interface MissLimits {
   alert: number;
@@ -23,9 +25,7 @@ export interface MissRules {
 export interface PostingRules {
   rule: string;
   /** By kind: words of headings, the form of values, and whether the words of closed lists count. */
-  never: Readonly<
-    Record<string, { label: string; zh: string; heads: readonly string[]; value?: string; labels?: true }>
-  >;
+  never: Readonly<Record<string, { label: Text; heads: readonly string[]; value?: string; labels?: true }>>;
 }
 
 /** What leak checks look for. */

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { codeText } from '../../language.ts';
 import type { ActRow, Way } from '../acts/rows.ts';
 import type { PackSource, ShapeSource } from '../compile/schema.ts';
 import { factsOf } from '../decide/duty.ts';
@@ -138,7 +139,12 @@ function readCells(
     if (typeof cell === 'string') throw new Error(`${code} has an invalid cell, of "${field}"`);
     const { form, rule } = cell;
     if (form !== 'none') cells.set(field, cell);
-    else withheld.set(field, { code: 'FIELD_NOT_IN_PURPOSE', rule, reason: source.rules[rule] ?? '' });
+    else
+      withheld.set(field, {
+        code: 'FIELD_NOT_IN_PURPOSE',
+        rule,
+        reason: source.rules[rule] ?? codeText(rule),
+      });
   }
   return { cells, withheld };
 }

@@ -4,6 +4,7 @@
  * compiled JSON.
  */
 
+import { codeText, type Text } from '../../language.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
@@ -86,9 +87,6 @@ export interface VolumeTier {
   stop: number;
 }
 
-/** In English and in Chinese. */
-export type Word = readonly [en: string, zh: string];
-
 /** A task with a time limit. */
 export interface TaskKind extends Labelled {
   rule: string;
@@ -137,7 +135,7 @@ export interface Purpose extends Labelled {
   operation?: 'provide' | 'transmit' | 'disclose';
   /** The route that serves it, if it is not the ordinary release. */
   route?: string;
-  validity: string;
+  validity: Text;
   /** How long the recipient may keep and use the data, if limited. */
   lasts?: Lasting;
   /**
@@ -181,9 +179,11 @@ export interface Pack {
   areaField: string;
   /** Digits of a division code that are stored in clear. */
   countyDigits: number;
-  rules: ReadonlyMap<string, string>;
-  reasons: ReadonlyMap<string, string>;
-  obligations: ReadonlyMap<string, string>;
+  /** Of every text; the first is shown if a reader wants none of them. */
+  languages: readonly string[];
+  rules: ReadonlyMap<string, Text>;
+  reasons: ReadonlyMap<string, Text>;
+  obligations: ReadonlyMap<string, Text>;
   departments: ReadonlyMap<string, Labelled>;
   roles: ReadonlyMap<string, Role>;
   /** How long a training record counts at most, from its registration. */
@@ -239,8 +239,8 @@ export interface Pack {
   notices?: Notices;
   /** Words for members and codes on a page for people; the codes by field. */
   words?: {
-    members: Readonly<Record<string, Word>>;
-    values: Readonly<Record<string, Readonly<Record<string, Word>>>>;
+    members: Readonly<Record<string, Text>>;
+    values: Readonly<Record<string, Readonly<Record<string, Text>>>>;
   };
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
@@ -263,8 +263,8 @@ export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
 }
 
 /** The sentence for a reason code; the code itself if the pack has none. */
-export function reasonText(pack: Pack, code: string): string {
-  return pack.reasons.get(code) ?? code;
+export function reasonText(pack: Pack, code: string): Text {
+  return pack.reasons.get(code) ?? codeText(code);
 }
 
 /** Forms that show a value or a part of it. */

@@ -1,3 +1,4 @@
+import type { Text } from '../../language.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 import type { MissLimits } from './limits.ts';
 
@@ -25,17 +26,15 @@ export interface Requirement extends Labelled {
   assigned?: true;
 }
 
-type Both = readonly [en: string, zh: string];
-
-/** The parts of notices, in English and Chinese, that the purposes themselves do not say. */
+/** The parts of notices that the purposes themselves do not say. */
 export interface Notices {
   rule: string;
-  controller: Both;
-  contact: Both;
-  rights: Both;
+  controller: Text;
+  contact: Text;
+  rights: Text;
   /** How a notice can reach a person. */
   deliveries: Readonly<Record<string, Labelled>>;
-  purposes: Readonly<Record<string, { necessity: Both; impact: Both; retention?: Both }>>;
+  purposes: Readonly<Record<string, { necessity: Text; impact: Text; retention?: Text }>>;
 }
 
 /** The procedure for fields that need an approval. */
@@ -141,9 +140,7 @@ export interface AlertRule extends Labelled {
   when?: Look;
 }
 
-export interface Dimension {
-  label: string;
-  zh: string;
+export interface Dimension extends Labelled {
   field: string;
   /** The generalisation of its values. Absent: the stored values. */
   as?: string;
@@ -161,8 +158,7 @@ export interface Cohorts {
 }
 
 export interface Labelled {
-  label: string;
-  zh: string;
+  label: Text;
 }
 
 /** The form of a stored value. `either` takes the first that fits. */

@@ -2,20 +2,25 @@
  * The catalogue of the data that a pack shares: one line for each field, with its class of sharing and basis. It says
  * nothing of any person.
  */
+
+import type { Text } from '../../language.ts';
 import type { Pack } from '../pack/pack.ts';
 
-/** In this order as columns of the CSV. */
-const COLUMNS = [
-  ...(['name', 'label', 'zh', 'class', 'level', 'sharing', 'basis', 'source', 'owners'] as const),
+/** In this order as columns of the CSV; the label once for each language, as `label-en`. */
+const AFTER = [
+  ...(['class', 'level', 'sharing', 'basis', 'source', 'owners'] as const),
   ...(['shape', 'conditions'] as const),
 ] as const;
 
 /** `source` is the department that provides it first, `conditions` are the purposes with the form of each. */
-export type CatalogueRow = Record<(typeof COLUMNS)[number], string>;
+export type CatalogueRow = Record<'name' | (typeof AFTER)[number], string> &
+  Record<`label-${string}`, string>;
 
 export function catalogueRows(pack: Pack): CatalogueRow[] {
   return [...pack.fields.values()].map((field) => ({
-    ...{ name: field.name, label: field.label, zh: field.zh, class: field.class, level: field.level },
+    name: field.name,
+    ...labelColumns(pack, field.label),
+    ...{ class: field.class, level: field.level },
     ...{ sharing: field.sharing, basis: field.basis },
     ...{ source: field.owners[0] ?? '', owners: field.owners.join(' ') },
     shape: field.shape?.is ?? '',
@@ -29,7 +34,13 @@ export function catalogueRows(pack: Pack): CatalogueRow[] {
 }
 
 export function catalogueCsv(pack: Pack): string {
-  return csvOf(COLUMNS, catalogueRows(pack));
+  const labels = pack.languages.map((tag) => `label-${tag}` as const);
+  return csvOf<keyof CatalogueRow>(['name', ...labels, ...AFTER], catalogueRows(pack));
+}
+
+/** One column for each language of the pack. */
+export function labelColumns({ languages }: Pack, text: Text): Record<`label-${string}`, string> {
+  return Object.fromEntries(languages.map((tag) => [`label-${tag}`, text[tag] ?? '']));
 }
 
 /** RFC 4180, UTF-8, with a header. */

@@ -1,8 +1,9 @@
-/** The text of a notice: what a child or guardian learns about a purpose, in both languages under one hash. */
+/** The text of a notice: what a child or guardian learns about a purpose, in every language under one hash. */
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Pack, Purpose, Word } from '../pack/pack.ts';
+import { inLanguage, languageOf, type Text } from '../../language.ts';
+import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Lasting } from '../pack/parts.ts';
 import type { Form } from '../types.ts';
 
@@ -10,7 +11,7 @@ export interface Notice {
   purpose: string;
   /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of `texts`. */
   hash: string;
-  texts: { en: string; zh: string };
+  texts: Text;
 }
 
 const made = new WeakMap<Pack, ReadonlyMap<string, Notice>>();
@@ -31,82 +32,110 @@ export function noticesOf(pack: Pack): ReadonlyMap<string, Notice> {
 }
 
 function noticeFor(pack: Pack, purpose: Purpose): Notice {
-  const texts = { en: textOf(pack, purpose, 0), zh: textOf(pack, purpose, 1) };
+  const texts = Object.fromEntries(pack.languages.map((tag) => [tag, textOf(pack, purpose, tag)]));
   const hash = createHash('sha256')
     .update(canonicalize(texts) ?? '')
     .digest('hex');
   return { purpose: purpose.code, hash, texts };
 }
 
-type Language = 0 | 1;
+/** What the engine itself says in a notice. Another language takes the first. */
+const SAID = {
+  en: {
+    title: 'Notice: ',
+    headings: {
+      who: 'Recipients',
+      controller: 'Responsible',
+      contact: 'Contact',
+      purpose: 'Purpose',
+      fields: 'Which information',
+      retention: 'How long it is kept',
+      necessity: 'Why it is necessary',
+      impact: 'What it may mean for you',
+      rights: 'Your rights',
+    },
+    forms: { masked: ' (partly hidden)', generalised: ' (roughly)', predicate: ' (yes or no)' },
+    colon: ': ',
+    comma: ', ',
+    stop: '. ',
+    hours: (count: number) => `${count} hours`,
+    days: (count: number) => `${count} days`,
+    workingDays: (count: number) => `${count} working days`,
+    yearEnds: (month: number, day: number) => {
+      const date = new Date(Date.UTC(2024, month - 1, day));
+      return `until the next ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })}`;
+    },
+  },
+  zh: {
+    title: '告知书：',
+    headings: {
+      who: '接收方',
+      controller: '处理者',
+      contact: '联系方式',
+      purpose: '处理目的',
+      fields: '信息种类',
+      retention: '保存期限',
+      necessity: '必要性',
+      impact: '对个人权益的影响',
+      rights: '您的权利',
+    },
+    forms: { masked: '（部分隐去）', generalised: '（概略）', predicate: '（仅“是”或“否”）' },
+    colon: '：',
+    comma: '、',
+    stop: '。',
+    hours: (count: number) => `${count}小时`,
+    days: (count: number) => `${count}日`,
+    workingDays: (count: number) => `${count}个工作日`,
+    yearEnds: (month: number, day: number) => `至下一个${month}月${day}日`,
+  },
+};
+type Said = (typeof SAID)['en'];
 
-const HEADINGS = {
-  who: ['Recipients', '接收方'],
-  controller: ['Responsible', '处理者'],
-  contact: ['Contact', '联系方式'],
-  purpose: ['Purpose', '处理目的'],
-  fields: ['Which information', '信息种类'],
-  retention: ['How long it is kept', '保存期限'],
-  necessity: ['Why it is necessary', '必要性'],
-  impact: ['What it may mean for you', '对个人权益的影响'],
-  rights: ['Your rights', '您的权利'],
-} as const satisfies Record<string, Word>;
-
-function textOf(pack: Pack, purpose: Purpose, language: Language): string {
+function textOf(pack: Pack, purpose: Purpose, tag: string): string {
   const { notices, roles } = pack;
   const own = notices?.purposes[purpose.code];
   if (!notices || !own) throw new Error(`${purpose.code} has no notice`);
-  const word = ({ label, zh }: { label: string; zh: string }) => (language === 0 ? label : zh);
+  const said: Said = SAID[languageOf(Object.keys(SAID), [tag]) as keyof typeof SAID];
+  const word = (text: Text) => inLanguage(text, [tag]);
   const kept = [
-    ...(purpose.lasts ? [lastingWord(purpose.lasts)[language]] : []),
-    ...(own.retention ? [own.retention[language]] : []),
+    ...(purpose.lasts ? [lastingText(purpose.lasts, said)] : []),
+    ...(own.retention ? [word(own.retention)] : []),
   ];
-  const stop = language === 0 ? '. ' : '。';
-  const parts: Record<keyof typeof HEADINGS, string> = {
-    who: list(purpose.who.flatMap((role) => roles.get(role) ?? []).map(word), language),
-    controller: notices.controller[language],
-    contact: notices.contact[language],
-    purpose: `${word(purpose)} (${purpose.basis})`,
-    fields: list(fieldsOf(pack, purpose, word, language), language),
-    retention: kept.join(stop),
-    necessity: own.necessity[language],
-    impact: own.impact[language],
-    rights: notices.rights[language],
+  const who = purpose.who.flatMap((role) => roles.get(role) ?? []);
+  const parts: Record<keyof Said['headings'], string> = {
+    who: who.map(({ label }) => word(label)).join(said.comma),
+    controller: word(notices.controller),
+    contact: word(notices.contact),
+    purpose: `${word(purpose.label)} (${purpose.basis})`,
+    fields: fieldsOf(pack, purpose, word, said).join(said.comma),
+    retention: kept.join(said.stop),
+    necessity: word(own.necessity),
+    impact: word(own.impact),
+    rights: word(notices.rights),
   };
-  const title = [`Notice: ${purpose.label}`, `告知书：${purpose.zh}`][language];
-  const colon = language === 0 ? ': ' : '：';
   const lines = Object.entries(parts).map(
-    ([name, text]) => `${HEADINGS[name as keyof typeof HEADINGS][language]}${colon}${text}`,
+    ([name, text]) => `${said.headings[name as keyof Said['headings']]}${said.colon}${text}`,
   );
-  return `${[title, ...lines].join('\n')}\n`;
+  return `${[`${said.title}${word(purpose.label)}`, ...lines].join('\n')}\n`;
 }
-
-const FORMS: Readonly<Partial<Record<Form, Word>>> = {
-  masked: [' (partly hidden)', '（部分隐去）'],
-  generalised: [' (roughly)', '（概略）'],
-  predicate: [' (yes or no)', '（仅“是”或“否”）'],
-};
 
 function fieldsOf(
   { fields }: Pack,
   { cells }: Purpose,
-  word: (named: { label: string; zh: string }) => string,
-  language: Language,
+  word: (text: Text) => string,
+  { forms }: Said,
 ): string[] {
   return [...cells].flatMap(([name, { form }]) => {
     const field = fields.get(name);
-    return field && !field.virtual ? [`${word(field)}${FORMS[form]?.[language] ?? ''}`] : [];
+    const how: Partial<Record<Form, string>> = forms;
+    return field && !field.virtual ? [`${word(field.label)}${how[form] ?? ''}`] : [];
   });
 }
 
-const list = (items: readonly string[], language: Language) => items.join([', ', '、'][language]);
-
-function lastingWord(lasts: Lasting): Word {
-  if ('hours' in lasts) return [`${lasts.hours} hours`, `${lasts.hours}小时`];
-  if ('days' in lasts) return [`${lasts.days} days`, `${lasts.days}日`];
-  if ('workingDays' in lasts) return [`${lasts.workingDays} working days`, `${lasts.workingDays}个工作日`];
+function lastingText(lasts: Lasting, said: Said): string {
+  if ('hours' in lasts) return said.hours(lasts.hours);
+  if ('days' in lasts) return said.days(lasts.days);
+  if ('workingDays' in lasts) return said.workingDays(lasts.workingDays);
   const [month = 1, day = 1] = lasts.yearEnds.split('-').map(Number);
-  const date = new Date(Date.UTC(2024, month - 1, day));
-  const en = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
-  return [`until the next ${en}`, `至下一个${month}月${day}日`];
+  return said.yearEnds(month, day);
 }

@@ -45,7 +45,7 @@ describe('an incident', () => {
     const { incident } = json;
     expect(incident.recipients).toMatchObject([
       {
-        agency: { id: 'mca-county', name: 'County civil affairs bureau', zh: '县民政局' },
+        agency: { id: 'mca-county', label: { en: 'County civil affairs bureau', zh: '县民政局' } },
         purpose: { code: 'W1' },
         subjects: 2,
         fields: { name: ['plain'], guardian_phone: ['plain'] },

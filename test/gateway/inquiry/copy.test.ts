@@ -65,7 +65,7 @@ it('a check that confirmed nothing is explained by what the record does not conf
   });
   const later = (await inquire(gateway, match, 'guardian')).json.checks;
   const again = later.find(({ agency }: { agency: { id: string } }) => agency.id === 'charity-sunrise');
-  expect(again.unconfirmed).toEqual([{ label: expect.any(String), zh: expect.any(String) }]);
+  expect(again.unconfirmed).toEqual([{ label: { en: expect.any(String), zh: expect.any(String) } }]);
   const page = await inquire(gateway, match, 'guardian', { accept: 'text/html' }, '/v1/inquiries?lang=zh');
-  expect(page.text).toContain(`未确认 (档案目前不能确认: ${again.unconfirmed[0].zh})`);
+  expect(page.text).toContain(`未确认 (档案目前不能确认: ${again.unconfirmed[0].label.zh})`);
 });

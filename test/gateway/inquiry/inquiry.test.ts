@@ -37,15 +37,18 @@ describe('an answer', () => {
     expect((await release(gateway, { ref }, ['name', 'residence_address'])).status).toBe(200);
     const { json } = await inquire(gateway, match, 'child');
     expect(json.held.name).toMatchObject({
-      ...{ label: 'Name', zh: '姓名', form: 'plain', value: '欧阳娜娜' },
-      ...{ owner: { code: 'MPS', label: 'Public security' }, asOf: expect.stringMatching(/Z$/) },
+      ...{ label: { en: 'Name', zh: '姓名' }, form: 'plain', value: '欧阳娜娜' },
+      ...{
+        owner: { code: 'MPS', label: { en: 'Public security', zh: '公安' } },
+        asOf: expect.stringMatching(/Z$/),
+      },
     });
     expect(json.held.id_number.form).toBe('masked');
     expect(json.uses).toMatchObject([
       // The inquiry itself is a use, and the newest.
       { purpose: { code: 'X1' } },
       {
-        agency: { id: 'mca-county', name: 'County civil affairs bureau', zh: '县民政局' },
+        agency: { id: 'mca-county', label: { en: 'County civil affairs bureau', zh: '县民政局' } },
         purpose: { code: 'W1' },
         fields: { name: 'plain', residence_address: 'plain' },
       },

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Task as Listed } from '../../../../shared/contract/casework.ts';
+import type { Text } from '../../../../shared/language.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
@@ -21,8 +22,8 @@ interface Details {
   case?: string;
   stated?: string;
   reason?: string;
-  why?: string;
-  held?: { field: string; label: string; zh: string }[];
+  why?: Text;
+  held?: { field: string; label: Text }[];
   /** Of a task that asks for the confirmation of a consent. */
   consent?: string;
 }
@@ -90,7 +91,7 @@ function Decided({ details: { officer, case: of, stated, reason = '', why, held 
     [inbox.officer, officer],
     [inbox.case, of],
     [inbox.stated, why === undefined ? undefined : stated],
-    [inbox.why, why === undefined ? undefined : (reasons[reason] ?? why)],
+    [inbox.why, why === undefined ? undefined : (reasons[reason] ?? label({ label: why }))],
     [inbox.held, held?.map((one) => label(one)).join(', ')],
   ];
   return (

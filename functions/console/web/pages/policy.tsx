@@ -188,7 +188,7 @@ function PurposeFacts({ view, code }: { view: PolicyView; code: string }) {
       <dt>{policyPage.demands}</dt>
       <dd>{one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
       <dt>{policyPage.validity}</dt>
-      <dd>{one.validity}</dd>
+      <dd>{label({ label: one.validity })}</dd>
       <dt>{entry.obligations}</dt>
       <dd>{one.obligations.map((name) => log.obligations[name] ?? name).join(', ')}</dd>
     </dl>

@@ -1,0 +1,104 @@
+/** Texts of a pack: in every language of the pack, or plain in a pack of one language. */
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codeText, inLanguage, languageOf } from '../../shared/language.ts';
+import { compilePack } from '../../shared/policy/compile/compile.ts';
+import { faultText } from '../../shared/policy/compile/source.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import { changed, faultsOf } from './changed-pack.ts';
+import { compileFolder, HOUSING_FOLDER } from './support.ts';
+
+const tenants = compileFolder(HOUSING_FOLDER);
+
+/** The pack of one language with one change. */
+function housing(from: string, to: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'texts-'));
+  cpSync(HOUSING_FOLDER, folder, { recursive: true });
+  const file = join(folder, 'pack.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  return compilePack(folder);
+}
+
+describe('a text of a pack', () => {
+  it('is plain in a pack of one language, and a map once compiled', () => {
+    expect(tenants.languages).toEqual(['en']);
+    expect(tenants.fields.get('rent')?.label).toEqual({ en: 'Rent' });
+    expect(tenants.reasons.get('MINOR')).toEqual({ en: 'Under age.' });
+    const { pack } = housing('label: Rent\n', 'label: { en: Rent }\n');
+    expect(pack?.fields['rent']?.label).toEqual({ en: 'Rent' });
+  });
+
+  it('may be in any language: the engine has no list of them', () => {
+    const { pack, faults } = housing('languages: [en]', 'languages: [fr-CA]');
+    expect(faults).toEqual([]);
+    expect(loadPack(pack).fields.get('rent')?.label).toEqual({ 'fr-CA': 'Rent' });
+  });
+
+  it.each<[string, string, string, string, RegExp]>([
+    [
+      'plain in a pack of several languages',
+      'departments.yaml',
+      'MCA: { label: { en: Civil affairs, zh: 民政 } }',
+      'MCA: { label: Civil affairs }',
+      /^departments\.yaml:6:10: a text of a pack in several languages is a map: write { en: … }$/,
+    ],
+    [
+      'in a language that the pack does not have',
+      'departments.yaml',
+      'MCA: { label: { en: Civil affairs, zh: 民政 } }',
+      'MCA: { label: { en: Civil affairs, zh: 民政, fr: Affaires } }',
+      /^departments\.yaml:6:10: "fr" is not in `languages` of the pack$/,
+    ],
+    [
+      'without the first language',
+      'departments.yaml',
+      'MCA: { label: { en: Civil affairs, zh: 民政 } }',
+      'MCA: { label: { zh: 民政 } }',
+      /^departments\.yaml:6:10: no en text: add `en: …`$/,
+    ],
+    [
+      'in what is no language',
+      'pack.yaml',
+      'languages: [en, zh]',
+      'languages: [en, "z h"]',
+      /a language is a tag/,
+    ],
+  ])('%s is a fault', (_, file, from, to, fault) => {
+    expect(faultsOf(file, from, to)).toContainEqual(expect.stringMatching(fault));
+  });
+
+  it('without another language is listed with its place and with what to write', () => {
+    const from = 'MCA: { label: { en: Civil affairs, zh: 民政 } }';
+    const { missing } = compilePack(
+      changed('departments.yaml', from, 'MCA: { label: { en: Civil affairs } }'),
+    );
+    expect(missing.map(faultText)).toContain('departments.yaml:6:10: no zh text: add `zh: …`');
+  });
+});
+
+describe('the language of a reader', () => {
+  const text = { en: 'Name', 'zh-Hans': '姓名', 'zh-Hant': '姓名（繁）' };
+  it.each<[string[], string]>([
+    [['zh-Hant'], '姓名（繁）'],
+    [['zh-Hant-TW'], '姓名（繁）'],
+    [['zh-hans-cn'], '姓名'],
+    [['zh'], '姓名'],
+    [['zh-CN'], '姓名'],
+    [['de', 'zh-Hant'], '姓名（繁）'],
+    [['e'], 'Name'],
+    [[], 'Name'],
+    [['__proto__'], 'Name'],
+  ])('%j reads %s', (wanted, expected) => {
+    expect(inLanguage(text, wanted)).toBe(expected);
+  });
+
+  it('falls back to the given language, then to the first', () => {
+    expect(inLanguage(text, ['fr'], 'zh-Hant')).toBe('姓名（繁）');
+    expect(inLanguage(text, ['fr'], 'de')).toBe('Name');
+    expect(inLanguage({}, ['fr'])).toBe('');
+    expect(inLanguage(codeText('NO_ROLE'), ['zh'])).toBe('NO_ROLE');
+    expect(languageOf([], ['en'])).toBeUndefined();
+  });
+});
