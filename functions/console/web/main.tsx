@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { SignIn } from './pages/signin.tsx';
-import { comeBack, person } from './session.ts';
+import { about, comeBack, person } from './session.ts';
 import { Shell } from './shell.tsx';
 import { ready } from './text.ts';
 
@@ -10,5 +10,7 @@ function Console() {
   return who ? <Shell who={who} /> : <SignIn />;
 }
 
+// Names the zone of the policy. Without it, times are in the browser's.
+about().catch(() => {});
 await comeBack();
 render(<Console />, document.getElementById('app') as HTMLElement);

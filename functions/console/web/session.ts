@@ -6,6 +6,7 @@
 import { signal } from '@preact/signals';
 import { digest, newPageKey, type PageKey, proofOf, randomText } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
+import { showTimesIn } from './text.ts';
 
 export interface Person {
   name: string;
@@ -37,6 +38,7 @@ let skew = 0;
 
 export interface Metadata {
   resource: string;
+  fieldgate_utc_offset_minutes?: number;
   fieldgate_people?: {
     issuer: string;
     scope: string;
@@ -59,9 +61,14 @@ export function about(): Promise<Metadata> {
         : problemOf(response).then((e) => Promise.reject(e)),
     () => Promise.reject(new ApiError(0, {})),
   );
-  metadata.catch(() => {
-    metadata = null;
-  });
+  metadata.then(
+    ({ fieldgate_utc_offset_minutes: minutes }) => {
+      if (minutes !== undefined) showTimesIn(minutes);
+    },
+    () => {
+      metadata = null;
+    },
+  );
   return metadata;
 }
 

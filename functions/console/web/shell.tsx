@@ -8,7 +8,7 @@ import { PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
 import { go, hashOf, route } from './route.ts';
 import { drop, type Person } from './session.ts';
-import { language, t } from './text.ts';
+import { language, t, zone } from './text.ts';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Integrity } from './ui/integrity.tsx';
@@ -91,7 +91,7 @@ export function Shell({ who }: { who: Person }) {
         </nav>
         <Integrity />
         <span class="who">
-          {who.name} <span class="faint">{who.office}</span>
+          {who.name} <span class="faint">{who.office}</span> <span class="faint">{zone()}</span>
         </span>
         <button
           type="button"

@@ -1,6 +1,7 @@
 /** Texts of the pages in the chosen language; one language is loaded at a time. */
 import { computed, effect, signal } from '@preact/signals';
 import { inLanguage, type Text } from '../../../shared/language.ts';
+import { zoneName } from '../../../shared/times.ts';
 import type { en } from './messages/en.ts';
 import { prefs } from './prefs.ts';
 
@@ -34,9 +35,24 @@ export const number = (value: number) => new Intl.NumberFormat(locale()).format(
 export const percent = (value: number) =>
   new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(value);
 
-/** In the browser's time zone. */
+/** Minutes by which the policy's zone is ahead of UTC; `null` until the gateway has said so. */
+const offset = signal<number | null>(null);
+
+/** From now on times are shown in this zone instead of the browser's. */
+export function showTimesIn(utcOffsetMinutes: number): void {
+  offset.value = utcOffsetMinutes;
+}
+
+const offsetAt = (at: number) => offset.value ?? -new Date(at).getTimezoneOffset();
+
+/** Its clock in UTC shows the time in the zone: browsers do not know zones by offset. */
+function shifted(instant: string | number): Date {
+  const at = new Date(instant).valueOf();
+  return new Date(at + offsetAt(at) * 60_000);
+}
+
 export function time(instant: string | number, style: 'full' | 'short' | 'hour' = 'full'): string {
-  const date = new Date(instant);
+  const date = shifted(instant);
   if (Number.isNaN(date.valueOf())) return '';
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const day = { year: '2-digit', month: 'short', day: '2-digit' } as const;
@@ -46,16 +62,27 @@ export function time(instant: string | number, style: 'full' | 'short' | 'hour' 
       : style === 'short'
         ? { ...day, ...clock }
         : { ...day, ...clock, second: '2-digit' as const };
-  return new Intl.DateTimeFormat(locale(), options).format(date);
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: 'UTC' }).format(date);
 }
 
 export function day(instant: string | number): string {
-  return new Intl.DateTimeFormat(locale(), { year: 'numeric', month: 'short', day: 'numeric' }).format(
-    new Date(instant),
-  );
+  const options = { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
 }
 
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The last day of a period of days, instead of the midnight after it; otherwise the instant. */
+export function deadline(instant: string): string {
+  const at = new Date(instant).valueOf();
+  return (at + offsetAt(at) * 60_000) % 86_400_000 === 0 ? day(at - 1) : time(at, 'short');
+}
+
+/** The instant of a time as it is typed in the zone: `2026-11-26T15:20`. */
+export function instantOf(local: string): string {
+  const at = Date.parse(`${local}Z`);
+  return new Date(at - offsetAt(at) * 60_000).toISOString();
+}
+
+export const zone = () => zoneName({ utcOffsetMinutes: offsetAt(Date.now()) });
 
 const UNITS = [
   ['day', 86_400],

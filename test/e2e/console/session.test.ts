@@ -27,6 +27,15 @@ describe('signing in', () => {
     expect(tab.faults).toEqual([]);
   });
 
+  it('shows times in the zone of the policy, wherever the browser is', async () => {
+    const tab = await open(gateway.url, '#/log?from=2026-11-25T18:30:00.000Z', {
+      timezoneId: 'America/New_York',
+    });
+    await signIn(tab, 'wang.fang');
+    await tab.page.locator('header.top').getByText('UTC+8').waitFor();
+    await tab.page.getByText('26 Nov 26, 02:30').first().waitFor();
+  });
+
   it('needs few requests, all to the gateway', async () => {
     const { page, requests, faults } = await open(gateway.url);
     await page.locator('.button.main').waitFor();

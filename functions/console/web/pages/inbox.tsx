@@ -4,7 +4,7 @@ import type { Text } from '../../../../shared/language.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { ago, label, number, t, time, visible } from '../text.ts';
+import { ago, deadline, label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
@@ -129,7 +129,7 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
       <dl>
         <dt>{inbox.due}</dt>
         <dd>
-          {time(task.due)} ({ago(task.due)}) · {inbox.states[task.state] ?? task.state}
+          {deadline(task.due)} ({ago(task.due)}) · {inbox.states[task.state] ?? task.state}
         </dd>
         <dt>{inbox.opened}</dt>
         <dd>{time(task.opened)}</dd>

@@ -6,7 +6,7 @@ import { useKeys } from '../keys.ts';
 import { prefs } from '../prefs.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { number, t, time, visible, zone } from '../text.ts';
+import { number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { FILTERS, Filters } from '../ui/filters.tsx';
@@ -122,7 +122,6 @@ export function Log() {
             {follow.value ? log.following : log.follow}
           </Button>
           {grown.value > 0 && <Button onClick={take}>{log.fresh(grown.value)}</Button>}
-          <span class="faint">{zone()}</span>
         </p>
         {error.value ? (
           <Failure error={error.value} />

@@ -3,7 +3,7 @@ import type { ApprovalRequest, AskedMaterial } from '../../../../shared/contract
 import { call, read } from '../api.ts';
 import { fieldName, loadReference, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { label, t, time, visible } from '../text.ts';
+import { deadline, label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
@@ -133,7 +133,7 @@ function RequestPane({
             one.clocks[party] && (
               <>
                 <dt>{requests.clocks[party]}</dt>
-                <dd>{time(one.clocks[party], 'short')}</dd>
+                <dd>{deadline(one.clocks[party])}</dd>
               </>
             ),
         )}
@@ -148,10 +148,10 @@ function RequestPane({
           {Object.entries(one.fields).map(([name, field]) => (
             <li key={name}>
               {fieldName(name)} · {requests.fieldStates[field.state] ?? field.state}
-              {field.state === 'waiting' && ` · ${requests.answerBy(time(field.answerBy, 'short'))}`}
+              {field.state === 'waiting' && ` · ${requests.answerBy(deadline(field.answerBy))}`}
               {field.late && ` · ${requests.late[field.late]}`}
               {field.material && <Asked of={field.material} />}
-              {field.until && ` · ${requests.until(time(field.until, 'short'))}`}
+              {field.until && ` · ${requests.until(deadline(field.until))}`}
             </li>
           ))}
         </ul>
@@ -207,7 +207,7 @@ function Asked({ of: { missing, supplyBy, supplied } }: { of: AskedMaterial }) {
   return (
     <p class="faint">
       {requests.missing}: {missing.map((one) => label(one, one.code)).join(' · ')}
-      {supplied ? <q>{visible(supplied.statement)}</q> : ` · ${requests.supplyBy(time(supplyBy, 'short'))}`}
+      {supplied ? <q>{visible(supplied.statement)}</q> : ` · ${requests.supplyBy(deadline(supplyBy))}`}
     </p>
   );
 }

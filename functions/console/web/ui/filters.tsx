@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
-import { t, time, visible } from '../text.ts';
+import { instantOf, t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
 
 export const FILTERS = [
@@ -114,7 +114,7 @@ function ValueForm({ name, onDone }: { name: FilterName; onDone(value: string): 
       onSubmit={(event) => {
         event.preventDefault();
         if (value.value === '') return;
-        onDone(isTime ? new Date(value.value).toISOString() : value.value);
+        onDone(isTime ? instantOf(value.value) : value.value);
       }}
     >
       {options ? (

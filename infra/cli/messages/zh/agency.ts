@@ -2,32 +2,32 @@ import type * as english from '../en/agency.ts';
 
 export const agency = {
   init: {
-    what: '为新机构生成密钥，并输出供管理员登记的 JWKS',
+    what: '为新机构生成密钥，并输出供策略管理员登记的 JWKS',
     clientId: '机构代码',
     out: '存放私钥的文件，须尚不存在',
   },
   rotate: '更换本机构的密钥（网关和密钥文件中）',
-  list: '列出已登记机构和待确认的变更（供管理员和审计员）',
+  list: '列出已登记机构和待确认的变更（供策略管理员和安全审计员）',
   confirm: {
-    what: '作为第二名管理员确认待确认的变更（供管理员）',
+    what: '作为第二名策略管理员确认待确认的变更（供策略管理员）',
     entry: '提出变更的日志条目，见 agency list',
   },
-  show: '查看一个机构的权限、密钥和状态（供管理员和审计员）',
+  show: '查看一个机构的权限、密钥和状态（供策略管理员和安全审计员）',
   register: {
-    what: '登记机构（须两名管理员）',
+    what: '登记机构（须两名策略管理员）',
     file: 'JSON 文件，含 clientId、name、zh、departments、roles、areas、purposes、actions、trainedUntil；为机构单位时另含 institution',
   },
-  change: { what: '变更机构的权限（须两名管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
+  change: { what: '变更机构的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
   suspend: '立即暂停机构',
   unsuspend: '恢复被暂停的机构（须两人）',
-  forStewards: (what: string) => `${what}（供管理员）`,
-  rekey: '为遗失密钥的机构更换密钥（须两名管理员）',
+  forStewards: (what: string) => `${what}（供策略管理员）`,
+  rekey: '为遗失密钥的机构更换密钥（须两名策略管理员）',
   jwks: '公钥文件，即 agency init 的输出',
   jwksUrl: '机构公布其密钥的 https 地址',
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
   noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
   waits: (until: string, entry: string) =>
-    `${until} 前等待第二名管理员：fieldgate agency confirm <机构代码> ${entry}\n`,
+    `${until} 前等待第二名策略管理员：fieldgate agency confirm <机构代码> ${entry}\n`,
   suspended: '已暂停',
   institution: '单位',
   retiring: '停用中的密钥',
@@ -50,7 +50,7 @@ export const init = {
 } satisfies typeof english.init;
 
 export const history = {
-  what: '列出一个机构登记的每次变更：何人、何故、增加了什么（供审计员）',
+  what: '列出一个机构登记的每次变更：何人、何故、增加了什么（供安全审计员）',
   none: '没有关于该机构的条目。\n',
 } satisfies typeof english.history;
 

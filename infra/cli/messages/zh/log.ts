@@ -88,7 +88,7 @@ export const review = {
   noTerminal: 'log review 须在终端中运行；没有终端时用 fieldgate log 查看条目。',
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
-    requested: (until: string) => `已提出。${until} 前须由第二名审计员提出同一事项。\n`,
+    requested: (until: string) => `已提出。${until} 前须由第二名安全审计员提出同一事项。\n`,
     done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
   },
   prompt: 'j 合规，u 存疑，v 违规，空格 下一项，q 退出',
@@ -112,8 +112,8 @@ export const usage = {
 export const verify = {
   what: '核验整个日志：树、链、证书和签名（无须令牌）',
   dir: '日志文件所在，例如镜像；默认为网关',
-  heads: '并将各记录与日志中的写入比对（以审计员权限打开）：取自密钥表的导出，或取自网关',
-  open: '并以 --as 或登录的审计员权限打开条目',
+  heads: '并将各记录与日志中的写入比对（以安全审计员权限打开）：取自密钥表的导出，或取自网关',
+  open: '并以 --as 或登录的安全审计员权限打开条目',
   state: '记住上次核验检查点的文件夹',
   faults: {
     CHECKPOINT: '检查点缺失，或未由此密钥签署',

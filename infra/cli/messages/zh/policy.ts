@@ -27,14 +27,14 @@ export const policy = {
     basis: '请求所写明的合法性基础',
   },
   versions: '已发布的版本和现行版本',
-  publish: { what: '发布规则包使其生效（须两名管理员发布同一内容）', officer: '发布的经办人' },
+  publish: { what: '发布规则包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
 } satisfies typeof english.policy;
 
 export const publish = {
   publishedIn: (zone: string) => `发布时间（${zone}）`,
   inForce: '现行',
   shipped: '随部署',
-  pending: '待确认：须由另一名管理员发布同一内容',
+  pending: '待确认：须由另一名策略管理员发布同一内容',
   inForceBy: '至迟生效',
 } satisfies typeof english.publish;
 

@@ -1,7 +1,7 @@
 import type * as english from '../en/report.ts';
 
 export const report = {
-  audit: { what: '作为审计员，依据日志答复年度审计', year: '按规则的时区' },
+  audit: { what: '作为安全审计员，依据日志答复年度审计', year: '按规则的时区' },
   processing: {
     what: '处理活动记录：各目的的依据、数据、接收方、删除和评估',
     offline: '不读机构名册：不列接收方',
