@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
 import { resultOf } from './problem.ts';
@@ -7,6 +8,10 @@ import { resultOf } from './problem.ts';
  * Tests of other matters shorten it.
  */
 export const STEP = { ms: 400 };
+
+/** Diagnostics channel that is told, within the request, when a result is ready and only its time has not come. */
+export const HELD = 'fieldgate:held';
+const held = channel(HELD);
 
 /**
  * Holds the result of `work`, or its failure, until a whole number of steps has passed since `started`. A result that is
@@ -23,6 +28,7 @@ export async function atStep<T>(started: number, work: Promise<T>, least = 1, st
 
 /** Waits until a whole number of steps has passed since `started`, and at least `least`. */
 export async function untilStep(started: number, least = 1, step = STEP.ms): Promise<void> {
+  held.publish(null);
   const steps = Math.max(least, Math.ceil((performance.now() - started) / step));
   const end = started + steps * step;
   // A timer may fire a little early.

@@ -1,5 +1,6 @@
 /** Finds and checks the items that writers have stored and that are not in the tree yet. */
 
+import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../shared/defined.ts';
 import {
   ChainError,
@@ -41,6 +42,8 @@ export interface Collected {
 export const STEP_LEAVES = 2000;
 /** Items read of one writer at once. */
 const ITEMS = 1000;
+/** Items that are checked in one turn of the event loop. */
+const TURN = 20;
 /** Chains that are read concurrently. */
 const AT_ONCE = 16;
 /** Milliseconds of silence after which a writer is retired. A writer stops by itself after ten minutes. */
@@ -75,7 +78,7 @@ export async function collect(
       continue;
     }
     const room = { leaves: Math.ceil((STEP_LEAVES - leaves) / waiting), revoking };
-    const step = follow(deps, head, fresh, keys, until - SKEW_MS, room);
+    const step = await follow(deps, head, fresh, keys, until - SKEW_MS, room);
     if (step.fault) collected.faults.push(step.fault);
     else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) collected.all = false;
     collected.items.push(...step.items);
@@ -146,14 +149,14 @@ async function* chainsOf(
  * Extends one chain by its new items, up to the first bad one or the limit.
  * @param settled everything stored before this instant is in the tree; a new item was put later
  */
-function follow(
+async function follow(
   deps: SequencerDeps,
   head: Head | undefined,
   fresh: readonly LogItem[],
   keys: Keys,
   settled: number,
   room: { leaves: number; revoking: boolean },
-): { head: Omit<Head, 'seen'> | undefined; items: OpenedItem[]; fault?: ChainError } {
+): Promise<{ head: Omit<Head, 'seen'> | undefined; items: OpenedItem[]; fault?: ChainError }> {
   let chain: ChainHead | undefined = head && {
     writer: head.writer,
     name: head.name,
@@ -169,6 +172,8 @@ function follow(
   let fault: ChainError | undefined;
   for (const item of fresh) {
     if (leaves > 0 && leaves + item.leaves.length > room.leaves) break;
+    // On one machine with the functions, requests come in between.
+    if (items.length % TURN === TURN - 1) await setImmediate();
     try {
       const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
       // The writer itself chooses the time of an item.

@@ -1,17 +1,15 @@
 /** The complete gateway in one process: the functions' apps on one origin, over the local KMS and store. */
 
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { getRequestListener } from '@hono/node-server';
 import { auditApp } from '../../functions/audit/app.ts';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
 import { type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
 import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
 import { consoleApp } from '../../functions/console/app.ts';
 import { type Deps, withTables } from '../../functions/deps.ts';
+import { BODY_LIMIT } from '../../functions/http/body.ts';
+import { HELD } from '../../functions/http/deadline.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
 import { intakeApp, makeDecoy } from '../../functions/intake/app.ts';
@@ -21,6 +19,7 @@ import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { RELEASE_ENV } from '../../functions/release/deps.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
+import { tokenKey } from '../../functions/session/agency.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { STEWARD_ENV } from '../../functions/steward/deps.ts';
@@ -33,6 +32,9 @@ import { defined } from '../../shared/defined.ts';
 import type { Env, EnvName } from '../../shared/env.ts';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
 import { type Tables, tablesOf } from '../../shared/store/table.ts';
+import { LIMITS } from './admission/admission.ts';
+import { type CallerOf, callersBy } from './admission/callers.ts';
+import type { Limits } from './admission/lanes.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts';
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
@@ -46,10 +48,9 @@ import { compose, type MountedApp } from './compose.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
 import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from './people/sign-in.ts';
 import { registerAgencies } from './sample/agencies.ts';
-import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
+import { serve } from './serve.ts';
 import { localSettings, pick } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
-import { StartError } from './state/files.ts';
 import { checkNowAndThen, dailyNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
 import { markOpened, prepareState, statePaths } from './state/state.ts';
 
@@ -71,6 +72,8 @@ export interface GatewayOptions {
    * run only if `sequencer`, `casework` or `verifier` is called.
    */
   sequenceEvery?: number | null;
+  /** How many requests work and wait; those of `npm start` by default. */
+  limits?: Limits;
 }
 
 export interface Gateway {
@@ -104,40 +107,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? Date.now;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
   let people: PeopleIssuer | null = null;
-  const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
-    const response = await app.fetch(request, env);
-    await readRest(env.incoming);
-    return response;
-  };
-  const serve = getRequestListener((request, env) => answer(request, env as { incoming: IncomingMessage }), {
-    overrideGlobalObjects: false,
-    errorHandler: answerUnreadable,
-  });
-  const listener: RequestListener = (request, response) => {
-    if (!people || !/^\/people(\/|$|\?)/.test(request.url ?? '')) return void serve(request, response);
-    response.setHeader('x-request-id', randomUUID());
-    people.handle(request, response);
-  };
-  const server = createServer({ requireHostHeader: false }, listener);
-  server.on('clientError', answerBroken).on('checkExpectation', listener);
+  let callerOf: CallerOf = () => null;
   // The port is opened first, so that a second gateway never touches the state of the first.
-  const url = await listen(server, options.port);
+  const { url, stop } = await serve({
+    port: options.port,
+    limits: options.limits ?? LIMITS,
+    app: (request, env) => app.fetch(request, env),
+    held: HELD,
+    bodyLimit: BODY_LIMIT,
+    callerOf: (authorization) => callerOf(authorization),
+    people: () => people?.handle ?? null,
+  });
   try {
     if (options.people === 'tokens') people = await openKeysAlone(url, now);
     else if (options.people) people = await (await import('./people/issuer.ts')).openPeopleIssuer(url, now);
     const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
+    callerOf = parts.callerOf;
     return {
       ...parts,
       url,
       ...defined({ signIn: people?.sign }),
       async close() {
-        await stop(server);
+        await stop();
         await parts.close();
       },
     };
   } catch (error) {
-    await stop(server);
+    await stop();
     throw error;
   }
 }
@@ -170,12 +167,13 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const tree = openLogFolder(paths?.log ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
+    const aside = store.client(true);
     // Faults are for requests. Background work would use them up.
     const beside = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
       withTables({
         env: pick(env, names),
         kms: kms.client(`fieldgate-${role}`),
-        dynamo: operator.dynamo,
+        dynamo: aside,
         now,
       });
     const sequencer = sequencerApp({ ...beside('sequencer', SEQUENCER_ENV), tree });
@@ -184,6 +182,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       tree: tree.files,
       trail: trailFiles(paths?.trail ?? null, trail),
     });
+    const { verify } = await tokenKey(beside('token', ['tokenKey']));
+    const callerOf = callersBy(url, verify, now);
     const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
       const client = kms.clientAs(credentials);
@@ -225,6 +225,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const close = async () => {
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
       operator.dynamo.destroy();
+      aside.destroy();
       await store.close();
       trail.close();
     };
@@ -241,6 +242,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       verifier,
       agency,
       app,
+      callerOf,
       close,
     };
   } catch (error) {
@@ -272,29 +274,4 @@ function mountApps(
       now,
     }),
   ];
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const busy = error.code === 'EADDRINUSE';
-      const hint = busy
-        ? 'is in use; choose another, as in PORT=8788 npm start'
-        : `cannot be used (${error.code})`;
-      reject(new StartError(`port ${port} ${hint}`));
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Milliseconds for running requests before their connections are cut. */
-const GRACE = 5000;
-
-async function stop(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE);
-  await closed;
-  clearTimeout(cut);
 }

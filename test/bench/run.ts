@@ -11,6 +11,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
   ['release', async () => (await import('./release.ts')).benchRelease()],
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
+  ['overload', async () => (await import('./overload.ts')).benchOverload()],
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
 ]);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openCase } from '../support/cases.ts';
-import { type Child, startChild } from '../support/child.ts';
+import { startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import type { Child } from '../support/process.ts';
 
 const SUBJECTS = 12;
 const intake = { actions: ['intake'] };
@@ -51,6 +52,8 @@ async function writeUntilKilled(child: Child, writes: Writes): Promise<void> {
       const body = { collection: 'children', records: [record] };
       const answer = await child.call('mca-county', intake, 'POST', '/v1/intake', body).catch(() => null);
       if (answer === null) return;
+      // Too many writers for a busy machine; nothing was done.
+      if (answer.status === 429) continue;
       expect(answer.status, answer.text + child.stderr()).toBe(200);
       expect(answer.json.results[0], answer.text).toMatchObject({ refused: {} });
       mine.acknowledged = mine.sent;

@@ -3,9 +3,10 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { startGateway } from '../../infra/local/gateway.ts';
 import { openCase } from '../support/cases.ts';
-import { type Child, startChild } from '../support/child.ts';
+import { startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { filesUnder, hunt, needlesFor } from '../support/hunt.ts';
+import type { Child } from '../support/process.ts';
 
 /** Everything that was planted, to be found nowhere. */
 const planted = new Set<string>();

@@ -3,6 +3,7 @@ import type { webcrypto } from 'node:crypto';
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { STEP } from '../../functions/http/deadline.ts';
+import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { checkAnswer } from './answers.ts';
@@ -107,6 +108,7 @@ export async function testGateway(options: Partial<GatewayOptions> = {}): Promis
     faults: true,
     sequenceEvery: null,
     people: 'tokens',
+    limits: NO_LIMITS,
     ...options,
   });
   const trail: TrailRecord[] = [];

@@ -8,9 +8,11 @@ import { TABLES, type TableShape } from '../../../shared/tables.ts';
 import { makeFolder } from '../state/files.ts';
 import { openItems } from './dynamo/items.ts';
 import { type Description, type Dynamo, dynamoOver } from './dynamo/operations.ts';
+import { openTurns } from './turns.ts';
 
 export interface Store {
-  client(): DynamoDBClient;
+  /** @param aside for work that no request waits for: requests come first */
+  client(aside?: boolean): DynamoDBClient;
   /** Setting to table name. */
   tables: ReadonlyMap<EnvName, string>;
   close(): Promise<void>;
@@ -34,9 +36,18 @@ export async function openStore(folder: string | null): Promise<Store> {
     if (closed) throw new Error('the store is closed');
     return over(target, body);
   };
-  const requestHandler = inProcess(dynamo, running);
+  const turns = openTurns();
+  const inTurn = (aside: boolean): Dynamo => {
+    return async (target, body) => {
+      await turns.next(aside);
+      return dynamo(target, body);
+    };
+  };
+  const requestHandler = inProcess(inTurn(false), running);
+  const asideHandler = inProcess(inTurn(true), running);
   return {
-    client: () => new DynamoDBClient({ ...CLIENT, requestHandler }),
+    client: (isAside = false) =>
+      new DynamoDBClient({ ...CLIENT, requestHandler: isAside ? asideHandler : requestHandler }),
     tables: new Map(TABLES.map((table) => [table.env, nameOf(table)])),
     async close() {
       // An abandoned request may still be running.

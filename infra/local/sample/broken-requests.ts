@@ -32,9 +32,10 @@ export function answerUnreadable(): Response {
   return new Response(body, { status, headers });
 }
 
-function answerOf(problem: Problem) {
+/** The parts of an answer that no app gives. */
+export function answerOf(problem: Problem) {
   const requestId = randomUUID();
-  const headers = {
+  const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     'x-request-id': requestId,

@@ -1,0 +1,86 @@
+/** The local gateway's answer to more requests than it can serve. In AWS, API Gateway and Lambda limit them. */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../../../shared/errors.ts';
+import { answerOf } from '../sample/broken-requests.ts';
+import type { CallerOf } from './callers.ts';
+import { type Limits, openLanes, type Place } from './lanes.ts';
+import { openReader } from './read-ahead.ts';
+
+/**
+ * 16 requests keep one process busy, and a caller with half of them leaves the other half free. What one caller may let
+ * wait is less than a second of work.
+ */
+export const LIMITS: Limits = {
+  running: 16,
+  share: 8,
+  waiting: { each: 64, all: 512 },
+  inside: 512,
+  patience: 1000,
+};
+
+/** For tests of other matters, which send hundreds of requests at once. */
+export const NO_LIMITS: Limits = {
+  running: Number.POSITIVE_INFINITY,
+  share: Number.POSITIVE_INFINITY,
+  waiting: { each: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY },
+  inside: Number.POSITIVE_INFINITY,
+  patience: 60_000,
+};
+
+/** Bodies of the longest kind that are in memory while their requests wait. */
+const BODIES = 16;
+
+/** What admission knows about the functions. */
+export interface Behind {
+  /** Diagnostics channel that is told when the work for a request is done and only its answer is held. */
+  held: string;
+  /** Most bytes of a body that a function reads. */
+  bodyLimit: number;
+  /** A made-up name must get no lane, because it could take the share of another. */
+  callerOf: CallerOf;
+}
+
+export interface Admission {
+  /** Runs the work for a request when it is its turn, or answers 429 with `Retry-After`. */
+  run(incoming: IncomingMessage, work: () => Response | Promise<Response>): Promise<Response>;
+  close(): void;
+}
+
+export function openAdmission(limits: Limits, { held, bodyLimit, callerOf }: Behind): Admission {
+  const lanes = openLanes(limits);
+  const reader = openReader(bodyLimit, BODIES * bodyLimit);
+  const places = new AsyncLocalStorage<Place>();
+  const rest = () => places.getStore()?.rest();
+  subscribe(held, rest);
+  return {
+    async run(incoming, work) {
+      // A place is for work alone. A slow sender has none.
+      const read = await reader.read(incoming);
+      if (read === null) return comeAgain();
+      try {
+        const caller = callerOf(incoming.headers.authorization ?? '');
+        const place = await lanes.enter(caller ?? `address ${incoming.socket.remoteAddress}`);
+        if (place === null) return comeAgain();
+        try {
+          // The caller may have gone while it waited.
+          return incoming.socket.destroyed ? comeAgain() : await places.run(place, async () => work());
+        } finally {
+          place.leave();
+        }
+      } finally {
+        read.forget();
+      }
+    },
+    close: () => void unsubscribe(held, rest),
+  };
+}
+
+/** The answer to a caller that has to wait. */
+export function comeAgain(more: Record<string, string> = {}): Response {
+  const problem = new Problem('RATE_LIMITED');
+  const { status, headers, body } = answerOf(problem);
+  return new Response(body, { status, headers: { ...headers, 'retry-after': '1', ...more } });
+}

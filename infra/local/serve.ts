@@ -1,0 +1,75 @@
+/** The one port of the local gateway: connections, admission, and the functions behind them. */
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { type Behind, comeAgain, openAdmission } from './admission/admission.ts';
+import { CHECKED, limitConnections } from './admission/connections.ts';
+import type { Limits } from './admission/lanes.ts';
+import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
+import { StartError } from './state/files.ts';
+
+interface Served extends Behind {
+  port: number;
+  limits: Limits;
+  app(request: Request, env: object): Response | Promise<Response>;
+  /** The issuer of people, once it is open. */
+  people(): RequestListener | null;
+}
+
+/** @throws StartError if the port can't be used */
+export async function serve({ port, limits, app, people, ...behind }: Served) {
+  const admission = openAdmission(limits, behind);
+  const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
+    const response = tooMany(env.incoming)
+      ? comeAgain({ connection: 'close' })
+      : await admission.run(env.incoming, () => app(request, env));
+    await readRest(env.incoming);
+    return response;
+  };
+  const functions = getRequestListener(
+    (request, env) => answer(request, env as { incoming: IncomingMessage }),
+    { overrideGlobalObjects: false, errorHandler: answerUnreadable },
+  );
+  const listener: RequestListener = (request, response) => {
+    const issuer = people();
+    if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? '')) return void functions(request, response);
+    response.setHeader('x-request-id', randomUUID());
+    issuer(request, response);
+  };
+  const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: CHECKED }, listener);
+  const tooMany = limitConnections(server);
+  server.on('clientError', answerBroken).on('checkExpectation', listener);
+  const url = await listen(server, port);
+  const close = async () => {
+    await stop(server);
+    admission.close();
+  };
+  return { url, stop: close };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      const hint = busy
+        ? 'is in use; choose another, as in PORT=8788 npm start'
+        : `cannot be used (${error.code})`;
+      reject(new StartError(`port ${port} ${hint}`));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Milliseconds for running requests before their connections are cut. */
+const GRACE = 5000;
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE);
+  await closed;
+  clearTimeout(cut);
+}
