@@ -16,7 +16,11 @@ export interface Answering {
 
 /** The path under which the gateway explains a code: the problem's `type`. */
 export function problemPath(code: string): string {
-  return `/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+  return `/docs/problems/${slugOf(code)}`;
+}
+
+export function slugOf(code: string): string {
+  return code.toLowerCase().replaceAll('_', '-');
 }
 
 /** RFC 9457 problem details. Their content comes from this program, never from the request. */

@@ -1,4 +1,3 @@
-import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
@@ -33,6 +32,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
+import { mountDocs } from './docs/routes.ts';
 import { catalogueFor } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
@@ -40,7 +40,6 @@ import { simulate } from './policy/simulate.ts';
 import { diffVersions, listVersions, publish } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
-import { type ReferenceDocument, referencePage } from './reference.ts';
 import { whoami } from './whoami.ts';
 
 const CSV = 'text/csv; charset=utf-8';
@@ -128,23 +127,14 @@ export function stewardApp(base: BaseDeps) {
   });
   mountAgencies(app, deps);
 
-  // Anyone may request these two, so they are made once.
+  // Anyone may request it, so it is made once.
   let document: string | undefined;
-  let page: string | undefined;
   app.get('/openapi.json', openBudget(now), (c) => {
     c.header('cache-control', 'public, max-age=300');
     document ??= JSON.stringify(describeRoutes(env.publicUrl));
     return c.body(document, 200, { 'content-type': 'application/json' });
   });
-  app.get('/docs', openBudget(now), (c) => {
-    c.header('cache-control', 'public, max-age=300');
-    c.header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    );
-    page ??= referencePage(describeRoutes(env.publicUrl) as ReferenceDocument, PROBLEM_CODES);
-    return c.html(page);
-  });
+  mountDocs(app, { base: env.publicUrl, now, describe: () => describeRoutes(env.publicUrl) });
   app.get('/healthz', openBudget(now), (c) => c.json({ status: 'ok' }));
   app.get('/readyz', openBudget(now), async (c) => {
     await checkReadiness();

@@ -9,7 +9,7 @@ import { maintenanceApp } from '../../functions/maintenance/app.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { actOfGuard } from '../../functions/session/authenticate.ts';
 import { ALL_ROUTES, describeRoutes, stewardApp } from '../../functions/steward/app.ts';
-import { referencePage } from '../../functions/steward/reference.ts';
+import { referencePage } from '../../functions/steward/docs/reference.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { verifyApp } from '../../functions/verify/app.ts';
 import { PROBLEM_CODES } from '../../shared/errors.ts';
@@ -82,15 +82,15 @@ describe('the OpenAPI document', () => {
   });
 
   it('is a page to read, too, with every route and no external resources', () => {
-    const page = referencePage(document, PROBLEM_CODES);
+    const page = referencePage(document, 'en');
     for (const { method, path } of ALL_ROUTES) {
       const shown = path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
-      expect(page).toContain(`${method} ${shown}`);
+      expect(page).toContain(`<b class="method">${method}</b> ${shown}`);
     }
-    expect(page).not.toMatch(/<script|src=|href="http|@import/);
+    expect(page).not.toMatch(/<script [^>]|src=|style=|@import/);
     const odd: Any = structuredClone(document);
-    odd.info.title = '<script>"';
-    expect(referencePage(odd, [])).not.toContain('<script>');
+    odd.paths['/v1/policy'].get.summary = '<script>"';
+    expect(referencePage(odd, 'en')).not.toContain('<script>"');
   });
 
   it('has unique operation ids, answers and errors for every route', () => {
@@ -143,6 +143,7 @@ describe('the OpenAPI document', () => {
   it('needs no token for health, metadata, the public log and itself only', () => {
     const open = ALL_ROUTES.filter(({ act }) => actDef(act).open).map(({ path }) => path);
     expect(open.sort()).toEqual([
+      '/',
       '/.well-known/jwks.json',
       '/.well-known/jwt-vc-issuer',
       '/.well-known/oauth-authorization-server',
@@ -151,6 +152,8 @@ describe('the OpenAPI document', () => {
       '/console',
       '/console/*',
       '/docs',
+      '/docs/problems',
+      '/docs/problems/:code',
       '/healthz',
       '/log/checkpoint',
       '/log/key',

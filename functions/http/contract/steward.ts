@@ -170,6 +170,9 @@ export const SimulateRequest = v.pipe(
 );
 export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
 
+/** The language of a page; by default that of `Accept-Language`. */
+export const DocsQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+
 export const stewardRoutes: RouteContract[] = [
   route('GET /v1/whoami', 'self.read', {
     summary: 'What the gateway knows about the caller',
@@ -211,8 +214,26 @@ export const stewardRoutes: RouteContract[] = [
     summary: 'This document',
     response: v.looseObject({ openapi: v.string() }),
   }),
+  route('GET /', 'public.read', {
+    summary: 'Leads to the page to read',
+    response: v.string(),
+    produces: 'text/html',
+  }),
   route('GET /docs', 'public.read', {
     summary: 'This document as a page to read',
+    query: DocsQuery,
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /docs/problems', 'public.read', {
+    summary: 'All codes: what they mean, what to do, whether to try again',
+    query: DocsQuery,
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /docs/problems/:code', 'public.read', {
+    summary: 'One code, to which the type of a problem leads',
+    query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
