@@ -5,6 +5,7 @@ import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -67,7 +68,7 @@ export async function prepare(
   const named = item ? namedIn(item, resolved.subject) : subject;
   await attachKeys(deps, resolved, item, named);
   const logId = item?.logId ?? asLogId(randomId());
-  const county = countyOf(plan.division, item, session.caller);
+  const county = countyOf(call.pack, plan.division, item, session.caller);
   const dropIndexes = await ofNamed(call, item, named, supersededIndexes(item, plan, resolved));
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
@@ -134,12 +135,17 @@ function checkSubject(
 }
 
 /**
- * The first six digits of a division code name the county. A record without a division code does not change the
+ * The first part of a division code, as long as the pack says, names the county. A record without a division code does not change the
  * county; a subject that it creates gets the county of the caller.
  */
-function countyOf(division: string | null, item: KeyItem | null, caller: Caller): string | null {
+function countyOf(
+  { countyDigits }: Pack,
+  division: string | null,
+  item: KeyItem | null,
+  caller: Caller,
+): string | null {
   if (division === null && item) return null;
-  return (division ?? caller.areas[0] ?? '').slice(0, 6);
+  return (division ?? caller.areas[0] ?? '').slice(0, countyDigits);
 }
 
 /** The division, sealed under the subject's own mask; `null` if the code only names the county, `undefined` without one. */

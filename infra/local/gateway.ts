@@ -47,7 +47,7 @@ import { localSts } from './aws/sts.ts';
 import { compose, type MountedApp } from './compose.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
 import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from './people/sign-in.ts';
-import { registerAgencies } from './sample/agencies.ts';
+import { registerAgencies, type SampleAgency } from './sample/agencies.ts';
 import { serve } from './serve.ts';
 import { localSettings, pick } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
@@ -74,6 +74,8 @@ export interface GatewayOptions {
   sequenceEvery?: number | null;
   /** How many requests work and wait; those of `npm start` by default. */
   limits?: Limits;
+  /** The offices that are registered. Default: those of the sample. */
+  agencies?: readonly SampleAgency[];
 }
 
 export interface Gateway {
@@ -199,6 +201,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       issuer: url,
       table: tablesOf(operator.dynamo, env).agencies,
       now: now(),
+      ...defined({ agencies: options.agencies }),
     });
     await makeDecoy(beside('intake', INTAKE_ENV));
     const agency = (clientId: string) => {

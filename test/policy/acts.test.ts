@@ -11,6 +11,7 @@ import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { changed, faultsOf } from './changed-pack.ts';
+import { PROFILES } from './profiles.ts';
 import { CHILDREN_FOLDER, callerFor, children, compileFolder } from './support.ts';
 
 const caller = (change: Partial<Caller>) => callerFor(children, 'W1', change);
@@ -22,12 +23,28 @@ const desk: Actor = {
 };
 const finance: Actor = { ...desk, caller: caller({ roles: ['treasury'], departments: ['FIN'] }) };
 
-describe('a row', () => {
-  it('names a kind of log entry, or none', () => {
+describe.each(PROFILES)('the rows of $name', ({ pack }) => {
+  it('name a kind of log entry, or none', () => {
     const kinds: readonly string[] = [...DATA_KINDS, ...GATEWAY_KINDS, ...OFFICE_KINDS, 'none'];
-    for (const name of ACT_NAMES) expect(kinds).toContain(children.acts.get(name)?.entry);
+    for (const name of ACT_NAMES) expect(kinds).toContain(pack.acts.get(name)?.entry);
   });
 
+  it('are each open to a role of the pack, and take two people only if they have logged in', () => {
+    const who = (role: string, person: Actor['person']): Actor => ({
+      caller: callerFor(pack, '', { roles: [role], departments: pack.roles.get(role)?.departments ?? [] }),
+      actions: ['intake', 'release', 'verify', 'casework', 'audit', 'steward'],
+      person,
+    });
+    for (const name of ACT_NAMES) {
+      const may = (person: Actor['person']) =>
+        [...pack.roles.keys()].filter((role) => permits(pack, who(role, person), name, ANY_MATTER).ok);
+      expect(may('authenticated'), name).not.toEqual([]);
+      if (pack.acts.get(name)?.second) expect(may('claimed'), name).toEqual([]);
+    }
+  });
+});
+
+describe('a row', () => {
   it('checks the action, then the role, then the relation, then the person', () => {
     const withdraw = (actor: Actor, matter: object) => {
       const verdict = permits(children, actor, 'consent.withdraw', matter);

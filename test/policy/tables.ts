@@ -39,12 +39,15 @@ export function faultTable(): FaultCase[] {
   });
 }
 
-/** The cases of `tables/consent.txt`. */
-export function consentTable(): { defaults: Record<string, Json>; cases: ConsentCase[] } {
+/** The cases of `tables/consent.txt`. @param input the input that says the kind. @param pack what the name begins with */
+export function consentTable(
+  input = 'purposeKind',
+  pack = '',
+): { defaults: Record<string, Json>; cases: ConsentCase[] } {
   let kind = '';
   const defaults: Record<string, Json> = {};
   const cases: ConsentCase[] = [];
-  for (const line of linesOf('consent.txt')) {
+  for (const line of linesOf(`${pack}consent.txt`)) {
     const [verdict = '', title = '', given = ''] = line.split(' | ').map((part) => part.trim());
     if (line.startsWith('[')) kind = line.slice(1, -1);
     else if (line.startsWith('default ')) Object.assign(defaults, valuesOf(line.slice(8)));
@@ -54,7 +57,7 @@ export function consentTable(): { defaults: Record<string, Json>; cases: Consent
         title: `${kind}: ${title}`,
         decision,
         reason,
-        input: { purposeKind: kind, ...valuesOf(given) },
+        input: { [input]: kind, ...valuesOf(given) },
       });
     }
   }
@@ -62,8 +65,8 @@ export function consentTable(): { defaults: Record<string, Json>; cases: Consent
 }
 
 /** The matrix of `tables/release.txt`. */
-export function releaseTable(): ReleaseTable {
-  const [prohibited = '', head = '', ...rows] = linesOf('release.txt');
+export function releaseTable(pack = ''): ReleaseTable {
+  const [prohibited = '', head = '', ...rows] = linesOf(`${pack}release.txt`);
   const purposes = wordsOf(head);
   const matrix = rows.map((row): [string, Record<string, string>] => {
     const [field = '', ...letters] = wordsOf(row);

@@ -23,7 +23,7 @@ const RIGHTS = {
   departments: names,
   roles: names,
   areas: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^(\d{6}|\d{9}|\d{12})$/, say(httpTexts.divisionCode)))),
+    v.array(v.pipe(v.string(), v.regex(/^[A-Z]{0,2}\d{1,12}$/, say(httpTexts.divisionCode)))),
     v.maxLength(100),
   ),
   purposes: names,

@@ -171,9 +171,11 @@ export async function registerAgencies(options: {
   issuer: string;
   table: Table;
   now: number;
+  /** The offices. Default: those of the default pack's sample. */
+  agencies?: readonly SampleAgency[];
 }): Promise<ReadonlyMap<string, AgencyKeys>> {
   const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
-  const all = SAMPLE_AGENCIES.map(async (agency) => {
+  const all = (options.agencies ?? SAMPLE_AGENCIES).map(async (agency) => {
     const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
     const known = await readAgency(options.table, asClientId(agency.clientId));
     const held = known?.agency.jwks?.keys.map(({ kid }) => kid) ?? [];

@@ -30,7 +30,7 @@ const AgencyRecord = v.strictObject({
   departments: names,
   roles: names,
   /** Division-code prefixes of 6, 9 or 12 digits. */
-  areas: v.array(v.pipe(v.string(), v.regex(/^(\d{6}|\d{9}|\d{12})$/))),
+  areas: v.array(v.pipe(v.string(), v.regex(/^[A-Z]{0,2}\d{1,12}$/))),
   purposes: names,
   actions: v.array(v.picklist(ACTION_NAMES)),
   jwks: v.strictObject({ keys: v.pipe(v.array(Jwk), v.maxLength(20)) }),

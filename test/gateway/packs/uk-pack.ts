@@ -1,0 +1,12 @@
+/** The compiled pack of children's social care in England. */
+import { fileURLToPath } from 'node:url';
+import { compilePack } from '../../../shared/policy/compile/compile.ts';
+import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../shared/packs/uk-childrens-social-care', import.meta.url));
+
+export function compiledUk(): CompiledPack {
+  const { pack, faults } = compilePack(FOLDER);
+  if (!pack) throw new Error(faults.map(({ message }) => message).join('\n'));
+  return pack;
+}
