@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Job as JobView } from '../../shared/contract/office.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -21,7 +22,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { erase, keep } from './erase.ts';
-import { startDaily, startJob, viewJob, workOnJobs } from './jobs/jobs.ts';
+import { startDaily, startJob, startOnce, viewJob, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
 import { requestParting } from './part-request.ts';
@@ -41,6 +42,8 @@ export interface Maintenance {
   work(goOn: () => boolean): Promise<number | null>;
   /** Starts the passes of the day, unless they were started. @returns whether it started one */
   daily(): Promise<boolean>;
+  /** Repeats the erasures in the log, after a restore of the records. @returns the job */
+  replay(): Promise<JobView | null>;
   /** For a long-lived process: works on jobs in the background, first on those that an earlier process left. */
   runHere(): Runner;
 }
@@ -59,6 +62,11 @@ export function openMaintenance(base: Base): Maintenance {
       const started = await startDaily(deps, 'retention');
       if (started) runner?.wake();
       return started;
+    },
+    async replay() {
+      const id = await startOnce(deps, 'replay', String(deps.now()));
+      await workOnJobs(deps, () => true);
+      return viewJob(deps, id);
     },
     runHere() {
       runner = inProcess(deps);

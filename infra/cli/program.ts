@@ -14,6 +14,7 @@ type Register = (program: Command) => void;
 const COMMANDS: Record<Name, () => Promise<Register>> = {
   agency: async () => (await import('./agency/agency.ts')).registerAgency,
   attest: async () => (await import('./verify/attest.ts')).registerAttest,
+  backup,
   case: async () => (await import('./casework/case.ts')).registerCase,
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
@@ -43,6 +44,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   release: async () => (await import('./data/release.ts')).registerRelease,
   report: async () => (await import('./report/report.ts')).registerReport,
   request: async () => (await import('./casework/request.ts')).registerRequest,
+  restore: backup,
   sample: async () => (await import('./data/sample.ts')).registerSample,
   second: async () => (await import('./casework/second.ts')).registerSecond,
   sidecar: async () => (await import('./data/sidecar.ts')).registerSidecar,
@@ -56,6 +58,10 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   verify: async () => (await import('./verify/verify.ts')).registerVerify,
   whoami: async () => (await import('./login/whoami.ts')).registerWhoami,
 };
+
+async function backup(): Promise<Register> {
+  return (await import('./data/backup.ts')).registerBackup;
+}
 
 async function freeze(): Promise<Register> {
   return (await import('./casework/freeze.ts')).registerFreeze;

@@ -1,5 +1,6 @@
 /** The complete gateway in one process: the functions' apps on one origin, over the local KMS and store. */
 
+import { existsSync, rmSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { auditApp } from '../../functions/audit/app.ts';
@@ -14,7 +15,7 @@ import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
 import { intakeApp, makeDecoy } from '../../functions/intake/app.ts';
 import { INTAKE_ENV } from '../../functions/intake/deps.ts';
-import { openMaintenance } from '../../functions/maintenance/app.ts';
+import { type Maintenance, openMaintenance } from '../../functions/maintenance/app.ts';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { RELEASE_ENV } from '../../functions/release/deps.ts';
@@ -51,8 +52,10 @@ import { registerAgencies, type SampleAgency } from './sample/agencies.ts';
 import { serve } from './serve.ts';
 import { localSettings, pick } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
+import { answerBackups } from './state/backup-ask.ts';
+import { StartError } from './state/files.ts';
 import { checkNowAndThen, dailyNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
-import { markOpened, prepareState, statePaths } from './state/state.ts';
+import { markOpened, prepareState, type StatePaths, statePaths } from './state/state.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
@@ -210,6 +213,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       return keys;
     };
     if (paths) markOpened(paths);
+    if (paths && existsSync(paths.replay)) await replayErasures(maintenance, paths);
+    const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
     const pass = { step: async () => ({ sequenced: await casework.pass() }) };
     const recheck = { step: async () => ({ sequenced: await verifier.recheck() }) };
@@ -226,6 +231,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
           ];
     const jobs = maintenance.runHere();
     const close = async () => {
+      backups?.();
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
       operator.dynamo.destroy();
       aside.destroy();
@@ -252,6 +258,14 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     await store.close();
     throw error;
   }
+}
+
+/** After a restore, before the first request. */
+async function replayErasures(maintenance: Maintenance, paths: StatePaths): Promise<void> {
+  const job = await maintenance.replay();
+  if (job?.state !== 'done' || job.failed > 0)
+    throw new StartError('the erasures of the log could not be repeated after the restore; start again');
+  rmSync(paths.replay);
 }
 
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;

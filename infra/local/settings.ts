@@ -15,6 +15,9 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
 ];
 
+/** Name of the log of every local gateway. */
+export const LOG_NAME = 'fieldgate.local/log';
+
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
 export function localSettings(
   url: string,
@@ -29,7 +32,7 @@ export function localSettings(
     ['people', people],
     ['caseRegister', process.env['CASE_REGISTER'] ?? 'none'],
     // Independent of this machine's current port, because a log keeps its name.
-    ['logName', 'fieldgate.local/log'],
+    ['logName', LOG_NAME],
     ['publicLog', 'yes'],
     ['sessionRole', roleArn(SESSION_ROLE)],
     ['stsEndpoint', `http://${HOST}/`],

@@ -51,7 +51,14 @@ function parse(args: string[]) {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
-  const gateway = await startGateway({ ...options, folder: paths.folder, people: true });
+  // Seconds, to rehearse a wrong clock.
+  const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
+  const gateway = await startGateway({
+    ...options,
+    now: () => Date.now() + ahead,
+    folder: paths.folder,
+    people: true,
+  });
   writeFileSync(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   stopOnSignals(gateway);
   const sample = await loadMissingSample(gateway, paths, options.children);

@@ -86,10 +86,23 @@ function newJob(id: string, now: number, actor: Actor, kind: JobKind, only: stri
  * @returns whether this call started it
  */
 export async function startDaily(deps: MaintenanceDeps, kind: JobKind): Promise<boolean> {
-  const { calendar, version, hash } = await currentPack(deps);
-  const day = isoOf(dayOf(deps.now(), calendar.utcOffsetMinutes));
-  const actor = { ...CLOCK, policy: { version, hash } };
-  return putJobOnce(deps.tables.jobs, newJob(`${kind}-${day}`, deps.now(), actor, kind, null));
+  const { calendar } = await currentPack(deps);
+  return putJobOnce(
+    deps.tables.jobs,
+    await ownJob(deps, kind, isoOf(dayOf(deps.now(), calendar.utcOffsetMinutes))),
+  );
+}
+
+/** Starts a job of the gateway itself. @returns its id */
+export async function startOnce(deps: MaintenanceDeps, kind: JobKind, name: string): Promise<string> {
+  const job = await ownJob(deps, kind, name);
+  await putJobOnce(deps.tables.jobs, job);
+  return job.id;
+}
+
+async function ownJob(deps: MaintenanceDeps, kind: JobKind, name: string): Promise<Job> {
+  const { version, hash } = await currentPack(deps);
+  return newJob(`${kind}-${name}`, deps.now(), { ...CLOCK, policy: { version, hash } }, kind, null);
 }
 
 /** @returns `null` if there is no such job */

@@ -15,6 +15,8 @@ export interface Store {
   client(aside?: boolean): DynamoDBClient;
   /** Setting to table name. */
   tables: ReadonlyMap<EnvName, string>;
+  /** Copies the tables as they are at this moment into a new file. */
+  snapshot(file: string): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function openStore(folder: string | null): Promise<Store> {
     client: (isAside = false) =>
       new DynamoDBClient({ ...CLIENT, requestHandler: isAside ? asideHandler : requestHandler }),
     tables: new Map(TABLES.map((table) => [table.env, nameOf(table)])),
+    snapshot: (file) => items.snapshot(file),
     async close() {
       // An abandoned request may still be running.
       while (running.size > 0) await Promise.allSettled(running);

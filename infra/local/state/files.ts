@@ -52,6 +52,6 @@ export function makeFolder(path: string): void {
 /** The message about a damaged state file. */
 export function damaged(path: string): StartError {
   return new StartError(
-    `${path} is damaged; put back a good copy, or run npm start -- --fresh to start from scratch`,
+    `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
   );
 }

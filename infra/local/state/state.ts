@@ -23,6 +23,13 @@ export interface StatePaths {
   opened: string;
   /** Records which sample data was loaded completely. */
   sample: string;
+  /** Exists after a restore until the erasures in the log were repeated. */
+  replay: string;
+  /** A request for a backup to the running gateway, and its answer. */
+  backupAsked: string;
+  backupTold: string;
+  /** Checkpoints of the log that were verified on this machine. */
+  verified: string;
 }
 
 export function statePaths(folder: string): StatePaths {
@@ -36,6 +43,10 @@ export function statePaths(folder: string): StatePaths {
     gateway: join(folder, 'gateway.json'),
     opened: join(folder, 'store', 'opened.json'),
     sample: join(folder, 'store', 'sample.json'),
+    replay: join(folder, 'store', 'replay.json'),
+    backupAsked: join(folder, 'backup.asked'),
+    backupTold: join(folder, 'backup.told'),
+    verified: join(folder, 'verified'),
   };
 }
 
@@ -71,6 +82,17 @@ const LAYOUT = 4;
 /** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
   if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
+}
+
+/** The file of the tables. */
+export const storeFile = ({ store }: StatePaths): string => join(store, STORE_FILE);
+
+/** Whether the tables can be opened, are in use by a gateway, or cannot be used. */
+export function storeState(paths: StatePaths): 'free' | 'busy' | 'unusable' {
+  if (!existsSync(storeFile(paths)) || !existsSync(paths.keys)) return 'unusable';
+  const failure = tryOpen(storeFile(paths));
+  if (failure === null) return 'free';
+  return failure === BUSY ? 'busy' : 'unusable';
 }
 
 /* Result codes of SQLite: https://www.sqlite.org/rescode.html */

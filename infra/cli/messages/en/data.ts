@@ -188,3 +188,15 @@ export const sidecar = {
   on: (clientId: string, host: string, port: number) => `${clientId} on http://${host}:${port}\n`,
   badListen: 'It must have a form such as 127.0.0.1:8790.',
 };
+
+export const backup = {
+  to: 'a new folder for the copy',
+  from: 'folder of a backup',
+  all: 'bring back the log, consents and all else, too',
+  fork: 'accept that the log becomes shorter than verifiers have seen it',
+  repository: 'This command runs in the repository, in the folder of npm start.',
+  made: (folder: string, at: string) => `Backup of ${at} in ${folder}.\n`,
+  records: (at: string) =>
+    `Records of ${at}. The next npm start repeats the erasures since then. fieldgate log verify --heads names the records that were written since then: send them again.\n`,
+  everything: (at: string) => `All of ${at}, the log included. Check it: fieldgate log verify --heads.\n`,
+};

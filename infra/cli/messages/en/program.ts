@@ -40,6 +40,8 @@ export const commands = {
   intake: "store records in the sheets of the agency's own department",
   'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
   release: 'request the fields that a purpose allows about named people',
+  backup: 'copy the state of the local gateway of this folder, also while it runs',
+  restore: 'bring a backup back into this folder, whose gateway is stopped',
   sample: 'list the stories of the sample data by name, with the numbers of its children',
   sidecar: 'serve plain JSON on this machine; tokens, proofs, seals and receipts are handled inside',
 };

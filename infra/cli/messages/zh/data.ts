@@ -188,3 +188,15 @@ export const sidecar = {
   on: (clientId: string, host: string, port: number) => `${clientId} 在 http://${host}:${port}\n`,
   badListen: '须为 127.0.0.1:8790 这样的形式。',
 } satisfies typeof english.sidecar;
+
+export const backup = {
+  to: '存放副本的新文件夹',
+  from: '备份所在文件夹',
+  all: '日志、同意及其他全部内容一并恢复',
+  fork: '接受日志短于验证者已见的长度',
+  repository: '此命令须在代码库中 npm start 的文件夹内运行。',
+  made: (folder: string, at: string) => `已将 ${at} 的备份存入 ${folder}。\n`,
+  records: (at: string) =>
+    `已恢复 ${at} 的记录。下次 npm start 会重做此后的删除。fieldgate log verify --heads 列出此后写入的记录：须重新提交。\n`,
+  everything: (at: string) => `已恢复 ${at} 的全部内容，含日志。请核验：fieldgate log verify --heads。\n`,
+} satisfies typeof english.backup;

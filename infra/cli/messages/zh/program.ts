@@ -42,6 +42,8 @@ export const commands = {
   intake: '将记录存入本部门的数据表',
   'list-check': '仅按名单的形式，指出哪些列不得公示',
   release: '申请某目的允许的、指定人员的字段',
+  backup: '备份本文件夹的本地网关，运行中亦可',
+  restore: '将备份恢复到本文件夹，须先停止其网关',
   sample: '列出示例数据的各个故事及其儿童的号码',
   sidecar: '在本机以普通 JSON 提供服务；令牌、证明、封装和回执由其内部处理',
 } satisfies typeof english.commands;

@@ -31,6 +31,10 @@ export interface Items {
   part(name: string): Part;
   /** Keeps all writes of a call or, if it throws, none. */
   atOnce(writes: () => void): void;
+  /** Writes all items into a new file, as of this moment and without the room of deleted ones. */
+  snapshot(file: string): void;
+  /** Replaces the items of these parts by those of another file, or changes nothing. */
+  replaceFrom(file: string, parts: readonly string[]): void;
   close(): void;
 }
 
@@ -61,6 +65,22 @@ export function openItems(file: string | null): Items {
       } catch (error) {
         prepare('ROLLBACK').run();
         throw error;
+      }
+    },
+    snapshot(file) {
+      database.prepare('VACUUM INTO ?').run(file);
+    },
+    replaceFrom(file, names) {
+      database.prepare('ATTACH ? AS other').run(file);
+      try {
+        this.atOnce(() => {
+          for (const name of names) {
+            prepare('DELETE FROM main.items WHERE part = ?').run(name);
+            database.prepare('INSERT INTO main.items SELECT * FROM other.items WHERE part = ?').run(name);
+          }
+        });
+      } finally {
+        database.exec('DETACH other');
       }
     },
     close: () => database.close(),

@@ -1,0 +1,96 @@
+/** A copy of the state folder as it is at one instant: tables, keys, log, trail and the sample agencies' keys. */
+
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import * as v from 'valibot';
+import { STORE_FILE } from '../aws/store.ts';
+import { damaged, makeFolder, readIfThere, StartError, writeWhole } from './files.ts';
+import { type StatePaths, statePaths } from './state.ts';
+
+const manifest = v.strictObject({
+  version: v.literal(1),
+  made: v.pipe(v.string(), v.isoTimestamp()),
+  /** Path in the backup to the SHA-256 of the file, in hexadecimal. */
+  files: v.record(v.string(), v.string()),
+});
+export type Manifest = v.InferOutput<typeof manifest>;
+
+const MANIFEST = 'backup.json';
+
+/**
+ * Copies everything in one turn of the event loop, so that no write comes in between.
+ * @param to a folder that does not exist; it appears once it is complete
+ * @param snapshot writes the tables into a new file
+ * @throws StartError
+ */
+export function writeBackup(
+  paths: StatePaths,
+  to: string,
+  { snapshot, now }: { snapshot(file: string): void; now: number },
+): Manifest {
+  if (existsSync(to)) throw new StartError(`${to} exists already; name a new folder`);
+  const draft = `${to}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const copy = statePaths(draft);
+  try {
+    makeFolder(copy.store);
+    snapshot(join(copy.store, STORE_FILE));
+    for (const name of ['opened', 'sample', 'keys', 'trail', 'agencies', 'log'] as const)
+      if (existsSync(paths[name])) cpSync(paths[name], copy[name], { recursive: true });
+    const files = Object.fromEntries(filesIn(draft).map((file) => [file, digestOf(join(draft, file))]));
+    const made: Manifest = { version: 1, made: new Date(now).toISOString(), files };
+    writeWhole(join(draft, MANIFEST), `${JSON.stringify(made, null, 2)}\n`);
+    renameSync(draft, to);
+    return made;
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (error instanceof StartError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`the backup cannot be written to ${dirname(to)} (${code ?? 'unexpected'})`);
+  }
+}
+
+/** @throws StartError if it is no backup, or one of its files is missing or was changed */
+export function readBackup(from: string): Manifest {
+  const text = readIfThere(join(from, MANIFEST));
+  if (text === null) throw new StartError(`${from} is no backup: it has no ${MANIFEST}`);
+  let read: Manifest;
+  try {
+    read = v.parse(manifest, JSON.parse(text));
+  } catch {
+    throw damaged(join(from, MANIFEST));
+  }
+  for (const [file, digest] of Object.entries(read.files)) {
+    const path = join(from, file);
+    if (relative(from, path).startsWith('..') || !existsSync(path) || digestOf(path) !== digest)
+      throw new StartError(`${path} differs from what was backed up; use another backup`);
+  }
+  return read;
+}
+
+function filesIn(folder: string): string[] {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return found.filter((one) => one.isFile()).map((one) => relative(folder, join(one.parentPath, one.name)));
+}
+
+/** Also brings the bytes to the disk. */
+function digestOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,124 @@
+/** Brings a backup back. The log is never shortened unless the operator says so. */
+
+import { createPublicKey } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, renameSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkLog, LogError } from '../../../shared/log/check/check-log.ts';
+import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
+import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
+import { makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { openItems } from '../aws/dynamo/items.ts';
+import { openKeyRing } from '../aws/kms/keys.ts';
+import { LOG_NAME } from '../settings.ts';
+import { readBackup } from './backup.ts';
+import { makeFolder, readIfThere, StartError, writeWhole } from './files.ts';
+import { type StatePaths, statePaths, storeFile, storeState } from './state.ts';
+
+/** Parts of the tables' file that go back together: key items, sheets, and the index to them. */
+export const RECORDS = ['fieldgate-keys', 'fieldgate-sheets', 'fieldgate-index'];
+
+export interface Restored {
+  /** Instant of the backup. */
+  made: string;
+  /** `records`: the log stays, and the next start repeats the erasures in it. `all`: the log goes back, too. */
+  what: 'records' | 'all';
+  /** Leaves of the log in the backup, and here before. */
+  log: { backup: number; here: number };
+}
+
+/**
+ * @param all also restores log, casework and all else, as after the loss of the folder
+ * @param fork allows a log that is shorter than the one that verifiers have seen
+ * @throws StartError
+ */
+export async function restore(
+  paths: StatePaths,
+  from: string,
+  { all = false, fork = false }: { all?: boolean; fork?: boolean } = {},
+): Promise<Restored> {
+  const state = storeState(paths);
+  if (state === 'busy') throw new StartError(`${paths.folder} is in use by a gateway; stop it first`);
+  const { made } = readBackup(from);
+  const backup = statePaths(from);
+  const there = await checked(backup);
+  const here = await checkpointHere(paths, there.log);
+  const log = { backup: there.checkpoint.size, here: here?.size ?? 0 };
+  if (state === 'free' && !all) {
+    if (here && here.size < log.backup) {
+      throw new StartError(`the backup has a longer log than ${paths.folder}; restore it with --all`);
+    }
+    restoreRecords(paths, backup);
+    return { made, what: 'records', log };
+  }
+  if (log.here > log.backup && !fork) {
+    throw new StartError(
+      `the log has ${log.here} entries and the backup ${log.backup}: verifiers would see a fork; add --fork-log if the rest is lost`,
+    );
+  }
+  if (existsSync(paths.store)) setAside(paths);
+  for (const name of ['store', 'keys', 'trail', 'agencies', 'log'] as const)
+    if (existsSync(backup[name])) cpSync(backup[name], paths[name], { recursive: true });
+  return { made, what: 'all', log };
+}
+
+/** The marker is first, so that a restore that was cut short is followed by a replay as well. */
+function restoreRecords(paths: StatePaths, backup: StatePaths): void {
+  writeWhole(paths.replay, '{}\n');
+  const items = openItems(storeFile(paths));
+  try {
+    items.replaceFrom(storeFile(backup), RECORDS);
+  } finally {
+    items.close();
+  }
+}
+
+/** @throws StartError if the log of the backup does not verify */
+async function checked(backup: StatePaths): Promise<{ log: Verifier; checkpoint: Checkpoint }> {
+  const log = logOf(backup);
+  try {
+    const read = (path: string) => readOrNull(join(backup.log, path));
+    return { log, checkpoint: (await checkLog({ read, log })).checkpoint };
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new StartError(`the log in ${backup.folder} does not verify (${error.fault}); use another backup`);
+  }
+}
+
+function logOf({ keys }: StatePaths): Verifier {
+  const key = createPublicKey(openKeyRing(keys, Date.now).find('alias/fieldgate/log').object);
+  return makeVerifier(sha256, LOG_NAME, Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url'));
+}
+
+/** The longest log known here: of the folder, or of a verification. */
+async function checkpointHere(paths: StatePaths, log: Verifier): Promise<Checkpoint | null> {
+  const notes = [join(paths.log, 'checkpoint')];
+  if (existsSync(paths.verified))
+    notes.push(...readdirSync(paths.verified).map((name) => join(paths.verified, name)));
+  let longest: Checkpoint | null = null;
+  for (const path of notes) {
+    const note = readIfThere(path);
+    const one = note && (await openCheckpoint(Buffer.from(note), log, verifyEd25519));
+    if (one && one.size > (longest?.size ?? -1)) longest = one;
+  }
+  return longest;
+}
+
+async function readOrNull(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** What was there may still be examined. */
+function setAside(paths: StatePaths): void {
+  const aside = join(paths.folder, `before-${new Date().toISOString().replaceAll(':', '')}`);
+  for (const name of ['store', 'keys', 'trail', 'log'] as const) {
+    if (!existsSync(paths[name])) continue;
+    makeFolder(aside);
+    renameSync(paths[name], join(aside, name));
+  }
+}

@@ -1,0 +1,116 @@
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startGateway } from '../../infra/local/gateway.ts';
+import { backUp } from '../../infra/local/state/backup-ask.ts';
+import { restore } from '../../infra/local/state/restore.ts';
+import { statePaths, storeFile } from '../../infra/local/state/state.ts';
+import { asSubjectId } from '../../shared/ids.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
+import { eraseByTwo, makeChild, subjectOf } from '../maintenance/rig.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { callers, shortSteps, type TestGateway } from '../support/gateway.ts';
+
+shortSteps();
+const REASON = { officer: 'li.na', reason: 'child missing since noon' };
+
+async function started(folder: string): Promise<TestGateway> {
+  const gateway = await startGateway({
+    folder,
+    port: 0,
+    faults: false,
+    people: 'tokens',
+    sequenceEvery: null,
+  });
+  return { ...gateway, trail: [], ...callers(gateway) };
+}
+
+/** The name on record, or what the release said instead. */
+async function nameOf({ call }: TestGateway, match: object): Promise<string> {
+  const details = { actions: ['release'], purpose: 'E1', ...REASON };
+  const body = {
+    ...{ collection: 'children', subjects: [{ match }], fields: ['name'] },
+    context: { imminentDangerAttested: true },
+  };
+  const { json, text } = await call('mps-county', details, 'POST', '/v1/releases', body);
+  const [result] = json.results ?? [];
+  return result?.fields?.name?.value ?? result?.refused?.code ?? text;
+}
+
+async function sequenceAll({ sequencer }: TestGateway): Promise<void> {
+  while ((await sequencer.step()).sequenced > 0);
+}
+
+it('goes back to a backup of the running gateway, with what was erased since then erased again', async () => {
+  const folder = temporaryFolder();
+  const paths = statePaths(folder);
+  const to = join(temporaryFolder(), 'backup');
+  const first = await started(folder);
+  const kept = await makeChild(first);
+  const erased = await makeChild(first);
+  await sequenceAll(first);
+  await backUp(paths, to);
+  const subject = await subjectOf(first, erased.ref);
+  expect((await eraseByTwo(first, erased.ref)).status).toBe(200);
+  const later = await makeChild(first);
+  await sequenceAll(first);
+  await expect(restore(paths, to)).rejects.toThrow(/is in use by a gateway/);
+  await first.close();
+
+  expect(await restore(paths, to)).toMatchObject({ what: 'records' });
+  const second = await started(folder);
+  expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
+  expect((await readState(second.tables.keys, asSubjectId(subject))).state).toBe('erased');
+  // Written after the backup, so it is gone; the log still names it.
+  expect(await nameOf(second, later.match)).not.toBe('欧阳娜娜');
+  const { json } = await second.call(
+    'audit-office',
+    { actions: ['audit'] },
+    'GET',
+    '/v1/log/entries?kind=erasure',
+  );
+  expect(json.entries.map(({ entry, ...rest }: { entry?: object }) => entry ?? rest)).toContainEqual(
+    expect.objectContaining({ outcome: 'replayed' }),
+  );
+  await second.close();
+});
+
+it('replaces a damaged store by all of a backup, and refuses a log that is shorter than the known one', async () => {
+  const folder = temporaryFolder();
+  const paths = statePaths(folder);
+  const to = join(temporaryFolder(), 'backup');
+  const first = await started(folder);
+  const kept = await makeChild(first);
+  await sequenceAll(first);
+  await backUp(paths, to);
+  await makeChild(first);
+  await sequenceAll(first);
+  await first.close();
+  truncateSync(storeFile(paths), 5000);
+
+  await expect(started(folder)).rejects.toThrow(/is damaged; bring back a backup by npx fieldgate restore/);
+  await expect(restore(paths, to)).rejects.toThrow(/verifiers would see a fork/);
+  expect(await restore(paths, to, { fork: true })).toMatchObject({ what: 'all' });
+  const second = await started(folder);
+  expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
+  await second.close();
+});
+
+it('refuses a backup of which a byte was changed', async () => {
+  const folder = temporaryFolder();
+  const to = join(temporaryFolder(), 'backup');
+  const first = await started(folder);
+  await sequenceAll(first);
+  await first.close();
+  await backUp(statePaths(folder), to);
+  for (const file of [join('store', 'tables.sqlite'), 'kms.json', join('log', 'checkpoint')]) {
+    const changed = join(temporaryFolder(), 'changed');
+    cpSync(to, changed, { recursive: true });
+    const bytes = readFileSync(join(changed, file));
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(join(changed, file), bytes);
+    await expect(restore(statePaths(folder), changed)).rejects.toThrow(/differs from what was backed up/);
+    rmSync(changed, { recursive: true });
+  }
+  expect(readdirSync(to)).toContain('backup.json');
+});
