@@ -4,11 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { texts } from '../cli/messages/language.ts';
 import { type Behind, comeAgain, openAdmission } from './admission/admission.ts';
 import { CHECKED, limitConnections } from './admission/connections.ts';
 import type { Limits } from './admission/lanes.ts';
 import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
 import { StartError } from './state/files.ts';
+
+const { start: t } = await texts('local');
 
 interface Served extends Behind {
   port: number;
@@ -53,10 +56,7 @@ async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const busy = error.code === 'EADDRINUSE';
-      const hint = busy
-        ? 'is in use; choose another, as in PORT=8788 npm start'
-        : `cannot be used (${error.code})`;
-      reject(new StartError(`port ${port} ${hint}`));
+      reject(new StartError(busy ? t.portInUse(port) : t.portUnusable(port, error.code)));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -2,6 +2,7 @@
 
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
+import { texts } from '../cli/messages/language.ts';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { SAMPLE_AGENCIES } from './sample/agencies.ts';
@@ -11,6 +12,8 @@ import { loadSample } from './sample/load.ts';
 import { makeRequests } from './sample/requests.ts';
 import { damaged, readIfThere, StartError, writeWhole } from './state/files.ts';
 import type { StatePaths } from './state/state.ts';
+
+const { start: t } = await texts('local');
 
 const sampleMarker = v.strictObject({
   /** The day from which ages are counted: that of the first load, so that later loads make the same children. */
@@ -38,7 +41,7 @@ export async function loadMissingSample(
   if (!known) mark({ today, children: 0 });
   const signIn = async (name: string) => {
     const person = SAMPLE_PEOPLE.find(({ id }) => id === name);
-    if (!person || !gateway.signIn) throw new StartError(`no sample person ${name}`);
+    if (!person || !gateway.signIn) throw new StartError(t.noPerson(name));
     return gateway.signIn(person);
   };
   await load(gateway, children, today);
@@ -52,7 +55,7 @@ export async function loadMissingSample(
 
 async function load(gateway: Gateway, children: number, today: string): Promise<void> {
   const bar = new SingleBar({
-    format: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
+    format: t.loading,
     clearOnComplete: true,
     hideCursor: true,
     // Without a terminal, an occasional line.
@@ -74,7 +77,7 @@ async function load(gateway: Gateway, children: number, today: string): Promise<
   } catch (error) {
     bar.stop();
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
-    throw new StartError(`the sample data could not be loaded (${why}); start again to resume`);
+    throw new StartError(t.notLoaded(why));
   }
   bar.stop();
 }

@@ -3,11 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { texts } from '../cli/messages/language.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { loadMissingSample } from './start-sample.ts';
 import { StartError } from './state/files.ts';
 import { statePaths } from './state/state.ts';
 import { whatToTry } from './what-to-try.ts';
+
+const { start: t } = await texts('local');
 
 interface Options {
   fresh: boolean;
@@ -21,11 +24,11 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   const values = parse(args);
   const children = Number(values.children ?? 100);
   if (!Number.isInteger(children) || children < 0 || children > 1_000_000) {
-    throw new StartError('--children takes a whole number from 0 to 1000000');
+    throw new StartError(t.children);
   }
   const port = Number(env['PORT'] ?? 8787);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new StartError('PORT takes a port number from 0 to 65535');
+    throw new StartError(t.port);
   }
   return { fresh: values.fresh ?? false, faults: values.faults ?? false, children, port };
 }
@@ -38,12 +41,12 @@ function parse(args: string[]) {
         fresh: { type: 'boolean' },
         faults: { type: 'boolean' },
         children: { type: 'string' },
+        // Read before this, by `language.ts`.
+        lang: { type: 'string' },
       },
     }).values;
   } catch {
-    throw new StartError(
-      'usage: npm start -- [--fresh] [--faults] [--children N], with PORT in the environment',
-    );
+    throw new StartError(t.usage);
   }
 }
 
@@ -86,7 +89,7 @@ function fail(error: unknown): never {
   } else {
     const frames = error instanceof Error ? (error.stack ?? '').split('\n') : [];
     const at = frames.find((line) => line.startsWith('    at '))?.trim() ?? '';
-    console.error(`fieldgate: failed unexpectedly: ${error instanceof Error ? error.name : 'error'} ${at}`);
+    console.error(`fieldgate: ${t.unexpected(error instanceof Error ? error.name : 'error', at)}`);
   }
   process.exit(1);
 }

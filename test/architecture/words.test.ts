@@ -24,7 +24,6 @@ const ALLOWED = [
   /^test\/architecture\/words\.test\.ts: /,
   /leaves-reveal-nobody|signatures-beside-the-bundles/,
   /^shared\/pages\/inquiry\.ts: Who (?:received|learned)/,
-  /^infra\/local\/what-to-try\.ts: Who requested what/,
 ];
 
 const CODE = ['functions', 'infra', 'shared', 'test'].map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);

@@ -262,7 +262,7 @@ describe('usage, whoami, catalogue', () => {
     const all = await run('edu-county', ['catalogue']);
     expect(all.stdout).toMatch(/^S1 /m);
     const one = await run('edu-county', ['catalogue', 'S1']);
-    expect(one.stdout).toMatch(/^school_name +就读学校 +plain/m);
+    expect(one.stdout).toMatch(/^school_name +School +plain/m);
     expect((await run('edu-county', ['catalogue', 'W1'])).code).toBe(2);
   });
 });

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { languageOf } from '../../infra/cli/messages/language.ts';
+import { stories } from '../../infra/cli/messages/zh/local.ts';
+import { storiesOf } from '../../infra/local/sample/stories.ts';
 
 /** Prints the help of every command, and its own name and options on a first line. */
 const HELP = `
@@ -65,6 +67,11 @@ it('has no English word in the Chinese help of any command', () => {
 
 it('finds one, if there is one', () => {
   expect(foreignWords('  --case <号码>  case of the request')).toContain('request');
+});
+
+it('tells each story of the sample in Chinese', () => {
+  const named = storiesOf({ children: 100, today: '2026-11-26' }).map(({ name }) => name);
+  expect(named.filter((name) => stories[name] === undefined)).toEqual([]);
 });
 
 it('takes the language of --lang, then of FIELDGATE_LANG, then of the locale', () => {

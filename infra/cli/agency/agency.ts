@@ -6,7 +6,7 @@ import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/co
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
@@ -147,7 +147,7 @@ function inWords(agency: AgencyView): string {
   const names = (list: readonly string[]) => list.join(', ') || '–';
   return pairs([
     [w.clientId, agency.clientId],
-    [w.name, `${agency.name} (${agency.zh})`],
+    [w.name, spoken({ en: agency.name, zh: agency.zh })],
     [t.suspended, agency.suspended ? w.yes : w.no],
     [w.departments, names(agency.departments)],
     [w.roles, names(agency.roles)],
@@ -174,6 +174,6 @@ function waitingInWords({
   return head + differenceInWords(difference);
 }
 
-function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {
-  return `${clientId}  ${name}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
+function inOneLine({ clientId, name, zh, actions, suspended }: AgencyView): string {
+  return `${clientId}  ${spoken({ en: name, zh })}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
 }

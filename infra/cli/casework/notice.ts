@@ -1,7 +1,7 @@
 import type { NoticeList } from '../../../shared/contract/notices.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { inEach, texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -33,7 +33,7 @@ export function registerNotice(program: Command): void {
 
 function allInWords({ notices, deliveries }: NoticeList): string {
   if (notices.length === 0) return t.empty;
-  const rows = notices.map(({ purpose, label, hash }) => [purpose, inEach(label), hash]);
-  const ways = deliveries.map(({ kind, label }) => [kind, inEach(label)]);
-  return `${table([w.purpose, w.for, t.hash], rows)}\n${table([t.delivery, ''], ways)}`;
+  const rows = notices.map(({ purpose, label, hash }) => [purpose, spoken(label), hash]);
+  const ways = deliveries.map(({ kind, label }) => [kind, spoken(label)]);
+  return `${table([w.purpose, w.name, t.hash], rows)}\n${table([t.delivery, ''], ways)}`;
 }

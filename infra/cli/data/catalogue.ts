@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { inEach, spoken, texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
-import { word } from '../terminal/words.ts';
+import { word, wordsFor } from '../terminal/words.ts';
 
 const { catalogue: t } = await texts('data');
 const { words: w } = await texts('words');
@@ -39,8 +39,8 @@ export function registerCatalogue(program: Command): void {
 function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
   const rows = purposes.map(({ code, label, demands, batch, fields }) => [
     code,
-    inEach(label),
-    demands.join(', ') || '–',
+    spoken(label),
+    wordsFor(demands) || '–',
     String(batch),
     String(fields.length),
   ]);
@@ -50,7 +50,7 @@ function allInWords({ collection, policy, purposes, intake }: Catalogue): string
       [w.collection, collection],
       [w.policy, policy.version],
     ]),
-    rows.length > 0 ? `\n${table([w.purpose, w.for, t.demands, w.people, w.fields], rows)}` : t.noneOpen,
+    rows.length > 0 ? `\n${table([w.purpose, w.name, t.demands, w.people, w.fields], rows)}` : t.noneOpen,
     own.length > 0 ? `\n${table([t.ownField, '', ''], own)}` : '',
     paint('gray', t.next, process.stdout),
   ].join('');
@@ -75,9 +75,9 @@ function purposeInWords({
   ]);
   return [
     pairs([
-      [w.purpose, `${code} ${inEach(label)}`],
-      [t.demands, demands.join(', ') || '–'],
-      [t.approval, approval],
+      [w.purpose, `${code} ${spoken(label)}`],
+      [t.demands, wordsFor(demands) || '–'],
+      [t.approval, word(approval)],
       [w.people, t.batch(batch)],
       [w.obligations, obligations.join(', ') || '–'],
     ]),

@@ -8,6 +8,7 @@ import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 const { sample: t } = await texts('data');
+const { stories } = await texts('local');
 const { commands: about } = await texts('program');
 
 interface SampleOptions {
@@ -37,7 +38,7 @@ export function registerSample(program: Command): void {
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {
   const child = idNumber === undefined ? '' : t.child(idNumber ?? t.withoutId);
-  return `${name} (${rules.join(', ')})\n  ${what}\n${child}${run.map((line) => `    ${line}\n`).join('')}`;
+  return `${name} (${rules.join(', ')})\n  ${stories[name] ?? what}\n${child}${run.map((line) => `    ${line}\n`).join('')}`;
 }
 
 function dayOf(text: string): string {

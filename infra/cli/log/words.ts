@@ -7,7 +7,7 @@ import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
-const { entries: t } = await texts('log');
+const { entries: t, members } = await texts('log');
 const { words: w } = await texts('words');
 
 /** The list of `fieldgate log`. */
@@ -56,6 +56,8 @@ const ELSEWHERE = new Set([
   'fields',
   'withheld',
   'keys',
+  // What the members were opened with, for programs that check them.
+  'openings',
   'v',
 ]);
 
@@ -88,7 +90,14 @@ export function sayingsOf(entry: Record<string, Json>): string {
 }
 
 function linesOf(object: Record<string, Json>, names: readonly string[]): (readonly [string, string])[] {
-  return names.map((name) => [name, inLine(object[name])] as const).filter(([, value]) => value !== '–');
+  return names
+    .map((name) => [members[name] ?? name, memberInWords(name, object[name])] as const)
+    .filter(([, value]) => value !== '–');
+}
+
+function memberInWords(name: string, value: Json | undefined): string {
+  if (name === 'time' && typeof value === 'string') return `${moment(value)} (${zoneHere()})`;
+  return ['kind', 'outcome'].includes(name) ? word(inLine(value)) : inLine(value);
 }
 
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */

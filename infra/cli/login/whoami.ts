@@ -1,7 +1,7 @@
 import type { Whoami } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { pairs } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 
@@ -30,7 +30,7 @@ function inWords(agency: Whoami): string {
   const today = ({ left, limit }: { left: number; limit: number }) => t.today(left, limit);
   return pairs([
     [w.clientId, agency.clientId],
-    [w.name, `${agency.name} (${agency.zh})`],
+    [w.name, spoken({ en: agency.name, zh: agency.zh })],
     [w.departments, names(agency.departments)],
     [w.roles, names(agency.roles)],
     [w.areas, names(agency.areas)],
@@ -45,7 +45,7 @@ function inWords(agency: Whoami): string {
     ...(requests.officer
       ? [[t.ofOfficer, t.minute(requests.officer.left, requests.officer.limit)] as const]
       : []),
-    ...(people?.tiers ?? []).map(({ tier, ...count }) => [t.people(tier), today(count)] as const),
+    ...(people?.tiers ?? []).map(({ tier, ...count }) => [t.people(word(tier)), today(count)] as const),
     ...(misses
       ? [
           [t.misses, today(misses.agency)] as const,

@@ -5,6 +5,7 @@ export const en = {
   data: () => import('./en/data.ts'),
   desk: () => import('./en/desk.ts'),
   identity: () => import('./en/identity.ts'),
+  local: () => import('./en/local.ts'),
   log: () => import('./en/log.ts'),
   login: () => import('./en/login.ts'),
   policy: () => import('./en/policy.ts'),

@@ -49,8 +49,3 @@ export async function texts<Name extends Room>(room: Name): Promise<Texts<Name>>
 export function spoken(text: Text): string {
   return inLanguage(text, wanted);
 }
-
-/** A text in all its languages, for a list that several people read. */
-export function inEach(text: Text): string {
-  return Object.values(text).join(' ');
-}

@@ -7,6 +7,7 @@ export const zh = {
   data: () => import('./zh/data.ts'),
   desk: () => import('./zh/desk.ts'),
   identity: () => import('./zh/identity.ts'),
+  local: () => import('./zh/local.ts'),
   log: () => import('./zh/log.ts'),
   login: () => import('./zh/login.ts'),
   policy: () => import('./zh/policy.ts'),

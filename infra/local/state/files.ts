@@ -1,6 +1,9 @@
 /** State files of the local gateway: written completely or not at all, readable only by their owner. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { texts } from '../../cli/messages/language.ts';
+
+const { start: t } = await texts('local');
 
 /** A fault that a person at the terminal can fix. `start.ts` prints its one-line message. */
 export class StartError extends Error {
@@ -35,7 +38,7 @@ export function readIfThere(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new StartError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
+    throw new StartError(t.unreadable(path, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -45,13 +48,11 @@ export function makeFolder(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new StartError(`cannot make the folder ${path} (${code}); is a file in its place?`);
+    throw new StartError(t.noFolder(path, code));
   }
 }
 
 /** The message about a damaged state file. */
 export function damaged(path: string): StartError {
-  return new StartError(
-    `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
-  );
+  return new StartError(t.damaged(path));
 }

@@ -2,9 +2,12 @@
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { texts } from '../../cli/messages/language.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { STORE_FILE } from '../aws/store.ts';
 import { damaged, makeFolder, StartError, writeWhole } from './files.ts';
+
+const { start: t } = await texts('local');
 
 export interface StatePaths {
   folder: string;
@@ -59,7 +62,7 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   makeFolder(paths.store);
   const failure = tryOpen(join(paths.store, STORE_FILE));
   if (failure === BUSY) {
-    throw new StartError(`${paths.folder} is in use by another gateway; stop that one first`);
+    throw new StartError(t.inUse(paths.folder));
   }
   if (fresh) {
     for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log]) {
@@ -68,11 +71,11 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
     return;
   }
   if (DAMAGED.includes(failure ?? 0)) throw damaged(paths.store);
-  if (failure !== null) throw new StartError(`cannot open the files in ${paths.store} (${failure})`);
+  if (failure !== null) throw new StartError(t.unopened(paths.store, failure));
   // Without its keys the store can't be read, and new keys would hide that until the first request.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
   if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
-    throw new StartError(`${paths.folder} was made by another version; start once with --fresh`);
+    throw new StartError(t.otherVersion(paths.folder));
   }
 }
 

@@ -165,3 +165,6 @@ export const entries = {
   keyCount: (n: number) => `${n}, named in --json`,
   erased: 'words erased',
 };
+
+/** Names of an entry's members; one that is missing here is shown as it is in JSON. */
+export const members: Record<string, string> = {};

@@ -207,6 +207,16 @@ export const codes: typeof english.codes = {
   high: '高',
   medium: '中',
   low: '低',
+  // 要求与限额
+  activity: '登记活动',
+  case: '案件',
+  instrument: '文书',
+  none: '无',
+  other: '其他',
+  personal: '一般个人信息',
+  reason: '理由',
+  role: '角色',
+  strict: '敏感个人信息',
   // 操作
   audit: '审计',
   casework: '办案',

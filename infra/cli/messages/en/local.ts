@@ -1,0 +1,55 @@
+/** What `npm start` says. */
+export const start = {
+  children: '--children takes a whole number from 0 to 1000000',
+  port: 'PORT takes a port number from 0 to 65535',
+  usage:
+    'usage: npm start -- [--fresh] [--faults] [--children N] [--lang en|zh], with PORT in the environment',
+  unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
+  noPerson: (name: string) => `no sample person ${name}`,
+  notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,
+  loading: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
+  portInUse: (port: number) => `port ${port} is in use; choose another, as in PORT=8788 npm start`,
+  portUnusable: (port: number, code: string | undefined) => `port ${port} cannot be used (${code})`,
+  unreadable: (path: string, code: string | undefined) => `cannot read ${path} (${code})`,
+  noFolder: (path: string, code: string | undefined) =>
+    `cannot make the folder ${path} (${code}); is a file in its place?`,
+  damaged: (path: string) =>
+    `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
+  inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
+  unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
+  otherVersion: (folder: string) => `${folder} was made by another version; start once with --fresh`,
+};
+
+/** The commands that it suggests. */
+export const tryThis = {
+  runs: (url: string, children: number) =>
+    `Fieldgate runs on ${url} with ${children} sample children. In another terminal:`,
+  reason: 'winter subsidy, grade 5',
+  login: 'Sign in as an officer; no password, because all people here are made up:',
+  release: 'The fields that school support may see about a child, masked or generalised where required:',
+  withheld: 'A field outside the purpose is withheld with its rule:',
+  prohibited: 'A prohibited purpose is refused and raises an alert. A second attempt suspends the agency:',
+  requests: 'Requests of other departments that civil affairs must answer:',
+  log: 'Which office requested what, and why:',
+  verify: 'Whether a child is eligible for a charity’s programme, with a proof instead of details:',
+  verifyReason: 'school grant, spring term',
+  attest: 'A check of that proof, which anyone can make:',
+  lines: {
+    console: 'Console',
+    api: 'API',
+    people: 'People',
+    keys: 'Keys of agencies',
+    faults: 'Faults',
+    stop: 'Stop',
+  },
+  api: (url: string) => `${url}/docs, and ${url}/openapi.json for machines`,
+  people: (names: string) => `fieldgate login <name>, one of: ${names}`,
+  keys: (folder: string) => `${folder}/<client id>.json`,
+  stop: 'Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',
+};
+
+/** Roles of sample people. */
+export const roles: Record<string, string> = {};
+
+/** The stories of the sample by name; one that is missing here is told as the sample tells it. */
+export const stories: Record<string, string> = {};

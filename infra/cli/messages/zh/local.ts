@@ -1,0 +1,93 @@
+import type * as english from '../en/local.ts';
+
+export const start = {
+  children: '--children 为 0 至 1000000 的整数',
+  port: 'PORT 为 0 至 65535 的端口号',
+  usage: '用法：npm start -- [--fresh] [--faults] [--children N] [--lang en|zh]，端口由环境变量 PORT 给出',
+  unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
+  noPerson: (name: string) => `没有示例人员 ${name}`,
+  notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,
+  loading: '正在载入示例数据 [{bar}] {value}/{total} 条记录，{clientId}',
+  portInUse: (port: number) => `端口 ${port} 已被占用；请另选端口，例如 PORT=8788 npm start`,
+  portUnusable: (port: number, code: string | undefined) => `端口 ${port} 无法使用（${code}）`,
+  unreadable: (path: string, code: string | undefined) => `无法读取 ${path}（${code}）`,
+  noFolder: (path: string, code: string | undefined) =>
+    `无法建立文件夹 ${path}（${code}）；该处是否已有同名文件？`,
+  damaged: (path: string) =>
+    `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
+  inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
+  unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
+  otherVersion: (folder: string) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
+} satisfies typeof english.start;
+
+export const tryThis = {
+  runs: (url: string, children: number) =>
+    `Fieldgate 运行于 ${url}，含 ${children} 名示例儿童。请在另一终端运行：`,
+  reason: '五年级冬季补助',
+  login: '以经办人身份登录；这里的人员均为虚构，无须密码：',
+  release: '学校资助可以查看的儿童字段，按规定掩码或概括：',
+  withheld: '目的以外的字段不予提供，并注明条款：',
+  prohibited: '禁止的目的一律拒绝并报警。再次尝试将暂停该机构：',
+  requests: '其他部门提出、须由民政部门答复的申请：',
+  log: '何机构申请了什么，理由为何：',
+  verify: '儿童是否符合慈善项目的条件，只给证明，不给详情：',
+  verifyReason: '春季学期助学金',
+  attest: '核验该证明，任何人均可进行：',
+  lines: {
+    console: '控制台',
+    api: '接口',
+    people: '人员',
+    keys: '机构密钥',
+    faults: '故障',
+    stop: '停止',
+  },
+  api: (url: string) => `${url}/docs，机器可读：${url}/openapi.json`,
+  people: (names: string) => `fieldgate login <姓名>，可选：${names}`,
+  keys: (folder: string) => `${folder}/<机构代码>.json`,
+  stop: 'Ctrl-C；状态保留。从头开始：npm start -- --fresh',
+} satisfies typeof english.tryThis;
+
+export const roles: typeof english.roles = {
+  auditor: '安全审计员',
+  clerk: '窗口人员',
+  officer: '经办人',
+  steward: '策略管理员',
+  supervisor: '主管人员',
+};
+
+export const stories: typeof english.stories = {
+  'school-support': '学校资助经办人取得资助所需的信息：原文、掩码或是否判断。',
+  'fourteen-today': '自年满十四周岁之日起，仅有监护人的同意不再足够。本例中儿童本人也已同意。',
+  'eighteen-yesterday': '帮扶职责已于昨日终止，而拒绝的答复不透露这一点。',
+  'list-by-hardship': '要求按困难程度排名的理由，须由其他部门的人员审核。',
+  'unlisted-platform': '未经指定为帮扶平台的机构要求核验：予以拒绝并报警。',
+  'list-for-the-notice-board': '名单在公示前先行检查，不查询任何人。',
+  'leaked-phone': '论坛上的文字含有监护人的电话：匹配、取得凭证、登记泄露事件并报告。',
+  caseload: '走访只打开主管人员已确认、由该经办人承办的案件中的儿童。',
+  'open-cases': '残联、医院和共青团各以其案件，读取家庭已同意提供的信息。',
+  'report-under-a-case': '承办报告案件的经办人读取报告所需的信息；其他经办人被拒绝。',
+  'harm-stays-sealed': '学校只知道需要保护；报告本身送交公安机关。',
+  'report-of-harm': '学校报告侵害情形。公安机关收到待办；报告人信息另行封存，打开即有记录。',
+  'notice-of-a-consent': '同意书写明所阅读的告知书。以其他文字代替的，予以拒绝。',
+  'notices-of-a-case': '认定决定须告知；同一案件的各项告知一并证明，注明文件、方式和日期。',
+  'hold-when-the-child-objects': '监护人同意而儿童不同意：各部门看到暂缓的内容，并作出决定。',
+  'more-material-needed': '数据所属部门缺少材料：申请方补充之前，其时限中止。',
+  'payment-run': '一次发放为全部人员提出一项申请，分批领取，每人一次。',
+  'hold-by-the-court': '法院两人命令保全一条记录；其余到期数据由每日任务删除。',
+  'restriction-of-a-field': '父亲要求限制使用一个字段：在答复之前、至迟到答复期限为止停止提供。',
+  'error-found-by-a-recipient': '学校发现所收信息有误，以差错类型报告，不写内容。',
+  'case-of-the-court':
+    '法院宣传机构公布典型案例：双方均先被告知再表示同意，一个部门比对文字，两个部门批准，答复即为该文字的卡片，仅此一次。示例规模小，因此增加儿童，使卡片适用于二十人。',
+  'inquiry-of-the-family': '慈善组织得知未能确认。父亲在窗口得知未满足的条件，并带走经签名的副本。',
+  'objection-to-a-field':
+    '监护人提出异议，该字段立即停止提供。紧急访问仍可读取，并标明有异议。所属部门答复后恢复提供。',
+  'deletion-refused-in-writing': '父亲要求删除和解释说明。所属部门以编号书面不予删除，并作出解释说明。',
+  'end-of-care': '儿童离开福利机构，其查看记录的权利随之终止；每日任务产生删除待办，以证明办结。',
+  'basis-of-an-entry':
+    '每个条目写明处理方式、所属部门、处理者和目的所依据的法律；须有案件的，写明对案件的批准。',
+  'unknown-is-no-answer': '关于未记录事项的条件不予确认。没有可比对的值不算未匹配，并说明所缺的内容。',
+  'calendar-that-ends': '期限按工作日计算，节假日按年公布：在最后已知日期前六十日提醒安全审计员。',
+  'refusal-in-dispute': '法院就不同意的答复提请裁决，作出答复的部门的上级收到待办。',
+  'purpose-that-is-met': '机构声明目的已提前达成，并须证明已删除所收信息。',
+  'yearly-audit': '全部字段的依据和共享类别目录、依据日志的年度审计，以及处理活动记录。',
+};
