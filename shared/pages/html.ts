@@ -4,9 +4,16 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Labelled } from '../contract/common.ts';
 import { codeText, inLanguage, languageOf, type Text } from '../language.ts';
+import type { Zone } from '../times.ts';
 
 /** A language tag. What a page itself says is in the nearest of its own languages. */
 export type Language = string;
+
+/** For whom a page is made: the language, and the zone in which it shows times. */
+export interface Reader {
+  lang: Language;
+  zone: Zone;
+}
 
 /** What a page says in the wanted language, or else in its first. */
 export function saidIn<Said>(all: Readonly<Record<string, Said>>, lang: Language): Said {
@@ -119,11 +126,4 @@ export function inWords(value: unknown, say: Saying): string {
       .join(comma);
   }
   return say.code(String(value));
-}
-
-/** An instant in China's time, for people. */
-export function instantText(at: string): string {
-  const time = Date.parse(at);
-  if (Number.isNaN(time)) return '—';
-  return `${new Date(time + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} (UTC+8)`;
 }

@@ -1,7 +1,8 @@
 /** An incident as a printable report, for the cyberspace office and the file. */
 
 import type { Incident } from '../contract/casework.ts';
-import { formName, instantText, type Language, markup, page, saidIn, tableOf, wordsIn } from './html.ts';
+import { deadlineIn, instantIn } from '../times.ts';
+import { formName, markup, page, type Reader, saidIn, tableOf, wordsIn } from './html.ts';
 
 const WORDS = {
   en: {
@@ -71,31 +72,31 @@ const WORDS = {
 };
 
 /** @returns a complete HTML document; it names no child */
-export function incidentPage(incident: Incident, lang: Language): string {
+export function incidentPage(incident: Incident, { lang, zone }: Reader): string {
   const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, incident.fields);
   const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
   const facts = [
     id,
-    instantText(at),
-    instantText(knownAt),
+    instantIn(zone, at),
+    instantIn(zone, knownAt),
     labelOf(incident.byName),
     entry,
     labelOf(incident.operatorName),
     labelOf(incident.gradeName),
     labelOf(incident.reportsTo),
-    `${instantText(from)} – ${instantText(until)}`,
+    `${instantIn(zone, from)} – ${instantIn(zone, until)}`,
     String(subjects),
     Object.keys(fields).map(fieldName).join(words.separator),
-    instantText(reportBy),
-    instantText(keptUntil),
+    deadlineIn(zone, reportBy),
+    deadlineIn(zone, keptUntil),
     words.states[state],
   ];
   const rows = incident.recipients.map((one) => [
     labelOf(one.agency),
     labelOf(one.purpose),
     String(one.subjects),
-    markup`${instantText(one.first)}<br>${instantText(one.last)}`,
+    markup`${instantIn(zone, one.first)}<br>${instantIn(zone, one.last)}`,
     Object.entries(one.fields)
       .map(([field, forms]) => `${fieldName(field)} (${forms.map((form) => formName(form, lang)).join('/')})`)
       .join(words.separator),
@@ -103,7 +104,7 @@ export function incidentPage(incident: Incident, lang: Language): string {
   ]);
   const sent = incident.reports.map(({ kind, at: when, evidence, late }) => [
     words.kinds[kind] + (late ? words.late : ''),
-    instantText(when),
+    instantIn(zone, when),
     evidence,
   ]);
   const body = markup`<table>${facts.map((fact, i) => markup`<tr><th>${words.facts[i] ?? ''}</th><td>${fact}</td></tr>\n`)}</table>

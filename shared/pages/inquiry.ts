@@ -1,13 +1,14 @@
 /** The answer to an inquiry as a page for the child or guardian. */
 import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
+import { deadlineIn, instantIn } from '../times.ts';
 import {
   formName,
-  instantText,
   inWords,
   type Language,
   markup,
   page,
+  type Reader,
   type Saying,
   saidIn,
   tableOf,
@@ -100,7 +101,7 @@ function sayingOf({ members, values }: WordsToPrint, lang: Language, field: stri
 /** @returns a complete HTML document; it holds no id by which the log could be searched for the person */
 export function inquiryPage(
   answer: InquiryToPrint,
-  lang: Language,
+  { lang, zone }: Reader,
   said: WordsToPrint = { members: {}, values: {} },
 ): string {
   const words = saidIn(WORDS, lang);
@@ -109,10 +110,10 @@ export function inquiryPage(
     labelOf(field),
     markup`<span>${inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
     labelOf(field.owner),
-    instantText(field.asOf),
+    instantIn(zone, field.asOf),
   ]);
   const uses = answer.uses.map(({ time, agency, purpose, fields }) => [
-    instantText(time),
+    instantIn(zone, time),
     labelOf(agency),
     labelOf(purpose),
     Object.entries(fields)
@@ -123,14 +124,14 @@ export function inquiryPage(
     labelOf(agency),
     programme,
     `${outcome ? words.outcomes[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
-    instantText(until),
+    deadlineIn(zone, until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
-    instantText(time),
+    instantIn(zone, time),
     labelOf(agency),
     fields.map(fieldName).join(words.separator),
   ]);
-  const body = markup`<p>${words.asked}: ${instantText(answer.at)}<br>${words.number}: ${answer.inquiry}</p>
+  const body = markup`<p>${words.asked}: ${instantIn(zone, answer.at)}<br>${words.number}: ${answer.inquiry}</p>
 <h2>${words.held}</h2>
 ${tableOf(words.heldHeads, held, words.nothing)}
 <h2>${words.uses}</h2>
@@ -145,10 +146,10 @@ ${tableOf(words.writesHeads, writes, words.unwritten)}
 }
 
 /** The refusal of an inquiry in writing. */
-export function refusalPage({ inquiry, at, reason }: RefusalToPrint, lang: Language): string {
+export function refusalPage({ inquiry, at, reason }: RefusalToPrint, { lang, zone }: Reader): string {
   const words = saidIn(WORDS, lang);
   const why = reason === undefined ? words.refusedText : `${words.because} ${reason}`;
   const body = markup`<p>${why}</p>
-<p>${words.asked}: ${instantText(at)}<br>${words.number}: ${inquiry}</p>`;
+<p>${words.asked}: ${instantIn(zone, at)}<br>${words.number}: ${inquiry}</p>`;
   return page(lang, words.refused, body);
 }

@@ -2,7 +2,8 @@
 import type { Objection } from '../contract/casework.ts';
 import type { Labelled } from '../contract/common.ts';
 import { inLanguage } from '../language.ts';
-import { instantText, type Language, markup, page, saidIn } from './html.ts';
+import { deadlineIn, instantIn } from '../times.ts';
+import { markup, page, type Reader, saidIn } from './html.ts';
 
 /** The part of an objection that the page uses, with its names. */
 export type ObjectionToPrint = Pick<Objection, 'id' | 'state' | 'at' | 'due' | 'answer' | 'resolved'> & {
@@ -38,14 +39,15 @@ const WORDS = {
 };
 
 /** @returns a complete HTML document */
-export function objectionPage(one: ObjectionToPrint, lang: Language): string {
+export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader): string {
   const words = saidIn(WORDS, lang);
   const labelOf = ({ label }: Labelled) => inLanguage(label, [lang]);
   const state = words.states[one.state];
-  const when = one.state === 'open' ? one.due : (one.resolved?.at ?? one.due);
+  const when =
+    one.state === 'open' ? deadlineIn(zone, one.due) : instantIn(zone, one.resolved?.at ?? one.due);
   const body = markup`<p>${words.number}: ${one.id}</p>
-<p>${words.what}: ${labelOf(one.what)}<br>${words.about}: ${labelOf(one.about)}<br>${words.office}: ${labelOf(one.office)}<br>${words.at}: ${instantText(one.at)}</p>
-<h2>${state} (${instantText(when)})</h2>
+<p>${words.what}: ${labelOf(one.what)}<br>${words.about}: ${labelOf(one.about)}<br>${words.office}: ${labelOf(one.office)}<br>${words.at}: ${instantIn(zone, one.at)}</p>
+<h2>${state} (${when})</h2>
 ${one.answer === undefined ? '' : markup`<h2>${words.reasons}</h2><p>${one.answer}</p>`}
 <p>${words.complain}</p>`;
   return page(lang, words.title, body);

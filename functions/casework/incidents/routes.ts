@@ -9,6 +9,7 @@ import {
   ReportRequest,
 } from '../../http/contract/incidents.ts';
 import { accepts } from '../../http/headers.ts';
+import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
@@ -24,10 +25,12 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
   });
 
   app.get('/v1/incidents/:id', authenticate(deps, 'incident.read'), async (c) => {
-    const { lang = 'en' } = readQuery(c, IncidentQuery);
-    const incident = await readIncident(await beginRead(deps, c.get('session')), c.req.param('id'));
+    const { lang = spokenOf(wantedBy(c)) } = readQuery(c, IncidentQuery);
+    const read = await beginRead(deps, c.get('session'));
+    const incident = await readIncident(read, c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
-    return c.body(incidentPage(incident, lang), 200, PAGE_HEADERS);
+    const page = incidentPage(incident, { lang, zone: read.pack.calendar });
+    return c.body(page, 200, { ...PAGE_HEADERS, ...languageHeaders([lang]) });
   });
 
   app.post('/v1/incidents/:id/reports', authenticate(deps, 'incident.report'), async (c) => {

@@ -6,6 +6,7 @@ import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
 import { accepts } from '../../http/headers.ts';
+import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
 import { requireAct } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -30,7 +31,7 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
     const safety = await safetyOf(read, objection, outline, concern);
     const view = await viewOf(read, objection, words, safety);
     if (!accepts(c, 'text/html')) return c.json({ objection: view });
-    const { lang = 'en' } = readQuery(c, ObjectionQuery);
+    const { lang = spokenOf(wantedBy(c)) } = readQuery(c, ObjectionQuery);
     const { fields, casework, departments } = read.pack;
     const named = (one: Labelled | undefined, code: string) => one ?? { label: codeText(code) };
     const page = objectionPage(
@@ -40,9 +41,9 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
         about: named(fields.get(view.field), view.field),
         office: named(departments.get(view.department), view.department),
       },
-      lang,
+      { lang, zone: read.pack.calendar },
     );
-    return c.body(page, 200, PAGE_HEADERS);
+    return c.body(page, 200, { ...PAGE_HEADERS, ...languageHeaders([lang]) });
   });
 
   app.post('/v1/objections/:id/resolve', authenticate(deps, 'objection.resolve'), async (c) => {

@@ -7,7 +7,7 @@ import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { SecondClerk } from '../../http/contract/inquiries.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
-import { wantedBy } from '../../http/language.ts';
+import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack, preparePack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -42,14 +42,21 @@ async function respond(
   { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
 ): Promise<Response> {
   const printed = accepts(c, 'text/html');
-  const language = lang ?? wantedBy(c)[0] ?? 'en';
+  const language = lang ?? spokenOf(wantedBy(c));
   const session = c.get('session');
   if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
   const text = await pageOf(deps, answer, language);
-  return sendAnswer(deps, c, session, { text, type: 'text/html', headers: PAGE_HEADERS, restricted, sealTo });
+  return sendAnswer(deps, c, session, {
+    text,
+    type: 'text/html',
+    headers: { ...PAGE_HEADERS, ...languageHeaders([language]) },
+    restricted,
+    sealTo,
+  });
 }
 
 async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
-  if ('refused' in answer) return refusalPage(answer, lang);
-  return inquiryPage(answer, lang, (await currentPack(deps)).words);
+  const { calendar: zone, words } = await currentPack(deps);
+  if ('refused' in answer) return refusalPage(answer, { lang, zone });
+  return inquiryPage(answer, { lang, zone }, words);
 }

@@ -13,6 +13,8 @@ const OWNERS: ReadonlySet<string> = new Set(['mca-county', 'edu-county']);
 export class Harness {
   readonly gateway: TestGateway;
   readonly send: Callers['call'];
+  /** In which every call asks for its words. Calls that are compared ask in the same one. */
+  language = 'en';
   readonly #clock: { now: number };
   readonly #held: number[];
   readonly #moments: { at: string; seen: Observation; agency: string }[] = [];
@@ -32,7 +34,7 @@ export class Harness {
     await this.#takeCounts(agency);
     const at = new Date(this.#clock.now).toISOString();
     const seen = await observe(this.gateway, this.#held, () =>
-      this.send(agency, details, method, path, body),
+      this.send(agency, details, method, path, body, { 'accept-language': this.language }),
     );
     seen.counted.push(...(await this.#takeCounts(agency)));
     this.#moments.push({ at, seen, agency });
