@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { compilePack } from '../../../shared/policy/compile/compile.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../shared/packs/uk-childrens-social-care', import.meta.url));
+export const FOLDER = fileURLToPath(
+  new URL('../../../shared/packs/uk-childrens-social-care', import.meta.url),
+);
 
 export function compiledUk(): CompiledPack {
   const { pack, faults } = compilePack(FOLDER);

@@ -1,10 +1,13 @@
 /** The story of the English pack over HTTP: another law, other offices and another number, on the same gateway. */
 import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type UkChild, ukChildren } from '../../../infra/local/sample/uk/children.ts';
-import { loadUk } from '../../../infra/local/sample/uk/load.ts';
-import { UK_AGENCIES, UK_PEOPLE } from '../../../infra/local/sample/uk/offices.ts';
+import { parse } from 'yaml';
+import type { SamplePerson } from '../../../infra/local/people/sample-people.ts';
+import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { Json } from '../../../shared/policy/types.ts';
 import {
   type Details,
   fileGateway,
@@ -13,6 +16,7 @@ import {
   type TestGateway,
   type Token,
 } from '../../support/gateway.ts';
+import { FOLDER } from './uk-pack.ts';
 
 vi.mock('../../../shared/packs/disadvantaged-children.shipped.ts', async () => {
   const { compiledUk } = await import('./uk-pack.ts');
@@ -27,24 +31,50 @@ vi.mock('../../../shared/packs/disadvantaged-children.codes.ts', async (original
   return { ...(await original<object>()), default: codes, zone: calendar };
 });
 
-const TODAY = '2026-11-26';
-const SAMPLE = { children: 12, today: TODAY };
-const child = Object.fromEntries(
-  [...ukChildren(SAMPLE)].map((one) => [one.kind ?? one.index, one]),
-) as Record<string, UkChild>;
-const by = (kind: string) => ({ match: { nhs_number: child[kind]?.nhsNumber ?? '' } });
+const SAMPLE = join(FOLDER, 'sample');
+const { offices, people } = parse(readFileSync(join(SAMPLE, 'offices.yaml'), 'utf8')) as {
+  offices: (Omit<SampleAgency, 'clientId' | 'zh'> & { id: string })[];
+  people: { id: string; name: string; roles: SamplePerson['roles']; office: string }[];
+};
+/** The special children by what they are for, each by its place in the sample. */
+const KINDS = ['small', 'pupil', 'twelve', 'sixteen', 'looked-after', 'at-risk', 'youth'];
+const authority = recordsOf('la-children');
+const child = (kind: string) => authority[KINDS.indexOf(kind)];
+const by = (kind: string) => ({ match: { nhs_number: child(kind)?.match['nhs_number'] ?? '' } });
+const nameOf = (kind: string) => String(child(kind)?.fields['name']);
+
+function recordsOf(office: string): { match: Record<string, string>; fields: Record<string, Json> }[] {
+  const lines = readFileSync(join(SAMPLE, `${office}.ndjson`), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** Each opened by the officer who works on it and confirmed by the other person of the office. */
+const CASES = [
+  { office: 'la-children', purpose: 'CIN', case: 'CIN-2026-1', kinds: ['small', 'pupil', 'twelve'] },
+  { office: 'la-children', purpose: 'S47', case: 'S47-2026-1', kinds: ['at-risk'] },
+  { office: 'la-children', purpose: 'LAC', case: 'LAC-2026-1', kinds: ['looked-after'] },
+  { office: 'school-brook', purpose: 'SCH', case: 'DSL-2026-1', kinds: ['pupil'] },
+];
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await fileGateway({ agencies: UK_AGENCIES });
-  const signIn = async (id: string) => {
-    const person = UK_PEOPLE.find((one) => one.id === id);
-    if (!person || !gateway.signIn) throw new Error(`no person ${id}`);
-    return gateway.signIn(person);
-  };
-  await loadUk(gateway.url, gateway.agency, signIn, SAMPLE);
+  const agencies = offices.map(({ id, ...rest }) => ({ ...rest, clientId: id, zh: rest.name }));
+  gateway = await fileGateway({ agencies });
+  for (const office of ['la-children', 'nhs-hv', 'school-brook', 'police-ppu', 'yj-service'])
+    await gateway.put(office, ...recordsOf(office));
+  for (const { office, kinds, ...opening } of CASES) {
+    const officers = [OFFICERS[office] ?? ''];
+    const opened = await work(office, 'POST', '/v1/cases', { ...opening, officers, subjects: kinds.map(by) });
+    const supervisor = people.find((one) => one.office === office && one.roles.includes('supervisor'))?.id;
+    const path = `/v1/cases/${opened.json.case.id}/confirm`;
+    expect((await work(office, 'POST', path, {}, supervisor)).status).toBe(200);
+  }
+  expect((await file('nhs-hv', 'small', { ...HOLDER, fields: ['name', 'home_address'] })).status).toBe(200);
 });
 
+const HOLDER = { giver: 'guardian', relation: 'mother' };
 const OFFICERS: Readonly<Record<string, string>> = {
   'la-children': 'alex.sample',
   'police-ppu': 'sam.constable',
@@ -79,7 +109,7 @@ async function openSealed(office: string, text: string): Promise<string> {
 
 /** A token of the office with the token of its person. */
 async function personal(office: string, officer: string, details: Details): Promise<Token> {
-  const person = UK_PEOPLE.find(({ id }) => id === officer);
+  const person = people.find(({ id }) => id === officer);
   if (!person || !gateway.signIn) throw new Error(`no person ${officer}`);
   const dpop = await newDpopKey();
   const { unregistered: _, ...asked } = details;
@@ -89,8 +119,13 @@ async function personal(office: string, officer: string, details: Details): Prom
   return { value: json.access_token, clientId: office, dpop, details };
 }
 
-async function work(office: string, method: string, path: string, body?: object) {
-  const officer = OFFICERS[office] ?? '';
+async function work(
+  office: string,
+  method: string,
+  path: string,
+  body?: object,
+  officer = OFFICERS[office] ?? '',
+) {
   const token = await personal(office, officer, { actions: ['casework'], officer, reason: 'at the desk' });
   return gateway.send(token, method, path, body);
 }
@@ -120,7 +155,7 @@ describe('consent of the people with parental responsibility', () => {
     expect(status).toBe(200);
     const [result] = json.results;
 
-    expect(result.fields.name).toMatchObject({ form: 'plain', value: child['small']?.name });
+    expect(result.fields.name).toMatchObject({ form: 'plain', value: nameOf('small') });
     expect(Object.keys(result.fields).sort()).toEqual(['home_address', 'name']);
   });
 
@@ -129,7 +164,7 @@ describe('consent of the people with parental responsibility', () => {
     expect((await file('nhs-hv', 'small', said)).status).toBe(200);
     const { json } = await ask('la-children', 'CIN', 'CIN-2026-1', 'small');
     expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
-    expect(JSON.stringify(json)).not.toContain(child['small']?.name ?? '-');
+    expect(JSON.stringify(json)).not.toContain(nameOf('small'));
   });
 });
 
