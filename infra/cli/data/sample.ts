@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { packStories } from '../../local/sample/pack-stories.ts';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
 import { print } from '../common.ts';
@@ -14,6 +15,7 @@ const { commands: about } = await texts('program');
 interface SampleOptions {
   day?: string;
   children: number;
+  pack?: string;
 }
 
 /** `fieldgate sample` */
@@ -24,9 +26,13 @@ export function registerSample(program: Command): void {
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
     .option('--children <number>', t.children, Number, 100)
+    .addOption(new Option('--pack <folder>', t.pack).env('PACK'))
     .runs<SampleOptions>((options, name: string | undefined) => {
-      const { children } = options;
-      const stories = storiesOf({ children, today: options.day ?? loadedDay() ?? today() });
+      const { children, pack } = options;
+      const stories =
+        pack === undefined
+          ? storiesOf({ children, today: options.day ?? loadedDay() ?? today() })
+          : packStories(pack);
       const named = stories.filter((story) => name === undefined || story.name === name);
       if (named.length === 0) {
         const names = stories.map((story) => story.name).join(', ');

@@ -262,7 +262,7 @@ export function storiesOf(sample: { children: number; today: string }): ToldStor
 }
 
 /** Before each command of another officer, the login of that officer. */
-function withLogins(run: readonly string[]): string[] {
+export function withLogins(run: readonly string[]): string[] {
   let present: string | undefined;
   return run.flatMap((line) => {
     const officer = /(?<=--officer )\S+/.exec(line)?.[0];

@@ -171,6 +171,7 @@ export const sample = {
   story: 'show one story alone',
   day: 'day of the sample; default: that of .fieldgate, or today',
   children: 'size of the sample',
+  pack: 'the stories of another pack, by its folder',
   unknown: (names: string) => `The sample has no such story. It has: ${names}.`,
   child: (id: string) => `  child ${id}\n`,
   withoutId: 'without an ID number',

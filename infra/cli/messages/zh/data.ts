@@ -171,6 +171,7 @@ export const sample = {
   story: '只显示一个故事',
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
   children: '示例的规模',
+  pack: '另一规则包的故事，按其文件夹',
   unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
   child: (id: string) => `\n  儿童 ${id}\n`,
   withoutId: '没有身份证号码',
