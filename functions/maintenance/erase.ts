@@ -14,13 +14,14 @@ import { appendOne } from '../steps/log.ts';
 import { actEntry, actName, CLOCK, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
+  entryAbout,
   findSubject,
   refuseUnknown,
   requireReach,
   requireSubject,
   type SubjectCall,
 } from './find-subject.ts';
-import { answerOf, clean, entryOf, eraseKeys } from './tombstone.ts';
+import { answerOf, clean, eraseKeys } from './tombstone.ts';
 import { proceed, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
 
 const DAY_MS = 86_400_000;
@@ -53,7 +54,7 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const item = await requireReach(call, found.item, since);
   if (known?.approved) return proceed(erasing(deps, item, waits), known);
   const ordered = isOrder(call, waits);
-  const said = { ...entryOf(actor, item), code: 'ERASE', words: wordsOf(call) } as const;
+  const said = { ...entryAbout(actor, item, 'delete'), code: 'ERASE', words: wordsOf(call) } as const;
   const request = { ...said, kind: 'request', outcome: 'pending' } as const;
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'erase', subject: found.item.subject },
@@ -78,7 +79,7 @@ export function erasing(deps: MaintenanceDeps, item: KeyItem, waits: Wait | unde
     act: actName('erase', item.subject),
     items: [item],
     waits,
-    held: { ...entryOf(CLOCK, item), kind: 'request', code: 'ERASE', outcome: 'stopped' },
+    held: { ...entryAbout(CLOCK, item, 'delete'), kind: 'request', code: 'ERASE', outcome: 'stopped' },
     async finish(actor, approvals) {
       const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals });
       await clean(deps, tombstone);
@@ -95,7 +96,12 @@ export async function keep(call: SubjectCall): Promise<Kept> {
   const { deps, actor } = call;
   personOf(actor);
   const item = await requireSubject(call);
-  const entry = { ...entryOf(actor, item), kind: 'request', code: 'ERASE', outcome: 'stopped' } as const;
+  const entry = {
+    ...entryAbout(actor, item, 'delete'),
+    kind: 'request',
+    code: 'ERASE',
+    outcome: 'stopped',
+  } as const;
   return stop(deps, actName('erase', item.subject), entry);
 }
 

@@ -1,6 +1,8 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -113,6 +115,23 @@ export async function refuse({ deps, actor }: SubjectCall, code: string, item?: 
     },
   ]);
   throw new Problem('REFUSED');
+}
+
+/** The members that all entries about the record share. @param owners whose data it is: of each holder, if absent */
+export function entryAbout(
+  actor: Actor,
+  item: KeyItem,
+  operation: DataSaid['operation'],
+  owners: Iterable<string> = holdersOf(item),
+) {
+  const about = { collection: item.collection, subject: item.logId };
+  return { ...actEntry(actor), operation, owners: [...new Set(owners)].sort(), ...about };
+}
+
+/** The key item under exactly this id, not under the survivor of an alias. */
+export async function liveItem({ tables }: MaintenanceDeps, subject: SubjectId): Promise<KeyItem | null> {
+  const found = await readState(tables.keys, subject);
+  return found.state === 'live' && found.item.subject === subject ? found.item : null;
 }
 
 /** Departments that hold a sheet of the subject. */

@@ -4,7 +4,6 @@ import type { Pending } from '../../shared/contract/common.ts';
 import type { Kept, Merged, Waiting } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
-import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Hand } from '../../shared/policy/acts/permits.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
@@ -14,17 +13,9 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 import { handOf } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
-import {
-  type Actor,
-  actEntry,
-  actName,
-  findAct,
-  keepAnswer,
-  personOf,
-  requestOrApproveAct,
-} from './acting.ts';
+import { type Actor, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf, requireSubject, type SubjectCall } from './find-subject.ts';
+import { entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
 import { mergeSubjects } from './merge.ts';
 import { proceed, stop, type Waited, wait } from './waiting.ts';
 
@@ -57,7 +48,7 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   }
   const hand = handOf(session, person);
   requireOnePerson(double, survivor, known ? [known, hand] : [hand]);
-  const said = { ...saidOf(actor, double), kind: 'request', code: 'MERGE' } as const;
+  const said = { ...entryAbout(actor, double, 'process'), kind: 'request', code: 'MERGE' } as const;
   const request = { ...said, outcome: 'pending' } as const;
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'merge', subject: double.subject },
@@ -131,7 +122,12 @@ export async function keepApart(call: SubjectCall): Promise<Kept> {
   const names = [own, ...(await actsInto(deps.tables.jobs, item.subject))];
   const acts = await Promise.all(names.map(async (act) => ({ act, known: await findAct(deps, act) })));
   const waiting = acts.find(({ known }) => known !== null && known.answer === null);
-  const entry = { ...saidOf(actor, item), kind: 'request', code: 'MERGE', outcome: 'stopped' } as const;
+  const entry = {
+    ...entryAbout(actor, item, 'process'),
+    kind: 'request',
+    code: 'MERGE',
+    outcome: 'stopped',
+  } as const;
   return stop(deps, waiting?.act ?? own, entry);
 }
 
@@ -173,14 +169,4 @@ export function ownsNumber({ clientId, departments }: Owner, { indexes }: Indexe
       ? scope === clientId
       : scope === '' && (pack.fields.get(field)?.owners ?? []).some((owner) => departments.includes(owner)),
   );
-}
-
-function saidOf(actor: Actor, item: KeyItem): DataSaid {
-  return {
-    ...actEntry(actor),
-    operation: 'process',
-    owners: holdersOf(item),
-    collection: item.collection,
-    subject: item.logId,
-  };
 }

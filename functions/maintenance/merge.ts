@@ -16,12 +16,12 @@ import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework, dropOutcomes } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { joinInto, markMerging, putAlias, readState } from '../../shared/records/subject/key-states.ts';
+import { joinInto, markMerging, putAlias } from '../../shared/records/subject/key-states.ts';
 import { pack } from '../session/policy.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
-import { type Actor, actEntry } from './acting.ts';
+import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf } from './find-subject.ts';
+import { entryAbout, liveItem } from './find-subject.ts';
 import { instantIn, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
@@ -29,6 +29,7 @@ const DAY_SECONDS = 86_400;
 /** Days for which a merge can be undone, if the policy sets none. */
 const UNDO_DAYS = 30;
 
+/** Of a merge, or of its undo. */
 export interface MergeCall {
   deps: MaintenanceDeps;
   actor: Actor;
@@ -66,7 +67,9 @@ export async function mergeSubjects(
     if (!(await joinInto(tables.keys, into, double, until))) continue;
     if (!(await moveSheets(call, double.subject, into.subject))) continue;
     await copyCasework(tables.casework, alias, survivor);
-    const [receipt] = (await deps.log.append(aliasEntries(call, double, into))) as [Receipt];
+    const [receipt] = (await deps.log.append(
+      linkedEntries(call, [double, 'joined'], [into, 'survived']),
+    )) as [Receipt];
     if (!(await putAlias(tables.keys, double, survivor))) continue;
     await cleanAlias(deps, alias, survivor);
     return receipt;
@@ -88,12 +91,6 @@ export async function cleanAlias(
   await copyCasework(tables.casework, alias, survivor, except);
   await revokeProofs(tables.status, await queryCasework(tables.casework, alias), now());
   await dropOutcomes(tables.casework, alias);
-}
-
-/** The key item under exactly this id, not under the survivor of an alias. */
-async function liveItem({ tables }: MaintenanceDeps, subject: SubjectId): Promise<KeyItem | null> {
-  const found = await readState(tables.keys, subject);
-  return found.state === 'live' && found.item.subject === subject ? found.item : null;
 }
 
 /** @returns whether the survivor holds everything now; `false` if another writer was first */
@@ -130,11 +127,11 @@ function newer(from: LiveHolding, into: LiveHolding): { field: string; owner: st
 }
 
 /** Two leaves of one log item, one for each subject, so that the item links both histories. */
-function aliasEntries({ actor, approvals }: MergeCall, double: KeyItem, into: KeyItem): NewEntry[] {
-  const entry = { ...actEntry(actor), kind: 'merge', operation: 'process', approvals } as const;
-  const { collection } = into;
-  return [
-    { ...entry, collection, owners: holdersOf(double), subject: double.logId, outcome: 'joined' },
-    { ...entry, collection, owners: holdersOf(into), subject: into.logId, outcome: 'survived' },
-  ];
+export function linkedEntries(
+  { actor, approvals }: MergeCall,
+  ...subjects: readonly [item: KeyItem, outcome: string][]
+): NewEntry[] {
+  return subjects.map(([item, outcome]) => ({
+    ...{ ...entryAbout(actor, item, 'process'), kind: 'merge', approvals, outcome },
+  }));
 }

@@ -7,8 +7,8 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { actEntry, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
-import { holdersOf, requireSubject, type SubjectCall } from './find-subject.ts';
+import { actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
+import { entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
 import { partSubjects } from './part.ts';
 
 /**
@@ -24,16 +24,8 @@ export async function requestParting(call: SubjectCall): Promise<Pending | Parte
   const { undo } = item;
   if (!undo || undo.until * 1000 <= deps.now()) return repeat(call, item, person);
   const act = actName('part', undo.alias);
-  const request = {
-    ...actEntry(actor),
-    kind: 'request',
-    operation: 'process',
-    code: 'UNMERGE',
-    outcome: 'pending',
-    owners: holdersOf(item),
-    collection: item.collection,
-    subject: item.logId,
-  } as const;
+  const said = { kind: 'request', code: 'UNMERGE', outcome: 'pending' } as const;
+  const request = { ...entryAbout(actor, item, 'process'), ...said };
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'part', subject: undo.alias },
   });

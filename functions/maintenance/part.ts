@@ -8,7 +8,6 @@
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
@@ -24,27 +23,20 @@ import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
 import { currentPack, pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
-import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf } from './find-subject.ts';
+import { linkedEntries, type MergeCall } from './merge.ts';
 import { changesOf, dropSheets, type Joined, loadJoined, partedItem, renewSheets } from './part-sheets.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
-
-export interface PartCall {
-  deps: MaintenanceDeps;
-  actor: Actor;
-  /** Entries of the requests. */
-  approvals: readonly string[];
-}
 
 /**
  * @param survivor whose last merge can be undone
  * @returns the receipt of the entry about the double
  * @throws Problem CONFLICT if it can't be undone any more, or if others keep changing the records
  */
-export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<Receipt> {
+export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<Receipt> {
   const { deps } = call;
   const { keys, casework } = deps.tables;
   const { subject } = survivor;
@@ -68,7 +60,9 @@ export async function partSubjects(call: PartCall, survivor: KeyItem): Promise<R
     await partCasework(casework, subject, undo.alias, FLAGS);
     const renewed = await renewSheets(call, joined);
     const parted = partedItem(joined, renewed, numbers);
-    const [receipt] = (await deps.log.append(partedEntries(call, double, parted))) as [Receipt];
+    const [receipt] = (await deps.log.append(
+      linkedEntries(call, [double, 'parted'], [parted, 'remained']),
+    )) as [Receipt];
     await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
     await inform(call, joined, double, receipt);
     if (!(await putParted(keys, item, parted))) continue;
@@ -86,7 +80,7 @@ async function numbersOf({ tables }: MaintenanceDeps, item: KeyItem): Promise<Re
 }
 
 /** Writes to the double what was written since under its name, unless it holds newer. @returns `false` to try again */
-async function giveBack({ deps, actor }: PartCall, joined: Joined): Promise<boolean> {
+async function giveBack({ deps, actor }: MergeCall, joined: Joined): Promise<boolean> {
   const { item, undo, sheets } = joined;
   for (const mark of item.trail.filter(({ named }) => named === undo.alias)) {
     const { owner } = mark;
@@ -132,18 +126,8 @@ async function placeIn(deps: MaintenanceDeps, subject: SubjectId, moved: MovedFi
   return { county: division.slice(0, pack.countyDigits), area };
 }
 
-/** Two leaves of one log item, one for each subject, so that the item links both histories. */
-function partedEntries({ actor, approvals }: PartCall, double: KeyItem, parted: KeyItem): NewEntry[] {
-  const entry = { ...actEntry(actor), kind: 'merge', operation: 'process', approvals } as const;
-  const { collection } = parted;
-  return [
-    { ...entry, collection, owners: holdersOf(double), subject: double.logId, outcome: 'parted' },
-    { ...entry, collection, owners: holdersOf(parted), subject: parted.logId, outcome: 'remained' },
-  ];
-}
-
 /** One task for each department that holds something of either. A repeat after a crash opens none twice. */
-async function inform({ deps }: PartCall, { item, undo }: Joined, double: KeyItem, { entry }: Receipt) {
+async function inform({ deps }: MergeCall, { item, undo }: Joined, double: KeyItem, { entry }: Receipt) {
   const current = await currentPack(deps);
   const kind = current.acts.get('subject.part')?.informs;
   const within = current.tasks.get(kind ?? '')?.within;

@@ -7,7 +7,7 @@ import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
-import type { DataEntry, DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
+import type { DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import {
   type HeadMove,
@@ -27,6 +27,7 @@ import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { endUndo } from './end-undo.ts';
+import { entryAbout } from './find-subject.ts';
 import type { JobRun } from './job-run.ts';
 
 const ATTEMPTS = 16;
@@ -81,17 +82,9 @@ export async function openLogged(
 ): Promise<{ values: Map<string, MovedFields>; attempted: EntryId }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
-  const entry: DataEntry = {
-    ...actEntry(actor),
-    kind: 'attempt',
-    operation: 'process',
-    owners: [...new Set(wanted.map(({ owner }) => owner))].sort(),
-    collection: item.collection,
-    subject: item.logId,
-    keys: [...ids],
-    code,
-  };
-  const receipt = await appendOne(deps.log, entry);
+  const owners = wanted.map(({ owner }) => owner);
+  const attempt = { kind: 'attempt', keys: [...ids], code } as const;
+  const receipt = await appendOne(deps.log, { ...entryAbout(actor, item, 'process', owners), ...attempt });
   const open: OpenKeys = new Map();
   await unwrapKeys(deps, holding, ids, open);
   const opened = openFields(pack, holding, wanted, open);

@@ -8,7 +8,7 @@
 import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
-import type { DataSaid, NewEntry } from '../../shared/log/entry/entry.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogFilter, Span, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
@@ -31,9 +31,9 @@ import {
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import { appendOne, logStore } from '../steps/log.ts';
-import { type Actor, actEntry } from './acting.ts';
+import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf } from './find-subject.ts';
+import { entryAbout } from './find-subject.ts';
 
 /** Hours after an erasure until no point-in-time recovery can restore the subject. */
 const BACKUP_HOURS = 24;
@@ -61,13 +61,8 @@ export async function eraseKeys(
     if (item.merging !== null) {
       throw new Problem('CONFLICT', { detail: maintenanceTexts.mergingIntoAnother });
     }
-    const entry: NewEntry = {
-      ...entryOf(actor, item),
-      ...why,
-      kind: 'erasure',
-      outcome: 'erased',
-    };
-    receipt = await appendOne(deps.log, entry);
+    const entry = entryAbout(actor, item, 'delete');
+    receipt = await appendOne(deps.log, { ...entry, ...why, kind: 'erasure', outcome: 'erased' });
     const erased = new Date(deps.now()).toISOString();
     await putTombstone(tables.keys, item, erased);
     state = await readState(tables.keys, item.subject);
@@ -105,17 +100,6 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   for (const one of all) await deleteCasework(tables.casework, one);
   await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
-}
-
-/** The members that all entries of an erasure share. */
-export function entryOf(actor: Actor, item: KeyItem): DataSaid {
-  return {
-    ...actEntry(actor),
-    operation: 'delete',
-    owners: holdersOf(item),
-    collection: item.collection,
-    subject: item.logId,
-  };
 }
 
 export function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {

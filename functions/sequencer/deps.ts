@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
 import type { ChainError } from '../../shared/log/check/chain.ts';
 import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
-import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
+import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
@@ -57,7 +57,7 @@ export interface Writers {
 export interface SequencerDeps {
   files: Files;
   lock: Lock;
-  published: Published;
+  published: Lock;
   writers: Writers;
   index: LogIndex;
   /** Certifies writers. */

@@ -1,7 +1,9 @@
 /** Shared by all commands: the options before or after the command's name, and the connection. */
 
+import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import type { DeskWords } from '../../shared/client/desk.ts';
 import type { Subject } from '../../shared/client/wire/types.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
@@ -70,18 +72,12 @@ export function withOfficer<C extends Command>(command: C): C {
     .option('--case <number>', w.caseOption);
 }
 
-export function whyFrom({ officer, reason, case: number }: Words): Words {
+export function whyFrom({ officer, reason, case: number }: DeskWords): DeskWords {
   return defined({ officer, reason, case: number });
 }
 
-export interface Words {
-  officer?: string;
-  reason?: string;
-  case?: string;
-}
-
 /** Options of a request for a purpose. */
-export interface AskOptions extends Words {
+export interface AskOptions extends DeskWords {
   purpose: string;
 }
 
@@ -123,6 +119,15 @@ export function subjectsFrom({ ref = [], idNumber = [], localId = [] }: PeopleOp
   ];
   if (subjects.length === 0) throw new UsageError(w.namePeople);
   return subjects;
+}
+
+/** The text of a file, with line ends of one form. @throws UsageError */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
 }
 
 /** Writes a result to standard output: as JSON, or in words by `words`. */

@@ -43,7 +43,7 @@ import { type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
 import { under, type Wire } from './wire/call.ts';
-import { FieldgateError } from './wire/errors.ts';
+import { FieldgateError, isNotGranted } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { type Grant, tokenCache } from './wire/tokens.ts';
 import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Verification } from './wire/types.ts';
@@ -251,8 +251,4 @@ async function withOneOf<Result>(
 /** A person has one token for all actions, and the route refuses it. */
 function isRefusedAction(error: unknown): boolean {
   return isNotGranted(error) || (error instanceof FieldgateError && error.code === 'ACTION_NOT_GRANTED');
-}
-
-function isNotGranted(error: unknown): boolean {
-  return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
 }

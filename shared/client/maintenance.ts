@@ -4,7 +4,7 @@ import type { Pending } from '../contract/common.ts';
 import type { Erased, Job, JobKind, Kept, Merged, Parted, Waiting, WaitingAct } from '../contract/office.ts';
 import { defined } from '../defined.ts';
 import { under, type Wire } from './wire/call.ts';
-import { FieldgateError } from './wire/errors.ts';
+import { FieldgateError, isNotGranted } from './wire/errors.ts';
 
 /** The requesting person and the reason. Acts of two people need both. */
 export interface Why {
@@ -79,10 +79,6 @@ async function actOn(method: Method, wire: Wire, path: string, body: object): Pr
       throw isNotGranted(second) ? first : second;
     });
   }
-}
-
-function isNotGranted(error: unknown): boolean {
-  return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
 }
 
 function actUnder(action: string, method: Method, wire: Wire, path: string, body: object): Promise<unknown> {

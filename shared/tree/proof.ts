@@ -2,6 +2,7 @@
  * Checks of Merkle proofs (RFC 9162, 2.1.3.2 and 2.1.4.2). The sender of a proof chooses all of it, so sizes,
  * indexes and lengths are checked before anything is hashed. Runs in browsers too.
  */
+import { equal } from './commitments.ts';
 import { HASH_BYTES, hashPair, type Sha256 } from './merkle.ts';
 
 export interface InclusionProof {
@@ -85,8 +86,4 @@ function isCount(n: number): boolean {
 
 function isHash(bytes: Uint8Array): boolean {
   return bytes.length === HASH_BYTES;
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -6,7 +6,7 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { entryId, makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
 import { sealEntries } from '../../shared/log/entry/sealed.ts';
 import { type EpochKeys, newEpochKeys } from '../../shared/log/entry/secrets.ts';
-import type { Files, Lock, Published } from '../../shared/log/files/stores.ts';
+import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { countKey, type IndexRow, parseCounted, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
@@ -50,7 +50,7 @@ export function openWorld(from?: World): World {
     if (fate === 'stored') throw new Error('injected: stored');
     return result;
   };
-  const value = (name: keyof typeof values): Lock & Published => ({
+  const value = (name: keyof typeof values): Lock => ({
     read: async () => values[name],
     swap: (before, after) =>
       write(() => {

@@ -22,16 +22,10 @@ import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import { weighStated } from '../../steps/stated.ts';
 import { type Act, entryOf } from '../act.ts';
 import { screened } from '../requests/submit.ts';
-import { closeCase } from './change.ts';
+import { type ChangedCase, closeCase } from './change.ts';
 import { casesHolding, childrenOf, claimChildren, heldBy } from './children.ts';
 import { foundInRegister } from './register.ts';
 import { openCaseTask } from './task.ts';
-
-export interface CaseAnswer {
-  record: CaseRecord;
-  /** Absent if the act was done before. */
-  receipt?: Receipt;
-}
 
 /**
  * Logs the case, stores it, then claims its children. After a crash a case may lack a child or its task; opening it
@@ -39,7 +33,7 @@ export interface CaseAnswer {
  * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a child belongs to another case
  * that is open or waits. None depends on whether a record exists.
  */
-export async function openCase(act: Act, body: OpenCase): Promise<CaseAnswer> {
+export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const { deps, pack, session, now } = act;
   const { tables } = deps;
   const purpose = await purposeOf(act, body);

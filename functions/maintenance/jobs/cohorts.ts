@@ -38,6 +38,7 @@ import { currentPack, pack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
 import { actEntry } from '../acting.ts';
+import { entryAbout } from '../find-subject.ts';
 import type { Counting, JobRun } from '../job-run.ts';
 
 /** Key of a programme in the sum. No county has an empty name. */
@@ -100,13 +101,10 @@ async function openPerson(run: JobRun, pack: Pack, subject: SubjectId): Promise<
   if (held.length > 0) {
     const holding = { item, sheets };
     const keys = keysFor(pack, holding, held);
+    const owners = held.map(({ owner }) => owner);
     const entry: NewEntry = {
-      ...actEntry(actor),
+      ...entryAbout(actor, item, 'process', owners),
       kind: 'attempt',
-      operation: 'process',
-      owners: [...new Set(held.map(({ owner }) => owner))].sort(),
-      collection: item.collection,
-      subject: item.logId,
       policy: { version: pack.version, hash: pack.hash },
       usedForDecision: held.map(({ field }) => field),
       keys: [...keys],

@@ -2,12 +2,11 @@ import { keyIdOf } from '../../../shared/crypto/field-format.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
-import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { KeyItem, StoredKey } from '../../../shared/records/subject/key-items.ts';
-import { readState, replaceKeys } from '../../../shared/records/subject/key-states.ts';
+import { replaceKeys } from '../../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { pack } from '../../session/policy.ts';
-import { actEntry } from '../acting.ts';
+import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 import { resealSubject } from '../reseal.ts';
 
@@ -24,23 +23,14 @@ export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<bo
   const { deps, job, actor } = run;
   let changed = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await readState(deps.tables.keys, subject);
-    if (found.state !== 'live' || found.item.subject !== subject) return changed;
-    const old = outdated(run, found.item, job.class).slice(0, AT_ONCE);
-    if (old.length === 0) return changed;
-    const entry: NewEntry = {
-      ...actEntry(actor),
-      kind: 'maintenance',
-      operation: 'process',
-      owners: [...new Set(old.map(([, key]) => key.owner))].sort(),
-      collection: found.item.collection,
-      subject: found.item.logId,
-      keys: old.map(([id]) => id),
-      outcome: 'rewrapped',
-    };
-    await deps.log.append([entry]);
-    const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, found.item, id, key)));
-    changed = (await replaceKeys(deps.tables.keys, found.item, new Map(rewrapped))) || changed;
+    const item = await liveItem(deps, subject);
+    const old = item ? outdated(run, item, job.class).slice(0, AT_ONCE) : [];
+    if (!item || old.length === 0) return changed;
+    const owners = old.map(([, key]) => key.owner);
+    const done = { kind: 'maintenance', keys: old.map(([id]) => id), outcome: 'rewrapped' } as const;
+    await deps.log.append([{ ...entryAbout(actor, item, 'process', owners), ...done }]);
+    const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, item, id, key)));
+    changed = (await replaceKeys(deps.tables.keys, item, new Map(rewrapped))) || changed;
   }
   throw new Problem('CONFLICT');
 }

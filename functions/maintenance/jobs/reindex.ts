@@ -5,11 +5,11 @@ import { keyVersions } from '../../../shared/keys/kms.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { claimIndex, dropIndex, ownIndex, readIndex } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
-import { readState, replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
 import { LOCAL_ID } from '../../http/contract/common.ts';
 import { pack } from '../../session/policy.ts';
-import { actEntry } from '../acting.ts';
+import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 import { renewLeaks } from './renew-leaks.ts';
 
@@ -25,33 +25,25 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
   const { deps, actor } = run;
   const { tables } = deps;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await readState(tables.keys, subject);
-    if (found.state !== 'live' || found.item.subject !== subject) return false;
-    const renewed = await renewAll(run, found.item);
+    const item = await liveItem(deps, subject);
+    if (!item) return false;
+    const renewed = await renewAll(run, item);
     if (renewed.size === 0) return renewLeaks(deps, subject);
     await deps.log.append([
-      {
-        ...actEntry(actor),
-        kind: 'maintenance',
-        operation: 'process',
-        owners: allOwners(pack),
-        collection: found.item.collection,
-        subject: found.item.logId,
-        outcome: 'reindexed',
-      },
+      { ...entryAbout(actor, item, 'process', allOwners(pack)), kind: 'maintenance', outcome: 'reindexed' },
     ]);
     for (const [old, index] of renewed) {
       const lead = await readIndex(tables.index, old);
       // A match key that the subject does not have by right leads elsewhere. The item lists it for the sweep alone.
       const to = lead?.subject ?? subject;
-      if (namedIn(found.item, to) === subject && to !== subject) continue;
+      if (namedIn(item, to) === subject && to !== subject) continue;
       const { provisional = false } = lead ?? {};
       if (await claimIndex(tables.index, index, to, deps.now(), to, provisional)) continue;
       if (!provisional) throw new Problem('CONFLICT');
     }
-    if (await replaceIndexes(tables.keys, found.item, renewed)) {
+    if (await replaceIndexes(tables.keys, item, renewed)) {
       // After a crash from here on, a sweep removes the old values, which no key item names.
-      const own = [subject, ...(found.item.undo ? [found.item.undo.alias] : [])];
+      const own = [subject, ...(item.undo ? [item.undo.alias] : [])];
       for (const one of own)
         await Promise.all([...renewed.keys()].map((old) => dropIndex(tables.index, old, one)));
       await renewLeaks(deps, subject);

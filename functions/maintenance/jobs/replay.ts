@@ -9,8 +9,9 @@ import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { putTombstone, readState } from '../../../shared/records/subject/key-states.ts';
 import { logStore } from '../../steps/log.ts';
+import { entryAbout, liveItem } from '../find-subject.ts';
 import type { Erasures, JobRun } from '../job-run.ts';
-import { clean, entryOf } from '../tombstone.ts';
+import { clean } from '../tombstone.ts';
 
 /** Milliseconds back; longer than the recovery period of any table. */
 const BACK = 36 * 86_400_000;
@@ -61,14 +62,12 @@ function leafOf({ entry }: StoredEntry, outcome: string): [item: string, logId: 
  */
 export async function replayErasure({ deps, actor, erasures }: JobRun, subject: SubjectId): Promise<boolean> {
   const { tables } = deps;
-  const found = await readState(tables.keys, subject);
-  if (found.state !== 'live' || found.item.subject !== subject) return false;
-  const { item } = found;
-  const erasure = erasures?.get(item.logId);
+  const item = await liveItem(deps, subject);
+  const erasure = item && erasures?.get(item.logId);
   if (!erasure) return false;
   if (item.merging !== null) throw new Problem('CONFLICT');
   await deps.log.append([
-    { ...entryOf(actor, item), kind: 'erasure', approvals: [erasure.id], outcome: 'replayed' },
+    { ...entryAbout(actor, item, 'delete'), kind: 'erasure', approvals: [erasure.id], outcome: 'replayed' },
   ]);
   // With the first instant of erasure, so that the answer to the second person remains true.
   if (!(await putTombstone(tables.keys, item, erasure.at))) throw new Problem('CONFLICT');

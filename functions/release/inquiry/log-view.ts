@@ -117,9 +117,8 @@ async function isSecret(
   return redacts || !(await wasTold(deps, pack, entry, item.subject, waiting));
 }
 
-type Shown = AgencyName;
 interface Agencies {
-  names(id: ClientId): Shown;
+  names(id: ClientId): AgencyName;
   /** Whether the office reveals nothing of where the child is. */
   isNear(id: string): boolean;
 }
@@ -154,7 +153,7 @@ async function agencyNames(
 }
 
 /** An office as its department, or as its role if it has none. */
-function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): Shown {
+function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): AgencyName {
   const { label } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: {} };
   return { id: department || role, label };
 }

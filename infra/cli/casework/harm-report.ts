@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { HarmFiling } from '../../../shared/client/harm-reports.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { OpenedReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { open, print, whyFrom, withOfficer } from '../common.ts';
+import { open, print, readText, whyFrom, withOfficer } from '../common.ts';
 import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { deadline, timeOf } from '../terminal/times.ts';
 import { type PersonOptions, personOf, withPerson } from './consent.ts';
@@ -41,7 +39,7 @@ export function registerHarmReport(program: Command): void {
     .runs<FileOptions>(async (options) => {
       const { reporter, contact, day, to, area, key } = options;
       const filing: HarmFiling = {
-        ...{ subject: personOf(options), what: textOf(options.what) },
+        ...{ subject: personOf(options), what: readText(options.what) },
         reporter: { name: reporter, ...defined({ contact }) },
         ...defined({ day, to, area }),
       };
@@ -62,14 +60,6 @@ export function registerHarmReport(program: Command): void {
       const answer = await gate.harmReports.open(id, why);
       print(options, answer, () => inWords(answer.report));
     });
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
 }
 
 function inWords({ id, at, child, what, day, reporter }: OpenedReport): string {

@@ -1,5 +1,5 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
@@ -55,7 +55,7 @@ async function readWaiting(gate: Fieldgate): Promise<Waiting> {
 /** Nothing, if the person who has logged in may not do what the office may. */
 async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
   return read().catch((error) => {
-    if (error instanceof FieldgateError && error.oauth === 'invalid_authorization_details') return [];
+    if (isNotGranted(error)) return [];
     throw error;
   });
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
+import { type AskOptions, type GlobalOptions, open, print, readText } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -137,12 +136,4 @@ function cardInWords(answer: StoryCardAnswer): string {
     ...(validUntil === undefined ? [] : [[w.validUntil, deadline(validUntil)] as [string, string]]),
     ...conditions.map(({ code, text }): [string, string] => [code, spoken(text)]),
   ]);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
 }

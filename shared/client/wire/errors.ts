@@ -69,6 +69,11 @@ export class FieldgateError extends Error {
   }
 }
 
+/** Whether the token was refused because the agency lacks an action or a purpose. */
+export function isNotGranted(error: unknown): boolean {
+  return error instanceof FieldgateError && error.oauth === 'invalid_authorization_details';
+}
+
 /** An HTTP answer whose body has been read. */
 export interface Answer {
   status: number;

@@ -1,8 +1,8 @@
 /** Exchanges an authorization code at the issuer of people, on behalf of a page that must not hold a bearer token. */
 
-import { type Json, parseJson } from '../../json.ts';
+import { parseJson } from '../../json.ts';
 import { parseJws, timeClaim } from '../jws.ts';
-import { type FetchJson, fetchIssuerJson } from './issuer-keys.ts';
+import { type FetchJson, fetchIssuerJson, members } from './issuer-keys.ts';
 import { isAddress, type PeopleSettings } from './people.ts';
 
 /** The values that the page receives from the login. */
@@ -70,8 +70,3 @@ const postForm: PostForm = async (url, form) => {
   if (answer.status !== 200 || text.length > MAX_BYTES) throw new Error('no answer of a token endpoint');
   return text;
 };
-
-function members(value: Json): Record<string, Json> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
-  return Object.assign(Object.create(null), value);
-}

@@ -107,7 +107,8 @@ function readKey(jwk: Record<string, Json>, algorithm: string): { kid: string; k
   return key && { kid, key: { ...key, algorithms: [algorithm] } };
 }
 
-function members(value: Json): Record<string, Json> {
+/** @throws Error unless the value is an object */
+export function members(value: Json): Record<string, Json> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
   return Object.assign(Object.create(null), value);
 }

@@ -28,17 +28,11 @@ export interface Lock {
   swap(before: string | null, after: string): Promise<boolean>;
 }
 
-/** The signed checkpoint that readers see. */
-export interface Published {
-  read(): Promise<string | null>;
-  /** As `Lock.swap`, so that a delayed sequencer can't replace a newer checkpoint by an older one. */
-  swap(before: string | null, after: string): Promise<boolean>;
-}
-
 /** The files of the tree and its checkpoint, as one store. */
 export interface TreeStore {
   files: Files;
-  published: Published;
+  /** The signed checkpoint that readers see. A delayed sequencer can't replace a newer one by an older one. */
+  published: Lock;
 }
 
 /** Whether a file is never replaced: full tiles, full bundles and their signatures. */
