@@ -44,14 +44,13 @@ export function sentView(pack: Pack, record: RequestRecord, now: number): SentRe
 export function receivedView(
   pack: Pack,
   record: RequestRecord,
-  viewer: { caller: Caller; references: References },
+  { caller, references, most }: { caller: Caller; references: References; most?: number | undefined },
   now: number,
 ): ReceivedRequest {
-  const { caller, references } = viewer;
   return {
     ...viewOf(pack, record, now),
     subjects: record.asked.subjects.length,
-    refs: record.asked.subjects.map((subject) => references.toRef(subject)),
+    refs: record.asked.subjects.slice(0, most).map((subject) => references.toRef(subject)),
     mine: decidableBy(pack, record.asked, caller),
   };
 }

@@ -1,5 +1,5 @@
 /** Requests, approvals and releases over HTTP, for the tests of casework. */
-import { type Answer, type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
+import { type Answer, type Callers, fileGateway, type TestGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 export interface Desk {
@@ -35,16 +35,14 @@ export async function fileDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
   let moved = start - began;
   const now = () => Date.now() + moved;
   const gateway = await fileGateway({ now });
-  let caller = callers(gateway, now);
-  const put: Desk['put'] = async (agency, record) => (await caller.put(agency, record))[0].ref;
+  const put: Desk['put'] = async (agency, record) => (await gateway.put(agency, record))[0].ref;
   return {
     gateway,
     now,
-    call: (...args) => caller.call(...args),
+    call: gateway.call,
     put,
     later(ms) {
       moved += ms;
-      caller = callers(gateway, now);
     },
     async child(birth = '2013-05-06') {
       const id = freshNumber(birth);
@@ -60,17 +58,17 @@ export async function fileDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
     },
     act(agency, officer, method, path, body) {
       const details = { actions: ['casework'], officer, reason: 'as the rules say' };
-      return caller.call(agency, details, method, path, body);
+      return gateway.call(agency, details, method, path, body);
     },
     release(agency, purpose, request, context = {}) {
       const { instrument, ...given } = { ...CASE, ...context };
       const { request: named, ...words } = { request: undefined, ...given };
       const details = { actions: ['release'], purpose, ...words };
       const body = { collection: 'children', ...request, context: { instrument, request: named } };
-      return caller.call(agency, details, 'POST', '/v1/releases', body);
+      return gateway.call(agency, details, 'POST', '/v1/releases', body);
     },
     async entries(query = '') {
-      return (await caller.audit(`/v1/log/entries?limit=100${query}`)).entries;
+      return (await gateway.audit(`/v1/log/entries?limit=100${query}`)).entries;
     },
   };
 }

@@ -117,7 +117,7 @@ describe('an approval', () => {
     expect((await collect(match, request)).json.results[0].fields.name).toBeDefined();
     const ref = await desk.put('mca-county', { match, fields: { guardian_phone: null } }).catch(() => '');
     expect(ref).not.toBe('');
-    expect((await eraseByTwo(desk.gateway, ref, desk)).status).toBe(200);
+    expect((await eraseByTwo(desk.gateway, ref)).status).toBe(200);
     expect((await collect(match, request)).json.results[0].refused.code).toBe('REFUSED');
   });
 

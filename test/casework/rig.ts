@@ -5,7 +5,7 @@ import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { closedAfter } from '../support/closed.ts';
-import { type Answer, type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Answer, type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -65,9 +65,8 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
   let moved = 0;
   const now = () => Date.now() + moved;
   const gateway = await testGateway({ ...options, now });
-  let caller = callers(gateway, now);
   const put: Rig['put'] = async (agency, match, fields) =>
-    (await caller.put(agency, { match, fields }))[0].ref;
+    (await gateway.put(agency, { match, fields }))[0].ref;
   /** Internal ids, which no caller ever sees. */
   const subjects = new WeakMap<object, string>();
   const rig: Rig = {
@@ -76,8 +75,6 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     put,
     later(ms) {
       moved += ms;
-      // Tokens end too.
-      caller = callers(gateway, now);
     },
     async child({ birth = '2015-05-06', mca = {} } = {}) {
       const match = { id_number: freshNumber(birth) };
@@ -99,7 +96,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       return references.toRef(asSubjectId(subjects.get(child) ?? ''));
     },
     casework: (agency, method, path, body, words = DESK) =>
-      caller.call(agency, { actions: ['casework'], ...words }, method, path, body),
+      gateway.call(agency, { actions: ['casework'], ...words }, method, path, body),
     consent: (child, change = {}, agency = 'mca-county') =>
       rig.casework(agency, 'POST', '/v1/consents', {
         subject: child,
@@ -113,10 +110,10 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         evidence: digest(JSON.stringify([child, change])),
         ...change,
       }),
-    token: (...details) => caller.token(...details),
-    call: (...call) => caller.call(...call),
+    token: gateway.token,
+    call: gateway.call,
     release: (agency, purpose, request, context = {}) =>
-      caller.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
+      gateway.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
         collection: 'children',
         ...request,
       }),
@@ -128,7 +125,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     },
     async entries(query = '') {
       const path = `/v1/log/entries?limit=200${query}`;
-      return (await caller.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
+      return (await gateway.call('audit-office', { actions: ['audit'] }, 'GET', path)).json.entries;
     },
   };
   return rig;

@@ -166,7 +166,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
       const { json } = await gate.call('steward-office', steward, 'GET', `/v1/jobs/${started.json.id}`);
       expect(json).toMatchObject({ kind, state: 'done', failed: 0 });
     }
-    expect((await eraseByTwo(gateway, put.ref, gate)).status).toBe(200);
+    expect((await eraseByTwo({ ...gateway, ...gate }, put.ref)).status).toBe(200);
   });
 
   it('answer the routes of every function', async () => {

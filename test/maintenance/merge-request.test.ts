@@ -1,10 +1,10 @@
 /** Merges take two lines and one person's number, wait, and can be stopped by every department with data. */
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { haveEqualNumbers, ownsNumber, requestMerge } from '../../functions/maintenance/merge-request.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
-import { type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver, hooked, sessionOf } from './direct.ts';
 import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
@@ -12,16 +12,10 @@ import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './r
 const HOUR = 3_600_000;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
-let caller: Callers;
 const gateway = await fileGateway({ now });
-beforeEach(() => {
-  caller = callers(gateway, now);
-});
-
-function later(ms: number): void {
+const later = (ms: number) => {
   clock.now += ms;
-  caller = callers(gateway, now);
-}
+};
 
 /** References of civil affairs. */
 interface Pair {
@@ -31,14 +25,14 @@ interface Pair {
 async function ask(agency: string, officer: string, { double, child }: Pair) {
   const [ref, into] = [await refAt(gateway, double, agency), await refAt(gateway, child, agency)];
   const details = { ...casework(officer), actions: [agency === 'steward-office' ? 'steward' : 'casework'] };
-  return caller.call(agency, details, 'POST', `/v1/subjects/${ref}/merge`, { into });
+  return gateway.call(agency, details, 'POST', `/v1/subjects/${ref}/merge`, { into });
 }
 const stop = async (agency: string, officer: string, ref: string) => {
   const path = `/v1/subjects/${await refAt(gateway, ref, agency)}/merge`;
-  return caller.call(agency, { actions: ['casework'], officer, reason: REASON }, 'DELETE', path, {});
+  return gateway.call(agency, { actions: ['casework'], officer, reason: REASON }, 'DELETE', path, {});
 };
 const tasks = async (agency: string, ref: string) => {
-  const { json } = await caller.call(agency, casework('an.reader'), 'GET', '/v1/tasks');
+  const { json } = await gateway.call(agency, casework('an.reader'), 'GET', '/v1/tasks');
   const own = await refAt(gateway, ref, agency);
   return json.tasks.filter(
     (task: { kind: string; ref?: string }) => task.kind === 'merging' && task.ref === own,
@@ -52,8 +46,8 @@ const isOne = async ({ double, child }: Pair) => {
 
 /** A child, and its double that civil affairs knows by a key of its own; the police and a school know it as well. */
 async function doubles(): Promise<Pair> {
-  const child = await makeChild(caller as TestGateway);
-  const { ref } = await put(caller, 'mca-county', {
+  const child = await makeChild(gateway);
+  const { ref } = await put(gateway, 'mca-county', {
     match: { local_id: `WELFARE-${randomUUID()}` },
     fields: { division_code: '990001001' },
   });
@@ -61,7 +55,7 @@ async function doubles(): Promise<Pair> {
     ['mps-county', { sex: '1' }],
     ['edu-county', { schooling_status: 'primary' }],
   ] as const)
-    await put(caller, agency, { ref: await refAt(gateway, ref, agency), fields });
+    await put(gateway, agency, { ref: await refAt(gateway, ref, agency), fields });
   return { double: ref, child: child.ref };
 }
 
@@ -69,10 +63,10 @@ async function doubles(): Promise<Pair> {
 async function claimed(): Promise<Pair> {
   const match = { id_number: freshNumber() };
   const fields = { division_code: '990001001' };
-  const first = await put(caller, 'mca-county', { match, fields });
-  const second = await put(caller, 'mca-county', { match: { local_id: randomUUID() }, fields });
+  const first = await put(gateway, 'mca-county', { match, fields });
+  const second = await put(gateway, 'mca-county', { match: { local_id: randomUUID() }, fields });
   const ref = await refAt(gateway, second.ref, 'mps-county');
-  const written = await put(caller, 'mps-county', { ref, fields: { ...match, sex: '1' } });
+  const written = await put(gateway, 'mps-county', { ref, fields: { ...match, sex: '1' } });
   expect(written, JSON.stringify(written)).toMatchObject({ ref });
   return { double: first.ref, child: second.ref };
 }
@@ -99,8 +93,8 @@ describe('a merge', () => {
   });
 
   it('is listed for a holder of one record, which may stop it and is not its second person', async () => {
-    const child = await makeChild(caller as TestGateway);
-    const { ref: double } = await put(caller, 'mca-county', {
+    const child = await makeChild(gateway);
+    const { ref: double } = await put(gateway, 'mca-county', {
       match: { local_id: `WELFARE-${randomUUID()}` },
       fields: { division_code: '990001001' },
     });
@@ -109,7 +103,7 @@ describe('a merge', () => {
     const listed = async (agency: string, officer: string) => {
       const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
       const details = { ...casework(officer), actions };
-      const { json } = await caller.call(agency, details, 'GET', '/v1/subjects/waiting');
+      const { json } = await gateway.call(agency, details, 'GET', '/v1/subjects/waiting');
       return json.acts.find(({ entry }: { entry: string }) => entry === asked.json.receipt.entry);
     };
     const police = await listed('mps-county', 'liu.yang');
@@ -122,7 +116,7 @@ describe('a merge', () => {
     expect(await listed('steward-office', 'chen')).toMatchObject({ second: true });
     expect(await listed('health-hospital', 'huang.lei')).toBeUndefined();
     const path = `/v1/subjects/${police.stop}/merge`;
-    const answer = await caller.call('mps-county', casework('liu.yang'), 'DELETE', path, {});
+    const answer = await gateway.call('mps-county', casework('liu.yang'), 'DELETE', path, {});
     expect(answer.status).toBe(200);
     expect(await listed('steward-office', 'chen')).toBeUndefined();
   });
@@ -141,7 +135,7 @@ describe('a merge', () => {
     expect((await ask('mca-county', 'li.na', pair)).json.state).toBe('waiting');
     later(73 * HOUR);
     // Any job wakes the runner, which looks for what is due first.
-    await caller.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/compact', {});
+    await gateway.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/compact', {});
     await expect.poll(() => isOne(pair), { timeout: 20_000, interval: 300 }).toBe(true);
   });
 
@@ -179,14 +173,14 @@ describe('a merge', () => {
     expect((await ask('mca-county', 'li.na', { double, child: other })).json.state).toBe('waiting');
   });
 
-  it('is refused for a record that is unknown or not the caller’s, and with itself', async () => {
+  it('is refused for a record that is unknown or not the gateway’s, and with itself', async () => {
     const { double, child } = await doubles();
     const unknown = Buffer.alloc(17, 1).toString('base64url');
     const merge = (ref: string, into: string) =>
-      caller.call('mca-county', casework('li.na'), 'POST', `/v1/subjects/${ref}/merge`, { into });
+      gateway.call('mca-county', casework('li.na'), 'POST', `/v1/subjects/${ref}/merge`, { into });
     expect((await merge(unknown, child)).json.code).toBe('REFUSED');
     expect((await merge(child, unknown)).json.code).toBe('REFUSED');
-    const foreign = await put(caller, 'mca-neighbour', {
+    const foreign = await put(gateway, 'mca-neighbour', {
       match: { id_number: freshNumber('2013-05-06', '990002') },
       fields: { division_code: '990002001' },
     });

@@ -77,34 +77,20 @@ export async function refAt(gateway: TestGateway, ref: string, agency: string): 
 }
 
 /** A steward requests the erasure. @param ref civil affairs' reference */
-export async function beginErasure(
-  gateway: TestGateway,
-  ref: string,
-  officer = 'chen.jie',
-  caller: Pick<Callers, 'call'> = gateway,
-): Promise<Answer> {
-  return erase(caller, await refAt(gateway, ref, 'steward-office'), officer, 'steward-office');
+export async function beginErasure(gateway: TestGateway, ref: string): Promise<Answer> {
+  return erase(gateway, await refAt(gateway, ref, 'steward-office'), 'chen.jie', 'steward-office');
 }
 
 /** A court orders it, which waits for nothing. */
-export async function orderErasure(
-  gateway: TestGateway,
-  ref: string,
-  officer = 'wu.jun',
-  caller: Pick<Callers, 'call'> = gateway,
-): Promise<Answer> {
+export async function orderErasure(gateway: TestGateway, ref: string, officer = 'wu.jun'): Promise<Answer> {
   const own = await refAt(gateway, ref, 'court-county');
-  return erase(caller, own, officer, 'court-county', { instrument: 'ORDER-2026-1' });
+  return erase(gateway, own, officer, 'court-county', { instrument: 'ORDER-2026-1' });
 }
 
 /** Both, one after the other. */
-export async function eraseByTwo(
-  gateway: TestGateway,
-  ref: string,
-  caller: Pick<Callers, 'call'> = gateway,
-): Promise<Answer> {
-  expect((await beginErasure(gateway, ref, 'chen.jie', caller)).status).toBe(202);
-  return orderErasure(gateway, ref, 'wu.jun', caller);
+export async function eraseByTwo(gateway: TestGateway, ref: string): Promise<Answer> {
+  expect((await beginErasure(gateway, ref)).status).toBe(202);
+  return orderErasure(gateway, ref);
 }
 
 /** The internal id behind an agency's reference. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callers, fileGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
 import {
@@ -41,14 +41,13 @@ it('removes unreferenced sheets and claims once they are an hour old, and nothin
   expect([await count('sheetsTable'), await count('indexTable')]).toEqual([sheets + 2, indexes + 1]);
 
   clock.ahead += 3_700_000;
-  const later = callers(gateway, now);
-  const job = await runJob(later, 'sweep');
+  const job = await runJob(gateway, 'sweep');
   expect(job).toMatchObject({ state: 'done', changed: 3, failed: 0 });
   expect([await count('sheetsTable'), await count('indexTable')]).toEqual([sheets, indexes]);
-  expect((await release(later, { match: child.match }, ['name'])).json.results[0].fields.name.value).toBe(
+  expect((await release(gateway, { match: child.match }, ['name'])).json.results[0].fields.name.value).toBe(
     '欧阳娜娜',
   );
-  expect(await put(later, 'mps-county', { match: lost, fields: { sex: '1' } })).toMatchObject({
+  expect(await put(gateway, 'mps-county', { match: lost, fields: { sex: '1' } })).toMatchObject({
     created: true,
   });
 });
@@ -57,28 +56,26 @@ it('keeps a claim that a later intake uses, whatever its age', async () => {
   const match = { id_number: freshNumber() };
   await abandon({ match, fields: { sex: '1' } });
   clock.ahead += 3_700_000;
-  const fresh = callers(gateway, now);
-  const first = await put(fresh, 'mps-county', { match, fields: { sex: '1' } });
+  const first = await put(gateway, 'mps-county', { match, fields: { sex: '1' } });
   expect(first).toMatchObject({ created: true });
-  await runJob(fresh, 'sweep');
-  expect((await put(fresh, 'mps-county', { match, fields: { sex: '1' } })).ref).toBe(first.ref);
+  await runJob(gateway, 'sweep');
+  expect((await put(gateway, 'mps-county', { match, fields: { sex: '1' } })).ref).toBe(first.ref);
 });
 
 it('finishes an erasure that a crash left', async () => {
-  const fresh = callers(gateway, now);
-  const child = await makeChild(fresh);
+  const child = await makeChild(gateway);
   const subject = await subjectOf(gateway, child.ref);
-  expect((await beginErasure(gateway, child.ref, 'chen.jie', fresh)).status).toBe(202);
+  expect((await beginErasure(gateway, child.ref)).status).toBe(202);
   gateway.faults.add({ service: 'store', kind: 'error', times: 500, operation: 'DeleteItem' });
-  expect((await orderErasure(gateway, child.ref, 'wu.jun', fresh)).json.code).toBe('STORE_UNAVAILABLE');
+  expect((await orderErasure(gateway, child.ref)).json.code).toBe('STORE_UNAVAILABLE');
   gateway.faults.clear();
   expect(await mentions(gateway, gateway.env.sheetsTable, subject)).not.toEqual([]);
-  expect((await release(fresh, { ref: child.ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
-  expect((await runJob(fresh, 'sweep')).changed).toBe(1);
+  expect((await release(gateway, { ref: child.ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
+  expect((await runJob(gateway, 'sweep')).changed).toBe(1);
   for (const table of ['sheetsTable', 'indexTable'] as const) {
     expect(await mentions(gateway, gateway.env[table], subject)).toEqual([]);
   }
-  expect((await orderErasure(gateway, child.ref, 'wu.jun', fresh)).json).toMatchObject({
+  expect((await orderErasure(gateway, child.ref)).json).toMatchObject({
     erasedAt: expect.any(String),
   });
 });

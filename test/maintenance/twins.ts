@@ -1,19 +1,16 @@
 /** A child and a twin whose records are joined, and what each holds. One gateway for each test file. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { testGateway } from '../support/gateway.ts';
 import { joinNow } from './direct.ts';
 import { casework, makeChild, put, refAt, release, subjectOf } from './rig.ts';
 
 export const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 export const now = () => clock.now;
 export const gateway = await testGateway({ now });
-export let caller: Callers = callers(gateway, now);
 
-/** Later, with tokens of that time. */
 export function later(ms: number): void {
   clock.now += ms;
-  caller = callers(gateway, now);
 }
 
 const FIELDS = [
@@ -29,7 +26,7 @@ export const photo = (n: number) => `file:sha256-${String(n).repeat(32)}`;
 type Values = Record<string, unknown>;
 
 export async function read(name: object): Promise<{ ref: string; values: Values }> {
-  const { json } = await release(caller as TestGateway, name, FIELDS);
+  const { json } = await release(gateway, name, FIELDS);
   const { ref, fields = {} } = json.results[0];
   const values = Object.entries(fields as Record<string, { value: unknown }>);
   return { ref, values: Object.fromEntries(values.map(([field, { value }]) => [field, value])) };
@@ -37,12 +34,12 @@ export async function read(name: object): Promise<{ ref: string; values: Values 
 
 /** A child, and another that is taken for it: civil affairs knows the second by a key of its own, with a newer phone. */
 export async function twins() {
-  const child = await makeChild(caller as TestGateway);
+  const child = await makeChild(gateway);
   clock.now += 1000;
   const match = { local_id: `WELFARE-${randomUUID()}` };
   const fields = { division_code: '990001002', guardian_phone: '13900000007', photo: photo(10) };
-  const { ref } = await put(caller, 'mca-county', { match, fields });
-  await put(caller, 'edu-county', {
+  const { ref } = await put(gateway, 'mca-county', { match, fields });
+  await put(gateway, 'edu-county', {
     ref: await refAt(gateway, ref, 'edu-county'),
     fields: { schooling_status: 'primary' },
   });
@@ -67,7 +64,7 @@ export async function joined(): Promise<Twins> {
 export async function part(agency: string, officer: string, ref: string) {
   const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
   const path = `/v1/subjects/${await refAt(gateway, ref, agency)}/part`;
-  return caller.call(agency, { ...casework(officer), actions }, 'POST', path, {});
+  return gateway.call(agency, { ...casework(officer), actions }, 'POST', path, {});
 }
 export async function undo({ twin }: Twins) {
   expect((await part('mca-county', 'li.na', twin.ref)).status).toBe(202);
@@ -77,7 +74,7 @@ export async function undo({ twin }: Twins) {
 }
 export const write = async (name: object, fields: object) => {
   clock.now += 1000;
-  const done = await put(caller, 'mca-county', { ...name, fields });
+  const done = await put(gateway, 'mca-county', { ...name, fields });
   expect(done.problem, JSON.stringify(done)).toBeUndefined();
   return done;
 };

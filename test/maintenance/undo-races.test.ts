@@ -7,7 +7,6 @@ import { readState } from '../../shared/records/subject/key-states.ts';
 import { actor, depsOver, died, dying, hooked, intake, type StoreCall } from './direct.ts';
 import { runJob } from './rig.ts';
 import {
-  caller,
   clock,
   gateway,
   joined,
@@ -58,7 +57,7 @@ it.each([false, true])(
     }
     expect(at).toBeGreaterThan(6);
     // One sweep for all, because each reads everyone.
-    await runJob(caller, 'sweep');
+    await runJob(gateway, 'sweep');
     for (const both of half) await expectParted(both);
   },
 );

@@ -5,7 +5,6 @@ import { freshNumber } from '../support/people.ts';
 import { joinNow } from './direct.ts';
 import { allItems, casework, entriesOf, eraseByTwo, keyItem, mentions, put, refAt, runJob } from './rig.ts';
 import {
-  caller,
   gateway,
   joined,
   later,
@@ -50,7 +49,7 @@ describe('an undo', () => {
     expect([child.county, twin.county]).toEqual(['990001', '990001']);
     expect([...child.joined, child.undo, ...child.trail, ...twin.joined]).toEqual([null]);
     expect(child.heads.has('EDU')).toBe(false);
-    const entries = await entriesOf(caller, 'merge', 20);
+    const entries = await entriesOf(gateway, 'merge', 20);
     const leaves = entries.filter(
       ({ id, seq }) => id === done.json.receipt.entry || seq === done.json.receipt.seq,
     );
@@ -58,7 +57,7 @@ describe('an undo', () => {
     expect(entries.map(({ outcome }) => outcome)).toEqual(
       expect.arrayContaining(['parted', 'remained', 'restored']),
     );
-    const { json } = await caller.call('edu-county', casework('an.reader'), 'GET', '/v1/tasks');
+    const { json } = await gateway.call('edu-county', casework('an.reader'), 'GET', '/v1/tasks');
     expect(json.tasks.filter(({ kind }: { kind: string }) => kind === 'parted')).toHaveLength(1);
   });
 
@@ -88,7 +87,7 @@ describe('an undo', () => {
     // Both are written and read as ever, and every key opens.
     await write({ ref: twin.ref }, { photo: photo(18) });
     await write({ match: child.match }, { photo: photo(19) });
-    expect(await runJob(caller, 'rekey')).toMatchObject({ failed: 0 });
+    expect(await runJob(gateway, 'rekey')).toMatchObject({ failed: 0 });
     expect((await read({ ref: twin.ref })).values).toMatchObject({ photo: photo(18) });
     expect((await read({ ref: child.ref })).values).toMatchObject({ photo: photo(19) });
   });
@@ -112,30 +111,30 @@ describe('an undo', () => {
           act: 'given',
         },
       };
-      const filed = await caller.call('mca-county', casework('li.na'), 'POST', '/v1/consents', body);
+      const filed = await gateway.call('mca-county', casework('li.na'), 'POST', '/v1/consents', body);
       expect(filed.status, filed.text).toBe(200);
       return filed.json.consent.id as string;
     };
     const ids = [await file(child.ref, 'a'), await file(twin.ref, 'b')];
     const target = { subject: { ref: twin.ref } };
-    const frozen = await caller.call('mca-county', casework('li.na'), 'POST', '/v1/freezes', { target });
+    const frozen = await gateway.call('mca-county', casework('li.na'), 'POST', '/v1/freezes', { target });
     expect(frozen.status, frozen.text).toBe(200);
     const number = { id_number: freshNumber() };
-    const named = await put(caller, 'mps-county', {
+    const named = await put(gateway, 'mps-county', {
       ref: await refAt(gateway, twin.ref, 'mps-county'),
       fields: { ...number, sex: '1' },
     });
     expect(named.problem, JSON.stringify(named)).toBeUndefined();
     await undo(both);
     const listed = async (ref: string) => {
-      const { json } = await caller.call('mca-county', casework('li.na'), 'GET', `/v1/consents?ref=${ref}`);
+      const { json } = await gateway.call('mca-county', casework('li.na'), 'GET', `/v1/consents?ref=${ref}`);
       return json.consents.map(({ id }: { id: string }) => id);
     };
     expect([await listed(child.ref), await listed(twin.ref)]).toEqual([[ids[0]], [ids[1]]]);
     expect((await read({ ref: child.ref })).values).toMatchObject(OF_CHILD);
     expect((await read({ ref: twin.ref })).values).toEqual({});
     const lift = (agency: string, officer: string) =>
-      caller.call(agency, { ...casework(officer) }, 'DELETE', `/v1/freezes/${frozen.json.freeze.id}`, {});
+      gateway.call(agency, { ...casework(officer) }, 'DELETE', `/v1/freezes/${frozen.json.freeze.id}`, {});
     expect((await lift('mca-county', 'li.na')).status).toBe(202);
     expect((await lift('mca-county', 'wang.fang')).status).toBe(200);
     expect((await read({ match: number })).ref).toBe(twin.ref);
@@ -146,14 +145,14 @@ describe('an undo', () => {
 describe('the time for an undo', () => {
   it('is thirty days; then a sweep removes what it needed', async ({ both }) => {
     await write({ ref: both.twin.ref }, { photo: photo(31) });
-    await runJob(caller, 'sweep');
+    await runJob(gateway, 'sweep');
     later(29 * DAY);
-    await runJob(caller, 'sweep');
+    await runJob(gateway, 'sweep');
     expect((await part('mca-county', 'li.na', both.twin.ref)).status).toBe(202);
     later(2 * DAY);
     expect((await part('edu-county', 'zhang.wei', both.twin.ref)).json.code).toBe('CONFLICT');
-    await runJob(caller, 'sweep');
-    await runJob(caller, 'sweep');
+    await runJob(gateway, 'sweep');
+    await runJob(gateway, 'sweep');
     for (const table of [gateway.env.sheetsTable, gateway.env.indexTable, gateway.env.caseworkTable])
       expect(await mentions(gateway, table, both.double)).toEqual([]);
     const item = await keyItem(gateway, both.survivor);
@@ -164,13 +163,13 @@ describe('the time for an undo', () => {
   });
 
   it('ends with a rekey, and an erasure leaves nothing of either', async ({ both }) => {
-    await runJob(caller, 'compact');
+    await runJob(gateway, 'compact');
     expect((await keyItem(gateway, both.survivor)).undo).not.toBeNull();
-    await runJob(caller, 'rekey');
+    await runJob(gateway, 'rekey');
     expect((await keyItem(gateway, both.survivor)).undo).toBeNull();
     const other = await joined();
     await write({ ref: other.twin.ref }, { photo: photo(41) });
-    expect((await eraseByTwo(gateway, other.child.ref, caller)).status).toBe(200);
+    expect((await eraseByTwo(gateway, other.child.ref)).status).toBe(200);
     expect((await part('mca-county', 'li.na', other.twin.ref)).json.code).toBe('REFUSED');
     const left = await allItems(gateway.dynamo, gateway.env.keysTable);
     const ids: (string | undefined)[] = [other.double, other.survivor];

@@ -1,30 +1,24 @@
 /** Erasures that two lines approved are pending, are reported to every department with data, and can be stopped. */
-import { beforeEach, describe, expect, it as plain } from 'vitest';
+import { describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
-import { type Callers, callers, fileGateway, type TestGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 import { beginErasure, casework, erase, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
 const now = () => clock.now;
-let caller: Callers;
 const gateway = await fileGateway({ now });
-beforeEach(() => {
-  caller = callers(gateway, now);
-});
-
-function later(ms: number): void {
+const later = (ms: number) => {
   clock.now += ms;
-  caller = callers(gateway, now);
-}
+};
 
 type Child = Awaited<ReturnType<typeof makeChild>>;
-const begin = ({ ref }: Child) => beginErasure(gateway, ref, 'chen.jie', caller);
-const second = ({ policeRef }: Child) => erase(caller, policeRef, 'liu.yang', 'mps-county');
+const begin = ({ ref }: Child) => beginErasure(gateway, ref);
+const second = ({ policeRef }: Child) => erase(gateway, policeRef, 'liu.yang', 'mps-county');
 const stop = (agency: string, officer: string, ref: string) =>
-  caller.call(
+  gateway.call(
     agency,
     { actions: [agency === 'steward-office' ? 'steward' : 'casework'], officer, reason: REASON },
     'DELETE',
@@ -36,7 +30,7 @@ const isHeld = async ({ ref }: Child) => {
   return found.state === 'live';
 };
 const tasks = async (agency: string, child: Child) => {
-  const { json } = await caller.call(agency, casework('who.reads'), 'GET', '/v1/tasks');
+  const { json } = await gateway.call(agency, casework('who.reads'), 'GET', '/v1/tasks');
   const ref = agency === 'mca-county' ? child.ref : await refAt(gateway, child.ref, agency);
   return json.tasks.filter(
     (task: { kind: string; ref?: string }) => task.kind === 'erasing' && task.ref === ref,
@@ -44,12 +38,12 @@ const tasks = async (agency: string, child: Child) => {
 };
 /** A child of whom both departments have held something for more than a month. */
 async function settled(): Promise<Child> {
-  const child = await makeChild(caller as TestGateway);
+  const child = await makeChild(gateway);
   later(31 * DAY);
   return child;
 }
 
-const it = plain.extend('child', () => makeChild(caller as TestGateway));
+const it = plain.extend('child', () => makeChild(gateway));
 
 describe('an erasure', () => {
   it('waits three days after the second approval, in which every holder has a task', async ({ child }) => {
@@ -79,12 +73,12 @@ describe('an erasure', () => {
         reason: REASON,
         ...(claimed && { claimed: true as const }),
       };
-      const { status, json } = await caller.call(agency, details, 'GET', '/v1/subjects/waiting');
+      const { status, json } = await gateway.call(agency, details, 'GET', '/v1/subjects/waiting');
       if (status !== 200) return json.code;
       const ref = await refAt(gateway, child.ref, agency);
       return json.acts.filter((one: { ref: string }) => one.ref === ref);
     };
-    const { json } = await erase(caller, child.ref, 'chen.jie', 'mca-county');
+    const { json } = await erase(gateway, child.ref, 'chen.jie', 'mca-county');
     const asked = { act: 'erase', by: 'mca-county', entry: json.receipt.entry, until: json.expiresAt };
     expect(await listed('mca-county', 'chen.jie')).toMatchObject([
       { ...asked, state: 'pending', own: true, second: false },
@@ -110,7 +104,7 @@ describe('an erasure', () => {
     await second(child);
     later(73 * HOUR);
     // Any job wakes the runner, which looks for what is due first.
-    await caller.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/sweep', {});
+    await gateway.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/sweep', {});
     await expect.poll(() => isHeld(child), { timeout: 20_000, interval: 300 }).toBe(false);
   });
 
@@ -129,27 +123,27 @@ describe('an erasure', () => {
 
   it('of a department that owns one field of the child takes another line', async () => {
     const child = await settled();
-    expect((await erase(caller, child.ref, 'zhao.min')).json.state).toBe('pending');
-    const same = await erase(caller, child.ref, 'zhou.qin');
+    expect((await erase(gateway, child.ref, 'zhao.min')).json.state).toBe('pending');
+    const same = await erase(gateway, child.ref, 'zhou.qin');
     expect([same.status, same.json.code]).toEqual([403, 'APPROVER_IS_REQUESTER']);
     expect((await second(child)).json.state).toBe('waiting');
   });
 
   it('is not begun by an office whose sheet is younger than thirty days, which reads the neutral refusal', async () => {
     const child = await settled();
-    const late = await put(caller, 'finance-county', {
+    const late = await put(gateway, 'finance-county', {
       match: child.match,
       fields: { bank_account: { number: '6222', bank: 'a', payee: 'b' } },
     });
     const ref = late.ref ?? (await refAt(gateway, child.ref, 'finance-county'));
-    expect((await erase(caller, ref, 'song.jia', 'finance-county')).json.code).toBe('REFUSED');
-    expect((await erase(caller, child.ref, 'zhao.min')).status).toBe(202);
+    expect((await erase(gateway, ref, 'song.jia', 'finance-county')).json.code).toBe('REFUSED');
+    expect((await erase(gateway, child.ref, 'zhao.min')).status).toBe(202);
   });
 
   it('waits again for a department that first puts something in while it waits', async ({ child }) => {
     await begin(child);
     const first = await second(child);
-    await put(caller, 'edu-county', { match: child.match, fields: { schooling_status: 'primary' } });
+    await put(gateway, 'edu-county', { match: child.match, fields: { schooling_status: 'primary' } });
     later(73 * HOUR);
     const again = await second(child);
     expect(again.json.state).toBe('waiting');

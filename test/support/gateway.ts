@@ -122,7 +122,7 @@ export async function fileGateway(options: Partial<GatewayOptions> = {}): Promis
   return closedAfter(gateway, gateway);
 }
 
-/** Milliseconds for which one token is used, which ends after five minutes. */
+/** Milliseconds of the gateway's clock for which one token is used, which ends after five minutes. */
 const TOKEN = 240_000;
 
 /** @param now the gateway's clock, in epoch milliseconds. */
@@ -131,7 +131,7 @@ export function callers(
   now: () => number = Date.now,
 ): Callers {
   const seeded = new Map<string, string>();
-  const tokens = new Map<string, { token: Promise<Token>; until: number }>();
+  const tokens = new Map<string, { token: Promise<Token>; from: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     if (path === '/v1/releases' && token.details && !token.details.unregistered)
       await seedCase(gateway, token.clientId, { details: token.details, body, known: seeded, now });
@@ -159,8 +159,8 @@ export function callers(
     const details = { ...officerIn(body), ...given };
     const key = JSON.stringify([clientId, details]);
     let known = tokens.get(key);
-    if (!known || performance.now() > known.until) {
-      known = { token: token(clientId, details), until: performance.now() + TOKEN };
+    if (!known || now() < known.from || now() > known.from + TOKEN) {
+      known = { token: token(clientId, details), from: now() };
       tokens.set(key, known);
     }
     return send(await known.token, ...rest);

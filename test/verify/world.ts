@@ -9,7 +9,7 @@ import { putCasework } from '../../shared/records/casework/casework.ts';
 import { eraseByTwo } from '../maintenance/rig.ts';
 import { children as pack } from '../policy/support.ts';
 import { closedAfter } from '../support/closed.ts';
-import { type Callers, callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
 export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
@@ -64,22 +64,20 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
   let moved = 0;
   const now = () => Date.now() + moved;
   const gateway = await testGateway({ sequenceEvery: null, ...options, now });
-  let caller = callers(gateway, now);
   const subjectOf = async (agency: string, ref: string) => {
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
     return references.toSubject(ref) ?? '';
   };
-  const put: World['put'] = async (agency, record) => (await caller.put(agency, record))[0].ref;
+  const put: World['put'] = async (agency, record) => (await gateway.put(agency, record))[0].ref;
   const world: World = {
     gateway,
     now,
     later(ms = DAY) {
       moved += ms;
-      caller = callers(gateway, now);
     },
     details: verify(),
     programme: (name) => pack.programmes.get(name) as Programme,
-    call: (...call) => caller.call(...call),
+    call: gateway.call,
     put,
     subjectOf,
     refOf: async (agency, subject) =>
@@ -125,7 +123,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     },
     async erase(child) {
       const ref = await world.refOf('mca-county', child.subject);
-      const answer = await eraseByTwo(gateway, ref, caller);
+      const answer = await eraseByTwo(gateway, ref);
       if (answer.status !== 200) throw new Error(answer.text);
     },
     async ready(recipient = 'charity-sunrise', change = {}, purpose = 'C1') {
@@ -134,11 +132,11 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
       return child;
     },
     ask: (recipient, subject, programme = 'spring-bud') =>
-      caller.call(recipient, verify(), 'POST', '/v1/verifications', { programme, subject }),
+      gateway.call(recipient, verify(), 'POST', '/v1/verifications', { programme, subject }),
     async entries(query = '') {
       // A page may be empty where much was written that is of another kind.
       for (let more = ''; ; ) {
-        const json = await caller.audit(`/v1/log/entries?limit=50${query}${more}`);
+        const json = await gateway.audit(`/v1/log/entries?limit=50${query}${more}`);
         if (json.entries.length > 0 || json.cursor === undefined) return json.entries;
         more = `&cursor=${encodeURIComponent(json.cursor)}`;
       }

@@ -2,17 +2,14 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { type Details, fileGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
 const ID_NUMBER = '990001201305060015';
 
-async function call(agency: string, details: Details, method: string, path: string, body?: unknown) {
-  return gateway.send(await gateway.token(agency, details), method, path, body);
-}
 const release = () =>
-  call(
+  gateway.call(
     'edu-county',
     { actions: ['release'], purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: 'subsidy' },
     'POST',
@@ -34,7 +31,7 @@ async function reconcile(): Promise<{ matched: number; faults: number }> {
 }
 
 const findings = async () => {
-  const { json } = await call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
+  const { json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/alerts');
   return json.alerts.filter(({ code }: { code: string }) => /UNWRAP|PRINCIPAL/.test(code));
 };
 

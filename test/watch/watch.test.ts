@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { commitmentIn } from '../../shared/tree/commitments.ts';
-import { type Answer, type Details, dpopProof, fileGateway } from '../support/gateway.ts';
+import { type Answer, dpopProof, fileGateway } from '../support/gateway.ts';
 import { ecKey } from '../support/jws.ts';
 
 /** A Wednesday at ten in the morning, where the pack's calendar is kept. */
@@ -10,12 +10,8 @@ const HOUR = 3_600_000;
 const CHILDREN = Array.from({ length: 25 }, (_, i) => `WATCH-${i}`);
 const refs = new Map<string, string>();
 
-/** A call under a token of its own: the clock is moved further than a token lasts. */
-async function call(agency: string, details: Details, method: string, path: string, body?: unknown) {
-  return gateway.send(await gateway.token(agency, details), method, path, body);
-}
 const audit = (method: string, path: string, body?: unknown) =>
-  call('audit-office', { actions: ['audit'] }, method, path, body);
+  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
 
 function release(
   children: readonly string[],
@@ -28,7 +24,7 @@ function release(
     officer,
     reason: 'monthly review of the case',
   };
-  return call(agency, details, 'POST', '/v1/releases', {
+  return gateway.call(agency, details, 'POST', '/v1/releases', {
     collection: 'children',
     subjects: children.map((child) => ({ ref: refs.get(child) ?? '' })),
     fields: ['sex', 'schooling_status'],
@@ -169,7 +165,13 @@ test('a repeated request raises an alert, and so does a review of the officer’
 
 test('registrations and wider rights are alerts, but not narrowed rights or pending changes', async () => {
   const steward = (officer: string, method: string, path: string, body: object) =>
-    call('steward-office', { actions: ['steward'], officer, reason: 'as decided' }, method, path, body);
+    gateway.call(
+      'steward-office',
+      { actions: ['steward'], officer, reason: 'as decided' },
+      method,
+      path,
+      body,
+    );
   const rights = {
     ...{ name: 'Watched', zh: '受看', departments: [], roles: [], areas: ['990001'], purposes: [] },
     ...{ actions: ['verify'], trainedUntil: new Date(clock.now + 90 * 24 * HOUR).toISOString().slice(0, 10) },

@@ -8,7 +8,7 @@ import type { FreezeTarget } from '../../../shared/records/casework/casework.ts'
 import { officerDigest } from '../../session/actor.ts';
 import type { Act } from '../act.ts';
 
-/** The steps in which it is told: an exact count would tell one request from none. */
+/** Whether it stopped anything, and about how much. The log has the exact number, for those who may read it. */
 const STEPS = [100, 10, 1] as const;
 /** Most entries of one kind that are read. */
 const MOST = 5000;

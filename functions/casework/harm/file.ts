@@ -5,6 +5,7 @@
 
 import * as v from 'valibot';
 import { randomId, toBase64url } from '../../../shared/bytes.ts';
+import type { HarmReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
@@ -27,7 +28,7 @@ import {
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
 import { IdempotencyKey } from '../../http/contract/common.ts';
-import type { HarmReport } from '../../http/contract/harm-reports.ts';
+import type { HarmReport as Said } from '../../http/contract/harm-reports.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { spent } from '../../steps/limits.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -37,14 +38,6 @@ import { sealPart } from './seal.ts';
 
 const DAY = 86_400_000;
 
-/** A report as its reporter sees it: when it was made, who has it, and when the receiving body must take it up. */
-export interface FiledReport {
-  id: string;
-  at: string;
-  to: string;
-  due: string;
-}
-
 /**
  * Logs the report, stores it sealed, opens the task of the receiving body. A repeat with the same key is the same report,
  * whatever it says, and completes what a crash left undone.
@@ -53,9 +46,9 @@ export interface FiledReport {
  */
 export async function fileReport(
   act: Act,
-  request: HarmReport,
+  request: Said,
   key: string | undefined,
-): Promise<{ report: FiledReport; receipt?: Receipt }> {
+): Promise<{ report: HarmReport; receipt?: Receipt }> {
   const { deps, pack } = act;
   const rules = pack.casework?.harm;
   if (!rules) throw new Problem('NOT_FOUND');
@@ -92,7 +85,7 @@ async function idOf({ deps, session }: Act, key: string | undefined): Promise<st
 async function compose(
   act: Act,
   rules: HarmReports,
-  { subject, what, day, reporter, to: asked, area }: HarmReport,
+  { subject, what, day, reporter, to: asked, area }: Said,
   id: string,
 ): Promise<Omit<StoredReport, 'entry'>> {
   const { deps, pack, session, words, now } = act;
@@ -113,8 +106,9 @@ async function compose(
   const at = new Date(now).toISOString();
   const seal = (name: string, value: object) => sealPart(deps, { pack, id, to, at, name }, value);
   const { classes } = rules;
-  const parts = { report: await seal(classes.report, said), reporter: await seal(classes.reporter, by) };
-  return { id, at, to, county, ...parts };
+  const sealed = [seal(classes.report, said), seal(classes.reporter, by)] as const;
+  const [report, told] = await Promise.all(sealed);
+  return { id, at, to, county, report, reporter: told };
 }
 
 /** The reference is decrypted, not looked up: whether a record exists makes no difference. */
@@ -147,7 +141,7 @@ async function countReport({ deps, pack, session, now }: Act, { perDay, rule }: 
 }
 
 /** The task names neither the child nor the office that reported. May be repeated. */
-async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredReport): Promise<FiledReport> {
+async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredReport): Promise<HarmReport> {
   const { id, at, to, county } = stored;
   const opened = Date.parse(at);
   await openTaskFor(

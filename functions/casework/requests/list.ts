@@ -39,14 +39,15 @@ export async function listOf(
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
   const inboxes = box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own);
-  const view = await viewer(deps, pack, session);
+  // A payment run names thousands of people: a page of many requests shows the first hundred of each.
+  const view = await viewer(deps, pack, session, CHUNK);
   const shown: { key: string; request: RequestView }[] = [];
   let from = before;
   for (let looks = 0; looks < LOOKS; looks++) {
     const { rows, more } = await readRows(deps, inboxes, from);
     const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
     for (const [i, { key }] of rows.entries()) {
-      const request = found[i] ? shortened(view(found[i].record)) : null;
+      const request = found[i] ? view(found[i].record) : null;
       if (request && (state === undefined || request.state === state)) shown.push({ key, request });
     }
     const next = shown.length > limit ? (shown[limit - 1]?.key ?? null) : null;
@@ -55,11 +56,6 @@ export async function listOf(
     from = rows.at(-1)?.key;
   }
   return { requests: shown.map(({ request }) => request), next: from ?? null };
-}
-
-/** A payment run names thousands of people: a page of many requests shows the first hundred of each. */
-function shortened(request: RequestView | null): RequestView | null {
-  return request && 'refs' in request ? { ...request, refs: request.refs.slice(0, CHUNK) } : request;
 }
 
 /** The next requests of several inboxes, newest first. */
@@ -91,17 +87,21 @@ export async function viewRequest(deps: CaseworkDeps, session: Session, id: stri
   return shown;
 }
 
-/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
+/**
+ * @param most references of one request
+ * @returns a function that shows a request to the caller, or gives `null` if the caller may not see it
+ */
 export async function viewer(
   deps: CaseworkDeps,
   pack: Pack,
   { caller }: Session,
+  most?: number,
 ): Promise<(record: RequestRecord) => RequestView | null> {
   const references: References = await referencesOf(deps.kms, deps.env.referenceKey, caller.clientId);
   const now = deps.now();
   return (record) => {
     if (record.asked.agency === caller.clientId) return sentView(pack, record, now);
     if (decidableBy(pack, record.asked, caller).length === 0) return null;
-    return receivedView(pack, record, { caller, references }, now);
+    return receivedView(pack, record, { caller, references, most }, now);
   };
 }

@@ -3,7 +3,7 @@
 import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { readPosition } from '../../../shared/log/read/index-table.ts';
-import { recipientsOf } from '../../../shared/log/read/walk.ts';
+import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts';
 import { isGrown } from '../../../shared/policy/decide/retention.ts';
 import { monthOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -11,11 +11,19 @@ import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { logStore } from '../../steps/log.ts';
+import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
 import { wholeLog } from '../tombstone.ts';
 
-/** Milliseconds after the month in which the pass still looks: a pass that ran every day needs only one. */
-const LATE = 92 * 86_400_000;
+/** Milliseconds in which the pass still looks at what has changed: a pass that ran every day needs only one. */
+export const LATE = 92 * 86_400_000;
+
+/** Who received data of the person, according to the whole log. */
+export async function received(deps: MaintenanceDeps, { subject, logId }: KeyItem): Promise<Disclosure[]> {
+  const store = logStore(deps);
+  const span = wholeLog(deps.now(), (await readPosition(store)) !== null);
+  return recipientsOf(store, { id: subject, logId }, span);
+}
 
 /**
  * One task for each recipient and purpose, from the first day of the month after, so that its opening reveals no date.
@@ -32,16 +40,9 @@ export async function askAboutGrown(
   const now = deps.now();
   const month = monthOf(pack.calendar, now).begins;
   if (!isGrown(pack, births, month) || isGrown(pack, births, month - LATE)) return;
-  const { subject, logId } = item;
-  const store = logStore(deps);
-  const span = wholeLog(now, (await readPosition(store)) !== null);
-  const received = await recipientsOf(store, { id: subject, logId }, span);
-  for (const {
-    agency,
-    purpose,
-    fields,
-    entries: [about = ''],
-  } of received) {
+  const { subject } = item;
+  for (const { agency, purpose, fields, entries } of await received(deps, item)) {
+    const [about = ''] = entries;
     if (!pack.purposes.get(purpose)?.kept?.includes('age')) continue;
     await openTask(deps.tables.tasks, {
       ...{ kind, inbox: inboxOfAgency(asClientId(agency)), about, subject },

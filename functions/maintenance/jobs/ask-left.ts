@@ -3,8 +3,7 @@
 import { getAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
-import { readPosition } from '../../../shared/log/read/index-table.ts';
-import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts';
+import type { Disclosure } from '../../../shared/log/read/walk.ts';
 import { factsOf, isMet, requirementsOf } from '../../../shared/policy/decide/duty.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Requirement } from '../../../shared/policy/pack/parts.ts';
@@ -13,12 +12,8 @@ import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { callerOf } from '../../session/authenticate.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { logStore } from '../../steps/log.ts';
 import type { JobRun } from '../job-run.ts';
-import { wholeLog } from '../tombstone.ts';
-
-/** Milliseconds after a write of a fact in which the pass looks: longer than the days that a condition may count. */
-const LATE = 92 * 86_400_000;
+import { LATE, received } from './ask-grown.ts';
 
 export interface Duties {
   /** Recipients under a purpose whose duty may have ended. */
@@ -33,21 +28,20 @@ export interface Duties {
 export async function factsOfDuty(
   { deps }: JobRun,
   pack: Pack,
-  { subject, logId }: KeyItem,
+  item: KeyItem,
   written: ReadonlyMap<string, string>,
 ): Promise<Duties> {
   const now = deps.now();
+  // `LATE` is longer than the days that a condition may count.
   const isLate = (name: string) => now - Date.parse(written.get(name) ?? '') < LATE;
   const ending = [...pack.purposes.values()].filter(
     (purpose) => purpose.kept?.includes('duty') && factsOf(endingOf(pack, purpose)).some(isLate),
   );
   if (ending.length === 0) return { received: [], facts: [], written };
-  const store = logStore(deps);
-  const span = wholeLog(now, (await readPosition(store)) !== null);
-  const all = await recipientsOf(store, { id: subject, logId }, span);
-  const received = all.filter(({ purpose }) => ending.some(({ code }) => code === purpose));
-  const met = ending.filter(({ code }) => received.some(({ purpose }) => purpose === code));
-  return { received, facts: factsOf(met.flatMap((purpose) => endingOf(pack, purpose))), written };
+  const all = await received(deps, item);
+  const from = all.filter(({ purpose }) => ending.some(({ code }) => code === purpose));
+  const met = ending.filter(({ code }) => from.some(({ purpose }) => purpose === code));
+  return { received: from, facts: factsOf(met.flatMap((purpose) => endingOf(pack, purpose))), written };
 }
 
 /** One task for each recipient, purpose and change of the facts. May be repeated. */
@@ -55,13 +49,13 @@ export async function askWhoLeft(
   { deps }: JobRun,
   pack: Pack,
   { subject, county }: Pick<KeyItem, 'subject' | 'county'>,
-  { received, written, values }: Duties & { values: ReadonlyMap<string, readonly Json[]> },
+  { received: all, written, values }: Duties & { values: ReadonlyMap<string, readonly Json[]> },
 ): Promise<void> {
   const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'duty') ?? [];
   if (kind === undefined) return;
   const now = deps.now();
   const situation = situationOf(county, values);
-  for (const one of received) {
+  for (const one of all) {
     const purpose = pack.purposes.get(one.purpose);
     const agency = await getAgency(deps.tables.agencies, asClientId(one.agency), now);
     if (!purpose || !agency || covers(pack, purpose, { caller: callerOf(agency), situation, now })) continue;

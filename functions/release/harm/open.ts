@@ -62,14 +62,18 @@ export async function openReport(
   });
   const open = (part: SealedPart, name: string) =>
     openPart(deps, session, { pack, rules, part, name }, stored as StoredReport);
-  const { child, ...rest } = (await open(said, rules.classes.report)) as ReportedHarm;
-  const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
+  const [opened, known, references] = await Promise.all([
+    open(said, rules.classes.report),
+    reporter ? open(by, rules.classes.reporter) : undefined,
+    referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId),
+  ]);
+  const { child, ...rest } = opened as ReportedHarm;
   const named =
     child.subject === undefined
       ? { match: child.match }
       : { ref: references.toRef(asSubjectId(child.subject)) };
-  const known = reporter ? ((await open(by, rules.classes.reporter)) as Reporter) : undefined;
-  return { report: { id, at, child: named, ...rest, ...defined({ reporter: known }) }, receipt };
+  const report = { id, at, child: named, ...rest, ...defined({ reporter: known as Reporter | undefined }) };
+  return { report, receipt };
 }
 
 interface Opening {

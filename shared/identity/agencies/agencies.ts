@@ -173,36 +173,31 @@ export async function lockAgency(table: Table, clientId: ClientId): Promise<void
 
 /** The client ids of the register, for a sentence that names the nearest one. */
 export async function agencyNames(table: Table): Promise<string[]> {
-  const names: string[] = [];
-  let after: Item | null = null;
-  do {
-    const page: { items: Item[]; last: Item | null } = await scanPage(table, {
-      after,
-      limit: 500,
-      project: ['clientId'],
-    });
-    names.push(...page.items.flatMap(({ clientId }) => clientId?.S ?? []));
-    after = page.last;
-  } while (after);
-  return names.filter((name) => CLIENT_ID.test(name));
+  return (await readRegister(table, ['clientId'])).map(({ clientId }) => clientId?.S ?? '');
 }
 
 /** All agencies of the register that are not suspended. */
 export async function readOffices(table: Table): Promise<Agency[]> {
-  const offices: Agency[] = [];
+  const items = await readRegister(table, OFFICE);
+  return items
+    .map((item) => registered(item, item['clientId']?.S).agency)
+    .filter(({ suspended }) => !suspended);
+}
+
+/** Every agency of the register, with these attributes. */
+async function readRegister(table: Table, project: readonly string[]): Promise<Item[]> {
+  const items: Item[] = [];
   let after: Item | null = null;
   do {
-    const page: { items: Item[]; last: Item | null } = await scanPage(table, {
-      after,
-      limit: 500,
-      project: OFFICE,
-    });
-    const own = page.items.filter(({ clientId }) => CLIENT_ID.test(clientId?.S ?? ''));
-    offices.push(...own.map((item) => registered(item, item['clientId']?.S).agency));
+    const page: { items: Item[]; last: Item | null } = await scanPage(table, { after, limit: 500, project });
+    items.push(...page.items);
     after = page.last;
   } while (after);
-  return offices.filter(({ suspended }) => !suspended);
+  return items.filter(isAgency);
 }
+
+/** Proposals and claims of keys share the table, under names that are no client ids. */
+const isAgency = ({ clientId }: Item) => CLIENT_ID.test(clientId?.S ?? '');
 
 /** One page of the register, with what else is stored in it. @param after client id after which the page begins. */
 export async function listAgencies(
@@ -211,8 +206,6 @@ export async function listAgencies(
 ): Promise<{ agencies: Agency[]; others: Item[]; next: string | null }> {
   const start = after === null ? null : { clientId: { S: after } };
   const { items, last } = await scanPage(table, { after: start, limit: 100, consistent: true });
-  // Proposals and claims of keys share the table, under names that are no client ids.
-  const isAgency = (item: Item) => CLIENT_ID.test(item['clientId']?.S ?? '');
   const own = items.filter(isAgency);
   return {
     agencies: own.map((item) => registered(item, item['clientId']?.S).agency),

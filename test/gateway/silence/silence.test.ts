@@ -10,7 +10,7 @@ import { pack } from '../../../functions/session/policy.ts';
 import { KEPT } from '../../../functions/steps/offices.ts';
 import { ALL_ROUTES } from '../../../functions/steward/app.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
-import { type Callers, callers, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { type Callers, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { liftReviewLimit } from '../../support/lifted.ts';
 import { Harness } from './harness.ts';
 import { differences, type Observation, observe } from './observe.ts';
@@ -59,7 +59,7 @@ beforeAll(async () => {
   KEPT.ms = Number.POSITIVE_INFINITY;
   if (pack.approvals) Object.assign(pack.approvals, { open: 1e6 });
   gateway = await testGateway({ now: () => clock.now });
-  call = callers(gateway, () => clock.now).call;
+  call = gateway.call;
   harness = new Harness(gateway, call, clock, held);
   // What is filed about a person stays as it is under the eyes of strangers, so these rows share their children.
   const own = ROWS.filter(({ route }) => !route.includes('/:id'));
