@@ -18,7 +18,7 @@ import { wholeLog } from '../tombstone.ts';
 /** Milliseconds in which the pass still looks at what has changed: a pass that ran every day needs only one. */
 export const LATE = 92 * 86_400_000;
 
-/** Who received data of the person, according to the whole log. */
+/** The recipients of the person's data, according to the whole log. */
 export async function received(deps: MaintenanceDeps, { subject, logId }: KeyItem): Promise<Disclosure[]> {
   const store = logStore(deps);
   const span = wholeLog(deps.now(), (await readPosition(store)) !== null);
