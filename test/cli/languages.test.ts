@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { languageOf } from '../../infra/cli/messages/language.ts';
 import { stories } from '../../infra/cli/messages/zh/local.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
+import { foreignWords } from './foreign-words.ts';
 
 /** Prints the help of every command, and its own name and options on a first line. */
 const HELP = `
@@ -28,45 +29,18 @@ function helpIn(language: string): string {
   });
 }
 
-/** Closed words, names of files and standards, and JSON members: they are the same in every language. */
-const SAME = `JSON CSV YAML Markdown NDJSON JWK JWKS JWS SHA-256 HTTP https KMS CloudTrail UTC Fieldgate FIELDGATE_\\w+ DECOY
-  OFF_HOURS NOT_CONFIRMED YYYY-MM-DD Records base64 records MPS MCA hash
-  given refused objects informed notified processed child guardian other-parent carer substitute recipient
-  able unable mother upheld rejected correction restriction deletion explanation outdated contradicted incomplete other-person
-  county-organ provincial-organ state-organ critical-infrastructure other general larger major extraordinary
-  confirmed unfounded first supplement closing children create refuse purpose agency officer field outcome hour day
-  high medium low released decision denial prohibited intake waiting open ended closed submitted material approved
-  withdrawn expired collected age sex hardship signed-form resident-card clientId name zh departments roles areas
-  purposes actions trainedUntil ref match id_number local_id fields school_name school_id visit_notes null
-  spring-bud help-page-check inquiry-second zhang\\.wei journal proofs
-  csv json html ndjson jsonl gz help institution POST GET SHA en`;
-
-/** What is left of a text once everything that is the same in every language is taken away. */
-function foreignWords(help: string): string[] {
+/** The help, and the names of the commands, which it prints too. */
+function foreignIn(help: string): string[] {
   const names = [...help.matchAll(/^#(.+)$/gm)].flatMap(([, name]) => (name ?? '').split(' '));
-  const same = new RegExp(`^(${[...SAME.split(/\s+/), ...names].join('|')})$`);
-  const prose = help
-    .replace(/^#.*$/gm, '')
-    // Lines of an example, commands within a sentence, options, addresses, paths and versions.
-    .replace(
-      /^(?: {2}(?:fieldgate|\{)| {4}--).*$/gm,
-      (line) => line.match(/\p{Script=Han}+/gu)?.join(' ') ?? '',
-    )
-    .replace(
-      /(?<!\w)--?[\w-]+|https?:\/\/\S+|[\w./-]*\/[\w./-]*|[\w-]+\.(?:txt|csv|html|json|ndjson)|\d\S*/g,
-      ' ',
-    );
-  return [...new Set(prose.match(/[A-Za-z][\w.-]*[A-Za-z0-9]|[A-Za-z]{2}/g) ?? [])].filter(
-    (word) => !same.test(word),
-  );
+  return foreignWords(help.replace(/^#.*$/gm, ''), names);
 }
 
 it('has no English word in the Chinese help of any command', () => {
-  expect(foreignWords(helpIn('zh'))).toEqual([]);
+  expect(foreignIn(helpIn('zh'))).toEqual([]);
 });
 
 it('finds one, if there is one', () => {
-  expect(foreignWords('  --case <号码>  case of the request')).toContain('request');
+  expect(foreignIn('  --case <号码>  case of the request')).toContain('request');
 });
 
 it('tells each story of the sample in Chinese', () => {

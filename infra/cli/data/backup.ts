@@ -5,6 +5,7 @@ import type { Command } from '../command.ts';
 import { print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { timeOf } from '../terminal/times.ts';
 
 const { backup: t } = await texts('data');
 const { commands: about } = await texts('program');
@@ -19,7 +20,7 @@ export function registerBackup(program: Command): void {
       const made = await here(async (paths) =>
         (await load<typeof backUp>('backup-ask', 'backUp'))(paths, to),
       );
-      print(options, { made, folder: to }, () => t.made(to, made));
+      print(options, { made, folder: to }, () => t.made(to, timeOf(made)));
     });
   program
     .command('restore')
@@ -32,7 +33,9 @@ export function registerBackup(program: Command): void {
       const done = await here(async (paths) =>
         (await load<typeof restore>('restore', 'restore'))(paths, from, wanted),
       );
-      print(options, done, () => (done.what === 'records' ? t.records(done.made) : t.everything(done.made)));
+      print(options, done, () =>
+        done.what === 'records' ? t.records(timeOf(done.made)) : t.everything(timeOf(done.made)),
+      );
     });
 }
 

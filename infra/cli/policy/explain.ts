@@ -9,6 +9,7 @@ import { type GlobalOptions, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { word } from '../terminal/words.ts';
 
 const { explain: t } = await texts('policy');
 const { words: w } = await texts('words');
@@ -43,13 +44,18 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
       ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${spoken(label)} (${rule})`] as const,
     );
     const summary = pairs([
-      [w.outcome, found.outcome],
+      [w.outcome, word(found.outcome)],
       [t.verdict, `${found.verdict} ${found.code} (${found.rule})`],
       [w.reason, spoken(found.reason)],
       [w.duties, found.obligations.join(', ') || '–'],
       ...conditions,
     ]);
-    const rows = found.fields.map(({ field, words, rule, why }) => [field, words, rule, spoken(why)]);
+    const rows = found.fields.map(({ field, words, rule, why }) => [
+      field,
+      words.split(' ').map(word).join(' '),
+      rule,
+      spoken(why),
+    ]);
     return `${summary}\n${table([w.field, t.released, w.rule, t.why], rows)}`;
   });
 }

@@ -8,7 +8,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
@@ -96,7 +96,7 @@ async function read(file: string): Promise<string> {
 
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {
-    return t.invalid(paint('red', '✗', process.stdout), fault, MEANINGS.get(fault)?.en ?? '');
+    return t.invalid(paint('red', '✗', process.stdout), fault, spoken({ ...MEANINGS.get(fault) }));
   });
   return EXIT.refused;
 }
@@ -106,7 +106,7 @@ function inWords(checked: Checked): string {
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
   const eligible = checked.statusAt === null ? ELIGIBLE_ONCE : ELIGIBLE;
-  return `${mark} ${yes ? eligible.en : UNCONFIRMED.en}\n${pairs([
+  return `${mark} ${spoken({ ...(yes ? eligible : UNCONFIRMED) })}\n${pairs([
     [w.programme, safe(checked.programme)],
     [t.issuedBy, checked.issuer],
     [t.issued, instant(checked.issued)],

@@ -6,10 +6,13 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { texts } from '../../cli/messages/language.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { writeBackup } from './backup.ts';
 import { readIfThere, StartError, writeWhole } from './files.ts';
 import { type StatePaths, storeFile, storeState } from './state.ts';
+
+const { backup: t } = await texts('local');
 
 /** Milliseconds between looks. */
 const EVERY = 250;
@@ -47,8 +50,7 @@ export async function backUp(paths: StatePaths, folder: string): Promise<string>
   const to = resolve(folder);
   const state = storeState(paths);
   if (state === 'free') return backUpHere(paths, to);
-  if (state !== 'busy')
-    throw new StartError(`${paths.store} is damaged or missing; there is nothing to back up`);
+  if (state !== 'busy') throw new StartError(t.nothing(paths.store));
   rmSync(paths.backupTold, { force: true });
   writeWhole(paths.backupAsked, to);
   for (let waited = 0; waited < PATIENCE; waited += EVERY) {
@@ -56,13 +58,13 @@ export async function backUp(paths: StatePaths, folder: string): Promise<string>
     if (told !== null) {
       rmSync(paths.backupTold);
       const { made, fault } = JSON.parse(told) as { made?: string; fault?: string };
-      if (made === undefined) throw new StartError(fault ?? 'the backup failed');
+      if (made === undefined) throw new StartError(fault ?? t.failed);
       return made;
     }
     await sleep(EVERY);
   }
   rmSync(paths.backupAsked, { force: true });
-  throw new StartError(`the gateway of ${paths.folder} does not answer; stop it and try again`);
+  throw new StartError(t.noAnswer(paths.folder));
 }
 
 function backUpHere(paths: StatePaths, to: string): string {

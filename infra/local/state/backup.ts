@@ -14,9 +14,12 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
+import { texts } from '../../cli/messages/language.ts';
 import { STORE_FILE } from '../aws/store.ts';
 import { damaged, makeFolder, readIfThere, StartError, writeWhole } from './files.ts';
 import { type StatePaths, statePaths } from './state.ts';
+
+const { backup: t } = await texts('local');
 
 const manifest = v.strictObject({
   version: v.literal(1),
@@ -39,7 +42,7 @@ export function writeBackup(
   to: string,
   { snapshot, now }: { snapshot(file: string): void; now: number },
 ): Manifest {
-  if (existsSync(to)) throw new StartError(`${to} exists already; name a new folder`);
+  if (existsSync(to)) throw new StartError(t.exists(to));
   const draft = `${to}.new`;
   rmSync(draft, { recursive: true, force: true });
   const copy = statePaths(draft);
@@ -57,14 +60,14 @@ export function writeBackup(
     rmSync(draft, { recursive: true, force: true });
     if (error instanceof StartError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`the backup cannot be written to ${dirname(to)} (${code ?? 'unexpected'})`);
+    throw new StartError(t.unwritable(dirname(to), code));
   }
 }
 
 /** @throws StartError if it is no backup, or one of its files is missing or was changed */
 export function readBackup(from: string): Manifest {
   const text = readIfThere(join(from, MANIFEST));
-  if (text === null) throw new StartError(`${from} is no backup: it has no ${MANIFEST}`);
+  if (text === null) throw new StartError(t.noBackup(from, MANIFEST));
   let read: Manifest;
   try {
     read = v.parse(manifest, JSON.parse(text));
@@ -74,7 +77,7 @@ export function readBackup(from: string): Manifest {
   for (const [file, digest] of Object.entries(read.files)) {
     const path = join(from, file);
     if (relative(from, path).startsWith('..') || !existsSync(path) || digestOf(path) !== digest)
-      throw new StartError(`${path} differs from what was backed up; use another backup`);
+      throw new StartError(t.differs(path));
   }
   return read;
 }

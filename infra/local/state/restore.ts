@@ -8,12 +8,15 @@ import { checkLog, LogError } from '../../../shared/log/check/check-log.ts';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
 import { makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { texts } from '../../cli/messages/language.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { openKeyRing } from '../aws/kms/keys.ts';
 import { LOG_NAME } from '../settings.ts';
 import { readBackup } from './backup.ts';
 import { makeFolder, readIfThere, StartError, writeWhole } from './files.ts';
 import { type StatePaths, statePaths, storeFile, storeState } from './state.ts';
+
+const { backup: t } = await texts('local');
 
 /** Parts of the tables' file that go back together: key items, sheets, and the index to them. */
 export const RECORDS = ['fieldgate-keys', 'fieldgate-sheets', 'fieldgate-index'];
@@ -38,7 +41,7 @@ export async function restore(
   { all = false, fork = false }: { all?: boolean; fork?: boolean } = {},
 ): Promise<Restored> {
   const state = storeState(paths);
-  if (state === 'busy') throw new StartError(`${paths.folder} is in use by a gateway; stop it first`);
+  if (state === 'busy') throw new StartError(t.inUse(paths.folder));
   const { made } = readBackup(from);
   const backup = statePaths(from);
   const there = await checked(backup);
@@ -46,15 +49,13 @@ export async function restore(
   const log = { backup: there.checkpoint.size, here: here?.size ?? 0 };
   if (state === 'free' && !all) {
     if (here && here.size < log.backup) {
-      throw new StartError(`the backup has a longer log than ${paths.folder}; restore it with --all`);
+      throw new StartError(t.longerLog(paths.folder));
     }
     restoreRecords(paths, backup);
     return { made, what: 'records', log };
   }
   if (log.here > log.backup && !fork) {
-    throw new StartError(
-      `the log has ${log.here} entries and the backup ${log.backup}: verifiers would see a fork; add --fork-log if the rest is lost`,
-    );
+    throw new StartError(t.fork(log.here, log.backup));
   }
   if (existsSync(paths.store)) setAside(paths);
   for (const name of ['store', 'keys', 'trail', 'agencies', 'log'] as const)
@@ -81,7 +82,7 @@ async function checked(backup: StatePaths): Promise<{ log: Verifier; checkpoint:
     return { log, checkpoint: (await checkLog({ read, log })).checkpoint };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    throw new StartError(`the log in ${backup.folder} does not verify (${error.fault}); use another backup`);
+    throw new StartError(t.badLog(backup.folder, error.fault));
   }
 }
 

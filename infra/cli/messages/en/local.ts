@@ -53,3 +53,20 @@ export const roles: Record<string, string> = {};
 
 /** The stories of the sample by name; one that is missing here is told as the sample tells it. */
 export const stories: Record<string, string> = {};
+
+export const backup = {
+  inUse: (folder: string) => `${folder} is in use by a gateway; stop it first`,
+  longerLog: (folder: string) => `the backup has a longer log than ${folder}; restore it with --all`,
+  fork: (here: number, there: number) =>
+    `the log has ${here} entries and the backup ${there}: verifiers would see a fork; add --fork-log if the rest is lost`,
+  badLog: (folder: string, fault: string) =>
+    `the log in ${folder} does not verify (${fault}); use another backup`,
+  exists: (folder: string) => `${folder} exists already; name a new folder`,
+  unwritable: (folder: string, code: string | undefined) =>
+    `the backup cannot be written to ${folder} (${code ?? 'unexpected'})`,
+  noBackup: (folder: string, file: string) => `${folder} is no backup: it has no ${file}`,
+  differs: (path: string) => `${path} differs from what was backed up; use another backup`,
+  nothing: (folder: string) => `${folder} is damaged or missing; there is nothing to back up`,
+  failed: 'the backup failed',
+  noAnswer: (folder: string) => `the gateway of ${folder} does not answer; stop it and try again`,
+};

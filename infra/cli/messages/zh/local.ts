@@ -91,3 +91,18 @@ export const stories: typeof english.stories = {
   'purpose-that-is-met': '机构声明目的已提前达成，并须证明已删除所收信息。',
   'yearly-audit': '全部字段的依据和共享类别目录、依据日志的年度审计，以及处理活动记录。',
 };
+
+export const backup = {
+  inUse: (folder: string) => `${folder} 正由网关使用；请先停止该网关`,
+  longerLog: (folder: string) => `备份的日志长于 ${folder} 中的日志；请用 --all 恢复`,
+  fork: (here: number, there: number) =>
+    `日志有 ${here} 条，备份有 ${there} 条：核验者会看到两个版本；如其余部分已丢失，请加 --fork-log`,
+  badLog: (folder: string, fault: string) => `${folder} 中的日志未通过核验（${fault}）；请改用其他备份`,
+  exists: (folder: string) => `${folder} 已存在；请另指明新文件夹`,
+  unwritable: (folder: string, code: string | undefined) => `备份无法写入 ${folder}（${code ?? '原因不明'}）`,
+  noBackup: (folder: string, file: string) => `${folder} 不是备份：其中没有 ${file}`,
+  differs: (path: string) => `${path} 与备份时不同；请改用其他备份`,
+  nothing: (folder: string) => `${folder} 已损坏或不存在，没有可备份的内容`,
+  failed: '备份失败',
+  noAnswer: (folder: string) => `${folder} 的网关没有应答；请停止该网关后重试`,
+} satisfies typeof english.backup;

@@ -120,6 +120,7 @@ export const codes: typeof english.codes = {
   lifting: '待第二人解除',
   material: '待补充材料',
   open: '办理中',
+  opened: '已登记',
   overdue: '逾期',
   pending: '待第二人',
   refused: '已拒绝',
@@ -217,6 +218,11 @@ export const codes: typeof english.codes = {
   reason: '理由',
   role: '角色',
   strict: '敏感个人信息',
+  // 送达
+  electronic: '电子送达',
+  'in-person': '当面告知并记录',
+  post: '挂号邮寄',
+  'signed-paper': '签收的书面告知',
   // 操作
   audit: '审计',
   casework: '办案',
