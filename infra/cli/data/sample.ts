@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { packStories } from '../../local/sample/pack-stories.ts';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
@@ -26,9 +26,9 @@ export function registerSample(program: Command): void {
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
     .option('--children <number>', t.children, Number, 100)
-    .addOption(new Option('--pack <folder>', t.pack).env('PACK'))
+    .option('--pack <folder>', t.pack)
     .runs<SampleOptions>((options, name: string | undefined) => {
-      const { children, pack } = options;
+      const { children, pack = process.env['PACK'] } = options;
       const stories =
         pack === undefined
           ? storiesOf({ children, today: options.day ?? loadedDay() ?? today() })
