@@ -1,5 +1,7 @@
 /** Lawful bases by ground, equal givers, and the judgement of a practitioner, on the shipped pack with a chapter changed. */
 import { describe, expect, it } from 'vitest';
+import { compileTree } from '../../shared/policy/compile/compile-tree.ts';
+import { readSource } from '../../shared/policy/compile/source.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { consentFor } from '../../shared/policy/decide/evidence.ts';
 import { kindOf, lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
@@ -8,7 +10,7 @@ import type { Evidence } from '../../shared/policy/pack/consent-policy.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
 import type { Ask, ConsentArtefact } from '../../shared/policy/types.ts';
 import { faultsOf } from './changed-pack.ts';
-import { artefact, askFor, callerFor, children, NOW, situation } from './support.ts';
+import { artefact, askFor, CHILDREN_FOLDER, callerFor, children, NOW, situation } from './support.ts';
 
 const KINDS = [
   { kind: 'consent', basis: 'consent' },
@@ -153,6 +155,18 @@ describe('the compiler', () => {
     ).toContain('there is no input "unheard-of"');
     expect(faults('approvals.yaml', 'open: 20', 'open: 20\n  refusals: { rule: X1, why: {} }')).toContain(
       'there is no rule "X1"',
+    );
+  });
+});
+
+describe('a pack without approvals', () => {
+  it('has no cell that takes a second person, because nothing would ever release it', () => {
+    const tree = readSource(CHILDREN_FOLDER).tree;
+    const { approvals: _, ...without } = tree;
+    const faults: string[] = [];
+    compileTree(without, (path, message) => faults.push(`${path.join('/')}: ${message}`));
+    expect(faults).toContain(
+      'purposes/W4/cells/illness: a second person decides, and the pack has no `approvals` that say who',
     );
   });
 });

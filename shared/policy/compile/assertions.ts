@@ -111,16 +111,19 @@ function secondPerson(source: PackSource, built: Built, report: Report): void {
   }
 }
 
-/** If the pack defines approvals, there is an approver outside the line of every possible requester. */
+/** What needs a second person has an approver outside the line of every possible requester. */
 function approvals(source: PackSource, built: Built, report: Report): void {
   const policy = source.approvals;
-  if (!policy) return;
   for (const { code, role, field, cell } of cellsByRole(source, built)) {
     const purpose = source.purposes[code];
     const first =
       purpose?.approval === 'four-eyes' || (cell.secondPerson && purpose?.approval !== 'afterwards');
     if (!purpose || !first) continue;
     const path = ['purposes', code, 'cells', field];
+    if (!policy) {
+      report(path, 'a second person decides, and the pack has no `approvals` that say who');
+      continue;
+    }
     const { level, owners = [] } = source.fields[field] ?? {};
     if (!policy.asks.some(({ levels }) => levels.includes(level ?? 'L1')))
       report(path, `no owner is asked for a field of the level ${level}`);
