@@ -5,20 +5,32 @@ import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import { MAPS, ProblemDetails } from './contract/common.ts';
 import type { RouteContract } from './contract/route.ts';
 
+interface Described {
+  /** Public base URL. */
+  server: string;
+  version: string;
+  /** Actions of a token, one of which the act needs; none if any token is enough. */
+  actions(act: ActName): readonly string[];
+  /** JSON bodies by method and path. */
+  examples?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The OpenAPI 3.1 document of these routes, made from the schemas that validate their input.
- * @param server public base URL. @param actions of a token, one of which the act needs; none if any token is
- * enough
  */
 export function openApi(
   routes: readonly RouteContract[],
-  { server, version, actions }: { server: string; version: string; actions(act: ActName): readonly string[] },
+  { server, version, actions, examples = {} }: Described,
 ) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
     paths[path] ??= Object.create(null) as Record<string, object>;
-    paths[path][route.method.toLowerCase()] = operation(route, actions(route.act));
+    paths[path][route.method.toLowerCase()] = operation(
+      route,
+      actions(route.act),
+      examples[`${route.method} ${route.path}`],
+    );
   }
   return {
     openapi: '3.1.0',
@@ -76,7 +88,7 @@ export function openApi(
   };
 }
 
-function operation(route: RouteContract, actions: readonly string[]): object {
+function operation(route: RouteContract, actions: readonly string[], example: unknown): object {
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
   const parameters = [
     ...pathParameters(route.path),
@@ -91,7 +103,10 @@ function operation(route: RouteContract, actions: readonly string[]): object {
     ...defined({
       'x-fieldgate-actions': actions.length > 0 ? actions : undefined,
       parameters: parameters.length > 0 ? parameters : undefined,
-      requestBody: route.request && { required: true, content: content(route.request, 'input') },
+      requestBody: route.request && {
+        required: true,
+        content: withExample(content(route.request, 'input'), example),
+      },
     }),
     responses: {
       ...(route.response && {
@@ -160,7 +175,15 @@ function headerParameters(headers: RouteContract['headers'] = {}): object[] {
   }));
 }
 
-function content(types: Record<string, v.GenericSchema<unknown, unknown>>, mode: 'input' | 'output'): object {
+function withExample(types: Record<string, object>, example: unknown): object {
+  const json = types['application/json'];
+  return json && example !== undefined ? { ...types, 'application/json': { ...json, example } } : types;
+}
+
+function content(
+  types: Record<string, v.GenericSchema<unknown, unknown>>,
+  mode: 'input' | 'output',
+): Record<string, object> {
   return Object.fromEntries(
     Object.entries(types).map(([type, schema]) => [type, { schema: schemaOf(schema, mode) }]),
   );

@@ -32,6 +32,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
+import { examplesFor } from './docs/examples.ts';
 import { mountDocs } from './docs/routes.ts';
 import { catalogueFor } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
@@ -68,7 +69,7 @@ export const ALL_ROUTES = [
 /** The OpenAPI document, with the actions that the shipped policy requires. */
 export function describeRoutes(server: string) {
   const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
-  return openApi(ALL_ROUTES, { server, version: '1', actions });
+  return openApi(ALL_ROUTES, { server, version: '1', actions, examples: examplesFor(shipped) });
 }
 
 /** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */

@@ -131,9 +131,11 @@ const PolicyResponse = v.object({
 
 const SimulatedCell = v.object({
   form: v.optional(Form),
+  how: v.optional(v.string()),
+  secondPerson: v.optional(v.boolean()),
   code: v.optional(v.string()),
   rule: v.string(),
-  reason: v.optional(v.string()),
+  reason: v.optional(Text),
 });
 const SimulateResponse = v.union([
   v.object({ decision: v.string(), reason: v.string(), rule: v.string() }),
