@@ -11,12 +11,13 @@ export function loginPage(people: readonly SamplePerson[], action: string): stri
       `<button name="person" value="${id}"><b>${name} ${zh}</b> ${roles.join(', ')}, ${office}</button>`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Log in to the local gateway</title>
+<html lang="en"><head><meta charset="utf-8"><title>Log in to the local gateway · 登录本地网关</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}
 button{display:block;width:100%;margin:.5rem 0;padding:.6rem 1rem;text-align:left;font:inherit;cursor:pointer}</style>
-</head><body><h1>Who are you?</h1>
+</head><body><h1>Who are you? · <span lang="zh-Hans">您是谁？</span></h1>
 <p>These people are made up, like everything in this gateway, so there are no passwords.</p>
+<p lang="zh-Hans">此处人员与本网关的一切数据均为虚构，因此没有密码。</p>
 <form method="post" action="${action}">
 ${buttons.join('\n')}
 </form></body></html>`;

@@ -63,7 +63,6 @@ export const incident = {
 
 export const notice = {
   purpose: 'a purpose or a hash: show its text',
-  badLanguage: 'The language is en or zh.',
   unknown: (names: string) => `No notice of that name. There are: ${names}.`,
   text: (text: string, hash: string) => `${text}\nhash  ${hash}\n`,
   empty: 'The policy has no notices.\n',

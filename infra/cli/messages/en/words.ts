@@ -1,5 +1,4 @@
 export const words = {
-  repeat: '(repeat, or separate by commas)',
   unreadable: (file: string, why: string | undefined) => `${file} cannot be read (${why}).`,
   instrumentOption: 'legal instrument, if the purpose needs one',
   onlyState: 'only those in this state',

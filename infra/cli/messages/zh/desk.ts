@@ -62,7 +62,6 @@ export const incident = {
 
 export const notice = {
   purpose: '目的或哈希：显示其全文',
-  badLanguage: '语言为 en 或 zh。',
   unknown: (names: string) => `没有这份告知书。现有：${names}。`,
   text: (text: string, hash: string) => `${text}\n哈希  ${hash}\n`,
   empty: '规则中没有告知书。\n',

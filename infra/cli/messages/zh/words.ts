@@ -1,7 +1,6 @@
 import type * as english from '../en/words.ts';
 
 export const words = {
-  repeat: '（可重复，或用逗号分隔）',
   unreadable: (file: string, why: string | undefined) => `无法读取 ${file}（${why}）。`,
   instrumentOption: '法律文书文号（目的有此要求时）',
   onlyState: '仅列此状态',
