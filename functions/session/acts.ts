@@ -55,7 +55,7 @@ export function permitted<Item>(
   return items.filter((item) => mayAct(session, matterOf(item)));
 }
 
-/** @returns the row. @throws Problem with the code that the row's verdict has */
+/** @returns the row. @throws Problem with the code of the row's verdict */
 export function requireAct(session: Session, matter: Matter): ActRow {
   session.act.asked = true;
   return orThrow(session, permits(session.act.pack, actorOf(session), session.act.name, matter));

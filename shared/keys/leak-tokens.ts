@@ -5,14 +5,14 @@
  * value, but neither the value nor who they are.
  */
 
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
 import { asSubjectId, type SubjectId } from '../ids.ts';
+import { BLOCK_BYTES, blockOf, intoKey, openBlock, sealBlock } from './block.ts';
 import { generateMac, keyVersions, perClient } from './kms.ts';
 
-const BYTES = 16;
 /** Begins every token: its key in the index table. */
 const LEAK = 'leak.';
 
@@ -35,10 +35,7 @@ const cache = perClient<LeakTokens>(2);
 export function leakTokensOf(kms: KMSClient, indexKeys: string): Promise<LeakTokens> {
   return cache(kms, indexKeys, async () => {
     const derived = keyVersions(indexKeys).map(async (key, i) => {
-      const raw = await generateMac(kms, key, encodeParts('fieldgate leak tokens', i + 1));
-      const made = createSecretKey(raw);
-      raw.fill(0);
-      return made;
+      return intoKey(await generateMac(kms, key, encodeParts('fieldgate leak tokens', i + 1)));
     });
     return fromKeys(await Promise.all(derived));
   });
@@ -56,7 +53,7 @@ function fromKeys(keys: readonly KeyObject[]): LeakTokens {
     if (from > keys.length) throw new RangeError('not a version of the index key');
     let digest = message;
     for (let version = from + 1; version <= keys.length; version++) {
-      digest = mac(keyOf(version), 'token', digest).subarray(0, BYTES);
+      digest = mac(keyOf(version), 'token', digest).subarray(0, BLOCK_BYTES);
       tokens.unshift(`${LEAK}${version}.${toBase64url(digest)}`);
     }
     return tokens as [string, ...string[]];
@@ -65,18 +62,20 @@ function fromKeys(keys: readonly KeyObject[]): LeakTokens {
   return {
     of: (collection, kind, form) => chain(0, encodeParts('fieldgate leak v1', collection, kind, form), []),
     renew: (token) => chain(parse(token).version, parse(token).bytes, [token])[0],
-    member: (token, subject) => toBase64url(seal(memberKey(token), blockOf(subject))),
+    member: (token, subject) => toBase64url(sealBlock(memberKey(token), blockOf(subject))),
     subject(token, member) {
       const block = fromBase64url(member);
-      return block?.length === BYTES ? asSubjectId(toBase64url(open(memberKey(token), block))) : null;
+      return block?.length === BLOCK_BYTES
+        ? asSubjectId(toBase64url(openBlock(memberKey(token), block)))
+        : null;
     },
     hide(subject, token) {
       const { version, bytes } = parse(token);
-      return `${version}.${toBase64url(seal(mac(first, 'sheet', blockOf(subject)), bytes))}`;
+      return `${version}.${toBase64url(sealBlock(mac(first, 'sheet', blockOf(subject)), bytes))}`;
     },
     show(subject, hidden) {
       const { version, bytes } = parse(LEAK + hidden);
-      return `${LEAK}${version}.${toBase64url(open(mac(first, 'sheet', blockOf(subject)), bytes))}`;
+      return `${LEAK}${version}.${toBase64url(openBlock(mac(first, 'sheet', blockOf(subject)), bytes))}`;
     },
   };
 }
@@ -84,27 +83,10 @@ function fromKeys(keys: readonly KeyObject[]): LeakTokens {
 function parse(token: string): { version: number; bytes: Buffer } {
   const [, version = '', text = ''] = /^leak\.([1-9]\d?)\.([\w-]{22})$/.exec(token) ?? [];
   const bytes = fromBase64url(text);
-  if (bytes?.length !== BYTES) throw new RangeError('not a token');
+  if (bytes?.length !== BLOCK_BYTES) throw new RangeError('not a token');
   return { version: Number(version), bytes };
 }
 
 function mac(key: KeyObject, use: string, message: Uint8Array): Buffer {
   return createHmac('sha256', key).update(encodeParts(use)).update(message).digest();
-}
-
-/** AES-256 on one block is a permutation: nothing else is encrypted under these keys. */
-function seal(key: Buffer, block: Uint8Array): Buffer {
-  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  return Buffer.concat([cipher.update(block), cipher.final()]);
-}
-
-function open(key: Buffer, block: Uint8Array): Buffer {
-  const decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  return Buffer.concat([decipher.update(block), decipher.final()]);
-}
-
-function blockOf(subject: SubjectId): Buffer {
-  const bytes = fromBase64url(subject);
-  if (bytes?.length !== BYTES) throw new RangeError('a subject id has 16 bytes');
-  return bytes;
 }

@@ -4,14 +4,14 @@
  * match their references.
  */
 
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
 import { asSubjectId, type ClientId, type SubjectId } from '../ids.ts';
+import { BLOCK_BYTES, blockOf, intoKey, openBlock, sealBlock } from './block.ts';
 import { generateMac, keyVersions, perClient } from './kms.ts';
 
-const SUBJECT_BYTES = 16;
 const TOKEN_BYTES = 16;
 
 /** One agency's references and pseudonyms. Made once for each agency by `referencesOf`. */
@@ -56,41 +56,19 @@ function fromKeys(versions: readonly AgencyKeys[]): References {
   const [{ token: tokenKey }] = versions as [AgencyKeys];
   return {
     toRef(subject) {
-      const block = oneBlock(createCipheriv('aes-256-ecb', newest.reference, null), subjectBytes(subject));
+      const block = sealBlock(newest.reference, blockOf(subject));
       return toBase64url(Buffer.concat([Buffer.of(versions.length), block]));
     },
     toSubject(ref) {
       const bytes = fromBase64url(ref);
       const keys = versions[(bytes?.[0] ?? 0) - 1];
-      if (bytes?.length !== 1 + SUBJECT_BYTES || !keys) return null;
-      const decipher = createDecipheriv('aes-256-ecb', keys.reference, null);
-      return asSubjectId(toBase64url(oneBlock(decipher, bytes.subarray(1))));
+      if (bytes?.length !== 1 + BLOCK_BYTES || !keys) return null;
+      return asSubjectId(toBase64url(openBlock(keys.reference, bytes.subarray(1))));
     },
     token(subject, purpose) {
-      const message = encodeParts('fieldgate token v1', purpose, subjectBytes(subject));
+      const message = encodeParts('fieldgate token v1', purpose, blockOf(subject));
       const mac = createHmac('sha256', tokenKey).update(message).digest();
       return toBase64url(mac.subarray(0, TOKEN_BYTES));
     },
   };
-}
-
-/** AES-256 on a single block: a permutation of subject ids. */
-function oneBlock(
-  cipher: ReturnType<typeof createCipheriv> | ReturnType<typeof createDecipheriv>,
-  bytes: Buffer,
-): Buffer {
-  cipher.setAutoPadding(false);
-  return Buffer.concat([cipher.update(bytes), cipher.final()]);
-}
-
-function subjectBytes(subject: SubjectId): Buffer {
-  const bytes = fromBase64url(subject);
-  if (bytes?.length !== SUBJECT_BYTES) throw new RangeError('a subject id has 16 bytes');
-  return bytes;
-}
-
-function intoKey(raw: Buffer): KeyObject {
-  const key = createSecretKey(raw);
-  raw.fill(0);
-  return key;
 }

@@ -72,7 +72,7 @@ function nicknamesOf(value: string): string[] {
   return [...new Set(given)].flatMap((one) => [`小${one}`, `阿${one}`, one.repeat(2)]);
 }
 
-/** The named places of an address, and what remains of them without the words before: 柳树镇, 幸福村. */
+/** The named places of an address, and what remains of each without its leading words: 柳树镇, 幸福村. */
 function placesOf(value: string): string[] {
   const parts =
     value.match(/[^省市区县镇乡村街路号室班校院园]{2,8}(?:镇|乡|村|街道|街|路|班|小学|中学|学校|院|园)/gu) ??

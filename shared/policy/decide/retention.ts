@@ -60,7 +60,7 @@ export function factsOfEnd(pack: Pack, written: ReadonlyMap<string, string>, now
 
 /**
  * @param values of each opened fact, by owner
- * @returns since when each event is over, of those whose facts are open
+ * @returns the instant at which each event ended, of the events whose facts are open
  */
 export function endedSince(
   pack: Pack,

@@ -51,8 +51,8 @@ export interface Evidence {
     /** A consent given below this age ends with the anniversary. */
     endsAtAge?: number;
     /**
-     * These givers are equal, and told apart by their relation to the person: a consent of one of them counts, and
-     * this input says what one of the others says against it.
+     * The givers of this row have equal rights, as two parents have. A consent of one of them counts; this input says
+     * what another of them, of another relation to the person, says against it.
      */
     others?: string;
   }[];

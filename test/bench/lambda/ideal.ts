@@ -18,20 +18,12 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateMacCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { ENV, type EnvName, readClassKeyVersions } from '../../../shared/env.ts';
+import { type EnvName, readClassKeyVersions } from '../../../shared/env.ts';
+import { dynamo, env, get, put, query } from './plain-dynamo.ts';
 
-const env = (name: EnvName) => process.env[ENV[name]] as string;
 const own = new KMSClient();
-const dynamo = new DynamoDBClient();
 const session = new KMSClient({
   requestHandler: own.config.requestHandler,
   credentials: { accessKeyId: 'A', secretAccessKey: 'none', sessionToken: 'session' },
@@ -103,19 +95,6 @@ function jws(text: string, key: KeyObject | null) {
   return { header, claims: JSON.parse(Buffer.from(payload, 'base64url').toString()) };
 }
 
-const put = (table: EnvName, Item: Record<string, AttributeValue>) =>
-  dynamo.send(new PutItemCommand({ TableName: env(table), Item }));
-const query = (table: EnvName, subject: string) =>
-  dynamo.send(
-    new QueryCommand({
-      TableName: env(table),
-      ConsistentRead: true,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: subject } },
-    }),
-  );
-const get = (table: EnvName, Key: Record<string, AttributeValue>) =>
-  dynamo.send(new GetItemCommand({ TableName: env(table), Key, ConsistentRead: true }));
 const count = (table: EnvName, key: string, name: string) =>
   dynamo.send(
     new UpdateItemCommand({

@@ -3,14 +3,7 @@
  * with the raw data key's HKDF, canonical JSON in the log, the plain SDK. The same calls, no manifests, no policy.
  */
 import { createDecipheriv, createHash, createSign, hkdfSync, randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import canonicalize from 'canonicalize';
 import { Hono } from 'hono';
@@ -25,11 +18,10 @@ import {
   jwtVerify,
 } from 'jose';
 import * as v from 'valibot';
-import { ENV, type EnvName, readClassKeyVersions } from '../../../shared/env.ts';
+import { type EnvName, readClassKeyVersions } from '../../../shared/env.ts';
+import { dynamo, env, get, put, query } from './plain-dynamo.ts';
 
-const env = (name: EnvName) => process.env[ENV[name]] as string;
 const kms = new KMSClient();
-const dynamo = new DynamoDBClient();
 const classKeys = readClassKeyVersions(env('classKeys'));
 const Body = v.strictObject({
   collection: v.string(),
@@ -48,8 +40,6 @@ async function prepare() {
   };
 }
 
-const put = (table: EnvName, Item: Record<string, AttributeValue>) =>
-  dynamo.send(new PutItemCommand({ TableName: env(table), Item }));
 const update = (table: EnvName, key: string, name: string) =>
   dynamo.send(
     new UpdateItemCommand({
@@ -60,17 +50,6 @@ const update = (table: EnvName, key: string, name: string) =>
       ExpressionAttributeValues: { ':one': { N: '1' } },
     }),
   );
-const query = (table: EnvName, subject: string) =>
-  dynamo.send(
-    new QueryCommand({
-      TableName: env(table),
-      ConsistentRead: true,
-      KeyConditionExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': { S: subject } },
-    }),
-  );
-const get = (table: EnvName, Key: Record<string, AttributeValue>) =>
-  dynamo.send(new GetItemCommand({ TableName: env(table), Key, ConsistentRead: true }));
 
 async function log(entry: object, signing: string) {
   const text = canonicalize({ ...entry, id: randomUUID(), at: new Date().toISOString() }) as string;
