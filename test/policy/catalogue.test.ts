@@ -42,7 +42,7 @@ describe('the catalogue', () => {
     ],
     ['pack.yaml', / {2}- STA .*\n/, '', /purposes\/A1\.yaml:4:\d+: "STA" is cited/],
     ['purposes/S1.yaml', /basis: A8; /, 'basis: A8; SCH, 3; ', /"SCH" is cited/],
-    ['rules.yaml', 'MPL11:', 'XYZ11: { en: none }\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],
+    ['rules.yaml', 'MPL11:', 'XYZ11: { en: none, zh: 无 }\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],
     [
       'fields.yaml',
       /( {2}bank_account:[^#]*?sharing: )conditional/,

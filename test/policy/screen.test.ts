@@ -32,7 +32,7 @@ describe('prohibited uses', () => {
         ok: false,
         code: 'PROHIBITED_PURPOSE',
         rule: 'A15.1',
-        reason: { en: expect.any(String) },
+        reason: { en: expect.any(String), zh: expect.any(String) },
         alert: true,
       },
     ]);

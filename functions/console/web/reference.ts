@@ -3,14 +3,15 @@
 import { signal } from '@preact/signals';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import type { Office } from '../../../shared/contract/office.ts';
-import type { Text } from '../../../shared/language.ts';
+import { languageOf, type Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
-import { label } from './text.ts';
+import { label, language } from './text.ts';
 
 export interface PolicyView {
   version: string;
   hash: string;
   rules: Record<string, Text>;
+  articles: Record<string, { text: Text; wording: string[] }>;
   departments: Record<string, Labelled>;
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
   fields: Record<string, Labelled & { class: string; level: string; owners: string[]; rule: string }>;
@@ -72,4 +73,12 @@ export const departmentName = (code: string) => label(policy.value?.departments[
 export function ruleText(rule: string): string {
   const known = policy.value?.rules[rule];
   return known === undefined ? '' : label({ label: known });
+}
+
+/** The article of law behind a rule (A12 of A12.1), and whether its text is the law's own. */
+export function articleOf(rule: string): { text: string; wording: boolean } | null {
+  const known = policy.value?.articles[rule.replace(/\.\d+$/, '')];
+  if (!known) return null;
+  const tag = languageOf(Object.keys(known.text), [language.value]) ?? '';
+  return { text: known.text[tag] ?? '', wording: known.wording.includes(tag) };
 }

@@ -98,6 +98,8 @@ const PolicyResponse = v.object({
   hash: v.string(),
   bases: v.array(v.string()),
   rules: byName(Text),
+  /** By the id of a rule up to its dot. `wording`: the languages in which it is the law's own text, no paraphrase. */
+  articles: byName(v.object({ text: Text, wording: v.array(v.string()) })),
   departments: byName(v.looseObject(Labels)),
   classes: byName(v.object({ restricted: v.boolean(), openedBy: v.array(v.string()) })),
   fields: byName(

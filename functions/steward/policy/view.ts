@@ -10,6 +10,7 @@ export function policyView(pack: Pack) {
     hash: pack.hash,
     bases: pack.bases,
     rules: Object.fromEntries(pack.rules),
+    articles: pack.articles ?? {},
     departments: Object.fromEntries(pack.departments),
     classes: objectOf(pack.classes, ({ restricted, openedBy }) => ({ restricted, openedBy })),
     fields: objectOf(pack.fields, ({ label, class: name, level, owners, matchable, rule }) => ({

@@ -10,6 +10,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
+import { articleRows } from './rule.ts';
 
 const { explain: t } = await texts('policy');
 const { words: w } = await texts('words');
@@ -45,8 +46,9 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
     );
     const summary = pairs([
       [w.outcome, word(found.outcome)],
-      [t.verdict, `${found.verdict} ${found.code} (${found.rule})`],
+      [t.verdict, `${found.verdict} ${found.code} (${found.rule}): ${spoken(found.said)}`],
       [w.reason, spoken(found.reason)],
+      ...articleRows(found.article),
       [w.duties, found.obligations.join(', ') || '–'],
       ...conditions,
     ]);

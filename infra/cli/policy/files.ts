@@ -20,7 +20,7 @@ const { files: t } = await texts('policy');
 const { words: w } = await texts('words');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
-  const { pack, faults, missing } = compilePack(folder);
+  const { pack, faults } = compilePack(folder);
   if (!pack) {
     print(options, { faults }, () => faults.map((fault) => `${faultText(fault)}\n`).join(''));
     process.exitCode = EXIT.refused;
@@ -37,18 +37,13 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
   }
   const current = hashIn(file);
   const state = current === pack.hash ? t.same : t.other;
-  const lacking = missing.map((fault) => `${faultText(fault)}\n`).join('');
-  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, missing };
-  print(
-    options,
-    found,
-    () =>
-      lacking +
-      pairs([
-        [w.version, pack.version],
-        [w.hash, pack.hash],
-        [t.compiled, state],
-      ]),
+  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash };
+  print(options, found, () =>
+    pairs([
+      [w.version, pack.version],
+      [w.hash, pack.hash],
+      [t.compiled, state],
+    ]),
   );
   if (current !== pack.hash) process.exitCode = EXIT.refused;
 }

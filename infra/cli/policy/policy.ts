@@ -70,6 +70,16 @@ export function registerPolicy(program: Command): void {
       explainCommand(readPack(options.pack), purpose, options);
     });
   policy
+    .command('rule')
+    .description(t.rule.what)
+    .argument('<rule>', t.rule.rule)
+    .option('--pack <pack>', w.packFile, SHIPPED)
+    .runs<{ pack: string }>(async (options, rule) => {
+      const { readPack } = await import('./files.ts');
+      const { ruleCommand } = await import('./rule.ts');
+      ruleCommand(readPack(options.pack), rule, options);
+    });
+  policy
     .command('versions')
     .description(t.versions)
     .runs(async (options) => (await import('./publish.ts')).versions(options));

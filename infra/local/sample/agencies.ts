@@ -148,7 +148,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     ['audit'],
   ),
   office(
-    ['steward-office', 'Office of the policy steward', '政策管理办公室'],
+    ['steward-office', 'Office of the policy steward', '策略（安全）管理办公室'],
     null,
     'steward',
     [],

@@ -7,6 +7,7 @@ import type { Cell } from '../types.ts';
 import { acts } from './acts.ts';
 import { apart } from './apart.ts';
 import { approved } from './approved.ts';
+import { articles } from './articles.ts';
 import { type Built, opensFrom } from './build.ts';
 import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
@@ -44,6 +45,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     acts,
     apart,
     notices,
+    articles,
   ]) {
     assertion(source, built, report);
   }

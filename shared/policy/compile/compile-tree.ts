@@ -10,11 +10,8 @@ import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
 import { textsIn } from './texts.ts';
 
-/**
- * @param missing called for each text that is missing in one of the pack's languages
- * @returns the compiled pack, or `null` if `report` was called
- */
-export function compileTree(tree: unknown, report: Report, missing: Report = () => {}): CompiledPack | null {
+/** @returns the compiled pack, or `null` if `report` was called */
+export function compileTree(tree: unknown, report: Report): CompiledPack | null {
   const checked = v.safeParse(packSchema, tree);
   if (!checked.success) {
     for (const issue of checked.issues) report(pathOf(issue), messageOf(issue));
@@ -25,7 +22,7 @@ export function compileTree(tree: unknown, report: Report, missing: Report = () 
     faults++;
     report(path, message);
   };
-  const source = textsIn(checked.output, checked.output.languages, count, missing);
+  const source = textsIn(checked.output, checked.output.languages, count);
   const built = build(source, count);
   references(source, count);
   harmReports(source, count);

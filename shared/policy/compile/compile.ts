@@ -8,28 +8,23 @@ import type { CompiledPack } from '../pack/load-pack.ts';
 import { compileTree } from './compile-tree.ts';
 import { type Fault, type Path, readSource } from './source.ts';
 
-/** `missing`: texts that one of the pack's languages lacks. */
-export type Compiled = ({ pack: CompiledPack; faults: [] } | { pack: null; faults: Fault[] }) & {
-  missing: Fault[];
-};
+export type Compiled = { pack: CompiledPack; faults: [] } | { pack: null; faults: Fault[] };
 
 /** @param folder the folder that holds `pack.yaml` and its parts */
 export function compilePack(folder: string): Compiled {
   const source = readSource(folder);
-  if (source.faults.length > 0) return { pack: null, faults: source.faults, missing: [] };
+  if (source.faults.length > 0) return { pack: null, faults: source.faults };
   const faults: Fault[] = [];
-  const missing: Fault[] = [];
-  const into = (list: Fault[]) => (path: Path, message: string) =>
-    list.push({ ...source.locate(path), message });
-  const pack = compileTree(source.tree, into(faults), into(missing));
-  if (!pack) return { pack, faults, missing };
+  const report = (path: Path, message: string) => faults.push({ ...source.locate(path), message });
+  const pack = compileTree(source.tree, report);
+  if (!pack) return { pack, faults };
   for (const [name, { document, sha256 }] of Object.entries(pack.assessments)) {
     const found = digestOf(join(folder, document));
     if (found === sha256) continue;
     const message = found === null ? `there is no ${document}` : `the SHA-256 of ${document} is ${found}`;
     faults.push({ ...source.locate(['assessments', name]), message });
   }
-  return faults.length > 0 ? { pack: null, faults, missing } : { pack, faults: [], missing };
+  return faults.length > 0 ? { pack: null, faults } : { pack, faults: [] };
 }
 
 function digestOf(file: string): string | null {
@@ -50,7 +45,7 @@ export function shippedText(pack: CompiledPack): string {
   const bytes = brotliCompressSync(JSON.stringify(pack), {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
-  const lines = bytes.toString('base64').match(/.{1,160}/g) ?? [];
+  const lines = bytes.toString('base64').match(/.{1,240}/g) ?? [];
   return `/** The compiled pack of this folder: JSON, Brotli, base64. Written by \`fieldgate policy check --write\`. */
 export default \`
 ${lines.join('\n')}

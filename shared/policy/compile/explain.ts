@@ -1,20 +1,27 @@
 /** The result for one caller, purpose and subject, field by field, with the reason for each. */
 
+import { defined } from '../../defined.ts';
 import { codeText, type Text } from '../../language.ts';
 import { decide } from '../decide/decide.ts';
 import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
 import { kindOf } from '../decide/ground.ts';
 import { screen } from '../decide/screen.ts';
+import { articleOf } from '../pack/articles.ts';
 import { type Pack, reasonText } from '../pack/pack.ts';
+import type { Article } from '../pack/parts.ts';
 import type { Ask, Caller, Situation } from '../types.ts';
 import { cellWords } from './matrix.ts';
 
 export interface Explanation {
   outcome: 'release' | 'refused';
   verdict: string;
+  /** The verdict in words. */
+  said: Text;
   code: string;
   reason: Text;
   rule: string;
+  /** The article behind the rule, if the pack shows articles. */
+  article?: Article & { name: string };
   obligations: readonly string[];
   /** The facts that the purpose requires of this caller, and whether each holds. */
   requires: { label: Text; rule: string; holds: boolean }[];
@@ -50,9 +57,13 @@ export function explain(
   return {
     outcome: decision.outcome,
     verdict: decision.verdict,
+    said:
+      pack.consent.verdicts.find((one) => one.verdict === decision.verdict)?.label ??
+      codeText(decision.verdict),
     code: decision.reason,
     reason: screening.ok ? reasonText(pack, decision.reason) : screening.reason,
     rule: decision.rule,
+    ...defined({ article: articleOf(pack, decision.rule) }),
     obligations: decision.obligations,
     requires: conditionsFor(pack, { caller, ask, situation, now }),
     fields,

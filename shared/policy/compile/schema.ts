@@ -7,6 +7,7 @@ import { conditions, listSchema, requirementSchema } from './condition-schema.ts
 import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import { keptSchema, retentionSchema } from './retention-schema.ts';
+import { sayingsSchema } from './saying-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
@@ -176,9 +177,7 @@ export const packSchema = v.strictObject({
     }),
   ),
   ...officesSchema,
-  rules: table(textSchema),
-  reasons: table(textSchema),
-  obligations: table(textSchema),
+  ...sayingsSchema,
   prohibited: table(v.strictObject({ ...labelled, rule: text })),
   stopWords: stopWordsSchema,
   calendar: v.strictObject({
@@ -262,6 +261,7 @@ export const packSchema = v.strictObject({
   verdicts: v.array(
     v.strictObject({
       verdict: text,
+      label: v.optional(textSchema),
       releases: v.boolean(),
       obligations: texts,
       redacts: v.boolean(),

@@ -16,9 +16,6 @@ const words = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const PLAIN = '';
 const found = new WeakSet<object>();
 
-/** Whether a text may be missing in another language than the first: it is listed, and is no fault. */
-const MAY_BE_MISSING = true;
-
 /** A text for people. Names of things and articles are no such texts. */
 export const textSchema = v.pipe(
   v.union([words, v.record(languageSchema, words)], 'a text is a map of languages, such as { en: Name }'),
@@ -33,11 +30,9 @@ export const labelled = { label: textSchema };
 
 /**
  * Gives every text of a checked pack exactly the pack's languages, in their order.
- * @param report a text that is wrong, or missing in the first language
- * @param listed a text that is missing in another language, if that is no fault
+ * @param report a text that is wrong, or missing in a language
  */
-export function textsIn<T>(source: T, languages: readonly string[], report: Report, listed: Report): T {
-  const missing = MAY_BE_MISSING ? listed : report;
+export function textsIn<T>(source: T, languages: readonly string[], report: Report): T {
   const [own = ''] = languages;
   const visit = (value: unknown, path: Path): unknown => {
     if (typeof value !== 'object' || value === null) return value;
@@ -56,8 +51,7 @@ export function textsIn<T>(source: T, languages: readonly string[], report: Repo
     for (const tag of Object.keys(text))
       if (!languages.includes(tag)) report(path, `"${tag}" is not in \`languages\` of the pack`);
     for (const tag of languages)
-      if (!Object.hasOwn(text, tag))
-        (tag === own ? report : missing)(path, `no ${tag} text: add \`${tag}: …\``);
+      if (!Object.hasOwn(text, tag)) report(path, `no ${tag} text: add \`${tag}: …\``);
     return Object.fromEntries(languages.flatMap((tag) => (text[tag] ? [[tag, text[tag]]] : [])));
   };
   return visit(source, []) as T;

@@ -1,5 +1,6 @@
 /** The consent chapter of a pack. */
 
+import type { Text } from '../../language.ts';
 import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 
@@ -19,6 +20,7 @@ export interface ConsentInput {
 
 export interface Verdict {
   verdict: string;
+  label?: Text;
   releases: boolean;
   obligations: readonly string[];
   redacts: boolean;

@@ -14,6 +14,7 @@ import type { LeakRules, MissRules, PostingRules, StoryRules } from './limits.ts
 import type {
   AlertRule,
   ApprovalPolicy,
+  Article,
   Calendar,
   Check,
   CodeList,
@@ -182,6 +183,7 @@ export interface Pack {
   /** Of every text; the first is shown if a reader wants none of them. */
   languages: readonly string[];
   rules: ReadonlyMap<string, Text>;
+  articles?: Readonly<Record<string, Article>>;
   reasons: ReadonlyMap<string, Text>;
   obligations: ReadonlyMap<string, Text>;
   departments: ReadonlyMap<string, Labelled>;

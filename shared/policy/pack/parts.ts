@@ -2,6 +2,13 @@ import type { Text } from '../../language.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 import type { MissLimits } from './limits.ts';
 
+/** An article of law. */
+export interface Article {
+  text: Text;
+  /** The languages in which the text is the law's own words. In any other it is a paraphrase. */
+  wording: readonly string[];
+}
+
 /** Prefixes of codes. */
 export interface CodeList extends Labelled {
   version: string;

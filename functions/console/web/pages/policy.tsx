@@ -10,8 +10,8 @@ import {
 } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
 import { label, t } from '../text.ts';
-import { Rule } from '../ui/entry-pane.tsx';
 import { Pane } from '../ui/pane.tsx';
+import { Rule } from '../ui/rule.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { Versions } from './policy-versions.tsx';
 

@@ -13,12 +13,13 @@ import {
   sentencesOf,
 } from '../entries.ts';
 import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, officeName, policy, ruleText } from '../reference.ts';
+import { departmentName, fieldName, officeName, policy } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Pane, Section } from './pane.tsx';
 import { ProofOf } from './proof-path.tsx';
+import { Rule } from './rule.tsx';
 import { Shown, useLoad } from './state.tsx';
 
 export function EntryPane({
@@ -174,19 +175,6 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
         </details>
       </Section>
     </>
-  );
-}
-
-/** A rule whose text opens in place. */
-export function Rule({ rule, code }: { rule: string; code: string | undefined }) {
-  const text = ruleText(rule);
-  return (
-    <details class="rule">
-      <summary>
-        {t().states.rule(rule)} {code && <span class="mono faint">{code}</span>}
-      </summary>
-      <p lang="en">{text}</p>
-    </details>
   );
 }
 

@@ -6,6 +6,7 @@ import { waiting } from '../api.ts';
 import { ApiError } from '../problems.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
+import { Rule } from './rule.tsx';
 
 export interface Loaded<Value> {
   value: Value | null;
@@ -96,7 +97,7 @@ export function Failure({ error, again }: { error: unknown; again?: (() => void)
       </p>
       {problem.detail && <p lang="en">{visible(problem.detail)}</p>}
       {problem.reason && problem.reason !== problem.code && <p class="mono">{problem.reason}</p>}
-      {problem.rule && <p>{states.rule(problem.rule)}</p>}
+      {problem.rule && <Rule rule={problem.rule} />}
       {problem.errors?.map((one) => (
         <p key={one.path} lang="en" class="mono">
           {one.path} {one.message}

@@ -24,6 +24,10 @@ export const policy = {
     at: 'decide as of this day',
     basis: 'the lawful basis that the request names',
   },
+  rule: {
+    what: 'one rule that an answer names, with its article of law',
+    rule: 'id of the rule, such as A8.1',
+  },
   versions: 'the published versions, and the one in force',
   publish: { what: 'put a pack in force (two stewards publish the same)', officer: 'publishing officer' },
 };
@@ -61,6 +65,15 @@ export const files = {
   deployFirst: 'deploy first',
   noPack: (path: string) => `there is no pack at ${path}`,
   faults: (list: string) => `the pack has faults:\n${list}`,
+};
+
+export const rule = {
+  noRule: (name: string) => `the pack has no rule ${name}`,
+  rule: 'rule',
+  article: 'article',
+  law: 'law',
+  wording: 'the words of the law',
+  paraphrase: 'a paraphrase by the authors of the pack',
 };
 
 export const explain = {

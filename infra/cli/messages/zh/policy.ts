@@ -26,6 +26,7 @@ export const policy = {
     at: '以该日为准作出决定',
     basis: '请求所写明的合法性基础',
   },
+  rule: { what: '答复所列的一条规则及其法律条文', rule: '规则编号，例如 A8.1' },
   versions: '已发布的版本和现行版本',
   publish: { what: '发布规则包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
 } satisfies typeof english.policy;
@@ -64,6 +65,15 @@ export const files = {
   noPack: (path: string) => `${path} 没有规则包`,
   faults: (list: string) => `规则包有误：\n${list}`,
 } satisfies typeof english.files;
+
+export const rule = {
+  noRule: (name: string) => `策略包没有规则 ${name}`,
+  rule: '规则',
+  article: '条文',
+  law: '法律',
+  wording: '法律原文',
+  paraphrase: '策略包编者的转述',
+} satisfies typeof english.rule;
 
 export const explain = {
   badAt: '--at 为 2026-03-01 这样的日期',

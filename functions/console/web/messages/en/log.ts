@@ -103,6 +103,8 @@ export const log = {
 
 export const entry = {
   title: 'Entry',
+  wording: 'the words of the law',
+  paraphrase: 'a paraphrase by the authors of the pack',
   sections: {
     words: 'In words',
     given: 'Given',

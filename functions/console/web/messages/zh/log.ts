@@ -100,6 +100,8 @@ export const log = {
 
 export const entry = {
   title: '日志条目',
+  wording: '法律原文',
+  paraphrase: '策略包编者的转述',
   sections: {
     words: '说明',
     given: '已提供',
