@@ -30,7 +30,7 @@ export interface RefusalToPrint {
 
 const WORDS = {
   en: {
-    title: 'What is held about you, and who received it',
+    title: 'What is held, and who received it',
     asked: 'Answered',
     number: 'Number of this answer',
     held: 'What is held',
@@ -57,7 +57,7 @@ const WORDS = {
     separator: ', ',
   },
   zh: {
-    title: '您的信息保存及提供情况',
+    title: '个人信息保存及提供情况',
     asked: '答复时间',
     number: '答复编号',
     held: '保存的信息',

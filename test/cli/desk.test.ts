@@ -128,7 +128,7 @@ describe('fieldgate inquiry', () => {
       ...WHY,
     ];
     expect((await run('desk-county', 'inquiry', ...who, '--html', 'zh', '--out', out)).code).toBe(0);
-    expect(readFileSync(out, 'utf8')).toContain('您的信息保存及提供情况');
+    expect(readFileSync(out, 'utf8')).toContain('个人信息保存及提供情况');
     const refused = await run('desk-county', 'inquiry', ...who, '--inquirer', 'other');
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('NOT_SUBJECT_OR_GUARDIAN')]);
   });

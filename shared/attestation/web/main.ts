@@ -29,10 +29,13 @@ async function check(): Promise<void> {
   result.focus();
 }
 
+/** The reader's own zone, named. */
+const WITH_ZONE = { dateStyle: 'medium', timeStyle: 'long' } as const;
+
 function tell(checked: Checked): void {
   const yes = checked.outcome === 'YES';
   show(yes ? 'yes' : 'open', yes ? ELIGIBLE : UNCONFIRMED);
-  const instant = (seconds: number) => new Date(seconds * 1000).toLocaleString();
+  const instant = (seconds: number) => new Date(seconds * 1000).toLocaleString(undefined, WITH_ZONE);
   list([
     [{ en: 'Programme', zh: '项目' }, checked.programme],
     [{ en: 'Issued', zh: '签发时间' }, instant(checked.issued)],

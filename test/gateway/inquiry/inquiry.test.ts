@@ -141,8 +141,8 @@ describe('an answer', () => {
 
 describe('a page', () => {
   it.each([
-    ['en', 'What is held about you', 'County civil affairs bureau', 'status: normal'],
-    ['zh', '您的信息保存及提供情况', '县民政局', '状况：正常'],
+    ['en', 'What is held, and who received it', 'County civil affairs bureau', 'status: normal'],
+    ['zh', '个人信息保存及提供情况', '县民政局', '状况：正常'],
   ])(
     'in %s holds the answer, nothing from elsewhere, and no name of the person in the log',
     async (lang, title, office, value) => {
