@@ -87,7 +87,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
     await deps.log.append(matched);
   }
   // A text that may only be meant for a person is for people to judge.
-  const ticket = { collection: request.collection, ticket: receipt.entry };
+  const ticket = { collection: pack.collection, ticket: receipt.entry };
   await keepTicket(deps, ticket, [...exact.values()], check.now);
   return {
     ticket: receipt.entry,

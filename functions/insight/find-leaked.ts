@@ -54,12 +54,12 @@ async function matchOf({ deps }: Looking, subject: SubjectId | null, near: boole
 }
 
 async function findByKey(check: Looking, text: string): Promise<Match[]> {
-  const { deps, pack, request, now } = check;
+  const { deps, pack, now } = check;
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   const found: Match[] = [];
   for (const { name } of pack.fields.values()) {
     for (const value of keysWithin(pack, name, text, today)) {
-      const key = { collection: request.collection, field: name, scope: '', value };
+      const key = { collection: pack.collection, field: name, scope: '', value };
       for (const index of await blindIndexes(deps.kms, deps.env.indexKey, key)) {
         found.push(...(await matchOf(check, await lookUpIndex(deps.tables.index, index), false)));
       }
@@ -72,11 +72,11 @@ async function findByToken(
   check: Looking,
   texts: readonly ReturnType<typeof formsWithin>[],
 ): Promise<Match[][]> {
-  const { deps, request } = check;
+  const { deps, pack } = check;
   const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
   const asked = texts.map((forms) =>
     forms.flatMap(({ kind, form, near }) =>
-      tokens.of(request.collection, kind, form).map((token) => ({ token, near })),
+      tokens.of(pack.collection, kind, form).map((token) => ({ token, near })),
     ),
   );
   const held = await readLeaks(

@@ -68,7 +68,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     checkSealable(c, session.agency);
     const request = await readBody(c, ReleaseRequest);
     const pack = await packFor(deps, request.collection);
-    const ask = await weighStated(deps, { pack, session, ask: readAsk(session, request) });
+    const ask = await weighStated(deps, { pack, session, ask: readAsk(session, pack, request) });
     const { subjects } = request;
     const call = releaseCall(deps.now(), {
       pack,

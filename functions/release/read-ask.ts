@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
 import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import type { ReleaseRequest } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
@@ -14,13 +15,17 @@ import { sealable } from './screen.ts';
  * Takes the purpose from the token alone; case, officer and reason from the token or from the request.
  * @throws Problem INVALID_REQUEST if both give one of these and the two differ
  */
-export function readAsk(session: Session, request: ReleaseRequest): Ask {
+export function readAsk(
+  session: Session,
+  { collection }: Pick<Pack, 'collection'>,
+  request: ReleaseRequest,
+): Ask {
   const { grant, evidence } = session;
   const { context = {}, fields, compare } = request;
   const { instrument, activity, basis, imminentDangerAttested, request: named } = context;
   return {
     purpose: grant.purpose ?? '',
-    collection: request.collection,
+    collection,
     subjects: request.subjects.length,
     ...wordsOf(session, context, '/context'),
     ...defined({

@@ -34,7 +34,7 @@ export async function storyCard(
   const pack = await packFor(deps, collection);
   const subjects = [subject];
   const digest = textDigest(text);
-  const stated = readAsk(session, { collection, subjects, ...defined({ context }) });
+  const stated = readAsk(session, pack, { subjects, ...defined({ context }) });
   const ask = await weighStated(deps, { pack, session, ask: { ...stated, route: ROUTE, text: digest } });
   const call = releaseCall(deps.now(), {
     pack,

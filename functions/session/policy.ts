@@ -1,9 +1,9 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
+import shipped from '#pack/shipped.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import shipped from '../../shared/packs/disadvantaged-children.shipped.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { readPointer, readPublished } from '../../shared/records/gateway/policies.ts';
@@ -58,10 +58,14 @@ async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack
   return loadPack(compiled);
 }
 
-/** @returns the pack in force. @throws Problem INVALID_REQUEST if it is about another collection; and as `currentPack` */
-export async function packFor(deps: PolicyDeps, collection: string): Promise<Pack> {
+/**
+ * @param collection as a request names it. Absent: the pack's only one
+ * @returns the pack in force. @throws Problem INVALID_REQUEST if it is about another collection; and as `currentPack`
+ */
+export async function packFor(deps: PolicyDeps, collection: string | undefined): Promise<Pack> {
   const pack = await currentPack(deps);
-  if (collection !== pack.collection) throw invalid('/collection', commonTexts.noSuchCollection);
+  if (collection !== undefined && collection !== pack.collection)
+    throw invalid('/collection', commonTexts.noSuchCollection);
   return pack;
 }
 

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import codes, { zone } from '#pack/codes.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { readPeople } from '../../shared/identity/people/people.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
@@ -6,7 +7,6 @@ import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { tokenTexts } from '../../shared/messages/token.ts';
-import codes, { zone } from '../../shared/packs/disadvantaged-children.codes.ts';
 import { createApp } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { nameFaults } from '../http/problem.ts';

@@ -1,7 +1,7 @@
 /** The CDK app: `npx cdk synth -c environment=prod …`. The default is `dev`. Synthesis needs no account. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import { compiledPack } from './compiled-pack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { shapeOf } from './pack-shape.ts';
 import { completed, type Settings, settingsFor } from './settings.ts';
@@ -12,11 +12,15 @@ const given = (name: string) => app.node.tryGetContext(name);
 const china = given('partition') === 'aws-cn';
 // Synthesise for a region of the partition: Ningxia, or Beijing with -c region=cn-north-1.
 const region = (name: string) => given(name) ?? (name === 'region' ? 'cn-northwest-1' : undefined);
-const settings = completed(settingsFor(given('environment') ?? 'dev'), china ? region : given);
+const { compiled, folder } = compiledPack(given('pack'));
+const settings = {
+  ...completed(settingsFor(given('environment') ?? 'dev'), china ? region : given),
+  ...(folder === undefined ? {} : { pack: folder }),
+};
 new GatewayStack(
   app,
   `fieldgate-${settings.environment}`,
-  shapeOf(pack),
+  shapeOf(compiled),
   china ? { ...settings, authorization: 'iam', people: peopleInChina(settings) } : settings,
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));

@@ -94,7 +94,7 @@ export class GatewayFunction extends Construct {
       ...defined({ reservedConcurrentExecutions: reserved }),
       ...(run.register && { layers: [LayerVersion.fromLayerVersionArn(this, 'Cases', run.register.layer)] }),
       awsSdkConnectionReuse: false,
-      bundling: id === 'console' ? { ...BUNDLING, commandHooks: WITH_PAGES } : BUNDLING,
+      bundling: { ...bundlingOf(settings), ...(id === 'console' && { commandHooks: WITH_PAGES }) },
     });
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
@@ -111,6 +111,19 @@ export class GatewayFunction extends Construct {
   }
 }
 
+function bundlingOf({ pack }: Settings): BundlingOptions {
+  // Settings of esbuild; the modules of another pack take the place of the shipped one's.
+  const own =
+    pack === undefined ? [] : PACK_FILES.map((name) => [`#pack/${name}`, `${pack}/${name}`] as const);
+  const alias = [...Object.entries(BUNDLE.alias), ...own];
+  return {
+    ...BUNDLING,
+    esbuildArgs: Object.fromEntries(alias.map(([name, file]) => [`--alias:${name}`, file])),
+  };
+}
+
+const PACK_FILES = ['shipped.ts', 'codes.ts'];
+
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.CJS,
   target: BUNDLE.target,
@@ -121,9 +134,6 @@ const BUNDLING: BundlingOptions = {
   sourceMapMode: SourceMapMode.EXTERNAL,
   sourcesContent: BUNDLE.sourcesContent,
   bundleAwsSDK: true,
-  esbuildArgs: Object.fromEntries(
-    Object.entries(BUNDLE.alias).map(([name, file]) => [`--alias:${name}`, file]),
-  ),
 };
 
 /** The console's pages are packaged with its code. */

@@ -2,6 +2,8 @@
 export interface Settings {
   /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
   environment: string;
+  /** Folder of the compiled files of another pack than the shipped one: `-c pack=…`. */
+  pack?: string;
   /** Account and region of the stack. The CDK refuses to deploy under credentials of another account. */
   account?: string;
   region?: string;

@@ -88,6 +88,7 @@ export interface PeopleOptions extends AskOptions {
   basis?: string;
   ref?: string[];
   idNumber?: string[];
+  match?: Record<string, string>[];
   localId?: string[];
   field?: string[];
 }
@@ -107,14 +108,30 @@ export function withPeople<C extends Command>(command: C): C {
   return command
     .option('--ref <reference>', w.manyByReference, list)
     .option('--id-number <number>', w.manyByIdNumber, list)
-    .option('--local-id <key>', w.manyByLocalId, repeated);
+    .option('--local-id <key>', w.manyByLocalId, repeated)
+    .option('--match <field=value>', w.manyByMatch, matches);
 }
 
+/** `field=value` of a matchable field of the pack. */
+export function matchFrom(text: string): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(w.notMatch);
+  return { [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
+
 /** The people that these options name. @throws UsageError if they name none */
-export function subjectsFrom({ ref = [], idNumber = [], localId = [] }: PeopleOptions): Subject[] {
+export function subjectsFrom({
+  ref = [],
+  idNumber = [],
+  localId = [],
+  match = [],
+}: PeopleOptions): Subject[] {
   const subjects: Subject[] = [
     ...ref.map((one) => ({ ref: one })),
     ...idNumber.map((value) => ({ match: { id_number: value } })),
+    ...match.map((one) => ({ match: one })),
     ...localId.map((value) => ({ match: { local_id: value } })),
   ];
   if (subjects.length === 0) throw new UsageError(w.namePeople);

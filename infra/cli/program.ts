@@ -38,7 +38,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   merge: keys,
   notice: async () => (await import('./casework/notice.ts')).registerNotice,
   objection: async () => (await import('./casework/objection.ts')).registerObjection,
-  policy: async () => (await import('./policy/policy.ts')).registerPolicy,
+  pack: async () => (await import('./policy/policy.ts')).registerPolicy,
   programmes: async () => (await import('./verify/verify.ts')).registerProgrammes,
   'purpose-met': async () => (await import('./casework/task.ts')).registerPurposeMet,
   release: async () => (await import('./data/release.ts')).registerRelease,
@@ -93,7 +93,8 @@ const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
 export const wholeProgram = () => programWith(Object.keys(COMMANDS) as Name[]);
 
 /** @param args as typed; their words that are names of commands are loaded, of the others only the names */
-export const programFor = (args: readonly string[]) => programWith(args.filter(isName));
+export const programFor = (args: readonly string[]) =>
+  programWith(args.map((word) => (word === 'policy' ? 'pack' : word)).filter(isName));
 
 async function programWith(names: readonly Name[]): Promise<Command> {
   const program = bare();

@@ -47,7 +47,8 @@ import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
 import { compose, type MountedApp } from './compose.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
-import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from './people/sign-in.ts';
+import { openKeysAlone } from './people/keys-alone.ts';
+import { SAMPLE_PEOPLE, type SamplePerson } from './people/sample-people.ts';
 import { registerAgencies, type SampleAgency } from './sample/agencies.ts';
 import { serve } from './serve.ts';
 import { localSettings, pick } from './settings.ts';
@@ -55,7 +56,7 @@ import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
 import { StartError } from './state/files.ts';
 import { checkNowAndThen, dailyNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
-import { markOpened, prepareState, type StatePaths, statePaths } from './state/state.ts';
+import { markOpened, prepareState, requireCollection, type StatePaths, statePaths } from './state/state.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
@@ -79,6 +80,8 @@ export interface GatewayOptions {
   limits?: Limits;
   /** The offices that are registered. Default: those of the sample. */
   agencies?: readonly SampleAgency[];
+  /** People who can log in. Default: those of the default pack's sample. */
+  persons?: readonly SamplePerson[];
 }
 
 export interface Gateway {
@@ -125,7 +128,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   try {
     if (options.people === 'tokens') people = await openKeysAlone(url, now);
-    else if (options.people) people = await (await import('./people/issuer.ts')).openPeopleIssuer(url, now);
+    else if (options.people)
+      people = await (await import('./people/issuer.ts')).openPeopleIssuer(
+        url,
+        now,
+        options.persons ?? SAMPLE_PEOPLE,
+      );
     const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
     callerOf = parts.callerOf;
@@ -144,18 +152,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function openKeysAlone(url: string, now: () => number): Promise<PeopleIssuer> {
-  const signer = await openSigner(url, now);
-  const handle: PeopleIssuer['handle'] = (request, response) => {
-    request.url = (request.url ?? '').slice(PEOPLE_PATH.length);
-    answerKeys(signer, request, response);
-  };
-  return { setting: settingFor(signer.issuer, url), sign: signer.sign, handle };
-}
-
 async function openParts(options: GatewayOptions, url: string, now: () => number, people = 'none') {
   const paths = options.folder === null ? null : statePaths(options.folder);
   if (paths) prepareState(paths, options.fresh ?? false);
+  if (paths) requireCollection(paths, pack.collection);
   const store = await openStore(paths?.store ?? null);
   try {
     const ring = openKeyRing(paths?.keys ?? null, now);

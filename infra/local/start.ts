@@ -4,11 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { texts } from '../cli/messages/language.ts';
-import { type Gateway, startGateway } from './gateway.ts';
-import { loadMissingSample } from './start-sample.ts';
+import { choosePack } from './choose-pack.ts';
+import type { Gateway } from './gateway.ts';
 import { StartError } from './state/files.ts';
 import { statePaths } from './state/state.ts';
-import { whatToTry } from './what-to-try.ts';
 
 const { start: t } = await texts('local');
 
@@ -17,6 +16,8 @@ interface Options {
   faults: boolean;
   children: number;
   port: number;
+  /** Folder of another pack than the shipped one. */
+  pack?: string;
 }
 
 /** @throws StartError naming the invalid option. */
@@ -30,7 +31,11 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new StartError(t.port);
   }
-  return { fresh: values.fresh ?? false, faults: values.faults ?? false, children, port };
+  const pack = env['PACK'];
+  return {
+    ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, children, port },
+    ...(pack ? { pack } : {}),
+  };
 }
 
 function parse(args: string[]) {
@@ -50,20 +55,35 @@ function parse(args: string[]) {
   }
 }
 
-/** The state folder is in the working directory; the command line looks for agency keys there too. */
+/**
+ * The state folder is in the working directory; the command line looks for agency keys there too. The functions are
+ * loaded only once the pack is chosen.
+ */
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2), process.env);
+  const { pack, ...options } = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
   // Seconds, to rehearse a wrong clock.
   const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
+  if (pack !== undefined) choosePack(pack, paths.pack);
+  const { startGateway } = await import('./gateway.ts');
+  const { loadPackSample, partiesOf } = await import('./sample/pack-sample.ts');
+  const parties = pack === undefined ? undefined : partiesOf(pack);
   const gateway = await startGateway({
     ...options,
+    ...parties,
     now: () => Date.now() + ahead,
     folder: paths.folder,
     people: true,
   });
   writeFileSync(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   stopOnSignals(gateway);
+  const { whatToTry, whatToTryWith } = await import('./what-to-try.ts');
+  if (parties && pack !== undefined) {
+    const loaded = await loadPackSample(gateway, parties, pack);
+    console.log(whatToTryWith(gateway, paths, { ...parties, folder: pack, loaded }));
+    return;
+  }
+  const { loadMissingSample } = await import('./start-sample.ts');
   const sample = await loadMissingSample(gateway, paths, options.children);
   console.log(whatToTry(gateway, paths, sample, options.faults));
 }

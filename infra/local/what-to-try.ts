@@ -6,11 +6,12 @@ import { widthOf } from '../cli/terminal/table.ts';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { consenting } from './sample/consents.ts';
+import type { Parties } from './sample/pack-sample.ts';
 import { recordsOf } from './sample/records.ts';
 import type { Sample } from './start-sample.ts';
 import type { StatePaths } from './state/state.ts';
 
-const { roles, tryThis: t } = await texts('local');
+const { pack: p, roles, tryThis: t } = await texts('local');
 
 /** @param faults whether `/_local/faults` is open. */
 export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, faults: boolean): string {
@@ -42,14 +43,51 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     ...(faults ? [[t.lines.faults, `POST ${gateway.url}/_local/faults`] as [string, string]] : []),
     [t.lines.stop, t.stop],
   ];
+  return inLines(t.runs(gateway.url, sample.children), steps, lines);
+}
+
+function inLines(
+  first: string,
+  steps: readonly (readonly (string | undefined)[])[],
+  lines: readonly [string, string][],
+): string {
   const width = Math.max(...lines.map(([name]) => widthOf(name))) + 2;
   return [
     '',
-    t.runs(gateway.url, sample.children),
+    first,
     '',
     ...steps.flatMap(([what, command]) => [`  ${what}`, `    ${command}`, '']),
     ...lines.map(([name, what]) => `  ${name}${' '.repeat(width - widthOf(name))}${what}`),
   ].join('\n');
+}
+
+/** The same for another pack. Without records of its own it says how they come in. */
+export function whatToTryWith(
+  { url }: Gateway,
+  paths: StatePaths,
+  { agencies, persons, folder, loaded }: Parties & { folder: string; loaded: number },
+): string {
+  const [source] = agencies.filter(({ actions }) => actions.includes('intake'));
+  const office = source?.clientId ?? p.office;
+  const steps = [
+    [p.catalogue, `npx fieldgate catalogue --as ${office}`],
+    ...(source ? [[p.store, `npx fieldgate intake records.ndjson --as ${office}`]] : []),
+    [p.matrix, `npx fieldgate pack matrix ${folder}`],
+    [t.log, 'npx fieldgate log --as audit-office'],
+  ];
+  const names = persons.map(
+    ({ id, roles: mine }) => `${id} ${mine.map((one) => roles[one] ?? one).join(', ')}`,
+  );
+  const none = agencies.every(({ departments }) => departments.length === 0);
+  const lines: [string, string][] = [
+    ...(none ? [[p.offices, p.noOffices(`${folder}/sample/offices.yaml`)] as [string, string]] : []),
+    [t.lines.console, `${url}/console/`],
+    [t.lines.api, t.api(url)],
+    [t.lines.people, t.people(names.join('; '))],
+    [t.lines.keys, t.keys(relative(process.cwd(), paths.agencies))],
+    [t.lines.stop, t.stop],
+  ];
+  return inLines(p.runs(url, folder, loaded > 0 ? p.records(loaded) : p.noRecords), steps, lines);
 }
 
 /** A child with an ID number in the education bureau's records; synthetic like all children. */

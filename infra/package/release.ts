@@ -30,7 +30,11 @@ export interface Checked {
   files: ReadonlyMap<string, string>;
 }
 
-const PACK = 'shared/packs/disadvantaged-children.json';
+/** The pack behind `#pack/`. */
+const packFile = (repository: Pick<Repository, 'read'>): string => {
+  const { imports } = JSON.parse(repository.read('package.json')) as { imports: Record<string, string> };
+  return (imports['#pack/*'] ?? '').replace(/^\.\//, '').replace('*', 'pack.json');
+};
 
 export function checkRelease(repository: Repository): Checked {
   const { version } = JSON.parse(repository.read('package.json')) as { version: string };
@@ -40,7 +44,7 @@ export function checkRelease(repository: Repository): Checked {
     versionStep(repository, version),
     treeStep(repository),
     changelogStep(repository.read('CHANGELOG.md'), version),
-    packStep(JSON.parse(repository.read(PACK))),
+    packStep(JSON.parse(repository.read(packFile(repository)))),
     sbom.step,
     {
       name: 'provenance' as const,
@@ -130,7 +134,7 @@ function provenanceOf({ read, run }: Repository, version: string, sbom: string) 
     commit: run('git', 'rev-parse', 'HEAD').trim(),
     node: `Node ${process.versions.node}`,
     npm: run('npm', '--version').trim(),
-    pack: (JSON.parse(read(PACK)) as { hash: string }).hash,
+    pack: (JSON.parse(read(packFile({ read }))) as { hash: string }).hash,
     lockSha256: digest(read('package-lock.json')),
     sbomSha256: digest(sbom),
   };

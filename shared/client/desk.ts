@@ -162,7 +162,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     },
     sealedInquiry: (request) => inquire(wire, request, 'application/json', {}),
     inquiryCopy: (request) => inquire(wire, request, SEALED, {}),
-    secondInquiry: ({ subject, inquirer, collection = 'children', ...context }) =>
+    secondInquiry: ({ subject, inquirer, collection, ...context }) =>
       post('/v1/inquiries/seconds', { collection, subject, inquirer, context }),
     inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
     // A lost code is never used, so another one may be made.
@@ -204,7 +204,7 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
 
 async function inquire(
   wire: Wire,
-  { subject, inquirer, identity, second, sealTo, collection = 'children', ...words }: InquiryRequest,
+  { subject, inquirer, identity, second, sealTo, collection, ...words }: InquiryRequest,
   accept: string,
   query: { lang?: Language },
 ): Promise<string> {

@@ -80,13 +80,13 @@ export function insightOf(wire: Wire): Insight {
     return { ...answer, receipts: await checkReceipts(wire, grant, receipt === undefined ? [] : [receipt]) };
   };
   return {
-    async statistics({ by, areas, collection = 'children', ...request }) {
+    async statistics({ by, areas, collection, ...request }) {
       return (await ask('/v1/statistics', request, { collection, by, areas })) as unknown as Statistics;
     },
-    async leakCheck({ candidates, collection = 'children', ...request }) {
+    async leakCheck({ candidates, collection, ...request }) {
       return (await ask('/v1/leak-checks', request, { collection, candidates })) as unknown as LeakChecked;
     },
-    async storyCard({ subject, text, collection = 'children', request: named, ...request }) {
+    async storyCard({ subject, text, collection, request: named, ...request }) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
       return (await ask('/v1/story-cards', request, body)) as unknown as StoryCardAnswer;
     },

@@ -81,7 +81,7 @@ async function sendBatch(wire: Wire, batch: Batch, number: number, options: Inta
 }
 
 async function post(wire: Wire, records: IntakeRecord[], key: string, options: IntakeOptions) {
-  const { collection = 'children', ifAbsent = 'create', dryRun = false, signal } = options;
+  const { collection, ifAbsent = 'create', dryRun = false, signal } = options;
   const answer = await call(wire, {
     method: 'POST',
     path: '/v1/intake',

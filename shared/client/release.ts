@@ -36,7 +36,7 @@ export interface ReleaseRequest extends Justification {
  * `RECEIPT_INVALID`, `APPROVAL_PENDING` if owners have to approve it first.
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
-  const { subjects, fields, compare, context, collection = 'children', sealed = false, signal } = request;
+  const { subjects, fields, compare, context, collection, sealed = false, signal } = request;
   if (sealed && !wire.session.enc) throw noKey();
   const grant = { actions: ['release'], ...justificationOf(request, wire.session.officer) };
   const answer = await call(wire, {

@@ -134,7 +134,7 @@ export function lostRefs(modules: readonly Module[]): string[] {
 export function undeclared(modules: readonly Module[], packages: ReadonlySet<string>): string[] {
   return modules.flatMap(({ file, imports }) =>
     imports
-      .filter((target) => !/^(infra|functions|shared)\/|^package\.json$|^node:/.test(target))
+      .filter((target) => !/^(infra|functions|shared)\/|^package\.json$|^node:|^#pack\//.test(target))
       .filter((target) => !packages.has(packageName(target)))
       .map((target) => `${file} → ${target}`),
   );

@@ -88,7 +88,7 @@ function start(): { read: number; first: number } {
   writeFileSync(
     entry,
     `import { brotliDecompressSync } from 'node:zlib';
-    import shipped from '${shared}/packs/disadvantaged-children.shipped.ts';
+    import shipped from '${shared}/packs/disadvantaged-children/compiled/shipped.ts';
     import { decide } from '${shared}/policy/decide.ts';
     import { loadPack } from '${shared}/policy/load-pack.ts';
     const started = performance.now();

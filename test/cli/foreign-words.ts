@@ -11,7 +11,7 @@ const SAME =
   high medium low released decision denial prohibited intake waiting open ended closed submitted material approved
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
   purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
-  spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
+  policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
   csv json html ndjson jsonl gz`.split(/\s+/);
 
 /** Codes: `NO_CASE`, `A12.6`, `S1`. */

@@ -41,7 +41,7 @@ function untranslated(part: unknown): string[] {
   return Object.values(part).flatMap(untranslated);
 }
 const UNTRANSLATED = untranslated(
-  JSON.parse(readFileSync('shared/packs/disadvantaged-children.json', 'utf8')),
+  JSON.parse(readFileSync('shared/packs/disadvantaged-children/compiled/pack.json', 'utf8')),
 );
 
 async function shown(...args: string[]): Promise<string> {

@@ -9,10 +9,13 @@ const VERSION = '9.8.7';
 const CHANGELOG = `# Changelog\n\n## Unreleased\n\n## ${VERSION} (2026-12-01)\n\n- It releases fields.\n`;
 const SBOM = { components: [{ name: 'jose', version: '6.0.0' }] };
 
+const IMPORTS = { '#pack/*': './shared/packs/disadvantaged-children/compiled/*' };
+const PACK = 'shared/packs/disadvantaged-children/compiled/pack.json';
+
 /** A repository that can be released, but for what a test changes: files by name, answers by command. */
 function repository(files: Record<string, string> = {}, answers: Record<string, string> = {}): Repository {
   const known: Record<string, string> = {
-    'package.json': JSON.stringify({ version: VERSION, dependencies: { jose: '1' } }),
+    'package.json': JSON.stringify({ version: VERSION, imports: IMPORTS, dependencies: { jose: '1' } }),
     'package-lock.json': JSON.stringify({ version: VERSION }),
     'CHANGELOG.md': CHANGELOG,
     ...files,
@@ -53,7 +56,7 @@ describe('the checklist', () => {
     });
   });
 
-  const pack = JSON.parse(readFileSync(join(ROOT, 'shared/packs/disadvantaged-children.json'), 'utf8'));
+  const pack = JSON.parse(readFileSync(join(ROOT, PACK), 'utf8'));
   it.each<[string, Step['name'], Record<string, string>, Record<string, string>]>([
     ['a version that has a tag', 'version', {}, { 'git tag': `v${VERSION}\n` }],
     ['another version in the lock file', 'version', { 'package-lock.json': '{"version":"9.8.6"}' }, {}],
@@ -74,7 +77,7 @@ describe('the checklist', () => {
     [
       'a pack that was changed by hand',
       'pack',
-      { 'shared/packs/disadvantaged-children.json': JSON.stringify({ ...pack, version: 'other' }) },
+      { [PACK]: JSON.stringify({ ...pack, version: 'other' }) },
       {},
     ],
     ['an SBOM without a dependency', 'sbom', {}, { 'npm sbom': '{}' }],

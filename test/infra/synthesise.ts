@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import pack from '#pack/pack.json' with { type: 'json' };
 import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { type PackShape, shapeOf } from '../../infra/aws/pack-shape.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
-import pack from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 
 export const PACK: PackShape = shapeOf(pack);
 

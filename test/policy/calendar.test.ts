@@ -72,7 +72,7 @@ describe('the refusal after the end', () => {
     report(ended, false);
     const text = String(written.mock.lastCall?.[0]);
     written.mockRestore();
-    expect(text).toContain('fieldgate policy publish');
+    expect(text).toContain('fieldgate pack publish');
     expect(text).not.toContain('Try again');
   });
 

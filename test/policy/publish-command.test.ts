@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import compiled from '#pack/pack.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { temporaryFolder } from '../support/folder.ts';

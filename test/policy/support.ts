@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import compiled from '#pack/pack.json' with { type: 'json' };
 import { asClientId } from '../../shared/ids.ts';
-import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';

@@ -2,7 +2,7 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { expect, it } from 'vitest';
-import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import compiled from '#pack/pack.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';

@@ -1,6 +1,6 @@
 /** A programme that would single people out is not published: it has to fit as many as the smallest cohort, as counted. */
 import { expect, it } from 'vitest';
-import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
+import compiled from '#pack/pack.json' with { type: 'json' };
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
 import { runJob } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';

@@ -1,8 +1,8 @@
 /** Versions of the policy: two stewards publish, functions follow, and nothing is published that no compiler made. */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import compiled from '#pack/pack.json' with { type: 'json' };
 import { pack as shipped } from '../../functions/session/policy.ts';
-import compiled from '../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { actTableHash } from '../../shared/policy/acts/table.ts';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { diffPacks } from '../../shared/policy/compile/diff.ts';

@@ -62,7 +62,7 @@ class Gateway:
         *,
         purpose: str,
         subjects: Sequence[Subject],
-        collection: str = "children",
+        collection: str | None = None,
         fields: Sequence[str] | None = None,
         compare: Mapping[str, Json] | None = None,
         context: Mapping[str, Json] | None = None,
@@ -144,7 +144,7 @@ class Gateway:
         self,
         records: Iterable[Mapping[str, Json]],
         *,
-        collection: str = "children",
+        collection: str | None = None,
         if_absent: str | None = None,
         dry_run: bool = False,
         size: int = RECORDS,
@@ -164,7 +164,7 @@ class Gateway:
         """Files a request for fields that need an approval."""
         names = ("case", "officer", "reason", "instrument", "activity")
         context = {name: about.pop(name) for name in names if about.get(name) is not None}
-        body = {"collection": "children", **about, "purpose": purpose, "subjects": list(subjects), "context": context}
+        body = {**about, "purpose": purpose, "subjects": list(subjects), "context": context}
         return self._json("POST", "/v1/requests", CASEWORK, body=body)
 
     def requests(self, box: str | None = None, state: str | None = None) -> Iterator[dict[str, Json]]:

@@ -29,7 +29,7 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
   app.post('/v1/requests', authenticate(deps, 'request.file'), async (c) => {
     const body = await readBody(c, NewRequest);
     const pack = await currentPack(deps);
-    if (body.collection !== pack.collection) {
+    if (body.collection !== undefined && body.collection !== pack.collection) {
       throw invalid('/collection', commonTexts.noSuchCollection);
     }
     const { request, ...rest } = await submitRequest(deps, c.get('session'), body);

@@ -37,7 +37,7 @@ export async function submitRequest(
   session: Session,
   request: NewRequest,
 ): Promise<SubmittedRequest> {
-  const { context = {}, collection, purpose, subjects: names, fields, text } = request;
+  const { context = {}, purpose, subjects: names, fields, text } = request;
   const { instrument, activity, basis, ...rest } = context;
   const words = wordsOf(session, { officer: rest.officer, reason: rest.reason, case: rest.case });
   const act = await beginAct(deps, session, words);
@@ -47,7 +47,7 @@ export async function submitRequest(
     throw invalid('/text', fits ? commonTexts.textDigestRequired : caseworkTexts.textRequestOnly);
   const stated: Ask = {
     purpose,
-    collection,
+    collection: pack.collection,
     subjects: names.length,
     request: '',
     ...words,

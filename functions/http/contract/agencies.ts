@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
-import { AnyJson, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
+import { AnyJson, AreaCode, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -22,10 +22,7 @@ const RIGHTS = {
   zh: line(200),
   departments: names,
   roles: names,
-  areas: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^[A-Z]{0,2}\d{1,12}$/, say(httpTexts.divisionCode)))),
-    v.maxLength(100),
-  ),
+  areas: v.pipe(v.array(AreaCode), v.maxLength(100)),
   purposes: names,
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),

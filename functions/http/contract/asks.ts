@@ -11,7 +11,8 @@ import { strictObject } from './strict-object.ts';
 export const SUBJECT_LIMIT = 100;
 
 export const ReleaseRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(SUBJECT_LIMIT)),
   /** Default: every field that the purpose allows. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
@@ -42,7 +43,8 @@ export const TestText = strictObject({ ref: Ref, text: text(2000), request: Name
 export type TestText = v.InferOutput<typeof TestText>;
 
 export const CardRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   subject: Subject,
   /** The text exactly as a department of the child tested it. */
   text: text(2000),
@@ -51,7 +53,8 @@ export const CardRequest = strictObject({
 export type CardRequest = v.InferOutput<typeof CardRequest>;
 
 export const InquiryRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   subject: Subject,
   /** The inquirer, as the desk has verified: a word of the policy, such as `child` or `guardian`. */
   inquirer: Name,

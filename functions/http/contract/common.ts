@@ -14,6 +14,9 @@ export const Text = v.record(v.string(), v.string());
 /** A language tag, such as `zh` or `zh-Hant`. A text that has none of it is shown in the pack's first. */
 export const Language = v.pipe(v.string(), v.maxLength(35), v.regex(LANGUAGE, say(httpTexts.languageTag)));
 
+/** A code of an area. The pack says which codes there are: the form of its field with a person's residence. */
+export const AreaCode = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, say(httpTexts.divisionCode)));
+
 /** Most bytes of one field as JSON in UTF-8. */
 export const FIELD_LIMIT = 32 * 1024;
 

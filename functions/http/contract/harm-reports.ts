@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { httpTexts } from '../../../shared/messages/http.ts';
-import { IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
-import { say } from './messages.ts';
+import { AreaCode, IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -16,7 +14,7 @@ export const HarmReport = strictObject({
   /** The receiving department. Default: the first that the policy names. */
   to: v.optional(Name),
   /** Division code of the county whose offices receive it. Default: the first of the caller's own. */
-  area: v.optional(v.pipe(v.string(), v.regex(/^\d{6,12}$/, say(httpTexts.divisionCode)))),
+  area: v.optional(AreaCode),
   ...Words,
 });
 export type HarmReport = v.InferOutput<typeof HarmReport>;

@@ -87,7 +87,8 @@ export const InquiryRefused = v.object({
 });
 
 export const SecondClerk = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   subject: Subject,
   inquirer: Name,
   context: v.optional(strictObject({ ...Words })),

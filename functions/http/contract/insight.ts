@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { httpTexts } from '../../../shared/messages/http.ts';
-import { line, Name, Receipt, Words } from './common.ts';
-import { say } from './messages.ts';
+import { AreaCode, line, Name, Receipt, Words } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -9,7 +7,8 @@ import { strictObject } from './strict-object.ts';
 export const CANDIDATE_LIMIT = 1000;
 
 export const LeakCheckRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   /** Texts that may identify a person: numbers, names, phones, addresses, or lines of a list with several of them. */
   candidates: v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(CANDIDATE_LIMIT)),
   context: v.optional(strictObject(Words)),
@@ -33,14 +32,13 @@ export const LeakCheckResponse = v.object({
 });
 export type LeakCheckResponse = v.InferOutput<typeof LeakCheckResponse>;
 
-const Area = v.pipe(v.string(), v.regex(/^\d{2,12}$/, say(httpTexts.divisionCode)));
-
 export const StatisticsRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   /** A dimension of the policy's cohorts. Default: people per county. */
   by: v.optional(Name),
-  /** Division codes of counties, or prefixes of them. Default: the caller's areas. */
-  areas: v.optional(v.pipe(v.array(Area), v.minLength(1), v.maxLength(100))),
+  /** Codes of areas, or prefixes of them. Default: the caller's areas. */
+  areas: v.optional(v.pipe(v.array(AreaCode), v.minLength(1), v.maxLength(100))),
   context: v.optional(strictObject(Words)),
 });
 export type StatisticsRequest = v.InferOutput<typeof StatisticsRequest>;

@@ -36,7 +36,8 @@ export const IntakeRecord = v.pipe(
 export type IntakeRecord = v.InferOutput<typeof IntakeRecord>;
 
 const options = {
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   ifAbsent: v.optional(v.picklist(['create', 'refuse']), 'create'),
 };
 
@@ -50,7 +51,7 @@ export type IntakeEnvelope = v.InferOutput<typeof IntakeEnvelope>;
 
 /** Query of an NDJSON intake, whose lines are records. */
 export const IntakeQuery = strictObject({
-  collection: v.optional(Name, 'children'),
+  collection: v.optional(Name),
   ifAbsent: options.ifAbsent,
   dryRun: v.pipe(
     v.optional(v.picklist(['true', 'false']), 'false'),

@@ -22,7 +22,8 @@ import { strictObject } from './strict-object.ts';
 export const REQUEST_SUBJECTS = 2000;
 
 export const NewRequest = strictObject({
-  collection: Name,
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
   purpose: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
   /** Default: every field of the purpose that needs an approval. */

@@ -5,7 +5,7 @@ import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** `pack` is the output of `fieldgate policy check --write`. */
+/** `pack` is the output of `fieldgate pack check --write`. */
 export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 

@@ -114,13 +114,13 @@ async function callOf(
   deps: ReleaseDeps,
   pack: Pack,
   session: Session,
-  { collection, subject, inquirer, identity, second, context }: InquiryRequest,
+  { subject, inquirer, identity, second, context }: InquiryRequest,
 ): Promise<ReleaseCall> {
   if (!inquirersOf(pack).includes(inquirer)) {
     throw invalid('/inquirer', releaseTexts.noInquirer);
   }
   const subjects = [subject];
-  const asked = readAsk(session, { collection, subjects, ...defined({ context }) });
+  const asked = readAsk(session, pack, { subjects, ...defined({ context }) });
   // A desk's token names no purpose. Then the purpose is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
   const fields = second === undefined ? fieldsForOne(pack, purpose) : undefined;

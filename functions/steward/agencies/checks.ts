@@ -11,6 +11,7 @@ import type { Text } from '../../../shared/language.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
+import { fits } from '../../../shared/policy/check/validate.ts';
 import { apartBy } from '../../../shared/policy/decide/apart.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -24,6 +25,9 @@ import type { StewardDeps } from '../deps.ts';
  */
 export function checkRights(pack: Pack, rights: Rights, before: Agency | null, now: number): void {
   checkNames(pack, rights);
+  const shape = pack.fields.get(pack.areaField)?.shape;
+  if (!shape || !rights.areas.every((area) => fits(shape, area)))
+    throw invalid('/areas', httpTexts.divisionCode);
   const rule = apartBy(pack, rights);
   if (rule !== null) {
     const errors = [{ path: '/roles', message: stewardTexts.neverBoth }];

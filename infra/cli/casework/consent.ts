@@ -6,7 +6,16 @@ import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import {
+  type GlobalOptions,
+  instant,
+  list,
+  matchFrom,
+  open,
+  print,
+  whyFrom,
+  withOfficer,
+} from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
@@ -20,6 +29,7 @@ const { commands: about } = await texts('program');
 export interface PersonOptions {
   ref?: string;
   idNumber?: string;
+  match?: Record<string, string>;
   localId?: string;
 }
 
@@ -186,12 +196,13 @@ export function withPerson<C extends Command>(command: C): C {
   return command
     .option('--ref <reference>', w.byReference)
     .option('--id-number <number>', w.byIdNumber)
-    .option('--local-id <key>', w.byLocalId);
+    .option('--local-id <key>', w.byLocalId)
+    .option('--match <field=value>', w.byMatch, matchFrom);
 }
 
 /** @throws UsageError unless the options name one person */
-export function personOf({ ref, idNumber, localId }: PersonOptions): Subject {
-  const match = defined({ id_number: idNumber, local_id: localId });
+export function personOf({ ref, idNumber, localId, match: own }: PersonOptions): Subject {
+  const match = { ...defined({ id_number: idNumber, local_id: localId }), ...own };
   if ((ref === undefined) === (Object.keys(match).length === 0)) throw new UsageError(w.namePerson);
   return ref === undefined ? { match } : { ref };
 }

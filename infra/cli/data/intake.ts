@@ -15,7 +15,7 @@ const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 interface IntakeOptions {
-  collection: string;
+  collection?: string;
   ifAbsent: 'create' | 'refuse';
   dryRun?: boolean;
   batch?: number;
@@ -27,7 +27,7 @@ export function registerIntake(program: Command): void {
     .command('intake')
     .description(about.intake)
     .argument('<file>', t.file)
-    .option('--collection <name>', t.collection, 'children')
+    .option('--collection <name>', t.collection)
     .option('--if-absent <what>', t.ifAbsent, 'create')
     .option('--dry-run', t.dryRun)
     .option('--batch <records>', t.batch, count)
@@ -44,7 +44,7 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
   let report: IntakeReport;
   try {
     report = await gate.intake(records, {
-      collection: options.collection,
+      ...defined({ collection: options.collection }),
       ifAbsent: options.ifAbsent,
       dryRun: options.dryRun ?? false,
       ...defined({ batchSize: options.batch }),

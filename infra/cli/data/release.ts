@@ -33,10 +33,9 @@ interface ReleaseOptions extends PeopleOptions {
   imminentDanger?: boolean;
   secondOfficer?: string;
   request?: string;
-  match?: [string, string][];
   subjects?: string;
   compare?: [string, string][];
-  collection: string;
+  collection?: string;
   sealed?: boolean;
   signed?: boolean;
 }
@@ -54,11 +53,10 @@ export function registerRelease(program: Command): void {
       .option('--imminent-danger', t.danger)
       .option('--second-officer <file>', t.second),
   )
-    .option('--match <field=value>', t.match, pair)
     .option('--subjects <file>', t.subjects)
     .option('--field <name>', t.field, list)
     .option('--compare <field=value>', t.compare, pair)
-    .option('--collection <name>', t.collection, 'children')
+    .option('--collection <name>', t.collection)
     .option('--signed', w.signed)
     .option('--sealed', t.sealed)
     .addHelpText('after', t.help)
@@ -72,9 +70,9 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const { gate } = await open(options);
   const answer = await releaseOrFiled(gate, {
     purpose,
-    collection,
     subjects,
     ...defined({
+      collection,
       case: options.case,
       officer,
       reason,
@@ -135,11 +133,11 @@ async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
   const matched = [
     ...(options.idNumber ?? []).map((value) => ['id_number', value] as const),
     ...(options.localId ?? []).map((value) => ['local_id', value] as const),
-    ...(options.match ?? []),
   ];
   const subjects: Subject[] = [
     ...(options.ref ?? []).map((ref) => ({ ref })),
     ...matched.map(([field, value]) => ({ match: { [field]: value } })),
+    ...(options.match ?? []).map((match) => ({ match })),
     ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
   ];
   if (subjects.length > 0) return subjects;

@@ -1,4 +1,4 @@
-/** `fieldgate policy explain`: runs the real decision for an imagined caller and subject. */
+/** `fieldgate pack explain`: runs the real decision for an imagined caller and subject. */
 
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';

@@ -1,6 +1,7 @@
-/** The commands `fieldgate policy check`, `matrix`, `acts` and `diff`. */
+/** The commands `fieldgate pack check`, `matrix`, `acts` and `diff`. */
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ActRow, Way } from '../../../shared/policy/acts/rows.ts';
 import { actCells, actTableHash } from '../../../shared/policy/acts/table.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
@@ -26,16 +27,17 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
     process.exitCode = EXIT.refused;
     return;
   }
-  const file = `${folder.replace(/\/+$/, '')}.json`;
+  const compiled = join(folder, 'compiled');
   if (options.write) {
-    writeFileSync(file, packText(pack));
-    writeFileSync(file.replace(/\.json$/, '.shipped.ts'), shippedText(pack));
-    writeFileSync(file.replace(/\.json$/, '.codes.ts'), codesText(pack));
+    mkdirSync(compiled, { recursive: true });
+    writeFileSync(join(compiled, 'pack.json'), packText(pack));
+    writeFileSync(join(compiled, 'shipped.ts'), shippedText(pack));
+    writeFileSync(join(compiled, 'codes.ts'), codesText(pack));
     for (const part of ['pack', 'purpose'] as const) {
       writeFileSync(`${folder}/${part}.schema.json`, `${JSON.stringify(editorSchema(part), null, 1)}\n`);
     }
   }
-  const current = hashIn(file);
+  const current = hashIn(join(compiled, 'pack.json'));
   const state = current === pack.hash ? t.same : t.other;
   const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash };
   print(options, found, () =>

@@ -1,4 +1,4 @@
-/** `fieldgate policy …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
+/** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
 import { fileURLToPath } from 'node:url';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Command } from '../command.ts';
@@ -10,14 +10,20 @@ const { policy: t } = await texts('policy');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-/** The folder of the shipped pack. */
-export const SHIPPED = fileURLToPath(
-  new URL('../../../shared/packs/disadvantaged-children', import.meta.url),
+/** The folder of the pack behind `#pack/`, the shipped one. */
+export const SHIPPED = fileURLToPath(new URL('..', import.meta.resolve('#pack/pack.json'))).replace(
+  /\/$/,
+  '',
 );
 
 /** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {
-  const policy = program.command('policy').description(about.policy);
+  const policy = program.command('pack').alias('policy').description(about.pack);
+  policy
+    .command('init')
+    .description(t.init.what)
+    .argument('[folder]', t.init.folder, 'my-pack')
+    .runs(async (options, folder) => (await import('./init.ts')).init(folder, options));
   policy
     .command('check')
     .description(t.check.what)

@@ -1,4 +1,4 @@
-/** `fieldgate policy versions` and `publish`: the policy in force. */
+/** `fieldgate pack versions` and `publish`: the policy in force. */
 
 import type { Why } from '../../../shared/client/maintenance.ts';
 import { defined } from '../../../shared/defined.ts';

@@ -1,4 +1,4 @@
-/** `fieldgate policy rule`: a rule in words, and the article of law that it rests on. */
+/** `fieldgate pack rule`: a rule in words, and the article of law that it rests on. */
 import { languageOf } from '../../../shared/language.ts';
 import { articleOf } from '../../../shared/policy/pack/articles.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';

@@ -10,7 +10,7 @@ import Provider, { type Configuration, errors } from 'oidc-provider';
 import { defined } from '../../../shared/defined.ts';
 import { loginPage } from './login-page.ts';
 import { memoryAdapter } from './memory.ts';
-import { SAMPLE_PEOPLE } from './sample-people.ts';
+import type { SamplePerson } from './sample-people.ts';
 import {
   answerSignIn,
   LIFETIME,
@@ -37,10 +37,14 @@ export interface PeopleIssuer {
 }
 
 /** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds */
-export async function openPeopleIssuer(url: string, now: () => number): Promise<PeopleIssuer> {
+export async function openPeopleIssuer(
+  url: string,
+  now: () => number,
+  people: readonly SamplePerson[],
+): Promise<PeopleIssuer> {
   const signer = await openSigner(url, now);
   const { issuer } = signer;
-  const provider = new Provider(issuer, configuration(url, signer.key));
+  const provider = new Provider(issuer, configuration(url, signer.key, people));
   const answer = provider.callback();
   return {
     setting: settingFor(issuer, url, {
@@ -52,8 +56,8 @@ export async function openPeopleIssuer(url: string, now: () => number): Promise<
       const sent = request as IncomingMessage & { originalUrl?: string };
       sent.originalUrl = request.url ?? '';
       sent.url = sent.originalUrl.slice(PEOPLE_PATH.length) || '/';
-      answerSignIn(signer, sent, response)
-        .then((done) => done || interact(provider, sent, response))
+      answerSignIn(signer, people, sent, response)
+        .then((done) => done || interact(provider, people, sent, response))
         .then((done) => {
           if (!done) answer(request, response);
         })
@@ -65,7 +69,7 @@ export async function openPeopleIssuer(url: string, now: () => number): Promise<
   };
 }
 
-function configuration(url: string, key: JWK): Configuration {
+function configuration(url: string, key: JWK, people: readonly SamplePerson[]): Configuration {
   const server = {
     scope: SCOPE,
     audience: url,
@@ -118,9 +122,10 @@ function configuration(url: string, key: JWK): Configuration {
       },
     },
     interactions: { url: (_context, { uid }) => `${PEOPLE_PATH}/interaction/${uid}` },
-    findAccount: (_context, id) => personOf(id) && { accountId: id, claims: async () => ({ sub: id }) },
+    findAccount: (_context, id) =>
+      personOf(people, id) && { accountId: id, claims: async () => ({ sub: id }) },
     extraTokenClaims(context, token) {
-      const person = 'accountId' in token ? personOf(token.accountId) : undefined;
+      const person = 'accountId' in token ? personOf(people, token.accountId) : undefined;
       const authTime = context.oidc.entities.AuthorizationCode?.authTime;
       return (
         person && {
@@ -147,12 +152,13 @@ function configuration(url: string, key: JWK): Configuration {
 /** Shows the login page and handles its form. @returns false for every other request. */
 async function interact(
   provider: Provider,
+  people: readonly SamplePerson[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
   if (!/^\/interaction\/[\w-]+$/.test(request.url ?? '')) return false;
   const { uid, prompt } = await provider.interactionDetails(request, response);
-  const person = request.method === 'POST' ? personOf(await chosen(request)) : undefined;
+  const person = request.method === 'POST' ? personOf(people, await chosen(request)) : undefined;
   if (prompt.name === 'consent') {
     await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
   } else if (person) {
@@ -164,7 +170,7 @@ async function interact(
       'content-security-policy',
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     );
-    response.end(loginPage(SAMPLE_PEOPLE, `${PEOPLE_PATH}/interaction/${uid}`));
+    response.end(loginPage(people, `${PEOPLE_PATH}/interaction/${uid}`));
   }
   return true;
 }

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
+import type { SamplePerson } from './sample-people.ts';
 
 /** The issuer's path on the gateway's origin. */
 export const PEOPLE_PATH = '/people';
@@ -71,13 +71,14 @@ export function settingFor(issuer: string, audience: string, programs: object = 
 /** `POST /people/sign-in` with the id of a sample person. @returns false for every other request */
 export async function answerSignIn(
   { sign }: Signer,
+  people: readonly SamplePerson[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
   if (request.method !== 'POST' || request.url !== '/sign-in') return false;
   // A page of another origin can't send such a body without a preflight.
   const isJson = request.headers['content-type'] === 'application/json';
-  const person = isJson ? personOf(JSON.parse(await textOf(request))?.person) : undefined;
+  const person = isJson ? personOf(people, JSON.parse(await textOf(request))?.person) : undefined;
   response.setHeader('cache-control', 'no-store');
   if (!person) {
     response.statusCode = 404;
@@ -89,7 +90,8 @@ export async function answerSignIn(
   return true;
 }
 
-export const personOf = (id: unknown) => SAMPLE_PEOPLE.find((person) => person.id === id);
+export const personOf = (people: readonly SamplePerson[], id: unknown) =>
+  people.find((person) => person.id === id);
 
 /** Maximum size of a body in bytes. */
 const LIMIT = 1024;

@@ -1,8 +1,8 @@
 /** Consents of sample children, filed through the desk's route, so that a charity's check can be confirmed. */
 
 import { createHash } from 'node:crypto';
+import pack from '#pack/pack.json' with { type: 'json' };
 import { connect } from '../../../shared/client/connect.ts';
-import pack from '../../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
 import type { SignsIn } from './requests.ts';

@@ -208,7 +208,7 @@ const STORIES: readonly NamedStory[] = [
     what: 'Two people of the court order that a record is kept; the daily pass erases what is over elsewhere.',
     child: 'pupil',
     run: [
-      'fieldgate policy retention',
+      'fieldgate pack retention',
       'fieldgate hold --as court-county --id-number {id} --instrument ORDER-2026-9 --officer wu.jun --reason "evidence in a trial"',
       'fieldgate hold-confirm <id> --as court-county --officer lin.yu --reason "evidence in a trial"',
       'fieldgate hold --list --as court-county',

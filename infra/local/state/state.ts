@@ -17,6 +17,8 @@ export interface StatePaths {
   agencies: string;
   /** Tiles and checkpoint of the log. */
   log: string;
+  /** Another pack than the shipped one, compiled. */
+  pack: string;
   /** The address of the gateway for the command line. */
   gateway: string;
   /**
@@ -43,6 +45,7 @@ export function statePaths(folder: string): StatePaths {
     trail: join(folder, 'cloudtrail'),
     agencies: join(folder, 'agencies'),
     log: join(folder, 'log'),
+    pack: join(folder, 'pack'),
     gateway: join(folder, 'gateway.json'),
     opened: join(folder, 'store', 'opened.json'),
     sample: join(folder, 'store', 'sample.json'),
@@ -114,4 +117,15 @@ function tryOpen(file: string): number | null {
   } catch (error) {
     return (error as { errcode?: number }).errcode ?? 0;
   }
+}
+
+/**
+ * Records in the store are sealed for the classes of one collection.
+ * @throws StartError if the folder holds those of another
+ */
+export function requireCollection({ folder, store }: StatePaths, collection: string): void {
+  const file = join(store, 'collection.json');
+  const held: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : collection;
+  if (held !== collection) throw new StartError(t.otherPack(folder));
+  writeWhole(file, `${JSON.stringify(collection)}\n`);
 }

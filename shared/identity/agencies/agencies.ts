@@ -29,8 +29,8 @@ const AgencyRecord = v.strictObject({
   zh: v.string(),
   departments: names,
   roles: names,
-  /** Division-code prefixes of 6, 9 or 12 digits. */
-  areas: v.array(v.pipe(v.string(), v.regex(/^[A-Z]{0,2}\d{1,12}$/))),
+  /** Codes of areas, as the pack's field with a person's residence has them. */
+  areas: v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/))),
   purposes: names,
   actions: v.array(v.picklist(ACTION_NAMES)),
   jwks: v.strictObject({ keys: v.pipe(v.array(Jwk), v.maxLength(20)) }),

@@ -19,7 +19,7 @@ export const steward = {
   noSuchVersion: 'no such version',
   publishedMeanwhile: 'another version was published meanwhile',
   partRefused: 'the compiler refuses this part',
-  packRefused: 'the compiler would not make this pack: run fieldgate policy check',
+  packRefused: 'the compiler would not make this pack: run fieldgate pack check',
   notCompiled: 'not a compiled pack',
   inForceAlready: 'the pack is in force already',
   versionTaken: 'another pack has this version: raise the version',

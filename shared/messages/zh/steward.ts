@@ -21,7 +21,7 @@ export const steward: Like<typeof English> = {
   noSuchVersion: '没有这个版本',
   publishedMeanwhile: '此间已发布另一版本',
   partRefused: '编译器不接受这一部分',
-  packRefused: '编译器不会生成这样的规则包：请运行 fieldgate policy check',
+  packRefused: '编译器不会生成这样的规则包：请运行 fieldgate pack check',
   notCompiled: '不是编译后的规则包',
   inForceAlready: '该规则包已经生效',
   versionTaken: '另一规则包已使用此版本号：请提高版本号',

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { actTableHash } from '../acts/table.ts';
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
+import { areaCodes } from './areas.ts';
 import { assertions } from './assertions.ts';
 import { build } from './build.ts';
 import { harmReports } from './harm.ts';
@@ -25,6 +26,7 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
   const source = textsIn(checked.output, checked.output.languages, count);
   const built = build(source, count);
   references(source, count);
+  areaCodes(source, count);
   harmReports(source, count);
   if (faults === 0) assertions(source, built, count);
   if (faults > 0) return null;

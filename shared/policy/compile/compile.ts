@@ -46,7 +46,7 @@ export function shippedText(pack: CompiledPack): string {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
   const lines = bytes.toString('base64').match(/.{1,240}/g) ?? [];
-  return `/** The compiled pack of this folder: JSON, Brotli, base64. Written by \`fieldgate policy check --write\`. */
+  return `/** The compiled pack of this folder: JSON, Brotli, base64. Written by \`fieldgate pack check --write\`. */
 export default \`
 ${lines.join('\n')}
 \`;
@@ -57,7 +57,7 @@ ${lines.join('\n')}
 export function codesText(pack: CompiledPack): string {
   const codes = [...Object.keys(pack.purposes), ...Object.keys(pack.prohibited)].sort();
   const lines = codes.map((code) => `  '${code}',\n`).join('');
-  return `/** Codes of the pack's purposes and prohibited uses. Written by \`fieldgate policy check --write\`. */
+  return `/** Codes of the pack's purposes and prohibited uses. Written by \`fieldgate pack check --write\`. */
 export default [
 ${lines}];
 

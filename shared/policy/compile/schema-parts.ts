@@ -265,7 +265,7 @@ export const programmeSchema = v.strictObject({
   start: v.optional(v.picklist(['name', 'code'])),
   who: v.optional(v.pipe(v.array(text), v.minLength(1))),
   recipients: v.optional(v.pipe(v.array(text), v.minLength(1))),
-  areas: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\d+$/))), v.minLength(1)),
+  areas: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'an area is a code'))), v.minLength(1)),
   from: v.pipe(v.string(), v.isoDate()),
   until: v.pipe(v.string(), v.isoDate()),
   proofDays: v.pipe(count, v.maxValue(366)),

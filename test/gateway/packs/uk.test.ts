@@ -18,13 +18,13 @@ import {
 } from '../../support/gateway.ts';
 import { FOLDER } from './uk-pack.ts';
 
-vi.mock('../../../shared/packs/disadvantaged-children.shipped.ts', async () => {
+vi.mock('#pack/shipped.ts', async () => {
   const { compiledUk } = await import('./uk-pack.ts');
   const { shippedText } = await import('../../../shared/policy/compile/compile.ts');
   const [, base64] = shippedText(compiledUk()).split('`\n');
   return { default: base64 };
 });
-vi.mock('../../../shared/packs/disadvantaged-children.codes.ts', async (original) => {
+vi.mock('#pack/codes.ts', async (original) => {
   const { compiledUk } = await import('./uk-pack.ts');
   const { purposes, prohibited, calendar } = compiledUk();
   const codes = [...Object.keys(purposes), ...Object.keys(prohibited)].sort();

@@ -4,8 +4,8 @@
  */
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import pack from '#pack/pack.json' with { type: 'json' };
 import { ROUTES, SCHEDULED } from '../../../infra/aws/routes.ts';
-import pack from '../../../shared/packs/disadvantaged-children.json' with { type: 'json' };
 import { noticeFor } from '../../support/notices.ts';
 import { roleGrants, SESSION } from '../grants.ts';
 import { PACK, synthesise } from '../synthesise.ts';

@@ -135,7 +135,6 @@ export const release = {
   request: 'collect the approved fields of this request',
   danger: 'attest an imminent danger to life or body',
   second: 'login file of a colleague who answers for the emergency, too',
-  match: 'person by another match key (may be repeated)',
   subjects: 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input',
   field: 'requested field (repeat, or separate by commas); default: all that is allowed',
   compare: 'compare with the stored value, if the purpose answers yes or no',

@@ -3,7 +3,7 @@ export const start = {
   children: '--children takes a whole number from 0 to 1000000',
   port: 'PORT takes a port number from 0 to 65535',
   usage:
-    'usage: npm start -- [--fresh] [--faults] [--children N] [--lang en|zh], with PORT in the environment',
+    'usage: npm start -- [--fresh] [--faults] [--children N] [--lang en|zh], with PORT and PACK in the environment',
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,
@@ -17,6 +17,8 @@ export const start = {
     `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
   inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
+  otherPack: (folder: string) =>
+    `${folder} holds records of another pack; start with --fresh, or in another folder`,
   otherVersion: (folder: string) => `${folder} was made by another version; start once with --fresh`,
 };
 
@@ -69,4 +71,22 @@ export const backup = {
   nothing: (folder: string) => `${folder} is damaged or missing; there is nothing to back up`,
   failed: 'the backup failed',
   noAnswer: (folder: string) => `the gateway of ${folder} does not answer; stop it and try again`,
+};
+
+/** What a start with another pack says. */
+export const pack = {
+  faults: (folder: string, faults: string) => `the pack in ${folder} has faults:\n${faults}`,
+  badLine: (file: string, line: number) => `${file}: line ${line} is not JSON`,
+  badRecord: (file: string, record: number, code: string) =>
+    `${file}: record ${record} was refused (${code})`,
+  runs: (url: string, folder: string, records: string) =>
+    `Fieldgate runs on ${url} with the pack of ${folder}, ${records}. In another terminal:`,
+  records: (count: number) => `with ${count} records of its sample`,
+  noRecords: 'with no records: the pack has no `sample` folder with records',
+  catalogue: 'What an office may ask for and store:',
+  office: '<office>',
+  store: 'Store records:',
+  matrix: 'The release matrix of the pack:',
+  offices: 'Offices',
+  noOffices: (file: string) => `none: write ${file} (docs/policy.md), or register them`,
 };

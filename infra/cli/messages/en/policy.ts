@@ -4,6 +4,7 @@ export const policy = {
     folder: 'folder of the YAML',
     write: 'write the compiled pack and the editor schemas',
   },
+  init: { what: 'write a small pack with comments, which compiles at once', folder: 'a new folder' },
   matrix: 'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person',
   acts: 'the table of acts: permitted callers, required people, revealed information; --json: every caller',
   retention: {
@@ -38,6 +39,12 @@ export const publish = {
   shipped: 'shipped',
   pending: 'pending: another steward has to publish the same',
   inForceBy: 'in force by',
+};
+
+export const init = {
+  exists: (folder: string) => `${folder} exists already`,
+  made: (folder: string) =>
+    `${folder} holds a pack. Read it from pack.yaml on, then:\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
 
 export const files = {

@@ -36,7 +36,7 @@ export const hints = {
   BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
   REASON_NEEDS_REVIEW: 'A person of another department weighs it within five working days. Then ask again.',
   CALENDAR_ENDED:
-    'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate policy publish.',
+    'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate pack publish.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
   VALIDITY_ENDED: '',

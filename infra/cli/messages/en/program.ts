@@ -28,7 +28,7 @@ export const commands = {
   verify: 'check whether a child is eligible for a programme, and get a proof',
   programmes: 'list the programmes that this agency may check',
   'check-code': 'make the one-time code with which a guardian lets a help platform check a child once',
-  policy: 'check, compare and explain the rules offline, and publish them',
+  pack: 'check, compare and explain the rules offline, and publish them',
   report: 'reports for the yearly audit, made of counts alone',
   catalogue: 'show the purposes that are open to the agency, with the form of each field',
   inquiry: 'the data held about a person and its recipients, for the child or guardian at a desk',

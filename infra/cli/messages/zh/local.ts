@@ -17,6 +17,7 @@ export const start = {
     `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
   inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
+  otherPack: (folder: string) => `${folder} 中是另一规则包的记录；请用 --fresh 启动，或换一个文件夹`,
   otherVersion: (folder: string) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
 } satisfies typeof english.start;
 
@@ -106,3 +107,20 @@ export const backup = {
   failed: '备份失败',
   noAnswer: (folder: string) => `${folder} 的网关没有应答；请停止该网关后重试`,
 } satisfies typeof english.backup;
+
+/** What a start with another pack says. */
+export const pack: typeof english.pack = {
+  faults: (folder: string, faults: string) => `${folder} 中的规则包有错误：\n${faults}`,
+  badLine: (file: string, line: number) => `${file}：第 ${line} 行不是 JSON`,
+  badRecord: (file: string, record: number, code: string) => `${file}：第 ${record} 条记录被拒绝（${code}）`,
+  runs: (url: string, folder: string, records: string) =>
+    `Fieldgate 运行于 ${url}，使用 ${folder} 的规则包，${records}。请在另一终端中：`,
+  records: (count: number) => `含其示例记录 ${count} 条`,
+  noRecords: '没有记录：该规则包没有含记录的 `sample` 文件夹',
+  catalogue: '机构可申请和可存储的内容：',
+  office: '<机构>',
+  store: '存储记录：',
+  matrix: '该规则包的提供矩阵：',
+  offices: '机构',
+  noOffices: (file: string) => `无：请编写 ${file}（见 docs/policy.md），或登记机构`,
+};

@@ -6,6 +6,7 @@ export const policy = {
     folder: 'YAML 所在文件夹',
     write: '写出编译后的规则包和编辑器模式',
   },
+  init: { what: '写出一个带注释、可直接编译的小规则包', folder: '新文件夹' },
   matrix: '提供矩阵：P 原文，M 掩码，G 概括，B 是否判断，T 代号，2 须第二人',
   acts: '操作表：可操作者、须具备的人员、所透露的信息；--json：每类调用者',
   retention: {
@@ -38,6 +39,12 @@ export const publish = {
   pending: '待确认：须由另一名策略管理员发布同一内容',
   inForceBy: '至迟生效',
 } satisfies typeof english.publish;
+
+export const init: typeof english.init = {
+  exists: (folder: string) => `${folder} 已存在`,
+  made: (folder: string) =>
+    `${folder} 中已有规则包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
+};
 
 export const files = {
   same: '即此版本',

@@ -32,7 +32,7 @@ export const hints = {
   NO_IMMINENT_DANGER: '如果存在紧迫危险，请予声明：--imminent-danger。',
   BODY_UNLISTED: '仅限经指定的机构。本次尝试已报警。',
   REASON_NEEDS_REVIEW: '将由其他部门的人员在五个工作日内审核，之后请再次申请。',
-  CALENDAR_ENDED: '等待无济于事。须由运营者发布含下一年日历的规则：fieldgate policy publish。',
+  CALENDAR_ENDED: '等待无济于事。须由运营者发布含下一年日历的规则：fieldgate pack publish。',
   TRAINING_EXPIRED: '由两名策略管理员登记新的培训日期：fieldgate agency change。',
   BASIS_NOT_ALLOWED: '请写明该目的允许的合法性基础：--basis <名称>。',
   VALIDITY_ENDED: '',

@@ -1,4 +1,4 @@
-/** The compiled pack of this folder: JSON, Brotli, base64. Written by `fieldgate policy check --write`. */
+/** The compiled pack of this folder: JSON, Brotli, base64. Written by `fieldgate pack check --write`. */
 export default `
 W6/BUsA50Z7bAZh0V1tYwjYGlrferHif3ImRTrDdDQC6A4eqVC17QNVrcmOIYD9YLXMjRU5MCFpWJKQMGZtTTyA+q67hTpRsuNFhvgr6aPiiSQrERxO10/MTTDqogRs9f1O8SYkZfrVhu1thwjCbBN1Ai6bfN2c+G2mSFs5ARUYF+n1TS/QWYMpl3QHiWMgkNGGx1a7acgi58gifkM/fgx/5pdKifaIFszYzyaE36Olxv2iR
 GKvGrFGrg9AqkRh+335fKjtn1EK/PQW3oBcoLPTki2qSSSS+H9t8T9epxIAyzydYJVCx76lTY1/Y/HC78UjwS9XPqtWwujt7vwlSsXSI4YFYCquApyEApSuKyikVZQLDBk75ZWajEF8ESsAZ9fbrDabt30R0NSzSS+Sxx177cH+A731Yy4rK0vC8Juim9YmNdTTt4RjKt1pyUthX4AZs7g6CSHVVtdb1gOoNHFw7x/9jny55

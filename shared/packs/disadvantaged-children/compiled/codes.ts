@@ -1,4 +1,4 @@
-/** Codes of the pack's purposes and prohibited uses. Written by `fieldgate policy check --write`. */
+/** Codes of the pack's purposes and prohibited uses. Written by `fieldgate pack check --write`. */
 export default [
   'A1',
   'C1',

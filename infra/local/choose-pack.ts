@@ -1,0 +1,31 @@
+/** `PACK=<folder> npm start`: the functions load the pack of this folder instead of the shipped one. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { codesText, compilePack, packText, shippedText } from '../../shared/policy/compile/compile.ts';
+import { faultText } from '../../shared/policy/compile/source.ts';
+import { texts } from '../cli/messages/language.ts';
+import { StartError } from './state/files.ts';
+
+const { pack: t } = await texts('local');
+
+/**
+ * Compiles the pack into the state folder. What is imported afterwards finds it behind `#pack/`.
+ * @throws StartError with each fault of the pack
+ */
+export function choosePack(folder: string, into: string): void {
+  const { pack, faults } = compilePack(resolve(folder));
+  if (!pack) throw new StartError(t.faults(folder, faults.map(faultText).join('\n')));
+  mkdirSync(into, { recursive: true });
+  const files = { 'pack.json': packText(pack), 'shipped.ts': shippedText(pack), 'codes.ts': codesText(pack) };
+  for (const [name, text] of Object.entries({ ...files, 'package.json': '{"type":"module"}\n' }))
+    writeFileSync(join(into, name), text);
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier.startsWith('#pack/')
+        ? next(pathToFileURL(join(into, specifier.slice('#pack/'.length))).href, context)
+        : next(specifier, context),
+  });
+}
