@@ -127,5 +127,7 @@ export function requireCollection({ folder, store }: StatePaths, collection: str
   const file = join(store, 'collection.json');
   const held: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : collection;
   if (held !== collection) throw new StartError(t.otherPack(folder));
+  // A fresh start has removed the folder.
+  makeFolder(store);
   writeWhole(file, `${JSON.stringify(collection)}\n`);
 }
