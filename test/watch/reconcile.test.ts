@@ -2,7 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { fileGateway } from '../support/gateway.ts';
+import { eraseByTwo, makeChild, release as releaseOf } from '../maintenance/rig.ts';
+import { callers, type Details, fileGateway } from '../support/gateway.ts';
 
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
@@ -91,4 +92,15 @@ test('an unwrap outside the gateway is found, once, with the evidence', async ()
     handler: { agency: 'fieldgate' },
   });
   expect(alert.words.finding).toContain(`event ${event}, by fieldgate-operator`);
+});
+
+test('an erasure right after a release leaves its unwraps without keys in the log, and raises nothing', async () => {
+  await reconcile();
+  const caller = callers(gateway, () => clock.now);
+  const child = await makeChild(caller);
+  const before = (await findings()).length;
+  expect((await releaseOf(caller, { ref: child.ref }, ['name'])).json.results[0].fields.name).toBeDefined();
+  expect((await eraseByTwo(gateway, child.ref, caller)).status).toBe(200);
+  expect(await reconcile()).toMatchObject({ faults: 0 });
+  expect(await findings()).toHaveLength(before);
 });

@@ -41,6 +41,8 @@ export interface Claim {
   subject?: SubjectId;
   /** For a decision: the subject whose fields were opened, by the log id. */
   logId?: LogId;
+  /** The person was erased since, and with it what the entry said about subject and keys. */
+  erased?: true;
 }
 
 /**
@@ -125,7 +127,8 @@ export function reconcile(
       claims.some((one) => one.kind === 'attempt' && one.subject === unwrap.subject && near(one, unwrap))
     )
       result.aborted += 1;
-    else result.findings.push({ code: 'UNWRAP_WITHOUT_ENTRY', ...about });
+    else if (!isForgotten(unwrap, claims, options))
+      result.findings.push({ code: 'UNWRAP_WITHOUT_ENTRY', ...about });
   }
   for (const [key, waiting] of open) {
     for (const { entry, at, kind } of waiting) {
@@ -134,6 +137,21 @@ export function reconcile(
     }
   }
   return result;
+}
+
+/**
+ * Whether the subject was erased after an entry of the same session: an erasure may follow a release before the two
+ * records are compared. No unwrap of the subject can come after it, because its wrapped keys are gone.
+ */
+function isForgotten(
+  unwrap: Unwrap,
+  claims: readonly Claim[],
+  { tolerance, logIds }: ReconcileOptions,
+): boolean {
+  if (!logIds || logIds.has(unwrap.subject)) return false;
+  return claims.some(
+    (one) => one.erased && Math.abs(one.at - unwrap.at) <= tolerance && isSessionOf(unwrap, one),
+  );
 }
 
 /** Whether the record is of another subject or class than the entry, as far as known. */
@@ -190,15 +208,16 @@ function membersOf(value: unknown): Record<string, unknown> {
 /** Kinds that never name data keys. */
 const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'writer']);
 
-/** @returns `null` for an entry that names no key and is not an attempt */
-export function claimOf({ entry, words }: StoredEntry): Claim | null {
+/** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
+export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
   if (!entry || NO_KEYS.has(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, keys = [] } = entry;
-  if (keys.length === 0 && kind !== 'attempt') return null;
+  if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
   return {
     ...{ entry: id, kind, at: Date.parse(time), keys },
     ...defined({ agency: handler?.agency, purpose, programme }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
     ...defined({ logId: subject }),
+    ...(erased && { erased }),
   };
 }
