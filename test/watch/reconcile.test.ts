@@ -8,6 +8,7 @@ import { callers, type Details, fileGateway } from '../support/gateway.ts';
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
 const ID_NUMBER = '990001201305060015';
+const CHECK = { actions: ['verify'], purpose: 'C1', case: 'CHA-1', officer: 'li.na', reason: 'grant' };
 
 const release = () =>
   gateway.call(
@@ -101,6 +102,24 @@ test('an erasure right after a release leaves its unwraps without keys in the lo
   const before = (await findings()).length;
   expect((await releaseOf(caller, { ref: child.ref }, ['name'])).json.results[0].fields.name).toBeDefined();
   expect((await eraseByTwo(gateway, child.ref, caller)).status).toBe(200);
+  expect(await reconcile()).toMatchObject({ faults: 0 });
+  expect(await findings()).toHaveLength(before);
+});
+
+test('a check and a release of one child within a minute are told apart, and so is the decoy’s share of a check', async () => {
+  await reconcile();
+  const caller = callers(gateway, () => clock.now);
+  const { ref, match } = await makeChild(caller);
+  const before = (await findings()).length;
+  const check = () =>
+    caller.call('charity-sunrise', CHECK, 'POST', '/v1/verifications', {
+      programme: 'warm-home',
+      subject: { match },
+    });
+  for (const act of [check, () => releaseOf(caller, { ref }, ['name']), check]) {
+    clock.now += 5_000;
+    expect((await act()).status).toBe(200);
+  }
   expect(await reconcile()).toMatchObject({ faults: 0 });
   expect(await findings()).toHaveLength(before);
 });

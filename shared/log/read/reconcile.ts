@@ -100,21 +100,27 @@ export function reconcile(
     if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
-  const seen = new Set<string>();
   const result: Reconciled = { matched: 0, aborted: 0, findings: [] };
   const within = (at: number) => at >= from && at < to;
   const near = (claim: Claim, unwrap: Unwrap) => Math.abs(claim.at - unwrap.at) <= tolerance;
-  for (const unwrap of unwraps.toSorted((a, b) => a.at - b.at)) {
-    // CloudTrail may deliver a record more than once.
-    if (seen.has(unwrap.event)) continue;
-    seen.add(unwrap.event);
-    const waiting = open.get(unwrap.key) ?? [];
-    // Matches the session's own agency and purpose first, so that concurrent reads of one child are not
-    // confused.
-    const claim =
-      waiting.find((one) => near(one, unwrap) && isSessionOf(unwrap, one)) ??
-      waiting.find((one) => near(one, unwrap));
-    if (claim) open.set(unwrap.key, waiting.toSpliced(waiting.indexOf(claim), 1));
+  // CloudTrail may deliver a record more than once.
+  const once = new Map(unwraps.map((unwrap) => [unwrap.event, unwrap]));
+  const inOrder = [...once.values()].sort((a, b) => a.at - b.at);
+  const matches = new Map<Unwrap, Claim>();
+  // What fits in all respects is matched first. Otherwise an unwrap could take the entry of another one of the same
+  // key, and both would be findings: a release and a check of one child within a minute open the same facts.
+  for (const fits of FITS) {
+    for (const unwrap of inOrder) {
+      if (matches.has(unwrap)) continue;
+      const waiting = open.get(unwrap.key) ?? [];
+      const claim = waiting.find((one) => near(one, unwrap) && fits(one, unwrap, options));
+      if (!claim) continue;
+      matches.set(unwrap, claim);
+      open.set(unwrap.key, waiting.toSpliced(waiting.indexOf(claim), 1));
+    }
+  }
+  for (const unwrap of inOrder) {
+    const claim = matches.get(unwrap);
     if (!within(unwrap.at)) continue;
     const foreign =
       !roles.has(unwrap.principal.split('/')[0] ?? '') || (claim && !isSessionOf(unwrap, claim));
@@ -140,19 +146,29 @@ export function reconcile(
 }
 
 /**
- * Whether the subject was erased after an entry of the same session: an erasure may follow a release before the two
- * records are compared. No unwrap of the subject can come after it, because its wrapped keys are gone.
+ * Whether an entry of the same session forgot its keys with its person: an erasure may follow a release before the two
+ * records are compared. The keys were the person's or, if the person lacked some, the decoy's.
  */
-function isForgotten(
-  unwrap: Unwrap,
-  claims: readonly Claim[],
-  { tolerance, logIds }: ReconcileOptions,
-): boolean {
-  if (!logIds || logIds.has(unwrap.subject)) return false;
+function isForgotten(unwrap: Unwrap, claims: readonly Claim[], { tolerance }: ReconcileOptions): boolean {
   return claims.some(
-    (one) => one.erased && Math.abs(one.at - unwrap.at) <= tolerance && isSessionOf(unwrap, one),
+    (one) => one.erased && Math.abs(one.at - unwrap.at) <= tolerance && isOfSameKind(unwrap, one),
   );
 }
+
+const isOfSameKind = (unwrap: Unwrap, claim: Claim) =>
+  isSessionOf(unwrap, claim) && isOfRelease(unwrap) === comesOfRelease(claim);
+
+/** How an unwrap and an entry of its key fit together, the best first. */
+const FITS: readonly ((claim: Claim, unwrap: Unwrap, options: ReconcileOptions) => boolean)[] = [
+  (claim, unwrap, options) => isOfSameKind(unwrap, claim) && !differsFrom(claim, unwrap, options),
+  (claim, unwrap) => isSessionOf(unwrap, claim),
+  () => true,
+];
+
+/** Only releases unwrap in sessions of a purpose. */
+const isOfRelease = ({ principal }: Unwrap) => principal.includes('@');
+/** Entries of checks name a programme, and those of maintenance no purpose. */
+const comesOfRelease = ({ purpose, programme }: Claim) => purpose !== undefined && programme === undefined;
 
 /** Whether the record is of another subject or class than the entry, as far as known. */
 function differsFrom(
@@ -161,8 +177,9 @@ function differsFrom(
   { logIds, mayOpen }: ReconcileOptions,
 ): boolean {
   const known = logIds?.get(subject);
-  const other =
-    claim.kind === 'decision' && claim.logId !== undefined && known !== undefined && known !== claim.logId;
+  // A check names keys of the decoy as well, which it opens in place of those that the child lacks.
+  const ofOne = claim.kind === 'decision' && claim.programme === undefined && claim.logId !== undefined;
+  const other = ofOne && known !== undefined && known !== claim.logId;
   return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);
 }
 
