@@ -125,11 +125,14 @@ export async function fileGateway(options: Partial<GatewayOptions> = {}): Promis
 /** Milliseconds of the gateway's clock for which one token is used, which ends after five minutes. */
 const TOKEN = 240_000;
 
+/** A gateway to call. `fetch`: by another way than the network. */
+type Called = Pick<Gateway, 'url' | 'agency' | 'signIn'> & Partial<CaseStore> & Fetching;
+interface Fetching {
+  fetch?(url: URL, init: RequestInit): Promise<Response>;
+}
+
 /** @param now the gateway's clock, in epoch milliseconds. */
-export function callers(
-  gateway: Pick<Gateway, 'url' | 'agency' | 'signIn'> & Partial<CaseStore>,
-  now: () => number = Date.now,
-): Callers {
+export function callers(gateway: Called, now: () => number = Date.now): Callers {
   const seeded = new Map<string, string>();
   const tokens = new Map<string, { token: Promise<Token>; from: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
@@ -142,7 +145,7 @@ export function callers(
       headers: { authorization: `DPoP ${token.value}`, dpop: proof, ...contentType(body), ...headers },
     };
     if (body !== undefined) sent.body = typeof body === 'string' ? body : JSON.stringify(body);
-    const answer = await readAnswer(await fetch(url, sent));
+    const answer = await readAnswer(await (gateway.fetch ?? fetch)(url, sent));
     checkAnswer(method, path, answer.status, answer.headers.get('content-type') ?? '', answer.json);
     return answer;
   };
@@ -199,7 +202,7 @@ async function actorOf(
 
 /** The token request of an agency (private_key_jwt with DPoP), repeated with the given nonce. */
 export async function requestToken(
-  gateway: Pick<Gateway, 'url' | 'agency'>,
+  gateway: Pick<Gateway, 'url' | 'agency'> & Fetching,
   clientId: string,
   details: Details,
   dpop: DpopKey,
@@ -213,7 +216,7 @@ export async function requestToken(
 }
 
 async function requestTokenOnce(
-  gateway: Pick<Gateway, 'url' | 'agency'>,
+  gateway: Pick<Gateway, 'url' | 'agency'> & Fetching,
   clientId: string,
   details: Details,
   { dpop, now, actor, nonce }: { dpop: DpopKey; now: number; actor: string | null; nonce?: string },
@@ -228,7 +231,7 @@ async function requestTokenOnce(
     .setExpirationTime(Math.floor(now / 1000) + 60)
     .sign(await importJWK(sig, 'ES256'));
   const url = new URL(`${gateway.url}/oauth/token`);
-  const response = await fetch(url, {
+  const response = await (gateway.fetch ?? fetch)(url, {
     method: 'POST',
     headers: { dpop: await dpopProof(dpop, 'POST', url, now, undefined, nonce) },
     body: new URLSearchParams({

@@ -3,7 +3,7 @@ import { DecryptCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { eraseByTwo, makeChild, release as releaseOf } from '../maintenance/rig.ts';
-import { callers, type Details, fileGateway } from '../support/gateway.ts';
+import { fileGateway } from '../support/gateway.ts';
 
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
@@ -97,26 +97,24 @@ test('an unwrap outside the gateway is found, once, with the evidence', async ()
 
 test('an erasure right after a release leaves its unwraps without keys in the log, and raises nothing', async () => {
   await reconcile();
-  const caller = callers(gateway, () => clock.now);
-  const child = await makeChild(caller);
+  const child = await makeChild(gateway);
   const before = (await findings()).length;
-  expect((await releaseOf(caller, { ref: child.ref }, ['name'])).json.results[0].fields.name).toBeDefined();
-  expect((await eraseByTwo(gateway, child.ref, caller)).status).toBe(200);
+  expect((await releaseOf(gateway, { ref: child.ref }, ['name'])).json.results[0].fields.name).toBeDefined();
+  expect((await eraseByTwo(gateway, child.ref)).status).toBe(200);
   expect(await reconcile()).toMatchObject({ faults: 0 });
   expect(await findings()).toHaveLength(before);
 });
 
 test('a check and a release of one child within a minute are told apart, and so is the decoy’s share of a check', async () => {
   await reconcile();
-  const caller = callers(gateway, () => clock.now);
-  const { ref, match } = await makeChild(caller);
+  const { ref, match } = await makeChild(gateway);
   const before = (await findings()).length;
   const check = () =>
-    caller.call('charity-sunrise', CHECK, 'POST', '/v1/verifications', {
+    gateway.call('charity-sunrise', CHECK, 'POST', '/v1/verifications', {
       programme: 'warm-home',
       subject: { match },
     });
-  for (const act of [check, () => releaseOf(caller, { ref }, ['name']), check]) {
+  for (const act of [check, () => releaseOf(gateway, { ref }, ['name']), check]) {
     clock.now += 5_000;
     expect((await act()).status).toBe(200);
   }

@@ -1,0 +1,177 @@
+/** Acts that allow or stop releases: freezes, suspensions, consents, erasures. Each use says whether it was allowed. */
+import { hash } from 'node:crypto';
+import { noticeFor } from '../../support/notices.ts';
+import type { Outcome, Stage } from '../world/stage.ts';
+import type { Step } from '../world/step.ts';
+import type { Act } from './acts.ts';
+import { childOf, read } from './records.ts';
+
+const desk = (officer: string, actions = ['casework']) => ({ actions, officer, reason: 'as the rules say' });
+
+/** An act that turns a switch, from now on until its outcome is known. @param done whether an answer says that it is turned */
+async function turn(
+  { history, gateway }: Stage,
+  { name, to }: { name: string; to: 'on' | 'off' },
+  act: () => Promise<Outcome>,
+  done: (outcome: Outcome) => boolean = ({ answer }) => answer?.status === 200,
+): Promise<Outcome> {
+  const turned = history.turn({ name, to, began: gateway.now(), ended: Number.POSITIVE_INFINITY });
+  const outcome = await act();
+  if (done(outcome)) turned.ended = outcome.ended;
+  // A refusal changed nothing.
+  else if (outcome.answer && outcome.answer.status >= 400 && outcome.tries === 1) turned.refused = true;
+  return outcome;
+}
+
+async function freeze(stage: Stage, step: Step): Promise<void> {
+  const child = childOf(stage, step);
+  const outcome = await turn(stage, { name: `freeze ${child.name}`, to: 'off' }, () =>
+    stage.attempt(step, {
+      ...{ agency: 'mps-county', details: desk('gao'), method: 'POST', path: '/v1/freezes' },
+      body: { target: { subject: child } },
+    }),
+  );
+  const id = outcome.answer?.json?.freeze?.id;
+  if (id) stage.things('freeze').push({ id, child });
+}
+
+/** By two people, of whom the second may come before the first has an answer. */
+async function lift(stage: Stage, step: Step): Promise<void> {
+  const known = stage.things('freeze');
+  const [one] = known.slice((step.picks[1] ?? 0) % Math.max(1, known.length));
+  if (!one) return;
+  const people = [
+    ['mps-county', 'gao'],
+    ['mca-county', 'li.na'],
+  ] as const;
+  const order = (step.picks[2] ?? 0) % 2 === 0 ? people : people.toReversed();
+  for (const [agency, officer] of order) {
+    await turn(stage, { name: `freeze ${one.child.name}`, to: 'on' }, () =>
+      stage.attempt(step, {
+        agency,
+        details: desk(officer),
+        method: 'DELETE',
+        path: `/v1/freezes/${one.id}`,
+      }),
+    );
+  }
+}
+
+async function suspend(stage: Stage, step: Step): Promise<void> {
+  await turn(stage, { name: 'agency mca-county', to: 'off' }, () =>
+    stage.attempt(step, {
+      ...{ agency: 'steward-office', details: desk('chen.jie', ['steward']) },
+      ...{ method: 'POST', path: '/v1/agencies/mca-county/suspend', body: { reason: 'data is being sold' } },
+    }),
+  );
+}
+
+async function unsuspend(stage: Stage, step: Step): Promise<void> {
+  for (const officer of ['chen.jie', 'li.na'])
+    await turn(stage, { name: 'agency mca-county', to: 'on' }, () =>
+      stage.attempt(step, {
+        ...{ agency: 'steward-office', details: desk(officer, ['steward']) },
+        ...{ method: 'POST', path: '/v1/agencies/mca-county/unsuspend', body: { reason: 'it was not' } },
+      }),
+    );
+}
+
+async function consent(stage: Stage, step: Step): Promise<void> {
+  const child = childOf(stage, step);
+  const outcome = await turn(stage, { name: `consent ${child.name}`, to: 'on' }, () =>
+    stage.attempt(step, {
+      ...{ agency: 'desk-county', details: desk('chen.jing'), method: 'POST', path: '/v1/consents' },
+      body: {
+        ...{
+          subject: { match: child.match },
+          purpose: 'D1',
+          recipient: 'cdpf-county',
+          fields: ['name', 'birth_date'],
+        },
+        ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
+        document: { kind: 'passport', number: 'E00000001' },
+        evidence: hash('sha256', `paper ${stage.fresh()}`),
+      },
+    }),
+  );
+  const id = outcome.answer?.json?.consent?.id;
+  if (id) stage.things('consent').push({ id, child });
+}
+
+/** All consents that are known for the child: then it has none. */
+async function withdraw(stage: Stage, step: Step): Promise<void> {
+  const child = childOf(stage, step);
+  const known = stage.things('consent').filter((one) => one.child === child);
+  const name = `consent ${child.name}`;
+  // A consent whose filing has no answer, or is under way, stays.
+  if (known.length === 0 || stage.history.open(name, 'on')) return;
+  const turned = stage.history.turn({
+    name,
+    to: 'off',
+    began: stage.gateway.now(),
+    ended: Number.POSITIVE_INFINITY,
+  });
+  const outcomes: Outcome[] = [];
+  for (const { id } of known)
+    outcomes.push(
+      await stage.attempt(step, {
+        ...{ agency: 'desk-county', details: desk('chen.jing'), method: 'POST' },
+        ...{ path: `/v1/consents/${id}/withdraw`, body: { method: 'in-person' } },
+      }),
+    );
+  if (outcomes.every(({ answer }) => answer?.status === 200)) turned.ended = stage.gateway.now();
+}
+
+async function useConsent(stage: Stage, step: Step): Promise<void> {
+  const child = childOf(stage, step);
+  const why = {
+    purpose: 'D1',
+    case: 'DIS-2026-001',
+    officer: 'wang.yi',
+    reason: 'assessment for a hearing aid',
+  };
+  const { answer, began, ended } = await stage.attempt(step, {
+    ...{
+      agency: 'cdpf-county',
+      details: { actions: ['release'], ...why },
+      method: 'POST',
+      path: '/v1/releases',
+    },
+    body: { collection: 'children', subjects: [{ match: child.match }], fields: ['name'] },
+  });
+  const allowed = answer?.json?.results?.[0]?.fields !== undefined;
+  for (const name of [`consent ${child.name}`, `freeze ${child.name}`, `erase ${child.name}`])
+    stage.history.uses.push({ name, began, ended, allowed });
+}
+
+/** By a steward and a court, each of whom may be the first. */
+async function erase(stage: Stage, step: Step): Promise<void> {
+  const child = childOf(stage, step);
+  const people = [
+    ['steward-office', desk('chen.jie', ['steward']), {}],
+    ['court-county', desk('wu.jun'), { instrument: 'ORDER-2026-1' }],
+  ] as const;
+  const order = (step.picks[1] ?? 0) % 2 === 0 ? people : people.toReversed();
+  for (const [agency, details, body] of order) {
+    const ref = await stage.refAt(agency, child);
+    if (ref === null) return;
+    await turn(
+      stage,
+      { name: `erase ${child.name}`, to: 'off' },
+      () => stage.attempt(step, { agency, details, method: 'POST', path: `/v1/subjects/${ref}/erase`, body }),
+      ({ answer }) => answer?.json?.erasedAt !== undefined,
+    );
+  }
+  await read(stage, step);
+}
+
+export const SWITCHES: Record<string, Act> = {
+  freeze: { weight: 3, run: freeze },
+  lift: { weight: 3, run: lift },
+  suspend: { weight: 1, run: suspend },
+  unsuspend: { weight: 2, run: unsuspend },
+  consent: { weight: 4, run: consent },
+  withdraw: { weight: 3, run: withdraw },
+  useConsent: { weight: 5, run: useConsent },
+  erase: { weight: 2, run: erase },
+};

@@ -1,0 +1,184 @@
+/** Every call that leaves an instance or a client: when it arrives, when its answer does, and what goes wrong. */
+import { after, clock, type Instance, running, thaw } from './clock.ts';
+import { hashOf } from './random.ts';
+
+export const FAULTS = [
+  /** Refused by the service. */
+  ...(['throttle', 'error'] as const),
+  /** Never arrives; arrives after the caller has given up; arrives, and the answer is lost. */
+  ...(['timeout', 'late', 'lost'] as const),
+  /** The instance dies before the call arrives, or after it. */
+  ...(['crash-before', 'crash-after'] as const),
+  /** The instance stands still when the call has arrived, for up to a minute. */
+  'pause',
+] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export interface Fault {
+  kind: FaultKind;
+  /** The call of the act at which it begins, and for how many calls it lasts. */
+  call: number;
+  times: number;
+}
+
+/** How the calls of one act fare. */
+export interface Fate {
+  salt: number;
+  faults: readonly Fault[];
+  calls: number;
+}
+
+interface Run {
+  fates: Map<number, Fate>;
+  trace: string[];
+  crash(instance: Instance): void;
+}
+
+let run: Run | null = null;
+
+/** From here on the acts' calls are delayed and fail as their fates say. @returns the calls that were made */
+export function simulateCalls(fates: Map<number, Fate>, crash: Run['crash']): string[] {
+  run = { fates, trace: [], crash };
+  return run.trace;
+}
+
+export function endSimulation(): void {
+  run = null;
+}
+
+/** Milliseconds until a client of the SDK gives up, and until a late call arrives after that. */
+const PATIENCE = 2_000;
+const LATE = 8_000;
+
+const wait = (ms: number, owner: Instance | null = null) => new Promise<void>((go) => after(ms, go, owner));
+const never = <T>() => new Promise<T>(() => {});
+
+export interface Call<T> {
+  name: string;
+  /** The answer to a refused call. */
+  refuse(kind: 'throttle' | 'error'): T;
+  /** Performs the call at the service. */
+  arrive(): Promise<T>;
+}
+
+/** @throws Error called TimeoutError for a call without an answer */
+export async function outside<T>({ name, refuse, arrive }: Call<T>): Promise<T> {
+  const context = running.getStore();
+  const fate = context && run?.fates.get(context.act);
+  if (!run || !context || !fate) return arrive();
+  const { instance } = context;
+  const number = fate.calls++;
+  const fault = fate.faults.find(({ call, times }) => number >= call && number < call + times);
+  const kind = fault && (instance === null ? outsideInstances(fault.kind) : fault.kind);
+  run.trace.push(`${clock.now} ${context.act}.${number} ${instance?.name ?? 'client'} ${name} ${kind ?? ''}`);
+  const [out, back] = [latency(fate.salt, number, 'out'), latency(fate.salt, number, 'back')];
+  const { crash } = run;
+  switch (kind) {
+    case 'throttle':
+    case 'error':
+      await wait(out + back, instance);
+      return refuse(kind);
+    case 'timeout':
+      break;
+    case 'late':
+      after(PATIENCE + (hashOf(fate.salt, number, 'late') % LATE), () => void arrive().catch(() => {}));
+      break;
+    case 'lost':
+      after(out, () => void arrive().catch(() => {}));
+      break;
+    case 'crash-before':
+      after(out, () => instance && crash(instance));
+      return never();
+    case 'crash-after':
+      after(out, () => void arrive().then(...both(() => instance && crash(instance))));
+      return never();
+    default: {
+      await wait(out);
+      const answer = arrive();
+      await answer.catch(() => {});
+      if (kind === 'pause' && instance) pause(instance, hashOf(fate.salt, number, 'pause') % 70_000);
+      await wait(back, instance);
+      return answer;
+    }
+  }
+  await wait(PATIENCE, instance);
+  throw Object.assign(new Error(`simulated ${kind}`), { name: 'TimeoutError' });
+}
+
+const both = (act: () => unknown) => [act, act] as const;
+
+/** A client outside does not die here, and a network refuses nothing. */
+function outsideInstances(kind: FaultKind): FaultKind {
+  if (kind === 'timeout' || kind === 'late') return kind;
+  return 'lost';
+}
+
+function pause(instance: Instance, ms: number): void {
+  instance.frozen = true;
+  after(ms, () => thaw(instance));
+}
+
+/** Some milliseconds; for one call of sixteen, many. */
+function latency(salt: number, number: number, way: string): number {
+  const hash = hashOf(salt, number, way);
+  return hash % 16 === 0 ? 20 + ((hash >>> 8) % 600) : 1 + ((hash >>> 8) % 9);
+}
+
+type Next = (args: {
+  request: { headers: Record<string, string>; method?: string; path?: string };
+}) => Promise<unknown>;
+interface Stack {
+  add(middleware: (next: Next) => Next, options: object): void;
+}
+
+/** Puts a client's calls under the schedule, directly before its service. Its own repeats and errors take part. */
+export function underSchedule<C extends { middlewareStack: unknown }>(
+  client: C,
+  service: 'kms' | 'dynamo' | 's3',
+): C {
+  const middleware = (next: Next): Next => {
+    return async (args) => {
+      const { headers, method, path } = args.request;
+      const target = headers['x-amz-target']?.split('.')[1] ?? `${method} ${path}`;
+      return outside({
+        name: `${service} ${target}`,
+        refuse: (kind) => REFUSE[service](kind),
+        arrive: () => next(args),
+      });
+    };
+  };
+  (client.middlewareStack as Stack).add(middleware, {
+    step: 'deserialize',
+    priority: 'low',
+    name: 'simulated',
+  });
+  return client;
+}
+
+const json = (statusCode: number, __type: string) => ({
+  response: {
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: Buffer.from(JSON.stringify({ __type, message: 'simulated' })),
+  },
+});
+
+const REFUSE = {
+  kms: (kind: string) =>
+    kind === 'throttle' ? json(400, 'ThrottlingException') : json(500, 'KMSInternalException'),
+  dynamo: (kind: string) =>
+    kind === 'throttle'
+      ? json(400, 'ProvisionedThroughputExceededException')
+      : json(500, 'InternalServerError'),
+  s3: (kind: string): object => {
+    const code = kind === 'throttle' ? 'SlowDown' : 'InternalError';
+    const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
+    return {
+      response: {
+        statusCode: kind === 'throttle' ? 503 : 500,
+        headers: { 'content-type': 'application/xml' },
+        body,
+      },
+    };
+  },
+};
