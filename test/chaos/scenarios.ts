@@ -133,7 +133,10 @@ async function cut(world: World): Promise<string> {
   const first = await run(world.folder, ['restore', backup]);
   const forks = first.code !== 0 && first.said.includes('--fork-log');
   const restored = forks ? await run(world.folder, ['restore', backup, '--fork-log']) : first;
-  if (restored.code !== 0) world.violations.push(`restore: ${restored.said}`);
+  if (restored.code !== 0) {
+    world.violations.push(`restore: ${first.said} ${restored.said}`);
+    return 'tables cut';
+  }
   await world.verify(await world.start(), 'after the restore');
   return `tables cut: “${said}”, then restored`;
 }

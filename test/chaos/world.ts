@@ -98,7 +98,7 @@ export function run(folder: string, args: string[]): Promise<{ code: number; sai
   return new Promise((done) => {
     execFile(process.execPath, [CLI, ...args], { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
-      done({ code, said: (stdout || stderr).trim().slice(0, 2000) });
+      done({ code, said: (stdout || stderr).trim().slice(-2000) });
     });
   });
 }

@@ -4,6 +4,7 @@ import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { chainOf, counted, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
+import { openCase } from '../support/cases.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
@@ -138,6 +139,8 @@ describe('a gateway', () => {
     const body = { collection: 'children', records };
     const intake = await gate(gateway, body);
     if (!intake.results?.[0]?.ref) throw new Error(JSON.stringify(intake));
+    // Its entries have a code of their own, which tells of the person.
+    await openCase(gateway, 'mca-county', { purpose: 'W1', case: 'W-1' }, [{ ref: intake.results[0].ref }]);
     receipts = join(folder, 'receipts.json');
     await gateway.sequencer.step();
     // An intake's answer contains no receipt; the log's own view of an entry has all parts of one.

@@ -58,7 +58,7 @@ function check(entry: LogEntry, expected: string): 'whole' | 'erased' | null {
   const openings = (entry['openings'] ?? {}) as unknown as Record<string, Opening>;
   const isHeld = (name: string) => {
     const opening = openings[name];
-    return opening !== undefined && opens(sha256, bytes, name, opening) && says(entry, name, opening.text);
+    return opening !== undefined && opens(sha256, bytes, name, opening) && says(entry, name, openings);
   };
   if (!ACTOR_MEMBERS.every(isHeld)) return null;
   const person = PERSON_MEMBERS.filter((name) => !INSIDE.has(name));
@@ -67,12 +67,21 @@ function check(entry: LogEntry, expected: string): 'whole' | 'erased' | null {
 }
 
 /** Whether the entry shows the opened value of the member. Words and signatures are shown separately. */
-function says(entry: LogEntry, name: string, text: string): boolean {
-  const shown = entry[name === 'event' ? 'code' : name];
-  if (shown === undefined || (name === 'code' && text === '')) return true;
+function says(entry: LogEntry, name: string, openings: Record<string, Opening>): boolean {
+  const text = openings[name]?.text ?? '';
+  const other = CODES.get(name);
+  const shown = entry[other === undefined ? name : 'code'];
+  if (shown === undefined) return true;
+  if (other !== undefined && text === '') return (openings[other]?.text ?? '') !== '';
   const opened: Json = text === '' ? null : JSON.parse(text);
   return JSON.stringify(sorted(shown)) === JSON.stringify(sorted(opened));
 }
+
+/** An entry's code is in one of its halves: with the person if it tells of one. */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['event', 'code'],
+  ['code', 'event'],
+]);
 
 function sorted(value: Json): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
