@@ -1,6 +1,5 @@
 /** The complete gateway in one process: the functions' apps on one origin, over the local KMS and store. */
 
-import { existsSync, rmSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { auditApp } from '../../functions/audit/app.ts';
@@ -15,7 +14,7 @@ import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
 import { intakeApp, makeDecoy } from '../../functions/intake/app.ts';
 import { INTAKE_ENV } from '../../functions/intake/deps.ts';
-import { type Maintenance, openMaintenance } from '../../functions/maintenance/app.ts';
+import { openMaintenance } from '../../functions/maintenance/app.ts';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { releaseApp } from '../../functions/release/app.ts';
 import { RELEASE_ENV } from '../../functions/release/deps.ts';
@@ -54,9 +53,15 @@ import { serve } from './serve.ts';
 import { localSettings, pick } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
-import { StartError } from './state/files.ts';
-import { checkNowAndThen, dailyNowAndThen, stepNowAndThen, watchNowAndThen } from './state/sequence-loop.ts';
-import { markOpened, prepareState, requireCollection, type StatePaths, statePaths } from './state/state.ts';
+import {
+  checkNowAndThen,
+  dailyNowAndThen,
+  stepNowAndThen,
+  sweepNowAndThen,
+  watchNowAndThen,
+} from './state/sequence-loop.ts';
+import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
+import { sweepExpired } from './state/sweep.ts';
 
 export interface GatewayOptions {
   /** State folder, or `null` to keep everything in memory. */
@@ -213,7 +218,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       return keys;
     };
     if (paths) markOpened(paths);
-    if (paths && existsSync(paths.replay)) await replayErasures(maintenance, paths);
+    if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
     const pass = { step: async () => ({ sequenced: await casework.pass() }) };
@@ -228,6 +233,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             stepNowAndThen(pass, every),
             stepNowAndThen(recheck, every),
             dailyNowAndThen(maintenance),
+            sweepNowAndThen(() => sweepExpired(aside, store.tables, now())),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {
@@ -258,14 +264,6 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     await store.close();
     throw error;
   }
-}
-
-/** After a restore, before the first request. */
-async function replayErasures(maintenance: Maintenance, paths: StatePaths): Promise<void> {
-  const job = await maintenance.replay();
-  if (job?.state !== 'done' || job.failed > 0)
-    throw new StartError('the erasures of the log could not be repeated after the restore; start again');
-  rmSync(paths.replay);
 }
 
 type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;

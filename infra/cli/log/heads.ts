@@ -17,31 +17,60 @@ export interface Head {
   digest: string;
 }
 
+export interface HeadsChecked {
+  checked: number;
+  bad: string[];
+  /** Heads that lack a last write whose process ended: it was logged, and may have died before it moved the head. */
+  unfinished: string[];
+}
+
+/** Entries that a process can have begun before it ended. */
+const LAST = 64;
+
+interface Write extends Head {
+  writer: string;
+  seq: number;
+}
+
 export interface HeadCheck {
   /** Called with every opened entry of the log, in any order. */
   entry(entry: LogEntry): void;
   /** Heads that differ from the last write in the log, as `<log id> <owner>`. */
-  end(): { checked: number; bad: string[] };
+  end(): HeadsChecked;
 }
 
 /** Compares heads, by `<log id> <owner>`, with the last write of each in the log. */
 export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
-  const written = new Map<string, Head>();
+  const written = new Map<string, Write[]>();
+  const ends = new Map<string, number>();
   return {
     entry(entry) {
+      const [writer, seq] = [String(entry['writer']), Number(entry['seq'])];
+      ends.set(writer, Math.max(seq, ends.get(writer) ?? 0));
       const subject = entry['subject'];
       const sheet = entry['sheet'] as unknown as (Head & { owner: string }) | undefined;
       if (subject === undefined || sheet === undefined) return;
       const key = `${subject} ${sheet.owner}`;
-      // Items of different writers may enter the tree in another order than their commits.
-      if ((written.get(key)?.version ?? 0) <= sheet.version) written.set(key, sheet);
+      // Items of different writers may enter the tree in another order than their commits, and one of two concurrent
+      // writes of a version was not committed.
+      const { version, digest } = sheet;
+      written.set(key, [...(written.get(key) ?? []), { version, digest, writer, seq }]);
     },
     end() {
-      const bad = [...heads].filter(([key, head]) => {
-        const last = written.get(key);
-        return last?.version !== head.version || last.digest !== head.digest;
-      });
-      return { checked: heads.size, bad: bad.map(([key]) => key) };
+      const unfinished: string[] = [];
+      const bad: string[] = [];
+      for (const [key, head] of heads) {
+        const writes = written.get(key) ?? [];
+        const known = writes.some(
+          ({ version, digest }) => version === head.version && digest === head.digest,
+        );
+        const later = writes.filter(({ version }) => version > head.version);
+        const cut = ({ version, writer, seq }: Write) =>
+          version === head.version + 1 && (ends.get(writer) ?? 0) - seq <= LAST;
+        if (!known || !later.every(cut)) bad.push(key);
+        else if (later.length > 0) unfinished.push(key);
+      }
+      return { checked: heads.size, bad, unfinished };
     },
   };
 }

@@ -8,7 +8,7 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { type ReadFile, readLogKey, recall, remember } from './files.ts';
-import { checkHeads, liveHeads, readHeads } from './heads.ts';
+import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
 import { logAt } from './where.ts';
 
@@ -145,7 +145,7 @@ type Result = ReturnType<typeof resultOf> & {
   opened?: Opened;
   key: string;
   since: number | null;
-  heads?: { checked: number; bad: string[] };
+  heads?: HeadsChecked;
 };
 
 function inWords(result: Result): string {
@@ -165,6 +165,7 @@ function inWords(result: Result): string {
   const bad = [
     ...(opened?.bad ?? []).map((id) => t.badLeaf(paint('red', '✗'), id)),
     ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
+    ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),
   ].slice(0, 20);
   const good = t.good(paint('green', '✓', process.stdout));
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;

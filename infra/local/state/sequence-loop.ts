@@ -61,6 +61,18 @@ export function watchNowAndThen(
   ];
 }
 
+/** Milliseconds between sweeps of what is over. */
+const SWEEP_EVERY = 60 * 60_000;
+
+/** Deletes what is over in this process, every hour. */
+export function sweepNowAndThen(sweep: () => Promise<number>): () => Promise<void> {
+  const step = async () => {
+    await sweep();
+    return { sequenced: 0 };
+  };
+  return stepNowAndThen({ step }, SWEEP_EVERY);
+}
+
 /** Milliseconds between looks whether the passes of the day were started. */
 const DAILY_EVERY = 10 * 60_000;
 

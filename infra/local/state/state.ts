@@ -90,6 +90,21 @@ export function markOpened(paths: StatePaths): void {
   if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
+/**
+ * After a restore of the records, before the first request: repeats the erasures in the log.
+ * @throws StartError if one could not be repeated
+ */
+export async function replayIfRestored(
+  { replay }: StatePaths,
+  repeat: () => Promise<{ state: string; failed: number } | null>,
+): Promise<void> {
+  if (!existsSync(replay)) return;
+  const job = await repeat();
+  if (job?.state !== 'done' || job.failed > 0)
+    throw new StartError('the erasures of the log could not be repeated after the restore; start again');
+  rmSync(replay);
+}
+
 /** The file of the tables. */
 export const storeFile = ({ store }: StatePaths): string => join(store, STORE_FILE);
 

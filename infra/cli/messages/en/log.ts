@@ -147,6 +147,8 @@ export const verify = {
   compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,
   notCompared: 'not compared, see --heads',
   badLeaf: (mark: string, id: string) => `${mark} differs from its leaf's commitment: ${id}\n`,
+  unfinishedHead: (mark: string, one: string) =>
+    `${mark} ${one}: its last write was logged and not completed; send the record again\n`,
   badHead: (mark: string, one: string) => `${mark} head differs: ${one}\n`,
   good: (mark: string) =>
     `${mark} Every entry is in the tree, chained, and signed by a writer that the log certifies.\n`,

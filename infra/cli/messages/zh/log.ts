@@ -147,6 +147,8 @@ export const verify = {
   compared: (n: number, bad: number) => `已比对 ${n} 条，${bad} 条不符`,
   notCompared: '未比对，见 --heads',
   badLeaf: (mark: string, id: string) => `${mark} 与其叶的承诺不符：${id}\n`,
+  unfinishedHead: (mark: string, one: string) =>
+    `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
   badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
   good: (mark: string) => `${mark} 每个条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
 } satisfies typeof english.verify;

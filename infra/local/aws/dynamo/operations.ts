@@ -98,7 +98,10 @@ function run(items: Items, store: object, { act }: Operation, input: object): Pr
   return new Promise((resolve, reject) => {
     const done: Callback = (error, output) => (error ? reject(error) : resolve(output ?? {}));
     if (!WRITE_ACTS.has(act)) return act(store, input, done);
-    items.atOnce(() => act(store, input, done));
+    // The disk may be full when the writes are committed, so the answer waits for that.
+    const answers: Parameters<Callback>[] = [];
+    items.atOnce(() => act(store, input, (...answer) => answers.push(answer)));
+    for (const answer of answers) done(...answer);
   });
 }
 
