@@ -139,7 +139,7 @@ describe('a gateway', () => {
     const body = { collection: 'children', records };
     const intake = await gate(gateway, body);
     if (!intake.results?.[0]?.ref) throw new Error(JSON.stringify(intake));
-    // Its entries have a code of their own, which tells of the person.
+    // Its entries have a code of their own, which reveals the person.
     await openCase(gateway, 'mca-county', { purpose: 'W1', case: 'W-1' }, [{ ref: intake.results[0].ref }]);
     receipts = join(folder, 'receipts.json');
     await gateway.sequencer.step();

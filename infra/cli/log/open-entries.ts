@@ -77,7 +77,7 @@ function says(entry: LogEntry, name: string, openings: Record<string, Opening>):
   return JSON.stringify(sorted(shown)) === JSON.stringify(sorted(opened));
 }
 
-/** An entry's code is in one of its halves: with the person if it tells of one. */
+/** An entry's code is in one of its halves: with the person if it reveals one. */
 const CODES: ReadonlyMap<string, string> = new Map([
   ['event', 'code'],
   ['code', 'event'],
