@@ -173,9 +173,10 @@ export function requestInWords(one: ApprovalRequest): string {
   ].join('');
 }
 
-function limitOf({ state, answerBy, late, material }: RequestedField): string {
+function limitOf({ state, answerBy, late, material, why }: RequestedField): string {
   if (state === 'waiting') return t.answerBy(lastDay(answerBy));
   if (state === 'material' && material) return t.supplyBy(lastDay(material.supplyBy));
+  if (state === 'refused' && why) return spoken(why.label);
   return late ? t.late(word(late)) : '';
 }
 

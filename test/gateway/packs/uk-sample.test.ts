@@ -66,3 +66,15 @@ it('names commands and options that the command line has', () => {
     expect(known, line).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith('--'))));
   }
 });
+
+it('shows why a request was refused', async () => {
+  const { requestInWords } = await import('../../../infra/cli/casework/request.ts');
+  const why = { code: 'law-forbids', label: pack.approvals?.refusals?.why['law-forbids']?.label ?? {} };
+  const field = { state: 'refused' as const, of: 'POLICE', answerBy: '2026-12-01T00:00:00Z', why };
+  const told = requestInWords({
+    ...{ id: 'r', state: 'refused', purpose: 'S47', collection: 'children', agency: 'la-children' },
+    ...{ officer: 'o', reason: 'r', at: '', once: false, clocks: {}, collections: 0, subjects: 1, refs: [] },
+    ...{ mine: [], fields: { concern: field } },
+  });
+  expect(told).toContain('A law or an order of a court forbids it.');
+});
