@@ -28,10 +28,11 @@ export async function readIntake(c: Context, pack: Pack): Promise<IntakeBody> {
   const { type, text } = await readText(c, [JSON_TYPE, NDJSON_TYPE]);
   const query = readQuery(c, IntakeQuery);
   const { raw, ...options } = type === NDJSON_TYPE ? { ...query, raw: readLines(text) } : readEnvelope(text);
-  if (options.collection !== pack.collection) throw invalid('/collection', commonTexts.noSuchCollection);
+  if (options.collection !== undefined && options.collection !== pack.collection)
+    throw invalid('/collection', commonTexts.noSuchCollection);
   return {
     request: {
-      collection: options.collection,
+      collection: pack.collection,
       create: options.ifAbsent === 'create',
       dryRun: options.dryRun,
     },

@@ -63,6 +63,8 @@ describe('the pack that `pack init` writes', () => {
     const subjects = [{ match: { reader_no: 'R-2' } }];
     const { results } = await gate.release({ purpose: 'LEND', officer: 'ada.page', subjects });
     expect(results[0]).toMatchObject({ fields: { name: { value: 'John Example' }, overdue: { value: 3 } } });
+    const born = { match: { reader_no: 'R-3' }, fields: { reader_no: 'R-3', name: 'Joan Third' } };
+    expect((await gate.intake([born])).results[0]).toMatchObject({ written: ['reader_no', 'name'] });
     const other = await connect({ issuer, ...school() });
     const visit = { purpose: 'TRIP', officer: 'ben.hall', reason: 'visit', subjects };
     expect((await other.release(visit)).results[0]).toMatchObject({ refused: { code: 'REFUSED' } });
