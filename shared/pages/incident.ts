@@ -55,7 +55,7 @@ const WORDS = {
       '记录至少保存至',
       '状态',
     ],
-    states: { open: '处理中', confirmed: '已结案：属实', unfounded: '已结案：不属实' },
+    states: { open: '处理中', confirmed: '已办结：属实', unfounded: '已办结：不属实' },
     scope: '日志显示在该时段接收上述项目的单位',
     heads: ['接收方', '用途', '人数', '首次与末次', '项目及形式', '经办人与条目'],
     nobody: '日志显示没有接收方。',

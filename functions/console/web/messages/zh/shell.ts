@@ -22,8 +22,8 @@ export const shell = {
     settings: '设置',
   },
   roles: {
-    audit: '审计员',
-    steward: '规则管理员',
+    audit: '安全审计员',
+    steward: '策略（安全）管理员',
     casework: '经办员',
     release: '申请人员',
     verify: '核验人员',
