@@ -142,19 +142,14 @@ function checkJudge(pack: Pack, caller: Caller, { giver }: FileConsent): void {
  * @throws Problem NOTICE_NOT_CURRENT for any other text
  */
 function checkNotice({ pack }: Act, { code }: Purpose, { act, noticeVersion, informed }: FileConsent): void {
-  const named = [
-    ...(TOLD.has(act) ? [['/noticeVersion', noticeVersion] as const] : []),
-    ...(informed ? [['/informed/noticeVersion', informed.noticeVersion] as const] : []),
-  ];
   const inForce = noticesOf(pack).get(code)?.hash;
-  for (const [path, hash] of named) {
+  const requireInForce = (path: string, hash: string | undefined) => {
     if (hash === undefined) throw invalid(path, caseworkTexts.noticeHash);
-    if (pack.notices && hash !== inForce)
-      throw new Problem('NOTICE_NOT_CURRENT', {
-        rule: pack.notices.rule,
-        detail: caseworkTexts.readNotice,
-      });
-  }
+    if (!pack.notices || hash === inForce) return;
+    throw new Problem('NOTICE_NOT_CURRENT', { rule: pack.notices.rule, detail: caseworkTexts.readNotice });
+  };
+  if (TOLD.has(act)) requireInForce('/noticeVersion', noticeVersion);
+  if (informed) requireInForce('/informed/noticeVersion', informed.noticeVersion);
 }
 
 /** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */
