@@ -49,7 +49,6 @@ test('puts purpose and justification into the token, and the request into the bo
   const [call] = gateway.calls(PATH);
   expect(call?.headers.get('authorization')).toMatch(/^DPoP token-/);
   expect(JSON.parse(call?.body ?? '')).toEqual({
-    collection: 'children',
     subjects: [{ ref: 'r1' }],
     fields: ['name'],
     context: { instrument: 'I-1' },

@@ -225,7 +225,7 @@ describe('a body', () => {
 
   it.each<[string, unknown, { path: string; message: string }]>([
     ['no object', 1, { path: '', message: 'expected Object' }],
-    ['a missing member', { subjects: [{ ref: 'a' }] }, { path: '/collection', message: 'required' }],
+    ['a missing member', { collection: 'children' }, { path: '/subjects', message: 'required' }],
     ['an unknown member', { ...GOOD, [PLANTED]: 1 }, { path: '', message: 'unknown member' }],
     ['a wrong type', { ...GOOD, collection: 1 }, { path: '/collection', message: 'expected string' }],
     ['no subjects', { ...GOOD, subjects: [] }, { path: '/subjects', message: 'length must be >=1' }],

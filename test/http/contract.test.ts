@@ -62,7 +62,7 @@ it('an intake holds 1 to 500 records, whose content is not checked', () => {
 });
 
 it('an NDJSON intake has its settings in the query', () => {
-  expect(check(IntakeQuery, {})).toEqual({ collection: 'children', ifAbsent: 'create', dryRun: false });
+  expect(check(IntakeQuery, {})).toEqual({ ifAbsent: 'create', dryRun: false });
   expect(check(IntakeQuery, { dryRun: 'true' })).toMatchObject({ dryRun: true });
   expect(refusal(IntakeQuery, { dryRun: 'yes' }).code).toBe('INVALID_REQUEST');
 });

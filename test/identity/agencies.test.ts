@@ -94,7 +94,9 @@ describe('putAgency', () => {
   });
 
   it('stores nothing that getAgency would not read', async () => {
-    await expect(putAgency({ client: dynamo, name: TABLE }, { ...own, areas: ['99'] })).rejects.toThrow();
+    await expect(
+      putAgency({ client: dynamo, name: TABLE }, { ...own, areas: ['99 0001'] }),
+    ).rejects.toThrow();
     expect(mock.calls()).toHaveLength(0);
   });
 });

@@ -198,7 +198,10 @@ describe('a card', () => {
       text: TEXT,
     });
     expect(json.watermark).toBe(json.receipt.entry);
-    expect(json.conditions).toContainEqual({ code: 'ONE_WORK', text: expect.stringContaining('watermark') });
+    expect(json.conditions).toContainEqual({
+      code: 'ONE_WORK',
+      text: { en: expect.stringContaining('watermark'), zh: expect.stringContaining('水印') },
+    });
     expect(json.validUntil).toMatch(/Z$/);
     expect(text).not.toMatch(/娜|990001|"ref"/);
     const [entry] = (await entriesOf(gateway, 'decision')).filter(

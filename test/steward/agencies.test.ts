@@ -53,6 +53,7 @@ describe('registration', () => {
     ['an unknown purpose', { purposes: ['__proto__'] }, 400, 'INVALID_REQUEST'],
     ['a prohibited purpose', { purposes: ['PX3'] }, 400, 'INVALID_REQUEST'],
     ['an unknown role', { roles: ['king'] }, 400, 'INVALID_REQUEST'],
+    ['a part of an area code, which would cover more', { areas: ['99'] }, 400, 'INVALID_REQUEST'],
     ['an unknown action', { actions: ['read'] }, 400, 'INVALID_REQUEST'],
     ['no keys', { jwks: undefined }, 400, 'INVALID_REQUEST'],
     ['both kinds of keys', { jwksUri: KEYS_AT }, 400, 'INVALID_REQUEST'],
