@@ -9,7 +9,7 @@ export const FAULTS = [
   ...(['timeout', 'late', 'lost'] as const),
   /** The instance dies before the call arrives, or after it. */
   ...(['crash-before', 'crash-after'] as const),
-  /** The instance stands still when the call has arrived, for up to a minute. */
+  /** The instance stands still once when the call has arrived. Lambda ends a request after 28 s. */
   'pause',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
@@ -49,6 +49,8 @@ export function endSimulation(): void {
 /** Milliseconds until a client of the SDK gives up, and until a late call arrives after that. */
 const PATIENCE = 2_000;
 const LATE = 8_000;
+/** Milliseconds for which an instance stands still at most: two of them and the calls between end within 28 s. */
+const STANDSTILL = 12_000;
 
 const wait = (ms: number, owner: Instance | null = null) => new Promise<void>((go) => after(ms, go, owner));
 const never = <T>() => new Promise<T>(() => {});
@@ -96,7 +98,8 @@ export async function outside<T>({ name, refuse, arrive }: Call<T>): Promise<T> 
       await wait(out);
       const answer = arrive();
       await answer.catch(() => {});
-      if (kind === 'pause' && instance) pause(instance, hashOf(fate.salt, number, 'pause') % 70_000);
+      if (kind === 'pause' && instance && number === fault?.call)
+        pause(instance, hashOf(fate.salt, number, 'pause') % STANDSTILL);
       await wait(back, instance);
       return answer;
     }
