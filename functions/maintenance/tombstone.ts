@@ -9,7 +9,7 @@ import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import { dropSubject, readPosition } from '../../shared/log/read/index-table.ts';
+import { dropSubject, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogFilter, Span, StoredEntry, SubjectNames } from '../../shared/log/read/read.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -118,10 +118,15 @@ const AHEAD_MS = 5 * 60_000;
 const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
-/** @param indexed whether the log has an index: a log without one is young, and is read entry by entry */
-export function wholeLog(now: number, indexed: boolean): Span {
+/**
+ * @param position of the index; `null`: the log is young, and is read by day
+ * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt: to read an old log by day would have no end
+ */
+export function wholeLog(now: number, position: IndexPosition | null): Span {
   const to = now + AHEAD_MS;
-  return { from: indexed ? 0 : to - YOUNG_MS, to };
+  if (position?.until === 0)
+    throw new Problem('STORE_UNAVAILABLE', { detail: maintenanceTexts.indexRebuilt });
+  return { from: position ? 0 : to - YOUNG_MS, to };
 }
 
 /**
@@ -133,12 +138,7 @@ export function wholeLog(now: number, indexed: boolean): Span {
 export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
   const store = logStore(deps);
   const position = await readPosition(store);
-  if (position?.until === 0) {
-    throw new Problem('STORE_UNAVAILABLE', {
-      detail: maintenanceTexts.indexRebuilt,
-    });
-  }
-  const { from, to } = wholeLog(deps.now(), position !== null);
+  const { from, to } = wholeLog(deps.now(), position);
   const aliases = subjects.map(({ id }) => id);
   const eraseFound = async (filter: LogFilter, asked: object) => {
     for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {

@@ -21,7 +21,7 @@ export const LATE = 92 * 86_400_000;
 /** The recipients of the person's data, according to the whole log. */
 export async function received(deps: MaintenanceDeps, { subject, logId }: KeyItem): Promise<Disclosure[]> {
   const store = logStore(deps);
-  const span = wholeLog(deps.now(), (await readPosition(store)) !== null);
+  const span = wholeLog(deps.now(), await readPosition(store));
   return recipientsOf(store, { id: subject, logId }, span);
 }
 
