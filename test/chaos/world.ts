@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkLog } from '../../shared/log/check/check-log.ts';
+import { checkLog, LogError } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { type Child, launch, whenReady } from '../support/process.ts';
@@ -90,8 +90,16 @@ async function idsIn(folder: string, url: string): Promise<Set<string>> {
     const file = join(folder, '.fieldgate', 'log', path);
     return existsSync(file) ? readFileSync(file) : null;
   };
-  await checkLog({ read, log, onLeaf: ({ id }) => ids.add(id) });
-  return ids;
+  // The gateway goes on: a partial bundle may be superseded while the log is read.
+  for (let left = 5; ; left--) {
+    try {
+      await checkLog({ read, log, onLeaf: ({ id }) => ids.add(id) });
+      return ids;
+    } catch (error) {
+      if (left === 0 || !(error instanceof LogError && error.fault === 'BUNDLE')) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 export function run(folder: string, args: string[]): Promise<{ code: number; said: string }> {
