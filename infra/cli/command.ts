@@ -1,4 +1,4 @@
-import { Command as Plain } from 'commander';
+import { type Option, Command as Plain } from 'commander';
 import type { Fieldgate } from '../../shared/client/connect.ts';
 import { type GlobalOptions, open } from './common.ts';
 import { texts } from './messages/language.ts';
@@ -21,8 +21,20 @@ export class Command extends Plain {
     return Object.assign(new CommandHelp(), this.configureHelp());
   }
 
+  /** The hint names this command's own help. */
   override error(message: string, options?: Parameters<Plain['error']>[1]): never {
+    this.showHelpAfterError(t.usageHint(pathOf(this)));
     return super.error(faultInWords(message, options?.code ?? ''), options);
+  }
+
+  /** Commander's own hook. A misspelt option is named before the one that it was meant to be. */
+  missingMandatoryOptionValue({ flags }: Option): never {
+    const unknown = this.args.find((word) => word.startsWith('--'));
+    if (unknown !== undefined)
+      (this as unknown as { unknownOption(flag: string): never }).unknownOption(unknown);
+    return this.error(`error: required option '${flags}' not specified`, {
+      code: 'commander.missingMandatoryOptionValue',
+    });
   }
 
   /** `run` may return the exit code. */
@@ -40,4 +52,11 @@ export class Command extends Plain {
   ): this {
     return this.runs<Own>(async (options, ...words) => run({ ...(await open(options)), options }, ...words));
   }
+}
+
+/** Such as `fieldgate log alerts --help`. */
+function pathOf(command: Plain): string {
+  const names: string[] = [];
+  for (let at: Plain | null = command; at?.parent; at = at.parent) names.unshift(at.name());
+  return ['fieldgate', ...names, '--help'].join(' ');
 }

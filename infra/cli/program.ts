@@ -92,12 +92,16 @@ const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
 /** The program with every command. */
 export const wholeProgram = () => programWith(Object.keys(COMMANDS) as Name[]);
 
-/** @param args as typed; their words that are names of commands are loaded, of the others only the names */
-export const programFor = (args: readonly string[]) =>
-  programWith(args.map((word) => (word === 'policy' ? 'pack' : word)).filter(isName));
+/**
+ * @param args as typed; their words that are names of commands are loaded, of the others only the names
+ * @param quiet whether the caller writes faults of use itself
+ */
+export const programFor = (args: readonly string[], quiet = false) =>
+  programWith(args.map((word) => (word === 'policy' ? 'pack' : word)).filter(isName), quiet);
 
-async function programWith(names: readonly Name[]): Promise<Command> {
+async function programWith(names: readonly Name[], quiet = false): Promise<Command> {
   const program = bare();
+  if (quiet) program.configureOutput({ writeErr: () => {} });
   const registers = await Promise.all(
     [...new Set(names.map((name) => COMMANDS[name]))].map((load) => load()),
   );
@@ -121,7 +125,6 @@ function bare(): Command {
     .option('--utc', t.utc)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
     .helpCommand('help [command]', t.helpCommand)
-    .showHelpAfterError(t.usageHint)
     .addHelpText('after', t.after)
     .exitOverride();
 }

@@ -103,6 +103,34 @@ test('with --json the error is JSON too', { timeout: 30_000 }, async () => {
   expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'UNREACHABLE' } });
 });
 
+test.each([
+  [['release', '--as', 'edu-county'], '--purpose'],
+  [['relaese'], 'relaese'],
+  [['log', '--limit', '0'], '--limit'],
+  [[], 'command'],
+  [['intake', 'nothing.ndjson', '--as', 'edu-county'], 'nothing.ndjson'],
+])('%j with --json: a fault of use is one JSON object', async (args, named) => {
+  const { code, stdout, stderr } = await fieldgate(await folderWithAgency(), [...args, '--json']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  const { error } = JSON.parse(stderr);
+  expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(named) });
+});
+
+test('a misspelt option is named before the one it was meant to be, with the help of its own command', async () => {
+  const { code, stderr } = await fieldgate(await folderWithAgency(), ['agency', 'init', '--client-i', 'x']);
+  expect(code).toBe(2);
+  expect(stderr).toContain("unknown option '--client-i'");
+  expect(stderr).toContain('Did you mean --client-id?');
+  expect(stderr).toContain('fieldgate agency init --help');
+});
+
+test('an intake file of lines that is not there is one line', async () => {
+  const { code, stderr } = await fieldgate(await folderWithAgency(), [
+    ...['intake', 'nothing.ndjson', '--as', 'edu-county'],
+  ]);
+  expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);
+});
+
 test('colours only when asked for: none in a pipe', async () => {
   const colour = String.fromCharCode(27);
   const folder = await folderWithAgency();

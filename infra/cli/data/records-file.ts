@@ -27,7 +27,8 @@ export async function openRecords(path: string): Promise<RecordSource> {
   if (path === '-') return { records: lines(process.stdin, t.stdin), total: null };
   try {
     if (!path.endsWith('.json')) {
-      return { records: lines(createReadStream(path), path), total: await countLines(path) };
+      const total = await countLines(path);
+      return { records: lines(createReadStream(path), path), total };
     }
     const records = listIn(await readFile(path, 'utf8'));
     if (records) return { records, total: records.length };

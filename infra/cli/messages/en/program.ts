@@ -55,9 +55,10 @@ export const program = {
   json: 'write JSON, errors included',
   lang: 'language of texts; default: FIELDGATE_LANG, then the locale',
   utc: "show times in UTC instead of the policy's zone",
+  noCommand: 'Name a command; fieldgate help lists them.',
   helpCommand: 'show help for a command',
   help: 'show help for the command',
-  usageHint: '(fieldgate help shows the usage)',
+  usageHint: (help: string) => `(${help} shows the usage)`,
   after: `
 Examples:
   fieldgate whoami --as edu-county

@@ -57,9 +57,10 @@ export const program = {
   json: '输出 JSON，包括错误',
   lang: '文字的语言；默认为 FIELDGATE_LANG，其次为系统区域设置',
   utc: '以 UTC 显示时间，而不用规则的时区',
+  noCommand: '请写明命令；fieldgate help 列出全部命令。',
   helpCommand: '显示命令的帮助',
   help: '显示此命令的帮助',
-  usageHint: '（用法见 fieldgate help）',
+  usageHint: (help: string) => `（用法见 ${help}）`,
   after: `
 示例：
   fieldgate whoami --as edu-county
