@@ -29,7 +29,7 @@ const WORDS = {
     title: '办理答复书',
     number: '编号',
     what: '申请事项',
-    about: '所涉项目',
+    about: '所涉信息项',
     office: '答复部门',
     at: '申请时间',
     states: { open: '尚未答复，期限', upheld: '予以办理', rejected: '不予办理' },

@@ -107,6 +107,55 @@ it('of documents, outside their commands', () => {
   expect(found).toEqual([]);
 });
 
+/** One Chinese word for each term: another word for it, as a pattern, and the word that stands everywhere. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/字段/, '信息项'],
+  [/(?<!处理|使用|项)目的/, '用途'],
+  // What the law calls an institution, such as a children's home, keeps its name.
+  [/(?<!福利|救助|保护|援助|康复|卫生|宣传|工作|所属|安置在本|^)机构(?!代行|照护|工作人员)/, '单位'],
+  [/规则(?:包|版本)/, '策略'],
+  [/(?<!安全)审计员/, '安全审计员'],
+  [/(?<!策略|系统|（安全）)管理员/, '策略管理员'],
+  [/宣传部门/, '宣传、网信、文旅、广电发布单位'],
+  [/儿童编号/, '假名标识'],
+  [/立案/, '登记'],
+  [/承诺值/, '以密码方式留痕'],
+  [/监护人不在/, '监护缺位'],
+  [/家庭困难/, '家庭贫困'],
+  [/公共住房/, '公租房、保障性住房'],
+];
+
+const otherWordsIn = (text: string) =>
+  OTHER_WORDS.filter(([word]) => word.test(text)).map(([, term]) => term);
+
+it('Chinese texts have one word for each term', () => {
+  // Articles are quoted from the law.
+  const packs = files('shared/packs/**/*.yaml').filter((file) => !file.endsWith('articles.yaml'));
+  const texts = [
+    ...packs.flatMap((file) => textsOf(parse(read(file)), file)),
+    ...files(
+      'functions/console/web/messages/zh/*.ts',
+      'infra/cli/messages/zh/*.ts',
+      'shared/{messages/zh,pages}/*.ts',
+    ).flatMap((file) => literalsOf(read(file)).map((text) => [file, text])),
+    ...files('*.zh.md', 'docs/zh/**/*.md').flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line) => [file, line]),
+    ),
+  ];
+  const found = texts.flatMap(([place, text = '']) =>
+    otherWordsIn(text).map((term) => `${place}: ${term} in ${text.slice(0, 60)}`),
+  );
+  expect(found).toEqual([]);
+});
+
+it('another word for a term is found', () => {
+  expect(otherWordsIn('该机构无权查看字段')).toEqual(['信息项', '单位']);
+  expect(otherWordsIn('各机构的目的')).toEqual(['用途', '单位']);
+  expect(otherWordsIn('儿童福利机构的处理目的')).toEqual([]);
+});
+
 it('an English word is found, and a code is not', () => {
   expect(englishIn('请联系 steward 处理')).toEqual(['steward']);
   expect(

@@ -4,7 +4,7 @@ import type { Like } from '../texts.ts';
 export const audit: Like<typeof English> = {
   namedTwice: '同一条目列了两次',
   notReviewed: '此类条目不需复核',
-  ownAgency: '不得复核本机构的条目',
+  ownAgency: '不得复核本单位的条目',
   decoyByEntry: '请以录入条目指明诱饵档案',
   notInTree: '条目已存储，尚未并入日志树，请数秒后重试。',
   fromInLog: '应在 1 至 `to` 之间，`to` 不超过日志大小',

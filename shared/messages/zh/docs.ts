@@ -3,7 +3,7 @@ import type { Like } from '../texts.ts';
 
 export const docs: Like<typeof English> = {
   title: 'Fieldgate 接口说明',
-  about: '只提供用途所允许字段的数据网关；每次解密之前均先留痕。',
+  about: '只提供用途所允许信息项的数据网关；每次解密之前均先留痕。',
   baseUrl: '基础地址',
   forMachines: '机器可读',
   problems: '全部问题代码',
@@ -12,7 +12,7 @@ export const docs: Like<typeof English> = {
   searchHint: '路径、词语或者代码',
   found: '个接口',
   noToken: '不需要令牌。',
-  anyToken: '机构的任何令牌（DPoP），或者已登录人员的令牌。',
+  anyToken: '单位的任何令牌（DPoP），或者已登录人员的令牌。',
   parameters: '参数',
   parameter: '参数',
   place: '位置',
@@ -38,28 +38,28 @@ export const docs: Like<typeof English> = {
     '令牌接口按 RFC 6749 答复错误。`error_description` 依标准只用 ASCII，故为英文；`message` 为 Accept-Language 所要求的语言。',
   oauth: '令牌接口的错误',
   back: '返回全部代码',
-  groupConnect: '所有机构：接入',
+  groupConnect: '所有单位：接入',
   groupAsk: '申请数据的部门',
-  groupOwn: '字段的责任部门',
+  groupOwn: '信息项的责任部门',
   groupDesk: '服务窗口',
   groupCharity: '慈善组织和平台',
   groupAudit: '安全审计员',
-  groupSteward: '管理员',
+  groupSteward: '策略管理员',
   groupPublic: '公开接口和运维',
-  token: (actions: string) => `机构令牌（DPoP），含操作 ${actions}。`,
-  tokenOrPerson: (actions: string) => `机构令牌（DPoP）或者已登录人员的令牌，含操作 ${actions}。`,
+  token: (actions: string) => `单位令牌（DPoP），含操作 ${actions}。`,
+  tokenOrPerson: (actions: string) => `单位令牌（DPoP）或者已登录人员的令牌，含操作 ${actions}。`,
 };
 
 /** Each error of the token endpoint. */
 export const oauth: Like<typeof EnglishOauth> = {
   invalid_request: '参数缺失、重复或者格式不对。',
   invalid_client: 'client assertion 无效：密钥、签发者、受众、时间或者编号不对。',
-  unauthorized_client: '机构已暂停或者被冻结，说明中列明。',
+  unauthorized_client: '单位已暂停或者被冻结，说明中列明。',
   invalid_scope: '不使用 scope，请用 authorization_details。',
   unsupported_grant_type: '唯一的 grant type 是 client_credentials。',
   invalid_dpop_proof: '请针对 POST 和令牌接口地址重新生成证明。',
   use_dpop_nonce: '请使用响应头 DPoP-Nonce 中的 nonce 重新生成证明。',
-  invalid_authorization_details: '请发送一个 fieldgate 类型的对象，操作和用途限于机构已登记的范围。',
+  invalid_authorization_details: '请发送一个 fieldgate 类型的对象，操作和用途限于单位已登记的范围。',
   server_error: '请稍后重新发送同一请求。',
   temporarily_unavailable: '请在 Retry-After 之后重新发送同一请求。',
 };

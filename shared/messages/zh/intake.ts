@@ -7,6 +7,6 @@ export const intake: Like<typeof English> = {
   sheetContended: '该表单正被反复变更，请重试。',
   noRecord: '正文没有记录',
   sameSubject: '同一当事人的其他记录正在写入，请重试。',
-  noFieldStored: '该记录没有本机构可以存储的字段。',
+  noFieldStored: '该记录没有本单位可以存储的信息项。',
   oneSheet: '一条记录只写一个部门的表单：请按部门分别发送。',
 };

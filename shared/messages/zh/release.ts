@@ -3,11 +3,11 @@ import type { Like } from '../texts.ts';
 
 export const release: Like<typeof English> = {
   inPieces: '必填：该申请须分批领取',
-  noInquirer: '规则没有这种查询人身份',
+  noInquirer: '策略没有这种查询人身份',
   noSecondClerk: '不是第二名窗口人员就此人所作且仍有效的确认',
   noPublicKey: '不是 P-256 公钥',
   registerKey: '请登记一把 "use": "enc" 的密钥',
-  bothLoggedIn: '两名人员均须以本机构人员身份登录。',
+  bothLoggedIn: '两名人员均须以本单位人员身份登录。',
   secondTokenUsed: '第二名人员的令牌已使用过。',
   logEntries: (most: number) => `一次答复最多含 ${most} 条日志`,
   answerBytes: (most: number) => `一次答复最多 ${most} 字节：请减少所申请的内容`,

@@ -2,7 +2,7 @@ import type { token as English } from '../en/token.ts';
 import type { Like } from '../texts.ts';
 
 export const token: Like<typeof English> = {
-  actorUnknown: 'actor token 不属于本机构人员',
+  actorUnknown: 'actor token 不属于本单位人员',
   usePost: '请使用 POST',
   tooMany: '请求过多',
   noToken: '未签发令牌',
@@ -19,12 +19,12 @@ export const token: Like<typeof English> = {
   proofMissing: '缺少 DPoP 请求头',
   proofInvalid: 'DPoP 证明无效',
   proofUsed: 'DPoP 证明已使用过',
-  agencyFrozen: '该机构已被冻结',
+  agencyFrozen: '该单位已被冻结',
   officerFrozen: '该人员已被冻结',
   purposeFrozen: '该用途已被冻结',
   assertionType: (type: string) => `client_assertion_type 应为 ${type}`,
   actorType: (type: string) => `actor_token 须与 actor_token_type ${type} 一并发送`,
   missing: (name: string) => `缺少 ${name}`,
   details:
-    '应为一个 fieldgate 类型的对象，所列操作限于该机构登记的范围；release 和 verify 须有已知用途，其他操作不填用途',
+    '应为一个 fieldgate 类型的对象，所列操作限于该单位登记的范围；release 和 verify 须有已知用途，其他操作不填用途',
 };

@@ -4,7 +4,7 @@ import type { Like } from '../texts.ts';
 export const verify: Like<typeof English> = {
   noCodeProgramme: '没有以一次性码开始的此项目',
   notThisProgramme: '不得查询此项目',
-  noMatchKey: '应为规则所列的匹配项',
+  noMatchKey: '应为策略所列的匹配项',
   codeExpected: '应填一次性码',
   codeForOthers: '一次性码用于其他项目',
 };

@@ -2,32 +2,32 @@ import type * as english from '../en/agency.ts';
 
 export const agency = {
   init: {
-    what: '为新机构生成密钥，并输出供策略管理员登记的 JWKS',
-    clientId: '机构代码',
+    what: '为新单位生成密钥，并输出供策略管理员登记的 JWKS',
+    clientId: '单位代码',
     out: '存放私钥的文件，须尚不存在',
   },
-  rotate: '更换本机构的密钥（网关和密钥文件中）',
-  list: '列出已登记机构和待确认的变更（供策略管理员和安全审计员）',
+  rotate: '更换本单位的密钥（网关和密钥文件中）',
+  list: '列出已登记单位和待确认的变更（供策略管理员和安全审计员）',
   confirm: {
     what: '作为第二名策略管理员确认待确认的变更（供策略管理员）',
     entry: '提出变更的日志条目，见 agency list',
   },
-  show: '查看一个机构的权限、密钥和状态（供策略管理员和安全审计员）',
+  show: '查看一个单位的权限、密钥和状态（供策略管理员和安全审计员）',
   register: {
-    what: '登记机构（须两名策略管理员）',
-    file: 'JSON 文件，含 clientId、name、zh、departments、roles、areas、purposes、actions、trainedUntil；为机构单位时另含 institution',
+    what: '登记单位（须两名策略管理员）',
+    file: 'JSON 文件，含 clientId、name、zh、departments、roles、areas、purposes、actions、trainedUntil；学校、福利机构等另含 institution',
   },
-  change: { what: '变更机构的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
-  suspend: '立即暂停机构',
-  unsuspend: '恢复被暂停的机构（须两人）',
+  change: { what: '变更单位的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
+  suspend: '立即暂停单位',
+  unsuspend: '恢复被暂停的单位（须两人）',
   forStewards: (what: string) => `${what}（供策略管理员）`,
-  rekey: '为遗失密钥的机构更换密钥（须两名策略管理员）',
+  rekey: '为遗失密钥的单位更换密钥（须两名策略管理员）',
   jwks: '公钥文件，即 agency init 的输出',
-  jwksUrl: '机构公布其密钥的 https 地址',
+  jwksUrl: '单位公布其密钥的 https 地址',
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
   noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
   waits: (until: string, entry: string) =>
-    `${until} 前等待第二名策略管理员：fieldgate agency confirm <机构代码> ${entry}\n`,
+    `${until} 前等待第二名策略管理员：fieldgate agency confirm <单位代码> ${entry}\n`,
   suspended: '已暂停',
   institution: '单位',
   retiring: '停用中的密钥',
@@ -44,20 +44,20 @@ export const agency = {
 } satisfies typeof english.agency;
 
 export const init = {
-  badClientId: '机构代码只含小写字母、数字和 -，最多 63 个字符。',
+  badClientId: '单位代码只含小写字母、数字和 -，最多 63 个字符。',
   taken: '上次更换的密钥已生效，密钥文件已更新。\n',
   unwritable: (path: string) => `${path} 无法写入，或已存在。`,
 } satisfies typeof english.init;
 
 export const history = {
-  what: '列出一个机构登记的每次变更：何人、何故、增加了什么（供安全审计员）',
-  none: '没有关于该机构的条目。\n',
+  what: '列出一个单位登记的每次变更：何人、何故、增加了什么（供安全审计员）',
+  none: '没有关于该单位的条目。\n',
 } satisfies typeof english.history;
 
 export const keys = {
   jobs: {
     rewrap: '以现行 KMS 密钥重新包裹数据密钥；不解密任何内容',
-    rekey: '将全部字段改用新的数据密钥',
+    rekey: '将全部信息项改用新的数据密钥',
     compact: '合并数据密钥过多者的数据密钥',
     reindex: '将匹配键改用现行索引密钥；不解密任何内容',
     sweep: '完成中断的写入，清除无引用的数据',
@@ -65,14 +65,14 @@ export const keys = {
     cohorts: '为统计、卡片和新项目计数；每次打开均有记录',
     retention: '删除超过保存期限的数据；每次读取出生日期均有记录',
   },
-  ref: '当事人，以本机构编号指明',
+  ref: '当事人，以本单位编号指明',
   instrument: '法院命令的文号，无须等待',
   stopErase: '中止等待中的删除',
-  double: '重复记录，以本机构编号指明',
+  double: '重复记录，以本单位编号指明',
   into: '保留的记录；使用 --stop 和 --undo 时不写',
   stopMerge: '中止等待中的合并；<ref> 为两者之一',
   undo: '撤销合并（两条线各一人）；<ref> 为两者之一',
-  class: '仅限一个字段类别',
+  class: '仅限一个信息项类别',
   noWait: '仅启动任务并显示其编号',
   fromStart: '启动任务的命令所显示的编号',
   keptErase: (when: string) => `已于 ${when} 中止，未删除任何数据。\n`,

@@ -3,12 +3,12 @@ import type * as english from '../en/casework.ts';
 export const cases = {
   open: {
     what: '登记涉及儿童的案件；经第二人确认后生效',
-    purpose: '目的，例如 W3',
+    purpose: '用途，例如 W3',
     assign: '承办的经办人（可重复，或用逗号分隔）',
     noCase: '请写明案号：--case。',
     noOfficer: '请写明承办的经办人：--assign。',
   },
-  list: { what: '列出本机构的案件，先到期者在前', agency: '供安全审计员：该机构的案件' },
+  list: { what: '列出本单位的案件，先到期者在前', agency: '供安全审计员：该单位的案件' },
   show: '查看一个案件',
   fromListOrTask: '见 case list 或确认待办',
   assign: { what: '将案件改由其他经办人承办', assign: '经办人（可重复，或用逗号分隔）' },
@@ -26,7 +26,7 @@ export const cases = {
   confirmBy: '确认期限',
   children: '儿童',
   supervisor: (agency: string) => `${agency} 的主管人员`,
-  office: (department: string) => `${department} 的机构`,
+  office: (department: string) => `${department} 的单位`,
   none: '没有案件。\n',
   waits: (who: string) => `等待 ${who}`,
 } satisfies typeof english.cases;
@@ -54,16 +54,16 @@ export const collect = {
 export const consent = {
   give: {
     what: '提交同意；用 --act 提交拒绝、异议或已告知的证明',
-    purpose: '唯一的目的',
-    to: '唯一的接收机构',
-    field: '每个字段（可重复，或用逗号分隔）',
+    purpose: '唯一的用途',
+    to: '唯一的接收单位',
+    field: '每个信息项（可重复，或用逗号分隔）',
     act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
     giver:
       'child 儿童，guardian 监护人，other-parent 父母另一方，carer 照料人，substitute 代行人，recipient 接收方',
     relation: '表示人与儿童的关系',
     document: '表示人出示的证件；由接收方自行提交时必填',
-    person: '机构中接受同意的人员，例如医师',
-    text: '拟公开发布的文字（目的为公开时）；仅发送其摘要',
+    person: '单位中接受同意的人员，例如医师',
+    text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
     method: '表示方式，例如 signed-form（签字书面）',
     notice: '已阅读的告知书，以其哈希指明：见 fieldgate notice',
     at: '表示时间（不是现在时）',
@@ -87,7 +87,7 @@ export const consent = {
   withdraw: {
     what: '撤回同意，自下一次提供起生效',
     method: '撤回方式',
-    code: '同意人的一次性验证码，任何机构均可代为提交',
+    code: '同意人的一次性验证码，任何单位均可代为提交',
   },
   conflict: {
     what: '声明监护人与儿童有利益冲突（须两人办理）',
@@ -103,10 +103,10 @@ export const consent = {
 } satisfies typeof english.consent;
 
 export const freeze = {
-  agency: '该机构的一切请求',
-  frozenOfficer: '与 --agency 合用：该机构此经办人的一切请求',
-  purpose: '该目的的一切请求',
-  class: '该类别的全部字段',
+  agency: '该单位的一切请求',
+  frozenOfficer: '与 --agency 合用：该单位此经办人的一切请求',
+  purpose: '该用途的一切请求',
+  class: '该类别的全部信息项',
   list: '列出现行冻结；个人的冻结仅限策略管理员和安全审计员',
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
   fromFreeze: '见 freeze',
@@ -120,7 +120,7 @@ export const freeze = {
 
 export const hold = {
   instrument: '命令的文号',
-  field: '仅保全此字段（多个则重复）',
+  field: '仅保全此信息项（多个则重复）',
   list: '列出现行保全；不显示个人',
   noInstrument: '请用 --instrument 写明文号。',
   requested: (id: string, until: string) => `已提出。${until} 前须由另一人运行 hold-confirm ${id}。\n`,
@@ -134,21 +134,21 @@ export const hold = {
 export const request = {
   submit: {
     what: '向数据所属部门提出申请；须审批的提供会自动提出',
-    purpose: '目的，例如 J1',
+    purpose: '用途，例如 J1',
     case: '申请所属的案号',
-    field: '所申请的字段（可重复，或用逗号分隔）',
+    field: '所申请的信息项（可重复，或用逗号分隔）',
   },
-  list: { what: '列出本机构可以答复的申请，最新在前', sent: '本机构提出的申请' },
+  list: { what: '列出本单位可以答复的申请，最新在前', sent: '本单位提出的申请' },
   show: '查看一项申请',
   fromList: '见 request list',
-  approve: '同意申请的字段',
-  refuse: '不同意字段，或撤销同意',
+  approve: '同意申请的信息项',
+  refuse: '不同意信息项，或撤销同意',
   asOwner: (what: string) => `作为数据所属部门${what}`,
-  field: '字段（可重复，或用逗号分隔）；默认为本机构可答复的全部字段',
+  field: '信息项（可重复，或用逗号分隔）；默认为本单位可答复的全部信息项',
   ask: {
     what: '作为数据所属部门要求补充材料；仅限一次',
-    missing: '所缺材料（可重复，或用逗号分隔）：规则中的代码',
-    field: '字段（可重复，或用逗号分隔）；默认为全部待审批字段',
+    missing: '所缺材料（可重复，或用逗号分隔）：策略中的代码',
+    field: '信息项（可重复，或用逗号分隔）；默认为全部待审批信息项',
     noMissing: '请写明所缺材料：--missing <代码>。',
   },
   supply: {
@@ -157,7 +157,7 @@ export const request = {
     document: '在网关外交给数据所属部门的文件；仅发送其 SHA-256',
     noStatement: '请写明补充的内容：--statement <文字>。',
   },
-  withdraw: '撤回本机构提出的申请',
+  withdraw: '撤回本单位提出的申请',
   dispute: '就不同意的答复，向该部门的上级提请裁决',
   disputed: '\n上级已有裁决的待办。在数据所属部门重新答复之前，原答复仍然有效。\n',
   collectBy: (when: string) => `最迟 ${when} 领取`,
@@ -180,7 +180,7 @@ export const request = {
   range: (from: number, to: number) => `${from} 至 ${to}`,
   none: '没有申请。\n',
   sentIn: (zone: string) => `提出时间（${zone}）`,
-  why: '不予共享的原因：规则中的代码（规则有此要求时）',
+  why: '不予共享的原因：策略中的代码（策略有此要求时）',
 } satisfies typeof english.request;
 
 export const second = {
@@ -193,10 +193,10 @@ export const second = {
 } satisfies typeof english.second;
 
 export const task = {
-  list: { what: '列出本机构及其辖区内本部门的待办，先到期者在前', done: '已办结的待办' },
+  list: { what: '列出本单位及其辖区内本部门的待办，先到期者在前', done: '已办结的待办' },
   show: '查看一项待办的详情；暂缓提供的，写明何人、何项、何故',
   fromList: '见 task list',
-  show404: '本机构没有这项待办。',
+  show404: '本单位没有这项待办。',
   done: {
     what: '办结可由经办人办结的待办',
     id: '见 task list；未写时以 --kind 和 --case 指明',
@@ -206,7 +206,7 @@ export const task = {
     delivery: '告知的送达方式；种类见 fieldgate notice',
     day: '告知送达当事人的日期',
   },
-  code: '目的代码',
+  code: '用途代码',
   nameOne: '请以编号指明一项待办，或以 --kind 和 --case 指明多项。',
   noneOpen: '没有这样的待办。\n',
   closed: (id: string, kind: string, outcome: string, when: string) =>

@@ -1,14 +1,14 @@
 import type * as english from '../en/data.ts';
 
 export const catalogue = {
-  export: '现行规则的全部字段，含共享类别、依据和目的',
-  purpose: '显示一个目的及其字段',
-  notOpen: (names: string) => `该目的不向本机构开放。已开放：${names}。`,
+  export: '现行策略的全部信息项，含共享类别、依据和用途',
+  purpose: '显示一个用途及其信息项',
+  notOpen: (names: string) => `该用途不向本单位开放。已开放：${names}。`,
   matchKey: '匹配键',
   demands: '要求',
-  noneOpen: '\n没有开放的目的。\n',
-  ownField: '本部门字段',
-  next: '\nfieldgate catalogue <目的> 显示其字段。\n',
+  noneOpen: '\n没有开放的用途。\n',
+  ownField: '本部门信息项',
+  next: '\nfieldgate catalogue <用途> 显示其信息项。\n',
   secondPerson: '须第二人',
   approval: '审批',
   batch: (n: number) => `每次请求最多 ${n} 人`,
@@ -55,7 +55,7 @@ export const inquiry = {
 export const insight = {
   statistics: {
     by: '例如 age、sex 或 hardship；默认为各县人数',
-    area: '县级区划或其代码前缀；默认为本机构辖区',
+    area: '县级区划或其代码前缀；默认为本单位辖区',
     help: `
 计数至少为十人，并取整到五。缺少的组人数更少，或会透露人数更少的组。
 
@@ -72,7 +72,7 @@ export const insight = {
     ticket: '凭证',
   },
   story: {
-    ref: '儿童，以本机构编号指明',
+    ref: '儿童，以本单位编号指明',
     text: '文字所在文件',
     request: '公开该文字的待处理申请',
     tested: (digest: string) => `已比对：不含儿童记录中的内容。摘要 ${digest}\n`,
@@ -97,7 +97,7 @@ export const intake = {
   help: `
 记录以 "match"（id_number，或本部门自编号 local_id）或 "ref" 指明当事人：
   {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
-  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除字段
+  {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除信息项
 重复录入同一文件不会产生重复记录。`,
   records: '条记录',
   wellFormed: (n: number, failed: number) => `格式正确 ${n}，有误 ${failed}`,
@@ -132,15 +132,15 @@ export const records = {
 } satisfies typeof english.records;
 
 export const release = {
-  purpose: '目的，例如 S1；whoami 列出向本机构开放的目的',
-  request: '领取该申请中已同意的字段',
+  purpose: '用途，例如 S1；whoami 列出向本单位开放的用途',
+  request: '领取该申请中已同意的信息项',
   danger: '声明存在对生命或身体的紧迫危险',
   second: '共同负责紧急访问的同事的登录文件',
   subjects: '人员名单（JSON），即 {"ref"} 或 {"match"} 的列表；- 表示标准输入',
-  field: '所申请的字段（可重复，或用逗号分隔）；默认为允许的全部字段',
-  compare: '与所存的值比对（目的以是否作答时）',
+  field: '所申请的信息项（可重复，或用逗号分隔）；默认为允许的全部信息项',
+  compare: '与所存的值比对（用途以是否作答时）',
   collection: '读取的数据集',
-  sealed: '要求将答复加密给本机构的密钥',
+  sealed: '要求将答复加密给本单位的密钥',
   help: `
 命令行可被本机其他用户看到，并留在命令历史中：在共用的计算机上，请用 --ref 指明当事人，
 或用 --subjects 从文件或标准输入读取。
@@ -157,20 +157,20 @@ export const release = {
   badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',
   badPair: '须为 name=value 的形式。',
   release: '提供',
-  underPolicy: (purpose: string, version: string) => `${purpose}，规则版本 ${version}`,
+  underPolicy: (purpose: string, version: string) => `${purpose}，策略版本 ${version}`,
   position: (n: number, of: number) => `${n}/${of}：`,
   refused: (mark: string, number: string, code: string, receipt: string) =>
     `\n\n${mark} ${number}${code}。所属部门可以按日志条目说明。\n${receipt}\n`,
   disputed: '（有异议）',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
-  noneHeld: '\n所申请的字段均无记录。\n',
+  noneHeld: '\n所申请的信息项均无记录。\n',
 } satisfies typeof english.release;
 
 export const sample = {
   story: '只显示一个故事',
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
   children: '示例的规模',
-  pack: '另一规则包的故事，按其文件夹',
+  pack: '另一策略包的故事，按其文件夹',
   unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
   child: (id: string) => `\n  儿童 ${id}\n`,
   withoutId: '没有身份证号码',

@@ -8,11 +8,11 @@ export const harm = {
     contact: '受理部门联系报告人的方式',
     day: 'YYYY-MM-DD，发现或发生的日期',
     to: '受理部门，例如 MPS 或 MCA',
-    area: '受理的县级区划（本机构有多个时）',
+    area: '受理的县级区划（本单位有多个时）',
     key: '同一标识重复提交视为同一报告',
     done: (to: string, id: string, due: string) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
   },
-  open: { what: '为履行强制报告义务，打开本机构收到的报告', reporter: '一并打开报告人信息' },
+  open: { what: '为履行强制报告义务，打开本单位收到的报告', reporter: '一并打开报告人信息' },
   fromTask: '见待办（所涉）',
   report: '报告',
   made: '报告时间',
@@ -24,11 +24,11 @@ export const harm = {
 
 export const incident = {
   open: {
-    what: '登记泄露事件：相关人员字段的接收方、报告时限和待办',
-    ref: '以本机构编号指明的人（可重复）',
+    what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
+    ref: '以本单位编号指明的人（可重复）',
     idNumber: '以居民身份证号码指明的人（可重复）',
     ticket: '泄露核查所发现的人，代替 --ref',
-    field: '字段（可重复，或用逗号分隔）',
+    field: '信息项（可重复，或用逗号分隔）',
     from: '可能泄露的时段开始',
     until: '该时段结束；默认为现在',
     operator:
@@ -46,7 +46,7 @@ export const incident = {
     grade: '目前所知的级别',
   },
   namePeople: '请指明当事人：--ref、--id-number 或 --ticket。',
-  noRecipient: '据日志，该时段没有人接收过这些字段。\n',
+  noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
   firstAndLast: (zone: string) => `首次与末次（${zone}）`,
   incident: '泄露事件',
   grade: '级别',
@@ -61,19 +61,19 @@ export const incident = {
 } satisfies typeof english.incident;
 
 export const notice = {
-  purpose: '目的或哈希：显示其全文',
+  purpose: '用途或哈希：显示其全文',
   unknown: (names: string) => `没有这份告知书。现有：${names}。`,
   text: (text: string, hash: string) => `${text}\n哈希  ${hash}\n`,
-  empty: '规则中没有告知书。\n',
+  empty: '策略中没有告知书。\n',
   hash: '哈希',
   delivery: '送达方式',
 } satisfies typeof english.notice;
 
 export const objection = {
   file: {
-    what: '对某字段提出异议，该字段立即停止提供；或行使其他权利（--reason 不写正确内容）',
-    field: '字段',
-    by: 'child 儿童或 guardian 监护人；recipient：本机构自行报告差错',
+    what: '对某信息项提出异议，该信息项立即停止提供；或行使其他权利（--reason 不写正确内容）',
+    field: '信息项',
+    by: 'child 儿童或 guardian 监护人；recipient：本单位自行报告差错',
     right: 'correction 更正（默认），restriction 限制处理，deletion 删除，explanation 解释说明',
     fault: '差错类型：outdated 过时，contradicted 不一致，incomplete 不完整，other-person 非本人',
     document: '当事人出示的证件（限制处理或删除时）',

@@ -2,8 +2,8 @@ import type * as english from '../en/identity.ts';
 
 export const agencyFile = {
   nameAgency: (known: string) =>
-    `请指明所代表的机构：--as <机构代码>${known} 或 --agency-file <路径>。个人使用 fieldgate login 登录。`,
-  badClientId: '机构代码只含字母、数字、- 和 _。',
+    `请指明所代表的单位：--as <单位代码>${known} 或 --agency-file <路径>。个人使用 fieldgate login 登录。`,
+  badClientId: '单位代码只含字母、数字、- 和 _。',
   startFirst: '。请先启动本地网关（npm start），或给出 --agency-file <路径>',
   noFile: (path: string, hint: string) => `没有可读取的密钥文件 ${path}${hint}。`,
   notKeyFile: (path: string) => `${path} 不是密钥文件：须为含 clientId、issuer、sig 和 enc 的 JSON。`,

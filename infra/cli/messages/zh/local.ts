@@ -17,7 +17,7 @@ export const start = {
     `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
   inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
-  otherPack: (folder: string) => `${folder} 中是另一规则包的记录；请用 --fresh 启动，或换一个文件夹`,
+  otherPack: (folder: string) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
   otherVersion: (folder: string) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
 } satisfies typeof english.start;
 
@@ -26,11 +26,11 @@ export const tryThis = {
     `Fieldgate 运行于 ${url}，含 ${children} 名示例儿童。请在另一终端运行：`,
   reason: '五年级冬季补助',
   login: '以经办人身份登录；这里的人员均为虚构，无须密码：',
-  release: '学校资助可以查看的儿童字段，按规定掩码或概括：',
-  withheld: '目的以外的字段不予提供，并注明条款：',
-  prohibited: '禁止的目的一律拒绝并报警。再次尝试将暂停该机构：',
+  release: '学校资助可以查看的儿童信息项，按规定掩码或概括：',
+  withheld: '用途以外的信息项不予提供，并注明条款：',
+  prohibited: '禁止的用途一律拒绝并报警。再次尝试将暂停该单位：',
   requests: '其他部门提出、须由民政部门答复的申请：',
-  log: '何机构申请了什么，理由为何：',
+  log: '何单位申请了什么，理由为何：',
   verify: '儿童是否符合慈善项目的条件，只给证明，不给详情：',
   verifyReason: '春季学期助学金',
   attest: '核验该证明，任何人均可进行：',
@@ -38,13 +38,13 @@ export const tryThis = {
     console: '控制台',
     api: '接口',
     people: '人员',
-    keys: '机构密钥',
+    keys: '单位密钥',
     faults: '故障',
     stop: '停止',
   },
   api: (url: string) => `${url}/docs，机器可读：${url}/openapi.json`,
   people: (names: string) => `fieldgate login <姓名>，可选：${names}`,
-  keys: (folder: string) => `${folder}/<机构代码>.json`,
+  keys: (folder: string) => `${folder}/<单位代码>.json`,
   stop: 'Ctrl-C；状态保留。从头开始：npm start -- --fresh',
 } satisfies typeof english.tryThis;
 
@@ -61,7 +61,7 @@ export const stories: typeof english.stories = {
   'fourteen-today': '自年满十四周岁之日起，仅有监护人的同意不再足够。本例中儿童本人也已同意。',
   'eighteen-yesterday': '帮扶职责已于昨日终止，而拒绝的答复不透露这一点。',
   'list-by-hardship': '要求按困难程度排名的理由，须由其他部门的人员审核。',
-  'unlisted-platform': '未经指定为帮扶平台的机构要求核验：予以拒绝并报警。',
+  'unlisted-platform': '未经指定为帮扶平台的单位要求核验：予以拒绝并报警。',
   'list-for-the-notice-board': '名单在公示前先行检查，不查询任何人。',
   'leaked-phone': '论坛上的文字含有监护人的电话：匹配、取得凭证、登记泄露事件并报告。',
   caseload: '走访只打开主管人员已确认、由该经办人承办的案件中的儿童。',
@@ -75,22 +75,22 @@ export const stories: typeof english.stories = {
   'more-material-needed': '数据所属部门缺少材料：申请方补充之前，其时限中止。',
   'payment-run': '一次发放为全部人员提出一项申请，分批领取，每人一次。',
   'hold-by-the-court': '法院两人命令保全一条记录；其余到期数据由每日任务删除。',
-  'restriction-of-a-field': '父亲要求限制使用一个字段：在答复之前、至迟到答复期限为止停止提供。',
+  'restriction-of-a-field': '父亲要求限制使用一个信息项：在答复之前、至迟到答复期限为止停止提供。',
   'error-found-by-a-recipient': '学校发现所收信息有误，以差错类型报告，不写内容。',
   'case-of-the-court':
     '法院宣传机构公布典型案例：双方均先被告知再表示同意，一个部门比对文字，两个部门批准，答复即为该文字的卡片，仅此一次。示例规模小，因此增加儿童，使卡片适用于二十人。',
   'inquiry-of-the-family': '慈善组织得知未能确认。父亲在窗口得知未满足的条件，并带走经签名的副本。',
   'objection-to-a-field':
-    '监护人提出异议，该字段立即停止提供。紧急访问仍可读取，并标明有异议。所属部门答复后恢复提供。',
+    '监护人提出异议，该信息项立即停止提供。紧急访问仍可读取，并标明有异议。所属部门答复后恢复提供。',
   'deletion-refused-in-writing': '父亲要求删除和解释说明。所属部门以编号书面不予删除，并作出解释说明。',
   'end-of-care': '儿童离开福利机构，其查看记录的权利随之终止；每日任务产生删除待办，以证明办结。',
   'basis-of-an-entry':
-    '每个条目写明处理方式、所属部门、处理者和目的所依据的法律；须有案件的，写明对案件的批准。',
+    '每个条目写明处理方式、所属部门、处理者和用途所依据的法律；须有案件的，写明对案件的批准。',
   'unknown-is-no-answer': '关于未记录事项的条件不予确认。没有可比对的值不算未匹配，并说明所缺的内容。',
   'calendar-that-ends': '期限按工作日计算，节假日按年公布：在最后已知日期前六十日提醒安全审计员。',
   'refusal-in-dispute': '法院就不同意的答复提请裁决，作出答复的部门的上级收到待办。',
-  'purpose-that-is-met': '机构声明目的已提前达成，并须证明已删除所收信息。',
-  'yearly-audit': '全部字段的依据和共享类别目录、依据日志的年度审计，以及处理活动记录。',
+  'purpose-that-is-met': '单位声明处理目的已提前达成，并须证明已删除所收信息。',
+  'yearly-audit': '全部信息项的依据和共享类别目录、依据日志的年度审计，以及处理活动记录。',
 };
 
 export const backup = {
@@ -110,17 +110,17 @@ export const backup = {
 
 /** What a start with another pack says. */
 export const pack: typeof english.pack = {
-  faults: (folder: string, faults: string) => `${folder} 中的规则包有错误：\n${faults}`,
+  faults: (folder: string, faults: string) => `${folder} 中的策略包有错误：\n${faults}`,
   badLine: (file: string, line: number) => `${file}：第 ${line} 行不是 JSON`,
   badRecord: (file: string, record: number, code: string) => `${file}：第 ${record} 条记录被拒绝（${code}）`,
   runs: (url: string, folder: string, records: string) =>
-    `Fieldgate 运行于 ${url}，使用 ${folder} 的规则包，${records}。请在另一终端中：`,
+    `Fieldgate 运行于 ${url}，使用 ${folder} 的策略包，${records}。请在另一终端中：`,
   records: (count: number) => `含其示例记录 ${count} 条`,
-  noRecords: '没有记录：该规则包没有含记录的 `sample` 文件夹',
-  catalogue: '机构可申请和可存储的内容：',
-  office: '<机构>',
+  noRecords: '没有记录：该策略包没有含记录的 `sample` 文件夹',
+  catalogue: '单位可申请和可存储的内容：',
+  office: '<单位>',
   store: '存储记录：',
-  matrix: '该规则包的提供矩阵：',
-  offices: '机构',
-  noOffices: (file: string) => `无：请编写 ${file}（见 docs/policy.md），或登记机构`,
+  matrix: '该策略包的提供矩阵：',
+  offices: '单位',
+  noOffices: (file: string) => `无：请编写 ${file}（见 docs/policy.md），或登记单位`,
 };

@@ -3,7 +3,7 @@ import type * as english from '../en/log.ts';
 export const alerts = {
   what: '列出警报，最新在前；重复的合为一项并计数',
   code: '例如 DECOY 或 OFF_HOURS',
-  agency: '所涉机构',
+  agency: '所涉单位',
   severity: 'low 低、medium 中或 high 高',
   open: '仅未处理的警报',
   decoy: {
@@ -26,9 +26,9 @@ export const files = {
 } satisfies typeof english.files;
 
 export const list = {
-  agency: '何机构',
-  purpose: '何目的',
-  ref: '何人，以本机构编号指明',
+  agency: '何单位',
+  purpose: '何用途',
+  ref: '何人，以本单位编号指明',
   officer: '何经办人',
   outcome: 'released 已提供，refused 已拒绝，…',
   kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…',
@@ -39,8 +39,8 @@ export const prove = {
   what: '核验日志中确有回执所指的条目',
   file: '回执，或含回执的答复（JSON）；- 表示标准输入',
   key: '日志的密钥，须来自您信任的来源',
-  purpose: '令牌的目的（令牌须有目的的机构）',
-  open: '一并显示条目对该请求的记载，限本机构的回执',
+  purpose: '令牌的用途（令牌须有用途的单位）',
+  open: '一并显示条目对该请求的记载，限本单位的回执',
   noReceipt: (file: string) => `${file} 中没有回执。`,
   place: (index: number, size: number) => `第 ${index} 条，共 ${size} 条`,
   notYet: '已存储并签名，尚未入树',
@@ -48,12 +48,12 @@ export const prove = {
   inLog: '在日志中',
   written: '写入时间',
   evidence: {
-    what: '核验条目所载请求的机构签名',
+    what: '核验条目所载请求的单位签名',
     valid: (key: string | undefined) => `请求由密钥 ${key} 签名，签名有效。`,
-    broken: '条目所载证据不是该机构对此请求的签名。',
+    broken: '条目所载证据不是该单位对此请求的签名。',
     none: '请求未签名。',
     forgotten: '请求曾签名；证据已删除。',
-    officer: (name: string) => `经办人 ${name}（由机构申报）\n`,
+    officer: (name: string) => `经办人 ${name}（由单位申报）\n`,
   },
   contains: (mark: string, rows: string) => `${mark} 日志中确有此条目。\n${rows}`,
 } satisfies typeof english.prove;
@@ -80,8 +80,8 @@ export const reconcile = {
 
 export const review = {
   stats: {
-    what: '按目的、机构、经办人、字段或结果统计条目',
-    by: 'purpose 目的、agency 机构、officer 经办人、field 字段或 outcome 结果',
+    what: '按用途、单位、经办人、信息项或结果统计条目',
+    by: 'purpose 用途、agency 单位、officer 经办人、field 信息项或 outcome 结果',
     bucket: 'hour 小时或 day 日',
   },
   what: '逐项复核一天：先警报，再由罕见到常见的条目；一键给出结论',
@@ -154,13 +154,13 @@ export const verify = {
 } satisfies typeof english.verify;
 
 export const where = {
-  noGateway: '请指明网关：--url <地址>、机构的 --as 或 --agency-file，或 fieldgate login。',
+  noGateway: '请指明网关：--url <地址>、单位的 --as 或 --agency-file，或 fieldgate login。',
 } satisfies typeof english.where;
 
 export const entries = {
   none: '没有条目。默认为最近 31 天，用 --from 可查更早的。\n',
   more: '\n还有更多：--limit 显示更多，筛选可缩小范围。\n',
-  noUsage: '最近 31 天内没有人接收过本部门的字段。用 --from 可查更早的。\n',
+  noUsage: '最近 31 天内没有人接收过本部门的信息项。用 --from 可查更早的。\n',
   moreUsage: '\n还有更多：--limit 显示更多，--from 和 --to 可缩小范围。\n',
   canonical: '\n经哈希的规范字节见 --json 的 "canonical"（base64）。\n',
   keyCount: (n: number) => `${n} 个，见 --json`,
@@ -193,10 +193,10 @@ export const members: typeof english.members = {
   outcome: '结果',
   owners: '所属部门',
   person: '个人',
-  policy: '规则',
+  policy: '策略',
   previous: '前一项',
   programme: '项目',
-  purpose: '目的',
+  purpose: '用途',
   reason: '理由',
   recipient: '接收方',
   request: '请求摘要',

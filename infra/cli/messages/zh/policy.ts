@@ -2,34 +2,34 @@ import type * as english from '../en/policy.ts';
 
 export const policy = {
   check: {
-    what: '检查规则包及其编译文件；用 --write 编译',
+    what: '检查策略包及其编译文件；用 --write 编译',
     folder: 'YAML 所在文件夹',
-    write: '写出编译后的规则包和编辑器模式',
+    write: '写出编译后的策略包和编辑器模式',
   },
-  init: { what: '写出一个带注释、可直接编译的小规则包', folder: '新文件夹' },
+  init: { what: '写出一个带注释、可直接编译的小策略包', folder: '新文件夹' },
   matrix: '提供矩阵：P 原文，M 掩码，G 概括，B 是否判断，T 代号，2 须第二人',
   acts: '操作表：可操作者、须具备的人员、所透露的信息；--json：每类调用者',
   retention: {
-    what: '保存期限表：按字段和目的列出何时终止；--markdown：成文',
+    what: '保存期限表：按信息项和用途列出何时终止；--markdown：成文',
     markdown: '以 Markdown 表格输出',
   },
-  diff: '两个规则包之间改变的每一格和每一条款',
+  diff: '两个策略包之间改变的每一格和每一条款',
   explain: {
-    what: '对某一调用者、目的和对象的结果及理由',
-    purpose: '目的代码',
+    what: '对某一调用者、用途和对象的结果及理由',
+    purpose: '用途代码',
     role: '调用者的角色（多个则重复）',
     area: '调用者的辖区',
     institution: '调用者所在的学校、福利机构或医院',
     division: '对象所在的县级区划；默认为调用者的第一个辖区',
     fact: '关于对象的一项事实，值为 JSON 或文字',
-    consent: '对该调用者和目的的同意：guardian=given、guardian:mother=given',
+    consent: '对该调用者和用途的同意：guardian=given、guardian:mother=given',
     attested: '已声明存在紧迫危险',
     at: '以该日为准作出决定',
     basis: '请求所写明的合法性基础',
   },
   rule: { what: '答复所列的一条规则及其法律条文', rule: '规则编号，例如 A8.1' },
   versions: '已发布的版本和现行版本',
-  publish: { what: '发布规则包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
+  publish: { what: '发布策略包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
 } satisfies typeof english.policy;
 
 export const publish = {
@@ -43,7 +43,7 @@ export const publish = {
 export const init: typeof english.init = {
   exists: (folder: string) => `${folder} 已存在`,
   made: (folder: string) =>
-    `${folder} 中已有规则包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
+    `${folder} 中已有策略包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
 
 export const files = {
@@ -59,7 +59,7 @@ export const files = {
   any: '任何',
   as: (roles: string) => `角色 ${roles}`,
   of: (departments: string) => `部门 ${departments}`,
-  forPurposes: (purposes: string) => `目的 ${purposes}`,
+  forPurposes: (purposes: string) => `用途 ${purposes}`,
   aboutThings: (what: string) => `对象 ${what}`,
   if: (needs: string) => `条件 ${needs}`,
   and: '\n、',
@@ -69,8 +69,8 @@ export const files = {
   noChange: '没有变化。\n',
   before: '之前',
   deployFirst: '须先部署',
-  noPack: (path: string) => `${path} 没有规则包`,
-  faults: (list: string) => `规则包有误：\n${list}`,
+  noPack: (path: string) => `${path} 没有策略包`,
+  faults: (list: string) => `策略包有误：\n${list}`,
 } satisfies typeof english.files;
 
 export const rule = {
@@ -89,6 +89,6 @@ export const explain = {
   verdict: '裁定',
   released: '提供',
   why: '理由',
-  noField: (field: string) => `规则包没有字段 ${field}`,
+  noField: (field: string) => `策略包没有信息项 ${field}`,
   notPair: (text: string) => `"${text}" 不是 name=value 的形式`,
 } satisfies typeof english.explain;

@@ -1,13 +1,13 @@
 import type * as english from '../en/report.ts';
 
 export const report = {
-  audit: { what: '作为安全审计员，依据日志答复年度审计', year: '按规则的时区' },
+  audit: { what: '作为安全审计员，依据日志答复年度审计', year: '按策略的时区' },
   processing: {
-    what: '处理活动记录：各目的的依据、数据、接收方、删除和评估',
-    offline: '不读机构名册：不列接收方',
+    what: '处理活动记录：各用途的依据、数据、接收方、删除和评估',
+    offline: '不读单位名册：不列接收方',
   },
-  byPurpose: '提供（按目的）',
-  byAgency: '提供（按机构）',
+  byPurpose: '提供（按用途）',
+  byAgency: '提供（按单位）',
   refusals: '拒绝',
   verdicts: '复核结论',
   incidents: '泄露事件',
@@ -15,7 +15,7 @@ export const report = {
   alerts: '警报',
   consents: '同意',
   deletions: '删除',
-  changes: '名册和规则',
+  changes: '名册和策略',
   year: '年度',
   releases: '提供',
   about: (n: number, people: number) => `${n} 次，涉及 ${people} 人`,

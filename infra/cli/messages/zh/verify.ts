@@ -28,7 +28,7 @@ export const list = {
 } satisfies typeof english.list;
 
 export const journal = {
-  otherJob: (folder: string) => `${folder} 属于另一份名单、另一项目或另一机构的任务；请另选 --out。`,
+  otherJob: (folder: string) => `${folder} 属于另一份名单、另一项目或另一单位的任务；请另选 --out。`,
   changed: '任务的进度文件被其他进程改动。',
   running: '该任务已在另一进程中运行。',
 } satisfies typeof english.journal;

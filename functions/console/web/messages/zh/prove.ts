@@ -13,7 +13,7 @@ export const prove = {
   },
   faultAt: (n: string) => `在第${n}条`,
   faultEntry: '条目',
-  whatToDo: '请打印本页，不要清除本浏览器，联系运营者和另一名审计员，核对检查点。',
+  whatToDo: '请打印本页，不要清除本浏览器，联系运营者和另一名安全审计员，核对检查点。',
   verifyNew: (n: string) => `验证新增（${n}）`,
   verifyFirst: '验证日志',
   verifyAll: '全部验证',
