@@ -54,7 +54,7 @@ it('a refusal has its words in the language of the caller, and the same codes an
   expect(chinese.body).toMatchObject({
     title: '请求与当前状态冲突',
     detail: '申请此间有变动，请重试。',
-    errors: [{ path: '/field', message: '没有这个字段' }],
+    errors: [{ path: '/field', message: '没有这个信息项' }],
   });
   expect(Object.keys(chinese.body)).toEqual(Object.keys(english.body));
   expect(chinese.body).toMatchObject({ code: 'CONFLICT', status: 409 });
