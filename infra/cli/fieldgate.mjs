@@ -6,6 +6,8 @@ const source = new URL('fieldgate.ts', import.meta.url);
 if (!existsSync(source)) await import(new URL('../../dist/fieldgate.js', import.meta.url).href);
 else if (process.features.typescript) await import(source.href);
 else {
-  process.stderr.write(`Node ${process.versions.node} can't run the source. In the repository, type: npx fieldgate …\n`);
+  process.stderr.write(
+    `Node ${process.versions.node} can't run the source. In the repository, type: npx fieldgate …\n`,
+  );
   process.exitCode = 1;
 }
