@@ -5,6 +5,7 @@ import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
@@ -18,7 +19,7 @@ import { claimLeaks } from '../steps/leaks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import type { IntakeCall, RecordCheck } from './call.ts';
 import { covers, planRecord, type RecordPlan } from './plan-record.ts';
-import { attachKeys, dropErasedKeys, type Resolved, resolveSubject } from './resolve.ts';
+import { adoptSubject, attachKeys, dropErasedKeys, type Resolved, resolveSubject } from './resolve.ts';
 
 /** A write that was refused once a record had been looked up. The entry says so. */
 export interface Refused {
@@ -61,12 +62,8 @@ export async function prepare(
   plan: RecordPlan = planOf(call, record),
 ): Promise<Prepared> {
   const { deps, pack, session, request } = call;
-  const { resolved, item, sheets } = await loadResolved(call, plan);
+  const { resolved, item, before, named } = await loadAttached(call, plan);
   const subject = item?.subject ?? resolved.subject;
-  const before = sheets.get(plan.owner) ?? null;
-  checkSubject(call, plan, resolved, item, before);
-  const named = item ? namedIn(item, resolved.subject) : subject;
-  await attachKeys(deps, resolved, item, named);
   const logId = item?.logId ?? asLogId(randomId());
   const county = countyOf(call.pack, plan.division, item, session.caller);
   const dropIndexes = await ofNamed(call, item, named, supersededIndexes(item, plan, resolved));
@@ -101,16 +98,32 @@ export async function prepare(
   return { plan, move, before, leaks: sheet.leaks, entry: intakeEntry(call, plan, move) };
 }
 
+/** How often a record is looked up if concurrent writers move its match keys. */
+const ATTEMPTS = 5;
+
+/** The subject of the record, to which all its match keys lead, and what its owner holds about it. */
+async function loadAttached(call: IntakeCall, plan: RecordPlan) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { resolved, item, sheets } = await loadResolved(call, plan);
+    const before = sheets.get(plan.owner) ?? null;
+    checkSubject(call, plan, resolved, item, before);
+    const named = item ? namedIn(item, resolved.subject) : resolved.subject;
+    if (await attachKeys(call.deps, resolved, item, named)) return { resolved, item, before, named };
+  }
+  throw new Problem('CONFLICT', { detail: intakeTexts.sameSubject });
+}
+
 /** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */
 async function loadResolved(call: IntakeCall, plan: RecordPlan) {
   const { deps } = call;
   for (;;) {
     const resolved = await resolveSubject(call, plan);
     const loaded = await loadHolding(deps, resolved.subject, plan.owner);
-    const maybeErased = loaded.item === null && resolved.fresh && !resolved.claimed;
+    if (loaded.item !== null || !resolved.fresh || resolved.claimed) return { resolved, ...loaded };
     const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
-    if (!maybeErased || !(await dropErasedKeys(deps, resolved.subject, values)))
-      return { resolved, ...loaded };
+    if (await dropErasedKeys(deps, resolved.subject, values)) continue;
+    const adopted = await adoptSubject(call, resolved);
+    if (adopted) return { resolved: adopted, ...loaded };
   }
 }
 

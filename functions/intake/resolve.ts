@@ -6,7 +6,14 @@ import { asSubjectId, type ClientId, type SubjectId } from '../../shared/ids.ts'
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
-import { claimIndex, dropIndex, ownIndex, readIndex } from '../../shared/records/subject/index-entries.ts';
+import {
+  claimIndex,
+  dropClaim,
+  dropIndex,
+  type IndexLead,
+  ownIndex,
+  readIndex,
+} from '../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { decoyId } from '../steps/holding.ts';
@@ -20,8 +27,8 @@ export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
 export interface IndexedMatchKey extends MatchKey {
   /** Index values under earlier versions of the index key, under which the entry may still be stored. */
   older: readonly string[];
-  /** Whether it is the value of the agency's own for a key of another department. */
-  claim?: true;
+  /** Of the agency's own value for a key of another department: the index value of that key. */
+  claims?: string;
 }
 
 interface KeyedSubject {
@@ -30,19 +37,20 @@ interface KeyedSubject {
   indexes: Indexes;
   /** Keys that lead to no subject yet, or only provisionally. */
   missing: Indexes;
+  /** Where the keys led when they were looked up. */
+  leads: ReadonlyMap<string, IndexLead>;
+  /** Whether no key of the caller's own leads to it yet. */
   joined: boolean;
 }
 
-export interface Resolved {
+export interface Resolved extends KeyedSubject {
   subject: SubjectId;
   /** Whether the record may create this subject; otherwise it must exist. */
   fresh: boolean;
-  indexes: Indexes;
-  missing: Indexes;
   /** Whether the subject id is new and all keys were claimed for it just now. */
   claimed: boolean;
-  /** Whether no key of the caller's own leads to it yet. */
-  joined: boolean;
+  /** All keys of the record. */
+  all: Indexes;
 }
 
 /** @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT */
@@ -53,10 +61,10 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
   for (let attempt = 0; attempt < 3; attempt++) {
     const { subject, taken, ...found } = await findSubject(call, plan, all);
     const fresh = plan.ref === null && request.create;
-    if (subject !== null) return { subject, fresh, ...found, claimed: false };
+    if (subject !== null) return { subject, fresh, all, ...found, claimed: false };
     if (!fresh) throw new Problem('REFUSED');
-    const claimed = await claimNew(deps, all, taken);
-    if (claimed !== null) return { subject: claimed, fresh, ...found, claimed: true };
+    const claimed = await claimNew(deps, all, found.leads, taken);
+    if (claimed !== null) return { subject: claimed, fresh, all, ...found, claimed: true };
   }
   throw new Problem('CONFLICT', {
     detail: intakeTexts.sameSubject,
@@ -76,7 +84,7 @@ export async function indexKeys(
     const [index, ...older] = await blindIndexes(kms, env.indexKey, key);
     const shared = [index, { ...key, older }] as const;
     if (key.owned) return [shared];
-    const own = { ...key, scope: agency, owned: true, attachable: true, claim: true } as const;
+    const own = { ...key, scope: agency, owned: true, attachable: true, claims: index } as const;
     const before = older.map((one) => ownIndex(one, agency));
     return [shared, [ownIndex(index, agency), { ...own, older: before }] as const];
   });
@@ -104,6 +112,7 @@ export async function findSubject(
   const certain = new Set<SubjectId>();
   const others = new Map<SubjectId, boolean>();
   const taken = new Map<string, string>();
+  const leads = new Map<string, IndexLead>();
   if (plan.ref !== null) {
     const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
     const subject = references.toSubject(plan.ref);
@@ -116,6 +125,7 @@ export async function findSubject(
       const found = await Promise.all(values.map((value) => readIndex(tables.index, value)));
       for (const [i, lead] of found.entries()) {
         if (lead === null) continue;
+        if (i === 0) leads.set(index, lead);
         if (foreign(key)) taken.set(index, values[i] ?? index);
         if (key.owned && !lead.provisional) certain.add(lead.subject);
         else others.set(lead.subject, key.owned || (others.get(lead.subject) ?? false));
@@ -127,14 +137,15 @@ export async function findSubject(
   );
   if (certain.size === 0) {
     const reached = await withinReach(call, others, [...indexes.values()].some(foreign));
-    return { subject: reached, indexes, missing, joined: true, taken };
+    return { subject: reached, indexes, missing, leads, joined: true, taken };
   }
   // A number of another department decides nothing next to a key of the caller's own.
   const own = new Map(
-    [...indexes].filter(([index, key]) => !foreign(key) && !(key.claim && missing.has(index))),
+    [...indexes].filter(([index, key]) => !foreign(key) && !(key.claims && missing.has(index))),
   );
   const still = new Map([...missing].filter(([index]) => own.has(index)));
-  return { subject: await one(deps, certain), indexes: own, missing: still, joined: false, taken };
+  const subject = await one(deps, certain);
+  return { subject, indexes: own, missing: still, leads, joined: false, taken };
 }
 
 /**
@@ -186,24 +197,47 @@ export async function dropErasedKeys(
 }
 
 /**
+ * A subject that a claim leads to, although nothing of it is committed: its writer is still under way, or has failed. Then
+ * each key of the record must lead to it, as if this write had made it.
+ * @returns `null` if the record must be resolved again: what the agency claimed for itself was left over, and the number
+ * has led to a record within its reach since
+ */
+export async function adoptSubject(call: IntakeCall, resolved: Resolved): Promise<Resolved | null> {
+  const { subject, leads, all } = resolved;
+  for (const [index, { claims }] of all) {
+    const [own, number] = [leads.get(index), claims === undefined ? undefined : leads.get(claims)];
+    if (own?.subject !== subject || !number || number.subject === subject) continue;
+    if ((await withinReach(call, new Map([[number.subject, false]]), true)) === null) continue;
+    await dropClaim(call.deps.tables.index, index, own);
+    return null;
+  }
+  const missing = new Map([...all].filter(([index]) => leads.get(index)?.provisional !== false));
+  return { ...resolved, indexes: all, missing, joined: true };
+}
+
+/**
  * Claims all keys for a new subject id, which no reader sees before its head is committed. A key of another department is
- * claimed provisionally, and may lead elsewhere already.
+ * claimed provisionally, and may lead elsewhere already. An owner's key may lead to a record out of reach provisionally.
  * @returns `null` if a concurrent writer claimed one of them first
  */
 async function claimNew(
   { now, tables }: IntakeDeps,
   indexes: Indexes,
+  leads: ReadonlyMap<string, IndexLead>,
   taken: ReadonlyMap<string, string>,
 ): Promise<SubjectId | null> {
   const subject = asSubjectId(randomId());
-  const claimed: string[] = [];
+  const claimed: [string, IndexLead][] = [];
   for (const [index, key] of indexes) {
     // A key that leads elsewhere is claimed there, in vain, so that the calls are those of a key that leads nowhere.
     const value = taken.get(index) ?? index;
-    const done = await claimIndex(tables.index, value, subject, now(), subject, foreign(key));
-    if (done) claimed.push(index);
+    const over = foreign(key) ? null : (leads.get(index) ?? null);
+    const lead = { subject, provisional: foreign(key), now: now() };
+    const made = await claimIndex(tables.index, value, lead, over);
+    if (made) claimed.push([value, made]);
     else if (!taken.has(index)) {
-      await Promise.all(claimed.map((mine) => dropIndex(tables.index, mine, subject)));
+      // The agency's own value for a number never stays without the number's.
+      for (const [mine, put] of claimed.reverse()) await dropClaim(tables.index, mine, put);
       return null;
     }
   }
@@ -213,24 +247,30 @@ async function claimNew(
 /**
  * Attaches the missing keys to the subject: a source's own key, or a field that the record writes as its owner. Another
  * department's field is never attached, because a mistyped number would join two people. Claims that the key item does
- * not list yet are made again, so that maintenance does not take them for abandoned.
+ * not list yet are renewed: so they stay until the write commits, and maintenance does not take them for abandoned.
  * @param to whom the record names: the subject, or its double while their merge can be undone
+ * @returns whether each key leads there still; if not, the record must be resolved again
+ * @throws Problem MATCH_CONFLICT
  */
 export async function attachKeys(
   { now, tables }: IntakeDeps,
-  { subject, missing, indexes, claimed, joined }: Resolved,
+  { subject, missing, indexes, leads, claimed, joined }: Resolved,
   item: KeyItem | null,
   to: SubjectId,
-): Promise<void> {
-  if (claimed) return;
+): Promise<boolean> {
+  if (claimed) return true;
   for (const [index, key] of indexes) {
-    // Leads here already, and is claimed again so that the calls are those of a new record.
-    if (foreign(key)) await claimIndex(tables.index, index, to, now(), subject, true);
-    else if (missing.has(index) || !item?.indexes.has(index)) {
-      const attachable = key.attachable || joined || !missing.has(index);
-      if (!attachable || !(await claimIndex(tables.index, index, to, now(), subject))) {
-        throw new Problem('MATCH_CONFLICT');
-      }
+    const lead = leads.get(index) ?? null;
+    if (foreign(key)) {
+      // Leads here already, and is renewed so that the calls are those of a new record. If it leads elsewhere, in vain.
+      const here = lead === null || lead.subject === subject;
+      const renewed = here && lead !== null ? lead : { subject: to, provisional: true };
+      const made = await claimIndex(tables.index, index, { ...renewed, now: now() }, here ? lead : null);
+      if (here && !made) return false;
+    } else if (missing.has(index) || !item?.indexes.has(index)) {
+      if (!(key.attachable || joined || !missing.has(index))) throw new Problem('MATCH_CONFLICT');
+      if (!(await claimIndex(tables.index, index, { subject: to, now: now() }, lead))) return false;
     }
   }
+  return true;
 }

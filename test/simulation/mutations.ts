@@ -32,6 +32,14 @@ export const MUTATIONS: readonly Mutation[] = [
     seed: 11,
   },
   {
+    name: 'a match key is taken without a condition',
+    file: 'shared/records/subject/index-entries.ts',
+    find: "asRead : 'attribute_not_exists(subject)'}",
+    replace: "asRead : 'attribute_not_exists(subject) OR attribute_exists(subject)'}",
+    acts: ['newChild'],
+    seed: 1,
+  },
+  {
     name: 'a repeat is not answered as the first',
     file: 'functions/intake/idempotent.ts',
     find: "if (claimed.state === 'done') return claimed.answer;",

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     mutation: { type: 'string' },
     /** Each fault of the catalogue with its seed: all must be found. */
     mutations: { type: 'boolean', default: false },
+    /** The acts among which plans are made, separated by commas; all unless said. */
+    acts: { type: 'string' },
     /** Ends with the first seed that fails. */
     first: { type: 'boolean', default: false },
   },
@@ -47,9 +49,10 @@ else await runSeeds();
 async function divide(): Promise<void> {
   const each = Math.ceil(Number(values.seeds) / jobs);
   show(`seeds ${from} to ${from + each * jobs - 1}`);
+  const more = [...(values.first ? ['--first'] : []), ...(values.acts ? ['--acts', values.acts] : [])];
   const codes = Array.from({ length: jobs }, (_, job) => {
     const given = ['--seeds', String(each), '--from', String(from + job * each), '--within', values.within];
-    return start([...given, ...(values.first ? ['--first'] : [])], 'inherit');
+    return start([...given, ...more], 'inherit');
   });
   process.exitCode = Math.max(...(await Promise.all(codes)));
 }
@@ -83,7 +86,7 @@ async function runSeeds(): Promise<void> {
   const { planOf, plansOf } = await import('./plan.ts');
   const { runPlan } = await import('./run-plan.ts');
   const { kindOf, smaller } = await import('./shrink.ts');
-  const plans = plansOf(mutation?.acts ?? null);
+  const plans = plansOf(mutation?.acts ?? values.acts?.split(',') ?? null);
   const seeds = values.seed
     ? [Number(values.seed)]
     : Array.from({ length: Number(values.seeds) }, (_, i) => from + i);

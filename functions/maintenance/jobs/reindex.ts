@@ -3,10 +3,17 @@ import type { SubjectId } from '../../../shared/ids.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
-import { claimIndex, dropIndex, ownIndex, readIndex } from '../../../shared/records/subject/index-entries.ts';
+import {
+  claimIndex,
+  dropIndex,
+  type NewLead,
+  ownIndex,
+  readIndex,
+} from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
+import type { Table } from '../../../shared/store/table.ts';
 import { LOCAL_ID } from '../../http/contract/common.ts';
 import { pack } from '../../session/policy.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
@@ -38,7 +45,7 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
       const to = lead?.subject ?? subject;
       if (namedIn(item, to) === subject && to !== subject) continue;
       const { provisional = false } = lead ?? {};
-      if (await claimIndex(tables.index, index, to, deps.now(), to, provisional)) continue;
+      if (await claimFor(tables.index, index, { subject: to, provisional, now: deps.now() })) continue;
       if (!provisional) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, item, renewed)) {
@@ -51,6 +58,14 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
     }
   }
   throw new Problem('CONFLICT');
+}
+
+/** A firm lead takes over a provisional one. @returns whether the index value leads to the subject now */
+async function claimFor(table: Table, index: string, lead: NewLead): Promise<boolean> {
+  const over = await readIndex(table, index);
+  if (over?.subject === lead.subject && (lead.provisional || !over.provisional)) return true;
+  if (over && (lead.provisional || !over.provisional)) return false;
+  return (await claimIndex(table, index, lead, over)) !== null;
 }
 
 /** Old index value to new value, for all that are not of the newest version. */

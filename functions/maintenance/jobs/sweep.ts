@@ -110,17 +110,18 @@ export async function sweepSheet(run: JobRun, sheet: SheetName): Promise<boolean
 /** @returns whether the index value was removed, or now leads to the survivor of a merge */
 export async function sweepClaim(run: JobRun, claim: IndexClaim): Promise<boolean> {
   const { deps } = run;
-  const { index, subject, at, provisional } = claim;
+  const { index, subject, at } = claim;
   const { tables } = deps;
   const found = await readState(tables.keys, subject);
   if (found.state === 'live' && found.item.indexes.has(index)) {
     const survivor = found.item.subject;
     if (survivor === subject || canUndo(found.item, subject)) return false;
-    return claimIndex(tables.index, index, survivor, deps.now(), subject, provisional);
+    const lead = { ...claim, subject: survivor, now: deps.now() };
+    return (await claimIndex(tables.index, index, lead, claim)) !== null;
   }
   if (found.state !== 'erased' && at > deps.now() - ORPHAN_MS) return false;
   await deps.log.append([{ ...swept(run, found), owners: allOwners(pack) }]);
-  return dropClaim(tables.index, claim);
+  return dropClaim(tables.index, index, claim);
 }
 
 function swept({ actor }: JobRun, found: SubjectState): Omit<DataSaid, 'owners'> & { kind: 'maintenance' } {
