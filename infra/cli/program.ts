@@ -47,7 +47,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   restore: backup,
   sample: async () => (await import('./data/sample.ts')).registerSample,
   second: async () => (await import('./casework/second.ts')).registerSecond,
-  sidecar: async () => (await import('./data/sidecar.ts')).registerSidecar,
+  sidecar: async () => (await import('./sidecar/sidecar.ts')).registerSidecar,
   statistics: insight,
   'story-card': insight,
   'story-text': insight,

@@ -4,6 +4,7 @@ import type { ApprovalRequest } from '../contract/requests.ts';
 import { defined } from '../defined.ts';
 import { release } from './release.ts';
 import type { Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
 import type { ReleaseAnswer, Subject } from './wire/types.ts';
 
 export interface Collection {
@@ -26,7 +27,8 @@ const PIECE = 100;
 /**
  * Keep each piece before you take the next: a person is collected once, and an answer that is lost is not given again.
  * @param request as its sender sees it at present; what it lists as collected is left out
- * @throws RangeError if the people are not as many as requested; FieldgateError as `release`
+ * @throws RangeError if the people are not as many as requested; FieldgateError `NO_APPROVAL` before any is given,
+ * otherwise as `release`
  */
 export async function* collect(
   wire: Wire,
@@ -39,6 +41,8 @@ export async function* collect(
   const fields = Object.entries(request.fields).flatMap(([name, { state }]) =>
     state === 'approved' ? [name] : [],
   );
+  if (fields.length === 0)
+    throw new FieldgateError('NO_APPROVAL', 'No field of this request is approved', { status: 403 });
   for (const { from, count } of leftOf(request)) {
     const answer = await release(wire, {
       purpose,

@@ -12,6 +12,7 @@ export const en = {
   problems: () => import('./en/problems.ts'),
   program: () => import('./en/program.ts'),
   report: () => import('./en/report.ts'),
+  sidecar: () => import('./en/sidecar.ts'),
   terminal: () => import('./en/terminal.ts'),
   verify: () => import('./en/verify.ts'),
   words: () => import('./en/words.ts'),

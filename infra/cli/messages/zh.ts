@@ -14,6 +14,7 @@ export const zh = {
   problems: () => import('./zh/problems.ts'),
   program: () => import('./zh/program.ts'),
   report: () => import('./zh/report.ts'),
+  sidecar: () => import('./zh/sidecar.ts'),
   terminal: () => import('./zh/terminal.ts'),
   verify: () => import('./zh/verify.ts'),
   words: () => import('./zh/words.ts'),

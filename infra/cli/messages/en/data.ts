@@ -95,7 +95,7 @@ export const intake = {
   batch: 'records in one request, 500 at most',
   help: `
 A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
-  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
+  {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
 Loading the same file again creates no duplicates.`,
   records: 'records',
@@ -145,7 +145,7 @@ Command lines are visible to other users of the machine and stay in the shell's 
 machine identify people by --ref, or with --subjects from a file or standard input.
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
-    --reason "winter subsidy, grade 5" --id-number 99000120130506001X --field name,school_name`,
+    --reason "winter subsidy, grade 5" --id-number 990001201806250110 --field name,school_name`,
   next: (id: string) => `Once it is approved: the same command with --request ${id}\n`,
   waits: (filed: string, next: string) =>
     `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
@@ -180,6 +180,7 @@ export const sample = {
 export const sidecar = {
   listen: 'address to listen on; port 0 uses a free one',
   remote: 'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
+  stay: 'go on after the program that started it has ended',
   routes: (names: string) => `\nRoutes: ${names}; see docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET needs 32 characters or more.',
   needsSecret: (host: string) =>

@@ -80,7 +80,7 @@ export const verify = {
 NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed to check.
 
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
-    --reason "school grant, spring term" --id-number 99000120130506001X --out proof.txt
+    --reason "school grant, spring term" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt`,
   nameChild: 'Name the child: --id-number, --ref or --code.',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,

@@ -96,7 +96,7 @@ export const intake = {
   batch: '每次请求的记录数，最多 500',
   help: `
 记录以 "match"（id_number，或本部门自编号 local_id）或 "ref" 指明当事人：
-  {"match":{"id_number":"99000120130506001X"},"fields":{"school_name":{"school_id":"S-01"}}}
+  {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除信息项
 重复录入同一文件不会产生重复记录。`,
   records: '条记录',
@@ -146,7 +146,7 @@ export const release = {
 或用 --subjects 从文件或标准输入读取。
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
-    --reason "五年级冬季补助" --id-number 99000120130506001X --field name,school_name`,
+    --reason "五年级冬季补助" --id-number 990001201806250110 --field name,school_name`,
   next: (id: string) => `同意后：同一命令另加 --request ${id}\n`,
   waits: (filed: string, next: string) => `未提供任何信息：须先经数据所属部门同意。\n\n${filed}\n${next}`,
   noLogin: '无法读取第二名经办人的登录文件。',
@@ -180,6 +180,7 @@ export const sample = {
 export const sidecar = {
   listen: '监听地址；端口 0 表示任一空闲端口',
   remote: '在其他计算机可达的地址监听；须设置 FIELDGATE_SIDECAR_SECRET',
+  stay: '启动它的程序结束后继续运行',
   routes: (names: string) => `\n路由：${names}；见 docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET 须不少于 32 个字符。',
   needsSecret: (host: string) =>

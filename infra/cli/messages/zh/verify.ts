@@ -81,7 +81,7 @@ export const verify = {
 NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有同意或无权核验。
 
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
-    --reason "春季学期助学金" --id-number 99000120130506001X --out proof.txt
+    --reason "春季学期助学金" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt`,
   nameChild: '请指明儿童：--id-number、--ref 或 --code。',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,

@@ -1,21 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
-import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { recordsOf } from '../../infra/local/sample/records.ts';
-import { sharedFolder } from '../support/folder.ts';
-import { testGateway } from '../support/gateway.ts';
-import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
+import { recordsOf } from '../../../infra/local/sample/records.ts';
+import { sharedFolder } from '../../support/folder.ts';
+import { testGateway } from '../../support/gateway.ts';
+import { fieldgate, logInAt, putAgency, putLogin } from '../run.ts';
+import { ask, startSidecar } from './support.ts';
 
 const TODAY = '2026-11-25';
 const SECRET = 'a secret of the test, which is long enough';
 const WHY = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 
 const folder = sharedFolder();
-const running: ChildProcess[] = [];
-
 const gateway = await testGateway();
 for (const clientId of ['edu-county', 'mps-county', 'audit-office', 'charity-sunrise'])
   putAgency(folder, gateway.agency(clientId));
@@ -25,45 +20,11 @@ const [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-of
 const police = await sidecar('mps-county');
 const records = [...recordsOf('mps-county', { children: 2, today: TODAY })];
 expect((await ask(police, 'POST', '/intake', { records })).json).toMatchObject({ failed: 0 });
-afterAll(async () => {
-  for (const child of running) child.kill();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 /** @returns the address that it listens on. */
 async function sidecar(clientId: string, args: string[] = [], env: object = {}): Promise<string> {
-  const command = [resolve('infra/cli/fieldgate.ts'), 'sidecar', '--as', clientId];
-  const child = spawn(process.execPath, [...command, '--listen', '127.0.0.1:0', ...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  running.push(child);
-  let said = '';
-  for await (const chunk of child.stderr) {
-    said += chunk;
-    const url = /http:\/\/\S+/.exec(said)?.[0];
-    if (url) return url;
-  }
-  throw new Error(said);
-}
-
-async function ask(base: string, method: string, path: string, body?: unknown, headers: object = {}) {
-  const sent = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const call = request(base + path, {
-    method,
-    headers: {
-      ...(method === 'POST' && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(sent),
-      }),
-      ...headers,
-    },
-  });
-  call.end(sent);
-  const [response] = await once(call, 'response');
-  const answer = await text(response);
-  return { status: response.statusCode, type: response.headers['content-type'], json: JSON.parse(answer) };
+  return (await startSidecar(folder, clientId, args, env)).url;
 }
 
 function subject(at: number) {
@@ -256,8 +217,7 @@ test('a used port is reported in one line', async () => {
 });
 
 test('it ends on SIGTERM', async () => {
-  const url = await sidecar('edu-county');
-  const child = running.at(-1) as ChildProcess;
+  const { url, child } = await startSidecar(folder, 'edu-county');
   child.kill('SIGTERM');
   await once(child, 'exit');
   expect(child.exitCode).toBe(0);

@@ -1,0 +1,44 @@
+/** What the sidecar's own description says of its routes. */
+
+export const about = {
+  'GET /whoami':
+    'The registration of the agency, and what is left of its limits; with `officer`, of that officer too',
+  'GET /catalogue': 'Purposes and fields, and the form of each field that the agency may get',
+  'POST /intake': 'Store or change fields of the own department; any number of records up to 64 MB',
+  'POST /release':
+    'The fields that a purpose allows about named people, opened. 202 is a request that was filed with the owners instead: collect it once they have approved',
+  'POST /verify': 'Whether a person is eligible for a programme, with a proof to keep',
+  'POST /verify-list':
+    'Verify any number of people, each as in `subject` of a verification: one line for each, with `row`, its position',
+  'POST /receipt': 'The complete check of a receipt; `wait` in milliseconds, until the log holds its entry',
+  'GET /requests': 'Requests for fields that need an approval: `box` is `sent` or `received`',
+  'POST /requests': 'File a request for fields that need an approval',
+  'GET /requests/{id}': 'One request with the state of each field',
+  'POST /requests/{id}/approve': 'Approve fields of a request, as their owner',
+  'POST /requests/{id}/refuse': 'Refuse fields of a request, or revoke an approval',
+  'POST /requests/{id}/withdraw': 'Withdraw an own request',
+  'POST /requests/{id}/collect':
+    'The approved fields of the people of a request, named in the same order: one line for each hundred people, with `from`. What was collected before is left out',
+  'GET /tasks': 'The inbox of the agency, soonest due first',
+  'POST /tasks/{id}/complete': 'Close a task that a person has done',
+  'GET /consents': 'The consents on file about a person, by reference',
+  'POST /consents': 'File a consent',
+  'POST /consents/{id}/confirm': 'Confirm a consent that its recipient filed',
+  'POST /consents/{id}/withdraw': 'Withdraw a consent; it counts from the next release on',
+  'GET /cases': 'The registered cases of the agency',
+  'POST /cases': 'Open a case; it counts once a second person has confirmed it',
+  'POST /cases/{id}/confirm': 'Confirm a case, as the second person',
+  'POST /cases/{id}/close': 'Close a case; no later release uses it',
+  'GET /log': 'One page of the log, for auditors; hand `next` in as `cursor`',
+};
+
+export const openapi = {
+  title: 'Sidecar of a Fieldgate gateway',
+  what: 'Plain JSON for programs on this machine. Tokens, proofs, seals and receipts are handled inside. Answers are those of the gateway, whose own description is at its /openapi.json.',
+  answer: 'The answer',
+  filed: 'Nothing was released: the owners have to approve it first. This is the request that was filed',
+  lines:
+    'One JSON object a line as it comes. The last line is `{"done": n}`, or `{"problem": …}`; without it the list was cut',
+  problem: 'A problem with `code`; 502 if the gateway cannot be reached or its answer is invalid',
+  subject: 'A person: by `ref`, the agency’s own reference, or by match keys that must all agree',
+};

@@ -1,0 +1,41 @@
+import type * as english from '../en/sidecar.ts';
+
+export const about = {
+  'GET /whoami': '本单位的登记信息和剩余限额；给出 `officer` 时，也包括该经办人的',
+  'GET /catalogue': '用途、信息项，以及本单位可以得到的每个信息项的形式',
+  'POST /intake': '存入或更改本部门的信息项；记录数不限，不超过 64 MB',
+  'POST /release': '某一用途对所列人员允许的信息项，已解封。202 表示已向责任部门提交申请：批准后凭其编号领取',
+  'POST /verify': '某人是否符合项目条件，并给出可以留存的证明',
+  'POST /verify-list': '核验任意多人，每人的写法与核验的 `subject` 相同：每人一行，`row` 为其序号',
+  'POST /receipt': '对回执的完整检验；`wait` 为等待日志收录该条目的毫秒数',
+  'GET /requests': '须经批准的信息项的申请：`box` 为 `sent`（发出）或 `received`（收到）',
+  'POST /requests': '对须经批准的信息项提交申请',
+  'GET /requests/{id}': '一项申请，及其中每个信息项的状态',
+  'POST /requests/{id}/approve': '作为责任部门批准申请中的信息项',
+  'POST /requests/{id}/refuse': '拒绝申请中的信息项，或者撤销批准',
+  'POST /requests/{id}/withdraw': '撤回本单位的申请',
+  'POST /requests/{id}/collect':
+    '领取一项申请中已批准的信息项，人员的顺序与申请相同：每一百人一行，`from` 为起始序号。已领取的不再给出',
+  'GET /tasks': '本单位的待办任务，最先到期的在前',
+  'POST /tasks/{id}/complete': '办结一项已由人完成的任务',
+  'GET /consents': '某人的在案同意，按其代号查询',
+  'POST /consents': '登记一项同意',
+  'POST /consents/{id}/confirm': '确认由接收方登记的同意',
+  'POST /consents/{id}/withdraw': '撤回一项同意；自下一次提供起生效',
+  'GET /cases': '本单位登记的案件',
+  'POST /cases': '登记案件；经第二人确认后生效',
+  'POST /cases/{id}/confirm': '作为第二人确认案件',
+  'POST /cases/{id}/close': '结案；此后不再据以提供',
+  'GET /log': '日志的一页，供审计员使用；将 `next` 作为 `cursor` 传入',
+} satisfies typeof english.about;
+
+export const openapi = {
+  title: 'Fieldgate 网关的边车程序',
+  what: '以普通 JSON 为本机程序提供服务。令牌、证明、封装和回执由其内部处理。答复即网关的答复，网关自己的说明在其 /openapi.json。',
+  answer: '答复',
+  filed: '没有提供任何信息：须先经责任部门批准。这是已提交的申请',
+  lines:
+    '每行一个 JSON 对象，随到随出。最后一行是 `{"done": n}` 或 `{"problem": …}`；没有最后一行即表示名单中断',
+  problem: '带有 `code` 的问题说明；无法连接网关或其答复无效时为 502',
+  subject: '一个人：按本单位自己的代号 `ref`，或按须全部相符的匹配键',
+} satisfies typeof english.openapi;

@@ -1,0 +1,110 @@
+/** The sidecar's own description: `GET /` for people, `GET /openapi.json` for programs. */
+
+import packageFile from '../../../package.json' with { type: 'json' };
+import { texts } from '../messages/language.ts';
+import { examples } from './examples.ts';
+import { type Members, ROUTES, type Route } from './routes.ts';
+
+const { about, openapi: t } = await texts('sidecar');
+
+const SUBJECT = { $ref: '#/components/schemas/Subject' };
+const SUBJECTS = { type: 'array', items: SUBJECT, minItems: 1 };
+const NAMES = { type: 'array', items: { type: 'string' } };
+/** Members whose type alone says too little. */
+const SCHEMAS: Readonly<Record<string, object>> = {
+  subject: SUBJECT,
+  subjects: SUBJECTS,
+  rows: SUBJECTS,
+  fields: NAMES,
+  officers: NAMES,
+  records: { type: 'array', items: { type: 'object' }, minItems: 1 },
+};
+
+export function index(clientId: string): object {
+  const routes = Object.fromEntries(ROUTES.map(({ name }) => [name, about[name]]));
+  return { fieldgate: packageFile.version, agency: clientId, openapi: '/openapi.json', routes };
+}
+
+export function describe(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: t.title, version: packageFile.version, description: t.what },
+    paths,
+    components: { schemas: { Subject: subject(), Problem: problem() } },
+  };
+}
+
+function operation(route: Route): object {
+  const { method, path, members, lines, name } = route;
+  const parameters = [
+    ...(path.includes('{id}')
+      ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
+      : []),
+    ...(method === 'GET' ? [...members].map(parameter) : []),
+  ];
+  const schema = bodySchema(members);
+  const content = { 'application/json': { schema, example: examples[name] } };
+  const type = lines ? 'application/x-ndjson' : 'application/json';
+  const good = {
+    description: lines ? t.lines : t.answer,
+    content: { [type]: { schema: { type: 'object' } } },
+  };
+  const filed = { description: t.filed, content: { 'application/json': { schema: { type: 'object' } } } };
+  const bad = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return {
+    operationId: name.toLowerCase().replaceAll(/\W+/g, '-').replace(/-$/, ''),
+    summary: about[name],
+    ...(parameters.length > 0 && { parameters }),
+    ...(method === 'POST' && { requestBody: { required: 'required' in schema, content } }),
+    responses: {
+      200: good,
+      ...(name === 'POST /release' && { 202: filed }),
+      default: { description: t.problem, content: bad },
+    },
+  };
+}
+
+function parameter([name, type]: [string, string]): object {
+  const schema = { type: type.replace('!', '') };
+  return { name, in: 'query', required: type.endsWith('!'), schema };
+}
+
+function bodySchema(members: Members): object {
+  const required = [...members].flatMap(([name, type]) => (type.endsWith('!') ? [name] : []));
+  const properties = Object.fromEntries(
+    [...members].map(([name, type]) => [name, SCHEMAS[name] ?? { type: type.replace('!', '') }]),
+  );
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
+}
+
+function subject(): object {
+  const keys = { type: 'object', additionalProperties: { type: 'string' } };
+  return {
+    description: t.subject,
+    type: 'object',
+    properties: { ref: { type: 'string' }, match: keys, code: { type: 'string' } },
+  };
+}
+
+function problem(): object {
+  return {
+    type: 'object',
+    required: ['code'],
+    properties: {
+      code: { type: 'string' },
+      message: { type: 'string' },
+      status: { type: 'integer' },
+      rule: { type: 'string' },
+      reason: { type: 'string' },
+    },
+  };
+}

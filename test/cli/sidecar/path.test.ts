@@ -1,0 +1,105 @@
+/** The whole path of an approval and of a list, for a program that speaks to sidecars alone. */
+import { expect, it } from 'vitest';
+import { makeChild } from '../../maintenance/rig.ts';
+import { sharedFolder } from '../../support/folder.ts';
+import { fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { logInAt, putAgency, putLogin } from '../run.ts';
+import { ask, startSidecar } from './support.ts';
+
+const gateway = await fileGateway();
+
+/** A sidecar of an office, at which this officer has logged in. */
+async function officeOf(clientId: string, officer?: string): Promise<string> {
+  const folder = sharedFolder();
+  logInAt(folder, gateway);
+  putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
+  if (officer !== undefined) await putLogin(folder, clientId, officer);
+  return (await startSidecar(folder, clientId)).url;
+}
+
+const [court, police, civil, charity] = await Promise.all([
+  officeOf('court-county', 'wu.jun'),
+  officeOf('mps-county', 'liu.yang'),
+  officeOf('mca-county', 'zhao.min'),
+  officeOf('charity-sunrise', 'shen.yi'),
+]);
+const by = (officer: string) => ({ officer, reason: 'hearing of the case' });
+
+it('a release that needs an approval is answered 202 with the request, and the request gives the fields', async () => {
+  const id = freshNumber();
+  await makeChild(gateway, id);
+  const subjects = [{ match: { id_number: id } }];
+  const release = {
+    ...{ purpose: 'J1', case: 'CR-7', ...by('wu.jun'), subjects, fields: ['name'] },
+    context: { instrument: 'WRIT-7' },
+  };
+  const filed = await ask(court, 'POST', '/release', release);
+  expect(filed).toMatchObject({ status: 202, type: 'application/json', json: { state: 'submitted' } });
+  const request = `/requests/${filed.json.id}`;
+  const received = await ask(police, 'GET', '/requests?box=received');
+  expect(received.json.items.map((one: { id: string }) => one.id)).toContain(filed.json.id);
+  const early = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
+  expect(early).toMatchObject({ status: 403, json: { code: 'NO_APPROVAL' } });
+  const approved = await ask(police, 'POST', `${request}/approve`, by('liu.yang'));
+  expect(approved.json.request.fields.name).toMatchObject({ state: 'approved' });
+  expect((await ask(court, 'GET', request)).json).toMatchObject({ state: 'approved' });
+  const collected = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
+  expect(collected).toMatchObject({ status: 200, type: 'application/x-ndjson' });
+  expect(collected.json).toMatchObject([
+    { from: 0, answer: { results: [{ fields: { name: { form: 'plain' } } }] } },
+    { done: 1 },
+  ]);
+  const others = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects: [] });
+  expect(others).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+}, 60_000);
+
+it('a request is refused by its owner, and withdrawn by its sender', async () => {
+  const filing = {
+    ...{ purpose: 'J1', case: 'CR-8', instrument: 'WRIT-8', ...by('wu.jun') },
+    ...{ subjects: [{ match: { id_number: freshNumber() } }], fields: ['name', 'schooling_status'] },
+  };
+  const { json: filed } = await ask(court, 'POST', '/requests', filing);
+  const refused = await ask(police, 'POST', `/requests/${filed.id}/refuse`, by('liu.yang'));
+  expect(refused.json).toMatchObject({ request: { fields: { name: { state: 'refused' } } } });
+  const gone = await ask(court, 'POST', `/requests/${filed.id}/withdraw`, by('wu.jun'));
+  expect(gone.json).toMatchObject({ request: { state: 'withdrawn' } });
+  expect((await ask(court, 'GET', '/requests?box=sent&state=withdrawn')).json.items).toHaveLength(1);
+}, 60_000);
+
+it('a list of people is verified line by line, and ends with its count', async () => {
+  const rows = [{ match: { id_number: freshNumber() } }, { match: { id_number: '1' } }];
+  const words = { purpose: 'C1', case: 'CHA-1', officer: 'shen.yi', reason: 'school grant, spring term' };
+  const list = await ask(charity, 'POST', '/verify-list', { ...words, programme: 'spring-bud', rows });
+  expect(list).toMatchObject({ status: 200, type: 'application/x-ndjson' });
+  const [end] = list.json.slice(-1);
+  expect(end).toEqual({ done: 2 });
+  const by = (row: number) => list.json.find((line: { row?: number }) => line.row === row);
+  expect(by(0)).toMatchObject({ verification: { outcome: 'NOT_CONFIRMED' } });
+  expect(by(1)).toEqual({ row: 1, invalid: 'INVALID_REQUEST' });
+  const unknown = await ask(charity, 'POST', '/verify-list', { ...words, programme: 'no-such', rows });
+  expect(unknown.status, 'refused before the first line').toBeGreaterThanOrEqual(400);
+}, 60_000);
+
+it('cases, tasks, consents and the catalogue are there', async () => {
+  const id = freshNumber();
+  const { ref } = await makeChild(gateway, id);
+  const opening = {
+    case: 'V-1',
+    purpose: 'W3',
+    subjects: [{ match: { id_number: id } }],
+    officers: ['zhao.min'],
+  };
+  const opened = await ask(civil, 'POST', '/cases', { ...opening, ...by('zhao.min') });
+  expect(opened.json).toMatchObject({ case: { state: 'waiting', case: 'V-1' } });
+  expect((await ask(civil, 'GET', '/cases?state=waiting')).json.items).toHaveLength(1);
+  const alone = await ask(civil, 'POST', `/cases/${opened.json.case.id}/confirm`, by('zhao.min'));
+  expect(alone.status).toBe(403);
+  const { items } = (await ask(civil, 'GET', '/tasks?state=open')).json;
+  expect(items).toContainEqual(expect.objectContaining({ kind: 'case' }));
+  const done = await ask(civil, 'POST', '/tasks/no-such/complete', { ...by('zhao.min'), outcome: 'told' });
+  expect(done).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  expect((await ask(civil, 'GET', `/consents?ref=${ref}`)).json).toEqual({ items: [] });
+  const { purposes } = (await ask(civil, 'GET', '/catalogue')).json;
+  expect(purposes.map(({ code }: { code: string }) => code)).toContain('W3');
+}, 60_000);
