@@ -8,8 +8,8 @@ export async function directory({ tables }: StewardDeps) {
   do {
     const page: Awaited<ReturnType<typeof listAgencies>> = await listAgencies(tables.agencies, after);
     found.push(
-      ...page.agencies.map(({ clientId, name, zh, departments, roles, suspended }) => ({
-        ...{ clientId, name, zh, departments, roles, suspended },
+      ...page.agencies.map(({ clientId, name, departments, roles, suspended }) => ({
+        ...{ clientId, name, departments, roles, suspended },
       })),
     );
     after = page.next;

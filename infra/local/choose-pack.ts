@@ -13,9 +13,10 @@ const { pack: t } = await texts('local');
 
 /**
  * Compiles the pack into the state folder. What is imported afterwards finds it behind `#pack/`.
+ * @returns the languages of the pack
  * @throws StartError with each fault of the pack
  */
-export function choosePack(folder: string, into: string): void {
+export function choosePack(folder: string, into: string): readonly string[] {
   const { pack, faults } = compilePack(resolve(folder));
   if (!pack) throw new StartError(t.faults(folder, faults.map(faultText).join('\n')));
   mkdirSync(into, { recursive: true });
@@ -28,4 +29,5 @@ export function choosePack(folder: string, into: string): void {
         ? next(pathToFileURL(join(into, specifier.slice('#pack/'.length))).href, context)
         : next(specifier, context),
   });
+  return pack.languages;
 }

@@ -64,10 +64,10 @@ async function main(): Promise<void> {
   const paths = statePaths(resolve('.fieldgate'));
   // Seconds, to rehearse a wrong clock.
   const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
-  if (pack !== undefined) choosePack(pack, paths.pack);
+  const [language = 'en'] = pack === undefined ? [] : choosePack(pack, paths.pack);
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample, partiesOf } = await import('./sample/pack-sample.ts');
-  const parties = pack === undefined ? undefined : partiesOf(pack);
+  const parties = pack === undefined ? undefined : partiesOf(pack, language);
   const gateway = await startGateway({
     ...options,
     ...parties,

@@ -1,12 +1,13 @@
 /** Offices and the policy: registrations, limits, what is open to whom, versions, jobs. */
 
 import type { Json } from '../json.ts';
+import type { Text } from '../language.ts';
 import type { Form, Labelled, PolicyName, Receipt } from './common.ts';
 
 /** The part of an agency's record that a steward decides. */
 export interface AgencyRights {
-  name: string;
-  zh: string;
+  /** What the office is called, by language tag: `{ en: 'County police', zh: '县公安局' }`. */
+  name: Text;
   departments: string[];
   roles: string[];
   /** Division-code prefixes. */
@@ -54,7 +55,7 @@ export interface WaitingChange {
 }
 
 /** An office in the directory, which every office may read. */
-export type Office = Pick<AgencyView, 'clientId' | 'name' | 'zh' | 'departments' | 'roles' | 'suspended'>;
+export type Office = Pick<AgencyView, 'clientId' | 'name' | 'departments' | 'roles' | 'suspended'>;
 
 interface Rate {
   limit: number;

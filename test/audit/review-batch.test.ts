@@ -107,7 +107,10 @@ it('entries are found by rule, field and ids', async () => {
 it('names every office to any token, and reveals no key', async () => {
   const { json, text } = await audit('GET', '/v1/directory');
   expect(json.agencies).toContainEqual(
-    expect.objectContaining({ clientId: 'mca-county', zh: expect.any(String) }),
+    expect.objectContaining({
+      clientId: 'mca-county',
+      name: expect.objectContaining({ zh: expect.any(String) }),
+    }),
   );
   expect(text).not.toMatch(/jwks|"x"|areas/);
 });

@@ -43,8 +43,7 @@ export async function openRig() {
   ) =>
     putAgency(deps.tables.agencies, {
       clientId,
-      name: clientId,
-      zh: clientId,
+      name: { en: clientId },
       departments,
       roles: [],
       areas,

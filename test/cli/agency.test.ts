@@ -33,8 +33,7 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   writeFileSync(join(folder, 'jwks.json'), init.stdout);
   const record = {
     clientId: 'new-school',
-    name: 'New school',
-    zh: '新学校',
+    name: { en: 'New school', zh: '新学校' },
     departments: ['EDU'],
     roles: ['county-education'],
     areas: ['990001'],

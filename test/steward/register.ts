@@ -23,8 +23,7 @@ const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
 export const publicKey = (key: TestKey, kid: string, use = 'sig') => ({ ...key.jwk, kid, use });
 
 export const RIGHTS = {
-  name: 'New school',
-  zh: '新学校',
+  name: { en: 'New school', zh: '新学校' },
   departments: ['EDU'],
   roles: ['county-education'],
   areas: ['990001'],

@@ -21,8 +21,7 @@ export const KID = 'sig-1';
 
 export const AGENCY: Omit<Agency, 'jwks'> = {
   clientId: asClientId(CLIENT),
-  name: 'County education bureau',
-  zh: '县教育局',
+  name: { en: 'County education bureau', zh: '县教育局' },
   departments: ['EDU'],
   roles: ['education'],
   areas: ['990001'],

@@ -4,7 +4,7 @@ import type { IncidentReport, Incident as IncidentView } from '../../../shared/c
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { type Agency, agencyLabel } from '../../../shared/identity/agencies/agencies.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -98,8 +98,7 @@ export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<I
   };
 }
 
-const labelOf = (id: string, agency: Agency | null | undefined) =>
-  agency ? agencyLabel(agency) : codeText(id);
+const labelOf = (id: string, agency: Agency | null | undefined) => (agency ? agency.name : codeText(id));
 
 function named(code: string, one: Labelled | undefined): Labelled {
   return { label: one?.label ?? codeText(code) };

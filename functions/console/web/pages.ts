@@ -1,6 +1,6 @@
 /** The pages, the actions that open them, and the key that leads to each. */
 import type { ComponentType } from 'preact';
-import type { Messages } from './text.ts';
+import type { Messages } from './languages.ts';
 
 export type PageName = keyof Messages['pages'];
 

@@ -3,9 +3,12 @@
  * stored.
  */
 import { effect, signal } from '@preact/signals';
+import { languageOf } from '../../../shared/language.ts';
+import { LANGUAGES } from './languages.ts';
 
 export interface Prefs {
-  language: 'en' | 'zh';
+  /** One of `LANGUAGES`. */
+  language: string;
   theme: 'system' | 'light' | 'dark';
   density: 'normal' | 'compact';
   /** Keys without Ctrl are active. */
@@ -33,7 +36,7 @@ export function setPrefs(changes: Partial<Prefs>): void {
 }
 
 function read(): Prefs {
-  const language = /^zh/i.test(navigator.language) ? 'zh' : 'en';
+  const language = languageOf(Object.keys(LANGUAGES), navigator.languages) as string;
   const standard: Prefs = { language, theme: 'system', density: 'normal', keys: true };
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) ?? '{}');

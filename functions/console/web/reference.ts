@@ -63,7 +63,7 @@ export function loadReference(): Promise<void> {
 }
 
 export const officeName = (id: string | undefined) =>
-  id === undefined ? '' : label(offices.value.get(id), id);
+  id === undefined ? '' : label({ label: offices.value.get(id)?.name }, id);
 export const purposeName = (code: string | undefined) =>
   code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);
 export const fieldName = (name: string) => label(policy.value?.fields[name], name);

@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, useKeys } from './keys.ts';
+import { languageAfter, languageNamed } from './languages.ts';
 import { PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
 import { go, hashOf, route } from './route.ts';
@@ -24,7 +25,7 @@ export function Shell({ who }: { who: Person }) {
   const close = () => {
     open.value = null;
   };
-  const toOther = () => setPrefs({ language: language.value === 'en' ? 'zh' : 'en' });
+  const toOther = () => setPrefs({ language: languageAfter(language.value) });
   const keys: Keys = {
     '?': {
       label: frame.keysHint,
@@ -96,7 +97,7 @@ export function Shell({ who }: { who: Person }) {
         <button
           type="button"
           class="button quiet"
-          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
+          lang={languageNamed(languageAfter(language.value)).tag}
           aria-label={frame.language}
           onClick={toOther}
         >

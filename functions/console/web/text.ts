@@ -2,10 +2,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import { inLanguage, type Text } from '../../../shared/language.ts';
 import { zoneName } from '../../../shared/times.ts';
-import type { en } from './messages/en.ts';
+import { languageNamed, type Messages } from './languages.ts';
 import { prefs } from './prefs.ts';
-
-export type Messages = typeof en;
 
 const loaded = signal<{ language: string; texts: Messages } | null>(null);
 
@@ -20,16 +18,15 @@ export const language = computed(() => loaded.value?.language ?? prefs.value.lan
 
 effect(() => {
   const wanted = prefs.value.language;
-  const coming = wanted === 'zh' ? import('./messages/zh.ts') : import('./messages/en.ts');
-  void coming.then((module) => {
+  const one = languageNamed(wanted);
+  void one.texts().then((texts) => {
     if (prefs.value.language !== wanted) return;
-    const texts = 'zh' in module ? module.zh : module.en;
     loaded.value = { language: wanted, texts };
-    document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : 'en';
+    document.documentElement.lang = one.tag;
   });
 });
 
-const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en-GB');
+const locale = () => languageNamed(language.value).locale;
 
 export const number = (value: number) => new Intl.NumberFormat(locale()).format(value);
 export const percent = (value: number) =>
@@ -98,14 +95,9 @@ export function ago(instant: string | number, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
-/** A text of the pack in the chosen language. */
-export function label(
-  one: { label?: Text | undefined; zh?: string | undefined; name?: string | undefined } | undefined,
-  code = '',
-): string {
-  if (!one) return code;
-  const text = one.label ?? { en: one.name ?? code, zh: one.zh ?? one.name ?? code };
-  return inLanguage(text, [language.value]);
+/** The name of a thing of the pack or of an office in the chosen language. */
+export function label(one: { label?: Text | undefined } | undefined, code = ''): string {
+  return one?.label === undefined ? code : inLanguage(one.label, [language.value]);
 }
 
 /**

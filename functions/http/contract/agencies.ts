@@ -2,7 +2,19 @@ import * as v from 'valibot';
 import { CLIENT_ID } from '../../../shared/identity/agencies/agencies.ts';
 import { ACTION_NAMES } from '../../../shared/identity/details.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
-import { AnyJson, AreaCode, Cursor, line, Name, Pending, Receipt, Words } from './common.ts';
+import {
+  AnyJson,
+  AreaCode,
+  byName,
+  Cursor,
+  Language,
+  line,
+  Name,
+  Pending,
+  Receipt,
+  Text,
+  Words,
+} from './common.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -16,10 +28,12 @@ const rate = v.pipe(
   v.maxValue(1_000_000, say(httpTexts.atMost(1_000_000))),
 );
 
+/** What an agency is called, by language tag. */
+const NamesByLanguage = byName(line(200), 1, Language);
+
 /** The part of an agency's registration that a steward decides. */
 const RIGHTS = {
-  name: line(200),
-  zh: line(200),
+  name: NamesByLanguage,
   departments: names,
   roles: names,
   areas: v.pipe(v.array(AreaCode), v.maxLength(100)),
@@ -88,8 +102,7 @@ const key = { kid: v.string(), use: v.picklist(['sig', 'enc']) };
 /** What every view of a registration begins with. */
 export const Registered = {
   clientId: v.string(),
-  name: v.string(),
-  zh: v.string(),
+  name: Text,
   departments: v.array(v.string()),
   roles: v.array(v.string()),
   areas: v.array(v.string()),

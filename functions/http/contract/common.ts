@@ -36,7 +36,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * An object whose member names the caller chooses. Kept as parsed, so that even a member called `__proto__`
  * reaches the rules. Walk it with `Object.entries`; look up members with `Object.hasOwn`.
  */
-export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, min = 0) {
+export function byName<S extends v.GenericSchema<unknown, unknown>>(
+  value: S,
+  min = 0,
+  names: v.GenericSchema<unknown, unknown> = Name,
+) {
   const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say(httpTexts.object));
   MAPS.set(object, value);
   return v.pipe(
@@ -46,7 +50,8 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(value: S, mi
       const members = Object.entries(dataset.value);
       if (members.length < min) addIssue({ message: say(httpTexts.members(min)) });
       for (const [name, member] of members) {
-        const message = v.is(Name, name) ? faultOf(value, member) : BAD_NAME;
+        const badName = v.is(names, name) ? null : names === Name ? BAD_NAME : faultOf(names, name);
+        const message = badName ?? faultOf(value, member);
         if (message === null) continue;
         addIssue({
           message,

@@ -187,7 +187,7 @@ export const stewardRoutes: RouteContract[] = [
     response: v.object({
       agencies: v.array(
         v.object({
-          ...{ clientId: v.string(), name: v.string(), zh: v.string(), suspended: v.boolean() },
+          ...{ clientId: v.string(), name: Text, suspended: v.boolean() },
           ...{ departments: v.array(v.string()), roles: v.array(v.string()) },
         }),
       ),

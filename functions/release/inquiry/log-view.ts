@@ -3,7 +3,6 @@ import type { InquiryAnswer } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
-import { agencyLabel } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId, type LogId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { codeText } from '../../../shared/language.ts';
@@ -142,7 +141,7 @@ async function agencyNames(
     names: (id) => {
       const agency = known.get(id);
       if (!agency) return { id, label: codeText(id) };
-      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agencyLabel(agency) };
+      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agency.name };
     },
     isNear: (id) => {
       const agency = known.get(id);

@@ -159,7 +159,11 @@ function documents(words: Names, collection: string): Record<string, unknown> {
 /** Bodies about agencies and the policy. */
 function offices({ department, role, purpose, fields }: Names): Record<string, unknown> {
   const rights = {
-    ...{ name: 'Education bureau of the county', zh: '县教育局', departments: [department], roles: [role] },
+    ...{
+      name: { en: 'Education bureau of the county', zh: '县教育局' },
+      departments: [department],
+      roles: [role],
+    },
     ...{
       areas: ['990001'],
       purposes: [purpose],

@@ -147,7 +147,7 @@ function inWords(agency: AgencyView): string {
   const names = (list: readonly string[]) => list.join(', ') || '–';
   return pairs([
     [w.clientId, agency.clientId],
-    [w.name, spoken({ en: agency.name, zh: agency.zh })],
+    [w.name, spoken(agency.name)],
     [t.suspended, agency.suspended ? w.yes : w.no],
     [w.departments, names(agency.departments)],
     [w.roles, names(agency.roles)],
@@ -174,6 +174,6 @@ function waitingInWords({
   return head + differenceInWords(difference);
 }
 
-function inOneLine({ clientId, name, zh, actions, suspended }: AgencyView): string {
-  return `${clientId}  ${spoken({ en: name, zh })}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
+function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {
+  return `${clientId}  ${spoken(name)}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
 }

@@ -133,14 +133,14 @@ const isRefusal = (error: unknown) =>
 async function keep(options: GlobalOptions, url: string, accessToken: string, seconds: number) {
   const gate = await connect({ issuer: url, accessToken, language });
   if (!options.utc) showTimesIn(gate);
-  const { clientId, name, zh, person } = await gate.whoami();
+  const { clientId, name, person } = await gate.whoami();
   const who = person?.name ?? '';
   const expires = Date.now() + seconds * 1000;
   const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who });
   const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
   print(options, shown, () => {
     const may = wordsFor(shown.actions) || w.nothing;
-    return t.done(who, spoken({ en: name, zh }), clientId, may, timeOf(shown.expires.getTime()), path);
+    return t.done(who, spoken(name), clientId, may, timeOf(shown.expires.getTime()), path);
   });
 }
 

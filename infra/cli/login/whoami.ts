@@ -30,7 +30,7 @@ function inWords(agency: Whoami): string {
   const today = ({ left, limit }: { left: number; limit: number }) => t.today(left, limit);
   return pairs([
     [w.clientId, agency.clientId],
-    [w.name, spoken({ en: agency.name, zh: agency.zh })],
+    [w.name, spoken(agency.name)],
     [w.departments, names(agency.departments)],
     [w.roles, names(agency.roles)],
     [w.areas, names(agency.areas)],

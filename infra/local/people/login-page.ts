@@ -7,8 +7,8 @@ import type { SamplePerson } from './sample-people.ts';
 /** @param action URL of the form. */
 export function loginPage(people: readonly SamplePerson[], action: string): string {
   const buttons = people.map(
-    ({ id, name, zh, roles, office }) =>
-      `<button name="person" value="${id}"><b>${name} ${zh}</b> ${roles.join(', ')}, ${office}</button>`,
+    ({ id, name, roles, office }) =>
+      `<button name="person" value="${id}"><b>${Object.values(name).join(' ')}</b> ${roles.join(', ')}, ${office}</button>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Log in to the local gateway · 登录本地网关</title>

@@ -1,10 +1,11 @@
 /** People of the sample offices. All of them are made up. */
 
+import type { Text } from '../../../shared/language.ts';
+
 export interface SamplePerson {
   /** Their login name: their `sub`, and their name in the log. */
   id: string;
-  name: string;
-  zh: string;
+  name: Text;
   roles: readonly ('auditor' | 'steward' | 'clerk' | 'officer' | 'supervisor')[];
   /** Client id of their office. */
   office: string;
@@ -69,10 +70,9 @@ const SUPERVISORS = new Set([
   'shi.lan',
 ]);
 
-export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, name, zh, role, office]) => ({
+export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, en, zh, role, office]) => ({
   id,
-  name,
-  zh,
+  name: { en, zh },
   roles: SUPERVISORS.has(id) ? [role, 'supervisor'] : [role],
   office,
 }));

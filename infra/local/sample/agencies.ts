@@ -25,7 +25,7 @@ const OUTSIDE = ['verify', 'casework'];
 
 /** An office of the county, of one department or, as an outside body, of none. */
 function office(
-  [clientId, name, zh]: [string, string, string],
+  [clientId, en, zh]: [string, string, string],
   department: string | null,
   roles: string | string[],
   purposes: string[],
@@ -34,7 +34,7 @@ function office(
 ): SampleAgency {
   const departments = department === null ? [] : [department];
   const rights = { departments, roles: [roles].flat(), areas: COUNTY, purposes, actions };
-  return { clientId, name, zh, ...rights, ...rest };
+  return { clientId, name: { en, zh }, ...rights, ...rest };
 }
 
 export const SAMPLE_AGENCIES: readonly SampleAgency[] = [

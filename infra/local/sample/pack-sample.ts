@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseDocument } from 'yaml';
 import { connect } from '../../../shared/client/connect.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
+import type { Text } from '../../../shared/language.ts';
 import { texts } from '../../cli/messages/language.ts';
 import type { Gateway } from '../gateway.ts';
 import type { SamplePerson } from '../people/sample-people.ts';
@@ -21,13 +22,15 @@ export interface Parties {
 }
 
 const text = v.pipe(v.string(), v.regex(/^[^<>&"]+$/, 'no text for a page'));
+/** What an office or a person is called: by language, or in the first language of the pack. */
+const name = v.union([text, v.record(v.string(), text)]);
 const words = v.optional(v.array(text), []);
 
 const parties = v.strictObject({
   offices: v.array(
     v.strictObject({
       id: text,
-      name: text,
+      name,
       departments: words,
       roles: words,
       areas: words,
@@ -40,7 +43,7 @@ const parties = v.strictObject({
     v.array(
       v.strictObject({
         id: text,
-        name: text,
+        name,
         roles: v.array(v.picklist(['auditor', 'steward', 'clerk', 'officer', 'supervisor'])),
         office: text,
       }),
@@ -53,11 +56,21 @@ const parties = v.strictObject({
 const ALWAYS: v.InferOutput<typeof parties> = {
   offices: [
     {
-      ...{ id: 'steward-office', name: 'Office of the policy steward', departments: [], roles: ['steward'] },
+      ...{
+        id: 'steward-office',
+        name: { en: 'Office of the policy steward', zh: '策略管理员办公室' },
+        departments: [],
+        roles: ['steward'],
+      },
       ...{ areas: [], purposes: [], actions: ['steward', 'casework'] },
     },
     {
-      ...{ id: 'audit-office', name: 'Data security office', departments: [], roles: ['auditor'] },
+      ...{
+        id: 'audit-office',
+        name: { en: 'Data security office', zh: '数据安全办公室' },
+        departments: [],
+        roles: ['auditor'],
+      },
       ...{ areas: [], purposes: [], actions: ['audit'] },
     },
   ],
@@ -68,8 +81,12 @@ const ALWAYS: v.InferOutput<typeof parties> = {
   ],
 };
 
-/** @throws StartError for a file that is not what `docs/policy.md` describes */
-export function partiesOf(folder: string): Parties {
+/**
+ * @param language of names in one language
+ * @throws StartError for a file that is not what `docs/policy.md` describes
+ */
+export function partiesOf(folder: string, language: string): Parties {
+  const named = (one: string | Text): Text => (typeof one === 'string' ? { [language]: one } : one);
   const file = join(folder, 'sample', 'offices.yaml');
   const own = existsSync(file) ? read(file) : { offices: [], people: [] };
   const offices = [
@@ -82,11 +99,11 @@ export function partiesOf(folder: string): Parties {
   ];
   return {
     agencies: offices.map(({ id, name, institution, ...rights }) => ({
-      ...{ clientId: id, name, zh: name },
+      ...{ clientId: id, name: named(name) },
       ...rights,
       ...(institution === undefined ? {} : { institution }),
     })) as SampleAgency[],
-    persons: people.map((one) => ({ ...one, zh: '' })),
+    persons: people.map((one) => ({ ...one, name: named(one.name) })),
   };
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Problem } from '../../errors.ts';
 import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
-import type { Text } from '../../language.ts';
+import { LANGUAGE } from '../../language.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { OFFICE } from '../../tables.ts';
@@ -15,6 +15,13 @@ export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 
+/** What the agency is called, by language tag: `{ en: 'County police', zh: '县公安局' }`. */
+const AgencyName = v.pipe(
+  v.record(v.pipe(v.string(), v.regex(LANGUAGE)), v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  v.minEntries(1),
+  v.maxEntries(20),
+);
+
 /** A public JWK whose `use` distinguishes signing keys from encryption keys. */
 const Jwk = v.looseObject({
   kty: v.string(),
@@ -25,8 +32,7 @@ const Jwk = v.looseObject({
 
 const AgencyRecord = v.strictObject({
   clientId: v.pipe(v.string(), v.regex(CLIENT_ID), v.transform(asClientId)),
-  name: v.string(),
-  zh: v.string(),
+  name: AgencyName,
   departments: names,
   roles: names,
   /** Codes of areas, as the pack's field with a person's residence has them. */
@@ -274,9 +280,4 @@ export function currentKeys(agency: Agency, kid: string | null): Json[] {
   const keys = agency.jwks.keys.filter((key) => key.use === 'sig');
   if (kid !== null) return keys.filter((key) => key.kid === kid) as Json[];
   return keys.length === 1 ? (keys as Json[]) : [];
-}
-
-/** What an agency is called, in each language of its registration. */
-export function agencyLabel({ name, zh }: Pick<Agency, 'name' | 'zh'>): Text {
-  return { en: name, zh };
 }

@@ -39,12 +39,12 @@ const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES
 const DECIDERS = new Set(['mca-county']);
 /** A steward's input about an agency: its current rights, or keys. */
 function rightsFor(route: string, world: World, id: string): object {
-  const { name, zh, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
+  const { name, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
     ({ clientId }) => clientId === id,
   ) as SampleAgency;
   const { kty, crv, x, y, kid } = world.gateway.agency(BYSTANDER).sig;
   const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
-  const rights = { name, zh, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
+  const rights = { name, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
   if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
   if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
   if (route === 'POST /v1/agencies/:id/confirm') return { entry: 'no-such-entry', ...WHY };

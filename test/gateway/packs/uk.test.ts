@@ -33,7 +33,7 @@ vi.mock('#pack/codes.ts', async (original) => {
 
 const SAMPLE = join(FOLDER, 'sample');
 const { offices, people } = parse(readFileSync(join(SAMPLE, 'offices.yaml'), 'utf8')) as {
-  offices: (Omit<SampleAgency, 'clientId' | 'zh'> & { id: string })[];
+  offices: (Omit<SampleAgency, 'clientId' | 'name'> & { id: string; name: string })[];
   people: { id: string; name: string; roles: SamplePerson['roles']; office: string }[];
 };
 /** The special children by what they are for, each by its place in the sample. */
@@ -60,7 +60,7 @@ const CASES = [
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  const agencies = offices.map(({ id, ...rest }) => ({ ...rest, clientId: id, zh: rest.name }));
+  const agencies = offices.map(({ id, ...rest }) => ({ ...rest, clientId: id, name: { en: rest.name } }));
   gateway = await fileGateway({ agencies });
   for (const office of ['la-children', 'nhs-hv', 'school-brook', 'police-ppu', 'yj-service'])
     await gateway.put(office, ...recordsOf(office));

@@ -63,7 +63,7 @@ function Row({ one }: { one: AgencyView }) {
   const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
   return (
     <span role="gridcell" class="group">
-      <b>{visible(label(one))}</b> <span class="mono faint">{one.clientId}</span>{' '}
+      <b>{visible(label({ label: one.name }))}</b> <span class="mono faint">{one.clientId}</span>{' '}
       {one.suspended && <span class="mark">{agencies.suspended}</span>}
       <br />
       <span class={soon ? 'warn' : 'faint'}>
@@ -88,7 +88,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
   ];
   const verb = one.suspended ? 'unsuspend' : 'suspend';
   return (
-    <Pane title={visible(label(one))} onClose={onClose}>
+    <Pane title={visible(label({ label: one.name }))} onClose={onClose}>
       <dl>
         {rows.map(([name, value]) => (
           <>

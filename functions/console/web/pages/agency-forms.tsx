@@ -1,6 +1,7 @@
 /** The forms of the register. What adds rights, keys or rates waits for a second steward. */
 import type { AgencyView } from '../../../../shared/contract/office.ts';
 import { call } from '../api.ts';
+import { LANGUAGES } from '../languages.ts';
 import { t } from '../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../ui/act.tsx';
 
@@ -64,15 +65,16 @@ async function send(method: string, path: string, body: object, onDone: () => vo
 
 function rightsFields(one?: AgencyView): Field[] {
   const { agencies } = t();
-  const text = (name: 'name' | 'zh' | 'trainedUntil', label: string, hint?: string): Field => ({
-    name,
-    label,
-    ...(hint !== undefined && { hint }),
-    ...(one && { value: one[name] }),
-  });
+  const languages = new Set([...Object.keys(LANGUAGES), ...Object.keys(one?.name ?? {})]);
   return [
-    text('name', agencies.name),
-    text('zh', agencies.nameZh),
+    ...[...languages].map(
+      (code): Field => ({
+        name: `name.${code}`,
+        label: agencies.nameIn(LANGUAGES[code]?.name ?? code),
+        optional: true,
+        ...(one && { value: one.name[code] ?? '' }),
+      }),
+    ),
     ...LISTS.map(
       (name): Field => ({
         name,
@@ -82,13 +84,20 @@ function rightsFields(one?: AgencyView): Field[] {
         ...(one && { value: one[name].join(', ') }),
       }),
     ),
-    text('trainedUntil', agencies.training, agencies.day),
+    {
+      ...{ name: 'trainedUntil', label: agencies.training, hint: agencies.day },
+      ...(one && { value: one.trainedUntil }),
+    },
   ];
 }
 
-function rightsIn({ name, zh, trainedUntil, reason, ...values }: Values) {
+function rightsIn({ trainedUntil, reason, ...values }: Values) {
   const lists = Object.fromEntries(LISTS.map((list) => [list, listOf(values[list])]));
-  return { name, zh, ...lists, trainedUntil, reason };
+  const names = Object.entries(values).flatMap(([field, text]) => {
+    const code = /^name\.(.+)$/.exec(field)?.[1];
+    return code === undefined || text === '' ? [] : [[code, text]];
+  });
+  return { name: Object.fromEntries(names), ...lists, trainedUntil, reason };
 }
 
 function keysField(): Field {

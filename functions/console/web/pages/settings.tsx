@@ -1,9 +1,12 @@
 import { useSignal } from '@preact/signals';
+import { LANGUAGES, languageNamed } from '../languages.ts';
 import { type Prefs, prefs, setPrefs } from '../prefs.ts';
 import { drop, person, sessionTimes, signOut } from '../session.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { forgetAll } from '../verify/remembered.ts';
+
+const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
 
 export function Settings() {
   const { settings, roles, frame } = t();
@@ -13,7 +16,7 @@ export function Settings() {
   const times = sessionTimes();
   return (
     <article class="column">
-      <Choice name="language" title={settings.language} options={{ en: 'English', zh: '中文' }} />
+      <Choice name="language" title={settings.language} options={NAMES} />
       <Choice name="theme" title={settings.theme} options={settings.themes} />
       <Choice name="density" title={settings.density} options={settings.densities} />
       <fieldset>
@@ -99,7 +102,7 @@ function Choice({
     <fieldset>
       <legend>{title}</legend>
       {Object.entries(options).map(([value, text]) => (
-        <label key={value} lang={name === 'language' ? (value === 'zh' ? 'zh-Hans' : 'en') : undefined}>
+        <label key={value} lang={name === 'language' ? languageNamed(value).tag : undefined}>
           <input
             type="radio"
             name={name}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { languageAfter, languageNamed } from '../languages.ts';
 import { setPrefs } from '../prefs.ts';
 import { about, BASE, ended, type Metadata, signIn } from '../session.ts';
 import { language, t } from '../text.ts';
@@ -68,8 +69,8 @@ export function SignIn() {
         <button
           type="button"
           class="button quiet"
-          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
-          onClick={() => setPrefs({ language: language.value === 'en' ? 'zh' : 'en' })}
+          lang={languageNamed(languageAfter(language.value)).tag}
+          onClick={() => setPrefs({ language: languageAfter(language.value) })}
         >
           {frame.language}
         </button>

@@ -13,7 +13,7 @@ export const agency = {
   show: 'show one registered agency: rights, keys, state (for stewards and auditors)',
   register: {
     what: 'register an agency (two stewards)',
-    file: 'JSON with clientId, name, zh, departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
+    file: 'JSON with clientId, name (by language), departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
   },
   change: {
     what: "replace an agency's rights (two stewards; one, if nothing is added)",

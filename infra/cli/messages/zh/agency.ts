@@ -15,7 +15,7 @@ export const agency = {
   show: '查看一个单位的权限、密钥和状态（供策略管理员和安全审计员）',
   register: {
     what: '登记单位（须两名策略管理员）',
-    file: 'JSON 文件，含 clientId、name、zh、departments、roles、areas、purposes、actions、trainedUntil；学校、福利机构等另含 institution',
+    file: 'JSON 文件，含 clientId、name（按语言）、departments、roles、areas、purposes、actions、trainedUntil；学校、福利机构等另含 institution',
   },
   change: { what: '变更单位的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
   suspend: '立即暂停单位',

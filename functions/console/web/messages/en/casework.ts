@@ -157,7 +157,7 @@ export const agencies = {
   waits: 'Waits for a second steward',
   wider: 'more',
   confirm: 'Confirm this change',
-  nameZh: 'Name in Chinese',
+  nameIn: (language: string) => `Name: ${language}`,
   codes: 'Codes, separated by commas',
   day: 'A date such as 2026-11-26',
   register: 'Register an office',

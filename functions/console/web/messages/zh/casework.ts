@@ -152,7 +152,7 @@ export const agencies = {
   waits: '待第二名策略管理员确认',
   wider: '扩大',
   confirm: '确认此变更',
-  nameZh: '中文名称',
+  nameIn: (language: string) => `名称：${language}`,
   codes: '代码，以逗号分隔',
   day: '日期，例如 2026-11-26',
   register: '登记单位',
