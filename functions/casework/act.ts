@@ -4,6 +4,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import type { OpeningAct } from '../../shared/policy/acts/names.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
@@ -80,6 +81,11 @@ export function withFinding(entry: DataEntry, finding: string | null): DataEntry
 
 /** Maximum number of entries that a task names. The recipient finds the others in its own records. */
 export const ENTRIES_NAMED = 50;
+
+/** The kind of the task that the pack gives to an act. The compiler demands it of a pack with casework. */
+export function taskOfAct({ acts }: Pack, act: OpeningAct): string {
+  return acts.get(act)?.task ?? '';
+}
 
 /** Opens a task of one of the pack's kinds, due by the pack's calendar. May be repeated. @returns its id */
 export async function openTaskFor(

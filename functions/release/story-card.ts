@@ -3,7 +3,7 @@ import type { CardResult, ReleasedField } from '../../shared/contract/release.ts
 import { defined } from '../../shared/defined.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { reasonText } from '../../shared/policy/pack/pack.ts';
+import { textOfCode } from '../../shared/policy/pack/pack.ts';
 import type { CardRequest } from '../http/contract/asks.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
@@ -85,7 +85,7 @@ async function cardOf(
     watermark: result.receipt.entry,
     conditions: answer.obligations.map((code) => ({
       code,
-      text: pack.obligations.get(code) ?? reasonText(pack, code),
+      text: pack.obligations.get(code) ?? textOfCode(pack, code),
     })),
     policy: answer.policy,
     ...defined({ validUntil: answer.validUntil }),

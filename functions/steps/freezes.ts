@@ -2,10 +2,9 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { MiddlewareHandler } from 'hono';
-import type { ProblemCode } from '../../shared/errors.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Refusal } from '../../shared/policy/types.ts';
+import type { Refusal, RefusalCode } from '../../shared/policy/types.ts';
 import { type Freeze, readFreezes } from '../../shared/records/casework/casework.ts';
 import type { Deps } from '../deps.ts';
 import { officerDigest } from '../session/actor.ts';
@@ -74,7 +73,7 @@ export interface FreezeScope {
 export function frozenBy(
   freezes: readonly Freeze[],
   { agency, officer, purpose }: FreezeScope,
-): ProblemCode | null {
+): RefusalCode | null {
   const person = officer === undefined ? null : officerDigest(agency, officer);
   for (const { target } of freezes) {
     if (target.kind === 'agency' && target.agency === agency) return 'AGENCY_FROZEN';

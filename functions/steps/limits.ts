@@ -8,6 +8,7 @@ import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
 import { endOf, startOf } from '../../shared/policy/pack/calendar.ts';
 import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { addMonths, dayOf } from '../../shared/policy/value/age.ts';
 import { type Counted, countVolume, type TierUse, uncount } from '../../shared/records/limits/volume.ts';
@@ -65,7 +66,7 @@ export async function refuseGuesses(day: Day, base: EntryBase): Promise<never> {
 }
 
 /** Of a limit that starts again tomorrow. */
-export function spent(day: Pick<Day, 'pack' | 'now'>, rule: string, reason: string): Problem {
+export function spent(day: Pick<Day, 'pack' | 'now'>, rule: string, reason: EngineReason): Problem {
   const tomorrow = startOf(day.pack.calendar, today(day) + 1);
   const seconds = Math.max(1, Math.ceil((tomorrow - day.now) / 1000));
   return new Problem('BUDGET_SPENT', {

@@ -6,7 +6,8 @@ import type { ClientId } from '../../shared/ids.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Ask, Refusal } from '../../shared/policy/types.ts';
+import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
+import type { Ask, Refusal, RefusalCode } from '../../shared/policy/types.ts';
 import { rulingName } from '../../shared/records/casework/rulings.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';
@@ -50,7 +51,14 @@ export function alertRefusals(
 }
 
 /** A refusal with the pack's reason for the code. */
-export function refusalOf(pack: Pack, code: ProblemCode, rule: string, reason: string = code): Problem {
+export function refusalOf(pack: Pack, code: RefusalCode, rule: string): Problem;
+export function refusalOf(pack: Pack, code: ProblemCode, rule: string, reason: EngineReason): Problem;
+export function refusalOf(
+  pack: Pack,
+  code: ProblemCode,
+  rule: string,
+  reason = code as EngineReason,
+): Problem {
   return new Problem(code, { rule, reason: reasonText(pack, reason) });
 }
 

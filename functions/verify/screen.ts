@@ -1,7 +1,6 @@
-import type { ProblemCode } from '../../shared/errors.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import type { Refusal, RefusalCode, Screening } from '../../shared/policy/types.ts';
 import { isoOf } from '../../shared/policy/value/age.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { frozenClasses, frozenRefusal } from '../steps/freezes.ts';
@@ -47,6 +46,6 @@ function refusedByProgramme(call: VerifyCall): Refusal | null {
   return isOpen ? null : refused(pack, 'VALIDITY_ENDED', ruleOf(call));
 }
 
-function refused(pack: Pack, code: ProblemCode, rule: string): Refusal {
+function refused(pack: Pack, code: RefusalCode, rule: string): Refusal {
   return { ok: false, code, rule, reason: reasonText(pack, code), alert: false };
 }

@@ -6,6 +6,7 @@
 import type { ProblemCode } from '../errors.ts';
 import type { ClientId, EntryId } from '../ids.ts';
 import type { Text } from '../language.ts';
+import type { EngineReason } from './pack/reasons.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -65,10 +66,13 @@ export interface Ask {
   ofCase?: true;
 }
 
+/** Codes of refusals for which a pack has a text. */
+export type RefusalCode = Extract<ProblemCode, EngineReason>;
+
 /** A refusal that follows from caller, purpose and request alone. The caller may see it in full. */
 export interface Refusal {
   ok: false;
-  code: ProblemCode;
+  code: RefusalCode;
   rule: string;
   reason: Text;
   /** Refusals that raise an alert (prohibited purposes, the words of the free-text scan). */

@@ -49,7 +49,8 @@ describe('the code of the engine', () => {
   });
   test.each(files)('%s has no rule about children or their ages', (file, text) => {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-    expect(code).not.toMatch(/child(?!Of\b)|guardian|parent/i);
+    // Codes of answers are never renamed.
+    expect(code.replaceAll('NOT_SUBJECT_OR_GUARDIAN', '')).not.toMatch(/child(?!Of\b)|guardian|parent/i);
     // The weights and positions of a resident number are numbers of its standard.
     if (file !== 'resident-number.ts') expect(code).not.toMatch(/\b1[48]\b/);
   });

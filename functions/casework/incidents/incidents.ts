@@ -12,7 +12,7 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import { type CloseRequest, INCIDENT_SUBJECTS, type IncidentRequest } from '../../http/contract/incidents.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
-import { type Act, entryOf, findSubject, openTaskFor, record } from '../act.ts';
+import { type Act, entryOf, findSubject, openTaskFor, record, taskOfAct } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
@@ -152,7 +152,7 @@ async function openTasks(
     // The officer who sends the notice must not inform a guardian in conflict.
     const conflict = flags.some(({ kind }) => kind === 'conflict');
     await openTaskFor(act, {
-      kind: 'leak-notice',
+      kind: taskOfAct(pack, 'incident.open'),
       inbox: inboxOfDepartment(pack.casework?.incidents.tells ?? '', county),
       about: id,
       key: JSON.stringify([id, subject]),

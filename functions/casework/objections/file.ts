@@ -16,7 +16,7 @@ import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
-import { type Act, findSubject, isInReach, openTaskFor, record } from '../act.ts';
+import { type Act, findSubject, isInReach, openTaskFor, record, taskOfAct } from '../act.ts';
 import { identifyGiver, readDocument } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import {
@@ -31,8 +31,6 @@ import {
   viewOf,
 } from './stored.ts';
 
-/** Kind of the owner's task. */
-export const TASK = 'objection';
 /** Milliseconds by which the clock of a log writer may be ahead. */
 export const AHEAD = 60_000;
 
@@ -80,7 +78,7 @@ export async function fileObjection(
         code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
         rule: report ? (pack.casework?.objections.reports?.rule ?? '') : known.rule,
       });
-  const { opened: at, due } = timesOf(pack, TASK, now);
+  const { opened: at, due } = timesOf(pack, taskOfAct(pack, 'objection.file'), now);
   const said: ObjectionWords = running?.words ?? {
     ...of,
     at,
@@ -153,7 +151,7 @@ async function requirePeace(
 async function openTask(act: Act, { county }: Outline, objection: Objection): Promise<void> {
   const { id, subject, field, department } = objection;
   await openTaskFor(act, {
-    kind: TASK,
+    kind: taskOfAct(act.pack, 'objection.file'),
     inbox: inboxOfDepartment(department, county),
     about: id,
     subject,

@@ -10,9 +10,9 @@ import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ResolveRequest } from '../../http/contract/objections.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
-import { type Act, ENTRIES_NAMED, openTaskFor, record } from '../act.ts';
+import { type Act, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';
-import { AHEAD, TASK } from './file.ts';
+import { AHEAD } from './file.ts';
 import {
   concernOf,
   findObjection,
@@ -106,7 +106,7 @@ async function carryOut(
   const asks = kind !== undefined && state === 'upheld';
   const corrected = asks ? await askRecipients(act, objection, outline, kind) : undefined;
   await openTaskFor(act, {
-    kind: 'objection-answer',
+    kind: taskOfAct(act.pack, 'objection.resolve'),
     inbox: inboxOfAgency(objection.agency),
     about: id,
     subject,
@@ -122,7 +122,11 @@ async function carryOut(
     ...(!report && { answer: before?.answer ?? answer }),
   };
   await unflag(act, subject, id, said);
-  const owned = taskId(TASK, inboxOfDepartment(department, outline.county), id);
+  const owned = taskId(
+    taskOfAct(act.pack, 'objection.file'),
+    inboxOfDepartment(department, outline.county),
+    id,
+  );
   await closeTask(act, owned, state, resolved?.entry ?? asEntryId(''));
   return viewOf(act, objection, said);
 }

@@ -5,7 +5,7 @@
 
 import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
-import { type Pack, reasonText } from '../../../shared/policy/pack/pack.ts';
+import { type Pack, textOfCode } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 type Details = TaskView['details'];
@@ -39,7 +39,7 @@ function wordsFor(pack: Pack, view: TaskView, stored: StoredEntry | undefined): 
     officer,
     case: number,
     stated: reason,
-    why: reasonText(pack, why),
+    why: textOfCode(pack, why),
     held: heldBy(pack, view, stored),
   };
 }

@@ -8,7 +8,7 @@ import { fits } from '../../../shared/policy/check/validate.ts';
 import { decideConsent, misuseOf } from '../../../shared/policy/decide/consent.ts';
 import { decide } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
-import { type Pack, reasonText } from '../../../shared/policy/pack/pack.ts';
+import { type Pack, textOfCode } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../../shared/policy/types.ts';
 import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
@@ -99,7 +99,7 @@ function cellsOf(pack: Pack, screening: Screening | null, decision: Decision) {
     else
       withheld.set(
         name,
-        held ?? { code: decision.reason, rule: decision.rule, reason: reasonText(pack, decision.reason) },
+        held ?? { code: decision.reason, rule: decision.rule, reason: textOfCode(pack, decision.reason) },
       );
   }
   return { fields: Object.fromEntries(fields), withheld: Object.fromEntries(withheld) };

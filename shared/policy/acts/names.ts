@@ -67,6 +67,8 @@ interface ActDef {
   open?: true;
   /** Looks a person up by what the caller sends. A row must limit the misses. */
   finds?: true;
+  /** What the task is for that the act opens. A pack with casework names its kind in the row. */
+  task?: string;
 }
 
 /** A case about children who had one for its purpose before is opened again. */
@@ -120,10 +122,17 @@ export const ACTS = {
   'hold.confirm': { proves: ['setter'] },
   'hold.lift': { proves: ['setter'] },
   'hold.list': { proves: ['setter'] },
-  'objection.file': { proves: ['department', 'recipient', 'area'], finds: true },
+  'objection.file': {
+    proves: ['department', 'recipient', 'area'],
+    finds: true,
+    task: 'the answer by the owner of the field',
+  },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
-  'objection.resolve': { proves: ['addressee', 'area'] },
-  'incident.open': { proves: ['owner', 'area'], finds: true },
+  'objection.resolve': {
+    proves: ['addressee', 'area'],
+    task: 'passing on the answer',
+  },
+  'incident.open': { proves: ['owner', 'area'], finds: true, task: 'informing each person of the leak' },
   'incident.read': { proves: ['owner', 'filer'] },
   'incident.report': { proves: ['owner', 'filer'] },
   'incident.close': { proves: ['owner', 'filer'] },
@@ -171,3 +180,8 @@ export const ACT_NAMES = Object.keys(ACTS) as ActName[];
 export function actDef(act: ActName): ActDef {
   return ACTS[act];
 }
+
+/** Acts that open a task of a kind that their row names. */
+export type OpeningAct = {
+  [Act in ActName]: (typeof ACTS)[Act] extends { task: string } ? Act : never;
+}[ActName];

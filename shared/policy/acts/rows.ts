@@ -47,6 +47,8 @@ export interface ActRow {
   within?: number;
   /** The kind of task that informs each department concerned once the act is done. */
   informs?: string;
+  /** The kind of the task that the act opens. */
+  task?: string;
   /** The error for a caller whose relation permits no way. */
   refuses: 'ROLE_REQUIRED' | 'NOT_FOUND' | 'REFUSED';
   tells: readonly (typeof TOLD)[number][];

@@ -32,6 +32,7 @@ export const actSchema = v.strictObject({
   settled: v.optional(days),
   within: v.optional(days),
   informs: v.optional(text),
+  task: v.optional(text),
   refuses: v.optional(v.picklist(['ROLE_REQUIRED', 'NOT_FOUND', 'REFUSED'])),
   tells: v.optional(v.array(v.picklist(TOLD))),
   limits: v.optional(v.array(v.picklist(LIMITS))),

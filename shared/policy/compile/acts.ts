@@ -20,7 +20,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
 }
 
 function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
-  const { proves, of: kinds, open, finds } = actDef(name);
+  const { proves, of: kinds, open, finds, task } = actDef(name);
   const at = ['acts', name];
   for (const [index, way] of row.who.entries()) {
     const path = [...at, 'who', index];
@@ -42,6 +42,9 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
       report(at, `no caller may do this about a "${kind}"`);
   }
+  if (task !== undefined && source.casework && row.task === undefined)
+    report(at, `this act opens a task, for ${task}: add \`task: <a kind of tasks.yaml>\``);
+  if (task === undefined && row.task !== undefined) report([...at, 'task'], 'this act opens no task');
   if (open && (row.person ?? 'none') !== 'none') report(at, "an act without a token can't require a person");
   if (row.second && row.person !== 'authenticated')
     report(at, 'two people are two who have logged in: names that an office gives may be one person');
@@ -96,7 +99,20 @@ function filers(source: PackSource, report: Report): void {
         !needs.includes('department') ||
         who.some((role) => isInside(source, role)));
     if (asks && !ways.some(mayFile))
-      report(['purposes', code], `${code} needs a consent that no caller may file`);
+      report(
+        ['purposes', code],
+        `${code} needs a consent that no caller may file: add a way to \`consent.file\``,
+      );
+    // What its recipient files counts once another office has seen the giver.
+    else if (
+      asks &&
+      !source.casework &&
+      ways.filter(mayFile).every(({ needs }) => needs?.includes('recipient'))
+    )
+      report(
+        ['purposes', code],
+        `only the recipient files consents to ${code}: add \`casework.consents\`, who confirms them`,
+      );
   }
 }
 

@@ -10,9 +10,9 @@ type PurposeSource = PackSource['purposes'][string];
  */
 const WAYS: readonly ((source: PackSource, code: string, purpose: PurposeSource) => boolean)[] = [
   // A programme lists the bodies that may check, and each child's family consents to it or starts the check by a code.
-  ({ programmes = {} }, code, { route, kinds }) =>
+  ({ programmes = {}, kinds: known }, code, { route, kinds }) =>
     route === 'verifications' &&
-    kinds.every(({ kind }) => kind.startsWith('consent')) &&
+    kinds.every(({ kind }) => known[kind]?.needsConsent) &&
     Object.values(programmes).some(({ purpose }) => purpose === code),
   // Name and number of each kind of inquirer are compared with the record.
   ({ casework }, _, { route, requires = [] }) =>

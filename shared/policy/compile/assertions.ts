@@ -13,6 +13,8 @@ import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { lawful } from './lawful.ts';
 import { notices } from './notices.ts';
+import { prohibited } from './prohibited.ts';
+import { reasons } from './reasons.ts';
 import { registered } from './registered.ts';
 import { retention } from './retention.ts';
 import type { PackSource, Report } from './schema.ts';
@@ -42,34 +44,13 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     citations,
     assessments,
     refusals,
+    reasons,
     acts,
     apart,
     notices,
     articles,
   ]) {
     assertion(source, built, report);
-  }
-}
-
-/** A prohibited code is not a purpose, no purpose is of the prohibited kind, and nothing releases for that kind. */
-function prohibited(source: PackSource, _: Built, report: Report): void {
-  if (Object.keys(source.prohibited).length === 0)
-    report(['prohibited'], 'the list of prohibited uses is empty');
-  for (const code of Object.keys(source.prohibited)) {
-    if (Object.hasOwn(source.purposes, code))
-      report(['purposes', code], `${code} is a prohibited use and can't be a purpose`);
-  }
-  for (const [code, { kinds }] of Object.entries(source.purposes)) {
-    if (kinds.some(({ kind }) => kind === 'prohibited'))
-      report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
-  }
-  const policy = source as unknown as ConsentPolicy;
-  const first = policy.sections[0];
-  const alone =
-    Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === 'prohibited';
-  const row = first?.rows[0];
-  if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
-    report(['sections', 0], 'the first section refuses the prohibited kind without condition');
   }
 }
 

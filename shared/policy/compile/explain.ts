@@ -7,7 +7,7 @@ import { type DutyMatter, isMet, requirementsOf } from '../decide/duty.ts';
 import { kindOf } from '../decide/ground.ts';
 import { screen } from '../decide/screen.ts';
 import { articleOf } from '../pack/articles.ts';
-import { type Pack, reasonText } from '../pack/pack.ts';
+import { type Pack, reasonText, textOfCode } from '../pack/pack.ts';
 import type { Article } from '../pack/parts.ts';
 import type { Ask, Caller, Situation } from '../types.ts';
 import { cellWords } from './matrix.ts';
@@ -52,7 +52,7 @@ export function explain(
     const held = decision.heldBack.get(field) ?? withheldBy(pack, ask, field);
     if (decision.outcome === 'release' && held)
       return { field, words: 'none', rule: held.rule, why: held.reason };
-    return { field, words: 'none', rule: decision.rule, why: reasonText(pack, decision.reason) };
+    return { field, words: 'none', rule: decision.rule, why: textOfCode(pack, decision.reason) };
   });
   return {
     outcome: decision.outcome,
@@ -61,7 +61,7 @@ export function explain(
       pack.consent.verdicts.find((one) => one.verdict === decision.verdict)?.label ??
       codeText(decision.verdict),
     code: decision.reason,
-    reason: screening.ok ? reasonText(pack, decision.reason) : screening.reason,
+    reason: screening.ok ? textOfCode(pack, decision.reason) : screening.reason,
     rule: decision.rule,
     ...defined({ article: articleOf(pack, decision.rule) }),
     obligations: decision.obligations,

@@ -115,7 +115,8 @@ export function references(source: PackSource, report: Report): void {
       purpose(path, purposes ?? []);
     }
   }
-  for (const [name, { waits, informs }] of Object.entries(source.acts)) {
+  for (const [name, { waits, informs, task }] of Object.entries(source.acts)) {
+    check(source.tasks ?? {}, 'kind of task')(['acts', name, 'task'], [task]);
     if (informs !== undefined)
       check(source.tasks ?? {}, 'kind of task')(['acts', name, 'informs'], [informs]);
     if (waits) check(source.tasks ?? {}, 'kind of task')(['acts', name, 'waits', 'task'], [waits.task]);

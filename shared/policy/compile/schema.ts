@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
+import { casesSchema, formsSchema } from './form-schema.ts';
 import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import { keptSchema, retentionSchema } from './retention-schema.ts';
@@ -30,8 +31,6 @@ const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printa
 const texts = v.array(text);
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
-
-const cases = v.array(v.strictObject({ when: conditions, value: text }));
 
 /** A name refers to an entry of `shapes`. */
 export type ShapeSource =
@@ -202,37 +201,7 @@ export const packSchema = v.strictObject({
   /** Values with an anchor that other places of the file use. */
   definitions: v.optional(table(v.unknown())),
   words: v.optional(v.strictObject({ members: table(textSchema), values: table(table(textSchema)) })),
-  masks: table(
-    v.variant('mask', [
-      v.strictObject({ mask: v.literal('surname'), compounds: texts }),
-      v.strictObject({
-        mask: v.literal('keep'),
-        first: v.optional(v.number()),
-        last: v.optional(v.number()),
-        stars: v.number(),
-      }),
-      v.strictObject({ mask: v.literal('display number'), digits: v.number(), stars: v.number() }),
-      v.strictObject({ mask: v.literal('members'), members: table(text) }),
-    ]),
-  ),
-  generalisations: table(
-    v.variant('by', [
-      v.strictObject({
-        by: v.literal('age'),
-        bands: v.optional(v.array(v.number())),
-        yearStarts: v.optional(text),
-      }),
-      v.strictObject({
-        by: v.literal('prefix'),
-        digits: v.number(),
-        member: v.optional(text),
-        unit: v.optional(v.literal('character')),
-      }),
-      v.strictObject({ by: v.literal('cases'), cases }),
-      v.strictObject({ by: v.literal('each'), words: table(text), member: v.optional(text) }),
-      v.strictObject({ by: v.literal('count') }),
-    ]),
-  ),
+  ...formsSchema,
   lists: v.optional(table(listSchema)),
   predicates: table(
     v.strictObject({
@@ -242,7 +211,15 @@ export const packSchema = v.strictObject({
       any: v.pipe(v.array(conditions), v.minLength(1)),
     }),
   ),
-  kinds: table(v.strictObject({ facts: texts, needsConsent: v.boolean(), withdrawn: v.optional(text) })),
+  kinds: table(
+    v.strictObject({
+      facts: texts,
+      needsConsent: v.boolean(),
+      withdrawn: v.optional(text),
+      /** The kind of prohibited uses, of which no purpose is. */
+      prohibited: v.optional(v.literal(true)),
+    }),
+  ),
   inputs: table(
     v.strictObject({
       values: v.optional(v.array(json)),
@@ -250,7 +227,7 @@ export const packSchema = v.strictObject({
       default: v.optional(json),
     }),
   ),
-  stage: v.strictObject({ input: text, cases, otherwise: text }),
+  stage: v.strictObject({ input: text, cases: casesSchema, otherwise: text }),
   sections: v.array(
     v.strictObject({
       title: text,

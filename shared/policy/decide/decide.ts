@@ -2,7 +2,9 @@
  * One decision about one subject: (pack, caller, request, situation, now) → the form of each field, and the
  * reason. Pure and total. Nothing is released unless a row of the consent table allows it.
  */
-import { type Pack, type Purpose, reasonText, type VolumeTier } from '../pack/pack.ts';
+
+import { type Pack, type Purpose, reasonText, textOfCode, type VolumeTier } from '../pack/pack.ts';
+import type { EngineReason } from '../pack/reasons.ts';
 import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from '../types.ts';
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
 import { beyondDuty } from './duty.ts';
@@ -18,17 +20,17 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   if (!screening.ok) return refused(screening.alert ? 'DENY_ALERT' : 'DENY', screening.code, screening.rule);
   const purpose = pack.purposes.get(ask.purpose);
   const kind = purpose ? kindOf(purpose, caller, ask) : null;
-  if (!purpose || kind === null) return refused('DENY', 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
-  if (situation.frozen && !isEmergency(purpose)) return refused('DENY', 'FROZEN', pack.grounds.frozen);
+  if (!purpose || kind === null) return no('PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
+  if (situation.frozen && !isEmergency(purpose)) return no('FROZEN', pack.grounds.frozen);
   if (staysInArea(pack, purpose, caller, ask) && !isInArea(pack, caller, situation)) {
-    return refused('DENY', 'OUT_OF_AREA', pack.grounds.outOfArea);
+    return no('OUT_OF_AREA', pack.grounds.outOfArea);
   }
   if (purpose.approval === 'four-eyes' && !approvesAny(screening, situation))
-    return refused('DENY', 'NO_APPROVAL', purpose.rule);
+    return no('NO_APPROVAL', purpose.rule);
   const ofNoCase = needsCase(purpose, caller, ask) && situation.assigned !== true;
-  if (ofNoCase && !situation.approval) return refused('DENY', 'CASE_OF_ANOTHER', purpose.rule);
+  if (ofNoCase && !situation.approval) return no('CASE_OF_ANOTHER', purpose.rule);
   const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
-  if (beyond) return refused('DENY', beyond.finding ?? 'NO_STATUTORY_AUTHORITY', beyond.rule);
+  if (beyond) return refused('DENY', beyond.finding ?? says('NO_STATUTORY_AUTHORITY'), beyond.rule);
   const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
   const lift = liftOf(pack, consent, { caller, ask, situation, now });
   if (lift)
@@ -63,7 +65,7 @@ function release(
   const fields = new Map<string, FieldDecision>();
   const heldBack = new Map<string, Withheld>();
   const hold = (field: string, code: string, rule: string) =>
-    heldBack.set(field, { code, rule, reason: reasonText(pack, code) });
+    heldBack.set(field, { code, rule, reason: textOfCode(pack, code) });
   // What the verdict adds is whom to tell, and when.
   const notices = purpose.notice === 'none' ? [] : (verdict?.obligations ?? []);
   const obligations = new Set([...screening.obligations, ...notices]);
@@ -72,11 +74,11 @@ function release(
     const disputed = situation.disputed.includes(field);
     const asks = consent.ofNoCase || screening.needsApproval.has(field);
     const approval = asks ? situation.approval?.fields.get(field) : '';
-    if (approval === undefined) hold(field, 'NO_APPROVAL', cell.rule);
-    else if (consent.covered && !consent.covered.has(field)) hold(field, 'CONSENT_SCOPE', consent.rule);
+    if (approval === undefined) hold(field, says('NO_APPROVAL'), cell.rule);
+    else if (consent.covered && !consent.covered.has(field)) hold(field, says('CONSENT_SCOPE'), consent.rule);
     else if (consent.lift?.covers(field) === false) hold(field, consent.reason, consent.rule);
     else if (verdict?.redacts && purpose.redacts.includes(field)) hold(field, consent.reason, consent.rule);
-    else if (disputed && !purpose.disputed) hold(field, 'DISPUTED_FIELD', pack.grounds.disputed);
+    else if (disputed && !purpose.disputed) hold(field, says('DISPUTED_FIELD'), pack.grounds.disputed);
     else {
       fields.set(field, { cell, disputed });
       if (approval !== '') approvals.add(approval);
@@ -115,6 +117,13 @@ function isPrefix(area: string, division: string): boolean {
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** A reason of the engine, and none of a pack's rows. */
+const says = (reason: EngineReason): EngineReason => reason;
+
+function no(reason: EngineReason, rule: string): Decision {
+  return refused('DENY', reason, rule);
+}
 
 function refused(verdict: string, reason: string, rule: string): Decision {
   return {

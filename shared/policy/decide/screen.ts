@@ -3,11 +3,10 @@
  * subject, so the caller may see it in full.
  */
 
-import type { ProblemCode } from '../../errors.ts';
 import { endOf, isBeyond, startOf } from '../pack/calendar.ts';
 import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
-import type { Ask, Caller, Cell, Form, Refusal, Screening, Withheld } from '../types.ts';
+import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
@@ -85,7 +84,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);
   if (purpose.route !== ask.route) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
   for (const demand of purpose.demands) {
-    if (!states(ask, demand)) return refuse(pack, `NO_${demand.toUpperCase()}` as ProblemCode, purpose.rule);
+    if (!states(ask, demand))
+      return refuse(pack, `NO_${demand.toUpperCase() as Uppercase<typeof demand>}`, purpose.rule);
   }
   if (isBeyond(pack.calendar, purpose.lasts, now)) return refuse(pack, 'CALENDAR_ENDED', purpose.rule);
   const closed = closedActivity(pack, caller, ask, purpose, now);
@@ -102,7 +102,7 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
 }
 
 /** The reason why no ground of the purpose applies: no danger is attested, or no ground is open to the role. */
-function missingGround(purpose: Purpose): ProblemCode {
+function missingGround(purpose: Purpose): RefusalCode {
   return purpose.kinds.some(({ attested }) => attested) ? 'NO_IMMINENT_DANGER' : 'PURPOSE_NOT_FOR_ROLE';
 }
 
@@ -136,7 +136,7 @@ function closedActivity(
   ask: Ask,
   { activity: lasts }: Purpose,
   now: number,
-): ProblemCode | null {
+): RefusalCode | null {
   if (lasts === undefined) return null;
   const name = statedWord(ask, 'activity')?.trim();
   const last = parseDay(caller.activities?.find(({ id }) => id === name)?.ends);
@@ -275,7 +275,7 @@ function needsSecondPerson(pack: Pack, cell: Cell): Withheld {
   return { code: 'NO_APPROVAL', rule: cell.rule, reason: reasonText(pack, 'NO_SECOND_PERSON') };
 }
 
-function refuse(pack: Pack, code: ProblemCode, rule: string, alert = false): Refusal {
+function refuse(pack: Pack, code: RefusalCode, rule: string, alert = false): Refusal {
   return { ok: false, code, rule, reason: reasonText(pack, code), alert };
 }
 

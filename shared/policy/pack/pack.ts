@@ -33,6 +33,7 @@ import type {
   Shape,
   Shared,
 } from './parts.ts';
+import type { EngineReason } from './reasons.ts';
 
 export interface FieldDef extends Labelled, Shared {
   name: string;
@@ -264,8 +265,13 @@ export function givesReference({ fields }: Pack, { cells }: Purpose): boolean {
   return [...cells.keys()].some((field) => fields.get(field)?.virtual);
 }
 
-/** The sentence for a reason code; the code itself if the pack has none. */
-export function reasonText(pack: Pack, code: string): Text {
+/** The sentence for a reason that the engine gives. The compiler demands one. */
+export function reasonText(pack: Pack, code: EngineReason): Text {
+  return textOfCode(pack, code);
+}
+
+/** The sentence for a reason that a decision or an entry names; the code itself if the pack has none. */
+export function textOfCode(pack: Pack, code: string): Text {
   return pack.reasons.get(code) ?? codeText(code);
 }
 

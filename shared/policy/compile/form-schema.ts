@@ -1,0 +1,46 @@
+/** The schema of masks and generalisations: how a value is shown in part. */
+
+import * as v from 'valibot';
+import { conditions } from './condition-schema.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.array(text);
+/** Names occur in log entries, which must not contain sentences. */
+const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
+const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
+
+export const casesSchema = v.array(v.strictObject({ when: conditions, value: text }));
+
+export const formsSchema = {
+  masks: table(
+    v.variant('mask', [
+      v.strictObject({ mask: v.literal('surname'), compounds: texts }),
+      v.strictObject({
+        mask: v.literal('keep'),
+        first: v.optional(v.number()),
+        last: v.optional(v.number()),
+        stars: v.number(),
+      }),
+      v.strictObject({ mask: v.literal('display number'), digits: v.number(), stars: v.number() }),
+      v.strictObject({ mask: v.literal('members'), members: table(text) }),
+    ]),
+  ),
+  generalisations: table(
+    v.variant('by', [
+      v.strictObject({
+        by: v.literal('age'),
+        bands: v.optional(v.array(v.number())),
+        yearStarts: v.optional(text),
+      }),
+      v.strictObject({
+        by: v.literal('prefix'),
+        digits: v.number(),
+        member: v.optional(text),
+        unit: v.optional(v.literal('character')),
+      }),
+      v.strictObject({ by: v.literal('cases'), cases: casesSchema }),
+      v.strictObject({ by: v.literal('each'), words: table(text), member: v.optional(text) }),
+      v.strictObject({ by: v.literal('count') }),
+    ]),
+  ),
+};
