@@ -54,6 +54,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   task: async () => (await import('./casework/task.ts')).registerTask,
   unfreeze: freeze,
   unhold: hold,
+  today: async () => (await import('./log/today.ts')).registerToday,
   usage: async () => (await import('./log/usage.ts')).registerUsage,
   verify: async () => (await import('./verify/verify.ts')).registerVerify,
   whoami: async () => (await import('./login/whoami.ts')).registerWhoami,

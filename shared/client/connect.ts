@@ -8,7 +8,16 @@
 
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
-import type { Catalogue, Job, JobKind, Kept, Parted, WaitingAct, Whoami } from '../contract/office.ts';
+import type {
+  Catalogue,
+  Job,
+  JobKind,
+  Kept,
+  Office,
+  Parted,
+  WaitingAct,
+  Whoami,
+} from '../contract/office.ts';
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
@@ -140,6 +149,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   catalogue(): Promise<Catalogue>;
   /** The catalogue of all fields as text: see docs/formats/catalogue.md. */
   catalogueExport(format: 'csv' | 'json'): Promise<string>;
+  /** All offices, by their client ids. */
+  directory(): Promise<Office[]>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
   policy(): Promise<Record<string, Json>>;
   /** Which columns of a list may not be posted. Values may be left out, and are not stored. */
@@ -193,6 +204,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
     catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
+    directory: async () => (await read<{ agencies: Office[] }>('/v1/directory')).agencies,
     policy: () => read('/v1/policy'),
     checkPosting: (columns) =>
       withAnyToken((grant) => under(wire, grant).post('/v1/posting-checks', { columns })),

@@ -1,6 +1,8 @@
 /** Security officers' acts on the log. All need the action `audit`. */
 
+import type { Receipt } from '../contract/common.ts';
 import type { WaitingRevocation } from '../contract/office.ts';
+import type { ReviewGroup } from '../contract/reviews.ts';
 import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -18,6 +20,19 @@ export interface AlertFilters {
   cursor?: string;
 }
 
+export interface ReviewQueue {
+  groups: ReviewGroup[];
+  /** Entries to review and entries with a verdict, and whether older ones of the span were left out. */
+  open: number;
+  reviewed: number;
+  more: boolean;
+}
+
+export interface ReviewedMany {
+  reviews: { about: string; outcome: string; receipt: Receipt }[];
+  refused: { about: string; code: string }[];
+}
+
 export interface Officers {
   /** A verdict on an entry: `justified`, `questioned` or `violation`. */
   review(id: string, verdict: string, note?: string): Promise<Answer>;
@@ -30,6 +45,10 @@ export interface Officers {
   decoys(): Promise<Answer>;
   /** One page of the heads of all records: `logId`, `owner`, `version`, `digest`. */
   heads(cursor?: string): Promise<Answer>;
+  /** What is to be reviewed, in groups of entries alike, the most urgent first. */
+  reviewQueue(query?: { from?: string; to?: string }): Promise<ReviewQueue>;
+  /** Verdicts on up to 100 entries or alerts, as one item of the log. */
+  reviewMany(verdicts: { about: string; verdict: string; note?: string }[]): Promise<ReviewedMany>;
   /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
@@ -51,6 +70,8 @@ export function officersOf(wire: Wire): Officers {
     markDecoy: (body) => post('/v1/decoys', body),
     decoys: () => get('/v1/decoys'),
     heads: (cursor) => get('/v1/log/heads', { cursor }),
+    reviewQueue: (query = {}) => get('/v1/log/reviews/queue', { ...query }),
+    reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'once'),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
     revocations: async () =>

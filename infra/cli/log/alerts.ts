@@ -7,11 +7,13 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
-import { fromOption, print } from '../common.ts';
+import { fromOption, type GlobalOptions, print, repeated } from '../common.ts';
 import { texts } from '../messages/language.ts';
+import { UsageError } from '../terminal/failures.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
+import { requireNames, requireOne } from './known.ts';
 
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -27,8 +29,14 @@ export function registerLogAlerts(log: Command): void {
     .option('--agency <client id>', t.agency)
     .option('--severity <level>', t.severity)
     .option('--open', t.open)
-    .calls<AlertFilters & { open?: true }>(async ({ gate, options }) => {
-      const { from, code, agency, severity } = options;
+    .option('--ack <entry>', t.ack, repeated)
+    .option('--note <text>', t.note)
+    .calls<AlertFilters & { open?: true; ack?: string[]; note?: string }>(async ({ gate, options }) => {
+      const { from, code, agency, severity, ack, note } = options;
+      if (ack !== undefined) return acknowledge(gate, options, ack, note);
+      if (note !== undefined) throw new UsageError(t.noteOfAck);
+      requireOne('--severity', severity, ['low', 'medium', 'high']);
+      await requireNames(gate, { agency });
       const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
       const alerts = await allAlerts(gate, filters as AlertFilters);
       print(options, { alerts }, () => inWords(alerts));
@@ -48,6 +56,13 @@ export function registerLogAlerts(log: Command): void {
       const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
       print(options, answer, () => t.decoy.marked);
     });
+}
+
+/** Each is an entry of the log. The first that the gateway refuses ends it. */
+async function acknowledge(gate: Fieldgate, options: GlobalOptions, ids: string[], note?: string) {
+  const acknowledged: Awaited<ReturnType<typeof gate.acknowledge>>[] = [];
+  for (const id of ids) acknowledged.push(await gate.acknowledge(id, note));
+  print(options, { acknowledged }, () => t.acknowledged(ids.length));
 }
 
 /** All pages of the requested alerts. */
@@ -76,6 +91,7 @@ function inWords(alerts: Alert[]): string {
     word(inLine(alert.severity)),
     inLine(alert['code']),
     inLine(agencyOf(alert)),
+    inLine((alert['words'] as { officer?: string } | undefined)?.officer),
     inLine(alert['purpose']),
     String(alert.count),
     alert.acknowledged ? w.yes : w.no,
@@ -86,6 +102,7 @@ function inWords(alerts: Alert[]): string {
     t.head.severity,
     w.code,
     w.agency,
+    t.head.officer,
     w.purpose,
     t.head.times,
     t.head.seen,

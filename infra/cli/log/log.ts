@@ -3,8 +3,9 @@ import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
-import { EXIT } from '../terminal/failures.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
+import { requireNames, requireWords } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
 import { registerLogReview, registerLogRevoke } from './review.ts';
@@ -15,13 +16,15 @@ const { list: t } = await texts('log');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-type LogOptions = Omit<LogFilters, 'limit'> & { limit: number };
+type LogOptions = Omit<LogFilters, 'limit'> & { limit: number; all?: boolean };
 
 /** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
-  const log = program
-    .command('log')
-    .description(about.log)
+  const log = program.command('log').description(about.log);
+  // A command of its own, so that no other command of the log takes its filters and drops them.
+  log
+    .command('list', { isDefault: true })
+    .description(t.what)
     .option('--from <time>', w.fromLong, instant)
     .option('--to <time>', w.before, instant)
     .option('--agency <client id>', t.agency)
@@ -30,6 +33,7 @@ export function registerLog(program: Command): void {
     .option('--officer <name>', t.officer)
     .option('--outcome <word>', t.outcome)
     .option('--kind <word>', t.kind)
+    .option('--all', t.all)
     .option('--limit <entries>', w.limit, count, 20)
     .runs<LogOptions>(list);
   log
@@ -51,15 +55,47 @@ export function registerLog(program: Command): void {
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {
-  const { from, to, agency, purpose, ref, officer, outcome, kind, limit } = options;
+  const { from, to, agency, purpose, ref, officer, outcome, kind, limit, all = false } = options;
+  requireWords(options);
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
   const filters = Object.entries({ from, to, agency, purpose, ref, officer, outcome, kind });
   const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
   const { gate } = await open(options);
-  const entries = await take(gate.log({ ...given, limit: Math.min(limit + 1, 500) }), limit);
+  await requireNames(gate, options);
+  const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
+  // Programs get every entry. People get a line for each act, unless they ask for more.
+  const folded = all || options.json || kind !== undefined ? found : acts(found);
+  const entries = await take(folded, limit);
   print(options, { entries: entries.items, more: entries.more }, () =>
     entriesInWords(entries.items, entries.more),
   );
   return EXIT.ok;
+}
+
+/**
+ * Without entries that say nothing of an act: the attempt that a later decision completes, the start of a writer, and a
+ * look of the watch that found nothing. Of readings of lists by one officer in a row, one is left. An attempt without a decision is shown.
+ * @param entries newest first, so that a decision comes before its attempt
+ */
+export async function* acts(entries: AsyncIterable<LogEntry>): AsyncGenerator<LogEntry> {
+  const completed = new Set<unknown>();
+  let reader: string | undefined;
+  for await (const entry of entries) {
+    const before = reader;
+    reader = readerOf(entry);
+    if (reader !== undefined && reader === before) continue;
+    completed.add(entry['attempt']);
+    const silent = entry.kind === 'watch' && (entry['words'] as { finding?: string })?.finding === '[]';
+    if (entry.kind !== 'writer' && !silent && !completed.delete(entry.id)) yield entry;
+  }
+}
+
+/** The reader of a list; `undefined` for other entries, and for a reading that names a thing. */
+function readerOf(entry: LogEntry): string | undefined {
+  const { kind, words, handler, subject, about } = entry as LogEntry &
+    Record<'words' | 'handler', object | undefined>;
+  if (kind !== 'reading' || subject !== undefined || about !== undefined) return undefined;
+  return JSON.stringify([handler, (words as { officer?: string } | undefined)?.officer]);
 }
 
 /** The first `limit` items, and whether more exist. */

@@ -36,6 +36,26 @@ export function registerLogVerify(log: Command): void {
     .runs<VerifyOptions>(verify);
 }
 
+/** What a check without entries and records found. */
+export type Whole = { ok: true; size: number } | { ok: false; fault: string; at: string };
+
+/** Checks tree, chains and signatures, and remembers the checkpoint. The key is the gateway's own. */
+export async function wholeAt(options: GlobalOptions & { state: string }): Promise<Whole> {
+  const { read } = logAt(options);
+  const key = await read('key');
+  if (!key) return { ok: false, fault: t.noLog, at: '' };
+  const log = readLogKey(Buffer.from(key).toString('utf8'));
+  try {
+    const remembered = await recall(options.state, log);
+    const { checkpoint, note } = await checkLog({ read, log, ...(remembered && { remembered }) });
+    remember(options.state, log, note);
+    return { ok: true, size: checkpoint.size };
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    return { ok: false, fault: WORDS[error.fault], at: error.at };
+  }
+}
+
 async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   const { at: where, read } = logAt(options);
   const log = readLogKey(options.key ?? (await shownKey(read, options)));

@@ -17,6 +17,8 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
     moment(entry.time),
     word(entry.kind),
     inLine(member(entry['handler'], 'agency')),
+    inLine(saidIn(entry, 'officer')),
+    inLine(saidIn(entry, 'case')),
     inLine(entry['purpose']),
     [outcomeOf(entry), entry.kind === 'agency' ? inLine(entry['about']) : '', fieldsOf(entry['fields'])]
       .filter((part) => part !== '')
@@ -24,8 +26,8 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
     entry.id,
   ]);
   const rest = more ? t.more : '';
-  const head = [w.timeIn(zoneHere()), w.kind, w.agency, w.purpose, w.outcome, w.entry];
-  return table(head, rows, { wraps: 4, lastBelow: true }) + rest;
+  const head = [w.timeIn(zoneHere()), w.kind, w.agency, t.officer, w.case, w.purpose, w.outcome, w.entry];
+  return table(head, rows, { wraps: 6, lastBelow: true }) + rest;
 }
 
 /** The list of `fieldgate usage`. */
@@ -99,6 +101,9 @@ function memberInWords(name: string, value: Json | undefined): string {
   if (name === 'time' && typeof value === 'string') return `${moment(value)} (${zoneHere()})`;
   return ['kind', 'outcome'].includes(name) ? word(inLine(value)) : inLine(value);
 }
+
+/** A word of the caller. */
+export const saidIn = ({ words }: LogEntry, name: 'officer' | 'case' | 'reason') => objectOf(words)[name];
 
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {

@@ -4,6 +4,10 @@ export const alerts = {
   agency: 'about whom',
   severity: 'low, medium or high',
   open: 'only alerts that were not acknowledged',
+  ack: 'acknowledge this alert, by its entry (may be repeated)',
+  note: 'a sentence with the acknowledgement',
+  noteOfAck: '--note belongs to --ack.',
+  acknowledged: (n: number) => `${n} acknowledged.\n`,
   decoy: {
     what: 'mark a child who does not exist: any request about it raises an alert',
     entry: 'the entry of its intake; default: show the marked children',
@@ -13,7 +17,10 @@ export const alerts = {
   },
   none: 'No alerts.\n',
   lastIn: (zone: string) => `last (${zone})`,
-  head: { severity: 'severity', times: 'times', seen: 'seen', logId: 'log id', markedBy: 'marked by entry' },
+  head: {
+    ...{ severity: 'severity', officer: 'officer', times: 'times', seen: 'seen' },
+    ...{ logId: 'log id', markedBy: 'marked by entry' },
+  },
 };
 
 export const files = {
@@ -23,12 +30,45 @@ export const files = {
   notJson: (path: string, line: number) => `${path}: line ${line} is not JSON.`,
 };
 
+export const today = {
+  noCheck: 'do not check the complete log',
+  state: 'folder that remembers the last verified checkpoint',
+  help: `
+The exit code is 1 if an alert of severity high is open, a time was missed, or the log does not verify.
+  0 7 * * 1-5  fieldgate today --as audit-office || …`,
+  since: (from: string) => `since ${from}`,
+  alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
+  overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
+  rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${n} changes`),
+  waits: 'waits for a second steward until then',
+  unusual: (n: number, open: number) =>
+    `${n === 0 ? 'nothing unusual' : `unusual: ${n} groups`}; ${open} entries to review`,
+  why: {
+    REVIEW_24H: 'review within 24 hours',
+    PROHIBITED: 'prohibited use',
+    OFF_HOURS: 'off hours',
+    RARE: 'rare',
+    CLAIMED: 'officer only named',
+  } as Record<string, string>,
+  more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
+  whole: (size: number) => `The log is whole: ${size} entries, each in the tree, chained and signed.`,
+  broken: (fault: string, at: string) => `The log does not verify. ${fault}: ${at}`,
+};
+
+export const known = {
+  none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
+    `${option}: there is no ${value}${nearest === null ? '' : `; the nearest is ${nearest}`}.${all.length === 0 ? '' : ` One of ${all.join(', ')}.`}`,
+};
+
 export const list = {
+  what: 'list entries, newest first (the default)',
+  all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings in a row',
+  badSpan: '--from must be before --to.',
   agency: 'who asked',
   purpose: 'for what',
   ref: "the person, by this agency's reference",
   officer: 'which officer',
-  outcome: 'release, refused, …',
+  outcome: 'released, refused, …',
   kind: 'decision, denial, prohibited, intake, …',
   entry: 'show one complete entry',
 };
@@ -159,6 +199,7 @@ export const where = {
 };
 
 export const entries = {
+  officer: 'officer',
   none: 'No entries. The default is the last 31 days: --from goes further back.\n',
   more: '\nThere are more: --limit shows more, filters fewer.\n',
   noUsage: "This department's fields had no recipient in the last 31 days. --from goes further back.\n",

@@ -23,6 +23,7 @@ export const commands = {
   logout: 'delete the login of this folder',
   whoami: "show the agency's registration: areas, purposes, keys, and the rest of its limits",
   log: 'read the decryption log, newest first (for auditors)',
+  today: 'what happened since yesterday and what waits for a person, on one screen (for auditors)',
   usage: "show the recipients of the department's fields, newest first",
   attest: 'check proofs of eligibility',
   verify: 'check whether a child is eligible for a programme, and get a proof',

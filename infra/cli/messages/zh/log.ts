@@ -6,6 +6,10 @@ export const alerts = {
   agency: '所涉单位',
   severity: 'low 低、medium 中或 high 高',
   open: '仅未处理的警报',
+  ack: '知悉该警报，以其条目指明（可重复）',
+  note: '知悉时附言一句',
+  noteOfAck: '--note 须与 --ack 合用。',
+  acknowledged: (n: number) => `已知悉 ${n} 项。\n`,
   decoy: {
     what: '标记一名虚构儿童：对其任何请求都会报警',
     entry: '其录入的条目；默认列出已标记的儿童',
@@ -15,7 +19,10 @@ export const alerts = {
   },
   none: '没有警报。\n',
   lastIn: (zone: string) => `最近（${zone}）`,
-  head: { severity: '级别', times: '次数', seen: '已处理', logId: '日志编号', markedBy: '标记的条目' },
+  head: {
+    ...{ severity: '级别', officer: '经办人', times: '次数', seen: '已处理' },
+    ...{ logId: '日志编号', markedBy: '标记的条目' },
+  },
 } satisfies typeof english.alerts;
 
 export const files = {
@@ -25,7 +32,39 @@ export const files = {
   notJson: (path: string, line: number) => `${path}：第 ${line} 行不是 JSON。`,
 } satisfies typeof english.files;
 
+export const today = {
+  noCheck: '不核验整个日志',
+  state: '记住上次核验通过的检查点的文件夹',
+  help: `
+有未处理的高级别警报、有逾期事项或日志未通过核验时，退出代码为 1。
+  0 7 * * 1-5  fieldgate today --as audit-office || …`,
+  since: (from: string) => `自 ${from} 起`,
+  alerts: (n: number) => (n === 0 ? '没有未处理的警报' : `未处理的警报：${n}`),
+  overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
+  rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
+  waits: '待第二名策略（安全）管理员，限于此时之前',
+  unusual: (n: number, open: number) => `${n === 0 ? '没有异常' : `异常：${n} 组`}；待复核 ${open} 条`,
+  why: {
+    REVIEW_24H: '须在 24 小时内复核',
+    PROHIBITED: '禁止用途',
+    OFF_HOURS: '非工作时间',
+    RARE: '少见',
+    CLAIMED: '经办人仅为申报',
+  },
+  more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
+  whole: (size: number) => `日志完整：共 ${size} 条，均已入树、成链并签名。`,
+  broken: (fault: string, at: string) => `日志未通过核验。${fault}：${at}`,
+} satisfies typeof english.today;
+
+export const known = {
+  none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
+    `${option}：没有 ${value}${nearest === null ? '' : `，最接近的是 ${nearest}`}。${all.length === 0 ? '' : `可选：${all.join('、')}。`}`,
+} satisfies typeof english.known;
+
 export const list = {
+  what: '列出条目，最新在前（默认）',
+  all: '另列已由决定完成的尝试、写入者的启动、监测未发现异常的查看和连续查阅中的每一次',
+  badSpan: '--from 须早于 --to。',
   agency: '何单位',
   purpose: '何用途',
   ref: '何人，以本单位编号指明',
@@ -158,6 +197,7 @@ export const where = {
 } satisfies typeof english.where;
 
 export const entries = {
+  officer: '经办人',
   none: '没有条目。默认为最近 31 天，用 --from 可查更早的。\n',
   more: '\n还有更多：--limit 显示更多，筛选可缩小范围。\n',
   noUsage: '最近 31 天内没有人接收过本部门的信息项。用 --from 可查更早的。\n',

@@ -1,0 +1,95 @@
+/** `fieldgate today`: what happened since yesterday, on one screen, and whether anything waits for a person. */
+
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Command } from '../command.ts';
+import { fromOption, type GlobalOptions, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT } from '../terminal/failures.ts';
+import { type Alert, allAlerts } from './alerts.ts';
+import { inWords, type Today } from './today-words.ts';
+import { wholeAt } from './verify.ts';
+
+const { today: t } = await texts('log');
+const { words: w } = await texts('words');
+const { commands: about } = await texts('program');
+
+interface TodayOptions {
+  from: string;
+  check: boolean;
+  state: string;
+}
+
+export function registerToday(program: Command): void {
+  program
+    .command('today')
+    .description(about.today)
+    .addOption(fromOption(w.fromShort, '24h'))
+    .option('--no-check', t.noCheck)
+    .option('--state <folder>', t.state, '.fieldgate/verified')
+    .addHelpText('after', t.help)
+    .runs<TodayOptions>(async (options) => {
+      const today = await readToday(options);
+      print(options, today, () => inWords(today));
+      return isGrave(today) ? EXIT.refused : EXIT.ok;
+    });
+}
+
+async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> {
+  const { from } = options;
+  const { gate } = await open(options);
+  const [open_, rights, waiting, queue, stats] = await Promise.all([
+    // An alert of any age stays here until an officer has acknowledged it.
+    allAlerts(gate, { acknowledged: 'no' }),
+    rightsSince(gate, from),
+    all(gate.agencies.waiting()),
+    gate.reviewQueue({ from }),
+    gate.stats({ by: 'outcome', from }),
+  ]);
+  const log = options.check ? await wholeAt(options) : undefined;
+  const alerts = open_.sort((a, b) => gravity(a) - gravity(b));
+  const late = ({ code }: Alert) => LATE.has(String(code));
+  return {
+    from,
+    counts: sum((stats['buckets'] ?? []) as unknown as { counts: Record<string, number> }[]),
+    alerts: alerts.filter((alert) => !late(alert)),
+    overdue: alerts.filter(late),
+    rights,
+    waiting,
+    unusual: queue.groups.filter(({ kind, why }) => kind !== 'alert' && why.some((one) => UNUSUAL.has(one))),
+    toReview: queue.open,
+    ...(log && { log }),
+  };
+}
+
+/** What makes a group of entries unusual; the others are ordinary samples. */
+const UNUSUAL = new Set(['REVIEW_24H', 'PROHIBITED', 'OFF_HOURS', 'RARE']);
+/** Alerts about a time that has passed. */
+const LATE = new Set(['TASK_OVERDUE', 'UNREVIEWED']);
+const GRAVE = ['high', 'medium', 'low'];
+const gravity = ({ severity }: Alert) => GRAVE.indexOf(severity ?? 'high');
+
+/** Whether a person has to act: for the exit code, which a scheduler reads. */
+function isGrave({ alerts, overdue, log }: Today): boolean {
+  return alerts.some(({ severity }) => severity === 'high') || overdue.length > 0 || log?.ok === false;
+}
+
+const RIGHTS = ['agency', 'publication', 'revocation', 'freeze'];
+
+async function rightsSince(gate: Fieldgate, from: string): Promise<LogEntry[]> {
+  const lists = await Promise.all(RIGHTS.map((kind) => all(gate.log({ from, kind }))));
+  return lists.flat().sort((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+function sum(buckets: readonly { counts: Record<string, number> }[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const { counts } of buckets)
+    for (const [name, n] of Object.entries(counts)) total[name] = (total[name] ?? 0) + n;
+  return total;
+}

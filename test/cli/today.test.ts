@@ -1,0 +1,82 @@
+/** The auditor's morning: one screen, its exit code, and what takes alerts from it. */
+import { beforeAll, expect, test } from 'vitest';
+import { acts } from '../../infra/cli/log/log.ts';
+import type { LogEntry } from '../../shared/client/wire/types.ts';
+import { sharedFolder } from '../support/folder.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { fieldgate, putAgency } from './run.ts';
+
+const ID = '990001201305060015';
+const folder = sharedFolder();
+const gateway = await fileGateway();
+const audit = (...args: string[]) => fieldgate(folder, [...args, '--as', 'audit-office']);
+
+beforeAll(async () => {
+  putAgency(folder, gateway.agency('audit-office'));
+  await gateway.put('mca-county', {
+    match: { id_number: ID },
+    fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
+  });
+  const body = { collection: 'children', subjects: [{ match: { id_number: ID } }], fields: ['name'] };
+  const details = { actions: ['release'], case: 'EDU-1', officer: 'li.na', reason: 'winter subsidy' };
+  for (const purpose of ['S1', 'PX3'])
+    await gateway.call('edu-county', { ...details, purpose }, 'POST', '/v1/releases', body);
+  await gateway.sequencer.step();
+});
+
+test('today ends with 1 while a grave alert is open, and with 0 once it is acknowledged', {
+  timeout: 60_000,
+}, async () => {
+  const before = await audit('today');
+  expect(before.code).toBe(1);
+  expect(before.stdout).toMatch(/high +Prohibited use requested +edu-county +li\.na/);
+  expect(before.stdout).toMatch(/unusual: \d+ groups/);
+  expect(before.stdout).toMatch(/The log is whole: \d+ entries/);
+
+  const { alerts } = (await audit('today', '--no-check', '--json')).json();
+  const ids = alerts.flatMap(({ id }: { id: string }) => ['--ack', id]);
+  const done = await audit('log', 'alerts', ...ids, '--note', 'the office was called');
+  expect([done.code, done.stdout]).toEqual([0, `${alerts.length} acknowledged.\n`]);
+  expect((await audit('today')).code).toBe(0);
+  const { entries } = await gateway.audit('/v1/log/entries?kind=review');
+  expect(entries[0].words.reason).toBe('the office was called');
+});
+
+test('the list of the log names officer and case, and folds what a decision completed', async () => {
+  const { stdout } = await audit('log');
+  expect(stdout).toMatch(/decision +edu-county +li\.na +EDU-1 +S1 +released/);
+  expect(stdout).not.toMatch(/^\S+ \S+ +(writer|attempt)/m);
+  expect((await audit('log', '--all', '--limit', '99')).stdout).toMatch(/^\S+ \S+ +attempt/m);
+});
+
+test('an attempt without a decision is shown, and one of several readings in a row', async () => {
+  const entry = (id: string, kind: string, more = {}) => ({ id, kind, ...more }) as LogEntry;
+  async function* entries() {
+    yield* [entry('d', 'decision', { attempt: 'a' }), entry('b', 'attempt'), entry('a', 'attempt')];
+    yield* [entry('r', 'reading'), entry('s', 'reading'), entry('t', 'reading', { about: 'd' })];
+    yield* [
+      entry('w', 'watch', { words: { finding: '[]' } }),
+      entry('v', 'watch', { words: { finding: '[1]' } }),
+    ];
+  }
+  const shown: string[] = [];
+  for await (const { id } of acts(entries())) shown.push(id);
+  expect(shown).toEqual(['d', 'b', 'r', 't', 'v']);
+});
+
+test.each([
+  [['log', '--kind', 'agncy'], 'the nearest is agency'],
+  [['log', '--outcome', 'release'], 'the nearest is released'],
+  [['log', '--agency', 'edu-conty'], 'the nearest is edu-county'],
+  [['log', '--purpose', 's1'], 'the nearest is S1'],
+  [['log', 'alerts', '--agency', 'edu-conty'], 'the nearest is edu-county'],
+  [['log', 'alerts', '--severity', 'hig'], 'the nearest is high'],
+  [['log', 'alerts', '--note', 'why'], '--ack'],
+  [['log', '--from', '2026-11-25', '--to', '2026-11-20'], '--from must be before --to'],
+  [['log', 'stats', '--agency', 'edu-county'], 'unknown option'],
+  [['log', '--agency', 'edu-county', 'stats'], 'too many arguments'],
+])('%j: an unknown name is a fault of use that names the nearest', async (args, said) => {
+  const { code, stdout, stderr } = await audit(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(said);
+});
