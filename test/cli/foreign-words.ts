@@ -29,6 +29,7 @@ export function foreignWords(text: string, names: Iterable<string>): string[] {
       /^(?: {2}(?:fieldgate|\{)| {4}--).*$/gm,
       (line) => line.match(/\p{Script=Han}+/gu)?.join(' ') ?? '',
     )
+    .replace(/\{\w+\}/g, ' ')
     // Commands within a sentence, options, addresses, paths, ids and digests.
     .replace(
       /fieldgate( [a-z-]+)+|(?<!\w)--?[\w-]+|https?:\/\/\S+|[\w./-]*\/[\w./-]*|[\w-]+\.(?:txt|csv|html|json|ndjson)/g,

@@ -74,7 +74,12 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
     authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]),
     ...(session.actorToken && { actor_token: await session.actorToken(), actor_token_type: ACTOR_TYPE }),
   };
-  const options = { ...session.http, DPoP: agency.dpop };
+  const { language } = session;
+  const options = {
+    ...session.http,
+    DPoP: agency.dpop,
+    ...(language !== undefined && { headers: { 'accept-language': language } }),
+  };
   let answer: Answer | undefined;
   // The second round carries the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {
@@ -106,6 +111,7 @@ function readToken(answer: Answer): { token: string; seconds: number } {
   throw new FieldgateError('TOKEN_REFUSED', `${body['error']}${description}`, {
     status: answer.status,
     oauth: body['error'],
+    ...(typeof body['message'] === 'string' && { reason: body['message'] }),
     ...requestIdOf(answer),
     ...retryAfterIn(answer),
   });
