@@ -31,6 +31,7 @@ import { type HarmReports, harmReportsOf } from './harm-reports.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
+import { type LineFormat, type LogLine, logLines } from './log-lines.ts';
 import {
   type EraseAnswer,
   type EraseWhy,
@@ -129,6 +130,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   log(filters?: LogFilters): AsyncGenerator<LogEntry>;
   /** One page of the log. For the next page pass its `next` as `cursor`. */
   logPage(filters?: LogFilters, cursor?: string): Promise<Page<LogEntry>>;
+  /** The log as lines, newest first; see `log-lines.ts`. Needs the action `audit`. */
+  logLines(span: { from: string; to: string }, format: LineFormat): AsyncGenerator<LogLine>;
   /** One entry with its canonical bytes and leaf hash. Needs the action `audit`. */
   logEntry(id: string): Promise<Record<string, Json>>;
   /** Releases of this department's fields, newest first. Needs the action `intake`. */
@@ -197,6 +200,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
+    logLines: (span, format) => logLines(wire, span, format),
     logEntry: (id) => under(wire, { actions: ['audit'] }).get(`/v1/log/entries/${encodeURIComponent(id)}`),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     agencies: agenciesOf(wire, withAnyToken),

@@ -12,7 +12,7 @@ const SAME =
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
   purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
-  csv json html ndjson jsonl gz`.split(/\s+/);
+  csv json html ndjson ocsf jsonl gz`.split(/\s+/);
 
 /** Codes: `NO_CASE`, `A12.6`, `S1`. */
 const CODE = /^[A-Z][A-Z0-9_.]*$/;
@@ -29,7 +29,6 @@ export function foreignWords(text: string, names: Iterable<string>): string[] {
       /^(?: {2}(?:fieldgate|\{)| {4}--).*$/gm,
       (line) => line.match(/\p{Script=Han}+/gu)?.join(' ') ?? '',
     )
-    .replace(/\{\w+\}/g, ' ')
     // Commands within a sentence, options, addresses, paths, ids and digests.
     .replace(
       /fieldgate( [a-z-]+)+|(?<!\w)--?[\w-]+|https?:\/\/\S+|[\w./-]*\/[\w./-]*|[\w-]+\.(?:txt|csv|html|json|ndjson)/g,

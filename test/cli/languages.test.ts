@@ -1,11 +1,9 @@
 /** The command line in each of its languages: nothing of another one is left in what a person reads. */
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { languageOf } from '../../infra/cli/messages/language.ts';
 import { stories } from '../../infra/cli/messages/zh/local.ts';
-import { faultsOfUse } from '../../infra/cli/messages/zh/problems.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
 import { foreignWords } from './foreign-words.ts';
 
@@ -48,21 +46,6 @@ it('finds one, if there is one', () => {
 it('tells each story of the sample in Chinese', () => {
   const named = storiesOf({ children: 100, today: '2026-11-26' }).map(({ name }) => name);
   expect(named.filter((name) => stories[name] === undefined)).toEqual([]);
-});
-
-it('tells each wrong use of the client in Chinese', () => {
-  const files = globSync('shared/client/**/*.ts', { cwd: resolve('.') });
-  const thrown = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/new TypeError\(['`]([^'`]+)['`]\)/g)].map(
-      ([, text]) => text ?? '',
-    ),
-  );
-  const said = thrown.flatMap((text) =>
-    text.includes('${name}') ? ['key', 'enc'].map((name) => text.replace('${name}', name)) : [text],
-  );
-  expect(said.length).toBeGreaterThan(9);
-  // Caught where it is thrown.
-  expect(said.filter((text) => faultsOfUse[text] === undefined)).toEqual(['no keys']);
 });
 
 it('takes the language of --lang, then of FIELDGATE_LANG, then of the locale', () => {

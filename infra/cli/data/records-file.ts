@@ -1,6 +1,6 @@
 /** Reads records from a JSON or NDJSON file, or from standard input, one at a time. */
 
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -27,8 +27,7 @@ export async function openRecords(path: string): Promise<RecordSource> {
   if (path === '-') return { records: lines(process.stdin, t.stdin), total: null };
   try {
     if (!path.endsWith('.json')) {
-      // A pipe can be read once only.
-      const total = statSync(path).isFile() ? await countLines(path) : null;
+      const total = await countLines(path);
       return { records: lines(createReadStream(path), path), total };
     }
     const records = listIn(await readFile(path, 'utf8'));

@@ -5,6 +5,7 @@ import { count, type GlobalOptions, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
+import { registerLogExport } from './export.ts';
 import { requireNames, requireWords } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
@@ -45,6 +46,7 @@ export function registerLog(program: Command): void {
       print(options, entry, () => entryInWords(entry));
       process.exitCode = EXIT.ok;
     });
+  registerLogExport(log);
   registerLogEvidence(log);
   registerLogVerify(log);
   registerLogProve(log);

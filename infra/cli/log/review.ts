@@ -3,21 +3,18 @@
  * gives a verdict.
  */
 
-import { emitKeypressEvents } from 'node:readline';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
-import { EXIT, UsageError } from '../terminal/failures.ts';
+import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { minute, timeOf, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
-import { agencyOf, allAlerts } from './alerts.ts';
-import { sayingsOf } from './words.ts';
+import { type Alert, agencyOf, allAlerts } from './alerts.ts';
+import { lookAt, type Step, VERDICTS } from './review-walk.ts';
 
 const { review: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -29,12 +26,6 @@ interface SpanOptions {
 
 /** Kinds that officers give a verdict on. */
 const KINDS = ['decision', 'denial', 'prohibited', 'maintenance', 'erasure', 'merge'];
-
-const KEYS = new Map([
-  ['j', 'justified'],
-  ['u', 'questioned'],
-  ['v', 'violation'],
-]);
 
 /** `fieldgate log stats` and `log review` */
 export function registerLogReview(log: Command): void {
@@ -76,15 +67,6 @@ export function registerLogRevoke(log: Command): void {
     });
 }
 
-/** An entry or alert to review, and the effect of a verdict on it. */
-interface Step {
-  title: string;
-  entry: LogEntry;
-  act(key: string): Promise<unknown>;
-}
-
-const PROMPT = t.prompt;
-
 const GRAVE = ['high', 'medium', 'low'];
 
 async function walk(
@@ -102,81 +84,64 @@ async function walk(
     if (entry.kind === 'review') reviewed.add(entry['about']);
     if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
   }
-  const rest = byRarity(entries.filter(({ id }) => !reviewed.has(id)));
-  process.stdout.write(t.open(open.length, rest.length));
-  const verdict = (id: string) => (key: string) => gate.review(id, KEYS.get(key) as string);
-  const steps: Step[] = [
-    ...open.map((alert) => ({
-      title: t.alert(
-        alert.severity ?? 'high',
-        alert.label ? spoken(alert.label) : inLine(alert['code']),
-        alert.count === 1 ? t.once : t.times(alert.count),
-      ),
-      entry: alert as LogEntry,
-      act: (key: string) => (key === 'j' ? gate.acknowledge(alert.id) : verdict(alert.id)(key)),
-    })),
-    ...rest.map(({ entry, alike }) => ({
-      title: alike === 1 ? t.single : t.alike(alike),
-      entry,
-      act: verdict(entry.id),
-    })),
-  ];
-  return lookAt(steps);
+  const groups = alike(entries.filter(({ id }) => !reviewed.has(id)));
+  const left = groups.reduce((sum, group) => sum + group.length, 0);
+  process.stdout.write(t.open(open.length, left, groups.length));
+  return lookAt([
+    ...open.map((alert) => alertStep(gate, alert)),
+    ...groups.map((group) => groupStep(gate, group)),
+  ]);
 }
 
-/**
- * Shows the entries one after another, until the last or `q`. A refusal of the gateway is shown, and the walk
- * continues.
- */
-async function lookAt(steps: readonly Step[]): Promise<number> {
-  const given = new Map<string, number>();
-  for (const [at, { title, entry, act }] of steps.entries()) {
-    const head = paint('bold', t.position(at + 1, steps.length, safe(title)), process.stdout);
-    process.stdout.write(`\n${head}\n${sayingsOf(entry)}${paint('gray', PROMPT, process.stdout)}\n`);
-    const key = await pressed(['j', 'u', 'v', ' ', 'q']);
-    if (key === 'q') break;
-    if (key === ' ') continue;
-    const verdict = KEYS.get(key) as string;
-    try {
-      await act(key);
-      given.set(verdict, (given.get(verdict) ?? 0) + 1);
-      process.stdout.write(`${paint('green', '✓', process.stdout)} ${word(verdict)}\n`);
-    } catch (error) {
-      if (!(error instanceof FieldgateError)) throw error;
-      process.stdout.write(`${paint('red', '✗', process.stdout)} ${safe(error.message)} (${error.code})\n`);
-    }
-  }
-  const sums = [...given].map(([verdict, count]) => `${count} ${word(verdict)}`).join(', ');
-  process.stdout.write(t.verdicts(sums || w.none));
-  return EXIT.ok;
+function alertStep(gate: Fieldgate, alert: Alert): Step {
+  const what = alert.label ? spoken(alert.label) : inLine(alert['code']);
+  const count = alert.count === 1 ? t.once : t.times(alert.count);
+  return {
+    title: t.alert(alert.severity ?? 'high', what, count),
+    entries: [alert as LogEntry],
+    next: nextFor(alert),
+    async act(key, note) {
+      if (key === 'j') await gate.acknowledge(alert.id, note);
+      else await gate.review(alert.id, VERDICTS.get(key) as string, note);
+      return { given: 1, refused: [] };
+    },
+  };
 }
 
-/** The rarest first, by the number of entries in the span with this agency, purpose, officer and outcome. */
-export function byRarity(entries: readonly LogEntry[]): { entry: LogEntry; alike: number }[] {
+/** Verdicts of one item of the log. */
+const AT_ONCE = 100;
+
+function groupStep(gate: Fieldgate, entries: readonly LogEntry[]): Step {
+  return {
+    title: entries.length === 1 ? t.single : t.alike(entries.length),
+    entries,
+    next: nextFor(entries[0] as LogEntry),
+    async act(key, note) {
+      const verdict = VERDICTS.get(key) as string;
+      const all = entries.map(({ id }) => ({ about: id, verdict, ...defined({ note }) }));
+      const refused: string[] = [];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const answer = await gate.reviewMany(all.slice(from, from + AT_ONCE));
+        refused.push(...answer.refused.map(({ code }) => code));
+      }
+      return { given: all.length - refused.length, refused };
+    },
+  };
+}
+
+function nextFor(entry: LogEntry): string {
+  const agency = String(agencyOf(entry) ?? '');
+  const officer = (entry['words'] as { officer?: string } | undefined)?.officer;
+  return t.next(safe(agency), officer === undefined ? null : safe(officer));
+}
+
+/** Groups of entries with the same agency, purpose, officer and outcome in the span, the smallest first. */
+export function alike(entries: readonly LogEntry[]): LogEntry[][] {
   const keyOf = ({ purpose, outcome, words, ...entry }: LogEntry) =>
     JSON.stringify([agencyOf(entry as LogEntry), purpose, (words as { officer?: Json })?.officer, outcome]);
-  const counts = new Map<string, number>();
-  for (const entry of entries) counts.set(keyOf(entry), (counts.get(keyOf(entry)) ?? 0) + 1);
-  return entries
-    .map((entry) => ({ entry, alike: counts.get(keyOf(entry)) ?? 0 }))
-    .sort((a, b) => a.alike - b.alike);
-}
-
-function pressed(keys: readonly string[]): Promise<string> {
-  emitKeypressEvents(process.stdin);
-  process.stdin.setRawMode(true);
-  process.stdin.resume();
-  return new Promise((resolve) => {
-    const done = (text: string | undefined, key: { name?: string; ctrl?: boolean }) => {
-      const name = key.ctrl && key.name === 'c' ? 'q' : (text ?? '');
-      if (!keys.includes(name)) return;
-      process.stdin.off('keypress', done);
-      process.stdin.setRawMode(false);
-      process.stdin.pause();
-      resolve(name);
-    };
-    process.stdin.on('keypress', done);
-  });
+  const groups = new Map<string, LogEntry[]>();
+  for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
+  return [...groups.values()].sort((a, b) => a.length - b.length);
 }
 
 function statsInWords(stats: Record<string, Json>): string {

@@ -107,9 +107,7 @@ export const saidIn = ({ words }: LogEntry, name: 'officer' | 'case' | 'reason')
 
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
 function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
-  const finding = objectOf(words)['finding'];
-  // What the watch found is a list for auditors' alerts, no word.
-  const why = code ?? (typeof finding === 'string' && finding.startsWith('[') ? undefined : finding);
+  const why = code ?? objectOf(words)['finding'];
   const said = word(inLine(outcome ?? why ?? ''));
   const whole = outcome && why && outcome !== why ? `${said} (${inLine(why)})` : said;
   return erased === true ? [whole, t.erased].filter(Boolean).join(', ') : whole;

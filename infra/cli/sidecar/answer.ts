@@ -6,11 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json as readJson } from 'node:stream/consumers';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
-import { texts } from '../messages/language.ts';
 import { asJson } from '../terminal/failures.ts';
 import { type Members, type Route, routeAt } from './routes.ts';
-
-const { refusals: t } = await texts('sidecar');
 
 export interface Door {
   gate: Fieldgate;
@@ -79,14 +76,14 @@ async function read(
   // A web page in a local browser sends an Origin, or uses another host name (DNS rebinding).
   const named = remote || LOOPBACK.test((headers.host ?? '').replace(/:\d+$/, ''));
   if ((headers.origin ?? headers['sec-fetch-site']) !== undefined || !named)
-    throw refusal(403, 'REFUSED', t.browser);
+    throw refusal(403, 'REFUSED', 'Browsers are refused.');
   if (secret !== undefined && !same(headers.authorization ?? '', `Bearer ${secret}`))
-    throw refusal(401, 'TOKEN_INVALID', t.secret);
+    throw refusal(401, 'TOKEN_INVALID', 'The secret of the sidecar is missing or wrong.');
   const url = new URL(request.url ?? '/', 'http://sidecar');
   const page = method === 'GET' ? pages.get(url.pathname) : undefined;
   if (page) return { route: { page }, given: {} };
   const found = routeAt(method, url.pathname);
-  if (!found) throw refusal(404, 'NOT_FOUND', t.route);
+  if (!found) throw refusal(404, 'NOT_FOUND', 'There is no such route; GET / lists them.');
   const { route, id } = found;
   const said = method === 'GET' ? Object.fromEntries(url.searchParams) : await bodyOf(request, route.members);
   return { route, given: { ...checked(said, route.members), ...(id !== undefined && { id }) } };
@@ -98,14 +95,15 @@ async function bodyOf(request: IncomingMessage, members: Members): Promise<unkno
   const needed = [...members.values()].some((type) => type.endsWith('!'));
   if (!needed && (headers['content-length'] ?? '0') === '0' && !headers['transfer-encoding']) return {};
   if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
-    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', t.type);
-  if (!(Number(headers['content-length']) <= BODY)) throw refusal(413, 'TOO_LARGE', t.size);
+    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
+  if (!(Number(headers['content-length']) <= BODY))
+    throw refusal(413, 'TOO_LARGE', 'The body needs a Content-Length of at most 64 MB.');
   return readJson(request).catch(() => undefined);
 }
 
 /** @throws FieldgateError that names members that are missing, unknown or of another type */
 function checked(given: unknown, members: Members): object {
-  if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', t.object);
+  if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', 'The body must be a JSON object.');
   const fits = Object.entries(given as object).every(
     ([name, value]) => members.get(name)?.replace('!', '') === typeOf(value),
   );
@@ -114,7 +112,7 @@ function checked(given: unknown, members: Members): object {
   );
   if (fits && !missing) return given as object;
   const all = [...members].map(([name, type]) => `${name} (${type})`).join(', ');
-  throw refusal(400, 'INVALID_REQUEST', all === '' ? t.noMember : t.members(all));
+  throw refusal(400, 'INVALID_REQUEST', `The members are: ${all || 'none'}.`);
 }
 
 function typeOf(value: unknown): string {

@@ -4,7 +4,7 @@ import { language, texts } from '../messages/language.ts';
 import { paint } from './table.ts';
 
 const { failures: t } = await texts('terminal');
-const { faultsOfUse, hints, oauth, ownCodes } = await texts('problems');
+const { hints, oauth, ownCodes } = await texts('problems');
 
 /** Exit codes; `fieldgate help` lists them. */
 export const EXIT = {
@@ -33,7 +33,7 @@ export function report(error: unknown, json: boolean): number {
     return error.code === 'ANSWER_LOST' ? EXIT.lost : EXIT.refused;
   }
   const known = error instanceof UsageError || error instanceof TypeError;
-  const message = known ? (faultsOfUse[error.message] ?? error.message) : t.unexpected;
+  const message = known ? error.message : t.unexpected;
   process.stderr.write(
     json ? `${JSON.stringify({ error: { code: 'USAGE', message } })}\n` : `${paint('red', '✗')} ${message}\n`,
   );

@@ -74,12 +74,7 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
     authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]),
     ...(session.actorToken && { actor_token: await session.actorToken(), actor_token_type: ACTOR_TYPE }),
   };
-  const { language } = session;
-  const options = {
-    ...session.http,
-    DPoP: agency.dpop,
-    ...(language !== undefined && { headers: { 'accept-language': language } }),
-  };
+  const options = { ...session.http, DPoP: agency.dpop };
   let answer: Answer | undefined;
   // The second round carries the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {
@@ -111,7 +106,6 @@ function readToken(answer: Answer): { token: string; seconds: number } {
   throw new FieldgateError('TOKEN_REFUSED', `${body['error']}${description}`, {
     status: answer.status,
     oauth: body['error'],
-    ...(typeof body['message'] === 'string' && { reason: body['message'] }),
     ...requestIdOf(answer),
     ...retryAfterIn(answer),
   });

@@ -55,6 +55,19 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
   broken: (fault: string, at: string) => `The log does not verify. ${fault}: ${at}`,
 };
 
+export const exports = {
+  what: 'write the log as lines, oldest first, each entry once, for a SIEM',
+  format: 'ndjson: entries as an auditor sees them; ocsf: events of OCSF 1.4.0',
+  since: 'file that remembers where the last run ended; this run goes on from there',
+  out: 'file to which lines are added; - is standard output',
+  follow: 'go on, and write new entries as they come',
+  done: (n: number) => `${n} entries written.\n`,
+  badPlace: (file: string) => `${file} is not a file that an earlier run wrote.`,
+  help: `
+Each run is a reading, which is an entry of the log itself.
+  fieldgate log export --as audit-office --format ocsf --since siem.place --out events.ndjson --follow`,
+};
+
 export const known = {
   none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
     `${option}: there is no ${value}${nearest === null ? '' : `; the nearest is ${nearest}`}.${all.length === 0 ? '' : ` One of ${all.join(', ')}.`}`,
@@ -129,14 +142,21 @@ export const review = {
     requested: (until: string) => `Requested. A second auditor has to request the same before ${until}.\n`,
     done: (writer: string) => `The key of ${writer} was revoked.\n`,
   },
-  prompt: 'j justified, u questioned, v violation, space next, q quit',
+  prompt: (alike: number, undo: boolean) =>
+    `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,
+  why: 'Why, in a sentence (Enter for none): ',
+  takenBack: 'Taken back.\n',
+  someRefused: (n: number, codes: string) => `${n} verdicts were refused (${codes})`,
+  next: (agency: string, officer: string | null) =>
+    `  next: fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}, or fieldgate incident open\n`,
   reading: 'Reading the alerts and entries …\n',
-  open: (alerts: number, entries: number) => `${alerts} alerts, then ${entries} entries, the rarest first.\n`,
+  open: (alerts: number, entries: number, groups: number) =>
+    `${alerts} alerts, then ${entries} entries in ${groups} groups, the rarest first.\n`,
   alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
   once: 'once',
   times: (n: number) => `${n} times`,
   single: 'the only one of its kind',
-  alike: (n: number) => `one of ${n} alike`,
+  alike: (n: number) => `${n} alike, the newest is shown`,
   position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
   verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
   fromIn: (zone: string) => `from (${zone})`,

@@ -54,8 +54,7 @@ export const hints = {
   NOT_FOUND: '',
   METHOD_NOT_ALLOWED: '',
   CONFLICT: 'Read the present state, then decide again.',
-  DEPLOYMENT_NEEDED:
-    'The operator deploys this policy first, then publish it again. fieldgate pack diff <deployed pack> <this one> marks what needs it.',
+  DEPLOYMENT_NEEDED: 'The operator deploys this policy first, then publish it again.',
   VERSION_CONFLICT: 'Read the present version, then write again.',
   NOTICE_NOT_CURRENT: 'fieldgate notice shows the notice in force.',
   ASKED_AGAIN: '',
@@ -101,11 +100,4 @@ export const oauth = {
     what: 'The gateway does not know this agency with this key',
     hint: 'Is the key file from an earlier start, or from another gateway? The agency may also be suspended.',
   },
-  invalid_request: {
-    what: 'The gateway gives no token for this request',
-    hint: 'A login of another office, or of an earlier start of the gateway, does not count: fieldgate login.',
-  },
 };
-
-/** What the client says of a wrong use of it, by its words; English is what it says. */
-export const faultsOfUse: Readonly<Record<string, string>> = {};

@@ -42,15 +42,3 @@ export const openapi = {
   problem: 'A problem with `code`; 502 if the gateway cannot be reached or its answer is invalid',
   subject: 'A person: by `ref`, the agency’s own reference, or by match keys that must all agree',
 };
-
-/** Why the sidecar itself refuses a call. */
-export const refusals = {
-  browser: 'Browsers are refused.',
-  secret: 'The secret of the sidecar is missing or wrong.',
-  route: 'There is no such route; GET / lists them.',
-  type: 'The body must be application/json.',
-  size: 'The body needs a Content-Length of at most 64 MB.',
-  object: 'The body must be a JSON object.',
-  noMember: 'There are no members.',
-  members: (names: string) => `The members are: ${names}.`,
-};

@@ -56,6 +56,19 @@ export const today = {
   broken: (fault: string, at: string) => `日志未通过核验。${fault}：${at}`,
 } satisfies typeof english.today;
 
+export const exports = {
+  what: '将日志逐行导出，最早在前，每条一次，供安全信息系统收集',
+  format: 'ndjson：安全审计员所见的条目；ocsf：OCSF 1.4.0 事件',
+  since: '记住上次运行到何处的文件，本次从该处继续',
+  out: '逐行追加到此文件；- 表示标准输出',
+  follow: '持续运行，有新条目即写出',
+  done: (n: number) => `已写出 ${n} 条。\n`,
+  badPlace: (file: string) => `${file} 不是此前运行所写的文件。`,
+  help: `
+每次运行都是一次查阅，其本身也记入日志。
+  fieldgate log export --as audit-office --format ocsf --since siem.place --out events.ndjson --follow`,
+} satisfies typeof english.exports;
+
 export const known = {
   none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
     `${option}：没有 ${value}${nearest === null ? '' : `，最接近的是 ${nearest}`}。${all.length === 0 ? '' : `可选：${all.join('、')}。`}`,
@@ -130,14 +143,21 @@ export const review = {
     requested: (until: string) => `已提出。${until} 前须由第二名安全审计员提出同一事项。\n`,
     done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
   },
-  prompt: 'j 合规，u 存疑，v 违规，空格 下一项，q 退出',
+  prompt: (alike: number, undo: boolean) =>
+    `${alike === 1 ? '' : `对全部 ${alike} 条：`}j 合规，u 存疑，v 违规，空格下一项，${undo ? 'z 撤回上一结论，' : ''}q 退出`,
+  why: '一句话说明理由（直接回车则不写）：',
+  takenBack: '已撤回。\n',
+  someRefused: (n: number, codes: string) => `${n} 项结论被拒绝（${codes}）`,
+  next: (agency: string, officer: string | null) =>
+    `  下一步：fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}，或 fieldgate incident open\n`,
   reading: '正在读取警报和条目 …\n',
-  open: (alerts: number, entries: number) => `警报 ${alerts} 项，条目 ${entries} 条，最罕见的在前。\n`,
+  open: (alerts: number, entries: number, groups: number) =>
+    `警报 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，少见的在前。\n`,
   alert: (severity: string, what: string, times: string) => `警报（${severity}）：${what}，${times}`,
   once: '1 次',
   times: (n: number) => `${n} 次`,
   single: '唯一一条',
-  alike: (n: number) => `同类 ${n} 条`,
+  alike: (n: number) => `${n} 条同类，所示为最新一条`,
   position: (at: number, of: number, title: string) => `${at}/${of}：${title}`,
   verdicts: (sums: string) => `\n结论：${sums}。\n`,
   fromIn: (zone: string) => `自（${zone}）`,

@@ -50,8 +50,7 @@ export const hints = {
   NOT_FOUND: '',
   METHOD_NOT_ALLOWED: '',
   CONFLICT: '请查看现状后重新决定。',
-  DEPLOYMENT_NEEDED:
-    '须由运营者先部署此策略，然后再次发布。fieldgate pack diff <已部署的策略包> <此策略包> 标出须先部署的变更。',
+  DEPLOYMENT_NEEDED: '须由运营者先部署此策略，然后再次发布。',
   VERSION_CONFLICT: '请查看现行版本后重新写入。',
   NOTICE_NOT_CURRENT: 'fieldgate notice 显示现行的告知书。',
   ASKED_AGAIN: '',
@@ -95,23 +94,4 @@ export const oauth = {
     what: '网关不认识使用此密钥的单位',
     hint: '密钥文件是否来自上次启动或另一网关？单位也可能已被暂停。',
   },
-  invalid_request: {
-    what: '网关不就此请求签发令牌',
-    hint: '其他单位的登录，或网关上次启动时的登录，不再有效：请 fieldgate login。',
-  },
 } satisfies typeof english.oauth;
-
-export const faultsOfUse: typeof english.faultsOfUse = {
-  'name a purpose: here or in connect': '请写明用途。',
-  'a verification needs a purpose: name it here or in connect': '核验须写明用途。',
-  'only an agency signs: connect with clientId and key':
-    '只有单位可以签名：请用 --as 或 --agency-file 代表单位。',
-  'give either clientId and key, or accessToken': '请以单位密钥或者登录之一连接。',
-  'issuer must be an absolute URL': '网关地址须为完整的网址。',
-  'issuer must use https; http is for a gateway on this machine only':
-    '网关地址须用 https；只有本机的网关可以例外。',
-  'key must be a P-256 or Ed25519 private JWK': '签名密钥须为 P-256 或 Ed25519 的 JWK 私钥。',
-  'key must be a private JWK': '签名密钥须为 JWK 私钥。',
-  'enc must be a private JWK': '加密密钥须为 JWK 私钥。',
-  'a person brings the token along': '个人登录须使用登录所得的令牌：请 fieldgate login。',
-};

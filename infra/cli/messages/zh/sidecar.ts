@@ -26,7 +26,7 @@ export const about = {
   'POST /cases': '登记案件；经第二人确认后生效',
   'POST /cases/{id}/confirm': '作为第二人确认案件',
   'POST /cases/{id}/close': '结案；此后不再据以提供',
-  'GET /log': '日志的一页，供安全审计员使用；将 `next` 作为 `cursor` 传入',
+  'GET /log': '日志的一页，供审计员使用；将 `next` 作为 `cursor` 传入',
 } satisfies typeof english.about;
 
 export const openapi = {
@@ -39,14 +39,3 @@ export const openapi = {
   problem: '带有 `code` 的问题说明；无法连接网关或其答复无效时为 502',
   subject: '一个人：按本单位自己的代号 `ref`，或按须全部相符的匹配键',
 } satisfies typeof english.openapi;
-
-export const refusals = {
-  browser: '不接受浏览器的请求。',
-  secret: '缺少边车程序的口令，或者口令不符。',
-  route: '没有此路径；GET / 列出全部路径。',
-  type: '请求体须为 application/json。',
-  size: '请求须写明长度（`Content-Length`），至多 64 MB。',
-  object: '请求体须为 JSON 对象。',
-  noMember: '此路径没有成员。',
-  members: (names: string) => `成员为：${names}。`,
-} satisfies typeof english.refusals;

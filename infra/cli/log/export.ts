@@ -1,0 +1,148 @@
+/** `fieldgate log export`: the log as lines, oldest first, each entry once, also over several runs. */
+
+import { once } from 'node:events';
+import { createWriteStream, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { Option } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { LineFormat, LogLine } from '../../../shared/client/log-lines.ts';
+import type { Command } from '../command.ts';
+import { fromOption, type GlobalOptions, open } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { logAt } from './where.ts';
+
+const { exports: t } = await texts('log');
+const { words: w } = await texts('words');
+
+interface ExportOptions {
+  format: LineFormat;
+  from: string;
+  since?: string;
+  out: string;
+  follow?: boolean;
+}
+
+/** Where a run goes on: entries from this instant on, but for those already written. */
+interface Place {
+  from: string;
+  written: string[];
+}
+
+/** Milliseconds. An entry may get into the log's index this late, so the end of the span is read again. */
+const OVERLAP = 120_000;
+/** Entries of one span are in memory at once. */
+const SPAN = 6 * 3_600_000;
+/** Between two looks at the checkpoint. */
+const PAUSE = 5000;
+
+export function registerLogExport(log: Command): void {
+  log
+    .command('export')
+    .description(t.what)
+    .addOption(new Option('--format <format>', t.format).choices(['ndjson', 'ocsf']).default('ndjson'))
+    .addOption(fromOption(w.fromShort, '24h'))
+    .option('--since <file>', t.since)
+    .option('--out <file>', t.out, '-')
+    .option('--follow', t.follow)
+    .addHelpText('after', t.help)
+    .runs<ExportOptions>(run);
+}
+
+async function run(options: GlobalOptions & ExportOptions): Promise<number> {
+  const { format, from, since, out, follow = false } = options;
+  let place = since === undefined ? { from, written: [] } : (readPlace(since) ?? { from, written: [] });
+  const { gate } = await open(options);
+  const to = out === '-' ? process.stdout : await openFile(out);
+  let count = 0;
+  const step = async () => {
+    const next = await writeSince(gate, format, place, to);
+    count += next.count;
+    place = next.place;
+    if (since !== undefined) writePlace(since, place);
+    return next.pages;
+  };
+  let read = await step();
+  const size = follow ? sizeReader(options) : null;
+  let seen = (await size?.()) ?? 0;
+  while (size) {
+    await setTimeout(PAUSE);
+    const now = await size();
+    // Each reading is an entry of the log itself. One that alone is new waits for the next.
+    if (now === null || now - seen > read) {
+      read = await step();
+      seen = (await size()) ?? 0;
+    }
+  }
+  if (to !== process.stdout) await new Promise<void>((done) => to.end(() => done()));
+  process.stderr.write(t.done(count));
+  return EXIT.ok;
+}
+
+/** Writes what is new, oldest first. */
+async function writeSince(gate: Fieldgate, format: LineFormat, { from, written }: Place, to: Writable) {
+  const end = Date.now() + OVERLAP;
+  const before = new Set(written);
+  let kept: LogLine[] = [];
+  let [count, pages] = [0, 0];
+  for (let start = Date.parse(from); start < end; start += SPAN) {
+    const span = {
+      from: new Date(start).toISOString(),
+      to: new Date(Math.min(start + SPAN, end)).toISOString(),
+    };
+    const lines: LogLine[] = [];
+    pages += 1;
+    for await (const line of gate.logLines(span, format)) lines.push(line);
+    const fresh = lines.reverse().filter(({ id }) => !before.has(id));
+    for (const { text } of fresh) if (!to.write(`${text}\n`)) await once(to, 'drain');
+    count += fresh.length;
+    kept = [...kept, ...lines];
+  }
+  // Only what may be read again has to be remembered.
+  const last = Math.max(Date.parse(from), Date.now() - OVERLAP);
+  const again = kept.filter(({ time }) => time >= last).map(({ id }) => id);
+  return { count, pages, place: { from: new Date(last).toISOString(), written: again } };
+}
+
+/** The size of the log by its checkpoint, which is no reading; `null` where tiles need a token. */
+function sizeReader(options: GlobalOptions): () => Promise<number | null> {
+  const { read } = logAt(options);
+  return async () => {
+    const note = await read('checkpoint').catch(() => null);
+    const size = Number(note === null ? Number.NaN : Buffer.from(note).toString('utf8').split('\n')[1]);
+    return Number.isInteger(size) ? size : null;
+  };
+}
+
+function readPlace(file: string): Place | null {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new UsageError(w.unreadable(file, code));
+  }
+  try {
+    const { from, written } = JSON.parse(text);
+    if (typeof from === 'string' && Array.isArray(written)) return { from, written };
+  } catch {
+    // The message below says what to do.
+  }
+  throw new UsageError(t.badPlace(file));
+}
+
+function writePlace(file: string, place: Place): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(place)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Lines are added to what the file holds. */
+async function openFile(file: string): Promise<Writable> {
+  const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
+  await once(stream, 'open').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(w.unwritable(file, error.code));
+  });
+  return stream;
+}
