@@ -114,7 +114,7 @@ export async function findSubject(
   concerns: (found: Outline | null) => Promise<boolean> = async () => true,
 ): Promise<Outline> {
   const { deps, pack, session } = act;
-  const [named] = (await findSubjects(deps, act, [name])) as [FoundSubject];
+  const [named] = (await findSubjects(deps, act, [name], () => '/subject')) as [FoundSubject];
   const outline = await readOutline(deps.tables.keys, named.subject);
   const subject = outline?.subject ?? named.subject;
   const found = outline?.collection === pack.collection ? outline : null;

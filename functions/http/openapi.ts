@@ -2,7 +2,7 @@ import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { defined } from '../../shared/defined.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
-import { MAPS, ProblemDetails } from './contract/common.ts';
+import { FieldValue, MAPS, ProblemDetails } from './contract/common.ts';
 import type { RouteContract } from './contract/route.ts';
 
 interface Described {
@@ -11,6 +11,8 @@ interface Described {
   version: string;
   /** Actions of a token, one of which the act needs; none if any token is enough. */
   actions(act: ActName): readonly string[];
+  /** The fields that an intake may write, as the pack has them. */
+  written?: JsonSchema;
   /** JSON bodies by method and path. */
   examples?: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +22,7 @@ interface Described {
  */
 export function openApi(
   routes: readonly RouteContract[],
-  { server, version, actions, examples = {} }: Described,
+  { server, version, actions, written, examples = {} }: Described,
 ) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
@@ -30,6 +32,7 @@ export function openApi(
       route,
       actions(route.act),
       examples[`${route.method} ${route.path}`],
+      written,
     );
   }
   return {
@@ -88,7 +91,12 @@ export function openApi(
   };
 }
 
-function operation(route: RouteContract, actions: readonly string[], example: unknown): object {
+function operation(
+  route: RouteContract,
+  actions: readonly string[],
+  example: unknown,
+  written: JsonSchema | undefined,
+): object {
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
   const parameters = [
     ...pathParameters(route.path),
@@ -105,7 +113,7 @@ function operation(route: RouteContract, actions: readonly string[], example: un
       parameters: parameters.length > 0 ? parameters : undefined,
       requestBody: route.request && {
         required: true,
-        content: withExample(content(route.request, 'input'), example),
+        content: withExample(content(route.request, 'input', written), example),
       },
     }),
     responses: {
@@ -183,20 +191,26 @@ function withExample(types: Record<string, object>, example: unknown): object {
 function content(
   types: Record<string, v.GenericSchema<unknown, unknown>>,
   mode: 'input' | 'output',
+  written?: JsonSchema,
 ): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(types).map(([type, schema]) => [type, { schema: schemaOf(schema, mode) }]),
+    Object.entries(types).map(([type, schema]) => [type, { schema: schemaOf(schema, mode, written) }]),
   );
 }
 
 /** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
-function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output'): JsonSchema {
+function schemaOf(
+  schema: v.GenericSchema<unknown, unknown>,
+  typeMode: 'input' | 'output',
+  written?: JsonSchema,
+): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
     typeMode,
     errorMode: 'ignore',
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       const members = MAPS.get(valibotSchema);
+      if (members === FieldValue && written) return written;
       if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
       // The library omits it, as it also does for objects that allow no other members.
       return valibotSchema.type === 'loose_object'

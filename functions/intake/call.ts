@@ -1,3 +1,4 @@
+import type { Text } from '../../shared/language.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Withheld } from '../../shared/policy/types.ts';
 import type { Session } from '../session/session.ts';
@@ -14,7 +15,12 @@ export interface IntakeRequest {
 export interface RecordCheck {
   written: string[];
   warnings: { field: string; code: string }[];
-  refused: Record<string, Withheld>;
+  refused: Record<string, RefusedField>;
+}
+
+/** A field that is not stored; for a value of the wrong form with each place that has another form. */
+export interface RefusedField extends Withheld {
+  faults?: { path: string; message: Text; allowed?: (string | number)[] }[];
 }
 
 export interface RecordResult extends RecordCheck {

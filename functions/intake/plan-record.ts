@@ -1,18 +1,22 @@
 /** The plan of an intake record, which depends on record, caller and policy alone. */
 
-import { invalid, Problem } from '../../shared/errors.ts';
+import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { codeText } from '../../shared/language.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import { formsTexts } from '../../shared/messages/forms.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
+import { withCode } from '../../shared/messages/texts.ts';
+import { nearestOf } from '../../shared/nearest.ts';
+import { faultsIn } from '../../shared/policy/check/form.ts';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Caller, Json, Withheld } from '../../shared/policy/types.ts';
+import type { Caller, Json } from '../../shared/policy/types.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
-import type { RecordCheck } from './call.ts';
+import type { RecordCheck, RefusedField } from './call.ts';
 
 /** A key that leads to the subject, or will lead to it. */
 export interface MatchKey extends IndexedKey {
@@ -46,23 +50,19 @@ export function planRecord(
 ): RecordPlan {
   const fields = new Map<string, Json>();
   const warnings: RecordPlan['warnings'] = [];
-  const refused: Record<string, Withheld> = Object.create(null);
+  const refused: RecordPlan['refused'] = Object.create(null);
   const owners = new Set<string>();
   const other = new Map(Object.entries(record.fields));
   for (const [field, value] of other) {
     const may = mayIntake(pack, caller, field);
     if (!('owner' in may)) {
-      refused[field] = may;
+      refused[field] = pack.fields.has(field) ? may : { ...may, faults: [unknownIn(pack, field)] };
       continue;
     }
     const check =
       value === null ? { malformed: false, warnings: [] } : validateField(pack, field, value, { other, now });
     if (check.malformed) {
-      refused[field] = {
-        code: 'MALFORMED',
-        rule: pack.grounds.unknownField,
-        reason: reasonText(pack, 'MALFORMED'),
-      };
+      refused[field] = malformed(pack, field, value);
       continue;
     }
     owners.add(may.owner);
@@ -73,10 +73,7 @@ export function planRecord(
   if (owner === undefined || owners.size > 1) {
     throw new Problem('FIELD_REFUSED', {
       detail: owner === undefined ? intakeTexts.noFieldStored : intakeTexts.oneSheet,
-      errors: Object.entries(refused).map(([field, { code }]) => ({
-        path: `/fields/${pack.fields.has(field) ? field : '*'}`,
-        message: codeText(code),
-      })),
+      errors: Object.entries(refused).flatMap(([field, one]) => errorsOf(pack, field, one)),
     });
   }
   const division = pack.areaField ? fields.get(pack.areaField) : null;
@@ -91,6 +88,32 @@ export function planRecord(
     refused,
     division: typeof division === 'string' ? division : null,
   };
+}
+
+function malformed(pack: Pack, field: string, value: Json): RefusedField {
+  const shape = pack.fields.get(field)?.shape;
+  const faults = shape ? faultsIn(shape, value) : [];
+  return {
+    code: 'MALFORMED',
+    rule: pack.grounds.unknownField,
+    reason: reasonText(pack, 'MALFORMED'),
+    faults: faults.map(({ path, fault, wants }) => ({
+      path,
+      message: formsTexts.wrong(fault, wants),
+      ...(wants.is === 'one of' && { allowed: [...wants.values] }),
+    })),
+  };
+}
+
+/** The caller's name of an unknown field is not repeated. */
+function errorsOf(pack: Pack, field: string, { code, faults = [] }: RefusedField): InputError[] {
+  const path = `/fields/${pack.fields.has(field) ? field : '*'}`;
+  if (faults.length === 0) return [{ path, message: codeText(code) }];
+  return faults.map((one) => ({ path: path + one.path, message: withCode(code, one.message) }));
+}
+
+function unknownIn(pack: Pack, field: string) {
+  return { path: '', message: formsTexts.unknownNear(nearestOf(field, pack.fields.keys())) };
 }
 
 /** Keys of `match` and of the matchable fields that the record writes; keys that departments share come first. */

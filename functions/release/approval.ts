@@ -29,7 +29,7 @@ import { SUBJECT_LIMIT } from '../http/contract/asks.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
-import { findSubjects } from '../steps/find-subjects.ts';
+import { checkNames, findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
@@ -215,6 +215,7 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
   if (!waitsForApproval(call)) return null;
   const screening = screen(pack, session.caller, { ...ask, request: '', ofCase: true }, now);
   if (!screening.ok) return null;
+  checkNames(call, call.subjects);
   const [freezes, record] = await Promise.all([
     currentFreezes(deps),
     loadCase(deps, call),

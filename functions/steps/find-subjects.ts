@@ -1,9 +1,8 @@
-import { invalid } from '../../shared/errors.ts';
+import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { compares } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Cell } from '../../shared/policy/types.ts';
@@ -15,6 +14,7 @@ import type { SubjectName } from '../http/contract/asks.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
 import { decoyId } from './holding.ts';
+import { readKey } from './match-key.ts';
 
 /** What a look-up of subjects needs. */
 export type LookupDeps = Pick<
@@ -26,6 +26,8 @@ export type LookupDeps = Pick<
 export interface SubjectLookup {
   pack: Pack;
   session: Session;
+  /** Epoch milliseconds. */
+  now: number;
   /** Purpose that the subjects are asked for, if there is one. */
   ask?: Pick<Ask, 'purpose'>;
 }
@@ -45,9 +47,10 @@ export async function findSubjects(
   deps: LookupDeps,
   call: SubjectLookup,
   names: readonly SubjectName[],
+  place: (at: number) => string = (at) => `/subjects/${at}`,
 ): Promise<FoundSubject[]> {
   // Checks all names before it looks up the first.
-  const keys = names.map((name) => matchKeys(call, name));
+  const keys = readNames(call, names, place);
   const found: FoundSubject[] = [];
   for (let from = 0; from < names.length; from += AT_ONCE) {
     const some = names.slice(from, from + AT_ONCE);
@@ -61,7 +64,32 @@ export async function findSubjects(
 /** Look-ups in parallel. A request for approval may name thousands of people. */
 const AT_ONCE = 100;
 
-function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<string, string> {
+/**
+ * The form of names, for steps that count before they look up.
+ * @throws Problem INVALID_REQUEST as `findSubjects`
+ */
+export function checkNames(call: SubjectLookup, names: readonly SubjectName[]): void {
+  readNames(call, names, (at) => `/subjects/${at}`);
+}
+
+/** @throws Problem INVALID_REQUEST with the place and the fault of each key, up to a hundred; no value is repeated */
+function readNames(
+  call: SubjectLookup,
+  names: readonly SubjectName[],
+  place: (at: number) => string,
+): Map<string, string>[] {
+  const errors: InputError[] = [];
+  const keys = names.map((name, at) => matchKeys(call, name, `${place(at)}/match`, errors));
+  if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors: errors.slice(0, 100) });
+  return keys;
+}
+
+function matchKeys(
+  { pack, ask, now }: SubjectLookup,
+  { match }: SubjectName,
+  path: string,
+  errors: InputError[],
+): Map<string, string> {
   const keys = new Map<string, string>();
   const cells = pack.purposes.get(ask?.purpose ?? '')?.cells;
   if (Object.keys(match ?? {}).length > 1) {
@@ -70,12 +98,9 @@ function matchKeys({ pack, ask }: SubjectLookup, { match }: SubjectName): Map<st
     if (compared !== undefined) throw invalid('/subjects', commonTexts.comparedOnly);
   }
   for (const [field, value] of Object.entries(match ?? {})) {
-    const local = field === LOCAL_ID;
-    const normalised = local || pack.fields.get(field)?.matchable ? normaliseKey(pack, field, value) : null;
-    if (normalised === null) {
-      throw invalid('/subjects', commonTexts.matchKeyUnknown);
-    }
-    keys.set(field, normalised);
+    const read = readKey({ pack, now, own: true }, field, value);
+    if ('key' in read) keys.set(field, read.key);
+    else errors.push({ ...read, path: path + read.path });
   }
   return keys;
 }

@@ -1,7 +1,10 @@
+import type { JsonSchema } from '@valibot/to-json-schema';
+import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
+import { writtenSchema } from '../../shared/policy/present/schema.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody, readQuery } from '../http/body.ts';
@@ -34,7 +37,7 @@ import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
 import { examplesFor } from './docs/examples.ts';
 import { mountDocs } from './docs/routes.ts';
-import { catalogueFor } from './policy/catalogue.ts';
+import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
 import { simulate } from './policy/simulate.ts';
@@ -69,7 +72,8 @@ export const ALL_ROUTES = [
 /** The OpenAPI document, with the actions that the shipped policy requires. */
 export function describeRoutes(server: string) {
   const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
-  return openApi(ALL_ROUTES, { server, version: '1', actions, examples: examplesFor(shipped) });
+  const written = writtenSchema(shipped) as JsonSchema;
+  return openApi(ALL_ROUTES, { server, version: '1', actions, written, examples: examplesFor(shipped) });
 }
 
 /** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
@@ -91,6 +95,11 @@ export function stewardApp(base: BaseDeps) {
     const { collection, version, hash } = pack;
     if (accepts(c, 'text/csv')) return c.body(catalogueCsv(pack), 200, { 'content-type': CSV });
     return c.json({ collection, policy: { version, hash }, fields: catalogueRows(pack) });
+  });
+  app.get('/v1/schema/:collection', authenticate(deps, 'policy.read'), async (c) => {
+    const pack = await currentPack(deps);
+    if (c.req.param('collection') !== pack.collection) throw new Problem('NOT_FOUND');
+    return c.json(collectionSchema(pack), 200, { 'content-type': 'application/schema+json' });
   });
   app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
     c.json(policyView(await currentPack(deps))),

@@ -111,7 +111,7 @@ async function subjectOf(
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
     return references.toSubject(subject.ref);
   }
-  return findByMatch({ deps, pack }, matchKeys(pack, subject.match ?? {}));
+  return findByMatch({ deps, pack }, matchKeys(pack, subject.match ?? {}, deps.now()));
 }
 
 export interface UsedCode {

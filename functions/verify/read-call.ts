@@ -52,7 +52,7 @@ export function readCall(
     handler: handlerOf(session),
     evidence: evidenceWord(session),
     subject: request.subject,
-    keys: request.subject.match ? matchKeys(pack, request.subject.match) : new Map(),
+    keys: request.subject.match ? matchKeys(pack, request.subject.match, now) : new Map(),
     request: digest.digest('base64'),
     today: dayOf(now, pack.calendar.utcOffsetMinutes),
   };

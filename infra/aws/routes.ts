@@ -99,6 +99,7 @@ export const ROUTES = {
     '/v1/notices/{hash}',
     '/v1/policy',
     '/v1/policy/simulate',
+    '/v1/schema/{collection}',
     '/v1/posting-checks',
     '/v1/policy/versions',
     '/v1/policy/versions/{a}/diff/{b}',

@@ -20,6 +20,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
   erase: keys,
+  fields,
   freeze,
   'harm-report': async () => (await import('./casework/harm-report.ts')).registerHarmReport,
   hold,
@@ -52,6 +53,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   'story-card': insight,
   'story-text': insight,
   task: async () => (await import('./casework/task.ts')).registerTask,
+  types: async () => (await import('./data/fields.ts')).registerTypes,
   unfreeze: freeze,
   unhold: hold,
   today: async () => (await import('./log/today.ts')).registerToday,
@@ -62,6 +64,10 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
 
 async function backup(): Promise<Register> {
   return (await import('./data/backup.ts')).registerBackup;
+}
+
+async function fields(): Promise<Register> {
+  return (await import('./data/fields.ts')).registerFields;
 }
 
 async function freeze(): Promise<Register> {

@@ -10,6 +10,7 @@ import type { Pending, Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
 import type {
   Catalogue,
+  CollectionSchema,
   Job,
   JobKind,
   Kept,
@@ -150,6 +151,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   whoami(of?: { officer?: string }): Promise<Whoami>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
+  /** The form of all fields as JSON Schema, with examples and labels. */
+  schema(): Promise<CollectionSchema>;
   /** The catalogue of all fields as text: see docs/formats/catalogue.md. */
   catalogueExport(format: 'csv' | 'json'): Promise<string>;
   /** All offices, by their client ids. */
@@ -207,6 +210,10 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     policyVersions: versionsOf(wire, withAnyToken),
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
+    schema: async () => {
+      const { collection } = await read<Catalogue>('/v1/catalogue');
+      return read(`/v1/schema/${encodeURIComponent(collection)}`);
+    },
     catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
     directory: async () => (await read<{ agencies: Office[] }>('/v1/directory')).agencies,
     policy: () => read('/v1/policy'),

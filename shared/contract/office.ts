@@ -100,10 +100,39 @@ export interface CataloguePurpose extends Labelled {
   })[];
 }
 
+/** The form of a field's value. */
+export interface FieldForm extends Labelled {
+  level: string;
+  /** Departments that write it. */
+  owners: string[];
+  /** Whether a request may name a person by it. */
+  matchable: boolean;
+  /** JSON Schema 2020-12 with `examples`; `null` for a field that is computed and never stored. */
+  schema: Record<string, Json> | null;
+  /** Labels of closed values. */
+  values?: Record<string, Text>;
+  /** Codes of the checks that flag a value at intake. */
+  checks: string[];
+}
+
+/** The form of all fields: a JSON Schema of a person, and the words of each field. */
+export interface CollectionSchema {
+  $schema: string;
+  collection: string;
+  title: string;
+  policy: PolicyName;
+  type: 'object';
+  additionalProperties: false;
+  properties: Record<string, Record<string, Json>>;
+  fields: Record<string, FieldForm>;
+}
+
 /** The purposes and fields that are open to this agency. */
 export interface Catalogue {
   collection: string;
   policy: PolicyName;
+  /** Of all fields that the purposes or `intake` name. */
+  fields: Record<string, FieldForm>;
   purposes: CataloguePurpose[];
   /** Fields that this agency's departments own and may therefore store. */
   intake: (Labelled & { name: string; matchable: boolean })[];

@@ -22,7 +22,12 @@ export interface Written {
   created?: boolean;
   written: string[];
   warnings: { field: string; code: string }[];
-  refused: Record<string, Withheld>;
+  refused: Record<string, RefusedField>;
+}
+
+/** A field that is not stored. `faults`: each place of a value that has another form, and what is allowed there. */
+export interface RefusedField extends Withheld {
+  faults?: { path: string; message: Text; allowed?: (string | number)[] }[];
 }
 
 /** The result of one record of an intake. */

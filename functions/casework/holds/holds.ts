@@ -59,7 +59,7 @@ export async function requestHold(
   const { deps, pack, session, person, now } = act;
   requireAct(session, {});
   if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', commonTexts.noSuchField);
-  const [found] = await findSubjects(deps, act, [name]);
+  const [found] = await findSubjects(deps, act, [name], () => '/subject');
   const subject = found?.subject as SubjectId;
   await settleMisses(askerOf(act, act.words), 1, () =>
     entryOf(act, { kind: 'denial', operation: 'store', owners: allOwners(pack) }),

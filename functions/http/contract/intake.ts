@@ -11,6 +11,7 @@ import {
   Name,
   ProblemDetails,
   Ref,
+  Text,
   Withheld,
 } from './common.ts';
 import { say } from './messages.ts';
@@ -73,7 +74,21 @@ export const Written = v.object({
   created: v.optional(v.boolean()),
   written: v.array(v.string()),
   warnings: v.array(v.object({ field: v.string(), code: v.string() })),
-  refused: byName(Withheld),
+  refused: byName(
+    v.object({
+      ...Withheld.entries,
+      /** Of a value of the wrong form: each place in it that has another form, and what is allowed there. */
+      faults: v.optional(
+        v.array(
+          v.object({
+            path: v.string(),
+            message: Text,
+            allowed: v.optional(v.array(v.union([v.string(), v.number()]))),
+          }),
+        ),
+      ),
+    }),
+  ),
 });
 const IntakeResult = v.union([Written, v.object({ problem: ProblemDetails })]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });

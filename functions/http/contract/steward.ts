@@ -69,9 +69,23 @@ const CatalogueField = v.object({
   secondPerson: v.optional(v.boolean()),
   rule: v.string(),
 });
+/** The form of a field. `schema` is JSON Schema 2020-12; `null` for a field that is computed and never stored. */
+const FieldForm = v.object({
+  ...Labels,
+  level: v.string(),
+  owners: v.array(v.string()),
+  matchable: v.boolean(),
+  schema: v.nullable(byName(AnyJson)),
+  /** Labels of closed values. */
+  values: v.optional(byName(Text)),
+  /** Codes of the checks that flag a value at intake. */
+  checks: v.array(v.string()),
+});
 export const CatalogueResponse = v.object({
   collection: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
+  /** Of all fields that the purposes or `intake` name. */
+  fields: byName(FieldForm),
   purposes: v.array(
     v.object({
       code: v.string(),
@@ -204,6 +218,18 @@ export const stewardRoutes: RouteContract[] = [
       fields: v.array(v.record(v.string(), v.string())),
     }),
     otherwise: { 'text/csv': v.string() },
+  }),
+  route('GET /v1/schema/:collection', 'policy.read', {
+    summary: 'The form of all fields of a person as JSON Schema, with examples and labels',
+    response: v.object({
+      ...{ $schema: v.string(), title: v.string(), type: v.literal('object') },
+      additionalProperties: v.literal(false),
+      collection: v.string(),
+      policy: v.object({ version: v.string(), hash: v.string() }),
+      properties: byName(byName(AnyJson)),
+      fields: byName(FieldForm),
+    }),
+    produces: 'application/schema+json',
   }),
   route('GET /v1/policy', 'policy.read', {
     summary: 'The policy in force: version, purposes, fields, the release matrix',

@@ -52,7 +52,7 @@ export async function secondInquiry(
   );
   const person = personOf(session, words);
   const expires = deps.now() + LIFETIME;
-  const [found] = await findSubjects(deps, { pack, session }, [subject]);
+  const [found] = await findSubjects(deps, { pack, session, now: deps.now() }, [subject], () => '/subject');
   const receipt = await appendOne(deps.log, {
     ...{ kind: 'request', operation: 'use', owners: allOwners(pack), handler: handlerOf(session) },
     ...{ collection: pack.collection, policy: { version: pack.version, hash: pack.hash } },

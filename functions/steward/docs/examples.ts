@@ -2,6 +2,7 @@
  * One body for each route that takes one, in the words of a pack. A test checks each against its schema and sends it to a
  * gateway. References, digests and numbers of acts are made up.
  */
+import { examplesOf } from '../../../shared/policy/check/form.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 
 const REF = 'AQ9cf-GmBEoA2THS-7b4x9Q';
@@ -42,6 +43,7 @@ function wordsOf(pack: Pack) {
   const { casework, approvals } = pack;
   return {
     fields: fields.slice(0, 2),
+    written: writtenOf(pack, fields[0] ?? ''),
     field: fields[0] ?? '',
     purpose: purposes[0]?.code ?? '',
     consented: consented?.code ?? '',
@@ -64,6 +66,14 @@ function wordsOf(pack: Pack) {
   };
 }
 
+/** The first fields that the first owner of a field may write, each with its example. */
+function writtenOf(pack: Pack, first: string): Record<string, unknown> {
+  const owner = pack.fields.get(first)?.owners[0] ?? '';
+  const own = [...pack.fields.values()].filter(({ owners }) => owners.includes(owner));
+  const values = own.flatMap(({ name, shape }) => (shape ? [[name, examplesOf(shape)[0]] as const] : []));
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined).slice(0, 5));
+}
+
 /** Stored fields that the purpose may see. */
 function visibleOf(pack: Pack, purpose: Purpose | undefined): string[] {
   return [...(purpose?.cells.keys() ?? [])].filter((name) => pack.fields.get(name)?.virtual === false);
@@ -77,7 +87,7 @@ function people(words: Names, collection: string): Record<string, unknown> {
   return {
     'POST /v1/intake': {
       ...{ collection, ifAbsent: 'refuse' },
-      records: [{ ref: REF, ifVersion: 3, fields: { [words.field]: '王小明' } }],
+      records: [{ ref: REF, ifVersion: 3, fields: words.written }],
     },
     'POST /v1/releases': { collection, subjects: [SUBJECT], fields: words.fields, context: WHY },
     'POST /v1/inquiries': { collection, subject: SUBJECT, inquirer: words.inquirer, identity, context: WHY },

@@ -3,15 +3,21 @@ import { codeText } from '../../../shared/language.ts';
 import { mayIntake } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
+import { fieldForm, recordSchema } from '../../../shared/policy/present/schema.ts';
 import type { Ask, Caller, Cell } from '../../../shared/policy/types.ts';
 
 /** Fields that a caller may write and, by purpose, request; each in the most open form that the caller could get. */
 export function catalogueFor(pack: Pack, caller: Caller, now: number) {
   const purposes = [...pack.purposes.values()].filter((purpose) => isOpenTo(pack, caller, purpose, now));
   const own = [...pack.fields.values()].filter((field) => 'owner' in mayIntake(pack, caller, field.name));
+  const named = new Set([
+    ...own.map(({ name }) => name),
+    ...purposes.flatMap(({ cells }) => [...cells.keys()]),
+  ]);
   return {
     collection: pack.collection,
     policy: { version: pack.version, hash: pack.hash },
+    fields: formsOf(pack, (name) => named.has(name)),
     purposes: purposes.map((purpose) => ({
       code: purpose.code,
       label: purpose.label,
@@ -23,6 +29,25 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
       fields: [...purpose.cells].map(([name, cell]) => fieldEntry(pack, name, cell)),
     })),
     intake: own.map(({ name, label, matchable }) => ({ name, label, matchable })),
+  };
+}
+
+/** The form of fields by name. */
+function formsOf(pack: Pack, wanted: (name: string) => boolean) {
+  const fields = [...pack.fields.values()].filter(({ name }) => wanted(name));
+  return Object.fromEntries(fields.map((field) => [field.name, fieldForm(pack, field)]));
+}
+
+/** All fields of the collection: as one schema of a person, and each with its words. */
+export function collectionSchema(pack: Pack) {
+  const { collection, version, hash, title } = pack;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    collection,
+    title: title.label[pack.languages[0] ?? ''] ?? collection,
+    policy: { version, hash },
+    ...recordSchema(pack),
+    fields: formsOf(pack, () => true),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IntakeReport } from '../../../shared/client/intake.ts';
 import type { ProblemBody } from '../../../shared/contract/common.ts';
-import type { IntakeResult } from '../../../shared/contract/release.ts';
+import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print } from '../common.ts';
@@ -61,7 +61,8 @@ function inWords(report: IntakeReport, dryRun: boolean): string {
   const { results, created, updated, failed } = report;
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
   const counts = t.of(results.length, done);
-  const mark = report.failed > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
+  const isWhole = report.failed === 0 && !results.some(hasRefusals);
+  const mark = !isWhole ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
   const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
   const shown = rows.slice(0, 50);
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
@@ -78,15 +79,19 @@ function rowsOf(result: IntakeResult, number: number): string[][] {
       [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
     ];
   }
-  const refused = Object.entries(result.refused).map(([field, { code, rule, reason }]) => [
+  const refused = Object.entries(result.refused).map(([field, { code, rule, reason, faults = [] }]) => [
     String(number),
     safe(field),
     code,
     rule ?? '',
-    safe(t.notStored(spoken(reason ?? {}))),
+    safe([t.notStored(spoken(reason ?? {})), ...faults.map(faultInWords)].join(' ')),
   ]);
   const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
   return [...refused, ...warned];
+}
+
+function faultInWords({ path, message }: NonNullable<RefusedField['faults']>[number]): string {
+  return path === '' ? spoken(message) : `${path} ${spoken(message)}`;
 }
 
 function hasRefusals(result: IntakeResult): boolean {

@@ -20,7 +20,6 @@ export const common = {
   differsFromToken: 'differs from the token',
   indexBeingBuilt: 'The index of the log is being built; try again in a minute.',
   comparedOnly: 'this purpose only compares this field: send it in `compare`, not with another key',
-  matchKeyUnknown: 'a match key is not one of the policy, or malformed',
   noSuchTaskKind: 'The policy knows no such kind of task.',
   entryWithoutOwners: 'The log entry names no owners.',
   notWellFormed: 'is not well-formed text',

@@ -22,7 +22,6 @@ export const common: Like<typeof English> = {
   differsFromToken: '与令牌所载不一致',
   indexBeingBuilt: '日志索引正在建立，请一分钟后重试。',
   comparedOnly: '该用途只比对此信息项：请放入 `compare`，不要与其他匹配项一并发送',
-  matchKeyUnknown: '某个匹配项不在策略之内，或者格式不对',
   noSuchTaskKind: '策略没有这类待办。',
   entryWithoutOwners: '日志条目没有列明信息项所属部门。',
   notWellFormed: '不是有效的文本',

@@ -91,6 +91,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'GET /v1/directory': '所有单位的名称和单位标识',
   'GET /v1/catalogue': '向调用方开放的用途，及其信息项、责任部门和每个信息项的形式',
   'GET /v1/catalogue/export': '全部信息项的目录：共享类别、依据和用途，JSON 或者 CSV',
+  'GET /v1/schema/:collection': '当事人全部信息项的格式（JSON Schema），附示例和名称',
   'GET /v1/policy': '现行策略：版本、用途、信息项和提供矩阵',
   'POST /v1/policy/simulate': '策略将如何决定，不触及任何存储的数据',
   'GET /': '转到本页',

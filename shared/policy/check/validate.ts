@@ -55,6 +55,14 @@ export function normaliseKey(pack: Pack, field: string, value: Json): string | n
   return isNumber ? normaliseNumber(value) : ownKey(value);
 }
 
+/** @returns `FORM`, or the code of the first check of the field that a key fails, of those that read it alone */
+export function faultOfKey(pack: Pack, field: string, key: string, now: number): string | null {
+  const { shape, checks = [] } = pack.fields.get(field) ?? {};
+  if (shape?.is === 'text' && !isOfText(shape, key)) return 'FORM';
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  return checks.find((check) => passesAlone(check, key, today) === false)?.code ?? null;
+}
+
 /**
  * Possible keys in a text: the complete text, and each number that it contains.
  * @param today the current day
@@ -75,12 +83,18 @@ function ownKey(value: string): string | null {
 function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, today: number): boolean {
   const text = check.member === undefined ? value : memberOf(value, check.member);
   if (typeof text !== 'string' || (check.only && !new RegExp(check.only, 'u').test(text))) return true;
+  const alone = passesAlone(check, text, today);
+  if (alone !== null) return alone;
+  const number = other.get(check.with ?? '');
+  return typeof number !== 'string' || agrees(check.part, text, number);
+}
+
+/** @returns `null` for a check that compares with another field */
+function passesAlone(check: Check, text: string, today: number): boolean | null {
   if (check.check === 'pattern') return new RegExp(check.pattern ?? '', 'u').test(text);
   if (check.check === 'luhn') return passesLuhn(text);
   if (check.check === 'past-date') return (parseDay(text) ?? Infinity) <= today;
-  if (check.check === 'resident-number') return isResidentNumber(text, today);
-  const number = other.get(check.with ?? '');
-  return typeof number !== 'string' || agrees(check.part, text, number);
+  return check.check === 'resident-number' ? isResidentNumber(text, today) : null;
 }
 
 /** Compares with a resident number. Members that hold no number are skipped. */
@@ -99,9 +113,7 @@ const patterns = new Map<string, RegExp>();
 export function fits(shape: Shape, value: Json): boolean {
   switch (shape.is) {
     case 'text':
-      return (
-        isText(value, shape.max) && (shape.pattern === undefined || patternOf(shape.pattern).test(value))
-      );
+      return isOfText(shape, value);
     case 'one of':
       return (typeof value === 'string' || typeof value === 'number') && shape.values.includes(value);
     case 'date':
@@ -130,6 +142,10 @@ function isRecord({ members, optional }: Extract<Shape, { is: 'record' }>, value
   )
     return false;
   return Object.keys(members).every((name) => Object.hasOwn(value, name) || optional.includes(name));
+}
+
+function isOfText({ max, pattern }: Extract<Shape, { is: 'text' }>, value: Json): boolean {
+  return isText(value, max) && (pattern === undefined || patternOf(pattern).test(value));
 }
 
 /** Length counts characters, not code units. The text must be well-formed Unicode. */

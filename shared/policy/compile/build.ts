@@ -1,11 +1,14 @@
 /** From the checked YAML to the compiled pack. A name without a definition is reported at its place. */
 
+import { fits } from '../check/validate.ts';
 import { parseCell } from '../pack/cells.ts';
 import { type CompiledPack, opens } from '../pack/load-pack.ts';
+import type { Shape } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
 import { foldText } from '../value/stop-words.ts';
 import { buildProgrammes } from './programmes.ts';
-import type { PackSource, Report, ShapeSource } from './schema.ts';
+import type { PackSource, Report } from './schema.ts';
+import type { ShapeSource } from './shape-schema.ts';
 import type { Path } from './source.ts';
 
 export interface Built {
@@ -97,6 +100,9 @@ function checkShape(
   else if (shape.is === 'either') {
     for (const [index, option] of shape.of.entries())
       checkShape(source, option, [...path, 'of', index], report, inside);
+  } else if (shape.is === 'text') {
+    if (shape.example !== undefined && !fits(shape as Shape, shape.example))
+      report([...path, 'example'], 'the example does not have this form');
   } else if (shape.is === 'record') {
     for (const [name, member] of Object.entries(shape.members))
       checkShape(source, member, [...path, 'members', name], report, inside);

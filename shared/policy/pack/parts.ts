@@ -170,7 +170,7 @@ export interface Labelled {
 
 /** The form of a stored value. `either` takes the first that fits. */
 export type Shape =
-  | { is: 'text'; max: number; pattern?: string }
+  | { is: 'text'; max: number; pattern?: string; example?: string }
   | { is: 'one of'; values: readonly (string | number)[] }
   | { is: 'date' | 'month' | 'boolean' }
   | { is: 'number'; min: number; max: number }

@@ -13,6 +13,24 @@ export const catalogue = {
   owners: 'owners',
 };
 
+export const fields = {
+  name: 'show one field: its form, examples and allowed values',
+  purpose: 'for agencies whose every action needs one: a purpose of the token',
+  unknown: (nearest: string | null) =>
+    nearest === null ? 'There is no such field.' : `There is no such field; the nearest is ${nearest}.`,
+  matchKey: 'match key',
+  isMatchKey: 'a request may name a person by it',
+  computed: 'computed at release, never stored',
+  owners: 'owners',
+  example: 'example',
+  level: 'level',
+  type: 'type',
+  checks: 'checks',
+  flagged: (codes: string) => `${codes}: intake stores such a value and flags it`,
+  next: '\nfieldgate fields <name> shows allowed values and the JSON Schema.\n',
+  typesHelp: '\n  fieldgate types --as edu-county > fields.d.ts',
+};
+
 export const inquiry = {
   inquirer: 'child or guardian, as verified by the desk',
   name: 'of the document that the inquirer showed',

@@ -31,6 +31,8 @@ export const commands = {
   'check-code': 'make the one-time code with which a guardian lets a help platform check a child once',
   pack: 'check, compare and explain the rules offline, and publish them',
   report: 'reports for the yearly audit, made of counts alone',
+  fields: 'show the form of each field, with examples and allowed values',
+  types: 'write TypeScript types of the fields',
   catalogue: 'show the purposes that are open to the agency, with the form of each field',
   inquiry: 'the data held about a person and its recipients, for the child or guardian at a desk',
   'inquiry-second': 'the word of a second clerk that the inquirer stands at the desk; good for half an hour',

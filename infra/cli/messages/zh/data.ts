@@ -15,6 +15,24 @@ export const catalogue = {
   owners: '所属部门',
 } satisfies typeof english.catalogue;
 
+export const fields = {
+  name: '显示一个信息项：格式、示例和允许的值',
+  purpose: '每项操作都需要用途的单位：令牌的用途',
+  unknown: (nearest: string | null) =>
+    nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`,
+  matchKey: '匹配项',
+  isMatchKey: '可以用来指明当事人',
+  computed: '提供时计算，不存储',
+  owners: '所属部门',
+  example: '示例',
+  level: '级别',
+  type: '类型',
+  checks: '校验',
+  flagged: (codes: string) => `${codes}：未通过的值仍存储并标记`,
+  next: '\nfieldgate fields <name> 显示允许的值和 JSON 格式。\n',
+  typesHelp: '\n  fieldgate types --as edu-county > fields.d.ts',
+} satisfies typeof english.fields;
+
 export const inquiry = {
   inquirer: 'child 儿童或 guardian 监护人，由窗口核验',
   name: '查询人所出示证件上的姓名',

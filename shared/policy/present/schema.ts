@@ -1,0 +1,48 @@
+/** The fields of a pack as JSON Schema 2020-12: what intake takes, and what is released plain. It says nothing of any person. */
+
+import { examplesOf, type FieldSchema, jsonSchemaOf } from '../check/form.ts';
+import type { FieldDef, Pack } from '../pack/pack.ts';
+
+/** `null` for a field that is computed and never stored. */
+export function fieldSchema(pack: Pack, { label, shape }: FieldDef): FieldSchema | null {
+  if (!shape) return null;
+  const examples = examplesOf(shape);
+  return {
+    title: label[pack.languages[0] ?? ''] ?? '',
+    ...jsonSchemaOf(shape),
+    ...(examples.length > 0 && { examples }),
+  };
+}
+
+/** Of all stored fields of a person. Each may be left out. */
+export function recordSchema(pack: Pack): FieldSchema {
+  const stored = [...pack.fields.values()].flatMap((field) => {
+    const schema = fieldSchema(pack, field);
+    return schema === null ? [] : [[field.name, schema] as const];
+  });
+  return { type: 'object', properties: Object.fromEntries(stored), additionalProperties: false };
+}
+
+/** As `recordSchema`, for intake, which deletes a field by `null`. */
+export function writtenSchema(pack: Pack): FieldSchema {
+  const { properties, ...rest } = recordSchema(pack) as { properties: Record<string, FieldSchema> };
+  const nullable = Object.entries(properties).map(([name, schema]) => [
+    name,
+    { anyOf: [schema, { type: 'null' }] },
+  ]);
+  return { ...rest, properties: Object.fromEntries(nullable), minProperties: 1 };
+}
+
+/** What a reader needs with the schema: the labels of closed values, and the checks that flag a value at intake. */
+export function fieldForm(pack: Pack, field: FieldDef) {
+  const values = pack.words?.values[field.name];
+  return {
+    label: field.label,
+    level: field.level,
+    owners: field.owners,
+    matchable: field.matchable,
+    schema: fieldSchema(pack, field),
+    ...(values && { values }),
+    checks: field.checks.map(({ code }) => code),
+  };
+}
