@@ -10,7 +10,7 @@ import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
 import { language, texts } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
-import { showTimesIn } from './terminal/times.ts';
+import { beginningOf, showTimesIn } from './terminal/times.ts';
 
 const { words: w } = await texts('words');
 
@@ -58,9 +58,12 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   return connected(gate, agency.clientId, options);
 }
 
-/** Times are shown in the zone of the gateway that answers. */
-function connected(gate: Fieldgate, clientId: string, { utc }: GlobalOptions): Connection {
-  if (!utc) showTimesIn(gate);
+/** Times are shown in the zone of the gateway that answers, and days that were typed begin in it. */
+function connected(gate: Fieldgate, clientId: string, options: GlobalOptions): Connection {
+  if (!options.utc) showTimesIn(gate);
+  for (const [name, value] of Object.entries(options))
+    if ((value as unknown) instanceof TypedDay)
+      Object.assign(options, { [name]: beginningOf((value as TypedDay).day) });
   return { gate, clientId };
 }
 
@@ -168,9 +171,18 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** A day as it was typed. Until the gateway has told its zone, it is the day's beginning in UTC. */
+class TypedDay extends String {
+  readonly day: string;
+  constructor(day: string) {
+    super(`${day}T00:00:00.000Z`);
+    this.day = day;
+  }
+}
+
 /**
- * For an option that is a time: an instant, a day (its start in UTC), or a time ago
- * (`30m`, `12h`, `7d`).
+ * For an option that is a time: an instant, a day (its beginning in the zone of the gateway's pack, see `open`), or a
+ * time ago (`30m`, `12h`, `7d`).
  *
  * @returns an RFC 3339 instant in UTC.
  */
@@ -183,7 +195,7 @@ export function instant(text: string): string {
   if (!date || Number.isNaN(date.getTime())) {
     throw new InvalidArgumentError(w.badTime);
   }
-  return date.toISOString();
+  return text.length === 10 ? (new TypedDay(text) as unknown as string) : date.toISOString();
 }
 
 /** `--from`, which without a value means a time ago; the help shows it as it would be typed. */

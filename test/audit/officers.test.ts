@@ -122,6 +122,11 @@ test('statistics count by the requested dimension', async () => {
   expect(fields.name).toBeGreaterThanOrEqual(3);
 });
 
+test('a day of statistics is one of the policy, not of UTC', async () => {
+  const { buckets } = (await audit('GET', '/v1/log/stats?by=purpose')).json;
+  expect(buckets.map(({ from }: { from: string }) => from.slice(10))).toEqual(['T16:00:00.000Z']);
+});
+
 test('an export as OCSF has caller, operation and outcome', async () => {
   const accept = { accept: 'application/x-ndjson; profile=ocsf' };
   const call = [

@@ -1,6 +1,7 @@
 /** Times in the words of the command line: the zone is named, and a deadline is its last day. */
 import { afterEach, expect, it } from 'vitest';
 import {
+  beginningOf,
   day,
   deadline,
   lastDay,
@@ -31,6 +32,12 @@ it('names the last day of a period instead of the midnight after it', () => {
   expect(deadline('2026-11-27T16:00:00.000Z')).toBe('2026-11-27 (UTC+8)');
   expect(lastDay('2026-11-27T16:00:00.000Z')).toBe('2026-11-27');
   expect(deadline('2026-11-27T06:30:00.000Z')).toBe('2026-11-27 14:30 (UTC+8)');
+});
+
+it('begins a day in the zone', () => {
+  expect(beginningOf('2026-11-26')).toBe('2026-11-26T00:00:00.000Z');
+  showTimesIn(CHINA);
+  expect(beginningOf('2026-11-26')).toBe('2026-11-25T16:00:00.000Z');
 });
 
 it('leaves a day as it is, whatever the zone', () => {

@@ -6,11 +6,11 @@ import type { Auditing } from '../deps.ts';
 export interface Stats {
   /** Number of entries counted. */
   entries: number;
-  /** Counts by value for each hour or day; `from` is its beginning (RFC 3339). */
+  /** Counts by value for each hour or day of the pack's zone; `from` is its beginning (RFC 3339). */
   buckets: { from: string; counts: Record<string, number> }[];
 }
 
-const UNITS = { hour: 13, day: 10 } as const;
+const UNITS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 /** Counts entries about data, for charts. */
 export async function statsOf(
@@ -18,26 +18,33 @@ export async function statsOf(
   span: { from: number; to: number },
   { by, bucket }: Pick<StatsQuery, 'by' | 'bucket'>,
 ): Promise<Stats> {
+  // Hours and days of the pack's zone: a day of UTC is none of an office in China.
+  const { calendar } = await auditing.pack();
+  const ahead = calendar.utcOffsetMinutes * 60_000;
   const buckets = new Map<string, Map<string, number>>();
   let entries = 0;
   for await (const stored of walkEntries(auditing.store, span, {
     except: ['writer', 'review', 'watch', 'attempt'],
   })) {
     entries += 1;
-    const start = (stored.entry?.time ?? '').slice(0, UNITS[bucket]);
+    const start = beginningOf(Date.parse(stored.entry?.time ?? ''), ahead, UNITS[bucket]);
     const counts = buckets.get(start) ?? new Map<string, number>();
     for (const value of valuesOf(stored, by)) counts.set(value, (counts.get(value) ?? 0) + 1);
     buckets.set(start, counts);
   }
-  const end = bucket === 'hour' ? ':00:00.000Z' : 'T00:00:00.000Z';
   const sorted = [...buckets].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     entries,
     buckets: sorted.map(([start, counts]) => ({
-      from: `${start}${end}`,
+      from: start,
       counts: Object.fromEntries(counts),
     })),
   };
+}
+
+function beginningOf(at: number, ahead: number, unit: number): string {
+  if (Number.isNaN(at)) return '';
+  return new Date(Math.floor((at + ahead) / unit) * unit - ahead).toISOString();
 }
 
 function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[] {

@@ -125,8 +125,8 @@ export function registerConsent(program: Command): void {
 }
 
 async function give(options: GlobalOptions & GiveOptions): Promise<void> {
-  const { purpose, to, field, act, giver, relation, person, text, from, until, informed } = options;
   const { gate } = await open(options);
+  const { purpose, to, field, act, giver, relation, person, text, from, until, informed } = options;
   const filing: ConsentFiling = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
     ...defined({ relation, text: text === undefined ? undefined : textDigestOf(text) }),

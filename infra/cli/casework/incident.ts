@@ -44,8 +44,8 @@ export function registerIncident(program: Command): void {
     .option('--grade <word>', t.open.grade)
     .option('--known-at <time>', t.open.knownAt, instant)
     .runs<OpenOptions>(async (options) => {
-      const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const { gate } = await open(options);
+      const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const answer = await gate.incidents.open({
         ...peopleOf(options),
         fields: field,

@@ -57,12 +57,12 @@ export function registerLog(program: Command): void {
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {
-  const { from, to, agency, purpose, ref, officer, outcome, kind, limit, all = false } = options;
   requireWords(options);
+  const { gate } = await open(options);
+  const { from, to, agency, purpose, ref, officer, outcome, kind, limit, all = false } = options;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
   const filters = Object.entries({ from, to, agency, purpose, ref, officer, outcome, kind });
   const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
-  const { gate } = await open(options);
   await requireNames(gate, options);
   const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
   // Programs get every entry. People get a line for each act, unless they ask for more.

@@ -37,12 +37,12 @@ export function registerLogReconcile(log: Command): void {
 }
 
 async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<number> {
+  const { gate } = await open(options);
   const from = Date.parse(options.from);
   // Newer entries may not have reached the log yet.
   const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(t.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
-  const { gate } = await open(options);
   const total = { matched: 0, aborted: 0, alerts: 0, findings: [] as Json[] };
   const hours = Math.ceil((to - from) / HOUR);
   const progress = hours > 3 ? startProgress(t.hours, hours) : null;

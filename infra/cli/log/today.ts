@@ -36,8 +36,8 @@ export function registerToday(program: Command): void {
 }
 
 async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> {
-  const { from } = options;
   const { gate } = await open(options);
+  const { from } = options;
   const [open_, rights, waiting, queue, stats] = await Promise.all([
     // An alert of any age stays here until an officer has acknowledged it.
     allAlerts(gate, { acknowledged: 'no' }),

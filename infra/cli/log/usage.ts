@@ -27,8 +27,8 @@ export function registerUsage(program: Command): void {
     .option('--limit <entries>', w.limit, count, 20)
     .option('--check', t.check)
     .runs<UsageOptions>(async (options) => {
-      const { from, to, limit, check } = options;
       const { gate } = await open(options);
+      const { from, to, limit, check } = options;
       const filters = { ...defined({ from, to }), ...(check && { openings: 'yes' as const }) };
       const { items, more } = await take(gate.usage(filters), limit);
       const checked: OpenedEntry[] = [];

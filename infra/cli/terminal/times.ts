@@ -12,6 +12,10 @@ export function showTimesIn(wanted: Zone): void {
 /** Its name, for the head of a column. */
 export const zoneHere = () => zoneName(zone);
 
+/** @param at such as `2026-11-26`. @returns the instant at which it begins here */
+export const beginningOf = (at: string) =>
+  new Date(Date.parse(`${at}T00:00:00Z`) - zone.utcOffsetMinutes * 60_000).toISOString();
+
 /** Such as `2026-11-26 23:05 (UTC+8)`. */
 export const timeOf = (at: string | number) => instantIn(zone, at);
 

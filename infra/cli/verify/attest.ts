@@ -5,13 +5,14 @@ import { AttestationInvalid, type Fault } from '../../../shared/attestation/inva
 import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/attestation/meanings.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
 import { defined } from '../../../shared/defined.ts';
+import { UTC, type Zone } from '../../../shared/times.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
-import { timeOf } from '../terminal/times.ts';
+import { showTimesIn, timeOf } from '../terminal/times.ts';
 
 const { attest: t } = await texts('verify');
 const { words: w } = await texts('words');
@@ -77,12 +78,25 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
       ...(options.status ? {} : { status: null }),
       ...defined({ status: options.statusList === undefined ? undefined : await read(options.statusList) }),
     });
+    // A proof does not say its zone. With keys at hand nothing is asked of the gateway.
+    if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer));
     print(options, checked, () => inWords(checked));
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
     if (error instanceof TypeError) throw new UsageError(t.noKeys(safe(issuer)));
     throw error;
+  }
+}
+
+async function zoneOf(issuer: string): Promise<Zone> {
+  try {
+    const address = `${issuer}/.well-known/oauth-authorization-server`;
+    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) });
+    const minutes = ((await answer.json()) as Record<string, unknown>)['fieldgate_utc_offset_minutes'];
+    return typeof minutes === 'number' ? { utcOffsetMinutes: minutes } : UTC;
+  } catch {
+    return UTC;
   }
 }
 
