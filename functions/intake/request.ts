@@ -72,18 +72,15 @@ async function checkRecord(record: unknown): Promise<IntakeRecord> {
 
 /**
  * The answer's JSON.
- * @throws the Problem itself if every record failed because of the same service, so that the caller may repeat the whole
- * request
+ * @throws the first Problem if every record failed because a service did, so that the caller may repeat the whole request
  */
 export function toResponse(
   results: readonly (RecordCheck | RecordResult | Problem)[],
   about: Answering,
 ): string {
   const [first] = results;
-  if (first instanceof Problem && first.status === 503) {
-    const alike = results.every((one) => one instanceof Problem && one.code === first.code);
-    if (alike) throw first;
-  }
+  if (first instanceof Problem && results.every((one) => one instanceof Problem && one.status === 503))
+    throw first;
   return JSON.stringify({
     results: results.map((one) => (one instanceof Problem ? { problem: problemDetails(one, about) } : one)),
   });

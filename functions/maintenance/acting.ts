@@ -89,10 +89,20 @@ export async function requestOrApproveAct(
   const person = personOf(actor);
   const readFirst = async () => {
     const known = await findAct(deps, act);
-    return known && { ...known, person: known.requester };
+    if (!known) return null;
+    const { receipt, expires, ...kept } = known;
+    const until = new Date(expires * 1000).toISOString();
+    return {
+      ...kept,
+      person: kept.requester,
+      expires: until,
+      ...defined({ receipt }),
+    };
   };
+  const first = await readFirst();
+  const repeats = (first?.ordered ?? false) === (more.ordered ?? false);
   return requestOrApprove(
-    { session, first: await readFirst(), person, now },
+    { session, first, person, now, repeats },
     async () => {
       const receipt = await appendOne(deps.log, request);
       return receipt;

@@ -52,7 +52,7 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const { waits, settled } = session.act.pack.acts.get(session.act.name) ?? {};
   const since = known === null && settled !== undefined ? deps.now() - settled * DAY_MS : undefined;
   const item = await requireReach(call, found.item, since);
-  if (known?.approved) return proceed(erasing(deps, item, waits), known);
+  if (known?.approved) return proceed(erasing(deps, item, waits), known, person);
   const ordered = isOrder(call, waits);
   const said = { ...entryAbout(actor, item, 'delete'), code: 'ERASE', words: wordsOf(call) } as const;
   const request = { ...said, kind: 'request', outcome: 'pending' } as const;

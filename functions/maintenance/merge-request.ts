@@ -4,19 +4,22 @@ import type { Pending } from '../../shared/contract/common.ts';
 import type { Kept, Merged, Waiting } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Hand } from '../../shared/policy/acts/permits.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
+import { FLAGS } from '../../shared/records/casework/casework.ts';
 import { actsInto, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
-import { handOf } from '../session/acts.ts';
+import { handOf, requireSecond } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
+import { appendOne } from '../steps/log.ts';
 import { type Actor, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
-import { mergeSubjects } from './merge.ts';
+import { cleanAlias, mergeSubjects } from './merge.ts';
 import { proceed, stop, type Waited, wait } from './waiting.ts';
 
 /** `ref` is the double, which becomes the alias. */
@@ -36,14 +39,14 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const double = await requireSubject(call);
   const survivor = await requireSubject({ ...call, ref: into });
-  if (double.subject === survivor.subject) return repeat(call, references, person);
+  if (double.subject === survivor.subject) return repeat(call, references, survivor);
   const act = actName('merge', double.subject);
   const known = await findAct(deps, act);
   if (known?.into && known.into !== survivor.subject) throw elsewhere();
   const { waits } = session.act.pack.acts.get(session.act.name) ?? {};
   const merge = merging(deps, double, survivor, waits);
   if (known?.approved) {
-    const answer = await proceedMerge(merge, known);
+    const answer = await proceedMerge(merge, known, person);
     return 'state' in answer ? answer : { ...answer, ref: references.toRef(survivor.subject) };
   }
   const hand = handOf(session, person);
@@ -70,11 +73,35 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
 
 const elsewhere = () => new Problem('CONFLICT', { detail: maintenanceTexts.mergeWaits });
 
-/** Both lead to one subject. Only the second person of the merge gets its answer again. */
-async function repeat({ deps, ref }: SubjectCall, references: References, person: string): Promise<Merged> {
-  const known = await findAct(deps, actName('merge', references.toSubject(ref) ?? ''));
-  if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
-  throw new Problem('CONFLICT', { detail: maintenanceTexts.sameRecord });
+/** Both lead to one subject. Only the two people of the merge get its answer again, or complete it. */
+async function repeat(
+  { deps, session, ref, actor }: SubjectCall,
+  references: References,
+  survivor: KeyItem,
+): Promise<Merged> {
+  const person = personOf(actor);
+  const alias = references.toSubject(ref);
+  const act = actName('merge', alias ?? '');
+  const known = await findAct(deps, act);
+  const sameRecord = () => new Problem('CONFLICT', { detail: maintenanceTexts.sameRecord });
+  if (!known || alias === null || known.into !== survivor.subject) throw sameRecord();
+  if (known.answer !== null) {
+    if (![known.approver, known.requester].includes(person)) throw sameRecord();
+    const answer = JSON.parse(known.answer) as Merged;
+    return { ...answer, ref: references.toRef(survivor.subject) };
+  }
+  const { approved } = known;
+  if (approved && ![approved.approver, known.requester].includes(person)) throw sameRecord();
+  if (!approved) requireSecond(session, { ...known, person: known.requester }, handOf(session, person));
+  const second = approved ? (JSON.parse(approved.actor) as Actor) : actor;
+  await cleanAlias(deps, alias, survivor.subject, FLAGS);
+  const approvals = [known.entry, ...(approved ? [approved.entry] : [])];
+  const entry = { ...entryAbout(actor, survivor, 'process'), kind: 'merge', approvals, outcome: 'resumed' };
+  const receipt = await appendOne(deps.log, entry as NewEntry);
+  const mergedAt = new Date(deps.now()).toISOString();
+  const answer = { ref: references.toRef(survivor.subject), mergedAt, receipt };
+  await keepAnswer(deps, act, second, answer);
+  return answer;
 }
 
 /** A merge: the double and the survivor. */
@@ -102,12 +129,16 @@ export function merging(
 }
 
 /** As `proceed`, if the records are still of one person: a number may have been corrected in the meantime. */
-export function proceedMerge(merge: Merging, known: PendingAct): Promise<Waiting | Merged> {
+export function proceedMerge(
+  merge: Merging,
+  known: PendingAct,
+  person: string | null = null,
+): Promise<Waiting | Merged> {
   const { handler } = JSON.parse(known.approved?.actor ?? '{}') as Actor;
   const second = { clientId: handler.agency, departments: handler.departments };
   const [double, survivor] = merge.items;
   requireOnePerson(double, survivor, [known, second]);
-  return proceed(merge, known);
+  return proceed(merge, known, person);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import type { Waiting } from '../../shared/contract/office.ts';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -55,6 +56,7 @@ export async function wait(
   const approved: ApprovedAct = {
     approver: personOf(actor),
     entry: receipt.entry,
+    receipt,
     due: dueAfter(deps, waits),
     actor: JSON.stringify(actor),
     subject: items[0].subject,
@@ -68,18 +70,21 @@ export async function wait(
 
 /**
  * Does the act if the time is over, for a call by either of the two.
+ * @param person who calls; the second one's repeat has the receipt of the approval
  * @throws Problem CONFLICT if it was stopped meanwhile
  */
 export async function proceed<Answer extends object>(
   waited: Waited<Answer>,
   { entry, approved }: PendingAct,
+  person: string | null = null,
 ): Promise<Waiting | Answer> {
   const { deps, act, items, waits } = waited;
   const { tables, now } = deps;
   if (!approved) throw new Problem('CONFLICT');
   // Again after a crash; a task that exists stays as it is.
   if (waits) await inform(waited, approved, waits);
-  if (now() < approved.due * 1000) return waitingOf(approved);
+  const said = approved.approver === person ? defined({ receipt: approved.receipt }) : {};
+  if (now() < approved.due * 1000) return { ...waitingOf(approved), ...said };
   const late = holdersOfAll(items).filter((department) => !approved.told.includes(department));
   if (late.length > 0 && waits) {
     const again = { ...approved, due: dueAfter(deps, waits), told: [...approved.told, ...late].sort() };

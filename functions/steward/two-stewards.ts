@@ -1,70 +1,90 @@
 import type { Pending } from '../../shared/contract/common.ts';
-import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import {
+  isOpen,
   moveProposal,
   type Proposal,
   readProposal,
-  type Wanted,
 } from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../shared/messages/steward.ts';
 import type { Session } from '../session/session.ts';
 import { appendOne } from '../steps/log.ts';
 import { requestOrApprove } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
+/** What two stewards must ask for with the same content. */
+export interface Proposed extends Pick<Proposal, 'change' | 'person' | 'wanted' | 'packs'> {
+  clientId: ClientId;
+  /** Entry of the request that this approves: nothing is requested if it no longer waits. */
+  confirms?: string | undefined;
+  /** Whether the register was changed again since the proposal with this content was carried out. */
+  isOver?: boolean;
+}
+
 /**
- * For changes that two stewards must ask for with the same content.
- * @param change digest of the whole change. @param person digest of the steward. @param wanted what the second one sees
- * @param confirms entry of the request that this approves: nothing is requested if it no longer waits
- * @returns the answer to the first steward, or the log entry of the first request if this one approves it.
+ * @returns the answer to the first steward, or the request if this steward approves it, or did so before an answer was
+ * lost: then `record` logs the change and keeps the receipt, once
  * @throws Problem APPROVER_IS_REQUESTER if one person asks twice; CONFLICT if another change waits.
  */
 export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
-  {
-    clientId,
-    change,
-    person,
-    wanted,
-    confirms,
-  }: {
-    clientId: ClientId;
-    change: string;
-    person: string;
-    wanted?: Wanted;
-    confirms?: string | undefined;
-  },
+  { clientId, confirms, isOver = false, ...asked }: Proposed,
   entry: NewEntry,
-): Promise<{ pending: Pending } | { approved: string }> {
+): Promise<{ pending: Pending } | { approved: Proposal }> {
   const { now, tables } = deps;
-  const waiting = await readProposal(tables.agencies, clientId, now());
-  if (confirms !== undefined && waiting?.entry !== confirms) throw gone();
-  const same = waiting?.change === change ? { ...waiting, clientId: waiting.office } : null;
+  const { change, person } = asked;
+  const known = await readProposal(tables.agencies, clientId, now());
+  if (confirms !== undefined && known?.entry !== confirms) throw gone();
+  const same = known?.change === change;
+  const over = known?.done !== undefined && isOver;
+  if (known && same && known.approver === person && !over) return { approved: known };
+  // A change that was made gives way to the next one.
+  const waiting = known && (!known.done || (same && known.person === person && !over)) ? known : null;
+  if (waiting && !isOpen(waiting) && waiting.person !== person) throw conflict();
   // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
   if (waiting && !same && waiting.person !== person) throw conflict();
-  const move = async (after: Proposal | null) => {
-    const moved = { before: waiting?.entry ?? null, after, now: now() };
-    if (!(await moveProposal(tables.agencies, clientId, moved))) throw conflict();
+  const first = waiting && same ? { ...waiting, clientId: waiting.office, expires: isoOf(waiting) } : null;
+  const move = async (before: Proposal | null, after: Proposal) => {
+    if (!(await moveProposal(tables.agencies, clientId, { before, after, now: now() }))) throw conflict();
+    return after;
   };
+  const repeats = confirms === undefined;
   const step = await requestOrApprove(
-    { session, first: same, person, now },
-    async () => {
-      const receipt = await appendOne(deps.log, { ...entry, outcome: 'pending' });
-      return receipt;
-    },
+    { session, first, person, now, repeats },
+    () => appendOne(deps.log, { ...entry, outcome: 'pending' }),
     async ({ clientId: office, expires, ...request }) => {
-      await move({ change, office, ...request, ...defined({ wanted }), expires: Date.parse(expires) / 1000 });
+      await move(known, { ...asked, office, ...request, expires: Date.parse(expires) / 1000 });
       return null;
     },
   );
   if ('pending' in step) return step;
-  await move(null);
-  return { approved: step.approved.entry };
+  return { approved: await move(known, { ...(known as Proposal), approver: person }) };
 }
+
+/**
+ * Logs the change that was approved, unless that was done before an answer was lost.
+ * @throws Problem CONFLICT if the second steward made the call twice at once
+ */
+export async function recordApproved(
+  deps: StewardDeps,
+  clientId: ClientId,
+  approved: Proposal,
+  entry: NewEntry,
+): Promise<{ receipt: Receipt; at: number }> {
+  const { now, tables } = deps;
+  if (approved.done) return approved.done as { receipt: Receipt; at: number };
+  const receipt = await appendOne(deps.log, { ...entry, approvals: [approved.entry] });
+  const done = { receipt, at: now() };
+  const moved = { before: approved, after: { ...approved, done }, now: done.at };
+  if (!(await moveProposal(tables.agencies, clientId, moved))) throw conflict();
+  return done;
+}
+
+const isoOf = ({ expires }: Proposal) => new Date(expires * 1000).toISOString();
 
 const conflict = () => new Problem('CONFLICT', { detail: stewardTexts.changeWaits });
 

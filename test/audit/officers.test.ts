@@ -77,7 +77,7 @@ test('two auditors revoke a writer, by an entry that names it in clear; one alon
   expect((await revoke('gao.feng', writer, { claimed: true })).json.code).toBe('PERSON_REQUIRED');
   const first = await revoke('gao.feng');
   expect([first.status, first.json.state]).toEqual([202, 'pending']);
-  expect((await revoke('gao.feng')).json.code).toBe('APPROVER_IS_REQUESTER');
+  expect((await revoke('gao.feng')).json).toEqual(first.json);
   expect((await newest('kind=revocation')).length).toBe(0);
   const listed = async (officer: string) => {
     const details = { actions: ['audit'], officer, reason: 'what waits' };

@@ -20,9 +20,10 @@ describe('a conflict', () => {
     const first = await say('mps-county', child);
     expect(first).toMatchObject({ status: 202, json: { state: 'pending' } });
     expect(await released(child)).toBe(true);
-    expect((await say('mps-county', child)).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await say('mps-county', child)).json).toEqual(first.json);
     const second = await say('mca-county', child, SECOND);
     expect(second).toMatchObject({ status: 200, json: { state: 'set' } });
+    expect((await say('mca-county', child, SECOND)).json).toEqual(second.json);
     expect(await released(child)).toBe(false);
     expect((await say('mps-county', child, DESK, 'lifted')).status).toBe(202);
     expect(await released(child)).toBe(false);

@@ -82,9 +82,7 @@ describe('an erasure', () => {
       errors: [{ path: '/officer' }],
     });
     expect((await call({}, { officer: 'li.na', reason: 'x' })).status).toBe(202);
-    expect((await call({ officer: 'li.na', reason: 'x' }, { officer: 'li.na' })).json.code).toBe(
-      'APPROVER_IS_REQUESTER',
-    );
+    expect((await call({ officer: 'li.na', reason: 'x' }, { officer: 'li.na' })).status).toBe(202);
   });
 
   it('repeats its answer only to the second person', async ({ ref }) => {
@@ -241,9 +239,10 @@ it('a request is pending for a week', async () => {
   const now = () => Date.now() + clock.ahead;
   const own = await testGateway({ now });
   const { ref } = await makeChild(own);
-  expect((await beginErasure(own, ref)).status).toBe(202);
+  const first = await beginErasure(own, ref);
+  expect(first.status).toBe(202);
   clock.ahead += 7 * 86_400_000 - 100_000;
-  expect((await beginErasure(own, ref)).status).toBe(403);
+  expect((await beginErasure(own, ref)).json).toEqual(first.json);
   clock.ahead += 200_000;
   expect((await orderErasure(own, ref)).status).toBe(202);
   expect((await beginErasure(own, ref)).status).toBe(200);

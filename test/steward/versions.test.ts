@@ -76,11 +76,12 @@ describe('publication', () => {
     const pack = hidden('2026.1');
     const first = await publish(pack, 'chen');
     expect(first.json).toMatchObject({ state: 'pending' });
-    expect((await publish(pack, 'chen')).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await publish(pack, 'chen')).json).toEqual(first.json);
     expect((await get('/v1/policy')).hash).toBe(compiled.hash);
     const second = await publish(pack, 'zhou');
     expect(second.json).toMatchObject({ version: '2026.1', hash: pack.hash });
     expect(Date.parse(second.json.inForceBy) - now).toBe(30_000);
+    expect((await publish(pack, 'zhou')).json).toEqual(second.json);
     expect((await get('/v1/policy')).hash).toBe(pack.hash);
     now += 30_000;
     const after = await release();

@@ -37,8 +37,11 @@ export async function revokeWriter(
   };
   const key = { part: { S: REVOKING }, item: { S: writer } };
   const known = await readDocument<Kept>(watchTable, key);
+  const kept = stillWaiting(known, now());
+  const made = kept && known?.done;
+  if (made?.person === person) return { writer, receipt: made.receipt };
   const step = await requestOrApprove(
-    { session, first: stillWaiting(known, now()), person, now },
+    { session, first: made ? null : kept, person, now },
     () => appendOne(log, { ...said, kind: 'review', outcome: 'pending', code: 'REVOKE_WRITER' } as NewEntry),
     async (request) => {
       const expires = { expires: { N: String(Math.ceil(Date.parse(request.expires) / 1000)) } };
@@ -51,12 +54,13 @@ export async function revokeWriter(
   const entry: NewEntry = { ...said, kind: 'revocation', revokes: writer, outcome: 'revoked', approvals };
   const receipt = await appendOne(log, entry);
   // If this fails, the request stays in the list until it expires.
-  if (known) await swapDocument(watchTable, key, { ...known, done: true }, known).catch(() => false);
+  const done = { person, receipt };
+  if (known) await swapDocument(watchTable, key, { ...known, done }, known).catch(() => false);
   return { writer, receipt };
 }
 
 /** What `revokeWriter` keeps of a request. */
-type Kept = WaitingRequest & { done?: true };
+type Kept = WaitingRequest & { done?: { person: string; receipt: Receipt } };
 
 /** The requests that wait for a second auditor. */
 export async function listRevocations(

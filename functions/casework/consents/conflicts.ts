@@ -25,7 +25,13 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
   const outline = await findSubject(act, name, 'process');
   const row = requireAct(session, { area: isInReach(pack, session.caller, outline) });
   const bodies = new Set(row.who.flatMap(({ departments = [] }) => departments));
-  const first = stillWaiting(waitingIn(await caseworkOf(deps, outline.subject), state), now);
+  const casework = await caseworkOf(deps, outline.subject);
+  const known = waitingIn(casework, state);
+  const kept = stillWaiting(known, now);
+  const done = kept && known?.done;
+  if (done?.person === person && isInForce(casework, state, done.receipt))
+    return { state, receipt: done.receipt };
+  const first = done ? null : kept;
   const base = {
     operation: 'process',
     owners: [...bodies].sort(),
@@ -47,14 +53,27 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
     const flag = { kind: FLAG, id: 'guardian', document: { at, entry: receipt.entry, approvals } };
     if (state === 'set') await putCasework(tables.casework, subject, flag);
     else await dropCasework(tables.casework, subject, flag);
-    await dropCasework(tables.casework, subject, { kind: WAITING, id: state });
+    // Kept for the second person's repeat until the first request would have expired.
+    const document: Kept = { ...step.approved, done: { person, receipt } };
+    await putCasework(tables.casework, subject, { kind: WAITING, id: state, document });
   });
   return { state, receipt };
 }
 
-function waitingIn(casework: readonly CaseworkItem[], state: string): WaitingRequest | undefined {
+/** A first request, and the second person's answer once it is approved. */
+interface Kept extends WaitingRequest {
+  done?: { person: string; receipt: Receipt };
+}
+
+function waitingIn(casework: readonly CaseworkItem[], state: string): Kept | undefined {
   const item = casework.find(({ kind, id }) => kind === WAITING && id === state);
-  return item?.document as WaitingRequest | undefined;
+  return item?.document as Kept | undefined;
+}
+
+/** Whether that approval still is the last word. */
+function isInForce(casework: readonly CaseworkItem[], state: string, { entry }: Receipt): boolean {
+  const flag = casework.find(({ kind }) => kind === FLAG)?.document as { entry?: string } | undefined;
+  return state === 'set' ? flag?.entry === entry : flag === undefined;
 }
 
 async function keep(

@@ -107,7 +107,7 @@ export async function liftFreeze(
     if (document.lifted.person !== person)
       throw new Problem('CONFLICT', { detail: caseworkTexts.freezeLifted });
     await endForce(act, document);
-    return { freeze: await viewOf(act, document) };
+    return { freeze: await viewOf(act, document), ...defined({ receipt: document.lifted.receipt }) };
   }
   const step = await requestOrApprove(
     { session, first: stillWaiting(document.lifting, now), person, now: () => now },
@@ -120,7 +120,11 @@ export async function liftFreeze(
   if ('pending' in step) return step.pending;
   const receipt = await recordFreeze(act, scope, id, 'lifted', step.approved.entry);
   const at = new Date(now).toISOString();
-  const next: FreezeDocument = { ...document, state: 'lifted', lifted: { person, at, entry: receipt.entry } };
+  const next: FreezeDocument = {
+    ...document,
+    state: 'lifted',
+    lifted: { person, at, entry: receipt.entry, receipt },
+  };
   await change(next);
   await endForce(act, next);
   return { freeze: await viewOf(act, next), receipt };

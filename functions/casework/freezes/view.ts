@@ -6,6 +6,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { readEntry } from '../../../shared/log/read/read.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   FREEZE,
@@ -37,7 +38,7 @@ export interface FreezeDocument {
   /** The first request to lift it. */
   lifting?: WaitingRequest;
   /** The approval by the second person. */
-  lifted?: { person: string; at: string; entry: EntryId };
+  lifted?: { person: string; at: string; entry: EntryId; receipt?: Receipt };
 }
 
 /** The freezes in force that the caller may see: those of people by its own reference, in its area. */

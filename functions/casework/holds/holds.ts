@@ -43,9 +43,9 @@ interface HoldDocument extends Omit<ListedHold, 'entry'> {
   /** The first person. */
   first: WaitingRequest;
   /** The second person, and the first request to lift it. */
-  confirmed?: { person: string; entry: ListedHold['entry'] };
+  confirmed?: { person: string; entry: ListedHold['entry']; receipt?: Receipt };
   lifting?: WaitingRequest;
-  lifted?: { person: string; at: string };
+  lifted?: { person: string; at: string; receipt?: Receipt };
 }
 
 /**
@@ -90,12 +90,12 @@ export async function confirmHold(act: Act, id: string): Promise<{ hold: HoldVie
   if (document.state !== 'requested') {
     if (document.state !== 'in-force' || document.confirmed?.person !== person) throw closed();
     await putInForce(act, document);
-    return { hold: viewOf(document) };
+    return { hold: viewOf(document), ...defined({ receipt: document.confirmed.receipt }) };
   }
   if (!first) throw new Problem('CONFLICT', { detail: caseworkTexts.holdExpired });
   requireSecond(session, first, handOf(session, person));
   const receipt = await recordHold(act, document, 'held', first.entry);
-  const confirmed = { person, entry: receipt.entry };
+  const confirmed = { person, entry: receipt.entry, receipt };
   const next: HoldDocument = { ...document, state: 'in-force', at: new Date(now).toISOString(), confirmed };
   await change(act, next, document);
   await putInForce(act, next);
@@ -115,7 +115,7 @@ export async function liftHold(
   if (document.lifted) {
     if (document.lifted.person !== person) throw closed();
     await endForce(act, document);
-    return { hold: viewOf(document) };
+    return { hold: viewOf(document), ...defined({ receipt: document.lifted.receipt }) };
   }
   if (document.state !== 'in-force') throw closed();
   const step = await requestOrApprove(
@@ -128,7 +128,7 @@ export async function liftHold(
   );
   if ('pending' in step) return step.pending;
   const receipt = await recordHold(act, document, 'lifted', step.approved.entry);
-  const lifted = { person, at: new Date(now).toISOString() };
+  const lifted = { person, at: new Date(now).toISOString(), receipt };
   const next: HoldDocument = { ...document, state: 'lifted', lifted };
   await change(act, next, document);
   await endForce(act, next);

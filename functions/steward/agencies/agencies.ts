@@ -10,7 +10,7 @@ import type { wordsOf } from '../../session/actor.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
-import { actOf, type ChangedAgency, change } from './change.ts';
+import { actOf, type ChangedAgency, change, isRepeat } from './change.ts';
 import { checkRights, readIssuer, readKeys } from './checks.ts';
 import { oneAgency } from './view.ts';
 
@@ -23,12 +23,13 @@ export async function registerAgency(
   const clientId = asClientId(named);
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkRights(await currentPack(deps), rights, null, deps.now());
-  if (await readAgency(deps.tables.agencies, clientId)) {
-    throw new Problem('CONFLICT', { detail: stewardTexts.clientIdTaken });
-  }
+  const taken = await readAgency(deps.tables.agencies, clientId);
   const issuer = readIssuer(people, deps.env.people);
   const agency = { clientId, ...rights, ...issuer, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
-  return change(deps, act, { before: null, agency, revision: null, outcome: 'registered' });
+  if (taken && !(await isRepeat(deps, act, 'registered', agency)))
+    throw new Problem('CONFLICT', { detail: stewardTexts.clientIdTaken });
+  const [before, revision] = taken ? [taken.agency, taken.revision] : [null, null];
+  return change(deps, act, { before, agency, revision, outcome: 'registered' });
 }
 
 /** @throws Problem NOT_FOUND, CONFLICT, INVALID_REQUEST. */

@@ -3,12 +3,11 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Pending } from '../../../shared/contract/common.ts';
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type Agency, readAgency, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
-import { readProposal } from '../../../shared/identity/agencies/proposals.ts';
+import { type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -19,7 +18,7 @@ import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { StewardDeps } from '../deps.ts';
-import { gone, proposeOrApprove } from '../two-stewards.ts';
+import { gone, proposeOrApprove, recordApproved } from '../two-stewards.ts';
 import { foreignKey, requireFreeKeys } from './checks.ts';
 import { agencyView } from './view.ts';
 
@@ -59,9 +58,15 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   const { before, agency, revision, outcome, confirms } = what;
   const person = personOf(session, words);
   await requireFreeKeys(deps, agency);
-  const difference = differenceOf(before, agency);
+  const digest = digestOf(outcome, agency);
+  const { tables } = deps;
+  const known = await readProposal(tables.agencies, clientId, deps.now());
+  const stood = known?.wanted?.revision === revision || sameRecord(before, agency);
+  const own = known?.change === digest && known.person === person && confirms === undefined;
+  if (known?.receipt && own && stood) return waitingStill(known, known.receipt);
+  const repeated = known?.approver === person && known.change === digest && stood;
+  const difference = (repeated && known.wanted?.difference) || differenceOf(before, agency);
   const widens = difference.some(({ wider }) => wider);
-  const digest = hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
   const entry: NewEntry = {
     kind: 'agency',
     handler: handlerOf(session),
@@ -75,22 +80,52 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
       finding: JSON.stringify({ record: agency, difference }),
     },
   };
-  let approvals: string[] | undefined;
-  if (widens) {
-    const { officer = '', reason = '' } = words;
-    const wanted = { outcome, agency, revision, difference, officer, reason };
-    const proposal = { clientId, change: digest, person, wanted, confirms };
-    const step = await proposeOrApprove(deps, session, proposal, entry);
-    if ('pending' in step) return step.pending;
-    approvals = [step.approved];
-  }
-  const { tables } = deps;
+  const { officer = '', reason = '' } = words;
+  const wanted = { outcome, agency, revision, difference: [...difference], officer, reason };
+  const proposal = { clientId, change: digest, person, wanted, confirms, isOver: !stood };
+  const step = widens ? await proposeOrApprove(deps, session, proposal, entry) : null;
+  if (step && 'pending' in step) return step.pending;
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
-  const receipt = await appendOne(deps.log, { ...entry, outcome, ...defined({ approvals }) });
-  if (!(await replaceAgency(tables.agencies, agency, revision))) {
+  const made = { ...entry, outcome };
+  const receipt = step
+    ? (await recordApproved(deps, clientId, step.approved, made)).receipt
+    : await appendOne(deps.log, made);
+  const from = step?.approved.wanted?.revision ?? revision;
+  if (!(await replaceAgency(tables.agencies, agency, from)) && !(step && (await isStored(deps, agency)))) {
     throw new Problem('CONFLICT', { detail: stewardTexts.registrationChanged });
   }
   return { agency: agencyView(agency), receipt };
+}
+
+/** What the first steward was told, again. */
+function waitingStill({ expires }: Proposal, receipt: Pending['receipt']): Pending {
+  return { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt };
+}
+
+function digestOf(outcome: string, agency: Agency): string {
+  return hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
+}
+
+/** Whether the registration is this steward's repeat: its own record is stored already. */
+export async function isRepeat(
+  deps: StewardDeps,
+  { session, clientId, words }: Act,
+  outcome: string,
+  agency: Agency,
+): Promise<boolean> {
+  const known = await readProposal(deps.tables.agencies, clientId, deps.now());
+  const digest = digestOf(outcome, agency);
+  const person = personOf(session, words);
+  return known?.change === digest && [known.approver, known.person].includes(person);
+}
+
+async function isStored({ tables }: StewardDeps, agency: Agency): Promise<boolean> {
+  const stored = await readAgency(tables.agencies, agency.clientId);
+  return stored !== null && sameRecord(stored.agency, agency);
+}
+
+function sameRecord(one: Agency | null, other: Agency): boolean {
+  return one !== null && canonicalize(one) === canonicalize(other);
 }
 
 /**
@@ -112,7 +147,8 @@ export async function confirmChange(
   ]);
   if (!waiting?.wanted || waiting.entry !== entry) throw gone();
   const { agency, revision, outcome } = waiting.wanted;
-  if ((current?.revision ?? null) !== revision)
+  const repeated = waiting.approver === personOf(session, act.words);
+  if (!repeated && (current?.revision ?? null) !== revision)
     throw new Problem('CONFLICT', { detail: stewardTexts.proposeAgain });
   const before = current?.agency ?? null;
   return change(deps, act, { before, agency, revision, outcome, confirms: entry });

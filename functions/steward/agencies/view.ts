@@ -7,7 +7,12 @@ import {
   type Registered,
   readAgency,
 } from '../../../shared/identity/agencies/agencies.ts';
-import { type Proposal, proposalIn, readProposal } from '../../../shared/identity/agencies/proposals.ts';
+import {
+  isOpen,
+  type Proposal,
+  proposalIn,
+  readProposal,
+} from '../../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import type { StewardDeps } from '../deps.ts';
@@ -45,8 +50,9 @@ export async function showAgency(deps: StewardDeps, clientId: ClientId) {
 }
 
 /** A proposal that a second steward may confirm. That of the policy is shown with its versions. */
-function waitingView({ wanted, entry, expires }: Proposal) {
-  if (!wanted) return [];
+function waitingView(proposal: Proposal) {
+  const { wanted, entry, expires } = proposal;
+  if (!wanted || !isOpen(proposal)) return [];
   const { agency, outcome, difference, officer, reason } = wanted;
   const expiresAt = new Date(expires * 1000).toISOString();
   return [{ clientId: agency.clientId, outcome, difference, officer, reason, entry, expiresAt }];

@@ -4,9 +4,9 @@ import { hash } from 'node:crypto';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { PolicyVersion, Published } from '../../../shared/contract/office.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
-import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { type Checked, checkCompiled } from '../../../shared/policy/compile/check-compiled.ts';
 import { singlingOut } from '../../../shared/policy/compile/cohorts.ts';
@@ -29,7 +29,7 @@ import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.
 import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
-import { proposeOrApprove } from '../two-stewards.ts';
+import { proposeOrApprove, recordApproved } from '../two-stewards.ts';
 
 /** Key of the policy among the agencies whose changes wait for a second steward; no client id contains `~`. */
 const POLICY = asClientId('~policy');
@@ -74,14 +74,15 @@ export async function publish(
   session: Session,
   { pack: given, ...body }: PublishRequest,
 ): Promise<Published | Pending> {
-  const { dynamo, log, now, tables } = deps;
+  const { dynamo, tables } = deps;
   const words = wordsOf(session, body);
   const person = personOf(session, words);
   const { pack, compiled } = requireCompiled(checkCompiled(given));
-  const before = await readPointer(tables.policy);
-  await requireNew(deps, pack, before);
+  const repeated = await approvedBefore(deps, person, pack.hash);
+  const before = repeated ? repeated.before : await readPointer(tables.policy);
+  if (!repeated) await requireNew(deps, pack, before);
   const inForce = before === null ? shipped : await packOf(deps, before);
-  await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
+  if (!repeated) await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
   const entry: NewEntry = {
     kind: 'publication',
@@ -91,21 +92,33 @@ export async function publish(
     about: before ?? shipped.hash,
     words: { ...words, ...evidenceWord(session), request: change },
   };
-  const step = await proposeOrApprove(deps, session, { clientId: POLICY, change, person }, entry);
+  const packs = { hash: pack.hash, before };
+  const step = await proposeOrApprove(deps, session, { clientId: POLICY, change, person, packs }, entry);
   if ('pending' in step) return step.pending;
-  const [receipt] = (await log.append([{ ...entry, outcome: 'published', approvals: [step.approved] }])) as [
-    Receipt,
-  ];
-  const at = now();
+  const made = { ...entry, outcome: 'published' };
+  const { receipt, at } = await recordApproved(deps, POLICY, step.approved, made);
   const { version } = pack;
   const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
   await putPublished(tables.policy, published, JSON.stringify(compiled));
   // The commit point: every function that reads the pointer now uses the pack. An earlier failure changes nothing.
-  if (!(await movePointer(tables.policy, before, published))) {
+  const moved = await movePointer(tables.policy, before, published);
+  if (!moved && (await readPointer(tables.policy)) !== pack.hash) {
     throw new Problem('CONFLICT', { detail: stewardTexts.publishedMeanwhile });
   }
   const followedAt = followPack(dynamo, at);
   return { version, hash: pack.hash, publishedAt: isoOf(at), inForceBy: isoOf(followedAt), receipt };
+}
+
+/** This steward approved just that pack, and repeats the request after an answer was lost. */
+async function approvedBefore(
+  { tables, now }: StewardDeps,
+  person: string,
+  id: string,
+): Promise<Proposal['packs'] | null> {
+  const known = await readProposal(tables.agencies, POLICY, now());
+  if (known?.approver !== person || known.packs?.hash !== id) return null;
+  const pointer = await readPointer(tables.policy);
+  return pointer === id || pointer === known.packs.before ? known.packs : null;
 }
 
 /** The compiler's messages are not repeated, because they contain submitted names. */

@@ -1,4 +1,5 @@
 /** Changes of the register that wait for a second steward, in the table of agencies: at most one an agency. */
+import type { Receipt } from '../../contract/common.ts';
 import type { ClientId, EntryId } from '../../ids.ts';
 import { getItem, type Item, swap, type Table } from '../../store/table.ts';
 import type { Agency } from './agencies.ts';
@@ -16,8 +17,16 @@ export interface Proposal {
   entry: EntryId;
   /** Epoch second after which the proposal no longer counts. */
   expires: number;
+  /** Of that entry, for the first steward's repeat. */
+  receipt?: Receipt;
   /** Of an agency: what the second steward sees and confirms. */
   wanted?: Wanted;
+  /** Digest of the second steward, who alone may go on after a failure. */
+  approver?: string;
+  /** The entry of the change that the second steward made, for that steward's repeat. */
+  done?: { receipt: Receipt; at: number };
+  /** Of a pack: its hash and that of the one that it replaces. */
+  packs?: { hash: string; before: string | null };
 }
 
 export interface Wanted {
@@ -30,6 +39,13 @@ export interface Wanted {
   officer: string;
   reason: string;
 }
+
+/** Whether it waits for a second steward still. */
+export const isOpen = ({ approver }: Proposal): boolean => approver === undefined;
+
+/** Name of a state of a proposal, by which it is replaced. */
+const stateOf = ({ entry, approver, done }: Proposal): string =>
+  [entry, ...(approver === undefined ? [] : [approver]), ...(done ? ['done'] : [])].join(' ');
 
 /** Client ids can't contain this character, so `getAgency` never reads a proposal. */
 const itemOf = (clientId: ClientId) => `pending~${clientId}`;
@@ -47,22 +63,22 @@ export function proposalIn(item: Item, now: number): Proposal | null {
 }
 
 /**
- * @param before the entry of the proposal that was read, `null` for none.
- * @param after the proposal that replaces it; `null` once the change is made.
+ * @param before the proposal as it was read, `null` for none.
+ * @param after what replaces it
  * @returns false if a concurrent call was faster.
  */
 export function moveProposal(
   table: Table,
   clientId: ClientId,
-  { before, after, now }: { before: string | null; after: Proposal | null; now: number },
+  { before, after, now }: { before: Proposal | null; after: Proposal; now: number },
 ): Promise<boolean> {
   const item = {
     clientId: { S: itemOf(clientId) },
     proposal: { S: JSON.stringify(after) },
-    entry: { S: after?.entry ?? 'none' },
-    expires: { N: String(after?.expires ?? 0) },
+    entry: { S: stateOf(after) },
+    expires: { N: String(after.expires) },
   };
-  if (before !== null) return swap(table, item, '#entry = :before', { ':before': { S: before } });
+  if (before !== null) return swap(table, item, '#entry = :before', { ':before': { S: stateOf(before) } });
   const past = { ':now': { N: String(Math.floor(now / 1000)) } };
   return swap(table, item, 'attribute_not_exists(clientId) OR #expires <= :now', past);
 }

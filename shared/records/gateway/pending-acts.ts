@@ -1,4 +1,6 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
+
+import type { Receipt } from '../../contract/common.ts';
 import {
   asClientId,
   asEntryId,
@@ -22,6 +24,8 @@ export interface PendingAct {
   approver: string | null;
   /** Log entry of the request. */
   entry: EntryId;
+  /** Of that entry, for the first person's repeat. */
+  receipt?: Receipt | undefined;
   /** Epoch second after which the request no longer counts. */
   expires: number;
   /** The answer to the approver; `null` while the act is not done. */
@@ -40,6 +44,8 @@ export interface ApprovedAct {
   approver: string;
   /** Log entry of the approval. */
   entry: EntryId;
+  /** Of that entry, for the second person's repeat. */
+  receipt?: Receipt;
   /** Epoch second from which the act is done. */
   due: number;
   /** The actor of the approval as JSON, and the subject, for the process that does the act when it is due. */
@@ -70,6 +76,7 @@ function actIn(item: Item, now: number): PendingAct | null {
     departments: item['departments']?.L?.map(({ S = '' }) => S) ?? [],
     approver: item['approver']?.S ?? null,
     entry: asEntryId(item['entry'].S),
+    receipt: item['receipt']?.S === undefined ? undefined : (JSON.parse(item['receipt'].S) as Receipt),
     expires,
     answer: item['answer']?.S ?? null,
     about: aboutIn(item),
@@ -99,6 +106,7 @@ export function openAct(
     clientId,
     departments,
     entry,
+    receipt,
     expires,
     about,
     ordered = false,
@@ -117,6 +125,7 @@ export function openAct(
     entry: { S: entry },
     expires: { N: String(expires) },
     ordered: { BOOL: ordered },
+    ...(receipt && { receipt: { S: JSON.stringify(receipt) } }),
     ...(about && { kind: { S: about.kind }, subject: { S: about.subject } }),
     ...(into !== undefined && { into: { S: into } }),
   };
@@ -155,7 +164,7 @@ export function approveAct(
   { entry, approved, before }: { entry: EntryId; approved: ApprovedAct; before: ApprovedAct | null },
 ): Promise<boolean> {
   const update = newUpdate();
-  update.set('approved', { S: JSON.stringify(approved) });
+  const mine = update.set('approved', { S: JSON.stringify(approved) });
   update.set('due', { N: String(approved.due) });
   update.set('expires', { N: String(approved.due + OVERDUE_SECONDS) });
   const same = `${update.name('entry')} = ${update.value({ S: entry })} AND attribute_not_exists(${update.name('begun')})`;
@@ -163,7 +172,9 @@ export function approveAct(
     before === null
       ? `attribute_not_exists(${update.name('approved')})`
       : `${update.name('approved')} = ${update.value({ S: JSON.stringify(before) })}`;
-  return update.send(table, keyOf(act), `${same} AND ${prior}`);
+  // A repeat after a lost answer finds its own approval.
+  const own = `${update.name('approved')} = ${mine}`;
+  return update.send(table, keyOf(act), `${same} AND (${prior} OR ${own})`);
 }
 
 /** Marks the approved act as begun: from now on it cannot be stopped. @returns false if it was stopped */

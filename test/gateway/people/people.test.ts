@@ -111,8 +111,7 @@ describe('an act of two people', () => {
   it('is done by two logged-in people', async () => {
     const record = { ...rights('audit-two'), actions: ['audit'], roles: ['auditor'], purposes: [] };
     expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
-    const again = await as('li.na', 'POST', '/v1/agencies', record);
-    expect(again).toMatchObject({ status: 403, json: { code: 'APPROVER_IS_REQUESTER' } });
+    expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
     const other = { ...record, officer: 'chen.jie' };
     expect((await as('li.na', 'POST', '/v1/agencies', other)).json.code).toBe('INVALID_REQUEST');
     expect((await as('chen.jie', 'POST', '/v1/agencies', record)).status).toBe(200);
@@ -135,8 +134,9 @@ describe('an act of two people', () => {
     const [{ ref }] = await gateway.put('mca-county', record);
     const path = `/v1/subjects/${await refAt(gateway, ref, 'steward-office')}/erase`;
     const reason = { reason: 'moved away' };
-    expect((await as('li.na', 'POST', path, reason)).status).toBe(202);
-    expect((await as('li.na', 'POST', path, reason)).json.code).toBe('APPROVER_IS_REQUESTER');
+    const first = await as('li.na', 'POST', path, reason);
+    const again = await as('li.na', 'POST', path, reason);
+    expect([again.status, again.json]).toEqual([202, first.json]);
     const { status, json } = await orderErasure(gateway, ref);
     expect(status).toBe(200);
     const { json: entry } = await as('wang.fang', 'GET', `/v1/log/entries/${json.receipt.entry}`);
