@@ -252,18 +252,6 @@ describe('versions', () => {
   });
 });
 
-it('a batch of which no record could be stored is one 503, whichever service failed', async () => {
-  const [known] = (await put('mps-county', [child()])).json.results;
-  const records = [child(), { ref: known.ref, fields: { sex: '1' } }];
-  gateway.faults.add({ service: 'kms', kind: 'throttle', times: 20, operation: 'GenerateMac' });
-  gateway.faults.add({ service: 'store', kind: 'error', times: 20, operation: 'Query' });
-  const answer = await put('mps-county', records);
-  gateway.faults.clear();
-  expect([answer.status, answer.json.code]).toEqual([503, 'KMS_UNAVAILABLE']);
-  const { results } = (await put('mps-county', records)).json;
-  expect(results).toMatchObject([{ created: true }, { sheetVersion: 2 }]);
-});
-
 describe('an idempotency key', () => {
   it('answers a repeat with the first answer, and refuses another request', async () => {
     const records = [child()];
