@@ -3,6 +3,7 @@ import type { Counts } from '../../shared/contract/release.ts';
 import { invalid } from '../../shared/errors.ts';
 import { insightTexts } from '../../shared/messages/insight.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
+import { areasWithin } from '../../shared/policy/decide/areas.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { StatisticsRequest } from '../http/contract/insight.ts';
@@ -73,7 +74,8 @@ function areasOf({ session, pack }: InsightCall, asked: readonly string[] | unde
   const own = session.caller.areas.filter((area) => area.length <= pack.countyDigits);
   const inside = (area: string) => own.some((one) => area.startsWith(one));
   if (asked === undefined) return [...new Set(own)];
-  return asked.every((area) => area.length <= pack.countyDigits && inside(area)) ? [...new Set(asked)] : [];
+  const wanted = areasWithin(pack, asked);
+  return wanted.every((area) => area.length <= pack.countyDigits && inside(area)) ? [...new Set(wanted)] : [];
 }
 
 async function readAll({ deps }: InsightCall, by: string, areas: readonly string[]) {

@@ -2,6 +2,7 @@ import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import { present } from '../../shared/policy/present/present.ts';
 import type { Decision } from '../../shared/policy/types.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
@@ -21,7 +22,7 @@ export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject
           subject,
           decide(pack, session.caller, ask, situationOf(subject, subject.item, now), now),
         )
-      : UNKNOWN;
+      : unknownTo(pack);
     const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
     const first = new Set<string>();
     const needed = neededFields(pack, subject, sources);
@@ -40,17 +41,18 @@ export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject
   });
 }
 
-const UNKNOWN: Decision = {
+/** Of a person of whom no record exists: as outside every area. */
+const unknownTo = ({ grounds }: Pack): Decision => ({
   outcome: 'refused',
   verdict: 'DENY',
   reason: 'SUBJECT_UNKNOWN',
-  rule: 'A2.2',
+  rule: grounds.outOfArea,
   fields: new Map(),
   heldBack: new Map(),
   obligations: [],
   consents: [],
   approvals: [],
-};
+});
 
 /* A story card needs more than the decision about its fields: a tested text, and a cohort large enough to hide the child. */
 
@@ -146,7 +148,17 @@ function areaDigits({ areaField, generalisations }: Pack, { cells }: Purpose): n
   return level?.by === 'prefix' ? level.digits : 0;
 }
 
-function refused(decision: Decision, reason: string, purpose: Purpose): Decision {
+function refused(decision: Decision, reason: EngineReason, purpose: Purpose): Decision {
   const rule = (reason === 'K_TOO_SMALL' ? purpose.fits : undefined) ?? purpose.rule;
-  return { ...UNKNOWN, consents: decision.consents, reason, rule };
+  return {
+    ...decision,
+    outcome: 'refused',
+    verdict: 'DENY',
+    reason,
+    rule,
+    fields: new Map(),
+    heldBack: new Map(),
+    obligations: [],
+    approvals: [],
+  };
 }

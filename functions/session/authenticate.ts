@@ -14,6 +14,8 @@ import {
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
+import { areasWithin } from '../../shared/policy/decide/areas.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
@@ -73,7 +75,11 @@ export function authenticate(
     const read = await readAnySession(deps, act, c, begin);
     const pack = await inForce;
     refuseSuspended(read.agency, pack, act);
-    const session: Session = { ...read, act: { name: act, pack, asked: false } };
+    const session: Session = {
+      ...read,
+      caller: callerOf(pack, read.agency),
+      act: { name: act, pack, asked: false },
+    };
     requirePossible(session);
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
@@ -93,7 +99,7 @@ export function actOfGuard(handler: object): ActName | undefined {
 }
 
 /** A session before its act. */
-type Caught = Omit<Session, 'act'>;
+type Caught = Omit<Session, 'act' | 'caller'>;
 
 function readAnySession(
   deps: AuthDeps,
@@ -112,7 +118,6 @@ async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token
   if (!agency) throw new Problem('TOKEN_INVALID');
   const grant = grantOf(person);
   return {
-    caller: callerOf(agency),
     agency,
     person,
     issuer: person.issuer,
@@ -143,7 +148,6 @@ async function readSession(
   if (!agency) throw new Problem('TOKEN_INVALID');
   const person = token.person ? personIn(token.person, token) : actorIn(token);
   return {
-    caller: callerOf(agency),
     agency,
     person,
     issuer: env.publicUrl,
@@ -174,7 +178,6 @@ async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise
   const grant = actedBy(call.grant, person);
   if (!grant || (call.person !== null && person === null)) throw new Problem('TOKEN_INVALID');
   return {
-    caller: callerOf(agency),
     agency,
     person,
     issuer: deps.env.publicUrl,
@@ -264,8 +267,8 @@ async function claimProof(
 }
 
 /** The part of an agency's record that the policy decides on. */
-export function callerOf(agency: Agency): Caller {
+export function callerOf(pack: Pack, agency: Agency): Caller {
   const { clientId, departments, roles, areas, purposes, trainedUntil, activities, institution } = agency;
-  const known = { clientId, departments, roles, areas, purposes, trainedUntil };
+  const known = { clientId, departments, roles, areas: areasWithin(pack, areas), purposes, trainedUntil };
   return { ...known, ...defined({ activities, institution }) };
 }

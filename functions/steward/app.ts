@@ -118,7 +118,7 @@ export function stewardApp(base: BaseDeps) {
     const request = await readBody(c, SimulateRequest);
     const find = async (clientId: ClientId): Promise<Caller | null> => {
       const agency = await getAgency(tables.agencies, clientId, now());
-      return agency && callerOf(agency);
+      return agency && callerOf(await currentPack(deps), agency);
     };
     const pack = await currentPack(deps);
     return c.json(await simulate(pack, request, c.get('session').caller, find, now()));

@@ -140,7 +140,7 @@ async function callFor(
     pack,
     programme,
     now,
-    session: { caller: callerOf(agency), agency },
+    session: { caller: callerOf(pack, agency), agency },
     handler: GATEWAY,
     evidence: {},
     // If a signature is required, the recipient gave it with its own check.

@@ -26,8 +26,8 @@ export interface ConsentFiling extends Proof {
   text?: string;
   from?: string;
   until?: string;
-  /** For a consent of the child: proof that the guardian was informed. */
-  informed?: Proof & { giver?: 'guardian' | 'substitute' };
+  /** For a consent of the person itself: proof that another giver of the policy was informed. */
+  informed?: Proof & { giver?: Giver };
 }
 
 export interface Consents {

@@ -37,7 +37,8 @@ export interface TaskEvidence {
   delivery?: { kind: string; day: string };
 }
 
-export type Giver = 'child' | 'guardian' | 'other-parent' | 'carer' | 'substitute' | 'recipient';
+/** A word of the policy. */
+export type Giver = string;
 export type Statement =
   | 'given'
   | 'refused'

@@ -1,12 +1,12 @@
-/** An incident as a printable report, for the cyberspace office and the file. */
+/** An incident as a printable report, for the authority and the file. */
 
 import type { Incident } from '../contract/casework.ts';
+import { inLanguage, type Text } from '../language.ts';
 import { deadlineIn, instantIn } from '../times.ts';
 import { formName, markup, page, type Reader, saidIn, tableOf, wordsIn } from './html.ts';
 
 const WORDS = {
   en: {
-    title: 'Suspected leak of personal information of children',
     facts: [
       'Number',
       'Opened',
@@ -17,15 +17,15 @@ const WORDS = {
       'Grade',
       'To be reported to',
       'May have leaked between',
-      'Children concerned',
+      'People concerned',
       'Fields concerned',
       'To be reported by',
       'Record kept at least until',
       'State',
     ],
     states: { open: 'open', confirmed: 'closed: confirmed', unfounded: 'closed: unfounded' },
-    scope: 'Recipients of these fields of these children in that time, according to the log',
-    heads: ['Recipient', 'Purpose', 'Children', 'First and last', 'Fields and forms', 'Officers and entries'],
+    scope: 'Recipients of these fields of these people in that time, according to the log',
+    heads: ['Recipient', 'Purpose', 'People', 'First and last', 'Fields and forms', 'Officers and entries'],
     nobody: 'According to the log, there was no recipient.',
     counted: (officers: number, entries: number) => `officers: ${officers}, entries: ${entries}`,
     note: 'The log holds officers as commitments, which auditors can open. Eligibility checks give no field and are not listed. To be filled in by hand: the measures taken, and who was informed and when.',
@@ -34,11 +34,10 @@ const WORDS = {
     unsent: 'No report was sent yet.',
     kinds: { first: 'first report', supplement: 'supplement', closing: 'closing report' },
     late: ' (late)',
-    measures: ['Measures taken', 'Cause and effects', 'Children and guardians informed'],
+    measures: ['Measures taken', 'Cause and effects', 'People informed'],
     separator: ', ',
   },
   zh: {
-    title: '儿童个人信息疑似泄露报告',
     facts: [
       '编号',
       '登记时间',
@@ -49,7 +48,7 @@ const WORDS = {
       '事件等级',
       '报告对象',
       '可能泄露时段',
-      '涉及儿童人数',
+      '涉及人数',
       '涉及信息项',
       '报告时限',
       '记录至少保存至',
@@ -66,13 +65,13 @@ const WORDS = {
     unsent: '尚未提交报告。',
     kinds: { first: '首次报告', supplement: '补充报告', closing: '总结报告' },
     late: '（逾期）',
-    measures: ['已采取的措施', '原因及影响', '已告知儿童及监护人'],
+    measures: ['已采取的措施', '原因及影响', '已告知的个人'],
     separator: '、',
   },
 };
 
-/** @returns a complete HTML document; it names no child */
-export function incidentPage(incident: Incident, { lang, zone }: Reader): string {
+/** @returns a complete HTML document; it names no person */
+export function incidentPage(incident: Incident, { lang, zone }: Reader, title: Text = {}): string {
   const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, incident.fields);
   const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
@@ -114,5 +113,5 @@ ${tableOf(words.heads, rows, words.nobody)}
 ${tableOf(words.sentHeads, sent, words.unsent)}
 <p><small>${words.note}</small></p>
 <table>${words.measures.map((line) => markup`<tr><th>${line}</th><td>&nbsp;</td></tr>\n`)}</table>`;
-  return page(lang, words.title, body);
+  return page(lang, inLanguage(title, [lang]), body);
 }

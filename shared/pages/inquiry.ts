@@ -1,4 +1,4 @@
-/** The answer to an inquiry as a page for the child or guardian. */
+/** The answer to an inquiry as a page for the person or who decides for it. */
 import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
 import { deadlineIn, instantIn } from '../times.ts';
@@ -47,12 +47,8 @@ const WORDS = {
     writes: 'Where it comes from',
     writesHeads: ['When', 'Who wrote', 'Which fields'],
     unwritten: 'No entry.',
-    rights:
-      'If something is wrong, say so at this desk: the field is held back at once, the department that answers for it replies in writing within 15 working days, and every recipient gets the correction. You may also request at this desk a copy for a machine, the restriction or deletion of a field, an explanation of a decision, and the end of a consent. A refusal is given in writing, with a number. Secrecy that a law demands is kept.',
     disputed: 'an objection is open',
     refused: 'Your inquiry',
-    refusedText:
-      'No answer can be given to this inquiry. The reasons are on file under the number below and are given in writing by the county civil affairs office. You may complain there, or to the cyberspace administration.',
     because: 'The inquiry is refused. Reason:',
     separator: ', ',
   },
@@ -74,12 +70,8 @@ const WORDS = {
     writes: '信息来源',
     writesHeads: ['时间', '填报单位', '信息项'],
     unwritten: '没有记录。',
-    rights:
-      '如有错误，请在本窗口提出异议：该信息项立即暂停提供，负责部门在十五个工作日内书面答复，更正结果通知所有接收方。您也可以在本窗口申请电子副本、限制使用或者删除某项信息、要求说明决定理由、撤回同意；不予办理的，书面答复并编号。法律要求保密的内容除外。',
     disputed: '异议处理中',
     refused: '您的查询',
-    refusedText:
-      '对本次查询不能提供答复。理由已按下列编号存档，由县级民政部门书面说明。您可以向该部门或者网信部门投诉。',
     because: '不予答复。理由：',
     separator: '、',
   },
@@ -103,6 +95,7 @@ export function inquiryPage(
   answer: InquiryToPrint,
   { lang, zone }: Reader,
   said: WordsToPrint = { members: {}, values: {} },
+  rights: Text = {},
 ): string {
   const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, answer.labels);
@@ -140,15 +133,19 @@ ${tableOf(words.usesHeads, uses, words.unused)}
 ${tableOf(words.checksHeads, checks, words.unchecked)}
 <h2>${words.writes}</h2>
 ${tableOf(words.writesHeads, writes, words.unwritten)}
-<p>${words.rights}</p>
+<p>${inLanguage(rights, [lang])}</p>
 <div class="watermark">${answer.watermark}</div>`;
   return page(lang, words.title, body);
 }
 
-/** The refusal of an inquiry in writing. */
-export function refusalPage({ inquiry, at, reason }: RefusalToPrint, { lang, zone }: Reader): string {
+/** The refusal of an inquiry in writing. @param refused what the pack says if no reason may be shown */
+export function refusalPage(
+  { inquiry, at, reason }: RefusalToPrint,
+  { lang, zone }: Reader,
+  refused: Text = {},
+): string {
   const words = saidIn(WORDS, lang);
-  const why = reason === undefined ? words.refusedText : `${words.because} ${reason}`;
+  const why = reason === undefined ? inLanguage(refused, [lang]) : `${words.because} ${reason}`;
   const body = markup`<p>${why}</p>
 <p>${words.asked}: ${instantIn(zone, at)}<br>${words.number}: ${inquiry}</p>`;
   return page(lang, words.refused, body);

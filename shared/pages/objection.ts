@@ -1,7 +1,7 @@
 /** The written answer to an objection or to a request for a right, with its number, as a page to hand over. */
 import type { Objection } from '../contract/casework.ts';
 import type { Labelled } from '../contract/common.ts';
-import { inLanguage } from '../language.ts';
+import { inLanguage, type Text } from '../language.ts';
 import { deadlineIn, instantIn } from '../times.ts';
 import { markup, page, type Reader, saidIn } from './html.ts';
 
@@ -22,8 +22,6 @@ const WORDS = {
     at: 'Requested',
     states: { open: 'Not answered yet; due by', upheld: 'Granted', rejected: 'Refused' },
     reasons: 'The answer in writing',
-    complain:
-      'If you do not agree, you may complain to the county civil affairs office or the cyberspace administration, or bring an action. Name the number above.',
   },
   zh: {
     title: '办理答复书',
@@ -34,12 +32,11 @@ const WORDS = {
     at: '申请时间',
     states: { open: '尚未答复，期限', upheld: '予以办理', rejected: '不予办理' },
     reasons: '书面答复及理由',
-    complain: '如不同意本答复，可凭上述编号向县级民政部门或者网信部门投诉，也可依法提起诉讼。',
   },
 };
 
 /** @returns a complete HTML document */
-export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader): string {
+export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader, complaint: Text = {}): string {
   const words = saidIn(WORDS, lang);
   const labelOf = ({ label }: Labelled) => inLanguage(label, [lang]);
   const state = words.states[one.state];
@@ -49,6 +46,6 @@ export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader): st
 <p>${words.what}: ${labelOf(one.what)}<br>${words.about}: ${labelOf(one.about)}<br>${words.office}: ${labelOf(one.office)}<br>${words.at}: ${instantIn(zone, one.at)}</p>
 <h2>${state} (${when})</h2>
 ${one.answer === undefined ? '' : markup`<h2>${words.reasons}</h2><p>${one.answer}</p>`}
-<p>${words.complain}</p>`;
+<p>${inLanguage(complaint, [lang])}</p>`;
   return page(lang, words.title, body);
 }

@@ -93,7 +93,7 @@ export async function sessionOf(
   const agency = await getAgency(gateway.tables.agencies, asClientId(clientId), Date.now());
   if (!agency) throw new Error('no such agency');
   return {
-    caller: callerOf(agency),
+    caller: callerOf(pack, agency),
     act: { name: act, pack, asked: false },
     agency,
     issuer: gateway.url,

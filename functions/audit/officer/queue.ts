@@ -2,6 +2,7 @@ import type { ReviewDay, ReviewGroup } from '../../../shared/contract/reviews.ts
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Auditing } from '../deps.ts';
 
@@ -35,8 +36,6 @@ const RARE = 4;
 const SHOWN = 100;
 /** Maximum number of entries that one call reads, newest first. */
 const MOST = 20_000;
-/** Hours of the working day in the calendar of the pack: from, to. */
-const HOURS = [8, 20] as const;
 
 /** As answered; the reasons are of the closed list. */
 export interface Group extends ReviewGroup {
@@ -74,9 +73,9 @@ export async function reviewQueue(
     if (group.ids.length < SHOWN) group.ids.push(id);
     group.oldest = entry.time;
     group.claimed ||= entry.handler?.officerBy === 'claimed' && entry.kind === 'decision';
-    group.off ||= isOffHours(entry.time, pack);
+    group.off ||= isOff(entry.time, pack);
     groups.set(JSON.stringify(key), group);
-    if (needsReview(entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_24H'])];
+    if (needsReview(pack, entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_24H'])];
   }
   const ranked = [...groups.values()].map(({ claimed, off, ...group }) => {
     const why = new Set<Why>(group.why);
@@ -110,17 +109,19 @@ const emptyGroup = (time: string) => ({
   ...{ claimed: false, off: false },
 });
 
-const needsReview = ({ obligations, outcome }: Entry) =>
-  outcome === 'released' && (obligations ?? []).includes('REVIEW_24H');
+/** Whether the pack demands that another person reviews the access. */
+const needsReview = ({ approvals }: Pack, { obligations, outcome }: Entry) =>
+  outcome === 'released' && (obligations ?? []).includes(approvals?.review?.obligation ?? '');
 
 function alertWeight(pack: Pack, code: string | null): Why {
   const severity = pack.alerts.get(code ?? '')?.severity ?? 'high';
   return `ALERT_${severity.toUpperCase()}` as Why;
 }
 
-function isOffHours(time: string, { calendar }: Pack): boolean {
-  const local = new Date(Date.parse(time) + calendar.utcOffsetMinutes * 60_000).getUTCHours();
-  return local < HOURS[0] || local >= HOURS[1];
+/** Whether an alert of the pack about hours calls the time so. */
+function isOff(time: string, { alerts, calendar }: Pack): boolean {
+  const at = Date.parse(time);
+  return [...alerts.values()].some(({ when }) => when?.look === 'hours' && isOffHours(calendar, when, at));
 }
 
 async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {

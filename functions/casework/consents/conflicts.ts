@@ -16,8 +16,8 @@ const WAITING = 'conflict-request';
 export type ConflictAnswer = { state: 'set' | 'lifted'; receipt: Receipt } | Pending;
 
 /**
- * Sets or lifts the flag that a guardian is in conflict with the child. It takes two people of the bodies that
- * the pack names. No list that a guardian may be shown reveals the flag.
+ * Sets or lifts the flag that the person and one who decides for it are in conflict. It takes two people of the bodies that
+ * the pack names. No list that either may be shown reveals the flag.
  * @throws Problem ROLE_REQUIRED, REFUSED (the subject), APPROVER_IS_REQUESTER, or a 503: then repeat the request
  */
 export async function setConflict(act: Act, { subject: name, state }: SetConflict): Promise<ConflictAnswer> {
@@ -50,7 +50,7 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
   await forSurvivor(deps, outline.named, async (subject) => {
     const { tables } = deps;
     const at = new Date(now).toISOString();
-    const flag = { kind: FLAG, id: 'guardian', document: { at, entry: receipt.entry, approvals } };
+    const flag = { kind: FLAG, id: 'set', document: { at, entry: receipt.entry, approvals } };
     if (state === 'set') await putCasework(tables.casework, subject, flag);
     else await dropCasework(tables.casework, subject, flag);
     // Kept for the second person's repeat until the first request would have expired.

@@ -7,6 +7,7 @@ import { blindIndexes } from '../../../shared/keys/blind-index.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { normaliseKey } from '../../../shared/policy/check/validate.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
@@ -56,8 +57,8 @@ export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument):
 }
 
 /**
- * Compares the document with what is on record, without opening anything: the child's own number leads to the child,
- * and no other person shows the child's number.
+ * Compares the document with what is on record, without opening anything: the person's own number leads to the
+ * person, and no other giver shows that number.
  * @returns what the consent keeps of the document
  * @throws Problem REFUSED
  */
@@ -72,15 +73,12 @@ export async function identifyGiver(
   if (match !== undefined) {
     const found = await findByMatch({ deps, pack }, new Map([[match, number]]));
     const owner = found === null ? null : await readOutline(deps.tables.keys, found);
-    if ((owner?.subject === outline.subject) !== (giver === SELF))
+    if ((owner?.subject === outline.subject) !== isParty(pack, giver, 'person'))
       await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
   }
   const [mac] = await macsOf(act, id, shown);
   return mac ?? '';
 }
-
-/** The giver who is the person that the record is about. */
-const SELF = 'child';
 
 /**
  * Compares the document with the one that was filed and, if the caller stands apart from filer and recipient, with the

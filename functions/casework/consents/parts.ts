@@ -1,10 +1,11 @@
-/** A filing in parts: the statement, and what the guardian was told with a child's own consent. */
+/** A filing in parts: the statement, and what another party was told with the person's own consent. */
 
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { longestUntil } from '../../../shared/policy/decide/consent-times.ts';
+import { informedOf } from '../../../shared/policy/decide/givers.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
@@ -62,7 +63,10 @@ export function partsOf(
   const consent = part({ act, giver, ...defined({ relation }) }, body, at);
   if (!informed) return [consent];
   const told = instant(informed.at ?? new Date(at).toISOString(), '/informed/at', now);
-  return [consent, part({ act: 'informed', giver: informed.giver }, informed, told)];
+  return [
+    consent,
+    part({ act: 'informed', giver: informed.giver ?? informedOf(pack).at(-1) ?? '' }, informed, told),
+  ];
 }
 
 export function withEntry(part: Part, entry: EntryId): StoredConsent {

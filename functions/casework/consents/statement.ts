@@ -8,6 +8,7 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { informedOf, isParty } from '../../../shared/policy/decide/givers.ts';
 import { mayHold } from '../../../shared/policy/decide/screen.ts';
 import { allOwners, givesReference, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { noticesOf } from '../../../shared/policy/present/notice.ts';
@@ -78,7 +79,7 @@ async function logProhibited(act: Act, code: string, rule: string): Promise<void
   await noteProhibited(act.deps, entries[0] as DataEntry, act.pack.grounds.frozen, act.now);
 }
 
-/** The caller's relation to the consent, checked before any lookup: filing reveals whether a child has a record. */
+/** The caller's relation to the consent, checked before any lookup: filing reveals whether a person has a record. */
 function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: FileConsent): Matter {
   return {
     purpose: purpose.code,
@@ -109,14 +110,20 @@ function waitsFor(
 /** Which giver may make which statement. A recipient can only prove its own processing. */
 function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): void {
   const { act, giver, recipient, method, evidence, informed } = body;
+  const { givers } = pack.consent;
+  if (!Object.hasOwn(givers, giver)) throw invalid('/giver', commonTexts.expectedOneOf(Object.keys(givers)));
   if (JUDGES.has(act)) checkJudge(pack, session.caller, body);
-  if ((giver === 'recipient') !== (act === 'processed')) throw invalid('/giver', caseworkTexts.notForAct);
+  if (isParty(pack, giver, 'recipient') !== (act === 'processed'))
+    throw invalid('/giver', caseworkTexts.notForAct);
   if (act === 'processed' && recipient !== session.caller.clientId) {
     throw invalid('/recipient', caseworkTexts.ownDeedsOnly);
   }
-  if (informed && (act !== 'given' || giver !== 'child')) {
+  if (informed && (act !== 'given' || !isParty(pack, giver, 'person'))) {
     throw invalid('/informed', caseworkTexts.childConsentOnly);
   }
+  const told = informedOf(pack);
+  if (informed && !told.includes(informed.giver ?? told.at(-1) ?? ''))
+    throw invalid('/informed/giver', commonTexts.expectedOneOf(told));
   if (informed && informed.evidence === undefined)
     throw invalid('/informed/evidence', caseworkTexts.evidence);
   // A refusal needs no proof.
@@ -133,7 +140,7 @@ const JUDGES: ReadonlySet<string> = new Set(['able', 'unable']);
 function checkJudge(pack: Pack, caller: Caller, { giver }: FileConsent): void {
   const { judgement } = pack.consent.evidence;
   if (!judgement) throw invalid('/act', caseworkTexts.noJudgement);
-  if (giver !== 'child') throw invalid('/giver', caseworkTexts.judgementOfPerson);
+  if (!isParty(pack, giver, 'person')) throw invalid('/giver', caseworkTexts.judgementOfPerson);
   if (!judgement.roles.some((role) => mayHold(pack, caller, role))) throw new Problem('ROLE_REQUIRED');
 }
 

@@ -29,7 +29,8 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
     const read = await beginRead(deps, c.get('session'));
     const incident = await readIncident(read, c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
-    const page = incidentPage(incident, { lang, zone: read.pack.calendar });
+    const { calendar: zone, casework } = read.pack;
+    const page = incidentPage(incident, { lang, zone }, casework?.pages.leak);
     return c.body(page, 200, { ...PAGE_HEADERS, ...languageHeaders([lang]) });
   });
 

@@ -7,6 +7,7 @@ import { recipientsOf, walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
+import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Right } from '../../../shared/policy/pack/casework.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
@@ -26,7 +27,6 @@ import {
   openOf,
   PAST,
   putObjection,
-  RECIPIENT,
   readObjection,
   viewOf,
 } from './stored.ts';
@@ -50,7 +50,7 @@ export async function fileObjection(
   const { name: right, known, report } = rightOf(act, request);
   const { clientId: agency, departments } = session.caller;
   requirePossibleFor(session, { recipient: report });
-  // An office that did not receive the field learns as little as of a child that no record exists of.
+  // An office that did not receive the field learns as little as of a person of whom no record exists.
   const received = async (found: Outline | null) => !report || (await hasReceived(act, found, field));
   const outline = await findSubject(act, request.subject, 'process', { recipient: report }, received);
   requireAct(session, { recipient: report, area: isInReach(pack, session.caller, outline) });
@@ -101,7 +101,7 @@ export async function fileObjection(
 /** What is asked, as far as it depends on no record. @throws Problem INVALID_REQUEST */
 function rightOf({ pack }: Act, { field, by, right, fault, document }: ObjectionRequest) {
   const { givers = [], rights = {}, reports } = pack.casework?.objections ?? {};
-  const report = by === RECIPIENT && reports !== undefined;
+  const report = isParty(pack, by, 'recipient') && reports !== undefined;
   if (!pack.fields.has(field) || pack.fields.get(field)?.virtual)
     throw invalid('/field', commonTexts.noSuchField);
   if (!report && !givers.includes(by)) throw invalid('/by', caseworkTexts.noObjectionInRole);

@@ -5,6 +5,7 @@ import { asEntryId, type ClientId } from '../../../shared/ids.ts';
 import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ResolveRequest } from '../../http/contract/objections.ts';
@@ -19,7 +20,6 @@ import {
   type Objection,
   type ObjectionWords,
   putObjection,
-  RECIPIENT,
   unflag,
   viewOf,
   wordsOf,
@@ -114,7 +114,7 @@ async function carryOut(
     details: { field, objection: id, right, outcome: state },
   });
   const before = await wordsOf(act, subject, id);
-  const report = objection.by === RECIPIENT;
+  const report = isParty(act.pack, objection.by, 'recipient');
   const said: ObjectionWords = {
     ...{ field, by: objection.by, right, at: objection.at, reason: before?.reason ?? '', entry },
     ...defined({ agency: before?.agency, until: objection.until, corrected }),

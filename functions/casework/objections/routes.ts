@@ -42,6 +42,7 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
         office: named(departments.get(view.department), view.department),
       },
       { lang, zone: read.pack.calendar },
+      casework?.pages.complaint,
     );
     return c.body(page, 200, { ...PAGE_HEADERS, ...languageHeaders([lang]) });
   });

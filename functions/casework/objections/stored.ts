@@ -47,9 +47,6 @@ export interface ObjectionWords {
   corrected?: string[];
 }
 
-/** The party of a report: the office that received the field. */
-export const RECIPIENT = 'recipient';
-
 /** Kinds of the flag while an objection is open and of the words kept afterwards. */
 export const DISPUTE = 'dispute';
 /** Kind of the words while one that flags nothing is open. */

@@ -1,4 +1,4 @@
-/** Statements of people about the use of a child's data, filed by the desk that received them. */
+/** Statements of people about the use of a person's data, filed by the desk that received them. */
 
 import * as v from 'valibot';
 import { httpTexts } from '../../../shared/messages/http.ts';
@@ -10,7 +10,6 @@ import { strictObject } from './strict-object.ts';
 export const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, say(httpTexts.digestHex)));
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
 const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed', 'able', 'unable'] as const;
-const GIVERS = ['child', 'guardian', 'other-parent', 'carer', 'substitute', 'recipient'] as const;
 /** A word without spaces. */
 const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say(httpTexts.wordWithoutSpaces)));
 
@@ -40,9 +39,9 @@ export const FileConsent = strictObject({
   fields: v.pipe(v.array(Name), v.maxLength(200)),
   forms: v.optional(byName(v.picklist(FORMS))),
   act: v.optional(v.picklist(ACTS), 'given'),
-  /** The person who made the statement, or who was informed. */
-  giver: v.picklist(GIVERS),
-  /** Relation of the giver to the child, such as `mother`. */
+  /** The party who made the statement, or who was informed: a giver of the policy. */
+  giver: Word,
+  /** Relation of the giver to the person, such as `mother`. */
   relation: v.optional(Word),
   /** Required of a recipient that files a consent to itself. */
   document: v.optional(ShownDocument),
@@ -53,10 +52,8 @@ export const FileConsent = strictObject({
   from: v.optional(Instant),
   until: v.optional(Instant),
   ...Proof,
-  /** Proof that the guardian, or the guardian's substitute, was informed of a child's own consent. */
-  informed: v.optional(
-    strictObject({ giver: v.optional(v.picklist(['guardian', 'substitute']), 'guardian'), ...Proof }),
-  ),
+  /** Proof that another party was informed of the person's own consent. Default: the last that the policy lists. */
+  informed: v.optional(strictObject({ giver: v.optional(Word), ...Proof })),
   ...Words,
 });
 export type FileConsent = v.InferOutput<typeof FileConsent>;
@@ -91,7 +88,7 @@ export const ConsentView = v.object({
   recipient: v.string(),
   fields: v.array(v.string()),
   forms: v.optional(byName(v.picklist(FORMS))),
-  giver: v.picklist(GIVERS),
+  giver: v.string(),
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
   text: v.optional(v.string()),
@@ -153,7 +150,7 @@ export const consentRoutes: RouteContract[] = [
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
   route('POST /v1/conflicts', 'conflict.set', {
-    summary: 'Say that the guardian is in conflict with the child (two people of the bodies that may)',
+    summary: 'Say that a person and its representative are in conflict (two people of the bodies that may)',
     request: { 'application/json': SetConflict },
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,

@@ -58,7 +58,8 @@ export async function askWhoLeft(
   for (const one of all) {
     const purpose = pack.purposes.get(one.purpose);
     const agency = await getAgency(deps.tables.agencies, asClientId(one.agency), now);
-    if (!purpose || !agency || covers(pack, purpose, { caller: callerOf(agency), situation, now })) continue;
+    if (!purpose || !agency || covers(pack, purpose, { caller: callerOf(pack, agency), situation, now }))
+      continue;
     const changed = factsOf(endingOf(pack, purpose)).map((name) => written.get(name) ?? '');
     await openTask(deps.tables.tasks, {
       ...{ kind, inbox: inboxOfAgency(agency.clientId), about: one.entries[0] ?? '', subject },

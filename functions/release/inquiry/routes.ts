@@ -56,7 +56,7 @@ async function respond(
 }
 
 async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
-  const { calendar: zone, words } = await currentPack(deps);
-  if ('refused' in answer) return refusalPage(answer, { lang, zone });
-  return inquiryPage(answer, { lang, zone }, words);
+  const { calendar: zone, words, casework } = await currentPack(deps);
+  if ('refused' in answer) return refusalPage(answer, { lang, zone }, casework?.pages.refused);
+  return inquiryPage(answer, { lang, zone }, words, casework?.pages.rights);
 }

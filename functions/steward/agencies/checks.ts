@@ -26,7 +26,8 @@ import type { StewardDeps } from '../deps.ts';
 export function checkRights(pack: Pack, rights: Rights, before: Agency | null, now: number): void {
   checkNames(pack, rights);
   const shape = pack.fields.get(pack.areaField)?.shape;
-  if (!shape || !rights.areas.every((area) => fits(shape, area)))
+  const over = pack.areasUnder ?? {};
+  if (!shape || !rights.areas.every((area) => fits(shape, area) || Object.hasOwn(over, area)))
     throw invalid('/areas', httpTexts.divisionCode);
   const rule = apartBy(pack, rights);
   if (rule !== null) {

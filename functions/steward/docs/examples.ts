@@ -131,7 +131,7 @@ function documents(words: Names, collection: string): Record<string, unknown> {
         recipient: 'charity-sunrise',
         fields: [words.consentedField],
       },
-      ...{ act: 'refused', giver: 'guardian', document },
+      ...{ act: 'refused', giver: words.giver, document },
       ...WHY,
     },
     'POST /v1/consents/:id/confirm': { document, ...WHY },

@@ -56,7 +56,13 @@ function wordsOf(value: Json, shape: Shape | undefined): string[] {
 function datesOf(iso: string): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
   const [m, d] = [String(Number(month)), String(Number(day))];
-  return [`${year}${month}${day}`, `${year}年${m}月${d}日`, `${m}月${d}日`];
+  return [
+    `${year}${month}${day}`,
+    `${day}${month}${year}`,
+    `${month}${day}${year}`,
+    `${year}年${m}月${d}日`,
+    `${m}月${d}日`,
+  ];
 }
 
 /** The rest of a name without its surname of one or two characters identifies as well as the name. */

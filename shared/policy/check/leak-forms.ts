@@ -6,8 +6,9 @@
 
 import type { Pack } from '../pack/pack.ts';
 import type { Json } from '../types.ts';
+import { passesLuhn } from '../value/check-digits.ts';
 import { memberOf } from '../value/conditions.ts';
-import { checkCharacter, normaliseNumber, passesLuhn } from '../value/resident-number.ts';
+import { checkCharacter, normaliseNumber } from '../value/resident-number.ts';
 import { foldText } from '../value/stop-words.ts';
 import { spellingsOf } from './pinyin.ts';
 
@@ -66,8 +67,9 @@ export function formsWithin(pack: Pack, text: string): FoundForm[] {
     .split(/[^\p{L}\p{N}\p{M}·•・‧-]+/u)
     .filter((segment) => segment !== '');
   const all = [
-    ...numbersWithin(text),
+    ...numbersWithin(text, pack.leaks?.lengths ?? []),
     ...segments.flatMap((segment) => namesWithin(pack, segment)),
+    ...spacedNames(pack, segments),
     ...soundsWithin(text),
     ...placesWithin(foldText(text, pack.stopWords.variants)),
   ];
@@ -82,13 +84,13 @@ function digitsOf(text: string): string {
 }
 
 /** Every number in the text, however it is grouped and whatever stands around it; and those that it may be meant for. */
-function numbersWithin(text: string): FoundForm[] {
+function numbersWithin(text: string, lengths: readonly number[]): FoundForm[] {
   const folded = text.normalize('NFKC').toUpperCase();
   const runs = folded.match(/\d(?:[\s\-·.]?\d)*(?:[\s\-·.]?X)?/g) ?? [];
   return runs.flatMap((run) => {
     const digits = run.replace(/[\s\-·.]/g, '');
     const isWhole = digits.length >= SHORTEST && digits.length <= LONGEST;
-    const within = [11, 18].flatMap((size) => windows([...digits], size, size));
+    const within = lengths.flatMap((size) => windows([...digits], size, size));
     const exact = [...(isWhole ? [normaliseNumber(digits) ?? digits] : []), ...within];
     return [
       ...exact.map((form) => ({ kind: 'number' as const, form, near: false })),
@@ -129,6 +131,12 @@ function namesWithin({ stopWords, stories }: Pack, segment: string): FoundForm[]
     ...[folded, ...names].map((form) => ({ kind: 'name' as const, form, near: false })),
     ...alone.map((form) => ({ kind: 'sound' as const, form, near: true })),
   ];
+}
+
+/** Names of several words, of scripts with spaces: up to four words in a row. */
+function spacedNames({ stopWords }: Pack, segments: readonly string[]): FoundForm[] {
+  const words = segments.map((segment) => foldText(segment, stopWords.variants));
+  return windows(words, 2, 4).map((form) => ({ kind: 'name', form, near: false }));
 }
 
 /** Names in Latin letters: up to four words in a row. */

@@ -7,15 +7,9 @@ import type { Pack } from '../pack/pack.ts';
 import type { Check, Shape } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
+import { foldNumber, passesLuhn, passesMod11 } from '../value/check-digits.ts';
 import { memberOf } from '../value/conditions.ts';
-import {
-  birthIn,
-  isResidentNumber,
-  normaliseNumber,
-  numbersIn,
-  parityIn,
-  passesLuhn,
-} from '../value/resident-number.ts';
+import { birthIn, isResidentNumber, normaliseNumber, numbersIn, parityIn } from '../value/resident-number.ts';
 
 export interface Validation {
   malformed: boolean;
@@ -51,8 +45,9 @@ export function normaliseKey(pack: Pack, field: string, value: Json): string | n
   const def = pack.fields.get(field);
   if (!def) return ownKey(value);
   if (!def.matchable) return null;
-  const isNumber = def.checks.some(({ check }) => check === 'resident-number');
-  return isNumber ? normaliseNumber(value) : ownKey(value);
+  const has = (name: Check['check']) => def.checks.some(({ check }) => check === name);
+  if (has('resident-number')) return normaliseNumber(value);
+  return ownKey(has('mod-11') ? foldNumber(value) : value);
 }
 
 /** @returns `FORM`, or the code of the first check of the field that a key fails, of those that read it alone */
@@ -92,6 +87,7 @@ function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, tod
 /** @returns `null` for a check that compares with another field */
 function passesAlone(check: Check, text: string, today: number): boolean | null {
   if (check.check === 'pattern') return new RegExp(check.pattern ?? '', 'u').test(text);
+  if (check.check === 'mod-11') return passesMod11(text, check.weights ?? [], check.ten);
   if (check.check === 'luhn') return passesLuhn(text);
   if (check.check === 'past-date') return (parseDay(text) ?? Infinity) <= today;
   return check.check === 'resident-number' ? isResidentNumber(text, today) : null;

@@ -11,6 +11,7 @@ import { articles } from './articles.ts';
 import { type Built, opensFrom } from './build.ts';
 import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
+import { givers } from './givers.ts';
 import { lawful } from './lawful.ts';
 import { notices } from './notices.ts';
 import { prohibited } from './prohibited.ts';
@@ -37,6 +38,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     windows,
     registered,
     lawful,
+    givers,
     approved,
     duties,
     retention,

@@ -28,8 +28,8 @@ export function checkCompiled(given: unknown): Checked {
 /** The parts of a pack, so that no answer repeats a name that a caller invented. */
 const PARTS = new Set(
   (
-    'collection version languages title bases areaField countyDigits grounds departments roles rules articles reasons obligations ' +
-    'prohibited stopWords calendar comparisons misses volume shapes classes fields sealed masks generalisations predicates kinds ' +
+    'collection version languages title bases areaField areasUnder countyDigits grounds departments roles rules articles reasons obligations ' +
+    'prohibited givers stopWords calendar comparisons misses volume shapes classes fields sealed masks generalisations predicates kinds ' +
     'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms stories leaks posting ' +
     'acts claimed training apart lists retention assessments notices casework alerts smallestCohort programmes'
   ).split(' '),

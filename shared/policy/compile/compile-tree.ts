@@ -6,6 +6,7 @@ import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import { areaCodes } from './areas.ts';
 import { assertions } from './assertions.ts';
 import { build } from './build.ts';
+import { checks } from './checks.ts';
 import { harmReports } from './harm.ts';
 import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
@@ -27,6 +28,7 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
   const built = build(source, count);
   references(source, count);
   areaCodes(source, count);
+  checks(source, count);
   harmReports(source, count);
   if (faults === 0) assertions(source, built, count);
   if (faults > 0) return null;

@@ -1,6 +1,7 @@
 /** The schema of masks and generalisations: how a value is shown in part. */
 
 import * as v from 'valibot';
+import { isScript } from '../value/scripts.ts';
 import { conditions } from './condition-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -9,12 +10,24 @@ const texts = v.array(text);
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
+/** A script by its Unicode name. */
+export const scriptSchema = v.pipe(
+  text,
+  v.check(isScript, 'a script has its Unicode name, such as Han or Latin'),
+);
+
 export const casesSchema = v.array(v.strictObject({ when: conditions, value: text }));
 
 export const formsSchema = {
   masks: table(
     v.variant('mask', [
-      v.strictObject({ mask: v.literal('surname'), compounds: texts }),
+      v.strictObject({
+        mask: v.literal('surname'),
+        script: scriptSchema,
+        longest: v.pipe(v.number(), v.integer(), v.minValue(2)),
+        compounds: texts,
+      }),
+      v.strictObject({ mask: v.literal('initials') }),
       v.strictObject({
         mask: v.literal('keep'),
         first: v.optional(v.number()),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { scriptSchema } from './form-schema.ts';
 import { levelSchema, missLimits } from './schema-parts.ts';
 import { labelled } from './texts.ts';
 
@@ -13,6 +14,7 @@ export const stopWordsSchema = v.strictObject({
   variants: v.optional(v.record(character, character)),
   spelled: v.optional(texts),
   innocent: v.optional(texts),
+  unspaced: v.optional(v.array(scriptSchema)),
   digits: v.optional(v.record(character, character)),
   alertOnly: v.optional(texts),
   review: v.optional(
@@ -61,6 +63,7 @@ export const limitSchemas = {
 export const leaksSchema = v.strictObject({
   rule: text,
   values: v.record(text, v.picklist(['number', 'name', 'place'])),
+  lengths: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(20)))),
 });
 
 /** What a list for posting may not hold. */

@@ -1,5 +1,7 @@
 /** Programmes: the purpose must answer each predicate for its field. */
 
+import { areasWithin } from '../decide/areas.ts';
+import type { Pack } from '../pack/pack.ts';
 import type { Programme, Question } from '../pack/parts.ts';
 import type { Cell } from '../types.ts';
 import { differences } from './differences.ts';
@@ -43,6 +45,7 @@ export function buildProgrammes(
     const read = [...fields, ...facts, ...(purpose.area === 'own' ? [source.areaField] : [])];
     built[name] = {
       ...item,
+      areas: [...areasWithin(source as Pick<Pack, 'areasUnder'>, item.areas)],
       name,
       start: item.start ?? 'name',
       who: item.who ?? purpose.who,

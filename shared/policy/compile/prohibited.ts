@@ -2,11 +2,17 @@
 
 import { releases } from '../decide/consent.ts';
 import type { ConsentPolicy } from '../pack/consent-policy.ts';
+import { isOfScript, UNSPACED } from '../value/scripts.ts';
 import type { Built } from './build.ts';
 import type { PackSource, Report } from './schema.ts';
 
 /** A prohibited code is not a purpose, no purpose is of the prohibited kind, and nothing releases for that kind. */
 export function prohibited(source: PackSource, _: Built, report: Report): void {
+  const { words, unspaced = [] } = source.stopWords;
+  for (const script of UNSPACED) {
+    if (!unspaced.includes(script) && words.some((word) => isOfScript(script, word)))
+      report(['stopWords', 'words'], `${script} is written without spaces: add \`unspaced: [${script}]\``);
+  }
   if (Object.keys(source.prohibited).length === 0)
     report(['prohibited'], 'the list of prohibited uses is empty');
   for (const code of Object.keys(source.prohibited)) {

@@ -1,7 +1,7 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
 import * as v from 'valibot';
 import { harmSchema } from './harm-schema.ts';
-import { labelled } from './texts.ts';
+import { labelled, textSchema } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -138,6 +138,7 @@ export const caseworkSchema = v.strictObject({
     keepYears: several,
     tells: text,
   }),
+  pages: v.strictObject({ rights: textSchema, refused: textSchema, complaint: textSchema, leak: textSchema }),
   harm: v.optional(harmSchema),
 });
 
@@ -259,13 +260,15 @@ const question: v.GenericSchema<QuestionSource> = v.union([
 
 export const missLimits = v.strictObject({ alert: count, slow: count, stop: count });
 
+export const areaSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'an area is a code'));
+
 export const programmeSchema = v.strictObject({
   ...labelled,
   purpose: text,
   start: v.optional(v.picklist(['name', 'code'])),
   who: v.optional(v.pipe(v.array(text), v.minLength(1))),
   recipients: v.optional(v.pipe(v.array(text), v.minLength(1))),
-  areas: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'an area is a code'))), v.minLength(1)),
+  areas: v.pipe(v.array(areaSchema), v.minLength(1)),
   from: v.pipe(v.string(), v.isoDate()),
   until: v.pipe(v.string(), v.isoDate()),
   proofDays: v.pipe(count, v.maxValue(366)),

@@ -5,6 +5,7 @@ import { actSchema } from './act-schema.ts';
 import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import { casesSchema, formsSchema } from './form-schema.ts';
+import { giversSchema } from './giver-schema.ts';
 import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import { keptSchema, retentionSchema } from './retention-schema.ts';
@@ -12,6 +13,7 @@ import { sayingsSchema } from './saying-schema.ts';
 import {
   alertSchema,
   approvalsSchema,
+  areaSchema,
   caseworkSchema,
   evidenceSchema,
   lastingSchema,
@@ -44,11 +46,13 @@ const field = v.strictObject({
   checks: v.optional(
     v.array(
       v.strictObject({
-        check: v.picklist(['resident-number', 'pattern', 'luhn', 'past-date', 'agrees']),
+        check: v.picklist(['resident-number', 'mod-11', 'pattern', 'luhn', 'past-date', 'agrees']),
         code: text,
         with: v.optional(text),
         part: v.optional(v.picklist(['birth', 'parity', 'whole'])),
         member: v.optional(text),
+        weights: v.optional(v.pipe(v.array(v.number()), v.minLength(2))),
+        ten: v.optional(v.pipe(v.string(), v.length(1))),
         pattern: v.optional(text),
         only: v.optional(text),
       }),
@@ -128,6 +132,7 @@ export const packSchema = v.strictObject({
   bases: v.pipe(texts, v.minLength(1)),
   lawfulBases: v.optional(table(v.strictObject({ ...labelled, rule: text }))),
   areaField: text,
+  areasUnder: v.optional(v.record(areaSchema, v.pipe(v.array(areaSchema), v.minLength(1)))),
   countyDigits: v.number(),
   grounds: v.strictObject({
     unknownPurpose: text,
@@ -183,6 +188,7 @@ export const packSchema = v.strictObject({
       any: v.pipe(v.array(conditions), v.minLength(1)),
     }),
   ),
+  givers: giversSchema,
   kinds: table(
     v.strictObject({
       facts: texts,

@@ -1,3 +1,4 @@
+import type { Text } from '../../language.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 import type { Labelled, Lasting } from './parts.ts';
 
@@ -88,8 +89,21 @@ export interface Casework {
     /** Department that informs the people concerned. */
     tells: string;
   };
+  /** What printed pages say of this law, apart from what every page says. */
+  pages: PageTexts;
   /** Reports of harm, which any office makes and which are no part of a record. Absent: there are none. */
   harm?: HarmReports;
+}
+
+export interface PageTexts {
+  /** On the answer to an inquiry: what the person may ask for, and within which time. */
+  rights: Text;
+  /** On a refused inquiry without a reason: who gives it, and where to complain. */
+  refused: Text;
+  /** On the answer to an objection: where to complain. */
+  complaint: Text;
+  /** The title of the report of an incident. */
+  leak: Text;
 }
 
 export interface HarmReports {

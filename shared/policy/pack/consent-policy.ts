@@ -3,6 +3,7 @@
 import type { Text } from '../../language.ts';
 import type { Json } from '../types.ts';
 import type { ConditionMap } from '../value/conditions.ts';
+import type { Labelled } from './parts.ts';
 
 export interface ConsentRow {
   when: ConditionMap;
@@ -86,7 +87,17 @@ export interface Evidence {
   askAgainDays?: number;
 }
 
+/**
+ * A party whose word counts. `person` is the one whom the record is about, of which there is one; `responsible` decides
+ * for it; `recipient` is the office that receives, which proves what it did. Others count as the table says.
+ */
+export interface Giver extends Labelled {
+  is?: 'person' | 'responsible' | 'recipient';
+}
+
 export interface ConsentPolicy {
+  /** By the word that filings and entries use. */
+  givers: Readonly<Record<string, Giver>>;
   kinds: Readonly<
     Record<
       string,

@@ -33,6 +33,8 @@ export interface LeakRules {
   rule: string;
   /** Fields, or members of them after a dot, and the form of their value. */
   values: Readonly<Record<string, 'number' | 'name' | 'place'>>;
+  /** Digits of the numbers that are found within longer rows of digits. */
+  lengths?: readonly number[];
 }
 
 /** What a text for publication may not hold, and how names in it are found by their sound. */

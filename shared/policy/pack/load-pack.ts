@@ -31,7 +31,7 @@ export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
  */
 export function loadPack(compiled: unknown): Pack {
   const source = compiled as CompiledPack;
-  const { kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
+  const { givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
   let opened: Opened | undefined;
   const openings = (): Opened => {
     opened ??= [...pack.purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
@@ -61,7 +61,8 @@ export function loadPack(compiled: unknown): Pack {
     tasks: () => mapOf(source.tasks ?? {}, same) as Pack['tasks'],
     ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
     pseudonyms: () => source.pseudonyms ?? [],
-    consent: () => ({ kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
+    consent: () =>
+      ({ givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
     calendar: () =>
       ({
         ...source.calendar,

@@ -179,6 +179,8 @@ export interface Pack {
   /** The lawful bases of grounds, by name. Absent: grounds name none. */
   lawfulBases?: Readonly<Record<string, Labelled & { rule: string }>>;
   areaField: string;
+  /** Codes that do not begin with the code of the area that holds them, by that area. */
+  areasUnder?: Readonly<Record<string, readonly string[]>>;
   /** Digits of a division code that are stored in clear. */
   countyDigits: number;
   /** Of every text; the first is shown if a reader wants none of them. */

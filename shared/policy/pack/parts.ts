@@ -180,12 +180,15 @@ export type Shape =
 
 /** An advisory check on a well-formed value; a failure is stored and flagged as `code`. */
 export interface Check {
-  check: 'resident-number' | 'pattern' | 'luhn' | 'past-date' | 'agrees';
+  check: 'resident-number' | 'mod-11' | 'pattern' | 'luhn' | 'past-date' | 'agrees';
   code: string;
   /** `agrees`: the other field, which part of its number is compared, and how with this value. */
   with?: string;
   part?: 'birth' | 'parity' | 'whole';
   member?: string;
+  /** `mod-11`: what each digit before the last is multiplied by, and the character that stands for ten. */
+  weights?: readonly number[];
+  ten?: string;
   /** `pattern`: the pattern that the text must match. */
   pattern?: string;
   /** Values that do not match this pattern are not compared. */
@@ -196,7 +199,10 @@ export interface Check {
 export type Lasting = { hours: number } | { days: number } | { workingDays: number } | { yearEnds: string };
 
 export type Mask =
-  | { mask: 'surname'; compounds: readonly string[] }
+  /** The surname stands first, of one character or a listed one; of names of this script with at most so many characters. */
+  | { mask: 'surname'; script: string; longest: number; compounds: readonly string[] }
+  /** The first letters of the first and the last word. */
+  | { mask: 'initials' }
   | { mask: 'keep'; first?: number; last?: number; stars: number }
   | { mask: 'display number'; digits: number; stars: number }
   | { mask: 'members'; members: Readonly<Record<string, string>> };

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Pack } from '../pack/pack.ts';
 import type { Mask } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
+import { isOfScript } from '../value/scripts.ts';
 
 /**
  * @param seed determines the digits of a display number: stable for one field, recipient and purpose, and
@@ -18,7 +19,8 @@ export function mask(pack: Pack, name: string, value: Json, seed: string): Json 
   }
   if (rule.mask === 'members') return maskMembers(pack, rule.members, value, seed);
   if (typeof value !== 'string') return undefined;
-  if (rule.mask === 'surname') return surname(value, rule.compounds);
+  if (rule.mask === 'surname') return surname(value, rule);
+  if (rule.mask === 'initials') return initials(value);
   if (rule.mask === 'display number') return stars(rule.stars) + displayDigits(seed, rule.digits);
   return keep(value, rule);
 }
@@ -41,17 +43,26 @@ function maskMembers(
   return shown;
 }
 
-/** Longer names are given names in another language, spelt in characters. */
-const LONGEST_NAME = 4;
+type Surname = Extract<Mask, { mask: 'surname' }>;
 
-/** The surname is shown only if surname and given name can be told apart. Otherwise everything becomes stars. */
-function surname(value: string, compounds: readonly string[]): string {
+/**
+ * The surname is shown only if surname and given name can be told apart. Otherwise everything becomes stars: longer names are
+ * given names in another language, spelt in characters.
+ */
+function surname(value: string, { script, longest, compounds }: Surname): string {
   const name = value.normalize('NFC').trim();
   const characters = [...name];
-  if (characters.length < 2 || characters.length > LONGEST_NAME || !/^\p{Script=Han}+$/u.test(name))
-    return stars(3);
+  if (characters.length < 2 || characters.length > longest || !isOfScript(script, name)) return stars(3);
   const compound = compounds.find((prefix) => name.startsWith(prefix) && name.length > prefix.length);
   return (compound ?? characters[0]) + stars(2);
+}
+
+/** `J. S.` of John Paul Smith. A single word is hidden: it would be all of the name. */
+function initials(value: string): string {
+  const words = value.normalize('NFC').match(/\p{L}[\p{L}\p{M}'’-]*/gu) ?? [];
+  const [first, last] = [words[0], words.at(-1)];
+  if (words.length < 2 || first === undefined || last === undefined) return stars(3);
+  return [first, last].map((word) => `${[...word][0]}.`).join(' ');
 }
 
 function keep(value: string, { first = 0, last = 0, stars: count }: Extract<Mask, { mask: 'keep' }>): string {

@@ -1,5 +1,7 @@
 /** Scans stated reasons for words that indicate a prohibited use. */
 
+import { isOfScript, onlyOfScript } from './scripts.ts';
+
 export interface StopWords {
   rule: string;
   /** Already folded. */
@@ -10,6 +12,8 @@ export interface StopWords {
   spelled?: readonly string[];
   /** Phrases that hold a word and mean something else; already folded. */
   innocent?: readonly string[];
+  /** Scripts written without spaces, by their Unicode names: their words are found whatever else stands in between. */
+  unspaced?: readonly string[];
   /** Digits written for letters. */
   digits?: Readonly<Record<string, string>>;
   /** Purposes for which a word raises an alert and stops nothing. */
@@ -31,17 +35,20 @@ export function foldText(text: string, variants: StopWords['variants'] = {}): st
   return Array.from(folded, (one) => (Object.hasOwn(variants, one) ? variants[one] : one)).join('');
 }
 
-/** A word of Han script is also found between letters and digits, and a Latin one between digits. */
+/** A word of an unspaced script is also found between letters and digits, and any other between digits. */
 export function holdsStopWord(
-  { words, variants, spelled = [], digits = {}, innocent = [] }: StopWords,
+  { words, variants, spelled = [], unspaced = [], digits = {}, innocent = [] }: StopWords,
   text: string,
 ): boolean {
   // A boundary remains, so that the rest of a text does not join to a word.
   const folded = innocent.reduce((left, phrase) => left.replaceAll(phrase, '|'), foldText(text, variants));
-  const han = folded.replace(/[^\p{Script=Han}|]/gu, '');
+  const parts = unspaced.map((script) => [script, onlyOfScript(script, folded)] as const);
   const letters = folded.replace(/\p{N}/gu, '');
   const read = Array.from(folded, (one) => (Object.hasOwn(digits, one) ? digits[one] : one)).join('');
   const isIn = (word: string) => [folded, letters, read].some((one) => one.includes(word));
-  const inHan = (word: string) => /^\p{Script=Han}+$/u.test(word);
-  return words.some((word) => (inHan(word) ? han.includes(word) : isIn(word))) || spelled.some(isIn);
+  const found = (word: string) => {
+    const own = parts.find(([script]) => isOfScript(script, word));
+    return own ? own[1].includes(word) : isIn(word);
+  };
+  return words.some(found) || spelled.some(isIn);
 }

@@ -1,0 +1,16 @@
+/** Which giver of a pack is which party. */
+
+import type { Giver } from '../pack/consent-policy.ts';
+import type { Pack } from '../pack/pack.ts';
+
+type Party = NonNullable<Giver['is']>;
+
+/** Whether the giver is that party. A word that the pack does not know is none. */
+export function isParty({ consent }: Pack, giver: string, party: Party): boolean {
+  return Object.hasOwn(consent.givers, giver) && consent.givers[giver]?.is === party;
+}
+
+/** The givers of whom a person's own consent may say that they were informed, the usual one last. */
+export function informedOf({ consent }: Pack): string[] {
+  return (consent.evidence.informed?.by ?? []).map(({ giver }) => giver);
+}

@@ -1,0 +1,101 @@
+/** Code outside of the samples names nothing that a pack names: no field, department, role, purpose, giver, rule or duty. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { PROFILES } from '../policy/profiles.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The sample of the shipped pack: its people, offices, stories, and examples that it answers. */
+const SAMPLES =
+  /^(shared\/packs|infra\/local\/(sample|people)|infra\/local\/what-to-try|infra\/cli\/sidecar\/examples|infra\/cli\/messages)/;
+
+/** Words that are the engine's own as well, or common language. */
+const COMMON = new Set(
+  (
+    'approve case child-report collect confirm consent county delete dispute duty facts hold holder inquirer material ' +
+    'merging name notice objection parted person photo prohibited publication recipient reference relation requester ' +
+    'review scope severity sex harm-report'
+  ).split(' '),
+);
+
+/**
+ * What still knows the first pack, by file. A name that is gone must go from here. REVIEW_24H is also a code of the review's
+ * queue, and `child` a member of a report of harm.
+ * The roles in the claim of an issuer of people are those of Cognito and of the local issuer, not of a pack; the command
+ * line has a purpose by default, and one option for the number of the first pack.
+ */
+const LEFT: Readonly<Record<string, readonly string[]>> = {
+  'functions/console/web/pages/log.tsx': ['REVIEW_24H'],
+
+  'functions/steward/agencies/checks.ts': ['auditor', 'steward'],
+  'infra/aws/people.ts': ['auditor', 'steward'],
+  'shared/identity/people/people.ts': ['auditor', 'steward'],
+  'functions/audit/officer/queue.ts': ['REVIEW_24H'],
+  'functions/casework/harm/file.ts': ['child'],
+  'functions/console/web/messages/en/shell.ts': ['auditor'],
+  'infra/cli/log/today.ts': ['REVIEW_24H'],
+  'infra/cli/casework/harm-report.ts': ['R1'],
+  'infra/cli/data/insight.ts': ['A1', 'M1', 'N1'],
+  'infra/cli/data/release.ts': ['id_number'],
+  'infra/cli/verify/subjects-file.ts': ['id_number'],
+  'infra/cli/verify/verify.ts': ['C1'],
+};
+
+function namesOf(pack: Pack): string[] {
+  const tables = [
+    ...[pack.fields, pack.departments, pack.roles, pack.purposes, pack.prohibited, pack.predicates],
+    ...[pack.programmes, pack.rules, pack.obligations, pack.tasks],
+  ];
+  return [...tables.flatMap((table) => [...table.keys()]), ...Object.keys(pack.consent.givers)];
+}
+
+/** Whole strings of the code, without comments and paths of imports. */
+function stringsIn(text: string): Set<string> {
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/^(import|export) .* from '.*';$/gm, '');
+  return new Set([...code.matchAll(/(['"`])([^'"`\n]*)\1/g)].map(([, , word = '']) => word));
+}
+
+/** Actions of tokens and the function of that name. */
+const ACTIONS = ['steward'];
+
+function found(files: readonly (readonly [string, string])[], names: readonly string[]) {
+  const hits = files.map(([file, text]) => {
+    const strings = stringsIn(text);
+    return [file, names.filter((name) => strings.has(name)).sort()] as const;
+  });
+  return Object.fromEntries(hits.filter(([, words]) => words.length > 0));
+}
+
+const names = [...new Set(PROFILES.flatMap(({ pack }) => namesOf(pack)))].filter((name) => !COMMON.has(name));
+
+it('names nothing of a pack', () => {
+  const listed = execFileSync('git', ['ls-files', 'functions', 'shared', 'infra'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  const files = listed
+    .trim()
+    .split('\n')
+    .filter((file) => /\.tsx?$/.test(file) && !SAMPLES.test(file))
+    .map((file) => [file, readFileSync(join(ROOT, file), 'utf8')] as const);
+  expect(files.length).toBeGreaterThan(400);
+  const roles = names.filter((name) => !ACTIONS.includes(name));
+  const knows = Object.fromEntries(
+    Object.entries(LEFT).flatMap(([file, words]) => {
+      const left = words.filter((word) => !ACTIONS.includes(word));
+      return left.length > 0 ? [[file, left]] : [];
+    }),
+  );
+  expect(found(files, roles)).toEqual(knows);
+});
+
+it('finds a name in a string, and none in a comment', () => {
+  const code = "// 'school_name'\n/** 'MCA' */\nconst a = 'school_name'; const b = `S1`;";
+  expect(found([['a.ts', code]], names)).toEqual({ 'a.ts': ['S1', 'school_name'] });
+});
