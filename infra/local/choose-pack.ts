@@ -5,8 +5,8 @@ import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codesText, compilePack, packText, shippedText } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
 import { texts } from '../cli/messages/language.ts';
+import { faultsInWords } from '../cli/policy/faults.ts';
 import { StartError } from './state/files.ts';
 
 const { pack: t } = await texts('local');
@@ -18,7 +18,7 @@ const { pack: t } = await texts('local');
  */
 export function choosePack(folder: string, into: string): readonly string[] {
   const { pack, faults } = compilePack(resolve(folder));
-  if (!pack) throw new StartError(t.faults(folder, faults.map(faultText).join('\n')));
+  if (!pack) throw new StartError(t.faults(folder, faultsInWords(faults)));
   mkdirSync(into, { recursive: true });
   const files = { 'pack.json': packText(pack), 'shipped.ts': shippedText(pack), 'codes.ts': codesText(pack) };
   for (const [name, text] of Object.entries({ ...files, 'package.json': '{"type":"module"}\n' }))

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { faults as CHINESE } from '../../infra/cli/messages/zh/faults.ts';
+import { translated } from '../../infra/cli/policy/faults.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
 import { changed, faultsOf } from './changed-pack.ts';
@@ -49,5 +51,7 @@ describe('no pack may', () => {
       faults.some((one) => fault.test(one)),
       faults.join('\n'),
     ).toBe(true);
+    for (const one of faults)
+      expect(translated(one.replace(/^\S+:\d+:\d+: /, ''), CHINESE)).toMatch(/\p{Script=Han}/u);
   });
 });

@@ -3,6 +3,7 @@ export const en = {
   agency: () => import('./en/agency.ts'),
   casework: () => import('./en/casework.ts'),
   data: () => import('./en/data.ts'),
+  faults: () => import('./en/faults.ts'),
   desk: () => import('./en/desk.ts'),
   identity: () => import('./en/identity.ts'),
   local: () => import('./en/local.ts'),

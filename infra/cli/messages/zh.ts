@@ -5,6 +5,7 @@ export const zh = {
   agency: () => import('./zh/agency.ts'),
   casework: () => import('./zh/casework.ts'),
   data: () => import('./zh/data.ts'),
+  faults: () => import('./zh/faults.ts'),
   desk: () => import('./zh/desk.ts'),
   identity: () => import('./zh/identity.ts'),
   local: () => import('./zh/local.ts'),

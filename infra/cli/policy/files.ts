@@ -9,13 +9,13 @@ import { diffPacks } from '../../../shared/policy/compile/diff.ts';
 import { editorSchema } from '../../../shared/policy/compile/editor-schema.ts';
 import { cellLetter, cellsOf } from '../../../shared/policy/compile/matrix.ts';
 import { scheduleOf, scheduleText } from '../../../shared/policy/compile/schedule.ts';
-import { faultText } from '../../../shared/policy/compile/source.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { faultsInWords } from './faults.ts';
 
 const { files: t } = await texts('policy');
 const { words: w } = await texts('words');
@@ -23,7 +23,7 @@ const { words: w } = await texts('words');
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   const { pack, faults } = compilePack(folder);
   if (!pack) {
-    print(options, { faults }, () => faults.map((fault) => `${faultText(fault)}\n`).join(''));
+    print(options, { faults }, () => `${faultsInWords(faults)}\n`);
     process.exitCode = EXIT.refused;
     return;
   }
@@ -168,6 +168,6 @@ export function readCompiled(path: string): unknown {
   if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(t.noPack(path));
   if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));
   const { pack, faults } = compilePack(path);
-  if (!pack) throw new UsageError(t.faults(faults.map(faultText).join('\n')));
+  if (!pack) throw new UsageError(t.faults(faultsInWords(faults)));
   return pack;
 }
