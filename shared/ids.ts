@@ -20,6 +20,8 @@ export type ClientId = Id<'client'>;
 
 export const asSubjectId = (text: string): SubjectId => text as SubjectId;
 export const asLogId = (text: string): LogId => text as LogId;
+/** The decoy's id in the log, by which the watch knows it: it belongs to no person. */
+export const DECOY_LOG = asLogId('fieldgate-decoy-000000');
 export const asKeyId = (text: string): KeyId => text as KeyId;
 export const asEntryId = (text: string): EntryId => text as EntryId;
 export const asClientId = (text: string): ClientId => text as ClientId;

@@ -1,5 +1,4 @@
-import { randomId } from '../../shared/bytes.ts';
-import { asLogId, type SubjectId } from '../../shared/ids.ts';
+import { DECOY_LOG, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveHead } from '../../shared/records/subject/key-items.ts';
@@ -34,7 +33,7 @@ async function write(
 ): Promise<void> {
   const { now, tables } = deps;
   const { collection } = pack;
-  const logId = item?.logId ?? asLogId(randomId());
+  const logId = item?.logId ?? DECOY_LOG;
   const fields = new Map<string, Json>(missing.map((field) => [field, VALUE]));
   const made = { collection, subject, owner, logId, before: sheets.get(owner) ?? null, fields };
   const { sheet, addKeys } = await makeSheet(deps, pack, made);

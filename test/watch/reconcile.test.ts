@@ -4,19 +4,20 @@ import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { eraseByTwo, makeChild, release as releaseOf } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { freshNumber, residentNumber } from '../support/people.ts';
 
 const clock = { now: Date.parse('2026-11-25T02:00:00Z') };
 const MINUTE = 60_000;
-const ID_NUMBER = '990001201305060015';
+const ID_NUMBER = residentNumber('2013-05-06', 1);
 const CHECK = { actions: ['verify'], purpose: 'C1', case: 'CHA-1', officer: 'li.na', reason: 'grant' };
 
-const release = () =>
+const release = (id_number = ID_NUMBER) =>
   gateway.call(
     'edu-county',
     { actions: ['release'], purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei', reason: 'subsidy' },
     'POST',
     '/v1/releases',
-    { collection: 'children', subjects: [{ match: { id_number: ID_NUMBER } }], fields: ['name'] },
+    { collection: 'children', subjects: [{ match: { id_number } }], fields: ['name'] },
   );
 
 /** Lets everything settle, and compares all of it. */
@@ -120,4 +121,22 @@ test('a check and a release of one child within a minute are told apart, and so 
   }
   expect(await reconcile()).toMatchObject({ faults: 0 });
   expect(await findings()).toHaveLength(before);
+});
+
+test('a process that fails between the decoy and its refusal raises no alert', async () => {
+  clock.now += 2 * MINUTE;
+  // A first one, so that the writer's own entry is there.
+  await release(freshNumber('2014-05-06'));
+  const before = (await findings()).length;
+  const take = gateway.faults.take;
+  let appended = 0;
+  gateway.faults.take = (service, operation) =>
+    service === 'log' && ++appended > 1 ? 'error' : take(service, operation);
+  const opened = gateway.trail.length;
+  const answer = await release(freshNumber('2014-05-06'));
+  gateway.faults.take = take;
+  expect(answer.json.code).toBe('LOG_UNAVAILABLE');
+  expect(gateway.trail.slice(opened).some(({ eventName }) => eventName === 'Decrypt')).toBe(true);
+  expect((await reconcile()).faults).toBe(0);
+  expect((await findings()).length).toBe(before);
 });

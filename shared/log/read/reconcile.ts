@@ -2,6 +2,7 @@ import { defined } from '../../defined.ts';
 import {
   asKeyId,
   asSubjectId,
+  DECOY_LOG,
   type ClientId,
   type EntryId,
   type KeyId,
@@ -129,10 +130,7 @@ export function reconcile(
     if (foreign) result.findings.push({ code: 'FOREIGN_PRINCIPAL', ...about });
     else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
     else if (claim) result.matched += 1;
-    else if (
-      claims.some((one) => one.kind === 'attempt' && one.subject === unwrap.subject && near(one, unwrap))
-    )
-      result.aborted += 1;
+    else if (claims.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options))) result.aborted += 1;
     else if (!isForgotten(unwrap, claims, options))
       result.findings.push({ code: 'UNWRAP_WITHOUT_ENTRY', ...about });
   }
@@ -143,6 +141,17 @@ export function reconcile(
     }
   }
   return result;
+}
+
+/**
+ * Whether the attempt says why the key was unwrapped, if the process died or gave up before the decision. The decoy
+ * belongs to no person and is opened in place of one who may not be: the attempt names that person, and so any attempt
+ * of the same session says why.
+ */
+function isAttemptOf(claim: Claim, unwrap: Unwrap, { logIds }: ReconcileOptions): boolean {
+  if (claim.kind !== 'attempt') return false;
+  if (claim.subject === unwrap.subject) return true;
+  return logIds?.get(unwrap.subject) === DECOY_LOG && isOfSameKind(unwrap, claim);
 }
 
 /**
