@@ -9,6 +9,13 @@ import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
 
 /**
+ * Keys of requests that failed here while the store could not be told so. They run no more, so the repeat takes them over
+ * at once; at another instance it is refused until the claim ends, after a minute.
+ */
+const left = new Set<string>();
+const MOST_LEFT = 1_000;
+
+/**
  * Runs `work` once for a caller's idempotency key; a repeat of the same request gets the first answer. Without a key,
  * `work` just runs. If a request fails, its key is released and the request may be repeated.
  * @throws Problem CONFLICT if the key was used for another request, or the first request is still running
@@ -28,7 +35,21 @@ export async function answerOnce(
     .update(JSON.stringify([session.caller.clientId, key]))
     .digest('base64url');
   const request = { claim: `idempotency:${name}`, request: digest, now: now() };
-  const claimed = await claimRequest(tables.claims, request);
+  const leave = () => {
+    if (left.size < MOST_LEFT) left.add(request.claim);
+  };
+  const claim = () =>
+    claimRequest(tables.claims, request).catch((error) => {
+      // It may have been stored.
+      leave();
+      throw error;
+    });
+  let claimed = await claim();
+  if (claimed.state === 'busy' && left.has(request.claim)) {
+    await releaseRequest(tables.claims, request.claim);
+    claimed = await claim();
+  }
+  left.delete(request.claim);
   if (claimed.state === 'done') return claimed.answer;
   if (claimed.state === 'busy') {
     throw new Problem('CONFLICT', {
@@ -43,7 +64,7 @@ export async function answerOnce(
     await storeAnswer(tables.claims, request, answer);
     return answer;
   } catch (error) {
-    await releaseRequest(tables.claims, request.claim).catch(() => {});
+    await releaseRequest(tables.claims, request.claim).catch(leave);
     throw error;
   }
 }
