@@ -2,8 +2,8 @@ import { defined } from '../../defined.ts';
 import {
   asKeyId,
   asSubjectId,
-  DECOY_LOG,
   type ClientId,
+  DECOY_LOG,
   type EntryId,
   type KeyId,
   type LogId,
@@ -130,7 +130,8 @@ export function reconcile(
     if (foreign) result.findings.push({ code: 'FOREIGN_PRINCIPAL', ...about });
     else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
     else if (claim) result.matched += 1;
-    else if (claims.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options))) result.aborted += 1;
+    else if (claims.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options)))
+      result.aborted += 1;
     else if (!isForgotten(unwrap, claims, options))
       result.findings.push({ code: 'UNWRAP_WITHOUT_ENTRY', ...about });
   }
