@@ -1,0 +1,99 @@
+/** What stands beside the pages, by who reads them. */
+
+const page = (link, text) => ({ text, link });
+
+const GUIDES = [
+  page('/guide/desk', 'At a desk'),
+  page('/guide/officer', 'As an officer'),
+  page('/guide/charity', 'As a charity'),
+  page('/guide/auditor', 'As an auditor'),
+  page('/console', 'In a browser'),
+];
+
+export const NAV = {
+  en: [page('/start', 'Start'), page('/integrate/client', 'Integrate'), page('/operate/deploy', 'Operate')],
+  zh: [page('/zh/start', '在本机运行'), page('/zh/officer', '办理指南')],
+};
+
+export const SIDEBAR = {
+  en: [
+    {
+      text: 'Begin',
+      items: [
+        page('/', 'Fieldgate'),
+        page('/start', 'Run it and look around'),
+        page('/tour', 'Acts of two people'),
+      ],
+    },
+    { text: 'Guides', items: GUIDES },
+    {
+      text: 'Integrate',
+      items: [
+        page('/integrate/auth', 'Tokens'),
+        page('/integrate/client', 'JavaScript'),
+        page('/integrate/python', 'Python'),
+        page('/integrate/java', 'Java'),
+        page('/integrate/sidecar', 'Any language'),
+        page('/integrate/verify', 'Eligibility'),
+        page('/integrate/casework', 'Casework'),
+        page('/clients/python', 'Python package'),
+        page('/clients/java', 'Java package'),
+      ],
+    },
+    {
+      text: 'Operate',
+      items: [
+        page('/operate/deploy', 'Deploy'),
+        page('/operate/keys', 'Keys'),
+        page('/operate/log', 'Log'),
+        page('/operate/alerts', 'Alerts'),
+        page('/operate/runbook', 'Runbook'),
+        page('/operate/cost', 'Cost'),
+        page('/operate/scale', 'Scale'),
+        page('/operate/china', 'AWS China'),
+      ],
+    },
+    {
+      text: 'Policy and law',
+      items: [page('/policy', 'Policy packs'), page('/law', 'Law'), page('/retention', 'Retention')],
+    },
+    {
+      text: 'Formats',
+      collapsed: true,
+      items: [
+        page('/formats/envelope', 'Envelope'),
+        page('/formats/log', 'Log'),
+        page('/formats/attestation', 'Attestation'),
+        page('/formats/catalogue', 'Catalogue'),
+      ],
+    },
+    {
+      text: 'Security and design',
+      collapsed: true,
+      items: [
+        page('/security', 'Security'),
+        page('/attacks', 'Attacks'),
+        page('/reliability', 'Reliability'),
+        page('/performance', 'Performance'),
+        page('/architecture', 'Architecture'),
+        page('/decisions/', 'Decisions'),
+        page('/dependencies', 'Dependencies'),
+        page('/contributing', 'Contributing'),
+        page('/changelog', 'Changes'),
+      ],
+    },
+  ],
+  zh: [
+    { text: '开始', items: [page('/zh/', 'Fieldgate'), page('/zh/start', '在本机运行')] },
+    {
+      text: '办理指南',
+      items: [
+        page('/zh/desk', '服务窗口'),
+        page('/zh/officer', '经办人'),
+        page('/zh/charity', '慈善组织和求助平台'),
+        page('/zh/auditor', '安全审计员'),
+      ],
+    },
+    { text: '英文文档', items: [page('/', 'Fieldgate')] },
+  ],
+};
