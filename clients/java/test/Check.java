@@ -13,7 +13,7 @@ public class Check {
   static final Path KEYS = Path.of(System.getenv("KEYS"));
   static final String NUMBER = System.getenv("ID_NUMBER");
   /** A well-formed number of which no record exists. */
-  static final String UNKNOWN = "990001201305060012";
+  static final String UNKNOWN = "99000120130506001X";
   static final Why WHY = new Why("S1", null, "zhang.wei", "winter subsidy, grade 5");
   static int failed;
 

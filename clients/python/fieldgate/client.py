@@ -24,6 +24,8 @@ SEALED = "application/jose"
 RECORDS = 100
 #: Most people of one release, if the purpose does not say less.
 PEOPLE = 50
+#: People of one collection.
+PIECE = 100
 
 
 def connect(
@@ -178,11 +180,48 @@ class Gateway:
         """verdict: `approve`, `refuse` or `withdraw`. why: officer, reason, and `fields` if not all."""
         return self._json("POST", f"/v1/requests/{request_id}/{verdict}", CASEWORK, body=why)
 
+    def collect(
+        self, request_id: str, subjects: Sequence[Subject], *, officer: str | None = None, reason: str | None = None
+    ) -> Iterator[tuple[int, dict[str, Json]]]:
+        """The approved fields of a request: yields (position, result) in order.
+
+        subjects: the people of the request, in its order. Keep each result before the next: a person of a payment run
+        is collected once, and what was collected is left out. Raises NO_APPROVAL before any field is approved.
+        """
+        filed = self.request(request_id)
+        if len(subjects) != filed["subjects"]:
+            raise ValueError("name the same people in the same order as the request")
+        fields = [name for name, field in filed["fields"].items() if field["state"] == "approved"]
+        if not fields:
+            raise FieldgateError("NO_APPROVAL", "no field of this request is approved", status=403)
+        taken = {at for piece in filed.get("pieces", []) for at in range(piece["from"], piece["from"] + piece["count"])}
+        for start, chunk in _chunks(subjects, PIECE):
+            if start in taken:
+                continue
+            about = {name: filed[name] for name in ("instrument", "activity", "basis") if filed.get(name) is not None}
+            answer = self.release(
+                purpose=filed["purpose"], subjects=chunk, collection=filed.get("collection"), fields=fields,
+                context={"request": request_id, "from": start, **about}, case=filed.get("case"), officer=officer, reason=reason,
+            )
+            yield from enumerate(answer["results"], start)
+
+    def complete_task(self, task_id: str, **words: Any) -> dict[str, Json]:
+        """words: outcome, officer, reason; `evidence`, `delivery` and `day` of a task that asks for them."""
+        return self._json("POST", f"/v1/tasks/{task_id}/complete", CASEWORK, body=words)
+
     def tasks(self, **query: Any) -> Iterator[dict[str, Json]]:
         yield from self._pages("/v1/tasks", "tasks", query)
 
     def file_consent(self, consent: Mapping[str, Json]) -> dict[str, Json]:
         return self._json("POST", "/v1/consents", CASEWORK, body=dict(consent))
+
+    def consents(self, ref: str) -> list[dict[str, Json]]:
+        """What is on file about a person, newest first."""
+        return list(self._json("GET", "/v1/consents", CASEWORK, query={"ref": ref})["consents"])
+
+    def withdraw_consent(self, consent_id: str, **proof: Any) -> dict[str, Json]:
+        """proof: `method` and `evidence`; officer, reason. It counts from the next release on."""
+        return self._json("POST", f"/v1/consents/{consent_id}/withdraw", CASEWORK, body=proof)
 
     def confirm_consent(self, consent_id: str, **giver: Any) -> dict[str, Json]:
         """giver: `document` (kind, number) at a desk, or `code` at the office that filed it; officer, reason."""

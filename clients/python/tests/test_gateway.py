@@ -1,7 +1,11 @@
-"""The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child."""
+"""The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child,
+FIELDGATE the command line."""
 
 import json
 import os
+import shlex
+import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -15,8 +19,16 @@ KEYS = Path(os.environ["KEYS"])
 PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))["accessToken"]
 NUMBER = os.environ["ID_NUMBER"]
 #: A well-formed number of which no record exists.
-UNKNOWN = "990001201305060012"
+UNKNOWN = "99000120130506001X"
 WHY = {"purpose": "S1", "officer": "zhang.wei", "reason": "winter subsidy, grade 5"}
+
+
+def login(officer):
+    """In a folder of its own, so that it leaves the login of the other tests alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        issuer = read_agency(KEYS / "edu-county.json").issuer
+        subprocess.run([*shlex.split(os.environ["FIELDGATE"]), "login", officer, "--url", issuer], cwd=folder, check=True)
+        return json.loads((Path(folder) / ".fieldgate" / "login.json").read_text(encoding="utf-8"))["accessToken"]
 
 
 def subject(number=NUMBER):
@@ -79,13 +91,43 @@ class Release(unittest.TestCase):
         self.assertNotIn(NUMBER, str(caught.exception))
 
     def test_an_intake_answers_each_record(self):
-        record = {"match": {"local_id": "PY-1"}, "fields": {"edu_stage": "primary"}}
-        results = list(self.gate.intake([record], dry_run=True))
-        self.assertEqual([position for position, _ in results], [0])
+        good = {"match": {"local_id": "PY-1"}, "fields": {"school_name": {"school": "清河县第二小学", "class": "三年级2班"}}}
+        wrong = {"match": {"local_id": "PY-2"}, "fields": {"grade": "grade-5"}}
+        (_, taken), (_, refused) = self.gate.intake([good, wrong], dry_run=True)
+        self.assertFalse(taken.get("refused") or taken.get("problem"))
+        self.assertIn("FIELD_UNKNOWN", json.dumps(refused))
 
     def test_the_catalogue_and_whoami_are_read(self):
         self.assertEqual(self.gate.whoami()["clientId"], "edu-county")
         self.assertIn("S1", [purpose["code"] for purpose in self.gate.catalogue()["purposes"]])
+
+
+class Approval(unittest.TestCase):
+    """Two officers and their offices: `login` signs in as the command line does, and gives the token."""
+
+    def gate(self, agency, officer):
+        gate = connect(read_agency(KEYS / f"{agency}.json"), actor=login(officer))
+        self.addCleanup(gate.__exit__)
+        return gate
+
+    def test_a_release_files_a_request_that_is_approved_and_collected(self):
+        court, police = self.gate("court-county", "wu.jun"), self.gate("mps-county", "liu.yang")
+        why = {"officer": "wu.jun", "reason": "hearing of the case"}
+        with self.assertRaises(FieldgateError) as caught:
+            court.release(
+                purpose="J1", case="CR-PY-1", subjects=[subject()], fields=["name"],
+                context={"instrument": "WRIT-PY-1"}, **why,
+            )
+        self.assertEqual(caught.exception.code, "APPROVAL_PENDING")
+        filed = caught.exception.filed["id"]
+        self.assertIn(filed, [one["id"] for one in police.requests("received")])
+        with self.assertRaises(FieldgateError) as early:
+            list(court.collect(filed, [subject()], **why))
+        self.assertEqual(early.exception.code, "NO_APPROVAL")
+        police.answer_request(filed, "approve", officer="liu.yang", reason="the writ names this child")
+        [(position, result)] = court.collect(filed, [subject()], **why)
+        self.assertEqual((position, result["fields"]["name"]["form"]), (0, "plain"))
+        self.assertIsInstance(list(court.tasks(state="open")), list)
 
 
 class Verify(unittest.TestCase):
