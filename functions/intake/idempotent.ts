@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -12,7 +13,7 @@ import type { IntakeDeps } from './deps.ts';
  * Keys of requests that failed here while the store could not be told so. They run no more, so the repeat takes them over
  * at once; at another instance it is refused until the claim ends, after a minute.
  */
-const left = new Set<string>();
+const leftBy = new WeakMap<DynamoDBClient, Set<string>>();
 const MOST_LEFT = 1_000;
 
 /**
@@ -35,6 +36,8 @@ export async function answerOnce(
     .update(JSON.stringify([session.caller.clientId, key]))
     .digest('base64url');
   const request = { claim: `idempotency:${name}`, request: digest, now: now() };
+  const left = leftBy.get(tables.claims.client) ?? new Set<string>();
+  leftBy.set(tables.claims.client, left);
   const leave = () => {
     if (left.size < MOST_LEFT) left.add(request.claim);
   };

@@ -4,8 +4,10 @@
  * learns from its budget depends on the answers that it got, and on no other record.
  */
 
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { randomId } from '../../shared/bytes.ts';
 import type { SubjectId } from '../../shared/ids.ts';
-import { count } from '../../shared/records/limits/counters.ts';
+import { count, takeBack } from '../../shared/records/limits/counters.ts';
 import { dayItem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, type VerifyCall } from './call.ts';
@@ -21,6 +23,7 @@ export async function startTurn(call: VerifyCall): Promise<Turn> {
   const { deps, programme } = call;
   const { asked, open, missed } = countersOf(call);
   const { own, all } = limitsOf(call);
+  if (owed.has(deps.tables.claims.client)) await settle(deps.tables.claims.client, []);
   const counters = await count(deps.tables.claims, {
     ...turnsItem(call),
     add: { [asked]: 1, [open]: 1, open: 1 },
@@ -62,11 +65,35 @@ export async function takeSubject(call: VerifyCall, subject: SubjectId): Promise
   return (await countChecks(call, subject, 1, below)) !== null;
 }
 
-/** Takes back the counts of a check that the gateway failed to answer. @param found the subject, if it was counted */
+/**
+ * Takes back the counts of a check that the gateway failed to answer. What the store refuses is taken back before the next
+ * check of this instance.
+ * @param found the subject, if it was counted
+ */
 export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
   const { open } = countersOf(call);
-  const turn = count(call.deps.tables.claims, { ...turnsItem(call), add: { [open]: -1, open: -1 } });
-  await Promise.allSettled([turn, found && countChecks(call, found.subject, -1), found?.undo?.()]);
+  const { claims } = call.deps.tables;
+  const [turn, check] = [randomId(), randomId()];
+  await settle(claims.client, [
+    () => takeBack(claims, { ...turnsItem(call), add: { [open]: -1, open: -1 } }, turn),
+    ...(found
+      ? [() => takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, check)]
+      : []),
+    ...(found?.undo ? [found.undo] : []),
+  ]);
+}
+
+type Undo = () => Promise<unknown>;
+const owed = new WeakMap<DynamoDBClient, readonly Undo[]>();
+const MOST_OWED = 1_000;
+
+/** What fails is owed, and tried again at the next call. */
+async function settle(client: DynamoDBClient, undos: readonly Undo[]): Promise<void> {
+  const all = [...(owed.get(client) ?? []), ...undos];
+  owed.delete(client);
+  const ends = await Promise.allSettled(all.map((undo) => undo()));
+  const left = all.filter((_, i) => ends[i]?.status === 'rejected');
+  if (left.length > 0) owed.set(client, [...(owed.get(client) ?? []), ...left].slice(0, MOST_OWED));
 }
 
 export interface Left {
@@ -105,13 +132,12 @@ function turnsItem({ pack, session, now }: Pick<VerifyCall, 'pack' | 'session' |
 }
 
 function countChecks(call: VerifyCall, subject: SubjectId, n: number, below: Record<string, number> = {}) {
-  const { deps, session } = call;
-  return count(deps.tables.claims, {
-    name: `checks:${session.caller.clientId}:${dayText(call)}:${subject}`,
-    add: { asked: n },
-    below,
-    expires: turnsItem(call).expires,
-  });
+  return count(call.deps.tables.claims, { ...checksItem(call, subject), add: { asked: n }, below });
+}
+
+function checksItem(call: VerifyCall, subject: SubjectId) {
+  const { clientId } = call.session.caller;
+  return { name: `checks:${clientId}:${dayText(call)}:${subject}`, expires: turnsItem(call).expires };
 }
 
 async function raise(call: VerifyCall, code: string): Promise<void> {

@@ -11,7 +11,8 @@ export interface Rates {
   agency: number;
   officer: number;
 }
-export const RATES: Rates = { agency: 30_000, officer: 6_000 };
+/** An agency has a third of the stage's throttle at most, so that others are served while one is busy. */
+export const RATES: Rates = { agency: 10_000, officer: 6_000 };
 
 /** The rates of an agency: those of its record override the general ones. */
 export function ratesOf(own: { [name in keyof Rates]?: number | undefined } = {}, all = RATES): Rates {

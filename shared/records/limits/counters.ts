@@ -44,6 +44,20 @@ export async function count(
 
 const PREFIX = 'n.';
 
+/** Adds once for an id, however often it is repeated: for counts of a check that the gateway failed to answer. */
+export async function takeBack(
+  table: Table,
+  { name, add, expires }: Omit<Counting, 'below'>,
+  id: string,
+): Promise<void> {
+  const update = newUpdate();
+  update.set('expires', { N: String(Math.ceil(expires)) });
+  for (const [counter, n] of Object.entries(add)) update.add(PREFIX + counter, n);
+  update.add('back', { SS: [id] });
+  const known = `contains(${update.name('back')}, ${update.value({ S: id })})`;
+  await update.send(table, { claim: { S: name } }, `NOT ${known}`);
+}
+
 /* Attempts at a prohibited use, for as long as they count towards an alert. */
 
 /** How long an attempt is remembered, in milliseconds. */
