@@ -128,6 +128,8 @@ const PolicyResponse = v.object({
   ),
   /** With all members of a purpose in the pack. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
+  /** The parties whose word counts, by the word that filings use. */
+  givers: byName(v.looseObject(Labels)),
   /** What an owner may ask a requester for. */
   missing: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),

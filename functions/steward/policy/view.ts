@@ -25,6 +25,7 @@ export function policyView(pack: Pack) {
       pack.purposes,
       ({ cells: _, withheld: __, redacts: ___, code: ____, ...purpose }) => purpose,
     ),
+    givers: pack.consent.givers,
     missing: pack.approvals?.material?.missing ?? {},
     prohibited: Object.fromEntries(pack.prohibited),
     matrix: matrixOf(pack),

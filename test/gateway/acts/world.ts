@@ -4,6 +4,7 @@ import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Known } from '../../../shared/policy/acts/rows.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -50,9 +51,13 @@ const PEOPLE = 60;
 const hasPurpose = (action: string) => action === 'release' || action === 'verify';
 
 /** Those of the act's actions that the agency may request in one token; another one if there is none. */
-export function actionsFor({ actions, purposes }: SampleAgency, act: ActName): string[] {
+export function actionsFor(
+  { actions, purposes }: Pick<SampleAgency, 'actions' | 'purposes'>,
+  act: ActName,
+  { acts }: Pick<Pack, 'acts'> = pack,
+): string[] {
   const open = actions.filter((action) => !hasPurpose(action) || purposes.length > 0);
-  const wanted = new Set(pack.acts.get(act)?.who.flatMap((way) => way.actions));
+  const wanted = new Set(acts.get(act)?.who.flatMap((way) => way.actions));
   const held = open.filter((action) => wanted.has(action));
   const without = held.filter((action) => !hasPurpose(action));
   if (without.length > 0) return without;

@@ -63,7 +63,7 @@ export const consent = {
     to: 'the one agency that receives the data',
     field: 'each field (repeat, or separate by commas)',
     act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
-    giver: 'child, guardian, other-parent, carer, substitute or recipient',
+    giver: 'who says it: one of the givers of the policy, such as child or guardian',
     relation: "the giver's relation to the child",
     document: 'document that the giver showed; required if the recipient itself files',
     person: 'the person at the agency to whom it is given, such as the physician',

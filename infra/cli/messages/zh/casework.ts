@@ -58,8 +58,7 @@ export const consent = {
     to: '唯一的接收单位',
     field: '每个信息项（可重复，或用逗号分隔）',
     act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
-    giver:
-      'child 儿童，guardian 监护人，other-parent 父母另一方，carer 照料人，substitute 代行人，recipient 接收方',
+    giver: '作出表示的人：策略所列之一，例如 child 儿童、guardian 监护人',
     relation: '表示人与儿童的关系',
     document: '表示人出示的证件；由接收方自行提交时必填',
     person: '单位中接受同意的人员，例如医师',
