@@ -128,6 +128,71 @@ public final class Gateway {
     return get("/v1/requests/" + id);
   }
 
+  /** Requests, newest first: box "sent", or those "received" that this agency may answer. */
+  public List<Map<String, Object>> requests(String box) {
+    return pages("/v1/requests?box=" + box, "requests");
+  }
+
+  /** @param verdict "approve", "refuse" or "withdraw"; why: officer, reason, and fields if not all */
+  public Map<String, Object> answerRequest(String id, String verdict, Map<String, Object> why) {
+    return json("POST", "/v1/requests/" + id + "/" + verdict, CASEWORK, Wire.Safety.REPEATABLE, why, Map.of());
+  }
+
+  /**
+   * The approved fields of a request, 100 people at a time; {@code subjects} are its people in its order. What was collected
+   * before is left out.
+   *
+   * @throws FieldgateException NO_APPROVAL before any field is approved
+   */
+  public void collect(String id, List<?> subjects, String officer, String reason,
+      BiConsumer<Integer, Map<String, Object>> keep) {
+    Map<String, Object> filed = request(id);
+    if (((Number) filed.get("subjects")).intValue() != subjects.size()) {
+      throw new IllegalArgumentException("name the same people in the same order as the request");
+    }
+    List<String> fields = new ArrayList<>();
+    ((Map<?, ?>) filed.get("fields")).forEach((name, field) -> {
+      if ("approved".equals(((Map<?, ?>) field).get("state"))) fields.add((String) name);
+    });
+    if (fields.isEmpty()) throw new FieldgateException("NO_APPROVAL", "no field of this request is approved", 403, Map.of());
+    List<Integer> taken = new ArrayList<>();
+    if (filed.get("pieces") instanceof List<?> pieces) {
+      for (Object piece : pieces) taken.add(((Number) ((Map<?, ?>) piece).get("from")).intValue());
+    }
+    Why why = new Why((String) filed.get("purpose"), (String) filed.get("case"), officer, reason);
+    for (int start = 0; start < subjects.size(); start += 100) {
+      if (taken.contains(start)) continue;
+      Map<String, Object> context = new LinkedHashMap<>(Map.of("request", id, "from", start));
+      for (String name : List.of("instrument", "activity", "basis")) {
+        if (filed.get(name) != null) context.put(name, filed.get(name));
+      }
+      Map<String, Object> body = new LinkedHashMap<>(Map.of("collection", filed.get("collection"), "fields", fields));
+      body.put("context", context);
+      body.put("subjects", new ArrayList<>(subjects.subList(start, Math.min(start + 100, subjects.size()))));
+      each(release(why, body, false), start, keep);
+    }
+  }
+
+  /** The inbox of the agency, soonest due first. @param state "open" or "done" */
+  public List<Map<String, Object>> tasks(String state) {
+    return pages("/v1/tasks?state=" + state, "tasks");
+  }
+
+  /** @param words outcome, officer, reason; evidence, delivery and day of a task that asks for them */
+  public Map<String, Object> completeTask(String id, Map<String, Object> words) {
+    return json("POST", "/v1/tasks/" + id + "/complete", CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
+  }
+
+  /** @param consent the members of a consent, with officer and reason */
+  public Map<String, Object> fileConsent(Map<String, Object> consent) {
+    return json("POST", "/v1/consents", CASEWORK, Wire.Safety.REPEATABLE, consent, Map.of());
+  }
+
+  /** @param act "confirm" or "withdraw", with the members that it needs */
+  public Map<String, Object> answerConsent(String id, String act, Map<String, Object> words) {
+    return json("POST", "/v1/consents/" + id + "/" + act, CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
+  }
+
   public Map<String, Object> catalogue() {
     return get("/v1/catalogue");
   }
@@ -161,6 +226,17 @@ public final class Gateway {
   private Map<String, Object> open(String sealed, Map<String, Object> enc) {
     List<?> keys = (List<?>) Json.object(wire.open("/.well-known/jwks.json")).get("keys");
     return Sealed.open(sealed, enc, keys, wire.agency.issuer(), wire.agency.clientId());
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Map<String, Object>> pages(String path, String member) {
+    List<Map<String, Object>> items = new ArrayList<>();
+    for (Object cursor = ""; cursor != null; ) {
+      Map<String, Object> page = get(path + (cursor.equals("") ? "" : "&" + Wire.form(Map.of("cursor", (String) cursor))));
+      items.addAll((List<Map<String, Object>>) page.get(member));
+      cursor = page.get("cursor");
+    }
+    return items;
   }
 
   private Map<String, Object> get(String path) {

@@ -76,7 +76,7 @@ export const insight = {
     help: `
 Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
 
-  fieldgate statistics --as mca-county --by sex --officer li.na --reason "the yearly report"`,
+  fieldgate statistics --as mca-county --by sex --officer zhao.min --reason "the yearly report"`,
     none: 'No count is large enough.\n',
     county: 'county',
   },

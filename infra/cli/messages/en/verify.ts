@@ -7,8 +7,8 @@ export const list = {
 The folder of --out keeps the answers: journal.ndjson has one line for each row, proofs/ the proof of each yes.
 The same command continues after any interruption, and checks no person twice.
 
-  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme warm-home --case CHA-2026-001 \\
-    --officer li.na --reason "yearly re-check" --out recheck-2026`,
+  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme spring-bud --case CHA-2026-001 \\
+    --officer shen.yi --reason "yearly re-check" --out recheck-2026`,
   needsOut: 'Name the folder for the answers: --out <folder>.',
   waits: (when: string) => `The day's budget is spent; continuing at ${when}. You can stop it at any time.\n`,
   kept: (done: number, total: number) => `${done} of ${total} are done and kept.`,
@@ -79,9 +79,9 @@ export const verify = {
   help: `
 NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed to check.
 
-  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
+  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
     --reason "school grant, spring term" --id-number 990001201806250110 --out proof.txt
-  fieldgate attest verify proof.txt`,
+  fieldgate attest verify proof.txt --as charity-sunrise`,
   nameChild: 'Name the child: --id-number, --ref or --code.',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: 'Eligible',

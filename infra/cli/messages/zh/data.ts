@@ -77,7 +77,7 @@ export const insight = {
     help: `
 计数至少为十人，并取整到五。缺少的组人数更少，或会透露人数更少的组。
 
-  fieldgate statistics --as mca-county --by sex --officer li.na --reason "年度报告"`,
+  fieldgate statistics --as mca-county --by sex --officer zhao.min --reason "年度报告"`,
     none: '没有足够大的计数。\n',
     county: '县级区划',
   },

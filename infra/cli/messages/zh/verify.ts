@@ -9,8 +9,8 @@ export const list = {
 --out 的文件夹保存答复：journal.ndjson 每行对应名单的一行，proofs/ 存放每个“符合”的证明。
 中断后再次运行同一命令即可继续，不会重复核验同一人。
 
-  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme warm-home --case CHA-2026-001 \\
-    --officer li.na --reason "年度复核" --out recheck-2026`,
+  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme spring-bud --case CHA-2026-001 \\
+    --officer shen.yi --reason "年度复核" --out recheck-2026`,
   needsOut: '请指明存放答复的文件夹：--out <文件夹>。',
   waits: (when: string) => `当日限额已用完，${when} 继续。您可以随时停止。\n`,
   kept: (done: number, total: number) => `${total} 人中已完成并保存 ${done} 人。`,
@@ -80,9 +80,9 @@ export const verify = {
   help: `
 NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有同意或无权核验。
 
-  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer li.na \\
+  fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
     --reason "春季学期助学金" --id-number 990001201806250110 --out proof.txt
-  fieldgate attest verify proof.txt`,
+  fieldgate attest verify proof.txt --as charity-sunrise`,
   nameChild: '请指明儿童：--id-number、--ref 或 --code。',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: '符合',
