@@ -1,5 +1,6 @@
 /** The rules for every pack, each broken once. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults as CHINESE } from '../../infra/cli/messages/zh/faults.ts';
@@ -33,6 +34,17 @@ test('no pack may have an empty list of prohibited uses', () => {
   expect(compilePack(folder).faults.map(faultText)).toContainEqual(
     expect.stringMatching(/prohibited uses is empty/),
   );
+});
+
+test('no pack may ask for consents and tell nobody to what', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pack-'));
+  cpSync('shared/packs/starter', folder, { recursive: true });
+  expect(compilePack(folder).faults).toEqual([]);
+  rmSync(join(folder, 'notices.yaml'));
+  expect(compilePack(folder).faults.map(faultText)).toEqual([
+    'purposes/TRIP.yaml:1:1: TRIP has no notice in `notices`, and needs one',
+  ]);
+  rmSync(folder, { recursive: true });
 });
 
 describe('no pack may', () => {

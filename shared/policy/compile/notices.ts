@@ -8,7 +8,13 @@ export function notices(source: PackSource, _: Built, report: Report): void {
     if (delivers && !(proof && given))
       report(['tasks', name, 'delivers'], 'a delivery needs a proof, and `notices` that list its kinds');
   }
-  if (!given) return;
+  const asks = ({ kinds }: (typeof source.purposes)[string]) =>
+    kinds.some(({ kind }) => source.kinds[kind]?.needsConsent);
+  if (!given) {
+    for (const [code, purpose] of Object.entries(source.purposes))
+      if (asks(purpose)) report(['purposes', code], `${code} has no notice in \`notices\`, and needs one`);
+    return;
+  }
   if (Object.keys(given.deliveries).length === 0)
     report(['notices', 'deliveries'], 'no kind of delivery: no notice could be proven');
   for (const code of Object.keys(given.purposes)) {
@@ -21,8 +27,7 @@ export function notices(source: PackSource, _: Built, report: Report): void {
       if (one) report(['notices', 'purposes', code], `${code} gives no notice: its law keeps it secret`);
       continue;
     }
-    const asks = purpose.kinds.some(({ kind }) => source.kinds[kind]?.needsConsent);
-    if (!one && (asks || purpose.route === undefined))
+    if (!one && (asks(purpose) || purpose.route === undefined))
       report(['purposes', code], `${code} has no notice in \`notices\`, and needs one`);
     if (one && !one.retention && !purpose.lasts)
       report(['notices', 'purposes', code, 'retention'], 'required, because the purpose has no `lasts`');
