@@ -36,7 +36,7 @@ test('no pack may have an empty list of prohibited uses', () => {
   );
 });
 
-test('no pack may ask for consents and tell nobody to what', () => {
+test('no pack may ask for consents without notices', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pack-'));
   cpSync('shared/packs/starter', folder, { recursive: true });
   expect(compilePack(folder).faults).toEqual([]);
