@@ -14,12 +14,12 @@ const release = (purpose: string) =>
     '/v1/releases',
     {
       collection: 'children',
-      subjects: [{ match: { id_number: '990001201305060015' } }],
+      subjects: [{ match: { id_number: '99000120130506001X' } }],
       fields: ['name'],
     },
   );
 await gateway.put('mca-county', {
-  match: { id_number: '990001201305060015' },
+  match: { id_number: '99000120130506001X' },
   fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
 });
 for (const purpose of ['S1', 'PX3', 'J1']) await release(purpose);

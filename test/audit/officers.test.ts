@@ -6,7 +6,7 @@ import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts
 import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
-const ID_NUMBER = '990001201305060015';
+const ID_NUMBER = '99000120130506001X';
 const ROLES = ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'];
 const SUPPORT = {
   actions: ['release'],

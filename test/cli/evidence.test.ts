@@ -6,7 +6,7 @@ import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
 
-const ID = '990001201305060015';
+const ID = '99000120130506001X';
 const ASK = {
   purpose: 'S1',
   case: 'EDU-1',

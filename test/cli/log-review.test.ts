@@ -9,7 +9,7 @@ import { fieldgate, putAgency } from './run.ts';
 
 const CLI = resolve('infra/cli/fieldgate.ts');
 const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
-const ID = '990001201305060015';
+const ID = '99000120130506001X';
 const folder = sharedFolder();
 
 const gateway = await fileGateway();

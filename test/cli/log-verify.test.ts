@@ -132,7 +132,7 @@ describe('a gateway', () => {
     for (const id of ['mca-county', 'audit-office']) putAgency(folder, gateway.agency(id));
     const records = [
       {
-        match: { id_number: '990001201305060015' },
+        match: { id_number: '99000120130506001X' },
         fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
       },
     ];

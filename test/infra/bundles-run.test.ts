@@ -78,7 +78,7 @@ afterAll(async () => {
 
 const NAME = '测试儿童甲';
 const RECORD = {
-  match: { id_number: '990001201305060015' },
+  match: { id_number: '99000120130506001X' },
   fields: { name: NAME, birth_date: '2013-05-06', division_code: '990001001001' },
 };
 const SUPPORT = {

@@ -49,7 +49,7 @@ const SHEETS: readonly (readonly [agency: string, fields: Record<string, unknown
     'mps-county',
     {
       name: '张三丰',
-      id_number: '990001201305060015',
+      id_number: '99000120130506001X',
       sex: '1',
       birth_date: '2013-05-06',
       ethnicity: '01',
@@ -62,7 +62,7 @@ const SHEETS: readonly (readonly [agency: string, fields: Record<string, unknown
   ['cdpf-county', { disability_category: '4', disability_level: '2' }],
   ['edu-county', { schooling_status: 'primary' }],
 ];
-const MATCH = { id_number: '990001201305060015' };
+const MATCH = { id_number: '99000120130506001X' };
 const DETAILS = {
   actions: ['release'],
   purpose: 'W1',

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => world?.close());
 
-const ID_NUMBER = '990001201305060015';
+const ID_NUMBER = '99000120130506001X';
 const SUBJECT = { match: { id_number: ID_NUMBER } };
 const NAME = '测试儿童甲';
 const ASK = { collection: PACK.collection, subjects: [SUBJECT], fields: ['name'] };
