@@ -136,7 +136,8 @@ export async function collectApproved(
   const once = filed.record.asked.once ? pieceOf(call, filed.record) : null;
   const counting = countPiece(deps, filed.stored, { at, once });
   undo.push(async () => {
-    const seen = await counting;
+    // A count whose answer was lost may have been made. It is taken back only if it was.
+    const seen = await counting.catch(() => filed.stored);
     if (seen) await uncountCollection(deps.tables.requests, seen, { at, once });
   });
   const after = once && collect(filed.record, at, once);

@@ -14,6 +14,7 @@ const NAME = '欧阳娜娜';
 /** No failed answer may hold any of them. */
 export const PLANTED = [NAME, '13900000001'];
 
+let asked = 0;
 const newborn = () => {
   const id_number = freshNumber();
   return { match: { id_number }, fields: { name: NAME, id_number, birth_date: '2013-05-06' } };
@@ -43,9 +44,9 @@ const intake = (world: World, records: object[], headers: Record<string, string>
   return () => world.gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body, headers);
 };
 const W1 = { actions: ['release'], purpose: 'W1', case: 'W-1', officer: 'li.na', reason: 'yearly review' };
-const release = (world: World, match: object, fields: string[]): Send => {
+const release = (world: World, match: object, fields: string[], officer = 'li.na'): Send => {
   const body = { collection: 'children', subjects: [{ match }], fields };
-  return () => world.gateway.call('mca-county', W1, 'POST', '/v1/releases', body);
+  return () => world.gateway.call('mca-county', { ...W1, officer }, 'POST', '/v1/releases', body);
 };
 /** The second of two requests, after the first. */
 async function afterFirst(first: Send, second: Send): Promise<Send> {
@@ -75,7 +76,12 @@ export const SCENARIOS: Record<string, Scenario> = {
     return () => world.gateway.call('edu-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
   },
   release: async (world) => release(world, (await child(world)).match, ['name', 'guardian_phone']),
-  'release that is refused': async (world) => release(world, newborn().match, ['name']),
+  // Each by another officer, whose misses are limited, with a token that is there.
+  'release that is refused': async (world) => {
+    const officer = `li.na${asked++}`;
+    await world.gateway.call('mca-county', { ...W1, officer }, 'GET', '/v1/whoami');
+    return release(world, newborn().match, ['name'], officer);
+  },
   'verification that confirms': async (world) => {
     const { match } = await world.ready();
     const body = { programme: 'spring-bud', subject: { match } };

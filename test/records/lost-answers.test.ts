@@ -7,7 +7,13 @@ import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { putActDocument } from '../../shared/records/casework/acts.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
-import { countCollection, putRequest, putSaid, readRequest } from '../../shared/records/casework/requests.ts';
+import {
+  countCollection,
+  putRequest,
+  putSaid,
+  readRequest,
+  uncountCollection,
+} from '../../shared/records/casework/requests.ts';
 import { movePosition, openTask, putTask, readTask, type Task } from '../../shared/records/casework/tasks.ts';
 import { claimRequest } from '../../shared/records/gateway/idempotency.ts';
 import { claimJob, putJob } from '../../shared/records/gateway/jobs.ts';
@@ -114,6 +120,24 @@ describe('a repeat after a lost answer has the result of the first call, and a s
     expect(await losing('UpdateItem', collect)).toBe(true);
     expect(await read()).toMatchObject({ collections: 1, pieces: [{ from: 0, count: 1 }] });
     expect(await collect()).toBe(false);
+  });
+
+  it('for a collection of a request that may be collected again, and for one whose answer stays away', async () => {
+    const request = { id: 'again', asked: { what: 'x' }, expires: 9_999_999_999 };
+    await putRequest(tables.requests, request);
+    const read = async () => (await readRequest(tables.requests, 'again')) ?? expect.fail();
+    const first = await read();
+    const collection = { at: 'now', once: null };
+    const collect = () => countCollection(tables.requests, first, collection);
+    expect(await losing('UpdateItem', collect)).toBe(true);
+    expect((await read()).collections).toBe(1);
+    const second = await read();
+    faults.add({ service: 'store', kind: 'lost-answer', times: 9, operation: 'UpdateItem' });
+    await expect(countCollection(tables.requests, second, { at: 'later', once: null })).rejects.toThrow();
+    faults.clear();
+    expect((await read()).collections).toBe(2);
+    await uncountCollection(tables.requests, second, { at: 'later', once: null });
+    expect((await read()).collections).toBe(1);
   });
 
   it('for an idempotency key', async () => {

@@ -88,10 +88,10 @@ export function putSaid(table: Table, seen: StoredRequest, said: Json, expires: 
 /**
  * Counts a collection, unless an owner answered since the request was read.
  * @param once the positions that are collected, if each may be collected once: then it is not counted if another
- * collection was since. A repeat after a lost answer finds its own count; without `once` it counts twice.
+ * collection was since. A repeat after a lost answer finds its own count.
  * @returns whether it was counted
  */
-export function countCollection(
+export async function countCollection(
   table: Table,
   seen: StoredRequest,
   { at, once }: { at: string; once: StoredRequest['pieces'][number] | null },
@@ -99,14 +99,18 @@ export function countCollection(
   const update = newUpdate();
   update.set('collectedAt', { S: at });
   const revision = `${update.name('revision')} = ${update.value({ N: String(seen.revision) })}`;
+  const write = randomUUID();
+  const mine = update.set('write', { S: write });
   if (!once) {
     update.add('collections', 1);
-    return update.send(table, keyOf(seen.id), revision);
+    const fresh = `(attribute_not_exists(${update.name('write')}) OR ${update.name('write')} <> ${mine})`;
+    if (await update.send(table, keyOf(seen.id), `${revision} AND ${fresh}`)) return true;
+    return (await getItem(table, keyOf(seen.id)))?.['write']?.S === write;
   }
   const same = `${update.name('collections')} = ${update.value({ N: String(seen.collections) })}`;
   update.set('collections', { N: String(seen.collections + 1) });
   update.set('pieces', { S: JSON.stringify([...seen.pieces, once]) });
-  const own = `${update.name('write')} = ${update.set('write', { S: randomUUID() })}`;
+  const own = `${update.name('write')} = ${mine}`;
   return update.send(table, keyOf(seen.id), `${revision} AND (${same} OR ${own})`);
 }
 
