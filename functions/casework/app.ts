@@ -15,6 +15,7 @@ import { mountHolds } from './holds/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
 import { mountRequests } from './requests/routes.ts';
+import { mountSubjects } from './subjects/routes.ts';
 import { followLog } from './tasks/follow-log.ts';
 import { alertOverdue } from './tasks/overdue.ts';
 import { mountTasks } from './tasks/routes.ts';
@@ -55,6 +56,7 @@ function routes(deps: CaseworkDeps): Hono {
   mountHarmReports(app, deps);
   mountObjections(app, deps);
   mountIncidents(app, deps);
+  mountSubjects(app, deps);
   mountRequests(app, deps);
   mountCases(app, deps);
   return app as unknown as Hono;

@@ -61,6 +61,7 @@ export const ROUTES = {
     '/v1/incidents/{id}',
     '/v1/incidents/{id}/reports',
     '/v1/incidents/{id}/close',
+    '/v1/subjects/find',
     '/v1/objections',
     '/v1/objections/{id}',
     '/v1/objections/{id}/resolve',

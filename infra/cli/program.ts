@@ -18,6 +18,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   case: async () => (await import('./casework/case.ts')).registerCase,
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
+  completion: async () => (await import('./terminal/completion.ts')).registerCompletion(wholeProgram),
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
   erase: keys,
   fields,

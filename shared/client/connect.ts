@@ -25,7 +25,7 @@ import { type Agencies, agenciesOf } from './agencies.ts';
 import { type Cases, casesOf } from './cases.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { exportCatalogue } from './catalogue.ts';
-import { type Desk, deskOf } from './desk.ts';
+import { type Desk, type DeskWords, deskOf } from './desk.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
 import { type HarmReports, harmReportsOf } from './harm-reports.ts';
@@ -57,7 +57,7 @@ import { under, type Wire } from './wire/call.ts';
 import { FieldgateError, isNotGranted } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { type Grant, tokenCache } from './wire/tokens.ts';
-import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Verification } from './wire/types.ts';
+import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Subject, Verification } from './wire/types.ts';
 
 export type * from '../contract/casework.ts';
 export type * from '../contract/common.ts';
@@ -111,6 +111,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   openReceipt(receipt: Receipt, options?: { wait?: number }): Promise<OpenedEntry>;
   /** Checks a use that was read with `openings: 'yes'`; see `openings.ts`. */
   checkUse(use: LogEntry): Promise<OpenedEntry>;
+  /** This agency's reference of a person, by a number. An entry of the log. */
+  find(subject: Subject, why: DeskWords): Promise<{ ref: string; receipt: Receipt }>;
   /** Requests the erasure of a subject; see `maintenance.ts`. Needs the action `casework` or `steward`. */
   erase(ref: string, why: EraseWhy): Promise<EraseAnswer>;
   /** Stops an erasure that waits. */
@@ -193,6 +195,11 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     openReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => openReceipt(wire, grant, receipt, wait)),
     checkUse: (use) => withAnyToken((grant) => checkUse(wire, grant, use)),
+    find: (subject, why) =>
+      withAnyToken(
+        (grant) => under(wire, grant).post('/v1/subjects/find', { subject, ...why }, 'once'),
+        ['steward', 'audit', 'casework'],
+      ),
     erase: (ref, why) => eraseSubject(wire, ref, why),
     keep: (ref, why) => keepSubject(wire, ref, why),
     merge: (ref, into, why) => mergeSubject(wire, ref, into, why),

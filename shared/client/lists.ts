@@ -13,6 +13,8 @@ export interface LogFilters {
   officer?: string;
   outcome?: string;
   kind?: string;
+  /** The log's own id of a person, as entries show it. */
+  subject?: string;
   /** The entry or agency that entries are about. */
   about?: string;
   /** Entries a page. */

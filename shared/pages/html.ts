@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Labelled } from '../contract/common.ts';
 import { codeText, inLanguage, languageOf, type Text } from '../language.ts';
-import type { Zone } from '../times.ts';
+import { instantIn, type Zone } from '../times.ts';
 
 /** A language tag. What a page itself says is in the nearest of its own languages. */
 export type Language = string;
@@ -30,10 +30,13 @@ export const markup = html as (
 ) => Markup;
 
 const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}span{overflow-wrap:anywhere}
-.watermark{position:fixed;top:45%;left:0;right:0;text-align:center;transform:rotate(-24deg);font-size:1.5rem;color:#000;opacity:.12;pointer-events:none}
-th{font-weight:600}small{color:#555}@media print{body{margin:0}tr{break-inside:avoid}}`;
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem;break-after:avoid}table{border-collapse:collapse;width:100%}
+th,td{border-top:1px solid #999;padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top;min-width:5em;overflow-wrap:break-word}span{overflow-wrap:anywhere}
+time{white-space:nowrap}.watermark{position:fixed;top:45%;left:0;right:0;text-align:center;transform:rotate(-24deg);font-size:1.5rem;color:#000;opacity:.12;pointer-events:none}
+th{font-weight:600}thead{display:table-header-group}small{color:#555}.stamp{display:flex;gap:3rem;margin-top:3rem;break-inside:avoid}.stamp div{flex:1;border-top:1px solid #000;padding:.3rem 0 5rem}
+@media screen and (max-width:40rem){.list thead{display:none}.list tr{display:block;border-top:1px solid #999;padding:.4rem 0}.list td{display:block;border:0;padding:.1rem 0}.list td::before{content:attr(data-head) " ";color:#555}.stamp{display:block}}
+@page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif}}
+@media print{body{margin:0;max-width:none;padding:0}tr{break-inside:avoid}}`;
 
 /**
  * Allows only the page's own style. Sent as a header, and part of the page so that it also applies to a saved
@@ -75,18 +78,32 @@ ${body}
 `.toString();
 }
 
-/** @param rows cells of each row; without rows, the sentence is shown instead */
+/**
+ * On a narrow screen each row is a block, and each cell names its column.
+ * @param rows cells of each row; without rows, the sentence is shown instead
+ */
 export function tableOf(
   heads: readonly string[],
   rows: readonly (string | Markup)[][],
   none: string,
 ): Markup {
   if (rows.length === 0) return markup`<p>${none}</p>`;
-  const cells = (row: readonly (string | Markup)[]) => row.map((cell) => markup`<td>${cell}</td>`);
-  return markup`<table>
+  const cells = (row: readonly (string | Markup)[]) =>
+    row.map((cell, at) => markup`<td data-head="${heads[at] ?? ''}">${cell}</td>`);
+  return markup`<table class="list">
 <thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => markup`<tr>${cells(row)}</tr>\n`)}</tbody>
 </table>`;
+}
+
+/** An instant in a cell, of one line; the page names the zone once. */
+export function momentIn(zone: Zone, at: string): Markup {
+  return markup`<time>${instantIn(zone, at).replace(/ \([^)]*\)$/, '')}</time>`;
+}
+
+/** Lines to sign, and room for the stamp of the office. */
+export function stampOf(lines: readonly string[]): Markup {
+  return markup`<div class="stamp">${lines.map((line) => markup`<div>${line}</div>`)}</div>`;
 }
 
 const FORMS: ReadonlyMap<string, Text> = new Map([
@@ -110,13 +127,13 @@ export interface Saying {
 }
 
 const VALUES = {
-  en: { yes: 'yes', no: 'no', colon: ': ', comma: ', ', semicolon: '; ' },
-  zh: { yes: '是', no: '否', colon: '：', comma: '，', semicolon: '；' },
+  en: { yes: 'yes', no: 'no', colon: ': ', comma: ', ', semicolon: '; ', file: 'a file is on record' },
+  zh: { yes: '是', no: '否', colon: '：', comma: '，', semicolon: '；', file: '存有影像文件' },
 };
 
 /** A value in words; lists and records as their parts. */
 export function inWords(value: unknown, say: Saying): string {
-  const { yes, no, colon, comma, semicolon } = saidIn(VALUES, say.lang);
+  const { yes, no, colon, comma, semicolon, file } = saidIn(VALUES, say.lang);
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return value ? yes : no;
   if (Array.isArray(value)) return value.map((part) => inWords(part, say)).join(semicolon);
@@ -125,5 +142,7 @@ export function inWords(value: unknown, say: Saying): string {
       .map(([name, part]) => `${say.member(name)}${colon}${inWords(part, say)}`)
       .join(comma);
   }
+  // The digest of a file says nothing to a reader.
+  if (/^file:sha256-[0-9a-f]{64}$/.test(String(value))) return file;
   return say.code(String(value));
 }

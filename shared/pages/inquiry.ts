@@ -1,4 +1,5 @@
 /** The answer to an inquiry as a page for the person or who decides for it. */
+import type { Labelled } from '../contract/common.ts';
 import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
 import { deadlineIn, instantIn } from '../times.ts';
@@ -6,11 +7,14 @@ import {
   formName,
   inWords,
   type Language,
+  type Markup,
   markup,
+  momentIn,
   page,
   type Reader,
   type Saying,
   saidIn,
+  stampOf,
   tableOf,
   wordsIn,
 } from './html.ts';
@@ -20,6 +24,13 @@ export type InquiryToPrint = Pick<
   InquiryAnswer,
   'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes' | 'watermark'
 >;
+
+/** The answering office, as the head of the page names it. */
+export interface DeskToPrint {
+  office: Text;
+  case?: string | undefined;
+  officer?: string | undefined;
+}
 
 export interface RefusalToPrint {
   inquiry: string;
@@ -32,6 +43,11 @@ const WORDS = {
   en: {
     title: 'What is held, and who received it',
     asked: 'Answered',
+    office: 'Office',
+    case: 'Case',
+    officer: 'Officer',
+    times: (n: number) => `${n} times`,
+    stamp: ['Stamp of the office', 'Signature of the officer', 'Received by, and day'],
     number: 'Number of this answer',
     held: 'What is held',
     heldHeads: ['Field', 'Value', 'Department', 'As of'],
@@ -55,6 +71,11 @@ const WORDS = {
   zh: {
     title: '个人信息保存及提供情况',
     asked: '答复时间',
+    office: '答复单位',
+    case: '案号',
+    officer: '经办人',
+    times: (n: number) => `共 ${n} 次`,
+    stamp: ['单位盖章', '经办人签名', '领取人签名及日期'],
     number: '答复编号',
     held: '保存的信息',
     heldHeads: ['信息项', '内容', '负责部门', '截至'],
@@ -79,6 +100,8 @@ const WORDS = {
 
 /** The pack's words: for members, and for codes by field. */
 export interface WordsToPrint {
+  /** Of programmes, by name. */
+  programmes?: ReadonlyMap<string, Labelled>;
   members: Readonly<Record<string, Text>>;
   values: Readonly<Record<string, WordsToPrint['members']>>;
 }
@@ -95,7 +118,7 @@ export function inquiryPage(
   answer: InquiryToPrint,
   { lang, zone }: Reader,
   said: WordsToPrint = { members: {}, values: {} },
-  rights: Text = {},
+  { rights = {}, desk }: { rights?: Text | undefined; desk?: DeskToPrint } = {},
 ): string {
   const words = saidIn(WORDS, lang);
   const { labelOf, fieldName } = wordsIn(lang, answer.labels);
@@ -103,10 +126,10 @@ export function inquiryPage(
     labelOf(field),
     markup`<span>${inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
     labelOf(field.owner),
-    instantIn(zone, field.asOf),
+    momentIn(zone, field.asOf),
   ]);
-  const uses = answer.uses.map(({ time, agency, purpose, fields }) => [
-    instantIn(zone, time),
+  const uses = alike(answer.uses).map(({ times, agency, purpose, fields }) => [
+    markup`${momentIn(zone, times[0] ?? '')}${times.length > 1 ? markup`<br><small>${words.times(times.length)}, ${momentIn(zone, times.at(-1) ?? '')}</small>` : ''}`,
     labelOf(agency),
     labelOf(purpose),
     Object.entries(fields)
@@ -115,16 +138,16 @@ export function inquiryPage(
   ]);
   const checks = answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
     labelOf(agency),
-    programme,
+    programmeName(said, programme, lang),
     `${outcome ? words.outcomes[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
     deadlineIn(zone, until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
-    instantIn(zone, time),
+    momentIn(zone, time),
     labelOf(agency),
     fields.map(fieldName).join(words.separator),
   ]);
-  const body = markup`<p>${words.asked}: ${instantIn(zone, answer.at)}<br>${words.number}: ${answer.inquiry}</p>
+  const body = markup`<p>${headOf(words, desk, lang)}${words.asked}: ${instantIn(zone, answer.at)}<br>${words.number}: ${answer.inquiry}</p>
 <h2>${words.held}</h2>
 ${tableOf(words.heldHeads, held, words.nothing)}
 <h2>${words.uses}</h2>
@@ -134,8 +157,36 @@ ${tableOf(words.checksHeads, checks, words.unchecked)}
 <h2>${words.writes}</h2>
 ${tableOf(words.writesHeads, writes, words.unwritten)}
 <p>${inLanguage(rights, [lang])}</p>
+${stampOf(words.stamp)}
 <div class="watermark">${answer.watermark}</div>`;
   return page(lang, words.title, body);
+}
+
+type Use = InquiryAnswer['uses'][number];
+
+/** Uses that differ in time alone are one row. @returns the newest first, as they came */
+function alike(uses: readonly Use[]): (Use & { times: string[] })[] {
+  const rows = new Map<string, Use & { times: string[] }>();
+  for (const use of uses) {
+    const key = JSON.stringify([use.agency.id, use.purpose.code, use.fields]);
+    const row = rows.get(key);
+    if (row) row.times.push(use.time);
+    else rows.set(key, { ...use, times: [use.time] });
+  }
+  return [...rows.values()];
+}
+
+function headOf(words: (typeof WORDS)['en'], desk: DeskToPrint | undefined, lang: Language): Markup {
+  if (!desk) return markup``;
+  const { office, case: number, officer } = desk;
+  const line = (name: string, value: string | undefined) =>
+    value ? markup`${name}: ${value}<br>` : markup``;
+  return markup`${line(words.office, inLanguage(office, [lang]))}${line(words.case, number)}${line(words.officer, officer)}`;
+}
+
+function programmeName({ programmes }: WordsToPrint, name: string, lang: Language): string {
+  const known = programmes?.get(name);
+  return known ? inLanguage(known.label, [lang]) : name;
 }
 
 /** The refusal of an inquiry in writing. @param refused what the pack says if no reason may be shown */

@@ -12,7 +12,7 @@ const SAME =
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
   purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
-  csv json html ndjson ocsf jsonl gz`.split(/\s+/);
+  csv json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts`.split(/\s+/);
 
 /** Codes: `NO_CASE`, `A12.6`, `S1`. */
 const CODE = /^[A-Z][A-Z0-9_.]*$/;

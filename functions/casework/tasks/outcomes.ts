@@ -20,12 +20,16 @@ const DECISIONS = ['release', 'refuse'];
 /** Of the review of an emergency access. */
 const VERDICTS = ['justified', 'questioned', 'violation'];
 
-/** The words of which one closes a task of this kind; left out where any word does. */
+/** Of a task for which the policy names no outcomes of its own. */
+const DONE = ['done', 'told', 'deleted', 'corrected', 'removed', 'sent', 'not-possible'];
+
+/** The words of which one closes a task of this kind; left out for one that an act closes. */
 export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
-  const { decides, outcomes } = pack.tasks.get(kind) ?? {};
+  const { decides, outcomes, byHand } = pack.tasks.get(kind) ?? {};
   if (decides) return DECISIONS;
   if (outcomes) return [...outcomes];
-  return kind === pack.approvals?.review?.task ? VERDICTS : undefined;
+  if (kind === pack.approvals?.review?.task) return VERDICTS;
+  return byHand ? DONE : undefined;
 }
 
 /** @throws Problem INVALID_REQUEST for an outcome that is none of the task's kind */

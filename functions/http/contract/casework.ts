@@ -12,6 +12,7 @@ import { objectionRoutes } from './objections.ts';
 import { requestRoutes } from './requests.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
+import { subjectRoutes } from './subjects.ts';
 
 export const TasksQuery = strictObject({
   state: v.optional(v.picklist(['open', 'done']), 'open'),
@@ -94,4 +95,5 @@ export const caseworkRoutes: RouteContract[] = [
   ...harmRoutes,
   ...objectionRoutes,
   ...incidentRoutes,
+  ...subjectRoutes,
 ];

@@ -29,8 +29,14 @@ import { requireSecondClerk } from './second.ts';
 /** The route that a purpose of inquiries names. */
 const ROUTE = 'inquiries';
 
+/** What the desk said of itself. */
+interface Said {
+  case?: string | undefined;
+  officer?: string | undefined;
+}
+
 export type Inquiry =
-  | { answer: InquiryAnswer; restricted: boolean; steps: number }
+  | { answer: InquiryAnswer; restricted: boolean; steps: number; said: Said }
   | { answer: InquiryRefused; restricted: false; steps: number };
 
 /**
@@ -104,10 +110,11 @@ async function answerOf(
     held: heldOf(pack, subject, result, hidden),
     ...view,
     ...(request.second === undefined && { needsSecond: restrictedFields(pack) }),
-    watermark: `${call.session.agency.name} · ${base.at} · ${base.inquiry}`,
+    watermark: `${Object.values(call.session.agency.name).join(' ')} · ${base.at} · ${base.inquiry}`,
     receipt: result.receipt,
   };
-  return { answer, restricted: presented.restricted, steps };
+  const said = { case: call.ask.case, officer: call.ask.officer };
+  return { answer, restricted: presented.restricted, steps, said };
 }
 
 async function callOf(

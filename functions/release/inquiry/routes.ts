@@ -10,7 +10,7 @@ import { accepts } from '../../http/headers.ts';
 import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack, preparePack } from '../../session/policy.ts';
-import type { SessionVariables } from '../../session/session.ts';
+import type { Session, SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { sendAnswer } from '../seal-answer.ts';
@@ -38,14 +38,15 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
 async function respond(
   deps: ReleaseDeps,
   c: Context,
-  { answer, restricted }: Inquiry,
+  inquiry: Inquiry,
   { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
 ): Promise<Response> {
+  const { answer, restricted } = inquiry;
   const printed = accepts(c, 'text/html');
   const language = lang ?? spokenOf(wantedBy(c));
   const session = c.get('session');
   if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
-  const text = await pageOf(deps, answer, language);
+  const text = await pageOf(deps, inquiry, language, session);
   return sendAnswer(deps, c, session, {
     text,
     type: 'text/html',
@@ -55,8 +56,19 @@ async function respond(
   });
 }
 
-async function pageOf(deps: ReleaseDeps, answer: Inquiry['answer'], lang: Language): Promise<string> {
-  const { calendar: zone, words, casework } = await currentPack(deps);
-  if ('refused' in answer) return refusalPage(answer, { lang, zone }, casework?.pages.refused);
-  return inquiryPage(answer, { lang, zone }, words, casework?.pages.rights);
+async function pageOf(
+  deps: ReleaseDeps,
+  inquiry: Inquiry,
+  lang: Language,
+  { agency }: Session,
+): Promise<string> {
+  const { calendar: zone, words, programmes, casework } = await currentPack(deps);
+  if (!('said' in inquiry)) return refusalPage(inquiry.answer, { lang, zone }, casework?.pages.refused);
+  const desk = { office: agency.name, ...inquiry.said };
+  return inquiryPage(
+    inquiry.answer,
+    { lang, zone },
+    { members: {}, values: {}, ...words, programmes },
+    { rights: casework?.pages.rights, desk },
+  );
 }

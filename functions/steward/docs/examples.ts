@@ -137,6 +137,7 @@ function documents(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/consents/:id/confirm': { document, ...WHY },
     'POST /v1/consents/:id/codes': { document, ...WHY },
     'POST /v1/consents/:id/withdraw': { evidence: DIGEST, ...WHY },
+    'POST /v1/subjects/find': { subject: SUBJECT, ...WHY },
     'POST /v1/requests': {
       ...{ collection, purpose: words.approved, subjects: [SUBJECT], fields: [words.approvedField] },
       context: WHY,

@@ -4,6 +4,7 @@ import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maint
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
+import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -38,22 +39,19 @@ const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reinde
 /** `fieldgate erase`, `fieldgate merge`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {
   withWhy(
-    program
-      .command('erase')
-      .description(about.erase)
-      .argument('<ref>', t.ref)
+    withNumber(program.command('erase').description(about.erase).argument('[ref]', t.ref))
       .option('--instrument <number>', t.instrument)
       .option('--stop', t.stopErase),
-  ).runs<EraseOptions>((options, ref) => erase(ref, options));
+  ).runs<EraseOptions>((options, ref: string | undefined) => erase(ref, options));
   withWhy(
-    program
-      .command('merge')
-      .description(about.merge)
-      .argument('<ref>', t.double)
+    withNumber(program.command('merge').description(about.merge).argument('[ref]', t.double))
       .argument('[into]', t.into)
+      .option('--into-id-number <number>', t.intoIdNumber)
       .option('--stop', t.stopMerge)
       .addOption(new Option('--undo', t.undo).conflicts('stop')),
-  ).runs<EraseOptions>((options, ref, into: string | undefined) => merge(ref, into, options));
+  ).runs<EraseOptions>((options, ref: string | undefined, into: string | undefined) =>
+    merge(ref, into, options),
+  );
   const keys = program.command('keys').description(about.keys);
   for (const [kind, description] of JOBS) {
     const command = withWhy(keys.command(kind).description(description));
@@ -75,14 +73,16 @@ function withWhy(command: Command): Command {
   return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
 }
 
-interface EraseOptions extends Why {
+interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
+  intoIdNumber?: string;
   instrument?: string;
   stop?: boolean;
   undo?: boolean;
 }
 
-async function erase(ref: string, options: GlobalOptions & EraseOptions): Promise<number> {
+async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<number> {
   const { gate } = await open(options);
+  const ref = await refOf(gate, options, named);
   if (options.stop) {
     const kept = await gate.keep(ref, whyOf(options));
     print(options, kept, () => t.keptErase(timeOf(kept.keptAt)));
@@ -97,13 +97,17 @@ async function erase(ref: string, options: GlobalOptions & EraseOptions): Promis
 }
 
 async function merge(
-  ref: string,
-  into: string | undefined,
+  named: string | undefined,
+  other: string | undefined,
   options: GlobalOptions & EraseOptions,
 ): Promise<number> {
-  const { stop, undo } = options;
-  if (!stop && !undo && into === undefined) throw new UsageError(t.nameInto);
+  const { stop, undo, intoIdNumber } = options;
+  if (!stop && !undo && (other === undefined) === (intoIdNumber === undefined))
+    throw new UsageError(t.nameInto);
   const { gate } = await open(options);
+  const ref = await refOf(gate, options, named);
+  const into =
+    intoIdNumber === undefined ? other : await refOf(gate, { ...whyOf(options), idNumber: intoIdNumber });
   if (undo) {
     const answer = await gate.undoMerge(ref, whyOf(options));
     print(options, answer, () => partedInWords(answer));

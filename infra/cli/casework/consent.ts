@@ -2,36 +2,20 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConsentFiling, ShownDocument } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import {
-  type GlobalOptions,
-  instant,
-  list,
-  matchFrom,
-  open,
-  print,
-  whyFrom,
-  withOfficer,
-} from '../common.ts';
+import { type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
 import { lastDay, timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
+import { type PersonOptions, personOf, refOf, withNumber, withPerson } from './person.ts';
 
 const { consent: t } = await texts('casework');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
-
-export interface PersonOptions {
-  ref?: string;
-  idNumber?: string;
-  match?: Record<string, string>;
-  localId?: string;
-}
 
 interface GiveOptions extends PersonOptions, Why {
   purpose: string;
@@ -75,14 +59,12 @@ export function registerConsent(program: Command): void {
     .option('--until <time>', t.give.until, instant)
     .option('--informed <file>', t.give.informed)
     .runs<GiveOptions>(give);
-  consent
-    .command('list')
-    .description(t.list)
-    .argument('<ref>', w.ownReference)
-    .calls(async ({ gate, options }, ref) => {
-      const consents = await gate.consents.list(ref);
-      print(options, { consents }, () => inWords(consents));
-    });
+  withOfficer(
+    withNumber(consent.command('list').description(t.list).argument('[ref]', w.ownReference)),
+  ).calls<PersonOptions & Why>(async ({ gate, options }, ref: string | undefined) => {
+    const consents = await gate.consents.list(await refOf(gate, options, ref));
+    print(options, { consents }, () => inWords(consents));
+  });
   withOfficer(consent.command('confirm'))
     .description(t.confirm.what)
     .argument('<id>', t.fromList)
@@ -189,22 +171,6 @@ function contentOf(path: string): Buffer {
   } catch {
     throw new UsageError(t.noFile(path));
   }
-}
-
-/** The options that name one person. */
-export function withPerson<C extends Command>(command: C): C {
-  return command
-    .option('--ref <reference>', w.byReference)
-    .option('--id-number <number>', w.byIdNumber)
-    .option('--local-id <key>', w.byLocalId)
-    .option('--match <field=value>', w.byMatch, matchFrom);
-}
-
-/** @throws UsageError unless the options name one person */
-export function personOf({ ref, idNumber, localId, match: own }: PersonOptions): Subject {
-  const match = { ...defined({ id_number: idNumber, local_id: localId }), ...own };
-  if ((ref === undefined) === (Object.keys(match).length === 0)) throw new UsageError(w.namePerson);
-  return ref === undefined ? { match } : { ref };
 }
 
 function inWords(consents: readonly Consent[]): string {

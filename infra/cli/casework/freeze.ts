@@ -8,7 +8,7 @@ import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 import { moment, timeOf, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
-import { type PersonOptions, personOf, withPerson } from './consent.ts';
+import { type PersonOptions, personOf, withPerson } from './person.ts';
 
 const { freeze: t } = await texts('casework');
 const { words: w } = await texts('words');

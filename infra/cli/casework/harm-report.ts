@@ -8,7 +8,7 @@ import { open, print, readText, whyFrom, withOfficer } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { deadline, timeOf } from '../terminal/times.ts';
-import { type PersonOptions, personOf, withPerson } from './consent.ts';
+import { type PersonOptions, personOf, withPerson } from './person.ts';
 
 const { harm: t } = await texts('desk');
 const { words: w } = await texts('words');

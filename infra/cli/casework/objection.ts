@@ -10,8 +10,9 @@ import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { deadline } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
-import { document, type PersonOptions, personOf, withPerson } from './consent.ts';
+import { document } from './consent.ts';
 import { put } from './incident.ts';
+import { type PersonOptions, personOf, withPerson } from './person.ts';
 
 const { objection: t } = await texts('desk');
 const { words: w } = await texts('words');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { fileIn, folders } from './folders.ts';
 
 const { agencyFile: t } = await texts('identity');
 
@@ -16,11 +17,11 @@ export interface AgencyFile {
   enc?: JWK;
 }
 
-/** The folder of the sample agencies' keys, written by the local gateway. */
-const FOLDER = join('.fieldgate', 'agencies');
+/** The folder of keys in each of the folders; the local gateway writes those of the sample agencies. */
+const FOLDER = 'agencies';
 
 /**
- * @param clientId `--as`, which is looked up in the folder of the local gateway
+ * @param clientId `--as`, which is looked up in the project's folder, then in the user's
  * @param path `--agency-file`, which takes precedence
  * @throws UsageError that states what to do and never quotes the file
  */
@@ -33,7 +34,7 @@ export function readAgency(
     throw new UsageError(t.nameAgency(known()));
   }
   if (!/^[\w-]{1,64}$/.test(clientId)) throw new UsageError(t.badClientId);
-  return parse(join(FOLDER, `${clientId}.json`), known());
+  return parse(fileIn(FOLDER, `${clientId}.json`), known());
 }
 
 function parse(path: string, others = ''): AgencyFile & { path: string } {
@@ -62,17 +63,15 @@ function asAgency(text: string): AgencyFile | null {
 }
 
 function known(): string {
+  const names = folders().flatMap((folder) => namesIn(join(folder, FOLDER)));
+  const keys = [...new Set(names)].filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  return keys.length === 0 ? '' : t.oneOf(keys.sort().join(', '));
+}
+
+function namesIn(folder: string): string[] {
   try {
-    const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-    return names.length > 0
-      ? t.oneOf(
-          names
-            .map((name) => name.slice(0, -5))
-            .sort()
-            .join(', '),
-        )
-      : '';
+    return readdirSync(folder);
   } catch {
-    return '';
+    return [];
   }
 }

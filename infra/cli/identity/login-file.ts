@@ -1,9 +1,10 @@
-/** The login of this folder: a file in the folder of the agencies' keys that only its owner may read. */
+/** The login: a file that only its owner may read, in the folder of the project or of the user. */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { fileIn, ownFolder } from './folders.ts';
 
 const { login: t } = await texts('identity');
 
@@ -18,30 +19,32 @@ export interface Login {
   person: string;
 }
 
-const FOLDER = '.fieldgate';
-const FILE = join(FOLDER, 'login.json');
+const NAME = 'login.json';
 
 export function writeLogin(login: Login): string {
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-  const draft = `${FILE}.new`;
+  const folder = ownFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, NAME);
+  const draft = `${file}.new`;
   rmSync(draft, { force: true });
   writeFileSync(draft, `${JSON.stringify(login, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
-  renameSync(draft, FILE);
-  return FILE;
+  renameSync(draft, file);
+  return file;
 }
 
 /** @returns whether a login existed */
 export function removeLogin(): boolean {
   const known = readLogin() !== null;
-  rmSync(FILE, { force: true });
+  rmSync(fileIn(NAME), { force: true });
   return known;
 }
 
 /** @returns `null` if no person is logged in. @throws UsageError if the file is malformed */
 export function readLogin(): Login | null {
+  const file = fileIn(NAME);
   let text: string;
   try {
-    text = readFileSync(FILE, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     return null;
   }
@@ -52,7 +55,7 @@ export function readLogin(): Login | null {
   } catch {
     // The file may hold a token, so its content is not quoted.
   }
-  throw new UsageError(t.damaged(FILE));
+  throw new UsageError(t.damaged(file));
 }
 
 /**

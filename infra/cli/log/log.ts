@@ -1,5 +1,8 @@
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import { defined } from '../../../shared/defined.ts';
+import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -17,20 +20,24 @@ const { list: t } = await texts('log');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-type LogOptions = Omit<LogFilters, 'limit'> & { limit: number; all?: boolean };
+interface LogOptions extends Omit<LogFilters, 'limit' | 'ref'>, Omit<PersonOptions, 'ref'> {
+  limit: number;
+  all?: boolean;
+  sameAs?: string;
+  reason?: string;
+}
 
 /** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
   const log = program.command('log').description(about.log);
   // A command of its own, so that no other command of the log takes its filters and drops them.
-  log
-    .command('list', { isDefault: true })
-    .description(t.what)
+  withNumber(log.command('list', { isDefault: true }).description(t.what))
+    .option('--same-as <entry>', t.sameAs)
+    .option('--reason <text>', t.reason)
     .option('--from <time>', w.fromLong, instant)
     .option('--to <time>', w.before, instant)
     .option('--agency <client id>', t.agency)
     .option('--purpose <code>', t.purpose)
-    .option('--ref <reference>', t.ref)
     .option('--officer <name>', t.officer)
     .option('--outcome <word>', t.outcome)
     .option('--kind <word>', t.kind)
@@ -58,12 +65,20 @@ export function registerLog(program: Command): void {
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {
   requireWords(options);
-  const { gate } = await open(options);
-  const { from, to, agency, purpose, ref, officer, outcome, kind, limit, all = false } = options;
+  // Here `--officer` is of the entries, and not of the caller.
+  const { officer, ...own } = options;
+  const { gate } = await open(own);
+  const { from, to, agency, purpose, outcome, kind, limit, all = false } = own;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
-  const filters = Object.entries({ from, to, agency, purpose, ref, officer, outcome, kind });
-  const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
+  const { idNumber, localId, match, reason } = own;
+  const person = defined({ idNumber, localId, match, reason });
   await requireNames(gate, options);
+  const about =
+    (idNumber ?? localId ?? match) === undefined
+      ? await sameAs(gate, options.sameAs)
+      : { ref: await refOf(gate, person) };
+  const filters = Object.entries({ from, to, agency, purpose, officer, outcome, kind, ...about });
+  const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
   const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
   // Programs get every entry. People get a line for each act, unless they ask for more.
   const folded = all || options.json || kind !== undefined ? found : acts(found);
@@ -72,6 +87,14 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
     entriesInWords(entries.items, entries.more),
   );
   return EXIT.ok;
+}
+
+/** The log's own id of the person of an entry. */
+async function sameAs(gate: Fieldgate, entry: string | undefined): Promise<{ subject?: string }> {
+  if (entry === undefined) return {};
+  const { subject } = await gate.logEntry(entry);
+  if (typeof subject !== 'string') throw new UsageError(t.noPerson);
+  return { subject };
 }
 
 /**

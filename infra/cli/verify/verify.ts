@@ -4,7 +4,7 @@ import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
-import { type PersonOptions, personOf, withPerson } from '../casework/consent.ts';
+import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';

@@ -30,6 +30,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/consents/:id/confirm': '确认接收方登记的同意，确认后生效',
   'POST /v1/consents/:id/codes': '为到场的同意人生成一次性码，用以确认或者撤回该同意',
   'POST /v1/consents/:id/withdraw': '撤回同意，自下一次提供起生效',
+  'POST /v1/subjects/find': '按证件号码取得本单位对某人的编号，限可以知悉其有无记录的单位',
   'POST /v1/conflicts': '声明监护人与儿童存在利益冲突（有权单位的两人）',
   'POST /v1/requests': '向责任部门申请须经批准的信息项',
   'GET /v1/requests': '本单位提交的或者可以答复的申请，最新的在前',

@@ -127,6 +127,11 @@ export const ABOUT: Record<string, About> = {
     call: ofThing('consent', (id) => `/v1/consents/${id}/codes`, {}),
     matter: (party, whose) => ({ area: area(party, whose) }),
   },
+  'POST /v1/subjects/find': {
+    person: true,
+    call: (world, _party, whose) => ({ path: '/v1/subjects/find', body: { subject: someone(world, whose) } }),
+    matter: (party, whose) => ({ area: area(party, whose) }),
+  },
   'POST /v1/conflicts': {
     person: true,
     call: (world, _party, whose) => ({ path: '/v1/conflicts', body: { subject: someone(world, whose) } }),

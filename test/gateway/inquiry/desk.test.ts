@@ -115,7 +115,8 @@ describe('an answer', () => {
 
   it('on paper has desk, time and number across the page', async ({ match }) => {
     const { text } = await inquire(gateway, match, 'child', { accept: 'text/html' });
-    expect(text).toMatch(/<div class="watermark">[^<]+ · 20\d\d-[^<]+ · [^<]+<\/div>/);
+    expect(text).toMatch(/<div class="watermark">[^<[]+ · 20\d\d-[^<]+ · [^<]+<\/div>/);
+    expect(text).toContain('<div class="stamp">');
   });
 
   it('is limited for each desk and day', async ({ match }) => {

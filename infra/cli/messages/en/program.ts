@@ -1,4 +1,5 @@
 export const commands = {
+  completion: 'print a script with which your shell completes commands and options',
   case: 'open, confirm, assign, close and show cases',
   consent: 'file, show, confirm and withdraw consents',
   freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
@@ -20,7 +21,7 @@ export const commands = {
   keys: 'maintain keys (for stewards)',
   jobs: 'show the progress of a maintenance job (for stewards)',
   login: 'log in as a person, in the browser; at a local gateway also by the name of a sample person',
-  logout: 'delete the login of this folder',
+  logout: 'delete the login of this folder, or else of the user',
   whoami: "show the agency's registration: areas, purposes, keys, and the rest of its limits",
   log: 'read the decryption log, newest first (for auditors)',
   today: 'what happened since yesterday and what waits for a person, on one screen (for auditors)',
@@ -52,7 +53,7 @@ export const commands = {
 export const program = {
   what: 'Stores records in a Fieldgate gateway, requests fields, and reads the decryption log.',
   version: 'show the version',
-  as: 'act as this agency, with its keys in .fieldgate/agencies',
+  as: 'act as this agency, with its keys in .fieldgate/agencies here, or in fieldgate/agencies of your configuration folder',
   agencyFile: 'act as the agency whose keys are in this file',
   url: 'the gateway, if it is not the one in the key file',
   json: 'write JSON, errors included',

@@ -37,6 +37,15 @@ export const progress = {
     `${done}${total === null ? '' : ` of ${total}`} ${what}\n`,
 };
 
+/** The script of `fieldgate completion`. */
+export const completion = {
+  shell: 'bash, zsh or fish',
+  help: `
+  bash  source <(fieldgate completion bash)
+  zsh   source <(fieldgate completion zsh)
+  fish  fieldgate completion fish | source`,
+};
+
 export const failures = {
   unexpected: 'Unexpected failure. Please report it with the command used.',
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,

@@ -1,6 +1,7 @@
 import type * as english from '../en/program.ts';
 
 export const commands = {
+  completion: '输出用于命令和选项自动补全的脚本',
   case: '登记、确认、分配、结案和查看案件',
   consent: '提交、查看、确认和撤回同意',
   freeze: '立即冻结个人、单位、经办人、用途或信息项类别',
@@ -22,7 +23,7 @@ export const commands = {
   keys: '维护密钥（供策略管理员）',
   jobs: '查看维护任务的进度（供策略管理员）',
   login: '在浏览器中以个人身份登录；本地网关也可按示例人员的姓名登录',
-  logout: '删除本文件夹的登录',
+  logout: '删除此文件夹或者本用户的登录',
   whoami: '查看本单位的登记：辖区、用途、密钥和剩余限额',
   log: '查阅解密日志，最新在前（供安全审计员）',
   today: '一屏列出昨天以来的情况和待处理事项（供安全审计员）',
@@ -54,7 +55,7 @@ export const commands = {
 export const program = {
   what: '向 Fieldgate 网关存入记录、申请信息项并查阅解密日志。',
   version: '显示版本',
-  as: '代表该单位，其密钥在 .fieldgate/agencies 中',
+  as: '代表该单位，其密钥在此处的 .fieldgate/agencies 中，或者在您的配置文件夹的 fieldgate/agencies 中',
   agencyFile: '代表密钥在此文件中的单位',
   url: '网关地址（与密钥文件中的不同时）',
   json: '输出 JSON，包括错误',

@@ -30,6 +30,7 @@ export const usage = {
 export const placeholders: typeof english.placeholders = {
   act: '行为',
   address: '地址',
+  shell: '终端',
   'client id': '单位代码',
   checks: '数目',
   code: '代码',
@@ -93,6 +94,15 @@ export const progress = {
   line: (done: number, total: number | null, what: string) =>
     `${done}${total === null ? '' : `/${total}`} ${what}\n`,
 } satisfies typeof english.progress;
+
+/** The script of `fieldgate completion`. */
+export const completion = {
+  shell: 'bash、zsh 或 fish',
+  help: `
+  bash  source <(fieldgate completion bash)
+  zsh   source <(fieldgate completion zsh)
+  fish  fieldgate completion fish | source`,
+} satisfies typeof english.completion;
 
 export const failures = {
   unexpected: '意外出错。请连同所用的命令一并报告。',

@@ -1,0 +1,28 @@
+import type { Hono } from 'hono';
+import { referencesOf } from '../../../shared/keys/references.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { readBody } from '../../http/body.ts';
+import { FindSubject } from '../../http/contract/subjects.ts';
+import { mayAct, ruleOf } from '../../session/acts.ts';
+import { authenticate } from '../../session/authenticate.ts';
+import type { SessionVariables } from '../../session/session.ts';
+import { beginAct, findSubject, isInReach, record } from '../act.ts';
+import type { CaseworkDeps } from '../deps.ts';
+
+/** The caller's reference of a person whose number it has, for acts that take a reference and for questions to the log. */
+export function mountSubjects(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
+  app.post('/v1/subjects/find', authenticate(deps, 'subject.find'), async (c) => {
+    const { subject: name, ...words } = await readBody(c, FindSubject);
+    const act = await beginAct(deps, c.get('session'), words);
+    const { caller } = act.session;
+    const { logId, subject } = await findSubject(act, name, 'use', {}, async (found) =>
+      mayAct(act.session, { area: found !== null && isInReach(act.pack, caller, found) }),
+    );
+    const receipt = await record(act, {
+      ...{ kind: 'reading', operation: 'use', owners: allOwners(act.pack), subject: logId, outcome: 'read' },
+      rule: ruleOf(act.session),
+    });
+    const references = await referencesOf(deps.kms, deps.env.referenceKey, caller.clientId);
+    return c.json({ ref: references.toRef(subject), receipt });
+  });
+}
