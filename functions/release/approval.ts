@@ -29,7 +29,7 @@ import { SUBJECT_LIMIT } from '../http/contract/asks.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
-import { checkNames, findSubjects } from '../steps/find-subjects.ts';
+import { findSubjects, readNames } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
@@ -216,7 +216,7 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
   if (!waitsForApproval(call)) return null;
   const screening = screen(pack, session.caller, { ...ask, request: '', ofCase: true }, now);
   if (!screening.ok) return null;
-  checkNames(call, call.subjects);
+  readNames(call, call.subjects);
   const [freezes, record] = await Promise.all([
     currentFreezes(deps),
     loadCase(deps, call),
@@ -247,5 +247,7 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
 function waitsForApproval({ pack, ask, screened }: ReleaseCall): boolean {
   if (ask.request !== undefined || !pack.approvals) return false;
   if (!screened.ok) return screened.code === 'NO_APPROVAL';
+  // If other fields were asked for too, they are released, and those of a second person are withheld.
+  if (screened.cells.size > 0) return false;
   return (ask.fields ?? []).some((field) => screened.withheld.get(field)?.code === 'NO_APPROVAL');
 }

@@ -1,16 +1,20 @@
 import { randomId } from '../../shared/bytes.ts';
-import type { Released, ReleasedField, ReleaseResult } from '../../shared/contract/release.ts';
+import type { NotGiven, Released, ReleasedField, ReleaseResult } from '../../shared/contract/release.ts';
+import type { SentRequest } from '../../shared/contract/requests.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { releaseTexts } from '../../shared/messages/release.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
-import { mustSeal } from '../../shared/policy/pack/pack.ts';
+import { mustSeal, reasonText } from '../../shared/policy/pack/pack.ts';
 import { present } from '../../shared/policy/present/present.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { instantOf } from '../../shared/records/subject/key-items.ts';
 import { countRefusal } from '../http/metrics.ts';
+import { sentView } from '../steps/approval-requests.ts';
+import type { NamedRequest } from './approval.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
@@ -25,6 +29,14 @@ export interface Presented {
   steps: number;
 }
 
+/** What the earlier steps found. `named`: the request that the release names. */
+interface Outcome {
+  receipts: readonly Receipt[];
+  steps: number;
+  ends: number;
+  named: NamedRequest | null;
+}
+
 /**
  * Masks, generalises and answers predicates. Only the result leaves the gateway.
  * @param ends when the case that the release is for ends (epoch milliseconds); Infinity if it has no end
@@ -34,13 +46,14 @@ export async function presentSubjects(
   call: ReleaseCall,
   screening: Screening,
   decided: readonly DecidedSubject[],
-  { receipts, steps, ends }: { receipts: readonly Receipt[]; steps: number; ends: number },
+  { receipts, steps, ends, named }: Outcome,
 ): Promise<Presented> {
   const { pack, session, ask } = call;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const lasts = pack.purposes.get(ask.purpose)?.lasts;
   const until = Math.min(ends, lasts ? endOf(pack.calendar, lasts, call.now) : Infinity);
   const restricted = decided.some(({ decision }) => mustSeal(pack, decision.fields));
+  const filed = named?.filed ? sentView(pack, named.filed.record, call.now) : null;
   const answer: Released = {
     release: randomId(),
     purpose: ask.purpose,
@@ -48,7 +61,7 @@ export async function presentSubjects(
     obligations: [...screening.obligations],
     ...(until < Infinity && { validUntil: instant(until) }),
     results: decided.map((subject, i) =>
-      presentSubject(call, screening, references, subject, receipts[i] as Receipt),
+      presentSubject(call, screening, { references, filed }, subject, receipts[i] as Receipt),
     ),
   };
   return { answer, restricted, decided, steps };
@@ -57,7 +70,7 @@ export async function presentSubjects(
 function presentSubject(
   call: ReleaseCall,
   screening: Screening,
-  references: References,
+  { references, filed }: { references: References; filed: SentRequest | null },
   subject: DecidedSubject,
   receipt: Receipt,
 ): ReleaseResult {
@@ -83,10 +96,37 @@ function presentSubject(
   return {
     ref: references.toRef(item.subject),
     fields,
-    withheld: Object.fromEntries(screening.withheld),
+    withheld: withheldFrom(call, screening, fields, filed),
     ...defined({ obligations: own.length > 0 ? own : undefined }),
     receipt,
   };
+}
+
+/**
+ * A word for each field that was asked for and is not given. What depends on the person is one word, `ABSENT`: not held,
+ * disputed, not consented to. The words of a request for approval are those of the request itself.
+ */
+function withheldFrom(
+  { pack }: ReleaseCall,
+  { cells, withheld: told, needsApproval }: Screening,
+  given: Readonly<Record<string, ReleasedField>>,
+  filed: SentRequest | null,
+): Record<string, NotGiven> {
+  const withheld: Record<string, NotGiven> = Object.fromEntries(told);
+  for (const [field, { rule }] of cells) {
+    if (given[field]) continue;
+    const asked = filed?.fields[field];
+    withheld[field] =
+      needsApproval.has(field) && asked?.state !== 'approved'
+        ? {
+            code: 'NO_APPROVAL',
+            rule,
+            reason: reasonText(pack, 'NO_SECOND_PERSON'),
+            ...(filed && asked && { request: { id: filed.id, ...asked } }),
+          }
+        : { code: 'ABSENT', rule: pack.grounds.unknownField, reason: releaseTexts.absent };
+  }
+  return withheld;
 }
 
 /** A match key must equal the value in the record, if its field was opened, whatever the index led to. */

@@ -54,5 +54,5 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
   await checkCollected(deps, call, collected, receipts);
   const complete = openDecided(call.pack, decided);
   const ends = Math.min(counts.matter?.ends ?? Infinity, call.case?.ends ?? Infinity);
-  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends });
+  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends, named });
 }

@@ -47,7 +47,7 @@ export async function findSubjects(
   deps: LookupDeps,
   call: SubjectLookup,
   names: readonly SubjectName[],
-  place: (at: number) => string = (at) => `/subjects/${at}`,
+  place?: Place,
 ): Promise<FoundSubject[]> {
   // Checks all names before it looks up the first.
   const keys = readNames(call, names, place);
@@ -61,26 +61,26 @@ export async function findSubjects(
   return found;
 }
 
+/** The pointer to a name in the body. */
+type Place = (at: number) => string;
+const inSubjects: Place = (at) => `/subjects/${at}`;
+
 /** Look-ups in parallel. A request for approval may name thousands of people. */
 const AT_ONCE = 100;
 
 /**
- * The form of names, for steps that count before they look up.
- * @throws Problem INVALID_REQUEST as `findSubjects`
+ * Steps that count before they look up call it first.
+ * @returns the normalised match keys of each name
+ * @throws Problem INVALID_REQUEST with the place and the fault of each key; no value is repeated
  */
-export function checkNames(call: SubjectLookup, names: readonly SubjectName[]): void {
-  readNames(call, names, (at) => `/subjects/${at}`);
-}
-
-/** @throws Problem INVALID_REQUEST with the place and the fault of each key, up to a hundred; no value is repeated */
-function readNames(
+export function readNames(
   call: SubjectLookup,
   names: readonly SubjectName[],
-  place: (at: number) => string,
+  place: Place = inSubjects,
 ): Map<string, string>[] {
   const errors: InputError[] = [];
   const keys = names.map((name, at) => matchKeys(call, name, `${place(at)}/match`, errors));
-  if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors: errors.slice(0, 100) });
+  if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
   return keys;
 }
 

@@ -1,7 +1,7 @@
 /** The form of a match key, which depends on no record: it is told before anything is looked up or counted. */
 import type { InputError } from '../../shared/errors.ts';
 import { formsTexts } from '../../shared/messages/forms.ts';
-import { faultOfKey, normaliseKey } from '../../shared/policy/check/validate.ts';
+import { FORM, faultOfKey, normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { LOCAL_ID } from '../http/contract/common.ts';
 
@@ -19,8 +19,11 @@ export function readKey(
   }
   const key = normaliseKey(pack, field, value);
   const path = `/${field}`;
-  const fault = key === null ? 'FORM' : faultOfKey(pack, field, key, now);
+  const fault = key === null ? FORM : faultOfKey(pack, field, key, now);
   if (key !== null && fault === null) return { key };
-  if (fault !== 'FORM') return { path, message: formsTexts.checkFails(fault ?? '') };
-  return { path, message: formsTexts.keyForm(def?.shape ?? { is: 'text', max: 200 }) };
+  const shape = def?.shape ?? { is: 'text', max: 200 };
+  return {
+    path,
+    message: fault === FORM ? formsTexts.keyForm(shape) : formsTexts.checkFails(fault as string),
+  };
 }

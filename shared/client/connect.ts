@@ -48,7 +48,14 @@ import {
   waitingActs,
 } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
-import { type ReleaseRequest, release } from './release.ts';
+import type { ReleaseRequest } from './release.ts';
+import {
+  batchesOf,
+  type ReleaseListRequest,
+  type ReleaseListResult,
+  releaseAny,
+  releaseList,
+} from './release-list.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
@@ -81,6 +88,8 @@ export type {
   ListRow,
   LogFilters,
   OpenedEntry,
+  ReleaseListRequest,
+  ReleaseListResult,
   ReleaseRequest,
   UsageFilters,
   VerifyRequest,
@@ -98,6 +107,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   ): Promise<IntakeReport>;
   /** See `release.ts`. Needs the action `release`. */
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
+  /** Of any number of people, row by row, see `release-list.ts`. Needs the action `release`. */
+  releaseList(request: ReleaseListRequest): Promise<void>;
   /** See `verify.ts`. Needs the action `verify`. */
   verify(request: VerifyRequest): Promise<Verification>;
   /** Checks every person of a list, see `verify-list.ts`. Needs the action `verify`. */
@@ -184,10 +195,12 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   };
   const withAnyToken = anyTokenOf(options.purpose);
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
+  const batch = batchesOf(wire);
   return {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
-    release: (request) => release(wire, request),
+    release: (request) => releaseAny(wire, batch, request),
+    releaseList: (request) => releaseList(wire, batch, request),
     verify: (request) => verify(wire, request),
     verifyList: (request) => verifyList(wire, request),
     checkReceipt: (receipt, { wait = 0 } = {}) =>

@@ -12,6 +12,7 @@ import type {
   Receipt,
   Withheld,
 } from './common.ts';
+import type { RequestedField } from './requests.ts';
 
 /** What an intake did with one record. */
 export interface Written {
@@ -46,12 +47,21 @@ export interface ReleasedField {
   disputed?: true;
 }
 
+/**
+ * Why a field is not given. `ABSENT`: not held, or not told, which is one word. `request`: it waits for an answer to the
+ * named request, or was refused there.
+ */
+export interface NotGiven extends Withheld {
+  request?: { id: string } & RequestedField;
+}
+
 /** The result of one person in a release. `REFUSED` is the same for every reason. */
 export type ReleaseResult =
   | {
       ref: string;
       fields: Record<string, ReleasedField>;
-      withheld: Record<string, Withheld>;
+      /** Each field that was asked for and is not in `fields`. */
+      withheld: Record<string, NotGiven>;
       /** Duties because of this person, such as a notice, in addition to those of the whole release. */
       obligations?: string[];
       receipt: Receipt;

@@ -73,7 +73,7 @@ describe('a conflict', () => {
 
 it('takes people who have logged in, before any lookup', async () => {
   const words = { ...DESK, claimed: true };
-  const nobody = { match: { id_number: '990001201501010017' } };
+  const nobody = { match: { id_number: '990001201501019014' } };
   for (const child of [await rig.child(), nobody]) {
     const { status, json } = await say('mca-county', child, words);
     expect([status, json.code]).toEqual([403, 'PERSON_REQUIRED']);

@@ -126,7 +126,7 @@ describe('a consent', () => {
 
   it("is filed in the child's area, and only by a department", async ({ child }) => {
     expect((await rig.consent(child, {}, 'mca-neighbour')).json).toMatchObject({ code: 'REFUSED' });
-    expect((await rig.consent({ match: { id_number: '990001201305060018' } })).json.code).toBe('REFUSED');
+    expect((await rig.consent({ match: { id_number: '990001201305069057' } })).json.code).toBe('REFUSED');
     const steward = await rig.consent(child, {}, 'steward-office');
     expect(steward.json.code).toBe('ROLE_REQUIRED');
     const denials = await rig.entries('&kind=denial');
@@ -144,7 +144,7 @@ describe('who files', () => {
     expect((await rig.consent(child, {}, 'desk-county')).status).toBe(200);
     const own = { relation: 'father', document: { kind: 'passport', number: 'E00000001' } };
     expect((await rig.consent(child, own, 'cdpf-county')).json.consent.act).toBe('waiting');
-    const unknown = { match: { id_number: '990001201305060018' } };
+    const unknown = { match: { id_number: '990001201305069057' } };
     for (const one of [child, unknown]) {
       const { json } = await rig.consent(one, {}, 'edu-county');
       expect(json).toMatchObject({ code: 'ROLE_REQUIRED', rule: 'A12.5' });
@@ -155,7 +155,7 @@ describe('who files', () => {
     const text = 'T'.repeat(43);
     const publication = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date'], text };
     const processed = { ...publication, act: 'processed', giver: 'recipient' };
-    const [child, unknown] = [await rig.child(), { match: { id_number: '990001201305060018' } }];
+    const [child, unknown] = [await rig.child(), { match: { id_number: '990001201305069057' } }];
     for (const one of [child, unknown]) {
       expect((await rig.consent(one, publication, 'press-office')).json.code).toBe('ROLE_REQUIRED');
       expect((await rig.consent(one, processed, 'press-office')).json.code).toBe('REFUSED');

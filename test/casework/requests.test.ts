@@ -42,7 +42,7 @@ describe('a release that needs an approval', () => {
   });
 
   it('reveals no more about an unknown child than about a known one', async ({ match }) => {
-    const [known, unknown] = [await file(match), await file({ id_number: '990001201305060213' })];
+    const [known, unknown] = [await file(match), await file({ id_number: '99000120130506909X' })];
     const shape = ({ request, id, receipt, ...rest }: Record<string, unknown>) =>
       JSON.stringify([
         String(request).length,
@@ -52,19 +52,27 @@ describe('a release that needs an approval', () => {
       ]);
     expect(shape(unknown)).toBe(shape(known));
     // Nor does asking twice: either is one request.
-    expect((await file({ id_number: '990001201305060213' })).request).toBe(unknown.request);
+    expect((await file({ id_number: '99000120130506909X' })).request).toBe(unknown.request);
   });
 
-  it('is filed for the named fields of a second person alone; unnamed ones are withheld as before', async () => {
+  it('is filed if nothing else is asked for; otherwise the rest is released, and the field withheld', async () => {
     const { match } = await desk.child();
     const words = { case: 'W-1' };
     const named = await desk.release(
       'mca-county',
       'W1',
-      { subjects: [{ match }], fields: ['name', 'hiv_status'] },
+      { subjects: [{ match }], fields: ['hiv_status'] },
       words,
     );
     expect([named.status, Object.keys(named.json.fields)]).toEqual([202, ['hiv_status']]);
+    const both = { subjects: [{ match }], fields: ['name', 'hiv_status'] };
+    const rest = await desk.release('mca-county', 'W1', both, words);
+    const [{ fields, withheld }] = rest.json.results;
+    expect([rest.status, Object.keys(fields), withheld.hiv_status.code]).toEqual([
+      200,
+      ['name'],
+      'NO_APPROVAL',
+    ]);
     const all = await desk.release('mca-county', 'W1', { subjects: [{ match }] }, words);
     expect(all.status).toBe(200);
     expect(all.json.results[0].withheld.hiv_status.code).toBe('NO_APPROVAL');
@@ -84,6 +92,11 @@ describe('an approval', () => {
     const { status, json } = await collect(match, request);
     expect(status, JSON.stringify(json)).toBe(200);
     expect(Object.keys(json.results[0].fields)).toEqual(['name']);
+    // Each other field says where it stands in the request.
+    expect(json.results[0].withheld).toMatchObject({
+      residence_address: { code: 'NO_APPROVAL', request: { id: request, state: 'refused', of: 'MCA' } },
+      schooling_status: { code: 'NO_APPROVAL', request: { state: 'waiting', answerBy: expect.any(String) } },
+    });
     const [decision] = await desk.entries('&kind=decision');
     expect(decision.approvals).toEqual([approved.json.receipt.entry]);
     expect(decision.withheld).toMatchObject({ residence_address: 'A6.1', schooling_status: 'A6.1' });
@@ -248,7 +261,7 @@ describe('a request', () => {
 describe('a department', () => {
   it('has twenty open requests of one agency at most, and room again once it has answered one', async () => {
     const { match } = await desk.child();
-    const nobody = { id_number: '990001201305060018' };
+    const nobody = { id_number: '990001201305069057' };
     // Owners of another county are asked about this child, and the purpose reaches any county.
     const far = { id_number: freshNumber('2013-05-06') };
     await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });

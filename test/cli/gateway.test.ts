@@ -90,7 +90,7 @@ describe('release', () => {
   test('takes people from standard input, and exits with 1 if one of them is refused', async () => {
     const subjects = JSON.stringify([
       { match: { id_number: idNumberOf(0) } },
-      { match: { id_number: '990001201305060012' } },
+      { match: { id_number: '990001201305069014' } },
     ]);
     const { code, stdout } = await run(
       'edu-county',

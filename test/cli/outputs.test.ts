@@ -71,7 +71,7 @@ it.each([
   ['release', '--purpose', 'S1', '--id-number', numberOf('edu-county'), '--field', 'name,illness', ...EDU],
   ['release', '--purpose', 'PX3', '--id-number', numberOf('edu-county'), ...EDU],
   ['release', '--purpose', 'W1', '--id-number', numberOf('edu-county'), ...EDU],
-  ['release', '--purpose', 'S1', '--id-number', '990001201806259999', ...EDU],
+  ['release', '--purpose', 'S1', '--id-number', '990001201806259991', ...EDU],
   ['release', '--purpose', 'S1', '--ref', 'none', ...EDU],
   ['request', 'submit', '--purpose', 'J1', '--id-number', numberOf('mca-county'), ...MCA],
   ['case', 'open', '--purpose', 'W1', '--id-number', numberOf('mca-county'), ...MCA],

@@ -23,7 +23,7 @@ it('a release files a request, is approved in part, and collects that part', asy
   const ask = ['release', '--purpose', 'J1', '--case', 'CR-7', '--instrument', 'WRIT-7', ...by('wu.jun')];
   const release = [...ask, '--id-number', id, '--field', 'name,guardian_phone'];
   const filed = await run('court-county', ...release);
-  expect(filed.code, filed.stderr).toBe(0);
+  expect(filed.code, filed.stderr).toBe(4);
   expect(filed.stdout).toMatch(/Nothing was released[\s\S]*waiting {2}MPS[\s\S]*waiting {2}MCA/);
   const [request] = (await run('mps-county', 'request', 'list', '--json')).json().requests;
   expect(filed.stdout).toContain(`--request ${request.id}`);

@@ -81,7 +81,7 @@ test('a signed request is accepted, and one with a changed body is not', async (
 });
 
 test('an unknown person is refused with a receipt', async () => {
-  const unknown = { match: { id_number: '990001201305060012' } };
+  const unknown = { match: { id_number: '990001201305069014' } };
   const { results } = await edu.release({ ...REASON, subjects: [subjectOf(0), unknown] });
   expect(results[1]).toMatchObject({ refused: { code: 'REFUSED' }, receipt: { entry: expect.any(String) } });
 });

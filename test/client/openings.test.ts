@@ -8,7 +8,7 @@ import { fileGateway } from '../support/gateway.ts';
 
 const TODAY = '2026-11-25';
 const ASK = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5', fields: ['name'] };
-const UNKNOWN = { match: { id_number: '990001201305060213' } };
+const UNKNOWN = { match: { id_number: '99000120130506909X' } };
 
 const gateway = await fileGateway();
 for (const clientId of ['mps-county', 'mca-county', 'edu-county'])

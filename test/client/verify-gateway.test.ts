@@ -2,7 +2,7 @@ import { expect, test as plain } from 'vitest';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import { fileWorld } from '../verify/world.ts';
 
-const STRANGER = { match: { id_number: '990001201305060012' } };
+const STRANGER = { match: { id_number: '990001201305069014' } };
 const ASK = { programme: 'spring-bud', case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
 
 const world = await fileWorld();

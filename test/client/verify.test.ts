@@ -2,7 +2,7 @@ import { expect, test as plain } from 'vitest';
 import { broken, connected, detailsOf, fakeGateway, json, problem, RECEIPT } from './fake-gateway.ts';
 
 const PATH = '/v1/verifications';
-const REQUEST = { programme: 'winter-aid', subject: { match: { id_number: '990001201305060012' } } };
+const REQUEST = { programme: 'winter-aid', subject: { match: { id_number: '990001201305069014' } } };
 const ANSWER = {
   outcome: 'YES',
   programme: 'winter-aid',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fileGateway } from '../support/gateway.ts';
 
 const DECOY = '99000120130506001X';
-const CHILD = '990001201305060037';
+const CHILD = '990001201305069073';
 const officer = { officer: 'chen.jie', reason: 'a decoy for the county' };
 
 const audit = (method: string, path: string, body?: unknown) =>

@@ -12,7 +12,7 @@ import { wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
-import { checkNames, findSubjects } from '../../steps/find-subjects.ts';
+import { findSubjects, readNames } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';
 import { heldBase, noteProhibited } from '../../steps/refusals.ts';
 import { weighStated } from '../../steps/stated.ts';
@@ -59,7 +59,7 @@ export async function submitRequest(
   };
   const ask = await weighStated(deps, { pack, session, ask: stated });
   const screening = await screened(act, ask);
-  checkNames(act, names);
+  readNames(act, names);
   await session.replay.charge(names.length);
   const found = await findSubjects(deps, act, names);
   const subjects = found.map(({ subject }) => subject);

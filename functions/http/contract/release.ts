@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ReleaseRequest } from './asks.ts';
 import { AnyJson, byName, Receipt, Withheld } from './common.ts';
-import { FiledRequest } from './requests.ts';
+import { FieldView, FiledRequest } from './requests.ts';
 import { type RouteContract, route } from './route.ts';
 
 export const ReleasedField = v.object({
@@ -12,6 +12,12 @@ export const ReleasedField = v.object({
   owner: v.optional(v.string()),
   asOf: v.optional(v.string()),
   disputed: v.optional(v.literal(true)),
+});
+
+/** `ABSENT`: not held, or not told. `request`: it waits there for an answer, or was refused. */
+const NotGiven = v.object({
+  ...Withheld.entries,
+  request: v.optional(v.object({ id: v.string(), ...FieldView.entries })),
 });
 
 export const ReleaseResponse = v.object({
@@ -25,7 +31,7 @@ export const ReleaseResponse = v.object({
       v.object({
         ref: v.string(),
         fields: byName(ReleasedField),
-        withheld: byName(Withheld),
+        withheld: byName(NotGiven),
         obligations: v.optional(v.array(v.string())),
         receipt: Receipt,
       }),

@@ -81,7 +81,7 @@ export const SupplyMaterial = strictObject({
 });
 export type SupplyMaterial = v.InferOutput<typeof SupplyMaterial>;
 
-const FieldView = v.object({
+export const FieldView = v.object({
   state: v.picklist(['waiting', 'material', 'approved', 'refused', 'lapsed']),
   of: v.string(),
   answerBy: v.string(),

@@ -83,7 +83,7 @@ type Names = ReturnType<typeof wordsOf>;
 
 /** Bodies that name a person. */
 function people(words: Names, collection: string): Record<string, unknown> {
-  const identity = { name: '王小明', number: '990001201501010017' };
+  const identity = { name: '王小明', number: '990001201501019014' };
   return {
     'POST /v1/intake': {
       ...{ collection, ifAbsent: 'refuse' },
@@ -98,7 +98,7 @@ function people(words: Names, collection: string): Record<string, unknown> {
       ...{ subject: SUBJECT, context: WHY },
     },
     'POST /v1/statistics': { collection, ...(words.dimension && { by: words.dimension }), context: WHY },
-    'POST /v1/leak-checks': { collection, candidates: ['王小明 990001201501010017'], context: WHY },
+    'POST /v1/leak-checks': { collection, candidates: ['王小明 990001201501019014'], context: WHY },
     'POST /v1/story-texts': { ref: REF, text: 'She likes to draw.', request: 'Rq-1', ...WHY },
     'POST /v1/story-cards': {
       ...{ collection, subject: SUBJECT, text: 'She likes to draw.' },

@@ -68,7 +68,8 @@ async function run(id: string, options: GlobalOptions & CollectOptions): Promise
   const lost = subjects.map((_, i) => i + 1).filter((person) => !kept.has(person));
   const report = { people: subjects.length, released: kept.size - refused.length, refused, lost };
   print(options, report, () => inWords(report, out));
-  return refused.length + lost.length > 0 ? EXIT.refused : EXIT.ok;
+  if (lost.length > 0) return EXIT.lost;
+  return refused.length > 0 ? EXIT.refused : EXIT.ok;
 }
 
 /** People of earlier pieces, and whether each was refused. @throws UsageError if the file is of another list */

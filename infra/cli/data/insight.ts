@@ -122,7 +122,8 @@ async function storyCard(options: GlobalOptions & CardOptions): Promise<number> 
     ...defined({ request }),
   });
   print(options, answer, () => cardInWords(answer));
-  return 'card' in answer ? EXIT.ok : EXIT.refused;
+  if ('card' in answer) return EXIT.ok;
+  return 'refused' in answer ? EXIT.refused : EXIT.waiting;
 }
 
 function cardInWords(answer: StoryCardAnswer): string {

@@ -3,9 +3,10 @@ import { text as readAll } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
+import type { RequestFiling } from '../../../shared/client/requests.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Fields, ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
-import type { ReleaseResult } from '../../../shared/contract/release.ts';
+import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
@@ -22,7 +23,7 @@ import {
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
-import { day } from '../terminal/times.ts';
+import { day, deadline } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
 const { release: t } = await texts('data');
@@ -30,6 +31,7 @@ const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 interface ReleaseOptions extends PeopleOptions {
+  ask?: boolean;
   imminentDanger?: boolean;
   secondOfficer?: string;
   request?: string;
@@ -55,6 +57,7 @@ export function registerRelease(program: Command): void {
   )
     .option('--subjects <file>', t.subjects)
     .option('--field <name>', t.field, list)
+    .option('--ask', t.ask)
     .option('--compare <field=value>', t.compare, pair)
     .option('--collection <name>', t.collection)
     .option('--signed', w.signed)
@@ -68,6 +71,8 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const { purpose, officer, reason, field, collection } = options;
   const context = await contextOf(options);
   const { gate } = await open(options);
+  const { instrument, activity, basis } = options;
+  const stated = defined({ case: options.case, officer, reason, instrument, activity, basis });
   const answer = await releaseOrFiled(gate, {
     purpose,
     subjects,
@@ -85,11 +90,40 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   });
   if ('state' in answer) {
     print(options, { request: answer.id, ...answer }, () => waitsInWords(answer));
-    return EXIT.ok;
+    return EXIT.waiting;
   }
+  if (options.ask) await askFor(gate, answer, { purpose, subjects, ...stated });
   print(options, answer, () => inWords(answer, subjects));
-  return answer.results.some((result) => 'refused' in result) ? EXIT.refused : EXIT.ok;
+  return codeOf(answer);
 }
+
+/** Files one request for the fields that only lack an approval, and says so at each of them. */
+async function askFor(gate: Fieldgate, answer: ReleaseAnswer, filing: RequestFiling): Promise<void> {
+  const given = answer.results.flatMap((result) => ('refused' in result ? [] : [result]));
+  const lacks = ({ code, request }: NotGiven) => code === 'NO_APPROVAL' && request === undefined;
+  const fields = Object.entries(given[0]?.withheld ?? {}).flatMap(([name, one]) =>
+    lacks(one) ? [name] : [],
+  );
+  if (fields.length === 0) return;
+  const { id, fields: asked } = await gate.requests.submit({ ...filing, fields });
+  for (const { withheld } of given) {
+    for (const name of fields) {
+      const [one, request] = [withheld[name], asked[name]];
+      if (one && request) one.request = { id, ...request };
+    }
+  }
+}
+
+/** The first that holds: a person is refused, a field was given, a field waits, all is withheld. */
+function codeOf({ results }: ReleaseAnswer): number {
+  const given = results.flatMap((result) => ('refused' in result ? [] : [result]));
+  if (given.length < results.length) return EXIT.refused;
+  if (given.some(({ fields }) => Object.keys(fields).length > 0)) return EXIT.ok;
+  const waits = given.some(({ withheld }) => Object.values(withheld).some((one) => isWaiting(one)));
+  return waits ? EXIT.waiting : EXIT.refused;
+}
+
+const isWaiting = ({ request }: NotGiven) => request?.state === 'waiting' || request?.state === 'material';
 
 /** A release that needs the owners' approval is not a failure. */
 async function releaseOrFiled(
@@ -185,17 +219,28 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
       owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],
   );
-  const withheld = Object.entries(result.withheld ?? {}).map(([name, { code, rule, reason }]) => [
-    safe(name),
-    code,
-    rule ?? '',
-    spoken(reason ?? {}),
-  ]);
+  const all = Object.entries(result.withheld ?? {});
+  const absent = all.filter(([, { code }]) => code === 'ABSENT').map(([name]) => safe(name));
+  const withheld = all
+    .filter(([, { code }]) => code !== 'ABSENT')
+    .map(([name, one]) => [safe(name), one.code, one.rule ?? '', whyInWords(one)]);
   const mark = paint('green', '✓', process.stdout);
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(result.obligations.join(', ')) : '',
     held.length > 0 ? `\n${table([w.field, w.value, w.form, w.from], held, { wraps: 1 })}` : t.noneHeld,
     withheld.length > 0 ? `\n${table([w.withheld, w.code, w.rule, w.reason], withheld)}` : '',
+    absent.length > 0 ? t.absent(absent.join(', ')) : '',
   ].join('');
 }
+
+/** The reason, and the way on: where the field waits and until when, or how to ask for it. */
+function whyInWords({ code, reason, request }: NotGiven): string {
+  const why = spoken(reason ?? {});
+  if (request)
+    return `${why} ${t.asked(request.id, word(request.state), request.of, deadline(request.answerBy))}`;
+  const way = WAYS[code as keyof typeof WAYS];
+  return way === undefined ? why : `${why} ${way}`;
+}
+
+const WAYS = t.ways;

@@ -15,11 +15,13 @@ export const EXIT = {
   usage: 2,
   /** The gateway cannot be reached. */
   unreachable: 3,
+  /** Nothing was given yet: it waits for an approval. */
+  waiting: 4,
   /**
    * A release was sent and its answer was lost, so it may have been carried out. Check the log before
    * repeating it.
    */
-  lost: 4,
+  lost: 5,
 } as const;
 
 /** A mistake in the use of the command. */

@@ -8,7 +8,7 @@ import { type PersonOptions, personOf, withPerson } from '../casework/person.ts'
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
-import { EXIT, UsageError } from '../terminal/failures.ts';
+import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf } from '../terminal/times.ts';
 import { registerVerifyList } from './list.ts';
@@ -46,7 +46,7 @@ export function registerVerify(program: Command): void {
   registerVerifyList(verify);
 }
 
-async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
+async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
   const { programme, purpose, officer, reason } = options;
   const subject = subjectOf(options);
   const { gate } = await open(options, purpose);
@@ -59,7 +59,6 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<number> {
   });
   if (options.out !== undefined) keep(options.out, answer.attestation);
   print(options, answer, () => inWords(answer, options.out));
-  return answer.outcome === 'YES' ? EXIT.ok : EXIT.refused;
 }
 
 function subjectOf({ idNumber, ref, code }: VerifyOptions) {

@@ -7,6 +7,7 @@ import type { ProblemBody } from '../../contract/common.ts';
 import type { ApprovalRequest } from '../../contract/requests.ts';
 import { defined } from '../../defined.ts';
 import type { ProblemCode } from '../../errors.ts';
+import type { ReleaseAnswer } from './types.ts';
 
 /**
  * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer did not
@@ -52,6 +53,8 @@ export class FieldgateError extends Error {
   readonly retryAfter: number | undefined;
   readonly filed: ApprovalRequest | undefined;
   acknowledged: number | undefined;
+  /** Of a release in several requests: what was answered before this error. */
+  partial: ReleaseAnswer | undefined;
 
   constructor(code: ProblemCode | ClientCode, message: string, init: FieldgateErrorInit = {}) {
     super(message, init.cause === undefined ? undefined : { cause: init.cause });

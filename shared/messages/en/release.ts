@@ -1,5 +1,6 @@
 /** Texts about releases and inquiries. */
 export const release = {
+  absent: 'Not held, or not told: the word is the same for both.',
   inPieces: 'required: this request is collected in pieces',
   noInquirer: 'the policy knows no such inquirer',
   noSecondClerk: 'is no word of a second clerk about this person that still holds',

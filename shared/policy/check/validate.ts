@@ -50,10 +50,12 @@ export function normaliseKey(pack: Pack, field: string, value: Json): string | n
   return ownKey(has('mod-11') ? foldNumber(value) : value);
 }
 
+export const FORM = 'FORM';
+
 /** @returns `FORM`, or the code of the first check of the field that a key fails, of those that read it alone */
 export function faultOfKey(pack: Pack, field: string, key: string, now: number): string | null {
   const { shape, checks = [] } = pack.fields.get(field) ?? {};
-  if (shape?.is === 'text' && !isOfText(shape, key)) return 'FORM';
+  if (shape?.is === 'text' && !isOfText(shape, key)) return FORM;
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   return checks.find((check) => passesAlone(check, key, today) === false)?.code ?? null;
 }
@@ -77,7 +79,7 @@ function ownKey(value: string): string | null {
 
 function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, today: number): boolean {
   const text = check.member === undefined ? value : memberOf(value, check.member);
-  if (typeof text !== 'string' || (check.only && !new RegExp(check.only, 'u').test(text))) return true;
+  if (typeof text !== 'string' || (check.only && !patternOf(check.only).test(text))) return true;
   const alone = passesAlone(check, text, today);
   if (alone !== null) return alone;
   const number = other.get(check.with ?? '');
@@ -86,7 +88,7 @@ function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, tod
 
 /** @returns `null` for a check that compares with another field */
 function passesAlone(check: Check, text: string, today: number): boolean | null {
-  if (check.check === 'pattern') return new RegExp(check.pattern ?? '', 'u').test(text);
+  if (check.check === 'pattern') return patternOf(check.pattern ?? '').test(text);
   if (check.check === 'mod-11') return passesMod11(text, check.weights ?? [], check.ten);
   if (check.check === 'luhn') return passesLuhn(text);
   if (check.check === 'past-date') return (parseDay(text) ?? Infinity) <= today;

@@ -84,7 +84,7 @@ describe('release', () => {
 });
 
 describe('verify', () => {
-  const stranger = { match: { id_number: '990001201305060012' } };
+  const stranger = { match: { id_number: '990001201305069014' } };
   const words = { case: 'CHA-1', officer: 'li.na', reason: 'school grant, spring term' };
   const request = { programme: 'spring-bud', purpose: 'C1', subject: stranger, ...words };
 

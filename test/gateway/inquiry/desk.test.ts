@@ -27,7 +27,7 @@ describe('the inquirer', () => {
     expect(await lastDecision(gateway)).toMatchObject({
       ...{ kind: 'denial', words: { finding: 'NOT_SUBJECT_OR_GUARDIAN' } },
     });
-    const unknown = await asking({ id_number: '990001201305060018' }, inquirer, { identity });
+    const unknown = await asking({ id_number: '990001201305069057' }, inquirer, { identity });
     const shape = ({ status, json }: typeof refused) => [status, json.refused, Object.keys(json)];
     expect(shape(refused)).toEqual(shape(unknown));
     expect(refused.json.refused).toEqual({ code: 'REFUSED' });
@@ -89,7 +89,7 @@ describe('a restricted class', () => {
   });
 
   it("does not depend on the record: a second clerk's approval is possible for an unknown person too", async () => {
-    const match = { id_number: '990001201305060018' };
+    const match = { id_number: '990001201305069057' };
     const second = await secondClerk(gateway, match, 'child');
     expect((await asking(match, 'child', { second })).json.refused).toEqual({ code: 'REFUSED' });
   });

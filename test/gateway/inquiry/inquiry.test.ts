@@ -100,7 +100,7 @@ describe('an answer', () => {
   it('of a refusal that depends on the record is the same for an unknown person', async () => {
     const { match } = await makePerson(gateway, { years: 9, guardianship: 'revoked' });
     const revoked = await inquire(gateway, match, 'guardian');
-    const unknown = await inquire(gateway, { id_number: '990001201305060018' }, 'guardian');
+    const unknown = await inquire(gateway, { id_number: '990001201305069057' }, 'guardian');
     const shape = ({ status, json }: typeof revoked) => [status, json.refused, Object.keys(json)];
     expect(shape(revoked)).toEqual(shape(unknown));
     expect(revoked.json.refused).toEqual({ code: 'REFUSED' });

@@ -110,7 +110,7 @@ describe('an objection', () => {
     const details = casework('li', 'wrong');
     const school = await gateway.call('edu-county', details, 'POST', '/v1/objections', body);
     expect(school.json.code).toBe('ROLE_REQUIRED');
-    expect((await object({ id_number: '990001201305060018' })).json.code).toBe('REFUSED');
+    expect((await object({ id_number: '990001201305069057' })).json.code).toBe('REFUSED');
   });
 
   it('is erased with the person’s record, including its words', async () => {

@@ -151,7 +151,7 @@ describe('a report of an error', () => {
 
   it('is refused alike for a child of whom nothing was received and for none', async () => {
     const { match } = await makeChild(gateway);
-    for (const about of [match, { id_number: '990001201305060018' }])
+    for (const about of [match, { id_number: '990001201305069057' }])
       for (const agency of ['mca-county', 'edu-county'])
         expect((await report(about, {}, agency)).json.code).toBe('REFUSED');
   });

@@ -164,6 +164,16 @@ machine identify people by --ref, or with --subjects from a file or standard inp
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "winter subsidy, grade 5" --id-number 990001201806250110 --field name,school_name`,
+  ask: 'file a request for the fields that only lack an approval; the others are released at once',
+  absent: (fields: string) =>
+    `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
+  asked: (id: string, state: string, of: string, until: string) =>
+    `Request ${id}: ${state}, ${of}, until ${until}.`,
+  ways: {
+    NO_APPROVAL: 'With --ask it is requested.',
+    PERSON_REQUIRED: 'After fieldgate login it is released.',
+    COMPARE_NEEDED: 'With --compare <field=value> it is answered.',
+  },
   next: (id: string) => `Once it is approved: the same command with --request ${id}\n`,
   waits: (filed: string, next: string) =>
     `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,

@@ -71,9 +71,10 @@ Examples:
   fieldgate usage --as health-hospital
 
 Exit codes:
-  0  done
+  0  done; for verify also if eligibility is not confirmed, which is an answer
   1  the gateway refused or failed, completely or for some of the records or people
   2  the command was used wrongly: an option, a file, a key
   3  the gateway cannot be reached
-  4  a release was sent and its answer was lost: check the log before repeating it`,
+  4  nothing was given yet: it waits for an approval
+  5  a release was sent and its answer was lost: check the log before repeating it`,
 };

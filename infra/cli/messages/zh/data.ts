@@ -165,6 +165,16 @@ export const release = {
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "五年级冬季补助" --id-number 990001201806250110 --field name,school_name`,
+  ask: '为只缺审批的信息项提出申请；其余立即提供',
+  absent: (fields: string) =>
+    `\nABSENT：${fields}\n  没有存储，或者不予告知：二者用同一个词。所属部门的窗口可以说明。\n`,
+  asked: (id: string, state: string, of: string, until: string) =>
+    `申请 ${id}：${state}，${of}，截至 ${until}。`,
+  ways: {
+    NO_APPROVAL: '加上 --ask 即提出申请。',
+    PERSON_REQUIRED: '先运行 fieldgate login 登录即可。',
+    COMPARE_NEEDED: '用 --compare <信息项=值> 提供比对的值。',
+  },
   next: (id: string) => `同意后：同一命令另加 --request ${id}\n`,
   waits: (filed: string, next: string) => `未提供任何信息：须先经数据所属部门同意。\n\n${filed}\n${next}`,
   noLogin: '无法读取第二名经办人的登录文件。',

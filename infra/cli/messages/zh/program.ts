@@ -35,7 +35,7 @@ export const commands = {
   pack: '离线检查、比较和解释策略，并发布策略',
   report: '供年度审计的报告，仅含计数',
   fields: '显示各信息项的格式，附示例和允许的值',
-  types: '输出信息项的类型声明（.d.ts）',
+  types: '输出信息项的类型声明',
   catalogue: '查看向本单位开放的用途及各信息项的形式',
   inquiry: '为窗口前的儿童或监护人查询所存信息及其接收方',
   'inquiry-second': '第二名窗口人员确认查询人在窗口的口令；半小时内有效',
@@ -73,9 +73,10 @@ export const program = {
   fieldgate usage --as health-hospital
 
 退出代码：
-  0  完成
+  0  完成；verify 未能确认资格也属于答复
   1  网关拒绝或出错，整个请求或其中部分记录、人员
   2  命令用法有误：选项、文件或密钥
   3  无法连接网关
-  4  已发出提供请求而答复丢失：重复之前请先查日志`,
+  4  尚未提供任何内容：等待审批
+  5  已发出提供请求而答复丢失：重复之前请先查日志`,
 } satisfies typeof english.program;

@@ -1,0 +1,134 @@
+/** Releases about more people than a purpose allows in one request, in as many requests as it takes. */
+
+import type { Catalogue } from '../contract/office.ts';
+import type { ReleaseResult } from '../contract/release.ts';
+import { type ReleaseRequest, release } from './release.ts';
+import type { ListRow } from './verify-list.ts';
+import { under, type Wire } from './wire/call.ts';
+import { FieldgateError } from './wire/errors.ts';
+import type { ReleaseAnswer } from './wire/types.ts';
+
+export type ReleaseListResult =
+  | { row: number; result: ReleaseResult; release: string }
+  /** A row that the gateway rejects for any person, such as a wrong check digit: the place and the fault. */
+  | { row: number; invalid: { path: string; message: string }[] };
+
+export interface ReleaseListRequest extends Omit<ReleaseRequest, 'subjects'> {
+  rows: Iterable<ListRow>;
+  /** Called before a request is sent, with its rows. If the answer is lost, these may have been released. */
+  before?(rows: readonly ListRow[]): void | Promise<void>;
+  /** Called with the results of one request. They are kept when the promise resolves. A rejection stops the job. */
+  keep(results: readonly ReleaseListResult[]): void | Promise<void>;
+}
+
+/** @returns the most people of one request for a purpose */
+export type Batch = (purpose: string) => Promise<number>;
+
+/** Most people of one release, whatever the purpose allows. */
+const MOST = 100;
+
+/** Reads the limit of each purpose once. */
+export function batchesOf(wire: Wire): Batch {
+  const known = new Map<string, number>();
+  return async (purpose) => {
+    const limit = known.get(purpose);
+    if (limit !== undefined) return limit;
+    const { purposes } = await under(wire, { actions: ['release'], purpose }).get<Catalogue>('/v1/catalogue');
+    for (const { code, batch } of purposes) known.set(code, Math.min(batch, MOST));
+    return known.get(purpose) ?? MOST;
+  };
+}
+
+/**
+ * One request after the other. A row of the wrong form stops no other.
+ * @throws FieldgateError as `release`; what was answered before has been kept
+ */
+export async function releaseList(wire: Wire, batch: Batch, request: ReleaseListRequest): Promise<void> {
+  const { rows, before, keep, ...rest } = request;
+  const most = await batch(rest.purpose);
+  let piece: ListRow[] = [];
+  const send = async () => {
+    const { wellFormed, invalid } = await sendPiece(piece);
+    piece = [];
+    await keep([...wellFormed, ...invalid].sort((a, b) => a.row - b.row));
+  };
+  const sendPiece = async (sent: readonly ListRow[]): Promise<Pieces> => {
+    if (sent.length === 0) return { wellFormed: [], invalid: [] };
+    await before?.(sent);
+    try {
+      const answer = await release(wire, { ...rest, subjects: sent.map(({ subject }) => subject) });
+      const results = sent.map(({ row }, at) => {
+        return { row, release: answer.release, result: answer.results[at] as ReleaseResult };
+      });
+      return { wellFormed: results, invalid: [] };
+    } catch (error) {
+      const faults = faultsOf(error);
+      if (faults.size === 0) throw error;
+      const again = await sendPiece(sent.filter((_, at) => !faults.has(at)));
+      const invalid = [...faults].map(([at, errors]) => ({ row: sent[at]?.row ?? 0, invalid: errors }));
+      return { ...again, invalid: [...again.invalid, ...invalid] };
+    }
+  };
+  for (const row of rows) {
+    piece.push(row);
+    if (piece.length === most) await send();
+  }
+  if (piece.length > 0) await send();
+}
+
+interface Pieces {
+  wellFormed: ReleaseListResult[];
+  invalid: ReleaseListResult[];
+}
+
+/** The faults of people by their position; none if the error is about anything else too. */
+function faultsOf(error: unknown): Map<number, { path: string; message: string }[]> {
+  const faults = new Map<number, { path: string; message: string }[]>();
+  if (!(error instanceof FieldgateError) || error.code !== 'INVALID_REQUEST') return faults;
+  for (const { path, message } of error.errors) {
+    const [, at, rest = ''] = /^\/subjects\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    if (at === undefined) return new Map();
+    faults.set(Number(at), [...(faults.get(Number(at)) ?? []), { path: rest, message }]);
+  }
+  return faults;
+}
+
+/**
+ * As `release`, for any number of people: above the limit of the purpose in several requests, whose results are joined
+ * under the id of the first.
+ * @throws FieldgateError as `release`. If an earlier request was answered, `partial` has its results.
+ */
+export async function releaseAny(wire: Wire, batch: Batch, request: ReleaseRequest): Promise<ReleaseAnswer> {
+  try {
+    return await release(wire, request);
+  } catch (error) {
+    const tooMany =
+      error instanceof FieldgateError && (error.code === 'BATCH_LIMIT' || error.code === 'TOO_LARGE');
+    const most = tooMany ? await batch(request.purpose) : 0;
+    if (!tooMany || request.subjects.length <= most) throw error;
+    return inPieces(wire, request, most);
+  }
+}
+
+async function inPieces(wire: Wire, request: ReleaseRequest, most: number): Promise<ReleaseAnswer> {
+  const answers: ReleaseAnswer[] = [];
+  for (let from = 0; from < request.subjects.length; from += most) {
+    const subjects = request.subjects.slice(from, from + most);
+    try {
+      answers.push(await release(wire, { ...request, subjects }));
+    } catch (error) {
+      if (error instanceof FieldgateError && answers.length > 0) error.partial = joined(answers);
+      throw error;
+    }
+  }
+  return joined(answers);
+}
+
+function joined(answers: readonly ReleaseAnswer[]): ReleaseAnswer {
+  const [first] = answers as [ReleaseAnswer];
+  return {
+    ...first,
+    results: answers.flatMap(({ results }) => results),
+    receipts: answers.find(({ receipts }) => receipts === 'unchecked')?.receipts ?? first.receipts,
+  };
+}
