@@ -2,6 +2,7 @@
 import { ACTS } from './acts/acts.ts';
 import { readChild } from './acts/records.ts';
 import { alertFaults } from './check/alerts.ts';
+import { leftFaults } from './check/left.ts';
 import { logFaults } from './check/log.ts';
 import { registerFaults } from './check/registers.ts';
 import { switchFaults } from './check/switches.ts';
@@ -20,6 +21,8 @@ export interface Report {
   trace: string[];
   /** Errors of clients, by message. */
   notes: ReadonlyMap<string, number>;
+  /** Answers of the gateway, by route and status. */
+  answers: ReadonlyMap<string, number>;
 }
 
 /** Milliseconds after which nothing of the acts is under way any more. */
@@ -44,14 +47,26 @@ export async function runPlan(plan: Plan, seed = 0): Promise<Report> {
     const faults = [
       ...stage.history.faults,
       ...stage.gateway.objectFaults,
+      ...stage.gateway.stepFaults,
       ...registerFaults(stage.history),
       ...switchFaults(stage.history),
       ...(await runSchedule(logFaults(stage))),
       ...(await runSchedule(alertFaults(stage))),
+      ...(await runSchedule(leftFaults(stage))),
     ];
-    return { faults: [...new Set(faults)], trace, notes: stage.history.notes };
+    return {
+      faults: [...new Set(faults)],
+      trace,
+      notes: stage.history.notes,
+      answers: stage.history.answers,
+    };
   } catch (error) {
-    return { faults: [`the run: ${(error as Error).stack}`], trace, notes: stage.history.notes };
+    return {
+      faults: [`the run: ${(error as Error).stack}`],
+      trace,
+      notes: stage.history.notes,
+      answers: stage.history.answers,
+    };
   } finally {
     endOutput();
     endSimulation();
@@ -93,7 +108,7 @@ async function readAll(stage: Stage): Promise<void> {
   const { history, children } = stage;
   for (const child of children) {
     const allowed = await readChild(stage, { repeats: 0 }, child);
-    const names = [`freeze ${child.name}`, `erase ${child.name}`, 'agency mca-county'];
+    const names = [`freeze ${child.name}`, 'freeze of W1', `erase ${child.name}`, 'agency mca-county'];
     const stopped = history.turns.some(({ name, to }) => to === 'off' && names.includes(name));
     if (!allowed && !stopped) history.faults.push(`nothing can be read of ${child.name}`);
   }

@@ -1,10 +1,12 @@
 /**
  * `npm run simulate -- --seeds 1000`: runs by seed, and what each one breaks. `--seed N` replays one, `--trace` shows its
- * calls, `--shrink` looks for a smaller plan with the same fault. `--fresh` begins with a seed that was never run.
+ * calls, `--shrink` looks for a smaller plan with the same fault, `--save FILE` keeps a plan that fails, and
+ * `--plan FILE` replays it even if seeds lead to other plans since. `--fresh` begins with a seed that was never run.
  */
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { realNow } from './engine/machine.ts';
 import { mutate } from './engine/mutate.ts';
@@ -22,13 +24,18 @@ const { values } = parseArgs({
     /** Seconds after which no run begins. */
     within: { type: 'string', default: '86400' },
     trace: { type: 'boolean', default: false },
+    /** Counts the answers by route and status. */
+    answers: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
+    save: { type: 'string' },
+    plan: { type: 'string' },
+    /** The acts among which plans are made, with commas; one after the other, mostly. */
+    acts: { type: 'string' },
+    calm: { type: 'boolean', default: false },
     /** Builds a fault in first; see mutations.ts. */
     mutation: { type: 'string' },
     /** Each fault of the catalogue with its seed: all must be found. */
     mutations: { type: 'boolean', default: false },
-    /** The acts among which plans are made, separated by commas; all unless said. */
-    acts: { type: 'string' },
     /** Ends with the first seed that fails. */
     first: { type: 'boolean', default: false },
   },
@@ -38,6 +45,9 @@ const show = (line: string) => process.stderr.write(`${line}\n`);
 const began = realNow();
 /** Exit code of runs that found something, which a program that could not run does not have. */
 const FOUND = 3;
+/** Answers of a route of which one is a success. */
+const MANY = 30;
+const sumOf = (all: readonly (readonly [string, number])[]) => all.reduce((sum, [, n]) => sum + n, 0);
 const jobs = Number(values.jobs);
 const from = values.fresh ? (began % 1_000_000_000) + 1_000_000 : Number(values.from);
 
@@ -49,7 +59,11 @@ else await runSeeds();
 async function divide(): Promise<void> {
   const each = Math.ceil(Number(values.seeds) / jobs);
   show(`seeds ${from} to ${from + each * jobs - 1}`);
-  const more = [...(values.first ? ['--first'] : []), ...(values.acts ? ['--acts', values.acts] : [])];
+  const more = [
+    ...(values.first ? ['--first'] : []),
+    ...(values.calm ? ['--calm'] : []),
+    ...(values.acts ? ['--acts', values.acts] : []),
+  ];
   const codes = Array.from({ length: jobs }, (_, job) => {
     const given = ['--seeds', String(each), '--from', String(from + job * each), '--within', values.within];
     return start([...given, ...more], 'inherit');
@@ -86,17 +100,19 @@ async function runSeeds(): Promise<void> {
   const { planOf, plansOf } = await import('./plan.ts');
   const { runPlan } = await import('./run-plan.ts');
   const { kindOf, smaller } = await import('./shrink.ts');
-  const plans = plansOf(mutation?.acts ?? values.acts?.split(',') ?? null);
-  const seeds = values.seed
-    ? [Number(values.seed)]
-    : Array.from({ length: Number(values.seeds) }, (_, i) => from + i);
+  const plans = plansOf(values.acts?.split(',') ?? mutation?.acts ?? null, mutation?.calm ?? values.calm);
+  const kept = values.plan === undefined ? null : (JSON.parse(readFileSync(values.plan, 'utf8')) as Kept);
+  const first = Number(values.seed ?? from);
+  const seeds = Array.from({ length: values.seed ? 1 : Number(values.seeds) }, (_, i) => first + i);
   const traces = createHash('sha256');
   let [calls, ran] = [0, 0];
   const failed: number[] = [];
-  for (const seed of seeds) {
+  const told = new Map<string, number>();
+  for (const seed of kept ? [kept.seed] : seeds) {
     if (realNow() - began > Number(values.within) * 1_000) break;
-    const plan = planOf(plans, seed);
-    const { faults, trace } = await runPlan(plan, seed);
+    let plan = kept?.plan ?? planOf(plans, seed);
+    const { faults, trace, answers } = await runPlan(plan, seed);
+    for (const [what, n] of answers) told.set(what, (told.get(what) ?? 0) + n);
     ran++;
     calls += trace.length;
     for (const line of trace) traces.update(`${line}\n`);
@@ -104,15 +120,36 @@ async function runSeeds(): Promise<void> {
     if (faults.length === 0) continue;
     failed.push(seed);
     for (const fault of faults) show(`seed ${seed}: ${fault}`);
-    if (values.shrink)
-      for (const step of await smaller(plans, seed, kindOf(faults[0] ?? ''))) show(JSON.stringify(step));
+    if (values.shrink) {
+      plan = await smaller({ plans, seed, kind: kindOf(faults[0] ?? ''), seconds: Number(values.within) });
+      for (const step of plan) show(JSON.stringify(step));
+    }
+    if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify({ seed, plan }, null, 2)}\n`);
     if (values.first) break;
   }
+  if (values.answers) for (const [what, n] of [...told].sort()) show(`${n} × ${what}`);
+  // A workload that is always refused finds nothing.
+  const routes = Map.groupBy(told, ([what]) => what.split(' ').slice(0, 2).join(' '));
+  for (const [route, all] of mutation ? [] : routes)
+    if (sumOf(all) >= MANY && !all.some(([what]) => / 20\d( |$)/.test(what))) {
+      show(`never answered but with a refusal: ${route}`);
+      failed.push(0);
+    }
   const seconds = Math.round((realNow() - began) / 1_000);
   const digest = traces.digest('hex').slice(0, 16);
-  show(`${ran} seeds from ${seeds[0]}, ${calls} calls (${digest}), ${failed.length} failed, ${seconds} s`);
-  if (failed.length > 0) show(`replay: npm run simulate -- --seed ${failed[0]} --trace`);
+  const about = kept ? 'kept plan of seed' : 'seeds from';
+  show(
+    `${ran} ${about} ${kept?.seed ?? first}, ${calls} calls (${digest}), ${failed.length} failed, ${seconds} s`,
+  );
+  if (failed.length > 0)
+    show(`replay: npm run simulate -- ${kept ? `--plan ${values.plan}` : `--seed ${failed[0]}`} --trace`);
   process.exitCode = failed.length > 0 ? FOUND : 0;
+}
+
+/** A plan as a file, with the seed of the chance in its run. */
+interface Kept {
+  seed: number;
+  plan: Plan;
 }
 
 function showRun(plan: Plan, trace: readonly string[]): void {

@@ -7,6 +7,7 @@ import { MACHINES } from './machines.ts';
 import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
 import { SWITCHES } from './switches.ts';
+import { WATCHED } from './watched.ts';
 
 export interface Act {
   /** How often it is chosen, relative to the others. */
@@ -15,5 +16,5 @@ export interface Act {
 }
 
 export const ACTS: ReadonlyMap<string, Act> = new Map(
-  Object.entries({ ...RECORDS, ...SWITCHES, ...REQUESTS, ...CLAIMS, ...MACHINES }),
+  Object.entries({ ...RECORDS, ...SWITCHES, ...REQUESTS, ...CLAIMS, ...WATCHED, ...MACHINES }),
 );

@@ -5,13 +5,15 @@ import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { dpopProof } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { clock } from '../engine/clock.ts';
-import { BIRTH, type Child, type Stage } from '../world/stage.ts';
+import { BIRTH, type Child, openSpan, type Stage } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
-import { childOf, WHY } from './records.ts';
+import { childOf, read, WHY } from './records.ts';
 
 /** The same request with the same proof reaches the gateway several times. */
 async function replay(stage: Stage, step: Step): Promise<void> {
+  // The case is registered by then.
+  await read(stage, step);
   const details = { actions: ['release'], ...WHY };
   const token = await stage.token('mca-county', details).catch(() => null);
   if (!token) return;
@@ -26,6 +28,7 @@ async function replay(stage: Stage, step: Step): Promise<void> {
   const send = () => stage.gateway.fetch(url, { method: 'POST', headers, body }).catch(() => null);
   const answers = await Promise.all(Array.from({ length: 2 + ((step.picks[1] ?? 0) % 2) }, send));
   const accepted = answers.filter((answer) => answer?.status === 200).length;
+  for (const answer of answers) if (answer) stage.history.told('REPLAY /v1/releases', answer.status);
   if (accepted > 1) stage.history.faults.push(`one proof was accepted ${accepted} times`);
 }
 
@@ -75,6 +78,24 @@ async function newChild(stage: Stage, step: Step): Promise<void> {
     stage.history.faults.push('one child became two, and both departments have an answer');
 }
 
+/** The police report the same new child twice at once: one record, whatever its versions. */
+async function newTwice(stage: Stage, step: Step): Promise<void> {
+  const match = { id_number: freshNumber(BIRTH) };
+  stage.history.planted.add(match.id_number);
+  const put = () =>
+    stage.attempt(step, {
+      ...{ agency: 'mps-county', details: { actions: ['intake'] }, method: 'POST', path: '/v1/intake' },
+      body: {
+        collection: 'children',
+        records: [{ match, fields: { name: `欧阳双${stage.fresh()}`, ...match, birth_date: BIRTH } }],
+      },
+      key: `twin-${stage.fresh()}`,
+    });
+  const refs = (await Promise.all([put(), put()])).map(({ answer }) => answer?.json?.results?.[0]?.ref);
+  if (refs[0] !== undefined && refs[1] !== undefined && refs[0] !== refs[1])
+    stage.history.faults.push('one child became two, of one department');
+}
+
 const CHARITY = {
   purpose: 'C1',
   case: 'CHA-2026-001',
@@ -86,14 +107,27 @@ async function verify(stage: Stage, step: Step): Promise<void> {
   const child = childOf(stage, step);
   await permit(stage, child);
   const day = new Date(clock.now).toISOString().slice(0, 10);
+  const span = { ...openSpan(clock.now) };
+  const spans = stage.history.spansOf(`checks of ${child.name}`);
+  spans.push(span);
   const { answer, began, ended } = await stage.attempt(step, {
     ...{ agency: 'charity-sunrise', details: { actions: ['verify'], ...CHARITY }, method: 'POST' },
     ...{ path: '/v1/verifications', body: { programme: 'warm-home', subject: { match: child.match } } },
   });
+  if (answer) span.ended = ended;
   if (answer?.status !== 200) return;
   const allowed = answer.json.outcome === 'YES';
+  stage.history.told('CONFIRMED /v1/verifications', allowed ? 200 : 403);
   // Beyond the budget no new proof is given. A confirmation that stands is answered again and spends nothing.
   const proof: string = answer.json.attestation;
+  // The record changed since every other check, so this one looked at it again.
+  const looked = stage.history.writes.some(
+    (one) =>
+      one.register.startsWith(`${child.name}.`) &&
+      one.ended < began &&
+      spans.every((other) => other === span || other.ended < one.began || other.began > ended),
+  );
+  if (allowed && looked) stage.history.count(`looks at ${child.name} on ${day}`, 3);
   const known = stage.things('proof').some(({ id }) => id === proof);
   if (allowed && !known) {
     stage.things('proof').push({ id: proof, child });
@@ -140,6 +174,7 @@ export const CLAIMS: Record<string, Act> = {
   replay: { weight: 3, run: replay },
   writeTwice: { weight: 3, run: writeTwice },
   newChild: { weight: 2, run: newChild },
+  newTwice: { weight: 1, run: newTwice },
   verify: { weight: 5, run: verify },
   startJob: { weight: 2, run: startJob },
 };

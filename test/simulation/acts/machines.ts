@@ -1,4 +1,7 @@
 /** What runs by itself: the tree of the log, the watch, tasks, rechecks and jobs. */
+import { kmsSign } from '../../../shared/keys/sign.ts';
+import { LogWriter } from '../../../shared/log/write/writer.ts';
+import { decision } from '../../log/log.ts';
 import type { Stage } from '../world/stage.ts';
 import type { Act } from './acts.ts';
 
@@ -10,7 +13,19 @@ const machine = (weight: number, run: (of: Of, number: number) => Promise<unknow
   run: async ({ gateway }, _step, number) => void (await run(gateway.of, number).catch(() => {})),
 });
 
+/** A busy instance of another office: enough entries at once that a tile of the log becomes full. */
+async function fill({ gateway: { kms, dynamo, env, now } }: Stage): Promise<void> {
+  const writer = new LogWriter({
+    ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable, now },
+    ...{ sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message) },
+    ...{ name: 'release', kinds: ['denial'] },
+  });
+  const { subject: _, ...refused } = decision({ kind: 'denial', outcome: 'refused', fields: {}, keys: [] });
+  for (let part = 0; part < 3; part++) await writer.append(Array.from({ length: 75 }, () => refused));
+}
+
 export const MACHINES: Record<string, Act> = {
+  fill: { weight: 0, run: fill },
   sequence: machine(10, ({ sequencer }, number) => sequencer.invoke(number, (one) => one.step())),
   checkIndex: machine(1, ({ sequencer }, number) => sequencer.invoke(number, (one) => one.check(number))),
   scan: machine(3, ({ watch }, number) => watch.invoke(number, (one) => one.scan())),

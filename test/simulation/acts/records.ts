@@ -1,4 +1,5 @@
 /** Sheets as registers: each write has a value of its own, and each release says which one it read. */
+import { NONE } from '../world/history.ts';
 import type { Child, Outcome, Stage } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
@@ -73,12 +74,12 @@ export async function readChild(stage: Stage, step: Pick<Step, 'repeats'>, child
   const shown: Record<string, { value: string | { text: string } }> | undefined =
     answer?.json?.results?.[0]?.fields;
   for (const { field } of shown ? FIELDS : []) {
-    const { value = 'none' } = shown?.[field] ?? {};
+    const { value = NONE } = shown?.[field] ?? {};
     const text = typeof value === 'string' ? value : value.text;
     history.reads.push({ register: `${child.name}.${field}`, value: text, began, ended });
   }
   const allowed = shown !== undefined;
-  for (const name of [`freeze ${child.name}`, 'agency mca-county', `erase ${child.name}`])
+  for (const name of [`freeze ${child.name}`, 'freeze of W1', 'agency mca-county', `erase ${child.name}`])
     history.uses.push({ name, began, ended, allowed });
   return allowed;
 }

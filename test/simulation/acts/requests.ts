@@ -95,6 +95,7 @@ async function collect(stage: Stage, step: Step): Promise<void> {
   const { answer, began, ended } = await release(stage, step, { ...known, kind: kindOf(known) });
   const shown = answer?.json?.results?.[0]?.fields ?? {};
   const allowed = answer?.status === 200 && Object.keys(shown).length > 0;
+  stage.history.told('COLLECTED /v1/releases', allowed ? 200 : 403);
   const { name } = known.child;
   for (const one of [`request ${known.id}`, `withdrawn ${known.id}`, `freeze ${name}`, `erase ${name}`])
     stage.history.uses.push({ name: one, began, ended, allowed });

@@ -8,6 +8,8 @@ import { childOf, read } from './records.ts';
 
 const desk = (officer: string, actions = ['casework']) => ({ actions, officer, reason: 'as the rules say' });
 
+const ACTIONS: Record<string, string[]> = { 'audit-office': ['audit'], 'steward-office': ['steward'] };
+
 /** An act that turns a switch, from now on until its outcome is known. @param done whether an answer says that it is turned */
 async function turn(
   { history, gateway }: Stage,
@@ -28,11 +30,24 @@ async function freeze(stage: Stage, step: Step): Promise<void> {
   const outcome = await turn(stage, { name: `freeze ${child.name}`, to: 'off' }, () =>
     stage.attempt(step, {
       ...{ agency: 'mps-county', details: desk('gao'), method: 'POST', path: '/v1/freezes' },
-      body: { target: { subject: child } },
+      body: { target: { subject: { match: child.match } } },
     }),
   );
   const id = outcome.answer?.json?.freeze?.id;
   if (id) stage.things('freeze').push({ id, child });
+}
+
+/** Of everything that is asked for this purpose. It counts at each instance within a second. */
+async function freezePurpose(stage: Stage, step: Step): Promise<void> {
+  const name = 'freeze of W1';
+  const outcome = await turn(stage, { name, to: 'off' }, () =>
+    stage.attempt(step, {
+      ...{ agency: 'audit-office', details: desk('gao', ['audit']), method: 'POST', path: '/v1/freezes' },
+      body: { target: { purpose: 'W1' } },
+    }),
+  );
+  const id = outcome.answer?.json?.freeze?.id;
+  if (id) stage.things('freeze').push({ id, child: childOf(stage, step), about: name });
 }
 
 /** By two people, of whom the second may come before the first has an answer. */
@@ -40,20 +55,30 @@ async function lift(stage: Stage, step: Step): Promise<void> {
   const known = stage.things('freeze');
   const [one] = known.slice((step.picks[1] ?? 0) % Math.max(1, known.length));
   if (!one) return;
-  const people = [
-    ['mps-county', 'gao'],
-    ['mca-county', 'li.na'],
-  ] as const;
+  const people: readonly (readonly [string, string])[] = one.about
+    ? [
+        ['audit-office', 'gao'],
+        ['steward-office', 'chen.jie'],
+      ]
+    : [
+        ['mps-county', 'gao'],
+        ['mca-county', 'li.na'],
+      ];
   const order = (step.picks[2] ?? 0) % 2 === 0 ? people : people.toReversed();
-  for (const [agency, officer] of order) {
-    await turn(stage, { name: `freeze ${one.child.name}`, to: 'on' }, () =>
+  // Sometimes the same person asks twice.
+  const [first, second] = order as readonly [(typeof people)[number], (typeof people)[number]];
+  for (const [agency, officer] of [first, step.salt % 4 === 0 ? first : second]) {
+    const act = `lifting of ${one.id}`;
+    stage.history.hand(act, officer, 'begun');
+    const { answer } = await turn(stage, { name: one.about ?? `freeze ${one.child.name}`, to: 'on' }, () =>
       stage.attempt(step, {
         agency,
-        details: desk(officer),
+        details: desk(officer, ACTIONS[agency]),
         method: 'DELETE',
         path: `/v1/freezes/${one.id}`,
       }),
     );
+    if (answer?.status === 200) stage.history.hand(act, officer, 'done');
   }
 }
 
@@ -61,7 +86,7 @@ async function suspend(stage: Stage, step: Step): Promise<void> {
   await turn(stage, { name: 'agency mca-county', to: 'off' }, () =>
     stage.attempt(step, {
       ...{ agency: 'steward-office', details: desk('chen.jie', ['steward']) },
-      ...{ method: 'POST', path: '/v1/agencies/mca-county/suspend', body: { reason: 'data is being sold' } },
+      ...{ method: 'POST', path: '/v1/agencies/mca-county/suspend', body: {} },
     }),
   );
 }
@@ -71,7 +96,7 @@ async function unsuspend(stage: Stage, step: Step): Promise<void> {
     await turn(stage, { name: 'agency mca-county', to: 'on' }, () =>
       stage.attempt(step, {
         ...{ agency: 'steward-office', details: desk(officer, ['steward']) },
-        ...{ method: 'POST', path: '/v1/agencies/mca-county/unsuspend', body: { reason: 'it was not' } },
+        ...{ method: 'POST', path: '/v1/agencies/mca-county/unsuspend', body: {} },
       }),
     );
 }
@@ -95,7 +120,7 @@ async function consent(stage: Stage, step: Step): Promise<void> {
     }),
   );
   const id = outcome.answer?.json?.consent?.id;
-  if (id) stage.things('consent').push({ id, child });
+  if (id) stage.things('consent').push({ id, child, about: String(outcome.ended) });
 }
 
 /** All consents that are known for the child: then it has none. */
@@ -120,6 +145,9 @@ async function withdraw(stage: Stage, step: Step): Promise<void> {
       }),
     );
   if (outcomes.every(({ answer }) => answer?.status === 200)) turned.ended = stage.gateway.now();
+  for (const [i, { id, about: filed }] of known.entries())
+    if (outcomes[i]?.answer?.status === 200)
+      stage.things('withdrawal').push({ id, child, about: `${filed} ${turned.began}` });
 }
 
 async function useConsent(stage: Stage, step: Step): Promise<void> {
@@ -137,9 +165,10 @@ async function useConsent(stage: Stage, step: Step): Promise<void> {
       method: 'POST',
       path: '/v1/releases',
     },
-    body: { collection: 'children', subjects: [{ match: child.match }], fields: ['name'] },
+    body: { collection: 'children', subjects: [{ match: child.match }], fields: ['birth_date'] },
   });
-  const allowed = answer?.json?.results?.[0]?.fields !== undefined;
+  const allowed = Object.keys(answer?.json?.results?.[0]?.fields ?? {}).length > 0;
+  stage.history.told('CONSENTED /v1/releases', allowed ? 200 : 403);
   for (const name of [`consent ${child.name}`, `freeze ${child.name}`, `erase ${child.name}`])
     stage.history.uses.push({ name, began, ended, allowed });
 }
@@ -151,22 +180,26 @@ async function erase(stage: Stage, step: Step): Promise<void> {
     ['steward-office', desk('chen.jie', ['steward']), {}],
     ['court-county', desk('wu.jun'), { instrument: 'ORDER-2026-1' }],
   ] as const;
-  const order = (step.picks[1] ?? 0) % 2 === 0 ? people : people.toReversed();
-  for (const [agency, details, body] of order) {
+  const [first, second] = (step.picks[1] ?? 0) % 2 === 0 ? people : ([people[1], people[0]] as const);
+  for (const [agency, details, body] of [first, step.salt % 4 === 0 ? first : second]) {
     const ref = await stage.refAt(agency, child);
     if (ref === null) return;
-    await turn(
+    const act = `erasure of ${child.name}`;
+    stage.history.hand(act, details.officer, 'begun');
+    const { answer } = await turn(
       stage,
       { name: `erase ${child.name}`, to: 'off' },
       () => stage.attempt(step, { agency, details, method: 'POST', path: `/v1/subjects/${ref}/erase`, body }),
       ({ answer }) => answer?.json?.erasedAt !== undefined,
     );
+    if (answer?.json?.erasedAt !== undefined) stage.history.hand(act, details.officer, 'done');
   }
   await read(stage, step);
 }
 
 export const SWITCHES: Record<string, Act> = {
   freeze: { weight: 3, run: freeze },
+  freezePurpose: { weight: 1, run: freezePurpose },
   lift: { weight: 3, run: lift },
   suspend: { weight: 1, run: suspend },
   unsuspend: { weight: 2, run: unsuspend },

@@ -1,8 +1,8 @@
 /** Whether the reads and writes of each field could have happened one after the other. */
-import type { Access, History } from '../world/history.ts';
+import { type Access, type History, NONE } from '../world/history.ts';
 
 /** @returns what no order of the acts explains */
-export function registerFaults({ reads, writes }: History): string[] {
+export function registerFaults({ reads, writes, turns }: History): string[] {
   const faults: string[] = [];
   for (const read of reads) {
     const own = writes.filter(({ register }) => register === read.register);
@@ -13,6 +13,15 @@ export function registerFaults({ reads, writes }: History): string[] {
       began: Number.NEGATIVE_INFINITY,
       ended: Number.NEGATIVE_INFINITY,
     };
+    const erasure = turns.find(
+      ({ name, to, began, ended }) =>
+        to === 'off' &&
+        name === `erase ${read.register.split('.')[0]}` &&
+        read.value !== NONE &&
+        ended < read.began &&
+        written.ended < began,
+    );
+    if (erasure) faults.push(`${read.register}: ${read.value} outlived an erasure`);
     if (written.began > read.ended) faults.push(`${read.register}: a value before its write`);
     const newer = own.find((other) => other.began > written.ended && other.ended < read.began);
     if (newer) faults.push(`${read.register}: ${read.value} was read after ${newer.value} had replaced it`);

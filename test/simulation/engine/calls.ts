@@ -19,6 +19,8 @@ export interface Fault {
   /** The call of the act at which it begins, and for how many calls it lasts. */
   call: number;
   times: number;
+  /** Only calls whose name contains this are counted and met, such as `dynamo PutItem log`; all unless said. */
+  only?: string;
 }
 
 /** How the calls of one act fare. */
@@ -26,6 +28,8 @@ export interface Fate {
   salt: number;
   faults: readonly Fault[];
   calls: number;
+  /** Calls so far that each fault counts. */
+  met?: number[];
 }
 
 interface Run {
@@ -70,7 +74,7 @@ export async function outside<T>({ name, refuse, arrive }: Call<T>): Promise<T> 
   if (!run || !context || !fate) return arrive();
   const { instance } = context;
   const number = fate.calls++;
-  const fault = fate.faults.find(({ call, times }) => number >= call && number < call + times);
+  const fault = faultOf(fate, name);
   const kind = fault && (instance === null ? outsideInstances(fault.kind) : fault.kind);
   run.trace.push(`${clock.now} ${context.act}.${number} ${instance?.name ?? 'client'} ${name} ${kind ?? ''}`);
   const [out, back] = [latency(fate.salt, number, 'out'), latency(fate.salt, number, 'back')];
@@ -98,7 +102,7 @@ export async function outside<T>({ name, refuse, arrive }: Call<T>): Promise<T> 
       await wait(out);
       const answer = arrive();
       await answer.catch(() => {});
-      if (kind === 'pause' && instance && number === fault?.call)
+      if (kind === 'pause' && instance && fault?.first)
         pause(instance, hashOf(fate.salt, number, 'pause') % STANDSTILL);
       await wait(back, instance);
       return answer;
@@ -106,6 +110,20 @@ export async function outside<T>({ name, refuse, arrive }: Call<T>): Promise<T> 
   }
   await wait(PATIENCE, instance);
   throw Object.assign(new Error(`simulated ${kind}`), { name: 'TimeoutError' });
+}
+
+/** The fault that this call of the act meets, and whether it is the first that does. */
+function faultOf(fate: Fate, name: string): (Fault & { first: boolean }) | null {
+  fate.met ??= fate.faults.map(() => 0);
+  let found: (Fault & { first: boolean }) | null = null;
+  for (const [i, fault] of fate.faults.entries()) {
+    if (fault.only !== undefined && !name.includes(fault.only)) continue;
+    const number = fate.met[i] ?? 0;
+    fate.met[i] = number + 1;
+    if (!found && number >= fault.call && number < fault.call + fault.times)
+      found = { ...fault, first: number === fault.call };
+  }
+  return found;
 }
 
 const both = (act: () => unknown) => [act, act] as const;
@@ -126,62 +144,3 @@ function latency(salt: number, number: number, way: string): number {
   const hash = hashOf(salt, number, way);
   return hash % 16 === 0 ? 20 + ((hash >>> 8) % 600) : 1 + ((hash >>> 8) % 9);
 }
-
-type Next = (args: {
-  request: { headers: Record<string, string>; method?: string; path?: string };
-}) => Promise<unknown>;
-interface Stack {
-  add(middleware: (next: Next) => Next, options: object): void;
-}
-
-/** Puts a client's calls under the schedule, directly before its service. Its own repeats and errors take part. */
-export function underSchedule<C extends { middlewareStack: unknown }>(
-  client: C,
-  service: 'kms' | 'dynamo' | 's3',
-): C {
-  const middleware = (next: Next): Next => {
-    return async (args) => {
-      const { headers, method, path } = args.request;
-      const target = headers['x-amz-target']?.split('.')[1] ?? `${method} ${path}`;
-      return outside({
-        name: `${service} ${target}`,
-        refuse: (kind) => REFUSE[service](kind),
-        arrive: () => next(args),
-      });
-    };
-  };
-  (client.middlewareStack as Stack).add(middleware, {
-    step: 'deserialize',
-    priority: 'low',
-    name: 'simulated',
-  });
-  return client;
-}
-
-const json = (statusCode: number, __type: string) => ({
-  response: {
-    statusCode,
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: Buffer.from(JSON.stringify({ __type, message: 'simulated' })),
-  },
-});
-
-const REFUSE = {
-  kms: (kind: string) =>
-    kind === 'throttle' ? json(400, 'ThrottlingException') : json(500, 'KMSInternalException'),
-  dynamo: (kind: string) =>
-    kind === 'throttle'
-      ? json(400, 'ProvisionedThroughputExceededException')
-      : json(500, 'InternalServerError'),
-  s3: (kind: string): object => {
-    const code = kind === 'throttle' ? 'SlowDown' : 'InternalError';
-    const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
-    return {
-      response: {
-        statusCode: kind === 'throttle' ? 503 : 500,
-        headers: { 'content-type': 'application/xml' },
-        body,
-      },
-    };
-  },
-};

@@ -6,6 +6,8 @@ export interface Running {
   act: number;
   /** `null` for the clients outside. */
   instance: Instance | null;
+  /** One run of an instance, such as the answer to one request. */
+  invocation?: number;
 }
 
 export interface Instance {
@@ -28,6 +30,8 @@ export const running = new AsyncLocalStorage<Running>();
 /** Epoch milliseconds. */
 export const START = Date.parse('2026-11-26T01:00:00Z');
 export const clock = { now: START };
+/** The time of everything so far. */
+export const wholeRun = () => ({ from: START - 60_000, to: clock.now + 60_000 });
 
 let events: Event[] = [];
 let numbers = 0;

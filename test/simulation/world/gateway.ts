@@ -35,7 +35,10 @@ import { localSettings, pick } from '../../../infra/local/settings.ts';
 import { withoutNeedless } from '../../../shared/clients.ts';
 import type { EnvName } from '../../../shared/env.ts';
 import { tablesOf } from '../../../shared/store/table.ts';
-import { outside, underSchedule } from '../engine/calls.ts';
+import { TILE_WIDTH, tilePath } from '../../../shared/tree/tiles.ts';
+import { openMonitor } from '../check/monitor.ts';
+import { outside } from '../engine/calls.ts';
+import { underSchedule } from '../engine/clients.ts';
 import { clock, running } from '../engine/clock.ts';
 import { simulatedS3 } from '../engine/s3.ts';
 import { openPools, type Pool } from './pools.ts';
@@ -54,8 +57,18 @@ class Objects extends Map<string, Buffer> {
       if (sizeOf(content.toString()) < sizeOf(this.checkpoints.at(-1)))
         this.faults.push('the log became shorter');
       this.checkpoints.push(content.toString());
+      this.#requireBundle(sizeOf(content.toString()));
     }
     return super.set(name, content);
+  }
+
+  /** A checkpoint is put after the leaves that it covers. */
+  #requireBundle(size: number): void {
+    if (size === 0) return;
+    const index = Math.floor((size - 1) / TILE_WIDTH);
+    const path = tilePath({ level: 'entries', index, width: size - index * TILE_WIDTH });
+    if (!this.has(`tiles/${path}`) && !this.has(`edge/${path}`))
+      this.faults.push('a checkpoint was put before its leaves');
   }
 }
 
@@ -90,6 +103,7 @@ export async function openGateway() {
   const objects = new Objects();
   const newS3 = simulatedS3(objects);
   const pools = openPools();
+  const monitor = openMonitor(store.client());
 
   const { d: _, ...published } = signer.key;
   const documents = new Map<string, object>([
@@ -112,12 +126,12 @@ export async function openGateway() {
     withTables({
       env: pick(env, names),
       now,
-      kms: underSchedule(kms.client(`fieldgate-${role}`), 'kms'),
-      dynamo: underSchedule(withoutNeedless(store.client()), 'dynamo'),
+      kms: underSchedule(kms.client(`fieldgate-${role}`), 'kms', monitor.around),
+      dynamo: underSchedule(withoutNeedless(store.client()), 'dynamo', monitor.around),
       fetchIssuer: issuerFetcher(),
     });
   const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) =>
-    underSchedule(kms.clientAs(credentials), 'kms');
+    underSchedule(kms.clientAs(credentials), 'kms', monitor.around);
   const buckets = () => ({ s3: underSchedule(newS3(), 's3'), tilesBucket: 'tiles', edgeBucket: 'edge' });
   const tree = () => s3Store(buckets());
 
@@ -177,7 +191,10 @@ export async function openGateway() {
     operatorS3: newS3(),
     checkpoints: objects.checkpoints,
     objectFaults: objects.faults,
+    stepFaults: monitor.faults,
     trail: kept,
+    /** May unwrap, without the code that logs. */
+    maintainer: kms.client('fieldgate-maintenance'),
     signIn: signer.sign,
     agency(clientId: string) {
       const keys = agencies.get(clientId);

@@ -8,6 +8,9 @@ export interface Span {
   ended: number;
 }
 
+/** What a register holds of which nothing is shown. */
+export const NONE = 'none';
+
 /** A write or read of one field of one child as a register. */
 export interface Access extends Span {
   register: string;
@@ -35,19 +38,40 @@ export class History {
   readonly receipts = new Set<string>();
   /** Values that only a release may show. */
   readonly planted = new Set<string>();
+  /** Answers by route and status, to see that acts do something. */
+  readonly answers = new Map<string, number>();
   /** What came out that was not allowed to. */
   readonly faults: string[] = [];
+  /** Event ids of unwraps behind the log's back. */
+  readonly intrusions: string[] = [];
+  readonly #spans = new Map<string, Span[]>();
+  /** Things that two people must do, and the people who began to. */
+  readonly #hands = new Map<string, Set<string>>();
   /** Errors of clients, by message: the network's, and answers against the contract. */
   readonly notes = new Map<string, number>();
   /** First answers of acts that have a key. */
   readonly #counts = new Map<string, number>();
   readonly #keyed = new Map<string, string>();
 
+  /** When acts of a kind ran. */
+  spansOf(kind: string): Span[] {
+    const known = this.#spans.get(kind) ?? [];
+    this.#spans.set(kind, known);
+    return known;
+  }
+
   /** Counts what may happen so often at most. */
   count(name: string, most: number): void {
     const counted = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, counted);
     if (counted > most) this.faults.push(`more than ${most}: ${name}`);
+  }
+
+  /** A person begins an act of two, or learns that it is in force. */
+  hand(act: string, person: string, state: 'begun' | 'done'): void {
+    const people = this.#hands.get(act) ?? new Set();
+    this.#hands.set(act, people.add(person));
+    if (state === 'done' && people.size < 2) this.faults.push(`one person alone did it: ${act}`);
   }
 
   turn(turn: Turn): Turn {
@@ -62,6 +86,11 @@ export class History {
     );
   }
 
+  told(route: string, status: number, more = ''): void {
+    const what = `${route} ${status} ${more}`.trimEnd();
+    this.answers.set(what, (this.answers.get(what) ?? 0) + 1);
+  }
+
   note(error: unknown): void {
     const text = String(error);
     this.notes.set(text, (this.notes.get(text) ?? 0) + 1);
@@ -73,6 +102,12 @@ export class History {
   answered(request: Request, answer: Answer | null): void {
     if (!answer) return;
     const place = `${request.method} ${request.path} (${answer.status})`;
+    const path = request.path.replace(/[\w-]{16,}/, ':id');
+    this.told(
+      `${request.method} ${path}`,
+      answer.status,
+      `${request.details.purpose ?? ''} ${answer.json?.code ?? ''}`,
+    );
     if (answer.status >= 400 || !/releases$/.test(request.path)) {
       for (const value of this.planted)
         if (answer.text.includes(value)) this.faults.push(`plaintext in an answer: ${place}`);

@@ -22,6 +22,7 @@ const WARM = 3;
 
 export function openPools(): Pools {
   const died = new Map<Instance, () => void>();
+  let invocations = 0;
   const all: Pool<never>[] = [];
   const crash = (instance: Instance) => endOf(instance, () => died.get(instance)?.());
   return {
@@ -51,7 +52,10 @@ export function openPools(): Pools {
             died.set(instance, () => reject(new Error('the instance died')));
           });
           try {
-            return await Promise.race([running.run({ act, instance }, () => run(parts)), death]);
+            return await Promise.race([
+              running.run({ act, instance, invocation: ++invocations }, () => run(parts)),
+              death,
+            ]);
           } finally {
             member.busy = false;
             instance.frozen = true;

@@ -39,6 +39,8 @@ export interface Stage {
   gateway: SimulatedGateway;
   history: History;
   children: Child[];
+  /** About whom no office asks. */
+  lonely: Child;
   /** For what only one of two acts may be told. */
   fresh(): number;
   /** A call that its client repeats, as often as the step says, while there is no answer. */
@@ -99,11 +101,15 @@ export async function openStage(): Promise<Stage> {
   const things = new Map<string, Thing[]>();
   const children: Child[] = [];
   for (let i = 0; i < CHILDREN; i++) children.push(await makeChild(caller, `child-${i}`));
-  for (const { match } of children) history.planted.add(match.id_number);
+  const lonely = await makeChild(caller, 'lonely');
+  // The watch compares from its first run on.
+  await gateway.of.watch.invoke(-1, (one) => one.reconcile());
+  for (const { match } of [...children, lonely]) history.planted.add(match.id_number);
   return {
     gateway,
     history,
     children,
+    lonely,
     token: tokenFor,
     fields: [...pack.fields.keys()],
     fresh: () => made++,

@@ -1,0 +1,79 @@
+/** What must be in the tables after a run, and what must not. */
+
+import { pack } from '../../../functions/session/policy.ts';
+import { logStore } from '../../../functions/steps/log.ts';
+import { checkHeads } from '../../../infra/cli/log/heads.ts';
+import { asSubjectId } from '../../../shared/ids.ts';
+import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { queryCasework } from '../../../shared/records/casework/casework.ts';
+import { revokedPlaces } from '../../../shared/records/casework/statuses.ts';
+import { type HeadInLog, scanHeads } from '../../../shared/records/subject/key-items.ts';
+import { namesOf } from '../../../shared/records/subject/sheets.ts';
+import { type Item, scanAll } from '../../../shared/store/table.ts';
+import { wholeRun } from '../engine/clock.ts';
+import type { Stage } from '../world/stage.ts';
+
+export async function leftFaults(stage: Stage): Promise<string[]> {
+  return [...(await headFaults(stage)), ...(await erasureFaults(stage)), ...(await taskFaults(stage))];
+}
+
+/** Each head names a sheet that the log knows, and no write that the log knows was undone. */
+async function headFaults({ gateway }: Stage): Promise<string[]> {
+  const { heads } = await scanHeads(gateway.tables.keys, allOwners(pack), { after: null, limit: 1_000 });
+  const check = checkHeads(new Map(heads.map((head: HeadInLog) => [`${head.logId} ${head.owner}`, head])));
+  for await (const { entry, id } of walkEntries(logStore(gateway), wholeRun(), {})) {
+    const [writer = '', seq = ''] = id.split('-');
+    if (entry) check.entry({ ...entry, writer, seq: Number(seq) } as never);
+  }
+  return check.end().bad.map(() => 'a head differs from the log');
+}
+
+/** An erasure whose end is noted has left nothing, and the proofs about the child are revoked. */
+async function erasureFaults({ gateway, history, things }: Stage): Promise<string[]> {
+  const { tables } = gateway;
+  const faults: string[] = [];
+  const erased = (await all(tables.keys, 'attribute_exists(#erased)')).filter((item) => !item['indexes']);
+  for (const item of erased) {
+    const subject = asSubjectId(item['subject']?.S ?? '');
+    if ((await namesOf(tables.sheets, subject)).length > 0) faults.push('a sheet is left of an erased child');
+    if ((await queryCasework(tables.casework, subject)).length > 0)
+      faults.push('casework is left of an erased child');
+  }
+  for (const { id, child } of things('proof')) {
+    const isErased = history.turns.some(
+      ({ name, to, ended }) =>
+        name === `erase ${child.name}` && to === 'off' && ended < Number.POSITIVE_INFINITY,
+    );
+    if (isErased && !(await isRevoked(tables.status, id)))
+      faults.push('a proof about an erased child is valid');
+  }
+  return faults;
+}
+
+async function isRevoked(status: Stage['gateway']['tables']['status'], proof: string): Promise<boolean> {
+  const payload = JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString());
+  const { idx, uri } = payload.status.status_list;
+  const places = await revokedPlaces(status, uri.split('/').at(-1));
+  return places.some(({ index }) => index === idx);
+}
+
+/** After the withdrawal of a consent that was used, its recipient is asked to delete. */
+async function taskFaults({ gateway, history, things }: Stage): Promise<string[]> {
+  const tasks = JSON.stringify(await all(gateway.tables.tasks, 'attribute_exists(#task)'));
+  return things('withdrawal').flatMap(({ id, child, about }) => {
+    const [filed = 0, withdrawn = 0] = (about ?? '').split(' ').map(Number);
+    const used = history.uses.some(
+      ({ name, allowed, began, ended }) =>
+        name === `consent ${child.name}` && allowed && filed < began && ended < withdrawn,
+    );
+    const erased = history.turns.some(({ name }) => name === `erase ${child.name}`);
+    return used && !erased && !tasks.includes(id)
+      ? ['the recipient is not asked to delete what a withdrawn consent gave']
+      : [];
+  });
+}
+
+function all(table: Stage['gateway']['tables']['keys'], filter: string): Promise<Item[]> {
+  return scanAll(table, filter, {});
+}
