@@ -167,7 +167,7 @@ export const release = {
     --reason "五年级冬季补助" --id-number 990001201806250110 --field name,school_name`,
   ask: '为只缺审批的信息项提出申请；其余立即提供',
   absent: (fields: string) =>
-    `\nABSENT：${fields}\n  没有存储，或者不予告知：二者用同一个词。所属部门的窗口可以说明。\n`,
+    `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。所属部门的窗口可以说明。\n`,
   asked: (id: string, state: string, of: string, until: string) =>
     `申请 ${id}：${state}，${of}，截至 ${until}。`,
   ways: {
