@@ -8,7 +8,8 @@ import type { Callers, Details, Token } from '../support/gateway.ts';
 export type Shot = () => Promise<number>;
 
 export interface Load {
-  /** Complete answers a second. */
+  /** Complete answers, and these a second. */
+  answered: number;
   goodput: number;
   /** Milliseconds of these. */
   p50: number;
@@ -105,6 +106,7 @@ export async function openLoop(one: Shot, perSecond: number, seconds: number): P
   // What came after the end of the step counts, and so does the time that it took.
   const length = (performance.now() - start) / 1000;
   return {
+    answered: good.length,
     goodput: Number((good.length / length).toFixed(1)),
     p50: at(good, 0.5),
     p99: at(good, 0.99),

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [name …]`: one benchmark after the other; without a name, all.
+ * `npm run bench [name …]`: one benchmark after the other; without a name, all but the soak.
  * `npm run bench log <entries> <folder>`: see `log-scale.ts`. `npm run bench lag <releases a second>`: see `log-lag.ts`.
  */
 const BENCHES = new Map<string, () => Promise<void>>([
@@ -12,6 +12,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['release', async () => (await import('./release.ts')).benchRelease()],
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
   ['overload', async () => (await import('./overload.ts')).benchOverload()],
+  ['soak', async () => (await import('./soak.ts')).benchSoak()],
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
 ]);
@@ -31,7 +32,7 @@ if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${[...BENCHES.keys()].join(', ')}`);
   process.exit(1);
 }
-for (const name of names.length > 0 ? names : BENCHES.keys()) {
+for (const name of names.length > 0 ? names : [...BENCHES.keys()].filter((one) => one !== 'soak')) {
   console.log(`\n# ${name} (Node ${process.versions.node}, ${process.platform} ${process.arch})\n`);
   await BENCHES.get(name)?.();
 }
