@@ -137,12 +137,13 @@ export async function missing(child: Child, journal: Journal): Promise<string[]>
   return lost;
 }
 
-/** A gateway that was just started may be busy. */
+/** A gateway that was just started may be busy, and then gives no token either. */
 async function patiently<A extends { status: number }>(call: () => Promise<A>): Promise<A> {
-  let answer = await call();
-  for (let n = 0; n < 20 && [429, 503].includes(answer.status); n++) {
+  for (let left = 20; ; left--) {
+    const answer = await call().catch((error: unknown) => {
+      if (left === 0) throw error;
+    });
+    if (answer && (left === 0 || ![429, 503].includes(answer.status))) return answer;
     await sleep(500);
-    answer = await call();
   }
-  return answer;
 }
