@@ -20,6 +20,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['Nested mappings are not allowed{}', '此处不能再写一层：请检查缩进和引号'],
   ['All mapping items must start at the same column{}', '各项须从同一列开始'],
   ['Implicit keys need to be on a single line{}', '名称须写在一行'],
+  ['Missing , between {}', '各项之间缺少逗号，或缺少结尾的括号'],
   ['Missing closing {}', '缺少结尾的引号或括号'],
   ['Flow map in block collection must be sufficiently indented{}', '缩进不足'],
   ['Map keys must be unique{}', '同一项写了两次'],
