@@ -20,7 +20,7 @@ const TYPED = new Set(
     'given guardian hardship high hold hour https incident incomplete informed init institution intake issuer ' +
     'larger list log low major medium name notified null objection objects officer open other outcome ' +
     'outdated processed prohibited proofs purpose purposes recipient refuse refused register rejected ' +
-    'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh'
+    'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf'
   ).split(' '),
 );
 /** Commands, codes, options and placeholders, which no language changes. */
@@ -110,7 +110,7 @@ it('of documents, outside their commands', () => {
 /** One Chinese word for each term: another word for it, as a pattern, and the word that stands everywhere. */
 const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/字段/, '信息项'],
-  [/(?<!处理|使用|项)目的/, '用途'],
+  [/(?<!处理|使用|项|条)目的/, '用途'],
   // What the law calls an institution, such as a children's home, keeps its name.
   [/(?<!福利|救助|保护|援助|康复|卫生|宣传|工作|所属|安置在本|^)机构(?!代行|照护|工作人员)/, '单位'],
   [/规则(?:包|版本)/, '策略'],

@@ -20,6 +20,9 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['Nested mappings are not allowed{}', '此处不能再写一层：请检查缩进和引号'],
   ['All mapping items must start at the same column{}', '各项须从同一列开始'],
   ['Implicit keys need to be on a single line{}', '名称须写在一行'],
+  ['Implicit map keys need to be followed by map values{}', '名称之后须写冒号和值'],
+  ['Implicit keys of flow sequence pairs need to be on a single line{}', '名称须写在一行'],
+  ['Flow sequence in block collection must be sufficiently indented{}', '缩进不足，或缺少结尾的括号'],
   ['Missing , between {}', '各项之间缺少逗号，或缺少结尾的括号'],
   ['Missing closing {}', '缺少结尾的引号或括号'],
   ['Flow map in block collection must be sufficiently indented{}', '缩进不足'],
@@ -40,7 +43,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ],
   ['the example does not have this form', '示例不符合此形式'],
   // 文字
-  ['a language is a tag such as en, zh or zh-Hant', '语言写作 en、zh、zh-Hant 这样的标记'],
+  ['a language is a tag such as en, zh or zh-Hant', '语言写作 en、zh、`zh-Hant` 这样的标记'],
   ['a text is a map of languages, such as { en: Name }', '文字按语言写明，例如 { zh: 姓名 }'],
   [
     'a text of a pack in several languages is a map: write { {}: … }',
@@ -81,13 +84,13 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ],
   ['no owner is asked for a field of the level {}', '{1} 级的信息项没有可征询的责任部门'],
   ['no approver outside the line of "{}" can approve "{}"', '"{1}" 条线之外没有人可以批准 "{2}"'],
-  ['"{}" embeds "{}" and needs a display number as its mask', '"{1}" 含有 "{2}"，掩码须用 display number'],
+  ['"{}" embeds "{}" and needs a display number as its mask', '"{1}" 含有 "{2}"，掩码须用 `display number`'],
   [
     '{} opens the class "{}", which holds "{}" that {} never sees: split the class',
     '{1} 打开的数据类 "{2}" 含有 {4} 不得查看的 "{3}"：请拆分此类',
   ],
   ['no decision reads "{}"', '没有决定读取 "{1}"'],
-  ['decisions read "{}": it belongs in a decisive class', '决定要读取 "{1}"：应归入 decisive 的数据类'],
+  ['decisions read "{}": it belongs in a decisive class', '决定要读取 "{1}"：应归入 `decisive` 的数据类'],
   ['a band crosses the age of {}', '年龄段跨越 {1} 岁'],
   ['"{}" is sealed and can\'t be a field', '"{1}" 已封存，不得作为信息项'],
   ['a stored field needs a class and a shape', '存储的信息项须有数据类和形式'],
@@ -113,7 +116,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['the pack has no register of cases', '策略包没有案件登记'],
   [
     'a case is the approval of a purpose whose approval is `case` or `role`',
-    '只有 approval 为 `case` 或 `role` 的用途以案件为批准',
+    '只有 `approval` 为 `case` 或 `role` 的用途以案件为批准',
   ],
   ['a registered case is named, so the purpose demands it', '登记案件须写明，因此用途须要求 case'],
   ['a registered case has a window of its own, without `matter`', '登记案件自有期限，不写 `matter`'],
@@ -146,7 +149,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no caller can prove to be "{}" for this act', '此操作中没有人可以证明自己是 "{1}"'],
   ['this act is about no "{}"', '此操作不涉及 "{1}"'],
   ["this act is served without a token, so it can't require anything", '此操作不用令牌，因此不得有任何要求'],
-  ['this act looks people up: its misses must be limited', '此操作会查找人员：须以 misses 限制'],
+  ['this act looks people up: its misses must be limited', '此操作会查找人员：须以 `misses` 限制'],
   ['no caller may do this about a "{}"', '没有人可以对 "{1}" 进行此操作'],
   [
     'this act opens a task, for {}: add `task: <a kind of tasks.yaml>`',
@@ -185,7 +188,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['"{}" is no class that {} alone opens', '"{1}" 不是仅由 {2} 打开的数据类'],
   ['the reporter needs a class of its own', '报告人须有单独的数据类'],
   // 限额、统计、项目
-  ['misses alert first, then slow down, then stop{}', 'misses 先告警，再减慢，后停止'],
+  ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
   ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
   ['no tier counts the level {}', '没有限额计 {1} 级'],
   ['a level is counted twice', '有一级计了两次'],
@@ -204,7 +207,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['{} needs no consent', '{1} 不需要同意'],
   ['"{}" may not ask for {}', '"{1}" 不得申请 {2}'],
   ['it ends before it begins', '结束早于开始'],
-  ['name the field: "{} of …"', '请写明信息项："{1} of …"'],
+  ['name the field: "{} of …"', '请写明信息项：`{1} of …`'],
   ['the purpose answers no "{}"', '此用途不答复 "{1}"'],
   ['it reveals "{}"{}', '会透露 "{1}"'],
   // 保存期限

@@ -71,7 +71,11 @@ export const exports = {
 
 export const known = {
   none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
-    `${option}：没有 ${value}${nearest === null ? '' : `，最接近的是 ${nearest}`}。${all.length === 0 ? '' : `可选：${all.join('、')}。`}`,
+    [
+      `${option}：没有 ${value}`,
+      ...(nearest === null ? [] : [`最接近的是 ${nearest}`]),
+      ...(all.length === 0 ? [] : [`可选：${all.join('、')}`]),
+    ].join('；'),
 } satisfies typeof english.known;
 
 export const list = {

@@ -73,7 +73,7 @@ export const program = {
   fieldgate usage --as health-hospital
 
 退出代码：
-  0  完成；verify 未能确认资格也属于答复
+  0  完成；资格核验未能确认资格也属于答复
   1  网关拒绝或出错，整个请求或其中部分记录、人员
   2  命令用法有误：选项、文件或密钥
   3  无法连接网关

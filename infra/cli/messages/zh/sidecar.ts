@@ -26,7 +26,7 @@ export const about = {
   'POST /cases': '登记案件；经第二人确认后生效',
   'POST /cases/{id}/confirm': '作为第二人确认案件',
   'POST /cases/{id}/close': '结案；此后不再据以提供',
-  'GET /log': '日志的一页，供审计员使用；将 `next` 作为 `cursor` 传入',
+  'GET /log': '日志的一页，供安全审计员使用；将 `next` 作为 `cursor` 传入',
 } satisfies typeof english.about;
 
 export const openapi = {
