@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { SubjectId } from '../../shared/ids.ts';
 import { monthOf } from '../../shared/policy/pack/calendar.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
-import { type CaseworkItem, putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
+import {
+  type CaseworkItem,
+  dropCasework,
+  putCasework,
+  queryCasework,
+} from '../../shared/records/casework/casework.ts';
 import { keepStanding } from '../../shared/records/casework/standing.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -68,7 +73,9 @@ export async function keepOutcome(
     const over = { kind: OUTCOME, id: outcomeId(call), document: { ...base, until: 0 } };
     const nothing = { kind: OUTCOME, id: 'decoy', document: {} };
     const to = ended && parties.real ? parties.subject : await decoySubject(deps, pack.collection);
-    await putCasework(tables.casework, to, to === parties.subject ? over : nothing);
+    const kept = to === parties.subject ? over : nothing;
+    await putCasework(tables.casework, to, kept);
+    await stillStands(call, to, kept.id, []);
     return attested;
   }
   // A confirmation that is still valid stays valid, now based on the record as it is.
@@ -91,8 +98,8 @@ export async function keepOutcome(
     await keepStanding(tables.status, { ...standing, after: 0, expires });
   }
   if (await putCasework(tables.casework, parties.subject, item, last)) {
-    if (document.status && !(await stillStands(call, parties.subject, finding)))
-      await revokePlace(tables.status, document.status, deps.now());
+    const stands = await stillStands(call, parties.subject, item.id, finding.consents);
+    if (document.status && !stands) await revokePlace(tables.status, document.status, deps.now());
     return { attestation: document.attestation ?? attested.attestation, until: document.until };
   }
   await revokePlace(tables.status, attested.place, deps.now());
@@ -102,23 +109,27 @@ export async function keepOutcome(
 }
 
 /**
- * A withdrawal or an erasure revokes the attestations that it finds. A concurrent one may not have found this
- * attestation, so the check reads again after its own write: whichever of the two writes last sees the other.
+ * A withdrawal or an erasure revokes the attestations that it finds, and an erasure removes the outcomes. A concurrent one
+ * may not have found this outcome, so the check reads again after its own write: whichever of the two writes last sees the
+ * other. The outcome of a record that is gone is removed.
  */
 async function stillStands(
   { deps }: VerifyCall,
   subject: SubjectId,
-  { consents }: Finding,
+  id: string,
+  consents: Finding['consents'],
 ): Promise<boolean> {
   const { tables } = deps;
   const [item, casework] = await Promise.all([
     readKeyItem(tables.keys, subject),
     queryCasework(tables.casework, subject),
   ]);
+  const there = item?.subject === subject;
+  if (!there) await dropCasework(tables.casework, subject, { kind: OUTCOME, id });
   const standing = casework.filter(
     ({ kind, document }) => kind === 'consent' && (document as ConsentArtefact).act !== 'withdrawn',
   );
-  return item?.subject === subject && consents.every((id) => standing.some((one) => one.id === id));
+  return there && consents.every((consent) => standing.some((one) => one.id === consent));
 }
 
 function isIt(call: VerifyCall) {

@@ -144,7 +144,7 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'keysTable', 'GetItem');
     tables.grant(verify, 'sheetsTable', 'Query');
     tables.grant(verify, 'indexTable', 'GetItem');
-    tables.grant(verify, 'caseworkTable', 'Query', 'PutItem');
+    tables.grant(verify, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
     new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);

@@ -53,7 +53,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     keysTable: ['GetItem'],
     sheetsTable: ['Query'],
     indexTable: ['GetItem'],
-    caseworkTable: ['PutItem', 'Query'],
+    caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
     statusTable: ['PutItem', 'Query'],
     policyTable: ['GetItem'],
     budgetsTable: ['UpdateItem'],
