@@ -10,15 +10,15 @@ import { type Limits, openLanes, type Place } from './lanes.ts';
 import { openReader } from './read-ahead.ts';
 
 /**
- * 16 requests keep one process busy, and a caller with half of them leaves the other half free. What one caller may let
- * wait is less than a second of work.
+ * Four requests keep one process busy, and each more of them only makes all slower. A caller with half of them leaves the
+ * other half free. What one caller may let wait is less than half a second of work.
  */
 export const LIMITS: Limits = {
-  running: 16,
-  share: 8,
-  waiting: { each: 64, all: 512 },
+  running: 4,
+  share: 2,
+  waiting: { each: 16, all: 512 },
   inside: 512,
-  patience: 1000,
+  patience: 500,
 };
 
 /** For tests of other matters, which send hundreds of requests at once. */
