@@ -27,6 +27,7 @@ it('a word sends the request to a person, who sees officer, case and reason, and
   expect((await ask(REASON)).json.code).toBe('REASON_NEEDS_REVIEW');
   const [task, ...more] = await reasons('mca-county');
   expect(more).toEqual([]);
+  expect(task.outcomes).toEqual(['approved', 'refused']);
   expect(task.details).toEqual({
     purpose: 'S1',
     agency: 'edu-county',

@@ -11,6 +11,7 @@ import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Lift } from '../../../shared/policy/types.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { RULINGS } from '../../../shared/records/casework/rulings.ts';
 import type { Task } from '../../../shared/records/casework/tasks.ts';
 import { LIFT } from '../../steps/codes.ts';
 import type { Act } from '../act.ts';
@@ -29,6 +30,7 @@ export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
   if (decides) return DECISIONS;
   if (outcomes) return [...outcomes];
   if (kind === pack.approvals?.review?.task) return VERDICTS;
+  if (kind === pack.stopWords.review?.task) return [...RULINGS];
   return byHand ? DONE : undefined;
 }
 

@@ -1,16 +1,16 @@
 /** A request whose words point at a prohibited use waits for a person of another department, whose task says what it states. */
 
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { Problem } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { commonTexts } from '../../../shared/messages/common.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
 import { inboxOfDepartment, type Task } from '../../../shared/records/casework/tasks.ts';
 import { registered } from '../../session/agency.ts';
 import { type Act, openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
+import { requireOutcome } from './outcomes.ts';
 import { completeTask } from './tasks.ts';
 
 /** @returns whether the entry is of such a request */
@@ -60,7 +60,7 @@ export async function weighReason(
     departments: [departments ?? []].flat().map(String),
   };
   if (inLine(requester, session.caller)) throw new Problem('APPROVER_IS_REQUESTER');
-  if (!RULINGS.some((one) => one === outcome)) throw invalid('/outcome', commonTexts.expectedOneOf(RULINGS));
+  requireOutcome(pack, task.kind, outcome);
   const done = await completeTask(act, task, outcome);
   // Of a task that was closed before, what its officer said then.
   const said = RULINGS.find((one) => one === done.task.done?.outcome);
