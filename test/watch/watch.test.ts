@@ -173,7 +173,7 @@ test('registrations and wider rights are alerts, but not narrowed rights or pend
       body,
     );
   const rights = {
-    ...{ name: 'Watched', zh: '受看', departments: [], roles: [], areas: ['990001'], purposes: [] },
+    ...{ name: { en: 'Watched', zh: '受看' }, departments: [], roles: [], areas: ['990001'], purposes: [] },
     ...{ actions: ['verify'], trainedUntil: new Date(clock.now + 90 * 24 * HOUR).toISOString().slice(0, 10) },
   };
   const { privateKey: _, jwk } = ecKey();

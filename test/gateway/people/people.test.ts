@@ -26,8 +26,7 @@ async function withToken(token: string, method: string, path: string, body?: unk
 
 const rights = (clientId: string) => ({
   clientId,
-  name: 'New school',
-  zh: '新学校',
+  name: { en: 'New school', zh: '新学校' },
   departments: [],
   roles: ['charity'],
   areas: ['990001'],
