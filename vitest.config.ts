@@ -6,6 +6,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 // Commands that tests run speak English, whatever the locale of the machine.
 process.env['FIELDGATE_LANG'] = 'en';
+// They find no keys and no login of the user who runs the tests, and leave none there.
+process.env['XDG_CONFIG_HOME'] = resolve('node_modules/.cache/no-config');
 
 // Two thirds of what a test pays for a command or a gateway in its own process is the compilation of its modules.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');

@@ -1,4 +1,4 @@
-/** People at the command line: they log in, each in a folder of their own, and act. */
+/** People at the command line: they log in, each with a folder and a configuration of their own, and act. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,9 @@ const folderOf = (person: string) => {
   folders.set(person, known);
   return known;
 };
-const run = (person: string, ...args: string[]) => fieldgate(folderOf(person), args);
+const configOf = (person: string) => ({ XDG_CONFIG_HOME: join(folderOf(person), 'config') });
+const run = (person: string, ...args: string[]) =>
+  fieldgate(folderOf(person), args, { env: configOf(person) });
 
 const gateway = await testGateway({ people: true });
 afterAll(async () => {
@@ -25,7 +27,8 @@ afterAll(async () => {
 /** Runs `fieldgate login` and plays the person in the browser. */
 async function login(person: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const args = [resolve('infra/cli/fieldgate.ts'), 'login', '--url', gateway.url, '--no-browser'];
-  const child = spawn(process.execPath, args, { cwd: folderOf(person) });
+  const env = { ...process.env, ...configOf(person) };
+  const child = spawn(process.execPath, args, { cwd: folderOf(person), env });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -48,7 +51,7 @@ test("a person logs in, in the browser, and only the owner may read the token's 
     0,
     expect.stringContaining('You are li.na of Office of the policy steward'),
   ]);
-  const file = join(folderOf('li.na'), '.fieldgate', 'login.json');
+  const file = join(folderOf('li.na'), 'config', 'fieldgate', 'login.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const { accessToken } = JSON.parse(readFileSync(file, 'utf8'));
   expect(stdout).not.toContain(accessToken);
