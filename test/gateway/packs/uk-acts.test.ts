@@ -6,9 +6,9 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parse } from 'yaml';
 import { ALL_ROUTES } from '../../../functions/steward/app.ts';
 import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import { partiesOf } from '../../../infra/local/sample/pack-sample.ts';
 import { type ActName, actDef } from '../../../shared/policy/acts/names.ts';
 import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/acts/permits.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
@@ -30,23 +30,20 @@ vi.mock('#pack/codes.ts', async (original) => {
   return { ...(await original<object>()), default: codes, zone: calendar };
 });
 
-type Office = Omit<SampleAgency, 'clientId'> & { id: string };
 type Known = 'claimed' | 'authenticated';
 
 const pack = loadPack(compiledUk());
-const OVERSIGHT = [
-  { id: 'steward-office', roles: ['steward'], actions: ['steward', 'casework'] },
-  { id: 'audit-office', roles: ['auditor'], actions: ['audit'] },
-].map((one) => ({ ...one, name: { en: one.id }, departments: [], areas: [], purposes: [] }));
 /** Of another authority, with a child there. */
-const ELSEWHERE = {
-  ...{ id: 'la-elsewhere', name: { en: 'Elsewhere' }, departments: ['LA'], roles: ['childrens-services'] },
+const ELSEWHERE: SampleAgency = {
+  ...{
+    clientId: 'la-elsewhere',
+    name: { en: 'Elsewhere' },
+    departments: ['LA'],
+    roles: ['childrens-services'],
+  },
   ...{ areas: ['E06000014'], purposes: ['CIN'], actions: ['intake', 'release', 'casework'] },
 };
-const offices = [
-  ...(parse(readFileSync(join(FOLDER, 'sample/offices.yaml'), 'utf8')).offices as Office[]),
-  ...([...OVERSIGHT, ELSEWHERE] as unknown as Office[]),
-];
+const offices: readonly SampleAgency[] = [...partiesOf(FOLDER, 'en').agencies, ELSEWHERE];
 const parties = offices.flatMap((office) =>
   (['claimed', 'authenticated'] as const).map((known) => [office, known] as const),
 );
@@ -63,14 +60,9 @@ function numbered(from: number) {
 /** Of whom no record exists, and who lives elsewhere. */
 const [UNKNOWN, FOREIGN] = [numbered(9_998_887_770), numbered(9_998_886_660)];
 
-/** An office of a pack in one language may have a plain name. */
-const named = (name: unknown) => (typeof name === 'string' ? { en: name } : name);
-
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await fileGateway({
-    agencies: offices.map(({ id, name, ...rest }) => ({ ...rest, clientId: id, name: named(name) })) as never,
-  });
+  gateway = await fileGateway({ agencies: offices });
   await gateway.put('la-children', JSON.parse(record ?? ''));
   const fields = { nhs_number: FOREIGN.match.nhs_number, name: 'Far Example', area_code: 'E06000014' };
   await gateway.put('la-elsewhere', { ...FOREIGN, ifVersion: 0, fields });
@@ -79,7 +71,7 @@ beforeAll(async () => {
 
 const hasPurpose = (action: string) => action === 'release' || action === 'verify';
 
-function call(office: Office, how: Known, act: ActName, method: string, path: string, body?: unknown) {
+function call(office: SampleAgency, how: Known, act: ActName, method: string, path: string, body?: unknown) {
   const actions = actionsFor(office, act, pack);
   const [purpose] = office.purposes;
   const details = {
@@ -93,12 +85,17 @@ function call(office: Office, how: Known, act: ActName, method: string, path: st
     ...(how === 'claimed' && { claimed: true as const }),
     unregistered: true as const,
   };
-  return gateway.call(office.id, details, method, path, body);
+  return gateway.call(office.clientId, details, method, path, body);
 }
 
 /** @returns the code that bars the office, whatever the act is about; `null` if nothing bars it yet */
-function barred(office: Office, person: Known, act: ActName, matter: Matter = ANY_MATTER): string | null {
-  const { id: clientId, departments, roles, areas, purposes } = office;
+function barred(
+  office: SampleAgency,
+  person: Known,
+  act: ActName,
+  matter: Matter = ANY_MATTER,
+): string | null {
+  const { clientId, departments, roles, areas, purposes } = office;
   const caller = { clientId, departments, roles, areas, purposes };
   const actions = actionsFor(office, act, pack);
   const verdict = permits(pack, { caller, actions, person } as never, act, matter);
@@ -118,7 +115,7 @@ describe('before the handler', () => {
     for (const [office, how] of parties) {
       const { json } = await call(office, how, act, method, target, method === 'GET' ? undefined : {});
       const expected = barred(office, how, act);
-      const who = `${office.id} ${how}`;
+      const who = `${office.clientId} ${how}`;
       if (expected !== null) expect(json?.code, who).toBe(expected);
       else expect(DOOR.has(json?.code) ? json.code : null, who).toBeNull();
       open += expected === null ? 1 : 0;
@@ -197,9 +194,12 @@ describe('about a person', () => {
         await call(office, how, act, 'POST', path, bodyOf(HELD)),
         await call(office, how, act, 'POST', path, bodyOf(UNKNOWN)),
       ];
-      const who = `${office.id} ${how} ${held.json?.code ?? ''}`;
+      const who = `${office.clientId} ${how} ${held.json?.code ?? ''}`;
       // Some rows permit the act wherever the person lives, and reveal whether a record exists.
-      if (office.id !== ELSEWHERE.id && barred(office, how, act, { ...ANY_MATTER, area: false })) {
+      if (
+        office.clientId !== ELSEWHERE.clientId &&
+        barred(office, how, act, { ...ANY_MATTER, area: false })
+      ) {
         const far = await call(office, how, act, 'POST', path, bodyOf(FOREIGN));
         expect(toldBy(far), `${who} elsewhere`).toEqual(toldBy(never));
       }
