@@ -214,6 +214,17 @@ export const codes: typeof english.codes = {
   violation: '违规',
   watch: '监测',
   writer: '写入者',
+  // 待办结果
+  corrected: '已更正',
+  deleted: '已删除',
+  'not-possible': '无法办理',
+  overturned: '撤销原决定',
+  'passed-on': '已移送',
+  refuse: '不予提供',
+  removed: '已撤下',
+  sent: '已送达',
+  'taken-up': '已受理',
+  told: '已告知',
   // 级别
   high: '高',
   medium: '中',
