@@ -45,12 +45,30 @@ describe('the limiter', () => {
     const counted = { name: 'many', limit: 100 };
     const passed = await Promise.all(instances.map((limit) => pass(limit, counted, 60)));
     const sum = passed.reduce((a, b) => a + b, 0);
-    // Three instances may each be left with a reservation of five that they did not use up.
+    // Three instances may each be left with a reservation of at most five that they did not use up.
     expect(sum).toBeLessThanOrEqual(100);
     expect(sum).toBeGreaterThan(80);
   });
 
-  it('asks the store once for many requests', async () => {
+  it('keeps the limit for use, however many instances serve one request of it each', async () => {
+    const counted = { name: 'spread', limit: 100 };
+    const client = parts.otherDynamo();
+    const passed = await Promise.all(
+      Array.from({ length: 120 }, () => pass(rateLimiter({ client, name: table() }), counted, 1)),
+    );
+    expect(passed.filter((one) => one === 1)).toHaveLength(100);
+  });
+
+  it('refuses a large batch alone, and not the small ones that come with it', async () => {
+    const limit = rateLimiter({ client: parts.deps.dynamo, name: table() });
+    const counted = { name: 'mixed', limit: 100 };
+    expect(await pass(limit, counted, 50)).toBe(50);
+    const [large, ...small] = await Promise.all([90, 1, 1, 1].map((n) => limit(counted, parts.clock.now, n)));
+    expect(large).toBeGreaterThan(0);
+    expect(small).toEqual([null, null, null]);
+  });
+
+  it('asks the store seldom for many requests', async () => {
     let calls = 0;
     const dynamo = parts.otherDynamo();
     dynamo.middlewareStack.add(
@@ -62,7 +80,7 @@ describe('the limiter', () => {
     );
     const limit = rateLimiter({ client: dynamo, name: table() });
     expect(await pass(limit, { name: 'cheap', limit: 10_000 }, 100)).toBe(100);
-    expect(calls).toBe(2);
+    expect(calls).toBe(3);
   });
 
   it('lets no request pass while the store is out of reach', async () => {

@@ -48,11 +48,11 @@ it('GET /v1/whoami shows the agency its rights and limits', async () => {
       { kid: 'enc-1', use: 'enc' },
     ],
     limits: {
-      // This instance has reserved fifty.
+      // For the token and for this request.
       requests: {
         seconds: 60,
         resetsAt: '2026-03-02T08:01:00.000Z',
-        agency: { limit: 30_000, left: 29_950 },
+        agency: { limit: 10_000, left: 9_998 },
       },
     },
     clockSkew: 3,

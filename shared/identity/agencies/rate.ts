@@ -53,18 +53,22 @@ export type RateLimiter = (counted: Counted, now: number, n?: number) => Promise
 interface Lease {
   window: number;
   left: number;
+  /** Requests of the window so far. */
+  asked: number;
+  /** The most that a reservation holds ahead; 0 once the counter had no room for one. */
+  ahead: number;
   /** The pending reservation, shared by all requests that wait for it. */
-  coming: Promise<boolean> | null;
+  coming: { size: number; made: Promise<boolean> } | null;
 }
 
 const MAX_NAMES = 2000;
 
 /**
- * A limiter that reserves requests from the shared counter of a window, a twentieth of the limit at a time
- * and at most 50, so that one call to the store serves many requests. All instances together never exceed the
- * limit. Reservations that an instance does not use in the window are lost: with n busy instances, up to n −
- * 1 reservations. Windows start at full minutes, so twice the limit may pass within one minute around the
- * start of a window.
+ * A limiter that reserves requests from the shared counter of a window, so that one call to the store serves many
+ * requests. An instance reserves at most as many ahead as it was asked for in this window, a twentieth of the limit, and
+ * 50: a lot of instances of which each serves a few requests don't use up the limit of one agency. All instances together
+ * never exceed the limit, and about half of it passes at least; reservations that an instance does not use in the window are
+ * lost. Windows start at full minutes, so twice the limit may pass within one minute around the start of a window.
  * A request counts as many times as it has subjects.
  * @returns a function that gives `null` for an allowed request, otherwise the seconds to wait.
  */
@@ -76,16 +80,22 @@ export function rateLimiter(table: Table): RateLimiter {
     const window = Math.floor(now / 1000 / RATE_WINDOW);
     let lease = leases.get(name);
     if (lease?.window !== window) {
-      lease = { window, left: 0, coming: null };
+      const ahead = Math.min(50, Math.floor(limit / 20));
+      lease = { window, left: 0, asked: 0, ahead, coming: null };
       leases.delete(name);
       if (leases.size >= MAX_NAMES) leases.delete(leases.keys().next().value as string);
       leases.set(name, lease);
     }
-    const share = Math.max(1, Math.min(50, Math.floor(limit / 20)));
+    lease.asked += wanted;
     while (lease.left < wanted) {
-      const size = Math.max(share, wanted - lease.left);
-      lease.coming ??= reserve(table, { name, window, size, limit }, lease);
-      if (!(await lease.coming)) return Math.max(1, Math.ceil((window + 1) * RATE_WINDOW - now / 1000));
+      const least = wanted - lease.left;
+      const size = Math.max(least, Math.min(lease.ahead, lease.asked - wanted));
+      lease.coming ??= { size, made: reserve(table, { name, window, size, limit }, lease) };
+      const { size: tried, made } = lease.coming;
+      if (await made) continue;
+      if (tried <= least) return Math.max(1, Math.ceil((window + 1) * RATE_WINDOW - now / 1000));
+      // There may be room for this request alone.
+      lease.ahead = 0;
     }
     lease.left -= wanted;
     return null;
