@@ -101,7 +101,10 @@ export async function prepare(
 /** How often a record is looked up if concurrent writers move its match keys. */
 const ATTEMPTS = 5;
 
-/** The subject of the record, to which all its match keys lead, and what its owner holds about it. */
+/**
+ * The subject of the record, to which all its match keys lead, and what its owner holds about it.
+ * @throws Problem REFUSED if the subject was erased since it was read: the write was meant for it, and makes no new one
+ */
 async function loadAttached(call: IntakeCall, plan: RecordPlan) {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { resolved, item, sheets } = await loadResolved(call, plan);
@@ -109,6 +112,8 @@ async function loadAttached(call: IntakeCall, plan: RecordPlan) {
     checkSubject(call, plan, resolved, item, before);
     const named = item ? namedIn(item, resolved.subject) : resolved.subject;
     if (await attachKeys(call.deps, resolved, item, named)) return { resolved, item, before, named };
+    if (item && (await dropErasedKeys(call.deps, item.subject, resolved.all.keys())))
+      throw new Problem('REFUSED');
   }
   throw new Problem('CONFLICT', { detail: intakeTexts.sameSubject });
 }
