@@ -26,7 +26,7 @@ const details = (purpose: string, more = {}) => ({
   ...more,
 });
 
-const ID_NUMBER = plant('990001201305064717');
+const ID_NUMBER = plant('990001201305064715');
 const NAME = plant('龘靐齉');
 const LOCAL_ID = plant('QZLOCALKEY71');
 

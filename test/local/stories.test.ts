@@ -68,6 +68,8 @@ it('names commands and options that the command line has, each of an officer aft
     expect(command, line).toBeDefined();
     for (const word of words.slice(1))
       command = command?.commands.find((one) => one.name() === word) ?? command;
+    const { _defaultCommandName: usual } = command as { _defaultCommandName?: string };
+    command = command?.commands.find((one) => one.name() === usual) ?? command;
     const known = [...(command?.options ?? []), ...program.options].map(({ long }) => long);
     expect(known, line).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith('--'))));
   }

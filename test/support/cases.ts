@@ -81,6 +81,7 @@ export async function openCase(
   const act = { actions: ['casework'], reason: 'yearly review' };
   const body = { ...opening, officers: [officer], subjects };
   const opened = await call(agency, { ...act, ...defined({ officer }) }, 'POST', '/v1/cases', body);
+  if (opened.status >= 300) throw new Error(opened.text);
   const path = `/v1/cases/${opened.json.case?.id}/confirm`;
   const confirmed = await call(agency, { ...act, ...defined({ officer: supervisor }) }, 'POST', path, {});
   if (confirmed.status !== 200) throw new Error(confirmed.text);

@@ -27,7 +27,8 @@ async function textsOf(language: string): Promise<Map<string, string>> {
 function sayWith(text: (one: unknown) => string): string[] {
   return [NAMES, 'CODE_A', 7].flatMap((one) => {
     try {
-      return [text(one)];
+      // A text of a form takes more than a name.
+      return [text(one)].filter((said) => !said.includes('undefined'));
     } catch {
       return [];
     }

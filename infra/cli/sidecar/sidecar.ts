@@ -54,8 +54,10 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
     server.once('error', () => reject(new UsageError(t.unusable(host, port))));
     server.listen(port, host.replace(/[[\]]/g, ''), resolve);
   });
+  // A program may end it as soon as it has said where it listens.
+  const end = ended(options.stay ?? false);
   process.stderr.write(t.on(clientId, host, (server.address() as AddressInfo).port));
-  await ended(options.stay ?? false);
+  await end;
   stop.abort();
   await new Promise((resolve) => server.close(resolve));
 }
