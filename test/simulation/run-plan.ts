@@ -5,7 +5,7 @@ import { alertFaults } from './check/alerts.ts';
 import { leftFaults } from './check/left.ts';
 import { logFaults } from './check/log.ts';
 import { registerFaults } from './check/registers.ts';
-import { switchFaults } from './check/switches.ts';
+import { switchFaults, versionFaults } from './check/switches.ts';
 import { endSimulation, type Fate, simulateCalls } from './engine/calls.ts';
 import { resetClock, running } from './engine/clock.ts';
 import { reseed } from './engine/machine.ts';
@@ -50,6 +50,7 @@ export async function runPlan(plan: Plan, seed = 0): Promise<Report> {
       ...stage.gateway.stepFaults,
       ...registerFaults(stage.history),
       ...switchFaults(stage.history),
+      ...versionFaults(stage.history),
       ...(await runSchedule(logFaults(stage))),
       ...(await runSchedule(alertFaults(stage))),
       ...(await runSchedule(leftFaults(stage))),

@@ -6,6 +6,8 @@ import { CLAIMS } from './claims.ts';
 import { MACHINES } from './machines.ts';
 import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
+import { STEWARDS } from './stewards.ts';
+import { STOPS } from './stops.ts';
 import { SWITCHES } from './switches.ts';
 import { WATCHED } from './watched.ts';
 
@@ -16,5 +18,14 @@ export interface Act {
 }
 
 export const ACTS: ReadonlyMap<string, Act> = new Map(
-  Object.entries({ ...RECORDS, ...SWITCHES, ...REQUESTS, ...CLAIMS, ...WATCHED, ...MACHINES }),
+  Object.entries({
+    ...RECORDS,
+    ...SWITCHES,
+    ...STOPS,
+    ...STEWARDS,
+    ...REQUESTS,
+    ...CLAIMS,
+    ...WATCHED,
+    ...MACHINES,
+  }),
 );

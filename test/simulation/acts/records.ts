@@ -14,7 +14,11 @@ interface Field {
 
 /** Two of them are in one sheet. */
 const FIELDS: readonly Field[] = [
-  { agency: 'mps-county', field: 'name', text: (n) => `欧阳第${n}` },
+  {
+    agency: 'mps-county',
+    field: 'name',
+    text: (n) => `欧阳${[...String(n)].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('')}`,
+  },
   { agency: 'mca-county', field: 'guardian_phone', text: (n) => `139${70_000_000 + n}` },
   {
     ...{ agency: 'mca-county', field: 'residence_address', text: (n) => `清河县东街 ${n} 号` },
@@ -78,6 +82,8 @@ export async function readChild(stage: Stage, step: Pick<Step, 'repeats'>, child
     const text = typeof value === 'string' ? value : value.text;
     history.reads.push({ register: `${child.name}.${field}`, value: text, began, ended });
   }
+  const hash = answer?.json?.policy?.hash;
+  if (hash !== undefined) history.decided.push({ hash, began, ended });
   const allowed = shown !== undefined;
   for (const name of [`freeze ${child.name}`, 'freeze of W1', 'agency mca-county', `erase ${child.name}`])
     history.uses.push({ name, began, ended, allowed });

@@ -6,12 +6,16 @@ import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
 import { childOf, read } from './records.ts';
 
-const desk = (officer: string, actions = ['casework']) => ({ actions, officer, reason: 'as the rules say' });
+export const desk = (officer: string, actions = ['casework']) => ({
+  actions,
+  officer,
+  reason: 'as the rules say',
+});
 
 const ACTIONS: Record<string, string[]> = { 'audit-office': ['audit'], 'steward-office': ['steward'] };
 
 /** An act that turns a switch, from now on until its outcome is known. @param done whether an answer says that it is turned */
-async function turn(
+export async function turn(
   { history, gateway }: Stage,
   { name, to }: { name: string; to: 'on' | 'off' },
   act: () => Promise<Outcome>,
@@ -186,13 +190,18 @@ async function erase(stage: Stage, step: Step): Promise<void> {
     if (ref === null) return;
     const act = `erasure of ${child.name}`;
     stage.history.hand(act, details.officer, 'begun');
-    const { answer } = await turn(
+    const { answer, began, ended } = await turn(
       stage,
       { name: `erase ${child.name}`, to: 'off' },
       () => stage.attempt(step, { agency, details, method: 'POST', path: `/v1/subjects/${ref}/erase`, body }),
       ({ answer }) => answer?.json?.erasedAt !== undefined,
     );
-    if (answer?.json?.erasedAt !== undefined) stage.history.hand(act, details.officer, 'done');
+    const allowed = answer?.json?.erasedAt !== undefined;
+    // The repeat of an erasure from before the hold is answered as the erasure was.
+    if (allowed && !stage.things('erasure').some((one) => one.child === child))
+      stage.history.uses.push({ name: `hold ${child.name}`, began, ended, allowed });
+    if (allowed) stage.things('erasure').push({ id: ref, child });
+    if (allowed) stage.history.hand(act, details.officer, 'done');
   }
   await read(stage, step);
 }

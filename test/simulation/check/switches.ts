@@ -28,3 +28,15 @@ export function switchFaults({ turns, uses, writes }: History): string[] {
   }
   return faults;
 }
+
+/** Milliseconds after which each instance decides by a published policy. */
+const FOLLOWS = 30_000;
+
+/** No answer is decided by a policy that another one had replaced for sure. */
+export function versionFaults({ versions, decided }: History): string[] {
+  const old = ({ hash, began }: History['decided'][number]) => {
+    const mine = versions.find((one) => one.hash === hash);
+    return versions.some((next) => next.ended + FOLLOWS < began && (mine ? mine.ended < next.began : true));
+  };
+  return decided.some(old) ? ['an answer was decided by a policy that was replaced'] : [];
+}

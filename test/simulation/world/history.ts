@@ -34,6 +34,10 @@ export class History {
   readonly uses: Use[] = [];
   readonly writes: Access[] = [];
   readonly reads: Access[] = [];
+  /** Published policies, from the first steward's request to the second one's answer. */
+  readonly versions: (Span & { hash: string })[] = [];
+  /** The policies that answers named. */
+  readonly decided: (Span & { hash: string })[] = [];
   /** Ids of the entries of all receipts. */
   readonly receipts = new Set<string>();
   /** Values that only a release may show. */

@@ -49,6 +49,7 @@ export interface Stage {
   things(kind: string): Thing[];
   /** An office's reference of a child, or `null` if it can have none. */
   refAt(agency: string, child: Child): Promise<string | null>;
+  refOf(agency: string, match: object): Promise<string | null>;
   token(clientId: string, details: Details): Promise<Token>;
   /** All fields of the pack. */
   fields: string[];
@@ -97,6 +98,18 @@ export async function openStage(): Promise<Stage> {
       return null;
     }
   };
+  const refOf = async (agency: string, match: object) => {
+    const keys = new Map(Object.entries(match) as [string, string][]);
+    // Of the one whom the agency or, for a key of its own, civil affairs knows.
+    const found = await findByMatch(
+      { deps: gateway, pack },
+      keys,
+      'local_id' in match ? 'mca-county' : agency,
+    );
+    if (found === null) return null;
+    const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
+    return references.toRef(asSubjectId(found));
+  };
   let made = 0;
   const things = new Map<string, Thing[]>();
   const children: Child[] = [];
@@ -118,13 +131,8 @@ export async function openStage(): Promise<Stage> {
       things.set(kind, known);
       return known;
     },
-    async refAt(agency, { match }) {
-      const keys = new Map(Object.entries(match));
-      const found = await findByMatch({ deps: gateway, pack }, keys, agency);
-      if (found === null) return null;
-      const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
-      return references.toRef(asSubjectId(found));
-    },
+    refAt: (agency, { match }) => refOf(agency, match),
+    refOf,
     async attempt({ repeats }, request) {
       const began = clock.now;
       let answer: Answer | null = null;
@@ -133,6 +141,12 @@ export async function openStage(): Promise<Stage> {
         answer = await send(request);
         tries++;
         history.answered(request, answer);
+        globalThis.process
+          .getBuiltinModule('node:fs')
+          .appendFileSync(
+            '/tmp/dbg',
+            [request.method, request.path, answer?.status, answer?.text.slice(0, 400)].join(' ') + '\n',
+          );
         if (answer && answer.status < 500 && answer.status !== 429) break;
         if (left > 1) await sleep(1_000 * 2 ** tries);
       }
