@@ -1,7 +1,6 @@
 /** What the gateway's own watch found out: KMS's record and the log must agree after every run. */
 
 import { GATEWAY } from '../../../functions/session/actor.ts';
-import { decoySubject } from '../../../functions/steps/holding.ts';
 import { logStore } from '../../../functions/steps/log.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { callers } from '../../support/gateway.ts';
@@ -25,18 +24,8 @@ export async function alertFaults(stage: Stage): Promise<string[]> {
   const { intrusions } = stage.history;
   const caller = callers({ ...gateway }, () => clock.now);
   const { entries = [] } = await caller.audit('/v1/log/entries?kind=alert&limit=200');
-  const decoy = await decoySubject(gateway, 'children');
-  const ofDecoy = gateway.trail.filter(({ requestParameters }) =>
-    JSON.stringify(requestParameters?.['encryptionContext'] ?? '').includes(decoy),
-  );
-  // Its attempt names another person, so that the watch can't tell whose it is if no decision follows. A process that
-  // dies while it refuses therefore raises an alert, although it opened no record of a person.
-  const isDeathAtRefusal = ({ code, words }: Alert) =>
-    code === 'UNWRAP_WITHOUT_ENTRY' && ofDecoy.some(({ eventID }) => words?.finding?.includes(eventID));
   const isIntrusion = ({ words }: Alert) => intrusions.some((event) => words?.finding?.includes(event));
-  const broken = (entries as Alert[]).filter(
-    (one) => BROKEN.has(one.code ?? '') && !isDeathAtRefusal(one) && !isIntrusion(one),
-  );
+  const broken = (entries as Alert[]).filter((one) => BROKEN.has(one.code ?? '') && !isIntrusion(one));
   // An unwrap within a minute of an erasure may be of an entry that the erasure forgot: see SECURITY.md.
   const erased = stage.history.turns.some(({ name }) => name.startsWith('erase '));
   const missed = (erased ? [] : intrusions).filter(

@@ -37,8 +37,8 @@ async function erasureFaults({ gateway, history, things }: Stage): Promise<strin
   for (const item of erased) {
     const subject = asSubjectId(item['subject']?.S ?? '');
     if ((await namesOf(tables.sheets, subject)).length > 0) faults.push('a sheet is left of an erased child');
-    if ((await queryCasework(tables.casework, subject)).length > 0)
-      faults.push('casework is left of an erased child');
+    for (const { kind } of await queryCasework(tables.casework, subject))
+      faults.push(`casework is left of an erased child: ${kind}`);
   }
   for (const { id, child } of things('proof')) {
     const isErased = history.turns.some(

@@ -141,12 +141,6 @@ export async function openStage(): Promise<Stage> {
         answer = await send(request);
         tries++;
         history.answered(request, answer);
-        globalThis.process
-          .getBuiltinModule('node:fs')
-          .appendFileSync(
-            '/tmp/dbg',
-            [request.method, request.path, answer?.status, answer?.text.slice(0, 400)].join(' ') + '\n',
-          );
         if (answer && answer.status < 500 && answer.status !== 429) break;
         if (left > 1) await sleep(1_000 * 2 ** tries);
       }
