@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
       if (Object.entries(below).some(([counter, n]) => Number(seen?.[PREFIX + counter]?.N ?? 0) >= n)) return null;
       const conditions = [].map(([counter, n]) => {`,
     acts: ['verify', 'verify', 'verify', 'write'],
-    seed: 1,
+    seed: 12,
   },
   {
     name: 'a check is counted after its answer',
@@ -143,7 +143,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (state.state === 'erased') return { tombstone: state.tombstone, receipt };",
     replace: 'return { tombstone: { subject: item.subject, erased, rest: null }, receipt };',
     acts: ['erase', 'write', 'write', 'read'],
-    seed: 6,
+    seed: 22,
   },
   {
     name: 'a suspended agency is known from a cache',
@@ -152,7 +152,7 @@ export const MUTATIONS: readonly Mutation[] = [
   return getAgency(table, clientId, now);`,
     replace: '  return getAgency(table, clientId, now);',
     acts: ['suspend', 'read', 'read', 'read'],
-    seed: 1,
+    seed: 16,
   },
   {
     name: 'a change of an agency replaces another that came meanwhile',
