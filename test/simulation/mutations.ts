@@ -252,14 +252,6 @@ export const MUTATIONS: readonly Mutation[] = [
     seed: 9,
   },
   {
-    name: 'tasks follow only entries that came in time',
-    file: 'functions/casework/tasks/follow-log.ts',
-    find: 'const OVERLAP = 2 * 60_000;',
-    replace: 'const OVERLAP = 0;',
-    acts: ['consent', 'useConsent', 'useConsent', 'withdraw', 'pass', 'pass', 'pass'],
-    seed: 1,
-  },
-  {
     name: 'a receipt is signed for a leaf that the sequencer passes over',
     file: 'functions/sequencer/collect.ts',
     find: 'const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);',
