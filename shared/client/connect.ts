@@ -265,15 +265,19 @@ function anyTokenOf(purpose: string | undefined) {
     actions?: readonly string[],
   ): Promise<Result> => {
     if (actions) return withOneOf(actions, act);
+    let refused: unknown;
     for (const grant of [...grants]) {
       try {
         return await act(grant);
       } catch (error) {
-        if (grants.length === 1 || !isNotGranted(error)) throw error;
-        grants.shift();
+        if (!isNotGranted(error)) throw error;
+        refused = error;
+        // Another call may have found out the same meanwhile.
+        const at = grants.indexOf(grant);
+        if (at >= 0 && grants.length > 1) grants.splice(at, 1);
       }
     }
-    throw new Error('unreachable: the last grant either worked or threw');
+    throw refused;
   };
 }
 

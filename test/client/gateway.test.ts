@@ -123,6 +123,9 @@ test('pages of the log join without gaps or duplicates', async () => {
 
 test('every agency can read its registration', async () => {
   expect(await audit.whoami()).toMatchObject({ clientId: 'audit-office', actions: ['audit'] });
+  // Both find out at once which action the agency has.
+  const again = await as('audit-office');
+  expect(await Promise.all([again.directory(), again.policy()])).toHaveLength(2);
   expect((await edu.catalogue()).purposes.map(({ code }) => code)).toEqual(['S1']);
   expect(await edu.policy()).toMatchObject({ version: expect.any(String), matrix: expect.any(Object) });
 });

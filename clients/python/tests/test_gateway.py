@@ -26,6 +26,7 @@ WHY = {"purpose": "S1", "officer": "zhang.wei", "reason": "winter subsidy, grade
 def login(officer):
     """In a folder of its own, so that it leaves the login of the other tests alone."""
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / ".fieldgate").mkdir()
         issuer = read_agency(KEYS / "edu-county.json").issuer
         subprocess.run([*shlex.split(os.environ["FIELDGATE"]), "login", officer, "--url", issuer], cwd=folder, check=True)
         return json.loads((Path(folder) / ".fieldgate" / "login.json").read_text(encoding="utf-8"))["accessToken"]
