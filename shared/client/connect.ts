@@ -22,6 +22,7 @@ import type {
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
+import { anyTokenOf } from './any-token.ts';
 import { type Cases, casesOf } from './cases.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { exportCatalogue } from './catalogue.ts';
@@ -61,9 +62,9 @@ import { type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
 import { under, type Wire } from './wire/call.ts';
-import { FieldgateError, isNotGranted } from './wire/errors.ts';
+import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
-import { type Grant, tokenCache } from './wire/tokens.ts';
+import { tokenCache } from './wire/tokens.ts';
 import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Subject, Verification } from './wire/types.ts';
 
 export type * from '../contract/casework.ts';
@@ -250,52 +251,4 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     cases: casesOf(wire),
     harmReports: harmReportsOf(wire),
   };
-}
-
-/**
- * Makes a call that any token permits. A token names an action, and only the gateway knows the agency's
- * actions. So they are tried in turn, and the first that works is remembered.
- */
-function anyTokenOf(purpose: string | undefined) {
-  const grants: Grant[] = ['casework', 'intake', 'audit', 'steward'].map((action) => ({ actions: [action] }));
-  if (purpose !== undefined)
-    grants.push(...['verify', 'release'].map((action) => ({ actions: [action], purpose })));
-  return async <Result>(
-    act: (grant: Grant) => Promise<Result>,
-    actions?: readonly string[],
-  ): Promise<Result> => {
-    if (actions) return withOneOf(actions, act);
-    let refused: unknown;
-    for (const grant of [...grants]) {
-      try {
-        return await act(grant);
-      } catch (error) {
-        if (!isNotGranted(error)) throw error;
-        refused = error;
-        // Another call may have found out the same meanwhile.
-        const at = grants.indexOf(grant);
-        if (at >= 0 && grants.length > 1) grants.splice(at, 1);
-      }
-    }
-    throw refused;
-  };
-}
-
-/** Tries the actions in turn, without remembering which one works. */
-async function withOneOf<Result>(
-  actions: readonly string[],
-  act: (grant: Grant) => Promise<Result>,
-): Promise<Result> {
-  const [action = '', ...others] = actions;
-  try {
-    return await act({ actions: [action] });
-  } catch (error) {
-    if (others.length === 0 || !isRefusedAction(error)) throw error;
-    return withOneOf(others, act);
-  }
-}
-
-/** A person has one token for all actions, and the route refuses it. */
-function isRefusedAction(error: unknown): boolean {
-  return isNotGranted(error) || (error instanceof FieldgateError && error.code === 'ACTION_NOT_GRANTED');
 }
