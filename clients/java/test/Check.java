@@ -101,6 +101,7 @@ public class Check {
   /** As the command line signs in, in a folder of its own. */
   static java.util.function.Supplier<String> login(String officer) throws Exception {
     Path folder = Files.createTempDirectory("login");
+    Files.createDirectory(folder.resolve(".fieldgate"));
     List<String> command = new ArrayList<>(List.of(System.getenv("FIELDGATE").split(" ")));
     command.addAll(List.of("login", officer, "--url", Agency.read(KEYS.resolve("edu-county.json")).issuer()));
     new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start().waitFor();
