@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { randomId } from '../../shared/bytes.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
@@ -10,10 +11,10 @@ import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
 
 /**
- * Keys of requests that failed here while the store could not be told so. They run no more, so the repeat takes them over
- * at once; at another instance it is refused until the claim ends, after a minute.
+ * Claims of requests that failed here while the store could not be told so, and their runs. They run no more, so the repeat
+ * takes them over at once; at another instance it is refused until the claim ends, after a minute.
  */
-const leftBy = new WeakMap<DynamoDBClient, Set<string>>();
+const leftBy = new WeakMap<DynamoDBClient, Map<string, string>>();
 const MOST_LEFT = 1_000;
 
 /**
@@ -22,7 +23,7 @@ const MOST_LEFT = 1_000;
  * @throws Problem CONFLICT if the key was used for another request, or the first request is still running
  */
 export async function answerOnce(
-  { now, tables }: IntakeDeps,
+  { now, tables }: Pick<IntakeDeps, 'now' | 'tables'>,
   session: Session,
   key: string | undefined,
   digest: string,
@@ -35,11 +36,11 @@ export async function answerOnce(
   const name = createHash('sha256')
     .update(JSON.stringify([session.caller.clientId, key]))
     .digest('base64url');
-  const request = { claim: `idempotency:${name}`, request: digest, now: now() };
-  const left = leftBy.get(tables.claims.client) ?? new Set<string>();
+  const request = { claim: `idempotency:${name}`, request: digest, run: randomId(), now: now() };
+  const left = leftBy.get(tables.claims.client) ?? new Map<string, string>();
   leftBy.set(tables.claims.client, left);
   const leave = () => {
-    if (left.size < MOST_LEFT) left.add(request.claim);
+    if (left.size < MOST_LEFT) left.set(request.claim, request.run);
   };
   const claim = () =>
     claimRequest(tables.claims, request).catch((error) => {
@@ -48,9 +49,9 @@ export async function answerOnce(
       throw error;
     });
   let claimed = await claim();
-  if (claimed.state === 'busy' && left.has(request.claim)) {
-    await releaseRequest(tables.claims, request.claim);
-    claimed = await claim();
+  const run = left.get(request.claim);
+  if (claimed.state === 'busy' && run !== undefined) {
+    if (await releaseRequest(tables.claims, { claim: request.claim, run })) claimed = await claim();
   }
   left.delete(request.claim);
   if (claimed.state === 'done') return claimed.answer;
@@ -67,7 +68,7 @@ export async function answerOnce(
     await storeAnswer(tables.claims, request, answer);
     return answer;
   } catch (error) {
-    await releaseRequest(tables.claims, request.claim).catch(leave);
+    await releaseRequest(tables.claims, request).catch(leave);
     throw error;
   }
 }

@@ -141,9 +141,9 @@ describe('a repeat after a lost answer has the result of the first call, and a s
   });
 
   it('for an idempotency key', async () => {
-    const asked = { claim: 'key', request: 'digest', now: Date.now() };
+    const asked = { claim: 'key', request: 'digest', run: 'a', now: Date.now() };
     expect(await losing('PutItem', () => claimRequest(tables.claims, asked))).toEqual({ state: 'new' });
-    expect(await claimRequest(tables.claims, asked)).toEqual({ state: 'busy' });
+    expect(await claimRequest(tables.claims, { ...asked, run: 'b' })).toEqual({ state: 'busy' });
   });
 
   it('for the pack in force', async () => {

@@ -54,8 +54,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an idempotency key is not claimed',
     file: 'shared/records/gateway/idempotency.ts',
-    find: 'await swap(table, itemOf(asked), FREE, {',
-    replace: 'await swap(table, itemOf(asked), `${FREE} OR attribute_exists(claim)`, {',
+    find: 'await putIf(table, itemOf(asked), FREE, {',
+    replace: 'await putIf(table, itemOf(asked), `${FREE} OR attribute_exists(claim)`, {',
     acts: ['writeTwice', 'write'],
     seed: 1,
   },

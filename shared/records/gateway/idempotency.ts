@@ -1,7 +1,7 @@
 /** Idempotency keys: a repeated request gets the first answer; a different request under the same key gets none. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { deleteItem, getItem, putItem, swap, type Table } from '../../store/table.ts';
+import { deleteIf, getItem, putIf, putItem, type Table } from '../../store/table.ts';
 
 const KEPT_SECONDS = 86_400;
 /** If a claim has no answer after this long, its process has died and the request may run again. */
@@ -12,6 +12,8 @@ export interface IdempotentRequest {
   claim: string;
   /** Digest of the request. */
   request: string;
+  /** Of this attempt alone: it releases no claim that another one made since. */
+  run: string;
   now: number;
 }
 
@@ -22,7 +24,7 @@ export type Claimed =
   | { state: 'done'; answer: string };
 
 const FREE =
-  'attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)';
+  '#run = :run OR attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)';
 
 /**
  * Claims the key for this request.
@@ -30,9 +32,10 @@ const FREE =
  * `other` if the key was used for another request
  */
 export async function claimRequest(table: Table, asked: IdempotentRequest): Promise<Claimed> {
-  const { claim, request, now } = asked;
+  const { claim, request, run, now } = asked;
   const seconds = Math.floor(now / 1000);
-  const free = await swap(table, itemOf(asked), FREE, {
+  const free = await putIf(table, itemOf(asked), FREE, {
+    ':run': { S: run },
     ':now': { N: String(seconds) },
     ':request': { S: request },
     ':abandoned': { N: String(seconds - ABANDONED_SECONDS) },
@@ -52,16 +55,20 @@ export function storeAnswer(table: Table, asked: IdempotentRequest, answer: stri
   return putItem(table, { ...itemOf(asked), answer: { B: gzipSync(answer) } });
 }
 
-/** Releases the key after a failure, so that the caller may try again at once. */
-export function releaseRequest(table: Table, claim: string): Promise<void> {
-  return deleteItem(table, { claim: { S: claim } });
+/** Releases the key after a failure, so that the caller may try again at once. @returns whether this run held it */
+export function releaseRequest(
+  table: Table,
+  { claim, run }: Pick<IdempotentRequest, 'claim' | 'run'>,
+): Promise<boolean> {
+  return deleteIf(table, { claim: { S: claim } }, '#run = :run', { ':run': { S: run } });
 }
 
-function itemOf({ claim, request, now }: IdempotentRequest) {
+function itemOf({ claim, request, run, now }: IdempotentRequest) {
   const seconds = Math.floor(now / 1000);
   return {
     claim: { S: claim },
     request: { S: request },
+    run: { S: run },
     since: { N: String(seconds) },
     expires: { N: String(seconds + KEPT_SECONDS) },
   };
