@@ -1,6 +1,6 @@
 /** The compiled pack of children's social care in England. */
 import { fileURLToPath } from 'node:url';
-import { compilePack } from '../../../shared/policy/compile/compile.ts';
+import { compilePack, shippedText } from '../../../shared/policy/compile/compile.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 
 export const FOLDER = fileURLToPath(
@@ -11,4 +11,16 @@ export function compiledUk(): CompiledPack {
   const { pack, faults } = compilePack(FOLDER);
   if (!pack) throw new Error(faults.map(({ message }) => message).join('\n'));
   return pack;
+}
+
+/** In place of the modules that bring the shipped pack. */
+export function shippedUk() {
+  const [, base64] = shippedText(compiledUk()).split('`\n');
+  return { default: base64 };
+}
+
+export function codesUk(original: object) {
+  const { purposes, prohibited, calendar } = compiledUk();
+  const codes = [...Object.keys(purposes), ...Object.keys(prohibited)].sort();
+  return { ...original, default: codes, zone: calendar };
 }

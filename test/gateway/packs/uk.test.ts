@@ -18,18 +18,10 @@ import {
 } from '../../support/gateway.ts';
 import { FOLDER } from './uk-pack.ts';
 
-vi.mock('#pack/shipped.ts', async () => {
-  const { compiledUk } = await import('./uk-pack.ts');
-  const { shippedText } = await import('../../../shared/policy/compile/compile.ts');
-  const [, base64] = shippedText(compiledUk()).split('`\n');
-  return { default: base64 };
-});
-vi.mock('#pack/codes.ts', async (original) => {
-  const { compiledUk } = await import('./uk-pack.ts');
-  const { purposes, prohibited, calendar } = compiledUk();
-  const codes = [...Object.keys(purposes), ...Object.keys(prohibited)].sort();
-  return { ...(await original<object>()), default: codes, zone: calendar };
-});
+vi.mock('#pack/shipped.ts', async () => (await import('./uk-pack.ts')).shippedUk());
+vi.mock('#pack/codes.ts', async (original) =>
+  (await import('./uk-pack.ts')).codesUk(await original<object>()),
+);
 
 const SAMPLE = join(FOLDER, 'sample');
 const { offices, people } = parse(readFileSync(join(SAMPLE, 'offices.yaml'), 'utf8')) as {
