@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
 
-const gateway = await fileGateway();
+/** Each sequence has a day of its own, so that no budget is spent by the ones before. */
+let now = Date.parse('2026-11-26T08:00:00Z');
+const gateway = await fileGateway({ now: () => now++ });
 
 type Act =
   | { do: 'object'; by: 'child' | 'guardian' }
@@ -40,17 +42,20 @@ it('withholds exactly the fields under an open objection or a freeze', {
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 12 }), async (sequence) => {
+      now += 86_400_000;
       const child = await makeChild(gateway);
       const model: Model = { open: [], frozen: null };
       for (const act of sequence) {
         await step(model, act, child);
-        const [result] = (await release(gateway, { ref: child.ref }, ['name'])).json.results;
+        const { status, json } = await release(gateway, { ref: child.ref }, ['name']);
+        expect([status, json.code]).toEqual([200, undefined]);
+        const [result] = json.results;
         const seen = result.refused ? 'refused' : result.fields.name ? 'name' : 'nothing';
         const due = model.frozen ? 'refused' : model.open.length > 0 ? 'nothing' : 'name';
         expect([act, seen]).toEqual([act, due]);
       }
     }),
-    { numRuns: process.env['SLOW'] ? 200 : 5 },
+    { numRuns: process.env['SLOW'] ? 30 : 5 },
   );
 });
 
@@ -84,9 +89,8 @@ async function step(model: Model, act: Act, { match, ref }: Child): Promise<void
     model.frozen = { id: answer.json.freeze.id, asked: new Set() };
   } else if (model.frozen) {
     const { asked, id } = model.frozen;
-    const again = asked.has(act.officer);
     const { status } = await call('mca-county', act.officer, 'DELETE', `/v1/freezes/${id}`);
-    expect(status).toBe(again ? 403 : asked.size > 0 ? 200 : 202);
+    expect(status).toBe(asked.size === 0 || asked.has(act.officer) ? 202 : 200);
     asked.add(act.officer);
     if (status === 200) model.frozen = null;
   }
