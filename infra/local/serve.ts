@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { texts } from '../cli/messages/language.ts';
-import { type Behind, comeAgain, openAdmission } from './admission/admission.ts';
+import { type Behind, openAdmission, turnAway } from './admission/admission.ts';
 import { CHECKED, limitConnections } from './admission/connections.ts';
 import type { Limits } from './admission/lanes.ts';
 import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
@@ -25,9 +25,7 @@ interface Served extends Behind {
 export async function serve({ port, limits, app, people, ...behind }: Served) {
   const admission = openAdmission(limits, behind);
   const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
-    const response = tooMany(env.incoming)
-      ? comeAgain({ connection: 'close' })
-      : await admission.run(env.incoming, () => app(request, env));
+    const response = await admission.run(env.incoming, () => app(request, env));
     await readRest(env.incoming);
     return response;
   };
@@ -36,8 +34,10 @@ export async function serve({ port, limits, app, people, ...behind }: Served) {
     { overrideGlobalObjects: false, errorHandler: answerUnreadable },
   );
   const listener: RequestListener = (request, response) => {
+    if (tooMany(request)) return turnAway(response, { connection: 'close' });
     const issuer = people();
-    if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? '')) return void functions(request, response);
+    if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? ''))
+      return admission.refuses(request) ? turnAway(response) : void functions(request, response);
     response.setHeader('x-request-id', randomUUID());
     issuer(request, response);
   };

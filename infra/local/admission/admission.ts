@@ -2,8 +2,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
-import { Problem } from '../../../shared/errors.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerOf } from '../sample/broken-requests.ts';
 import type { CallerOf } from './callers.ts';
 import { type Limits, openLanes, type Place } from './lanes.ts';
@@ -44,6 +43,8 @@ export interface Behind {
 }
 
 export interface Admission {
+  /** Whether the caller has to come again. It looks at headers alone, so that a refusal costs next to nothing. */
+  refuses(incoming: IncomingMessage): boolean;
   /** Runs the work for a request when it is its turn, or answers 429 with `Retry-After`. */
   run(incoming: IncomingMessage, work: () => Response | Promise<Response>): Promise<Response>;
   close(): void;
@@ -54,15 +55,17 @@ export function openAdmission(limits: Limits, { held, bodyLimit, callerOf }: Beh
   const reader = openReader(bodyLimit, BODIES * bodyLimit);
   const places = new AsyncLocalStorage<Place>();
   const rest = () => places.getStore()?.rest();
+  const nameOf = ({ headers, socket }: IncomingMessage) =>
+    callerOf(headers.authorization ?? '') ?? `address ${socket.remoteAddress}`;
   subscribe(held, rest);
   return {
+    refuses: (incoming) => lanes.full(nameOf(incoming)),
     async run(incoming, work) {
       // A place is for work alone. A slow sender has none.
       const read = await reader.read(incoming);
       if (read === null) return comeAgain();
       try {
-        const caller = callerOf(incoming.headers.authorization ?? '');
-        const place = await lanes.enter(caller ?? `address ${incoming.socket.remoteAddress}`);
+        const place = await lanes.enter(nameOf(incoming));
         if (place === null) return comeAgain();
         try {
           // The caller may have gone while it waited.
@@ -79,8 +82,18 @@ export function openAdmission(limits: Limits, { held, bodyLimit, callerOf }: Beh
 }
 
 /** The answer to a caller that has to wait. */
-export function comeAgain(more: Record<string, string> = {}): Response {
-  const problem = new Problem('RATE_LIMITED');
-  const { status, headers, body } = answerOf(problem);
-  return new Response(body, { status, headers: { ...headers, 'retry-after': '1', ...more } });
+export function comeAgain(): Response {
+  const { status, headers, body } = refusal();
+  return new Response(body, { status, headers });
+}
+
+/** The same before the request became one for the app. */
+export function turnAway(response: ServerResponse, more: Record<string, string> = {}): void {
+  const { status, headers, body } = refusal();
+  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+function refusal() {
+  const { headers, ...rest } = answerOf('RATE_LIMITED');
+  return { ...rest, headers: { ...headers, 'retry-after': '1' } };
 }

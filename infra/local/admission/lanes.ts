@@ -21,6 +21,8 @@ export interface Place {
 }
 
 export interface Lanes {
+  /** Whether a request of this caller would be refused, however many places are free. */
+  full(name: string): boolean;
   /** @param name of the caller. @returns `null` if the caller has to come again later. */
   enter(name: string): Promise<Place | null>;
 }
@@ -92,10 +94,17 @@ export function openLanes(limits: Limits): Lanes {
     }
   };
 
+  const full = ({ inside, waiting }: Lane) =>
+    inside >= limits.inside || waiting.length >= limits.waiting.each;
+
   return {
+    full(name) {
+      const lane = lanes.get(name);
+      return lane !== undefined && full(lane);
+    },
     async enter(name) {
       const lane = lanes.get(name) ?? { waiting: [], running: 0, inside: 0, last: turn };
-      if (lane.inside >= limits.inside || lane.waiting.length >= limits.waiting.each) return null;
+      if (full(lane)) return null;
       if (waiting >= limits.waiting.all) {
         const [longest, other] = longestOf(lanes);
         if (other.waiting.length <= lane.waiting.length + 1) return null;

@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Problem } from '../../../shared/errors.ts';
+import { type ProblemCode, statusOf } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/language.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { problemsTexts } from '../../../shared/messages/problems.ts';
 
@@ -11,10 +12,9 @@ import { problemsTexts } from '../../../shared/messages/problems.ts';
 export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const problem = tooLong
-    ? new Problem('TOO_LARGE', { detail: httpTexts.headersTooLarge })
-    : new Problem('INVALID_REQUEST', { detail: httpTexts.notHttp });
-  const { status, headers, body } = answerOf(problem);
+  const { status, headers, body } = tooLong
+    ? answerOf('TOO_LARGE', httpTexts.headersTooLarge)
+    : answerOf('INVALID_REQUEST', httpTexts.notHttp);
   const lines = Object.entries({
     ...headers,
     'content-length': Buffer.byteLength(body),
@@ -26,23 +26,21 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
 
 /** For requests without a valid URL, such as those with a bad `Host`. */
 export function answerUnreadable(): Response {
-  const { status, headers, body } = answerOf(
-    new Problem('INVALID_REQUEST', { detail: httpTexts.noSuchAddress }),
-  );
+  const { status, headers, body } = answerOf('INVALID_REQUEST', httpTexts.noSuchAddress);
   return new Response(body, { status, headers });
 }
 
 /** The parts of an answer that no app gives. */
-export function answerOf(problem: Problem) {
+export function answerOf(code: ProblemCode, told?: Text) {
   const requestId = randomUUID();
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     'x-request-id': requestId,
   };
-  const { status, code } = problem;
+  const status = statusOf(code);
   const title = problemsTexts[code]['en'];
-  const detail = problem.options.detail?.['en'];
+  const detail = told?.['en'];
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId });
   return { status, headers, body };
 }

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { HELD, untilStep } from '../../../functions/http/deadline.ts';
 import { tokenKey } from '../../../functions/session/agency.ts';
 import { callersBy } from '../../../infra/local/admission/callers.ts';
 import { limitConnections } from '../../../infra/local/admission/connections.ts';
 import { serve } from '../../../infra/local/serve.ts';
+import { TOKEN_LIFETIME } from '../../../shared/identity/tokens/access-token.ts';
 import { fileGateway } from '../../support/gateway.ts';
 
 /** Requests that are at work until they are let go. */
@@ -90,6 +92,40 @@ it('a token with a false signature names no caller', async () => {
   const [head, payload, signature = ''] = value.split('.');
   const forged = [head, payload, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`].join('.');
   expect([value, forged, ''].map((text) => callerOf(`DPoP ${text}`))).toEqual(['edu-county', null, null]);
+});
+
+it('a token is known for half a minute, and then no longer if it has ended', async () => {
+  const gateway = await fileGateway();
+  const { verify } = await tokenKey({ ...gateway, now: Date.now });
+  const { value } = await gateway.token('edu-county', { actions: ['intake'] });
+  let now = Date.now() + (TOKEN_LIFETIME - 10) * 1000;
+  const callerOf = callersBy(gateway.url, verify, () => now);
+  expect(callerOf(`DPoP ${value}`)).toBe('edu-county');
+  now += 31_000;
+  expect(callerOf(`DPoP ${value}`)).toBe(null);
+});
+
+it('a caller beyond its share is refused before its body is read', async () => {
+  const busy = Array.from({ length: 3 }, () => ask('/work', 'talker'));
+  await expect.poll(() => working.length).toBe(1);
+  const headers = { authorization: 'talker', 'content-length': '100' };
+  const silent = () =>
+    request(`${url}/free`, { method: 'POST', agent: false, headers }).on('error', () => {});
+  await expect
+    .poll(async () => {
+      const asked = silent();
+      asked.write('{');
+      const answered = once(asked, 'response').then(([{ statusCode }]) => statusCode);
+      const status = await Promise.race([answered, once(asked, 'socket').then(() => after(200))]);
+      asked.destroy();
+      return status;
+    })
+    .toBe(429);
+  for (let left = 3; left > 0; left--) {
+    await expect.poll(() => working.length).toBeGreaterThan(0);
+    working.shift()?.();
+  }
+  expect((await Promise.all(busy)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
 it('a connection above the limit is told so and closed', async () => {
