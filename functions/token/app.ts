@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import codes, { zone } from '#pack/codes.ts';
+import codes, { defaults, zone } from '#pack/codes.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { readPeople } from '../../shared/identity/people/people.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
@@ -21,7 +21,7 @@ import { strangersAt } from './strangers.ts';
 export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
-const POLICY: Purposes = { knows: (code) => CODES.has(code), zone };
+const POLICY: Purposes = { knows: (code) => CODES.has(code), zone, defaults };
 
 /**
  * The authorization server: token endpoint, metadata and keys.
@@ -59,7 +59,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
 
   app.get('/.well-known/oauth-authorization-server', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(serverMetadata(deps.env.publicUrl, purposes.zone));
+    return c.json(serverMetadata(deps.env.publicUrl, purposes));
   });
   app.get('/.well-known/oauth-protected-resource', openBudget(deps.now), (c) => {
     c.header('cache-control', 'public, max-age=300');

@@ -34,6 +34,15 @@ export interface Purposes {
   knows(code: string): boolean;
   /** In which clients show times. */
   zone?: Zone;
+  /** What clients take if a person names nothing. */
+  defaults?: Defaults;
+}
+
+export interface Defaults {
+  /** By route the purposes that it serves. */
+  purposes: Readonly<Record<string, readonly string[]>>;
+  /** The fields by which people are found. */
+  matchKeys: readonly string[];
 }
 
 /** The successful answer of the token endpoint. */

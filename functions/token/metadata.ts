@@ -3,9 +3,10 @@ import { ACTION_NAMES } from '../../shared/identity/details.ts';
 import type { PeopleSettings } from '../../shared/identity/people/people.ts';
 import type { Zone } from '../../shared/times.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';
+import type { Purposes } from './issue-token.ts';
 
-/** RFC 8414 authorization server metadata. @param issuer the public base URL. @param zone of the policy. */
-export function serverMetadata(issuer: string, zone?: Zone) {
+/** RFC 8414 authorization server metadata. @param issuer the public base URL. */
+export function serverMetadata(issuer: string, { zone, defaults }: Pick<Purposes, 'zone' | 'defaults'> = {}) {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
@@ -19,6 +20,7 @@ export function serverMetadata(issuer: string, zone?: Zone) {
     fieldgate_actions_supported: ACTION_NAMES,
     service_documentation: `${issuer}/docs`,
     ...offset(zone),
+    ...(defaults && { fieldgate_purposes: defaults.purposes, fieldgate_match_keys: defaults.matchKeys }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { type Option, Command as Plain } from 'commander';
+import { type Option, type ParseOptionsResult, Command as Plain } from 'commander';
 import type { Fieldgate } from '../../shared/client/connect.ts';
+import { nearestOf } from '../../shared/nearest.ts';
 import { type GlobalOptions, open } from './common.ts';
 import { texts } from './messages/language.ts';
 import { CommandHelp, faultInWords } from './terminal/help.ts';
@@ -19,6 +20,13 @@ export class Command extends Plain {
 
   override createHelp(): CommandHelp {
     return Object.assign(new CommandHelp(), this.configureHelp());
+  }
+
+  /** `--nhs-number 999…` is `--match nhs_number=999…`: the policy, not this program, says by which fields people are found. */
+  override parseOptions(args: string[]): ParseOptionsResult {
+    return super.parseOptions(
+      this.options.some(({ long }) => long === MATCH) ? withMatches(this, args) : args,
+    );
   }
 
   /** The hint names this command's own help. */
@@ -52,6 +60,35 @@ export class Command extends Plain {
   ): this {
     return this.runs<Own>(async (options, ...words) => run({ ...(await open(options)), options }, ...words));
   }
+}
+
+const MATCH = '--match';
+
+/** An option that resembles one of the command is a slip of the pen: it is refused, with the one that was meant. */
+function withMatches(command: Plain, args: readonly string[]): string[] {
+  const known = namesAround(command);
+  const words: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (word === '--') return [...words, ...args.slice(at)];
+    const [, name, own] = /^--([a-z]\w*(?:-\w+)*)(?:=(.*))?$/s.exec(word) ?? [];
+    const value = own ?? args[at + 1];
+    const isOption = name === undefined || known.includes(name) || nearestOf(name, known) !== null;
+    if (isOption || value === undefined || value.startsWith('--')) words.push(word);
+    else {
+      words.push(MATCH, `${name.replaceAll('-', '_')}=${value}`);
+      if (own === undefined) at += 1;
+    }
+  }
+  return words;
+}
+
+/** The options of the command, of those above it and of those below it, without dashes. */
+function namesAround(command: Plain): string[] {
+  const below = (one: Plain): Plain[] => [one, ...one.commands.flatMap(below)];
+  const above = (one: Plain | null): Plain[] => (one === null ? [] : [one, ...above(one.parent)]);
+  const all = [...below(command), ...above(command.parent)].flatMap(({ options }) => options);
+  return [...all.flatMap(({ long }) => long?.slice(2) ?? []), 'help'];
 }
 
 /** Such as `fieldgate log alerts --help`. */

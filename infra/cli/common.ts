@@ -84,13 +84,15 @@ export interface AskOptions extends DeskWords {
   purpose: string;
 }
 
+/** Of a request to a route with purposes of its own: without one it is the first that the route serves. */
+export type RouteOptions = Omit<AskOptions, 'purpose'> & { purpose?: string };
+
 /** Options of a request about several people. */
 export interface PeopleOptions extends AskOptions {
   instrument?: string;
   activity?: string;
   basis?: string;
   ref?: string[];
-  idNumber?: string[];
   match?: Record<string, string>[];
   localId?: string[];
   field?: string[];
@@ -110,7 +112,6 @@ export function withReasons<C extends Command>(command: C): C {
 export function withPeople<C extends Command>(command: C): C {
   return command
     .option('--ref <reference>', w.manyByReference, list)
-    .option('--id-number <number>', w.manyByIdNumber, list)
     .option('--local-id <key>', w.manyByLocalId, repeated)
     .option('--match <field=value>', w.manyByMatch, matches);
 }
@@ -122,18 +123,13 @@ export function matchFrom(text: string): Record<string, string> {
   return { [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
+/** For an option that may be repeated, each naming one person. */
+export const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
 
 /** The people that these options name. @throws UsageError if they name none */
-export function subjectsFrom({
-  ref = [],
-  idNumber = [],
-  localId = [],
-  match = [],
-}: PeopleOptions): Subject[] {
+export function subjectsFrom({ ref = [], localId = [], match = [] }: PeopleOptions): Subject[] {
   const subjects: Subject[] = [
     ...ref.map((one) => ({ ref: one })),
-    ...idNumber.map((value) => ({ match: { id_number: value } })),
     ...match.map((one) => ({ match: one })),
     ...localId.map((value) => ({ match: { local_id: value } })),
   ];

@@ -26,6 +26,7 @@ import { anyTokenOf } from './any-token.ts';
 import { type Cases, casesOf } from './cases.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { exportCatalogue } from './catalogue.ts';
+import { matchKeysOf, purposeToVerify } from './defaults.ts';
 import { type Desk, type DeskWords, deskOf } from './desk.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
@@ -101,6 +102,8 @@ export { FieldgateError };
 export interface Fieldgate extends Officers, Casework, Insight, Desk {
   /** The zone of the gateway's policy, in which its days begin; 0 if it names none. */
   readonly utcOffsetMinutes: number;
+  /** The fields of the policy by which people are found. */
+  readonly matchKeys: readonly string[];
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -194,11 +197,12 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     tokens: tokenCache(session),
     log: newLogKeys(options.logKey, options.checkpoint),
   };
-  const withAnyToken = anyTokenOf(options.purpose);
+  const withAnyToken = anyTokenOf(purposeToVerify(wire.session));
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   const batch = batchesOf(wire);
   return {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
+    matchKeys: matchKeysOf(wire.session),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     release: (request) => releaseAny(wire, batch, request),
     releaseList: (request) => releaseList(wire, batch, request),

@@ -3,6 +3,7 @@
 import type { HarmReport, OpenedReport } from '../contract/casework.ts';
 import type { Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
+import { purposeOf } from './defaults.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, under, type Wire } from './wire/call.ts';
 import { parseObject } from './wire/errors.ts';
@@ -25,10 +26,13 @@ export interface HarmFiling {
 export interface HarmReports {
   /** Needs the action `casework`. A repeat with the same `key` is the same report; absent, each call is one. */
   file(report: HarmFiling, why: Why, key?: string): Promise<{ report: HarmReport; receipt?: Receipt }>;
-  /** Needs the action `release`. @param reporter whether the reporter is opened too, which is an entry of its own kind */
+  /**
+   * Needs the action `release`. Without a purpose it is the one that the policy opens reports for.
+   * @param reporter whether the reporter is opened too, which is an entry of its own kind
+   */
   open(
     id: string,
-    why: Why & { purpose: string; case?: string; reporter?: boolean },
+    why: Why & { purpose?: string; case?: string; reporter?: boolean },
   ): Promise<{ report: OpenedReport; receipt: Receipt }>;
 }
 
@@ -39,7 +43,8 @@ export function harmReportsOf(wire: Wire): HarmReports {
         ...{ method: 'POST', path: '/v1/harm-reports', safety: 'keyed' },
         ...{ headers: { 'idempotency-key': key }, body: { ...report, ...why } },
       }),
-    async open(id, { purpose, reporter = false, ...why }) {
+    async open(id, { purpose: named, reporter = false, ...why }) {
+      const purpose = purposeOf(wire.session, 'harm-reports', named);
       const grant = { actions: ['release'], purpose, ...defined({ case: why.case }) };
       const path = `/v1/harm-reports/${encodeURIComponent(id)}/open`;
       const answer = await call(wire, {

@@ -3,6 +3,7 @@
 import type { Receipt } from '../contract/common.ts';
 import type { Card, Counts, LeakCheck, TestedText } from '../contract/release.ts';
 import type { Json } from '../json.ts';
+import { type PurposeRoute, purposeOf } from './defaults.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
@@ -66,11 +67,11 @@ export interface Insight {
   storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
 }
 
-/** Every method throws `FieldgateError`, or `TypeError` if neither the request nor the connection names a purpose. */
+/** Every method throws `FieldgateError`, or `TypeError` if there is no purpose: none is named, and the policy has none. */
 export function insightOf(wire: Wire): Insight {
-  const ask = async (path: string, request: Partial<Justification>, body: object) => {
-    const purpose = request.purpose ?? wire.session.purpose;
-    if (purpose === undefined) throw new TypeError('name a purpose: here or in connect');
+  const ask = async (route: PurposeRoute, request: Partial<Justification>, body: object) => {
+    const path = `/v1/${route}`;
+    const purpose = purposeOf(wire.session, route, request.purpose);
     const words = justificationOf({ ...request, purpose }, wire.session.officer);
     const grant = { actions: ['release'], ...words };
     const answer = bodyOf(await call(wire, { method: 'POST', path, grant, body, safety: 'once' }));
@@ -81,14 +82,14 @@ export function insightOf(wire: Wire): Insight {
   };
   return {
     async statistics({ by, areas, collection, ...request }) {
-      return (await ask('/v1/statistics', request, { collection, by, areas })) as unknown as Statistics;
+      return (await ask('statistics', request, { collection, by, areas })) as unknown as Statistics;
     },
     async leakCheck({ candidates, collection, ...request }) {
-      return (await ask('/v1/leak-checks', request, { collection, candidates })) as unknown as LeakChecked;
+      return (await ask('leak-checks', request, { collection, candidates })) as unknown as LeakChecked;
     },
     async storyCard({ subject, text, collection, request: named, ...request }) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
-      return (await ask('/v1/story-cards', request, body)) as unknown as StoryCardAnswer;
+      return (await ask('story-cards', request, body)) as unknown as StoryCardAnswer;
     },
     async testStoryText(ref, text, request, why) {
       const body = { ref, text, request, ...why } as Record<string, Json>;

@@ -64,7 +64,7 @@ export function requestsOf(wire: Wire): Requests {
     post<AnsweredRequest>(`/v1/requests/${encodeURIComponent(id)}/${name}`, { fields, ...why });
   return {
     submit(filing) {
-      const { subjects, fields, instrument, activity, basis, collection = 'children' } = filing;
+      const { subjects, fields, instrument, activity, basis, collection } = filing;
       const { purpose, ...words } = justificationOf(filing, wire.session.officer);
       const context = { ...words, instrument, activity, basis };
       return post('/v1/requests', { collection, purpose, subjects, fields, context });

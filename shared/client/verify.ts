@@ -1,5 +1,6 @@
 /** Checks whether a person is eligible for a programme, and gets a proof instead of details. */
 
+import { purposeOf } from './defaults.ts';
 import { checkProof } from './evidence/proofs.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
@@ -22,13 +23,11 @@ export interface VerifyRequest extends Partial<Justification> {
  * consent and refused.
  * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `PROOF_INVALID`,
  * `RECEIPT_INVALID`.
- * @throws TypeError if neither the request nor the connection names a purpose.
+ * @throws TypeError if there is no purpose: none is named, and the policy has none for verifications.
  */
 export async function verify(wire: Wire, request: VerifyRequest): Promise<Verification> {
   const { programme, subject, signal } = request;
-  const purpose = request.purpose ?? wire.session.purpose;
-  if (purpose === undefined)
-    throw new TypeError('a verification needs a purpose: name it here or in connect');
+  const purpose = purposeOf(wire.session, 'verifications', request.purpose);
   const grant = {
     actions: ['verify'],
     ...justificationOf({ ...request, purpose }, wire.session.officer),

@@ -20,10 +20,11 @@ export interface RegisteredCase {
   state: CaseState;
   /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
   waitsFor?: { agency: string } | { department: string };
-  /** A child had a case of the office for this purpose before: then another line confirms it. */
+  /** A person had a case of the office for this purpose before: then another line confirms it. */
   again: boolean;
   officers: string[];
-  children: number;
+  /** How many people it is about. */
+  subjects: number;
   /** By the reader's own references, if it may have them. They do not reveal whether a record exists. */
   refs?: string[];
   opened: CaseStep & { officer: string; reason: string };

@@ -111,7 +111,7 @@ export interface HarmReport {
 export interface OpenedReport {
   id: string;
   at: string;
-  child: { ref?: string; match?: Record<string, string> };
+  subject: { ref?: string; match?: Record<string, string> };
   what: string;
   day?: string;
   /** Only if asked for. `agency` and `officer` handed the report in. */

@@ -34,14 +34,8 @@ const LEFT: Readonly<Record<string, readonly string[]>> = {
   'infra/aws/people.ts': ['auditor', 'steward'],
   'shared/identity/people/people.ts': ['auditor', 'steward'],
   'functions/audit/officer/queue.ts': ['REVIEW_24H'],
-  'functions/casework/harm/file.ts': ['child'],
   'functions/console/web/messages/en/shell.ts': ['auditor'],
   'infra/cli/log/today.ts': ['REVIEW_24H'],
-  'infra/cli/casework/harm-report.ts': ['R1'],
-  'infra/cli/data/insight.ts': ['A1', 'M1', 'N1'],
-  'infra/cli/data/release.ts': ['id_number'],
-  'infra/cli/verify/subjects-file.ts': ['id_number'],
-  'infra/cli/verify/verify.ts': ['C1'],
 };
 
 function namesOf(pack: Pack): string[] {

@@ -36,7 +36,7 @@ describe('a release under a purpose with registered cases', () => {
     const [child, other] = [await rig.child(), await rig.child()];
     expect(await outcome(visit(child, 'V-none'))).toBe('CASE_NOT_OPEN');
     const { status, json } = await open([child]);
-    expect([status, json.case.state, json.case.officers, json.case.children]).toEqual([
+    expect([status, json.case.state, json.case.officers, json.case.subjects]).toEqual([
       201,
       'waiting',
       [WORKER],
@@ -211,7 +211,7 @@ describe('a case', () => {
     const audit = { actions: ['audit'] };
     const { json } = await rig.call('audit-office', audit, 'GET', '/v1/cases?agency=mca-county&state=open');
     const [seen] = json.cases.filter((one: { id: string }) => one.id === id);
-    expect([seen.children, seen.refs, seen.opened.reason]).toEqual([1, undefined, OPENER.reason]);
+    expect([seen.subjects, seen.refs, seen.opened.reason]).toEqual([1, undefined, OPENER.reason]);
     expect((await rig.entries('&kind=reading'))[0]).toMatchObject({
       outcome: 'read',
       handler: { agency: 'audit-office' },
@@ -277,7 +277,7 @@ describe("an agency's own register", () => {
       purpose: 'W3',
       case: 'OWN-1',
       officers: [WORKER],
-      children: [{ ref }],
+      subjects: [{ ref }],
     };
     writeFileSync(REGISTER, JSON.stringify({ cases: [listed] }));
     expect((await open([other], { case: 'OWN-1' })).json.case.state).toBe('waiting');

@@ -9,7 +9,7 @@ const folder = sharedFolder();
 async function read(text: string) {
   const file = join(folder, 'list.csv');
   writeFileSync(file, text);
-  return readSubjects(file);
+  return readSubjects(file, ['id_number']);
 }
 const person = (row: number, id_number: string) => ({ row, subject: { match: { id_number } } });
 
@@ -46,7 +46,7 @@ describe('a CSV table', () => {
   });
 
   it('is refused without a column that names people, and without people', async () => {
-    await expect(read('name\nA\n')).rejects.toThrow('id_number or ref');
+    await expect(read('name\nA\n')).rejects.toThrow('id_number, ref');
     await expect(read('id_number\n')).rejects.toThrow('names no person');
   });
 });

@@ -44,7 +44,7 @@ test('a reader that stops early gets no error', async () => {
 test('help for a command shows its options and those of all commands', async () => {
   const { code, stdout } = await fieldgate(temporaryFolder(), ['help', 'release']);
   expect(code).toBe(0);
-  expect(stdout).toContain('--id-number <number>');
+  expect(stdout).toContain('--match <field=value>');
   expect(stdout).toContain('--as <client id>');
 });
 

@@ -141,7 +141,7 @@ describe('a list', () => {
   }, 60_000);
 
   it.each([
-    ['e.csv', 'number\n1\n', 'a column id_number or ref'],
+    ['e.csv', 'number\n1\n', 'one of these columns: id_number, ref'],
     ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
     ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
     ['h.ndjson', '{"name":"x"}', 'names no person'],

@@ -71,7 +71,7 @@ test('it lists programmes, and names the missing option', async () => {
   const list = await run('programmes', '--as', 'charity-sunrise', '--json');
   expect(list.json().programmes.map(({ name }: { name: string }) => name)).toContain('spring-bud');
   const nobody = await run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY);
-  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--id-number')]);
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--code')]);
   expect((await check('none.txt')).code).toBe(2);
 });
 

@@ -20,7 +20,7 @@ import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import { type Act, record as log } from '../act.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
-import { claimChildren } from './children.ts';
+import { claimSubjects } from './subjects.ts';
 import { closeCaseTask } from './task.ts';
 
 export interface ChangedCase {
@@ -79,7 +79,7 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
     await closeCaseTask(act, found, 'confirmed');
     return { record: found };
   }
-  if (!(await claimChildren(act, found)))
+  if (!(await claimSubjects(act, found)))
     throw new Problem('CONFLICT', { detail: caseworkTexts.childInAnotherCase });
   const purpose = pack.purposes.get(found.purpose);
   if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });

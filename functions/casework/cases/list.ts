@@ -81,7 +81,7 @@ export async function viewer({
       ...(asked && { waitsFor: asked }),
       again,
       officers: [...officers],
-      children: record.subjects.length,
+      subjects: record.subjects.length,
       ...(names && { refs: record.subjects.map((subject) => references.toRef(subject)) }),
       opened: { ...stepOf(opened), officer: opened.officer, reason: opened.reason },
       ...(confirmed && { confirmed: { ...stepOf(confirmed), with: confirmed.with } }),

@@ -23,8 +23,8 @@ import { weighStated } from '../../steps/stated.ts';
 import { type Act, entryOf } from '../act.ts';
 import { screened } from '../requests/submit.ts';
 import { type ChangedCase, closeCase } from './change.ts';
-import { casesHolding, childrenOf, claimChildren, heldBy } from './children.ts';
 import { foundInRegister } from './register.ts';
+import { casesHolding, claimSubjects, heldBy, subjectsOfCase } from './subjects.ts';
 import { openCaseTask } from './task.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const { tables } = deps;
   const purpose = await purposeOf(act, body);
   const { clientId } = session.caller;
-  const subjects = await childrenOf(act, body.subjects, purpose.code);
+  const subjects = await subjectsOfCase(act, body.subjects, purpose.code);
   const { kind: _, ...base } = entryOf(act, {
     kind: 'denial',
     operation: 'process',
@@ -50,7 +50,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
     if (!isSame(known, subjects, body)) throw conflict(caseworkTexts.numberTaken);
-    if (!(await claimChildren(act, known))) throw conflict(TAKEN);
+    if (!(await claimSubjects(act, known))) throw conflict(TAKEN);
     if (known.state === 'waiting') await openCaseTask(act, known);
     return { record: known };
   }
@@ -63,7 +63,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const found = draft.again ? null : await foundInRegister(act, draft);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
   if (!(await putCase(tables.casework, record, known))) throw conflict(caseworkTexts.openedByAnother);
-  if (!(await claimChildren(act, record))) {
+  if (!(await claimSubjects(act, record))) {
     await closeCase(act, record);
     throw conflict(TAKEN);
   }

@@ -7,12 +7,12 @@ import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.
 import { caseId } from '../../../shared/records/casework/cases.ts';
 import { LOCAL_ID } from '../../http/contract/common.ts';
 import type { Act } from '../act.ts';
-import { childrenOf } from './children.ts';
+import { subjectsOfCase } from './subjects.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
-/** A child by the agency's reference or its own number of the record, never by a number of the person. */
-const Child = v.union([v.strictObject({ ref: text }), v.strictObject({ local_id: text })]);
+/** A person by the agency's reference or its own number of the record, never by a number of the person. */
+const Listed = v.union([v.strictObject({ ref: text }), v.strictObject({ local_id: text })]);
 
 const Register = v.strictObject({
   cases: v.array(
@@ -21,7 +21,7 @@ const Register = v.strictObject({
       purpose: text,
       case: text,
       officers: v.array(text),
-      children: v.array(Child),
+      subjects: v.array(Listed),
       /** RFC 3339; it can only shorten the window of the policy. */
       until: v.optional(v.pipe(v.string(), v.isoTimestamp())),
     }),
@@ -30,7 +30,7 @@ const Register = v.strictObject({
 
 /**
  * @returns the end of the window as the register states it (epoch milliseconds, Infinity if it states none); `null`
- * unless it lists the case with each of its officers and children
+ * unless it lists the case with each of its officers and people
  * @throws Problem STORE_UNAVAILABLE if the configured file can't be read
  */
 export async function foundInRegister(
@@ -50,11 +50,9 @@ export async function foundInRegister(
     (one) => one.agency === agency && one.purpose === purpose && caseId(agency, purpose, one.case) === id,
   );
   if (!listed || !officers.every((officer) => isOfficer(listed, officer))) return null;
-  const names = listed.children.map((child) =>
-    'ref' in child ? child : { match: { [LOCAL_ID]: child.local_id } },
-  );
-  const children = new Set(await childrenOf(act, names, purpose));
-  if (!subjects.every((subject) => children.has(subject))) return null;
+  const names = listed.subjects.map((one) => ('ref' in one ? one : { match: { [LOCAL_ID]: one.local_id } }));
+  const known = new Set(await subjectsOfCase(act, names, purpose));
+  if (!subjects.every((subject) => known.has(subject))) return null;
   return listed.until === undefined ? Infinity : Date.parse(listed.until);
 }
 

@@ -97,8 +97,8 @@ async function compose(
   const to = await departmentWithOffice(deps, order, (agency, department) =>
     receives(pack, agency, { department, county, purpose: rules.purpose }),
   );
-  const child = subject.ref === undefined ? { match: subject.match ?? {} } : await ownRef(act, subject.ref);
-  const said: ReportedHarm = { child, what, ...defined({ day }) };
+  const about = subject.ref === undefined ? { match: subject.match ?? {} } : await ownRef(act, subject.ref);
+  const said: ReportedHarm = { subject: about, what, ...defined({ day }) };
   const by: Reporter = {
     ...{ name: reporter.name, ...defined({ contact: reporter.contact }) },
     ...{ agency: session.caller.clientId, officer: words.officer ?? '', reason: words.reason ?? '' },
@@ -112,11 +112,11 @@ async function compose(
 }
 
 /** The reference is decrypted, not looked up: whether a record exists makes no difference. */
-async function ownRef({ deps, session }: Act, ref: string): Promise<ReportedHarm['child']> {
+async function ownRef({ deps, session }: Act, ref: string): Promise<ReportedHarm['subject']> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const subject = references.toSubject(ref);
   if (subject === null) throw invalid('/subject/ref', caseworkTexts.noReference);
-  return { subject: asSubjectId(subject) };
+  return { id: asSubjectId(subject) };
 }
 
 /** An office of a whole province must say which county. */

@@ -44,10 +44,11 @@ const CaseView = v.object({
   state: v.picklist(['waiting', 'open', 'ended', 'closed']),
   /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
   waitsFor: v.optional(v.union([v.object({ agency: v.string() }), v.object({ department: v.string() })])),
-  /** A child had a case of the office for this purpose before: then another line confirms it. */
+  /** A person had a case of the office for this purpose before: then another line confirms it. */
   again: v.boolean(),
   officers: v.array(v.string()),
-  children: v.number(),
+  /** How many people it is about. */
+  subjects: v.number(),
   /** By the reader's own references, if it may have them. They do not reveal whether a record exists. */
   refs: v.optional(v.array(v.string())),
   opened: v.object({ ...Step, officer: v.string(), reason: v.string() }),
@@ -62,7 +63,7 @@ const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
 
 export const caseRoutes: RouteContract[] = [
   route('POST /v1/cases', 'case.open', {
-    summary: 'Open a case about children for one purpose; it counts once it is confirmed',
+    summary: 'Open a case about people for one purpose; it counts once it is confirmed',
     request: { 'application/json': OpenCase },
     // 200: the same case is open or waits.
     response: Answer,

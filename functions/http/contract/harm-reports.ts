@@ -4,7 +4,7 @@ import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const HarmReport = strictObject({
-  /** The child, by a number or by this office's own reference. It is not looked up. */
+  /** The person, by a number or by this office's own reference. It is not looked up. */
   subject: Subject,
   what: text(2000),
   /** The day on which it was noticed or happened. */
@@ -32,7 +32,7 @@ const Opened = v.object({
   id: v.string(),
   at: v.string(),
   /** By the receiver's own reference, or by the numbers as they were reported. */
-  child: v.object({ ref: v.optional(v.string()), match: v.optional(Match) }),
+  subject: v.object({ ref: v.optional(v.string()), match: v.optional(Match) }),
   what: v.string(),
   day: v.optional(v.string()),
   reporter: v.optional(
@@ -48,7 +48,7 @@ const Opened = v.object({
 
 export const harmRoutes: RouteContract[] = [
   route('POST /v1/harm-reports', 'harm.report', {
-    summary: 'Report harm to a child to the body that the law names; the reporter stays sealed',
+    summary: 'Report harm to a person to the body that the law names; the reporter stays sealed',
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': HarmReport },
     response: v.object({ report: Filed, receipt: v.optional(Receipt) }),

@@ -67,12 +67,10 @@ export async function openReport(
     reporter ? open(by, rules.classes.reporter) : undefined,
     referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId),
   ]);
-  const { child, ...rest } = opened as ReportedHarm;
+  const { subject, ...rest } = opened as ReportedHarm;
   const named =
-    child.subject === undefined
-      ? { match: child.match }
-      : { ref: references.toRef(asSubjectId(child.subject)) };
-  const report = { id, at, child: named, ...rest, ...defined({ reporter: known as Reporter | undefined }) };
+    subject.id === undefined ? { match: subject.match } : { ref: references.toRef(asSubjectId(subject.id)) };
+  const report = { id, at, subject: named, ...rest, ...defined({ reporter: known as Reporter | undefined }) };
   return { report, receipt };
 }
 

@@ -6,7 +6,7 @@ import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, open, print } from '../common.ts';
+import { type GlobalOptions, matchFrom, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -46,7 +46,7 @@ export function registerKeys(program: Command): void {
   withWhy(
     withNumber(program.command('merge').description(about.merge).argument('[ref]', t.double))
       .argument('[into]', t.into)
-      .option('--into-id-number <number>', t.intoIdNumber)
+      .option('--into-match <field=value>', t.intoMatch, matchFrom)
       .option('--stop', t.stopMerge)
       .addOption(new Option('--undo', t.undo).conflicts('stop')),
   ).runs<EraseOptions>((options, ref: string | undefined, into: string | undefined) =>
@@ -74,7 +74,7 @@ function withWhy(command: Command): Command {
 }
 
 interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
-  intoIdNumber?: string;
+  intoMatch?: Record<string, string>;
   instrument?: string;
   stop?: boolean;
   undo?: boolean;
@@ -101,13 +101,11 @@ async function merge(
   other: string | undefined,
   options: GlobalOptions & EraseOptions,
 ): Promise<number> {
-  const { stop, undo, intoIdNumber } = options;
-  if (!stop && !undo && (other === undefined) === (intoIdNumber === undefined))
-    throw new UsageError(t.nameInto);
+  const { stop, undo, intoMatch } = options;
+  if (!stop && !undo && (other === undefined) === (intoMatch === undefined)) throw new UsageError(t.nameInto);
   const { gate } = await open(options);
   const ref = await refOf(gate, options, named);
-  const into =
-    intoIdNumber === undefined ? other : await refOf(gate, { ...whyOf(options), idNumber: intoIdNumber });
+  const into = intoMatch === undefined ? other : await refOf(gate, { ...whyOf(options), match: intoMatch });
   if (undo) {
     const answer = await gate.undoMerge(ref, whyOf(options));
     print(options, answer, () => partedInWords(answer));

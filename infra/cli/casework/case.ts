@@ -103,7 +103,7 @@ function inWords(one: RegisteredCase): string {
     ...(one.closed ? [[t.closed, timeOf(one.closed.at)] as const] : []),
     ...(one.waitsFor ? [[t.waitsFor, waits(one)] as const] : []),
     [one.state === 'waiting' ? t.confirmBy : w.until, `${deadline(one.until)}`],
-    [t.children, one.refs ? one.refs.join(', ') : String(one.children)],
+    [t.subjects, one.refs ? one.refs.join(', ') : String(one.subjects)],
   ]);
 }
 
@@ -121,11 +121,11 @@ function inLines(cases: readonly RegisteredCase[]): string {
     one.purpose,
     one.waitsFor ? t.waits(waits(one)) : word(one.state),
     one.officers.map(safe).join(', '),
-    String(one.children),
+    String(one.subjects),
     lastDay(one.until),
     one.id,
   ]);
-  return table([w.case, w.for, w.state, t.assignedTo, t.children, w.untilIn(zoneHere()), w.id], rows, {
+  return table([w.case, w.for, w.state, t.assignedTo, t.subjects, w.untilIn(zoneHere()), w.id], rows, {
     wraps: 2,
   });
 }

@@ -37,8 +37,8 @@ type Line = { person: number; subject: Subject } & ReleaseResult;
 async function run(id: string, options: GlobalOptions & CollectOptions): Promise<number> {
   const { subjects: list, out, officer, reason } = options;
   if (list === undefined || out === undefined) throw new UsageError(t.needsFiles);
-  const subjects = (await readSubjects(list)).rows.map(({ subject }) => subject);
   const { gate } = await open(options);
+  const subjects = (await readSubjects(list, gate.matchKeys)).rows.map(({ subject }) => subject);
   const request = await gate.requests.view(id);
   if (request.subjects !== subjects.length)
     throw new UsageError(t.otherSize(request.subjects, subjects.length));

@@ -58,7 +58,7 @@ export function registerFreeze(program: Command): void {
 
 function targetOf(options: FreezeOptions): FreezeTarget {
   const { agency, frozenOfficer, purpose, class: name } = options;
-  const person = options.ref ?? options.idNumber ?? options.localId;
+  const person = options.ref ?? options.match ?? options.localId;
   const named = [person, agency, purpose, name].filter((one) => one !== undefined);
   if (named.length !== 1 || (frozenOfficer !== undefined && agency === undefined)) {
     throw new UsageError(t.nameTarget);

@@ -51,23 +51,23 @@ export function registerHarmReport(program: Command): void {
   withOfficer(group.command('open'))
     .description(t.open.what)
     .argument('<id>', t.fromTask)
-    .option('--purpose <code>', w.tokenPurpose, 'R1')
+    .option('--purpose <code>', w.routePurpose)
     .option('--with-reporter', t.open.reporter)
-    .runs<Why & { purpose: string; withReporter?: boolean }>(async (options, id) => {
+    .runs<Why & { purpose?: string; withReporter?: boolean }>(async (options, id) => {
       const { purpose, withReporter = false } = options;
       const { gate } = await open(options, purpose);
-      const why = { ...whyFrom(options), purpose, reporter: withReporter };
+      const why = { ...whyFrom(options), ...defined({ purpose }), reporter: withReporter };
       const answer = await gate.harmReports.open(id, why);
       print(options, answer, () => inWords(answer.report));
     });
 }
 
-function inWords({ id, at, child, what, day, reporter }: OpenedReport): string {
-  const numbers = Object.entries(child.match ?? {}).map(([name, value]) => `${name} ${safe(value)}`);
+function inWords({ id, at, subject, what, day, reporter }: OpenedReport): string {
+  const numbers = Object.entries(subject.match ?? {}).map(([name, value]) => `${name} ${safe(value)}`);
   return pairs([
     [t.report, id],
     [t.made, timeOf(at)],
-    [w.child, child.ref ?? numbers.join(', ')],
+    [w.person, subject.ref ?? numbers.join(', ')],
     ...(day === undefined ? [] : [[t.day, day] as [string, string]]),
     [w.what, safe(what)],
     ...(reporter

@@ -6,7 +6,7 @@ import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import { instant, list, matches, open, print, repeated, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -19,7 +19,8 @@ const { commands: about } = await texts('program');
 
 interface OpenOptions extends DeskWords {
   ref?: string[];
-  idNumber?: string[];
+  match?: Record<string, string>[];
+  localId?: string[];
   ticket?: string;
   grade?: string;
   field: string[];
@@ -35,7 +36,8 @@ export function registerIncident(program: Command): void {
   withOfficer(incident.command('open'))
     .description(t.open.what)
     .option('--ref <reference>', t.open.ref, list)
-    .option('--id-number <number>', t.open.idNumber, list)
+    .option('--local-id <key>', w.manyByLocalId, repeated)
+    .option('--match <field=value>', w.manyByMatch, matches)
     .option('--ticket <id>', t.open.ticket)
     .requiredOption('--field <name>', t.open.field, list)
     .requiredOption('--from <time>', t.open.from, instant)
@@ -125,14 +127,15 @@ export function put(file: string | undefined, text: string): void {
   }
 }
 
-function peopleOf({ ref = [], idNumber = [], ticket }: OpenOptions): {
+function peopleOf({ ref = [], match = [], localId = [], ticket }: OpenOptions): {
   subjects?: Subject[];
   ticket?: string;
 } {
   if (ticket !== undefined) return { ticket };
   const people = [
     ...ref.map((one) => ({ ref: one })),
-    ...idNumber.map((one) => ({ match: { id_number: one } })),
+    ...match.map((one) => ({ match: one })),
+    ...localId.map((one) => ({ match: { local_id: one } })),
   ];
   if (people.length === 0) throw new UsageError(t.namePeople);
   return { subjects: people };

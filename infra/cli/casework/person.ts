@@ -13,7 +13,6 @@ const { words: w } = await texts('words');
 
 export interface PersonOptions {
   ref?: string;
-  idNumber?: string;
   match?: Record<string, string>;
   localId?: string;
 }
@@ -25,15 +24,14 @@ export function withPerson<C extends Command>(command: C): C {
 
 /** The options that name a person without a reference. */
 export function withNumber<C extends Command>(command: C): C {
-  return command
-    .option('--id-number <number>', w.byIdNumber)
-    .option('--local-id <key>', w.byLocalId)
-    .option('--match <field=value>', w.byMatch, matchFrom);
+  return command.option('--local-id <key>', w.byLocalId).option('--match <field=value>', w.byMatch, matchOf);
 }
 
+const matchOf = (text: string, before: Record<string, string> = {}) => ({ ...before, ...matchFrom(text) });
+
 /** @throws UsageError unless the options name one person */
-export function personOf({ ref, idNumber, localId, match: own }: PersonOptions): Subject {
-  const match = { ...defined({ id_number: idNumber, local_id: localId }), ...own };
+export function personOf({ ref, localId, match: own }: PersonOptions): Subject {
+  const match = { ...defined({ local_id: localId }), ...own };
   if ((ref === undefined) === (Object.keys(match).length === 0)) throw new UsageError(w.namePerson);
   return ref === undefined ? { match } : { ref };
 }

@@ -123,10 +123,11 @@ export function registerRequest(program: Command): void {
 
 async function submit(options: GlobalOptions & PeopleOptions & { subjects?: string }): Promise<void> {
   const { purpose, officer, reason, instrument, activity, basis, field } = options;
+  const { gate } = await open(options);
   const subjects =
     options.subjects === undefined
       ? subjectsFrom(options)
-      : (await readSubjects(options.subjects)).rows.map(({ subject }) => subject);
+      : (await readSubjects(options.subjects, gate.matchKeys)).rows.map(({ subject }) => subject);
   const filing: RequestFiling = {
     purpose,
     subjects,
@@ -135,7 +136,6 @@ async function submit(options: GlobalOptions & PeopleOptions & { subjects?: stri
     }),
     ...defined({ instrument, activity, basis, fields: field }),
   };
-  const { gate } = await open(options);
   const filed = await gate.requests.submit(filing);
   print(options, filed, () => requestInWords(filed));
 }

@@ -1,10 +1,10 @@
-import { Option } from 'commander';
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
+import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
-import { type AskOptions, type GlobalOptions, open, print, readText } from '../common.ts';
+import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
-import { EXIT, UsageError } from '../terminal/failures.ts';
+import { EXIT } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline } from '../terminal/times.ts';
 
@@ -12,27 +12,25 @@ const { insight: t } = await texts('data');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-interface StatisticsOptions extends AskOptions {
+interface StatisticsOptions extends RouteOptions {
   by?: string;
   area?: string[];
 }
-interface CardOptions extends AskOptions {
-  ref?: string;
-  idNumber?: string;
+interface CardOptions extends RouteOptions, PersonOptions {
   text: string;
   request?: string;
 }
 
 /** `fieldgate statistics`, `fieldgate leak-check`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
-  withWhy(program.command('statistics').description(about.statistics), 'A1')
+  withWhy(program.command('statistics').description(about.statistics))
     .option('--by <dimension>', t.statistics.by)
     .option('--area <code...>', t.statistics.area)
     .addHelpText('after', t.statistics.help)
     .runs<StatisticsOptions>(statistics);
-  withWhy(program.command('leak-check').description(about['leak-check']), 'N1')
+  withWhy(program.command('leak-check').description(about['leak-check']))
     .argument('<file>', t.leak.file)
-    .runs<AskOptions>(async (options, file) => {
+    .runs<RouteOptions>(async (options, file) => {
       const { gate } = await open(options, options.purpose);
       const candidates = readText(file === '-' ? '/dev/stdin' : file)
         .split('\n')
@@ -49,7 +47,7 @@ export function registerInsight(program: Command): void {
     .requiredOption('--request <id>', t.story.request)
     .option('--officer <name>', w.requestingOfficer)
     .option('--reason <text>', w.shortReason)
-    .calls<Omit<AskOptions, 'purpose'> & { text: string; request: string }>(
+    .calls<Omit<RouteOptions, 'purpose'> & { text: string; request: string }>(
       async ({ gate, options }, ref) => {
         const { officer, reason } = options;
         const why = { ...defined({ officer, reason }) };
@@ -57,27 +55,22 @@ export function registerInsight(program: Command): void {
         print(options, answer, () => t.story.tested(answer.text));
       },
     );
-  withWhy(program.command('story-card').description(about['story-card']), 'M1')
+  withPerson(withWhy(program.command('story-card').description(about['story-card'])))
     .requiredOption('--text <file>', t.card.text)
-    .option('--ref <reference>', w.childByRef)
-    .option('--id-number <number>', w.childById)
     .option('--request <id>', t.card.request)
     .runs<CardOptions>(storyCard);
 }
 
-function withWhy(command: Command, purpose: string): Command {
+function withWhy(command: Command): Command {
   return command
-    .addOption(new Option('--purpose <code>', w.tokenPurpose).default(purpose))
+    .option('--purpose <code>', w.routePurpose)
     .option('--case <number>', w.caseOption)
     .option('--officer <name>', w.whoAsks)
     .option('--reason <text>', w.shortReason);
 }
 
-function whyOf({ purpose, case: no, officer, reason }: AskOptions) {
-  return {
-    purpose,
-    ...defined({ case: no, officer, reason }),
-  };
+function whyOf({ purpose, case: no, officer, reason }: RouteOptions) {
+  return defined({ purpose, case: no, officer, reason });
 }
 
 async function statistics(options: GlobalOptions & StatisticsOptions): Promise<void> {
@@ -110,9 +103,8 @@ function countsInWords({ by, areas }: Statistics): string {
 }
 
 async function storyCard(options: GlobalOptions & CardOptions): Promise<number> {
-  const { ref, idNumber, request } = options;
-  if ((ref === undefined) === (idNumber === undefined)) throw new UsageError(t.card.nameChild);
-  const subject = ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
+  const { request } = options;
+  const subject = personOf(options);
   const text = readText(options.text);
   const { gate } = await open(options, options.purpose);
   const answer = await gate.storyCard({

@@ -164,13 +164,9 @@ async function tokenIn(file: string): Promise<string> {
 }
 
 async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
-  const matched = [
-    ...(options.idNumber ?? []).map((value) => ['id_number', value] as const),
-    ...(options.localId ?? []).map((value) => ['local_id', value] as const),
-  ];
   const subjects: Subject[] = [
     ...(options.ref ?? []).map((ref) => ({ ref })),
-    ...matched.map(([field, value]) => ({ match: { [field]: value } })),
+    ...(options.localId ?? []).map((value) => ({ match: { local_id: value } })),
     ...(options.match ?? []).map((match) => ({ match })),
     ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
   ];

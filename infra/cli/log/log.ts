@@ -70,11 +70,11 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   const { gate } = await open(own);
   const { from, to, agency, purpose, outcome, kind, limit, all = false } = own;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
-  const { idNumber, localId, match, reason } = own;
-  const person = defined({ idNumber, localId, match, reason });
+  const { localId, match, reason } = own;
+  const person = defined({ localId, match, reason });
   await requireNames(gate, options);
   const about =
-    (idNumber ?? localId ?? match) === undefined
+    (localId ?? match) === undefined
       ? await sameAs(gate, options.sameAs)
       : { ref: await refOf(gate, person) };
   const filters = Object.entries({ from, to, agency, purpose, officer, outcome, kind, ...about });

@@ -1,7 +1,7 @@
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { type AskOptions, count, type GlobalOptions, open, print } from '../common.ts';
+import { count, type GlobalOptions, open, print, type RouteOptions } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -13,7 +13,7 @@ import { readSubjects } from './subjects-file.ts';
 const { list: t } = await texts('verify');
 const { words: w } = await texts('words');
 
-interface ListOptions extends AskOptions {
+interface ListOptions extends RouteOptions {
   programme: string;
   out?: string;
   atOnce?: number;
@@ -35,8 +35,8 @@ export function registerVerifyList(verify: Command): void {
 async function run(file: string, options: GlobalOptions & ListOptions): Promise<number> {
   const { programme, purpose, officer, reason, out, atOnce, wait = false } = options;
   if (out === undefined) throw new UsageError(t.needsOut);
-  const { rows, repeated, text } = await readSubjects(file);
   const { gate, clientId } = await open(options, purpose);
+  const { rows, repeated, text } = await readSubjects(file, gate.matchKeys);
   const journal = openJournal(out, { programme, recipient: clientId, list: digestOf(text) });
   const lines = new Map(journal.lines.map((line) => [line.row, line]));
   const progress = startProgress(w.people, rows.length);
@@ -44,7 +44,6 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
   try {
     await gate.verifyList({
       programme,
-      purpose,
       rows: rows.filter(({ row }) => !lines.has(row)),
       keep(result) {
         lines.set(result.row, journal.keep(result));
@@ -52,7 +51,7 @@ async function run(file: string, options: GlobalOptions & ListOptions): Promise<
       },
       wait,
       onWait: (seconds) => process.stderr.write(t.waits(at(seconds))),
-      ...defined({ atOnce, case: options.case, officer, reason }),
+      ...defined({ purpose, atOnce, case: options.case, officer, reason }),
     });
   } catch (error) {
     progress.stop();

@@ -20,10 +20,13 @@ export interface SubjectsFile {
   text: string;
 }
 
-/** @throws UsageError that gives the line and never quotes it */
-export async function readSubjects(path: string): Promise<SubjectsFile> {
+/**
+ * @param keys fields of the policy by which people are found
+ * @throws UsageError that gives the line and never quotes it
+ */
+export async function readSubjects(path: string, keys: readonly string[]): Promise<SubjectsFile> {
   const text = await read(path);
-  const all = path.endsWith('.csv') ? fromCsv(text) : fromJson(text);
+  const all = path.endsWith('.csv') ? fromCsv(text, keys) : fromJson(text, keys);
   const known = new Set<string>();
   const rows = all.filter(({ subject }) => {
     const name = JSON.stringify(subject);
@@ -41,14 +44,14 @@ async function read(path: string): Promise<string> {
   }
 }
 
-function fromJson(text: string): ListRow[] {
+function fromJson(text: string, keys: readonly string[]): ListRow[] {
   if (text.trimStart().startsWith('[')) {
     const list = parseJson(text, t.theList);
-    return (list as unknown[]).map((value, at) => ({ row: at + 1, subject: subjectIn(value, at + 1) }));
+    return (list as unknown[]).map((value, at) => ({ row: at + 1, subject: subjectIn(value, at + 1, keys) }));
   }
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
-    return [{ row: at + 1, subject: subjectIn(parseJson(line, t.line(at + 1)), at + 1) }];
+    return [{ row: at + 1, subject: subjectIn(parseJson(line, t.line(at + 1)), at + 1, keys) }];
   });
 }
 
@@ -61,25 +64,32 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** `{"ref": …}`, `{"match": {…}}`, or the key alone: `{"id_number": …}`. */
-function subjectIn(value: unknown, row: number): Subject {
-  const { ref, match, id_number } = (value ?? {}) as { ref?: unknown; match?: object; id_number?: unknown };
+/** `{"ref": …}`, `{"match": {…}}`, or a key alone: `{"nhs_number": …}`. */
+function subjectIn(value: unknown, row: number, keys: readonly string[]): Subject {
+  const named = (value ?? {}) as Record<string, unknown>;
+  const { ref, match } = named;
   if (typeof ref === 'string') return { ref };
   if (typeof match === 'object') return { match: match as Record<string, string> };
-  if (typeof id_number === 'string') return { match: { id_number } };
-  throw new UsageError(t.namesNone(row));
+  const key = keys.find((name) => typeof named[name] === 'string');
+  if (key !== undefined) return { match: { [key]: String(named[key]) } };
+  throw new UsageError(t.namesNone(row, ['ref', ...keys].join(', ')));
 }
 
-/** A table whose head names a column `id_number` or `ref`; other columns are ignored. */
-function fromCsv(text: string): ListRow[] {
+/** A table whose head names a column for a key or `ref`; other columns are ignored. */
+function fromCsv(text: string, keys: readonly string[]): ListRow[] {
   const [head, ...lines] = linesOf(text);
   const names = (head?.cells ?? []).map((name) => name.trim());
-  const [id, ref] = [names.indexOf('id_number'), names.indexOf('ref')];
-  if (id < 0 && ref < 0) throw new UsageError(t.noColumn);
+  const columns = [...keys, 'ref'].flatMap((key) =>
+    names.includes(key) ? [[key, names.indexOf(key)] as const] : [],
+  );
+  if (columns.length === 0) throw new UsageError(t.noColumn([...keys, 'ref'].join(', ')));
   return lines.flatMap(({ row, cells }): ListRow[] => {
-    const [number = '', name = ''] = [cells[id]?.trim(), cells[ref]?.trim()];
-    if (number !== '') return [{ row, subject: { match: { id_number: number } } }];
-    return name === '' ? [] : [{ row, subject: { ref: name } }];
+    for (const [key, at] of columns) {
+      const value = cells[at]?.trim() ?? '';
+      if (value !== '')
+        return [{ row, subject: key === 'ref' ? { ref: value } : { match: { [key]: value } } }];
+    }
+    return [];
   });
 }
 

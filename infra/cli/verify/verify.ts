@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { Option } from 'commander';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
-import { type AskOptions, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
@@ -17,10 +16,8 @@ const { verify: t } = await texts('verify');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-interface VerifyOptions extends AskOptions {
+interface VerifyOptions extends RouteOptions, PersonOptions {
   programme: string;
-  idNumber?: string;
-  ref?: string;
   code?: string;
   signed?: boolean;
   out?: string;
@@ -28,16 +25,13 @@ interface VerifyOptions extends AskOptions {
 
 /** `fieldgate verify` */
 export function registerVerify(program: Command): void {
-  const verify = program
-    .command('verify')
+  const verify = withPerson(program.command('verify'))
     .description(about.verify)
     .requiredOption('--programme <name>', t.programme)
-    .addOption(new Option('--purpose <code>', w.tokenPurpose).default('C1'))
+    .option('--purpose <code>', w.routePurpose)
     .option('--case <number>', t.case)
     .option('--officer <name>', w.whoAsks)
     .option('--reason <text>', w.shortReason)
-    .option('--id-number <number>', w.childById)
-    .option('--ref <reference>', w.childByRef)
     .option('--code <code>', t.code)
     .option('--signed', w.signed)
     .option('--out <file>', t.out)
@@ -52,20 +46,18 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
   const { gate } = await open(options, purpose);
   const answer = await gate.verify({
     programme,
-    purpose,
     subject,
-    ...defined({ case: options.case, officer, reason }),
+    ...defined({ purpose, case: options.case, officer, reason }),
     signed: options.signed ?? false,
   });
   if (options.out !== undefined) keep(options.out, answer.attestation);
   print(options, answer, () => inWords(answer, options.out));
 }
 
-function subjectOf({ idNumber, ref, code }: VerifyOptions) {
-  const named = [idNumber, ref, code].filter((name) => name !== undefined).length;
-  if (named !== 1) throw new UsageError(t.nameChild);
-  if (code !== undefined) return { code };
-  return ref === undefined ? { match: { id_number: idNumber as string } } : { ref };
+function subjectOf({ code, ...person }: VerifyOptions) {
+  const isNamed = (person.ref ?? person.match ?? person.localId) !== undefined;
+  if (isNamed === (code !== undefined)) throw new UsageError(t.nameOne);
+  return code === undefined ? personOf(person) : { code };
 }
 
 function keep(file: string, attestation: string): void {
@@ -99,8 +91,8 @@ export function registerProgrammes(program: Command): void {
   program
     .command('programmes')
     .description(about.programmes)
-    .option('--purpose <code>', w.purposeForVerifiers, 'C1')
-    .runs<{ purpose: string }>(async (options) => {
+    .option('--purpose <code>', w.purposeForVerifiers)
+    .runs<{ purpose?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
       print(options, { programmes }, () =>

@@ -53,15 +53,40 @@ ${lines.join('\n')}
 `;
 }
 
-/** The module for code that needs only the list of purposes, including prohibited ones. */
+/**
+ * The module for code that needs only the list of purposes, including prohibited ones, and for clients what they take if a
+ * person names nothing.
+ */
 export function codesText(pack: CompiledPack): string {
   const codes = [...Object.keys(pack.purposes), ...Object.keys(pack.prohibited)].sort();
   const lines = codes.map((code) => `  '${code}',\n`).join('');
+  const purposes = servedBy(pack);
+  const matchKeys = Object.keys(pack.fields).filter((name) => pack.fields[name]?.matchable);
   return `/** Codes of the pack's purposes and prohibited uses. Written by \`fieldgate pack check --write\`. */
 export default [
 ${lines}];
 
 /** The zone in which the pack counts days. */
 export const zone = { utcOffsetMinutes: ${pack.calendar.utcOffsetMinutes} };
+
+/** By route the purposes that it serves, and the fields by which people are found. */
+export const defaults = {
+  purposes: {
+${purposes.map(([route, served]) => `    ${nameOf(route)}: ${listOf(served)},\n`).join('')}  },
+  matchKeys: ${listOf(matchKeys)},
+};
 `;
 }
+
+/** Every route that serves purposes of its own, and of the reports of harm the one that opens them. */
+function servedBy({ purposes, casework }: CompiledPack): [string, string[]][] {
+  const routes = Object.entries(purposes).flatMap(([code, { route }]) =>
+    route ? [[route, code] as const] : [],
+  );
+  const all = [...routes, ...(casework?.harm ? [['harm-reports', casework.harm.purpose] as const] : [])];
+  const names = [...new Set(all.map(([route]) => route))].sort();
+  return names.map((name) => [name, all.flatMap(([route, code]) => (route === name ? [code] : []))]);
+}
+
+const nameOf = (name: string) => (/^[a-z]+$/.test(name) ? name : `'${name}'`);
+const listOf = (names: readonly string[]) => `[${names.map((name) => `'${name}'`).join(', ')}]`;

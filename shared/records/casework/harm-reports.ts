@@ -34,7 +34,7 @@ export interface StoredReport {
 
 /** Of the sealed report. A reference of the reporting office is stored as the internal id. */
 export interface ReportedHarm {
-  child: { subject?: string; match?: Record<string, string> };
+  subject: { id?: string; match?: Record<string, string> };
   what: string;
   day?: string;
 }

@@ -78,7 +78,7 @@ it('is opened by the body that received it, the reporter only if asked for and w
   const { id } = (await report({ match }, { day: '2026-11-02' })).json.report;
   const from = gateway.trail.length;
   const { report: plain, receipt } = await open('mps-county', id);
-  expect(plain).toMatchObject({ id, child: { match }, what: WHAT, day: '2026-11-02' });
+  expect(plain).toMatchObject({ id, subject: { match }, what: WHAT, day: '2026-11-02' });
   expect(plain.reporter).toBeUndefined();
   const classes = () =>
     gateway.trail
@@ -117,7 +117,7 @@ it("leads a reference of the reporter's to the receiver's own, whether or not a 
   expect(shape(answers[0] as never)).toEqual(shape(answers[1] as never));
   const opened = await open('mps-county', answers[0]?.json.report.id);
   const police = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mps-county'));
-  expect(police.toSubject(opened.report.child.ref)).toBe(references.toSubject(known));
+  expect(police.toSubject(opened.report.subject.ref)).toBe(references.toSubject(known));
   expect((await report({ ref: 'no-reference' }, {}, 'edu-county')).json.code).toBe('INVALID_REQUEST');
 });
 

@@ -22,5 +22,6 @@ export function shippedUk() {
 export function codesUk(original: object) {
   const { purposes, prohibited, calendar } = compiledUk();
   const codes = [...Object.keys(purposes), ...Object.keys(prohibited)].sort();
-  return { ...original, default: codes, zone: calendar };
+  const defaults = { purposes: { inquiries: ['SAR'] }, matchKeys: ['nhs_number'] };
+  return { ...original, default: codes, zone: calendar, defaults };
 }

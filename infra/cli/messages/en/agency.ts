@@ -69,7 +69,7 @@ export const keys = {
   ref: "the person, by this agency's own reference",
   instrument: "number of a court's order, which does not wait",
   stopErase: 'stop an erasure that waits',
-  intoIdNumber: 'the record that stays, by resident ID number',
+  intoMatch: 'the record that stays, by a field of the policy that identifies: reader_no=R-1',
   double: "the double, by this agency's own reference",
   into: 'the record that stays; left out with --stop and --undo',
   stopMerge: 'stop a merge that waits; <ref> is either of the two',

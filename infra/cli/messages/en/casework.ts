@@ -28,7 +28,7 @@ export const cases = {
   closed: 'closed',
   waitsFor: 'waits for',
   confirmBy: 'confirm by',
-  children: 'children',
+  subjects: 'people',
   supervisor: (agency: string) => `a supervisor of ${agency}`,
   office: (department: string) => `an office of ${department}`,
   none: 'No cases.\n',
@@ -115,7 +115,7 @@ export const freeze = {
   stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
   fromFreeze: 'as shown by freeze',
   nameTarget:
-    'Name what to freeze: a person (--ref, --id-number), --agency (with --frozen-officer), --purpose or --class.',
+    'Name what to freeze: a person (--ref, --match), --agency (with --frozen-officer), --purpose or --class.',
   none: 'Nothing is frozen.\n',
   what: 'what',
   leftOut: (n: number) =>

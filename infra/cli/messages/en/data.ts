@@ -97,7 +97,6 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
   card: {
     text: 'file with the text, exactly as tested',
     request: 'the approved request',
-    nameChild: 'Name the child: --ref or --id-number.',
     pending: (id: string) => `Request ${id} is pending with its owners.\n`,
     refused: (entry: string) => `Refused. The owner's desk can explain entry ${entry}.\n`,
     name: 'name on the card',
@@ -179,7 +178,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
     `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
   noLogin: 'The login file of the second officer cannot be read.',
   notLogin: 'This is not a login file.',
-  namePeople: 'Name the people: --ref, --id-number, --local-id or --subjects <file>.',
+  namePeople: 'Name the people: --ref, --local-id, --match with an identifying field, or --subjects <file>.',
   notJson: (what: string) => `${what} cannot be read as JSON.`,
   stdin: 'Standard input',
   badSubjects: '--subjects needs a JSON list of {"ref": …} or {"match": {…}}.',

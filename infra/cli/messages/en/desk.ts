@@ -27,7 +27,6 @@ export const incident = {
   open: {
     what: 'open an incident: recipients of these fields of these people, reporting deadlines, tasks',
     ref: "a person by this agency's own reference (repeat)",
-    idNumber: 'a person by resident ID number (repeat)',
     ticket: 'the people whom a leak check found, in place of --ref',
     field: 'a field (repeat, or separate by commas)',
     from: 'start of the time in which it may have leaked',
@@ -46,7 +45,7 @@ export const incident = {
     kind: 'which report it is',
     grade: 'the grade as it is known now',
   },
-  namePeople: 'Name the person: --ref, --id-number or --ticket.',
+  namePeople: 'Name the people: --ref, --local-id, --match with an identifying field, or --ticket.',
   noRecipient: 'According to the log, these fields had no recipient in that time.\n',
   firstAndLast: (zone: string) => `first and last (${zone})`,
   incident: 'incident',

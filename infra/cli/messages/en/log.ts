@@ -80,7 +80,7 @@ export const list = {
   agency: 'who asked',
   purpose: 'for what',
   sameAs: 'about the same person as this entry',
-  reason: 'why this person is looked up (with --id-number; the look-up is an entry of its own)',
+  reason: 'why this person is looked up (with --match; the look-up is an entry of its own)',
   noPerson: 'This entry names no person.',
   officer: 'which officer',
   outcome: 'released, refused, …',

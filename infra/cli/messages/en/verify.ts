@@ -37,8 +37,9 @@ export const subjects = {
   theList: 'The list',
   line: (n: number) => `Line ${n}`,
   notJson: (what: string) => `${what} is not valid JSON.`,
-  namesNone: (row: number) => `Line ${row} names no person: it needs "ref", "match" or "id_number".`,
-  noColumn: 'The first line must name a column id_number or ref.',
+  namesNone: (row: number, keys: string) =>
+    `Line ${row} names no person: it needs "match", or one of ${keys}.`,
+  noColumn: (keys: string) => `The first line must name one of these columns: ${keys}.`,
   notCsv: (line: unknown) => `Line ${line} is not a line of a CSV table.`,
 };
 
@@ -82,7 +83,8 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
     --reason "school grant, spring term" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt --as charity-sunrise`,
-  nameChild: 'Name the child: --id-number, --ref or --code.',
+  nameOne:
+    'Name one person, by --ref, --local-id or --match with an identifying field, or the code, by --code.',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',

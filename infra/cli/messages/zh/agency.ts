@@ -68,7 +68,7 @@ export const keys = {
   ref: '当事人，以本单位编号指明',
   instrument: '法院命令的文号，无须等待',
   stopErase: '中止等待中的删除',
-  intoIdNumber: '保留的记录，以身份证件号码指明',
+  intoMatch: '保留的记录，以策略中可识别的信息项指明：reader_no=R-1',
   double: '重复记录，以本单位编号指明',
   into: '保留的记录；使用 --stop 和 --undo 时不写',
   stopMerge: '中止等待中的合并；<ref> 为两者之一',

@@ -24,7 +24,7 @@ export const cases = {
   closed: '结案',
   waitsFor: '等待',
   confirmBy: '确认期限',
-  children: '儿童',
+  subjects: '当事人',
   supervisor: (agency: string) => `${agency} 的主管人员`,
   office: (department: string) => `${department} 的单位`,
   none: '没有案件。\n',
@@ -110,7 +110,7 @@ export const freeze = {
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
   fromFreeze: '见 freeze',
   nameTarget:
-    '请指明冻结对象：个人（--ref、--id-number）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
+    '请指明冻结对象：个人（--ref、--match）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
   none: '没有冻结。\n',
   what: '对象',
   leftOut: (n: number) => (n === 0 ? '未缩减任何答复。\n' : `已缩减至少 ${n} 项答复。\n`),

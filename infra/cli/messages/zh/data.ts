@@ -98,7 +98,6 @@ export const insight = {
   card: {
     text: '文字所在文件，须与已比对的完全一致',
     request: '已同意的申请',
-    nameChild: '请指明儿童：--ref 或 --id-number。',
     pending: (id: string) => `申请 ${id} 待数据所属部门答复。\n`,
     refused: (entry: string) => `不能提供。所属部门的窗口可以按条目 ${entry} 说明。\n`,
     name: '卡片上的名字',
@@ -179,7 +178,7 @@ export const release = {
   waits: (filed: string, next: string) => `未提供任何信息：须先经数据所属部门同意。\n\n${filed}\n${next}`,
   noLogin: '无法读取第二名经办人的登录文件。',
   notLogin: '这不是登录文件。',
-  namePeople: '请指明当事人：--ref、--id-number、--local-id 或 --subjects <文件>。',
+  namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --subjects <文件>。',
   notJson: (what: string) => `${what} 不能读作 JSON。`,
   stdin: '标准输入',
   badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',

@@ -26,7 +26,6 @@ export const incident = {
   open: {
     what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
     ref: '以本单位编号指明的人（可重复）',
-    idNumber: '以居民身份证号码指明的人（可重复）',
     ticket: '泄露核查所发现的人，代替 --ref',
     field: '信息项（可重复，或用逗号分隔）',
     from: '可能泄露的时段开始',
@@ -45,7 +44,7 @@ export const incident = {
     kind: '报告种类',
     grade: '目前所知的级别',
   },
-  namePeople: '请指明当事人：--ref、--id-number 或 --ticket。',
+  namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --ticket。',
   noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
   firstAndLast: (zone: string) => `首次与末次（${zone}）`,
   incident: '泄露事件',

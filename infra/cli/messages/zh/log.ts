@@ -85,7 +85,7 @@ export const list = {
   agency: '何单位',
   purpose: '何用途',
   sameAs: '与此条目为同一人',
-  reason: '查找此人的理由（用于 --id-number；查找本身也记入日志）',
+  reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
   outcome: 'released 已提供，refused 已拒绝，…',

@@ -38,8 +38,8 @@ export const subjects = {
   theList: '名单',
   line: (n: number) => `第 ${n} 行`,
   notJson: (what: string) => `${what}不是有效的 JSON。`,
-  namesNone: (row: number) => `第 ${row} 行没有指明当事人：须有 "ref"、"match" 或 "id_number"。`,
-  noColumn: '首行须有名为 id_number 或 ref 的列。',
+  namesNone: (row: number, keys: string) => `第 ${row} 行没有指明当事人：须有 "match"，或 ${keys} 之一。`,
+  noColumn: (keys: string) => `首行须有以下列之一：${keys}。`,
   notCsv: (line: unknown) => `第 ${line} 行不是 CSV 表格的行。`,
 } satisfies typeof english.subjects;
 
@@ -83,7 +83,7 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
     --reason "春季学期助学金" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt --as charity-sunrise`,
-  nameChild: '请指明儿童：--id-number、--ref 或 --code。',
+  nameOne: '请以 --ref、--local-id 或 --match 加可识别的信息项指明一名当事人，或以 --code 给出代码。',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: '符合',
   notConfirmed: '未能确认',

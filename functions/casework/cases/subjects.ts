@@ -16,7 +16,7 @@ import type { Act } from '../act.ts';
  * A name without a record gets an id that follows from it, so that a case about it takes the same course: opening it
  * again is a conflict, as for any child.
  */
-export async function childrenOf(
+export async function subjectsOfCase(
   act: Act,
   names: readonly SubjectName[],
   purpose: string,
@@ -78,7 +78,7 @@ export async function casesHolding(
 }
 
 /** @returns whether each child belongs to this case now. May be repeated. */
-export async function claimChildren(
+export async function claimSubjects(
   { deps, now }: Pick<Act, 'deps' | 'now'>,
   record: CaseRecord,
 ): Promise<boolean> {

@@ -1,0 +1,44 @@
+/** What a call means that names nothing, as the gateway's metadata says of its policy. */
+
+import type { Session } from './wire/session.ts';
+
+/** Routes that serve purposes of their own. */
+export type PurposeRoute =
+  | 'harm-reports'
+  | 'inquiries'
+  | 'leak-checks'
+  | 'statistics'
+  | 'story-cards'
+  | 'verifications';
+
+/**
+ * @param named by the request
+ * @returns the purpose of the request, of the connection, or the first that the route serves
+ * @throws TypeError if there is none
+ */
+export function purposeOf({ purpose, as }: Session, route: PurposeRoute, named: string | undefined): string {
+  const found = named ?? purpose ?? servedBy(as, route)[0];
+  if (found === undefined)
+    throw new TypeError(`the policy has no purpose that ${route} serve: name one here or in connect`);
+  return found;
+}
+
+/** @param metadata of the authorization server */
+function servedBy(metadata: Session['as'], route: PurposeRoute): readonly string[] {
+  const routes = metadata['fieldgate_purposes'] as Partial<Record<PurposeRoute, unknown>> | undefined;
+  return textsIn(routes?.[route]);
+}
+
+/** The fields by which the gateway finds people. */
+export function matchKeysOf({ as }: Pick<Session, 'as'>): readonly string[] {
+  return textsIn(as['fieldgate_match_keys']);
+}
+
+/** The purpose whose token permits `whoami` and the like to an agency that only verifies. */
+export function purposeToVerify({ purpose, as }: Session): string | undefined {
+  return purpose ?? servedBy(as, 'verifications')[0];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
