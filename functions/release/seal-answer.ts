@@ -1,11 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Context } from 'hono';
-import { CompactEncrypt, type JWK } from 'jose';
+import { CompactEncrypt } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
-import { thumbprintOf } from '../../shared/identity/jwk.ts';
+import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
@@ -72,18 +71,19 @@ async function sealAnswer(
   const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...defined({ cty }), ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
   const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
-  return new CompactEncrypt(Buffer.from(`${signed}.${toBase64url(signature)}`))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
-    .encrypt(publicKeyFrom(recipient as JWK));
+  return encryptTo(recipient, `${signed}.${toBase64url(signature)}`);
 }
 
-/** @throws Problem INVALID_REQUEST for a key that is not on its curve */
-function publicKeyFrom(key: JWK): KeyObject {
-  try {
-    return createPublicKey({ key, format: 'jwk' });
-  } catch {
-    throw invalid('/sealTo', releaseTexts.noPublicKey);
-  }
+/**
+ * @param recipient a public key for encryption with its key id. It is read once in a while, not for each answer.
+ * @throws Problem INVALID_REQUEST for a key that is not on its curve
+ */
+export async function encryptTo(recipient: { kid: string }, text: string): Promise<string> {
+  const known = readPublicJwk(recipient as Json);
+  if (!known) throw invalid('/sealTo', releaseTexts.noPublicKey);
+  return new CompactEncrypt(Buffer.from(text))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
+    .encrypt(known.key);
 }
 
 function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {

@@ -1,8 +1,8 @@
 /** Disclosures of an SD-JWT (RFC 9901): their values, and the places where the payload commits to them. */
 import type { Json } from '../json.ts';
-import { fromBase64url, sha256 } from './base64url.ts';
 import { reject } from './invalid.ts';
 import { type Claims, isObject, readJson } from './jwt.ts';
+import { fromBase64url, sha256 } from './platform/platform.ts';
 
 /** A disclosed member of an object. If `name` is null, it is an element of an array. */
 interface Disclosure {

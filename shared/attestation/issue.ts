@@ -1,7 +1,7 @@
 /** Makes an SD-JWT whose claims the holder can disclose one by one. */
 import type { Json } from '../json.ts';
-import { sha256, toBase64url } from './base64url.ts';
 import { encode, signingInput } from './jwt.ts';
+import { sha256, toBase64url } from './platform/platform.ts';
 
 export interface Hidden {
   name: string;

@@ -1,10 +1,11 @@
 /**
- * Compact JWTs and their keys by WebCrypto alone. Two elliptic-curve algorithms are supported. A key is never
+ * Compact JWTs and their keys. Two elliptic-curve algorithms are supported. A key is never
  * taken from the token.
  */
 import { type Json, parseJson } from '../json.ts';
-import { fromBase64url, toBase64url } from './base64url.ts';
 import { reject } from './invalid.ts';
+import { fromBase64url, toBase64url, verify } from './platform/platform.ts';
+import type { PublicMembers } from './platform/types.ts';
 
 /** Members of a JSON object in a Map, so that lookups never reach a prototype. */
 export type Claims = ReadonlyMap<string, Json>;
@@ -44,60 +45,28 @@ export async function checkSignature(jwt: Jwt, keys: readonly Jwk[]): Promise<vo
   const [key] = named;
   if (!key || named.length !== 1) reject('SIGNATURE');
   const alg = jwt.header.get('alg');
-  const algorithm = typeof alg === 'string' ? ALGORITHMS.get(alg) : undefined;
-  const wanted = algorithm?.members(key);
-  if (!algorithm || !wanted || 'd' in key) reject('SIGNATURE');
+  const members = typeof alg === 'string' ? ALGORITHMS.get(alg)?.(key) : null;
+  if (!members || 'd' in key) reject('SIGNATURE');
   if (key['alg'] !== undefined && key['alg'] !== alg) reject('SIGNATURE');
   const uses = key['key_ops'];
   if (uses !== undefined && !(Array.isArray(uses) && uses.includes('verify'))) reject('SIGNATURE');
   if (key['use'] !== undefined && key['use'] !== 'sig') reject('SIGNATURE');
-  if (jwt.signature.length !== 64 || !(await verifies(algorithm, wanted, jwt))) reject('SIGNATURE');
+  if (jwt.signature.length !== 64 || !(await verify(members, jwt.signature, jwt.signed))) reject('SIGNATURE');
 }
 
-interface PublicMembers {
-  kty: string;
-  crv: string;
-  x: string;
-  y?: string;
-}
+type Algorithm = (key: Jwk) => PublicMembers | null;
 
-/** Structural types, because the Node and browser libraries name theirs differently. */
-interface Algorithm {
-  import: { name: string; namedCurve?: string };
-  verify: { name: string; hash?: string };
-  /** The members that define the key, or `null` for a key of another kind. */
-  members(key: Jwk): PublicMembers | null;
-}
+const p256: Algorithm = ({ kty, crv, x, y }) =>
+  kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y) ? { kty, crv, x, y } : null;
+const ed25519: Algorithm = ({ kty, crv, x }) =>
+  kty === 'OKP' && crv === 'Ed25519' && isCoordinate(x) ? { kty, crv, x } : null;
 
-const P256: Algorithm = {
-  import: { name: 'ECDSA', namedCurve: 'P-256' },
-  verify: { name: 'ECDSA', hash: 'SHA-256' },
-  members: ({ kty, crv, x, y }) =>
-    kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y) ? { kty, crv, x, y } : null,
-};
-const ED25519: Algorithm = {
-  import: { name: 'Ed25519' },
-  verify: { name: 'Ed25519' },
-  members: ({ kty, crv, x }) =>
-    kty === 'OKP' && crv === 'Ed25519' && isCoordinate(x) ? { kty, crv, x } : null,
-};
-
-/** The closed table of algorithms. */
+/** The closed table of algorithms, each with the members that define a key of it, or `null` for a key of another kind. */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
-  ['ES256', P256],
-  ['EdDSA', ED25519],
-  ['Ed25519', ED25519],
+  ['ES256', p256],
+  ['EdDSA', ed25519],
+  ['Ed25519', ed25519],
 ]);
-
-async function verifies(algorithm: Algorithm, members: PublicMembers, jwt: Jwt): Promise<boolean> {
-  try {
-    const key = await crypto.subtle.importKey('jwk', members, algorithm.import, false, ['verify']);
-    return await crypto.subtle.verify(algorithm.verify, key, jwt.signature, jwt.signed);
-  } catch {
-    // For example, a point that is not on the curve.
-    return false;
-  }
-}
 
 function isCoordinate(value: Json | undefined): value is string {
   return typeof value === 'string' && fromBase64url(value)?.length === 32;

@@ -3,10 +3,10 @@
  * exactly once. The verifier requires or rejects key binding; its presence alone decides nothing.
  */
 
-import { sha256 } from './base64url.ts';
 import { type Disclosed, disclose } from './disclosures.ts';
 import { reject } from './invalid.ts';
 import { type Claims, checkSignature, isObject, type Jwk, type Jwt, parseJwt, timeOf } from './jwt.ts';
+import { sha256 } from './platform/platform.ts';
 
 /** Maximum length of a complete SD-JWT in characters. */
 const LIMIT = 65_536;

@@ -1,8 +1,8 @@
 /** Token status list: one or a few bits for each attestation, little-endian within a byte, compressed by zlib. */
 import type { Json } from '../json.ts';
-import { fromBase64url, toBase64url } from './base64url.ts';
 import { reject } from './invalid.ts';
 import { checkSignature, isObject, type Jwk, parseJwt, timeOf } from './jwt.ts';
+import { fromBase64url, toBase64url } from './platform/platform.ts';
 
 /** Maximum size of an inflated list in bytes, so that a small token can't exhaust memory. */
 const INFLATED = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** An issuer for the tests, and a forge that signs any content. */
 import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
-import { toBase64url } from '../../shared/attestation/base64url.ts';
 import { type Eligibility, issueEligibility, TYPE, VCT } from '../../shared/attestation/eligibility.ts';
 import { encode, type Jwk, signingInput } from '../../shared/attestation/jwt.ts';
+import { toBase64url } from '../../shared/attestation/platform/platform.ts';
 import type { Json } from '../../shared/json.ts';
 
 export const ISSUER = 'https://gateway.example';

@@ -2,7 +2,7 @@
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBase64url } from '../../shared/attestation/base64url.ts';
+import { toBase64url } from '../../shared/attestation/platform/platform.ts';
 import {
   deflate,
   readStatusList,

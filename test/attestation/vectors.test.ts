@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../shared/attestation/base64url.ts';
 import { disclose } from '../../shared/attestation/disclosures.ts';
 import { checkSignature, type Jwk, parseJwt, readJson } from '../../shared/attestation/jwt.ts';
+import { sha256 } from '../../shared/attestation/platform/platform.ts';
 import { verifySdJwt } from '../../shared/attestation/sd-jwt.ts';
 import { readStatusList, statusAt, verifyStatusToken } from '../../shared/attestation/status-list.ts';
 
