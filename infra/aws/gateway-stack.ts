@@ -59,7 +59,7 @@ export class GatewayStack extends Stack {
     const log = new LogBuckets(this, 'Log', settings);
     new Firewall(this, 'Firewall', api, settings);
 
-    const people = peopleOf(this, settings, api.publicUrl);
+    const people = peopleOf(this, settings, { publicUrl: api.publicUrl, roles: pack.personRoles });
 
     const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {

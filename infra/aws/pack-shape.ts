@@ -7,6 +7,8 @@ export interface PackShape {
   /** Class to the KMS key that wraps its data keys: `ordinary`, or a key of its own that can be disabled alone. */
   keyOf: ReadonlyMap<string, string>;
   departments: readonly string[];
+  /** Roles of people, of which the pack says what they may do. */
+  personRoles: readonly string[];
   /** Purposes that a release may name. */
   purposes: readonly string[];
   /** Class to the purposes that may open fields of it. */
@@ -34,6 +36,7 @@ export function shapeOf(compiled: unknown): PackShape {
     classes: [...pack.classes.keys()],
     keyOf: new Map([...pack.classes].map(([name, { restricted }]) => [name, restricted ? name : ORDINARY])),
     departments: [...pack.departments.keys()],
+    personRoles: pack.casework?.cases?.supervisors ?? [],
     purposes: released,
     openedBy: new Map(
       [...pack.classes].map(([name, { openedBy }]) => [

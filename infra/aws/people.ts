@@ -19,8 +19,8 @@ import type { Settings } from './settings.ts';
 /** The Cognito settings. */
 export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;
 
-/** Roles of people: groups of the pool, in addition to one `office:<client id>` for each office. */
-const GROUPS = ['auditor', 'steward', 'clerk', 'supervisor'];
+/** What people may do: groups of the pool, in addition to the roles of the pack and one `office:<client id>` for each office. */
+const ACTIONS = ['audit', 'steward', 'casework'];
 const SCOPE = 'act';
 /** Where `fieldgate console` serves the pages from the auditor's own machine. */
 const RELAY = 'http://localhost:8791/console/';
@@ -41,7 +41,7 @@ export class People extends Construct {
     id: string,
     settings: Settings,
     { callbackUrl, offices, plus }: CognitoSettings,
-    publicUrl: string,
+    { publicUrl, roles }: { publicUrl: string; roles: readonly string[] },
   ) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
@@ -61,7 +61,7 @@ export class People extends Construct {
       deletionProtection: settings.retain,
       removalPolicy: kept(settings),
     });
-    for (const name of [...GROUPS, ...offices.map((office) => `office:${office}`)]) {
+    for (const name of [...ACTIONS, ...roles, ...offices.map((office) => `office:${office}`)]) {
       new CfnUserPoolGroup(this, `Group-${name.replace(':', '-')}`, {
         userPoolId: pool.userPoolId,
         groupName: name,
@@ -106,12 +106,19 @@ export class People extends Construct {
   }
 }
 
-/** The setting of the issuer of people. Only the function that describes the login to programs needs all of it. */
-export function peopleOf(stack: Construct, settings: Settings, publicUrl: string): (name: string) => string {
+/**
+ * The setting of the issuer of people. Only the function that describes the login to programs needs all of it.
+ * @param to.roles of people, as the pack names them
+ */
+export function peopleOf(
+  stack: Construct,
+  settings: Settings,
+  to: { publicUrl: string; roles: readonly string[] },
+): (name: string) => string {
   const { people } = settings;
   if (people.issuer === 'none') return () => 'none';
   if (people.issuer === 'other') return () => people.setting;
-  const pool = new People(stack, 'People', settings, people, publicUrl);
+  const pool = new People(stack, 'People', settings, people, to);
   return (name) => (name === 'token' ? pool.settingWithLogin : pool.setting);
 }
 

@@ -5,6 +5,7 @@ import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codesText, compilePack, packText, shippedText } from '../../shared/policy/compile/compile.ts';
+import type { CompiledPack } from '../../shared/policy/pack/load-pack.ts';
 import { texts } from '../cli/messages/language.ts';
 import { faultsInWords } from '../cli/policy/faults.ts';
 import { StartError } from './state/files.ts';
@@ -13,10 +14,10 @@ const { pack: t } = await texts('local');
 
 /**
  * Compiles the pack into the state folder. What is imported afterwards finds it behind `#pack/`.
- * @returns the languages of the pack
+ * @returns the pack
  * @throws StartError with each fault of the pack
  */
-export function choosePack(folder: string, into: string): readonly string[] {
+export function choosePack(folder: string, into: string): CompiledPack {
   const { pack, faults } = compilePack(resolve(folder));
   if (!pack) throw new StartError(t.faults(folder, faultsInWords(faults)));
   mkdirSync(into, { recursive: true });
@@ -29,5 +30,5 @@ export function choosePack(folder: string, into: string): readonly string[] {
         ? next(pathToFileURL(join(into, specifier.slice('#pack/'.length))).href, context)
         : next(specifier, context),
   });
-  return pack.languages;
+  return pack;
 }

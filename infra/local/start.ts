@@ -64,10 +64,10 @@ async function main(): Promise<void> {
   const paths = statePaths(resolve('.fieldgate'));
   // Seconds, to rehearse a wrong clock.
   const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
-  const [language = 'en'] = pack === undefined ? [] : choosePack(pack, paths.pack);
+  const compiled = pack === undefined ? undefined : choosePack(pack, paths.pack);
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample, partiesOf } = await import('./sample/pack-sample.ts');
-  const parties = pack === undefined ? undefined : partiesOf(pack, language);
+  const parties = pack && compiled && partiesOf(pack, compiled);
   const gateway = await startGateway({
     ...options,
     ...parties,
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   writeFileSync(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   stopOnSignals(gateway);
   const { whatToTry, whatToTryWith } = await import('./what-to-try.ts');
-  if (parties && pack !== undefined) {
+  if (parties && pack) {
     const loaded = await loadPackSample(gateway, parties, pack);
     console.log(whatToTryWith(gateway, paths, { ...parties, folder: pack, loaded }));
     return;

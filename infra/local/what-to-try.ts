@@ -6,7 +6,8 @@ import { widthOf } from '../cli/terminal/table.ts';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { consenting } from './sample/consents.ts';
-import type { Parties } from './sample/pack-sample.ts';
+import { type Parties, recordsIn } from './sample/pack-sample.ts';
+import { packStories } from './sample/pack-stories.ts';
 import { recordsOf } from './sample/records.ts';
 import type { Sample } from './start-sample.ts';
 import type { StatePaths } from './state/state.ts';
@@ -69,9 +70,12 @@ export function whatToTryWith(
 ): string {
   const [source] = agencies.filter(({ actions }) => actions.includes('intake'));
   const office = source?.clientId ?? p.office;
+  const file =
+    source && recordsIn(folder, office).length > 0 ? `${folder}/sample/${office}.ndjson` : 'records.ndjson';
   const steps = [
     [p.catalogue, `npx fieldgate catalogue --as ${office}`],
-    ...(source ? [[p.store, `npx fieldgate intake records.ndjson --as ${office}`]] : []),
+    ...(source ? [[p.store, `npx fieldgate intake ${file} --dry-run --as ${office}`]] : []),
+    ...storyOf(folder),
     [p.matrix, `npx fieldgate pack matrix ${folder}`],
     [t.log, 'npx fieldgate log --as audit-office'],
   ];
@@ -88,6 +92,15 @@ export function whatToTryWith(
     [t.lines.stop, t.stop],
   ];
   return inLines(p.runs(url, folder, loaded > 0 ? p.records(loaded) : p.noRecords), steps, lines);
+}
+
+/** The first story of the pack's sample, each command as a step of its own; the others have names to ask for. */
+function storyOf(folder: string): [string, string][] {
+  const [first, ...others] = packStories(folder);
+  if (!first) return [];
+  const run = first.run.map((line) => line.replace(/^fieldgate /, 'npx fieldgate ')).join('\n    ');
+  const more: [string, string] = [p.stories(others.length), `npx fieldgate sample --pack ${folder}`];
+  return [[first.what, run], ...(others.length > 0 ? [more] : [])];
 }
 
 /** A child with an ID number in the education bureau's records; synthetic like all children. */

@@ -23,16 +23,12 @@ const COMMON = new Set(
 
 /**
  * What still knows the first pack, by file. A name that is gone must go from here. REVIEW_24H is also a code of the review's
- * queue, and `child` a member of a report of harm.
- * The roles in the claim of an issuer of people are those of Cognito and of the local issuer, not of a pack; the command
- * line has a purpose by default, and one option for the number of the first pack.
+ * queue.
+ * The console calls a person by what the token permits.
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
   'functions/console/web/pages/log.tsx': ['REVIEW_24H'],
 
-  'functions/steward/agencies/checks.ts': ['auditor', 'steward'],
-  'infra/aws/people.ts': ['auditor', 'steward'],
-  'shared/identity/people/people.ts': ['auditor', 'steward'],
   'functions/audit/officer/queue.ts': ['REVIEW_24H'],
   'functions/console/web/messages/en/shell.ts': ['auditor'],
   'infra/cli/log/today.ts': ['REVIEW_24H'],

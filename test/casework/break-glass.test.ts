@@ -169,7 +169,7 @@ describe('an emergency', () => {
     const stranger = await breakGlass({ id_number: freshNumber() }, 'mps-county', { ...DANGER, officer });
     expect(stranger.json.code).toBe('SECOND_OFFICER_REQUIRED');
     const token = (id: string, office = 'mps-county') =>
-      desk.gateway.signIn?.({ id, subject: `${id}@${office}`, roles: ['officer'], office });
+      desk.gateway.signIn?.({ id, subject: `${id}@${office}`, roles: ['casework'], office });
     expect((await open({ secondOfficer: await token(officer) })).json.code).toBe('APPROVER_IS_REQUESTER');
     for (const wrong of [await token('li.na', 'mca-county'), 'no-token'])
       expect((await open({ secondOfficer: wrong })).json.code).toBe('SECOND_OFFICER_REQUIRED');

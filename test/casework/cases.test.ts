@@ -124,7 +124,7 @@ describe('a case', () => {
       ...{
         id: 'another.name',
         subject: 'zhao.min@mca-county',
-        roles: ['clerk', 'supervisor'],
+        roles: ['casework', 'supervisor'],
         office: 'mca-county',
       },
     });
@@ -133,7 +133,7 @@ describe('a case', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     });
     expect(((await twice.json()) as { code: string }).code).toBe('APPROVER_IS_REQUESTER');
-    const clerk = await rig.gateway.signIn?.({ id: 'he.shan', roles: ['clerk'], office: 'mca-county' });
+    const clerk = await rig.gateway.signIn?.({ id: 'he.shan', roles: ['casework'], office: 'mca-county' });
     const unranked = await fetch(`${rig.gateway.url}/v1/cases/${id}/confirm`, {
       ...{ method: 'POST', body: JSON.stringify({ reason: 'seen' }) },
       headers: { authorization: `Bearer ${clerk}`, 'content-type': 'application/json' },

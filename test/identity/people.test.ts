@@ -59,7 +59,7 @@ const keys = issuerKeys(people, () => NOW, fetchJson);
 function token(claims: Members = {}, header: Members = {}, by: TestKey = key): string {
   const standard = {
     ...{ iss: ISSUER, sub: 'u-1', aud: SETTINGS.audience, client_id: 'cli', scope: 'openid fieldgate' },
-    ...{ iat: SECONDS, exp: SECONDS + 600, jti: 'j', roles: ['auditor', 'reader'], office: 'audit-office' },
+    ...{ iat: SECONDS, exp: SECONDS + 600, jti: 'j', roles: ['audit', 'reader'], office: 'audit-office' },
   };
   return makeJws({ typ: 'at+jwt', alg: 'ES256', kid: 'k1', ...header }, { ...standard, ...claims }, by);
 }
@@ -88,25 +88,25 @@ describe('reads the claims that the operator names', () => {
     [
       'a name with dots',
       { roles: 'https://x/roles' },
-      { 'https://x/roles': ['clerk', 'steward'] },
+      { 'https://x/roles': ['casework', 'steward'] },
       ['steward', 'casework'],
     ],
-    ['one role as text', {}, { roles: 'clerk' }, ['casework']],
+    ['one role as text', {}, { roles: 'casework' }, ['casework']],
     ['no roles', {}, { roles: undefined }, []],
-    ['a role by another case', {}, { roles: ['Auditor'] }, []],
+    ['an action in another case', {}, { roles: ['Audit'] }, []],
     ['names of prototypes', {}, { roles: ['__proto__', 'constructor'] }, []],
-    ['a list with something else in it', {}, { roles: ['auditor', 1] }, []],
+    ['a list with something else in it', {}, { roles: ['audit', 1] }, []],
   ])('%s', async (_, changes, claims, actions) => {
     expect((await check(token(claims), settings(changes)))?.actions).toEqual(actions);
   });
 
   it('an office among groups', async () => {
     const grouped = settings({ office: 'groups', roles: 'groups', name: 'username' });
-    const claims = { groups: ['auditor', 'office:audit-office'], username: 'wang.fang' };
+    const claims = { groups: ['audit', 'office:audit-office'], username: 'wang.fang' };
     expect(await check(token(claims), grouped)).toMatchObject({
       ...{ office: 'audit-office', name: 'wang.fang', subject: 'u-1', actions: ['audit'] },
     });
-    const two = ['auditor', 'office:audit-office', 'office:edu-county'];
+    const two = ['audit', 'office:audit-office', 'office:edu-county'];
     expect(await check(token({ groups: two, username: 'w' }), grouped)).toBeNull();
     expect(await check(token({ groups: ['audit-office'], username: 'w' }), grouped)).toBeNull();
     expect(await check(token(claims), settings({ office: ['constructor', 'name'] }))).toBeNull();

@@ -37,8 +37,8 @@ describe('the user pool', () => {
       ([, { Properties }]) => Properties.GroupName,
     );
     expect(names.sort()).toEqual([
-      'auditor',
-      'clerk',
+      'audit',
+      'casework',
       'office:audit-office',
       'office:steward-office',
       'steward',

@@ -1,11 +1,12 @@
 /** A pack that is not the shipped one: written by `pack init`, started, asked, and synthesised. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiledPack } from '../../infra/aws/compiled-pack.ts';
 import { shapeOf } from '../../infra/aws/pack-shape.ts';
+import { packStories } from '../../infra/local/sample/pack-stories.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { HOUSING_FOLDER } from '../policy/support.ts';
@@ -18,11 +19,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const ENV = { ...process.env, LANG: 'C', FIELDGATE_LANG: '' };
+
 const fieldgate = (...args: string[]) =>
   execFileSync(process.execPath, [join(ROOT, 'infra/cli/fieldgate.mjs'), ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, LANG: 'C', FIELDGATE_LANG: '' },
+    env: ENV,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
@@ -40,6 +43,25 @@ async function start(pack: string, cwd: string): Promise<string> {
       });
     child.on('exit', () => resolve(text));
   });
+}
+
+/** What each command of a story says; a word in angle brackets is the one after its name in an earlier answer. */
+function played(run: readonly string[]): string[] {
+  const said: string[] = [];
+  for (const line of run) {
+    const known = line.replace(
+      /<(\w+)>/g,
+      (_, name) => said.join('\n').match(new RegExp(`^${name} +(\\S+)`, 'm'))?.[1] ?? '',
+    );
+    const command = known.replace(
+      /^fieldgate /,
+      `"${process.execPath}" "${join(ROOT, 'infra/cli/fieldgate.mjs')}" `,
+    );
+    // A refusal ends with another code, and is an answer.
+    const { stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env: ENV });
+    said.push(stdout);
+  }
+  return said;
 }
 
 const keyOf = (cwd: string, office: string) =>
@@ -68,6 +90,17 @@ describe('the pack that `pack init` writes', () => {
     const other = await connect({ issuer, ...school() });
     const visit = { purpose: 'TRIP', officer: 'ben.hall', reason: 'visit', subjects };
     expect((await other.release(visit)).results[0]).toMatchObject({ refused: { code: 'REFUSED' } });
+  }, 120_000);
+
+  it('plays its stories: a release and the proof of it, a refusal, and what a consent opens', () => {
+    const [lending, visit] = packStories(join(folder, 'mine')).map(({ run }) => played(run));
+    expect(lending?.join('')).toMatch(
+      /Mary Sample[\s\S]*released \(LENDING\)[\s\S]*Every entry is in the tree/,
+    );
+    const releases = visit?.filter((text) => text.startsWith('release ')) ?? [];
+    expect(releases.length).toBe(2);
+    expect(releases[0]).toContain('REFUSED');
+    expect(releases[1]).toMatch(/name +M\*\*\*/);
   }, 120_000);
 
   it('keeps its records from a start with another pack', async () => {

@@ -196,7 +196,7 @@ async function actorOf(
   { officer }: Details,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
-  const roles = ['officer', 'clerk', 'auditor', 'steward', 'supervisor'] as const;
+  const roles = ['casework', 'audit', 'steward', 'supervisor'] as const;
   return signIn({ id: officer, subject: `${officer}@${office}`, roles, office });
 }
 

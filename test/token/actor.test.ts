@@ -27,7 +27,8 @@ beforeAll(async () => {
 });
 
 const signIn = (change: object = {}) =>
-  gateway.signIn?.({ id: 'zhang.wei', roles: ['officer'], office: 'edu-county', ...change }) ?? expect.fail();
+  gateway.signIn?.({ id: 'zhang.wei', roles: ['casework'], office: 'edu-county', ...change }) ??
+  expect.fail();
 
 async function ask(actor: string | null, details: object = ASKED, clientId = 'edu-county') {
   const dpop = await newDpopKey();
@@ -88,7 +89,7 @@ describe('an issuer that the agency registered', () => {
   let key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
   let jwk: JWK;
   const sign = (claims: object = {}) =>
-    new SignJWT({ roles: ['officer', 'steward'], ...claims })
+    new SignJWT({ roles: ['casework', 'steward'], ...claims })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'own-1' })
       .setIssuer(OWN)
       .setAudience(gateway.url)

@@ -44,7 +44,7 @@ function checkNames(pack: Pack, { departments, purposes, roles }: Rights): void 
     ['/roles', roles, pack.roles],
   ];
   for (const [path, names, knows] of known) {
-    const unknown = names.find((name) => !knows.has(name) && !(path === '/roles' && UNRULED.has(name)));
+    const unknown = names.find((name) => !knows.has(name));
     if (unknown !== undefined) throw invalid(path, unknownName(unknown, knows.keys()));
     if (new Set(names).size !== names.length) throw invalid(path, stewardTexts.nameRepeated);
   }
@@ -55,9 +55,6 @@ function unknownName(name: string, known: Iterable<string>): Text {
   const nearest = nearestOf(name, known);
   return nearest === null ? stewardTexts.nameUnknown : stewardTexts.nameUnknownNear(nearest);
 }
-
-/** Roles that no purpose requires. */
-const UNRULED: ReadonlySet<string> = new Set(['auditor', 'steward']);
 
 /** A record counts to the end of its last day, and no longer than the policy's time from today. */
 function checkTraining(pack: Pack, trainedUntil: string, now: number): void {

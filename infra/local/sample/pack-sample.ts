@@ -7,6 +7,7 @@ import { parseDocument } from 'yaml';
 import { connect } from '../../../shared/client/connect.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { Text } from '../../../shared/language.ts';
+import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import { texts } from '../../cli/messages/language.ts';
 import type { Gateway } from '../gateway.ts';
 import type { SamplePerson } from '../people/sample-people.ts';
@@ -44,7 +45,7 @@ const parties = v.strictObject({
       v.strictObject({
         id: text,
         name,
-        roles: v.array(v.picklist(['auditor', 'steward', 'clerk', 'officer', 'supervisor'])),
+        roles: v.array(text),
         office: text,
       }),
     ),
@@ -52,7 +53,10 @@ const parties = v.strictObject({
   ),
 });
 
-/** Without them no person could register an office, or read the log. A pack's own office of the same id takes their place. */
+/**
+ * Without them no person could register an office, or read the log. A pack's own office of the same id takes their place,
+ * and each has its role only if the pack has it.
+ */
 const ALWAYS: v.InferOutput<typeof parties> = {
   offices: [
     {
@@ -77,21 +81,26 @@ const ALWAYS: v.InferOutput<typeof parties> = {
   people: [
     { id: 'steward.one', name: 'Steward One', roles: ['steward'], office: 'steward-office' },
     { id: 'steward.two', name: 'Steward Two', roles: ['steward'], office: 'steward-office' },
-    { id: 'auditor.one', name: 'Auditor One', roles: ['auditor'], office: 'audit-office' },
+    { id: 'auditor.one', name: 'Auditor One', roles: ['audit'], office: 'audit-office' },
   ],
 };
 
 /**
- * @param language of names in one language
+ * @param pack of the folder: names in one language are in its first
  * @throws StartError for a file that is not what `docs/policy.md` describes
  */
-export function partiesOf(folder: string, language: string): Parties {
+export function partiesOf(
+  folder: string,
+  { languages: [language = 'en'], roles: known }: Pick<CompiledPack, 'languages' | 'roles'>,
+): Parties {
   const named = (one: string | Text): Text => (typeof one === 'string' ? { [language]: one } : one);
   const file = join(folder, 'sample', 'offices.yaml');
   const own = existsSync(file) ? read(file) : { offices: [], people: [] };
   const offices = [
     ...own.offices,
-    ...ALWAYS.offices.filter(({ id }) => !own.offices.some((one) => one.id === id)),
+    ...ALWAYS.offices
+      .filter(({ id }) => !own.offices.some((one) => one.id === id))
+      .map((one) => ({ ...one, roles: one.roles.filter((role) => Object.hasOwn(known, role)) })),
   ];
   const people = [
     ...own.people,

@@ -91,19 +91,17 @@ export interface Person {
   name: string;
   /** Client id of the office. */
   office: ClientId;
-  /** Actions that the person's roles allow. */
+  /** What the person may do. */
   actions: string[];
   /** The person's other roles. A pack names those that mean something, such as that of a supervisor. */
   roles: readonly string[];
 }
 
-/** The actions that each role in the claim allows. The gateway ignores other names in the claim. */
-const ROLES = new Map([
-  ['auditor', 'audit'],
-  ['steward', 'steward'],
-  ['clerk', 'casework'],
-  ['officer', 'casework'],
-]);
+/**
+ * What a person may do: the claim has names of actions. Every other action is an office's own call. Any other name in the
+ * claim is a role, to which a pack may give a meaning.
+ */
+const ACTIONS = ['audit', 'steward', 'casework'];
 
 const OFFICE = 'office:';
 /** Other roles are carried in tokens, so they are short and few. */
@@ -177,12 +175,12 @@ function personIn(payload: Claims, people: PeopleSettings, known?: string): Pers
   const office = known ?? officeOf(readClaim(payload, people.office));
   if (!LINE.test(subject) || office === null) return null;
   const roles = textsOf(readClaim(payload, people.roles)) ?? [];
-  const actions = [...ROLES].filter(([role]) => roles.includes(role)).map(([, action]) => action);
+  const actions = ACTIONS.filter((action) => roles.includes(action));
   const name = people.name === undefined ? subject : readClaim(payload, people.name);
   if (typeof name !== 'string' || !LINE.test(name)) return null;
   return {
     ...{ issuer: people.issuer, subject, name, office: asClientId(office), actions },
-    roles: roles.filter((role) => !ROLES.has(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
+    roles: roles.filter((role) => !ACTIONS.includes(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
   };
 }
 

@@ -35,7 +35,7 @@ const ELSEWHERE: SampleAgency = {
   },
   ...{ areas: ['E06000014'], purposes: ['CIN'], actions: ['intake', 'release', 'casework'] },
 };
-const offices: readonly SampleAgency[] = [...partiesOf(FOLDER, 'en').agencies, ELSEWHERE];
+const offices: readonly SampleAgency[] = [...partiesOf(FOLDER, compiledUk()).agencies, ELSEWHERE];
 const parties = offices.flatMap((office) =>
   (['claimed', 'authenticated'] as const).map((known) => [office, known] as const),
 );

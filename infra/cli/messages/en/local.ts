@@ -51,7 +51,12 @@ export const tryThis = {
 };
 
 /** Roles of sample people. */
-export const roles: Record<string, string> = {};
+/** What people of the sample may do, and the roles of its packs. */
+export const roles: Record<string, string> = {
+  audit: 'auditor',
+  casework: 'clerk',
+  steward: 'policy steward',
+};
 
 /** The stories of the sample by name; one that is missing here is told as the sample tells it. */
 export const stories: Record<string, string> = {};
@@ -85,7 +90,8 @@ export const pack = {
   noRecords: 'with no records: the pack has no `sample` folder with records',
   catalogue: 'What an office may ask for and store:',
   office: '<office>',
-  store: 'Store records:',
+  store: 'Check records before they are stored, and then without --dry-run store them:',
+  stories: (count: number) => `What else its sample shows (${count}):`,
   matrix: 'The release matrix of the pack:',
   offices: 'Offices',
   noOffices: (file: string) => `none: write ${file} (docs/policy.md), or register them`,

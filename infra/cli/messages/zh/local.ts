@@ -49,9 +49,8 @@ export const tryThis = {
 } satisfies typeof english.tryThis;
 
 export const roles: typeof english.roles = {
-  auditor: '安全审计员',
-  clerk: '窗口人员',
-  officer: '经办人',
+  audit: '安全审计员',
+  casework: '经办人',
   steward: '策略管理员',
   supervisor: '主管人员',
 };
@@ -119,7 +118,8 @@ export const pack: typeof english.pack = {
   noRecords: '没有记录：该策略包没有含记录的 `sample` 文件夹',
   catalogue: '单位可申请和可存储的内容：',
   office: '<单位>',
-  store: '存储记录：',
+  store: '先检查记录，去掉 --dry-run 后写入：',
+  stories: (count: number) => `示例还展示（${count} 个）：`,
   matrix: '该策略包的提供矩阵：',
   offices: '单位',
   noOffices: (file: string) => `无：请编写 ${file}（见 docs/policy.md），或登记单位`,
