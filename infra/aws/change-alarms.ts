@@ -5,14 +5,15 @@ import { Construct } from 'constructs';
 
 /**
  * Acts of an administrator that could open data or hide that it was opened: changes of code, of roles, of
- * policies of keys and stores, of the trail, and of alarms. CloudFormation makes the calls of a deployment,
- * so only the call that starts a deployment raises an alarm.
+ * policies of keys and stores, of the trail, and of alarms. CloudFormation and CodeDeploy make the calls of a
+ * deployment, so only the call that starts a deployment raises an alarm.
  */
 export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
   kms: ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'ReplicateKey', 'UpdateAlias'],
   lambda: [
     ...['UpdateFunctionCode20150331v2', 'UpdateFunctionConfiguration20150331v2', 'AddPermission20150331v2'],
-    ...['PublishLayerVersion20181031', 'PutFunctionConcurrency20171031'],
+    ...['PublishLayerVersion20181031', 'PutFunctionConcurrency20171031', 'UpdateAlias20150331'],
+    ...['DeleteFunctionCodeSigningConfig', 'PutFunctionCodeSigningConfig', 'UpdateCodeSigningConfig20200422'],
   ],
   iam: ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePolicy', 'PassRole'],
   cloudtrail: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'],
@@ -24,8 +25,11 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
   events: ['DisableRule', 'DeleteRule', 'RemoveTargets'],
   monitoring: ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm'],
   'cognito-idp': ['AdminCreateUser', 'AdminAddUserToGroup', 'AdminSetUserPassword', 'UpdateUserPool'],
+  codedeploy: ['CreateDeployment', 'UpdateDeploymentGroup'],
   cloudformation: ['CreateChangeSet', 'UpdateStack', 'DeleteStack', 'UpdateTerminationProtection'],
 };
+
+const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
 
 /**
  * Sends each such call to the topic within minutes. Free of charge: CloudTrail passes management events to
@@ -42,7 +46,7 @@ export class ChangeAlarms extends Construct {
         detail: {
           eventSource: Object.keys(TOLD_OF).map((service) => `${service}.amazonaws.com`),
           eventName: Object.values(TOLD_OF).flat(),
-          sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }],
+          sourceIPAddress: [{ 'anything-but': DEPLOYERS }],
         },
       },
       targets: [new SnsTopic(topic)],

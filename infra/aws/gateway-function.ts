@@ -1,6 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LayerVersion, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  type IVersion,
+  LayerVersion,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
   Charset,
@@ -45,6 +53,24 @@ export const BUNDLE = {
   },
 } as const;
 
+/** The alias to which a deployment moves a new version step by step. */
+const LIVE = 'live';
+
+/** A fixed name, by which the document of the API names a function that does not exist yet. */
+function nameOf({ environment }: Settings, id: string): string {
+  return `fieldgate-${environment}-${id}`;
+}
+
+/** Functions with one instance change at once: two versions in turn would help nobody. */
+export function isGradual({ gradual, concurrency }: Settings, id: string): boolean {
+  return gradual && concurrency[id] !== 1;
+}
+
+/** The name by which the API invokes a function. */
+export function servedAs(settings: Settings, id: string): string {
+  return isGradual(settings, id) ? `${nameOf(settings, id)}:${LIVE}` : nameOf(settings, id);
+}
+
 /** Seconds; API Gateway waits 29 at most. */
 const TIMEOUT = 28;
 
@@ -66,6 +92,8 @@ export interface RunOptions {
  */
 export class GatewayFunction extends Construct {
   readonly lambda: NodejsFunction;
+  /** What callers and schedules invoke: the alias of a gradual deployment, or the function itself. */
+  readonly served: Alias | NodejsFunction;
   readonly role: Role;
   /** See `RunOptions`. */
   readonly alone: boolean;
@@ -82,6 +110,7 @@ export class GatewayFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
     this.lambda = new NodejsFunction(this, 'Function', {
+      functionName: nameOf(settings, id),
       entry: `functions/${id}/handler.ts`,
       runtime: Runtime.NODEJS_24_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
@@ -96,6 +125,9 @@ export class GatewayFunction extends Construct {
       awsSdkConnectionReuse: false,
       bundling: { ...bundlingOf(settings), ...(id === 'console' && { commandHooks: WITH_PAGES }) },
     });
+    this.served = isGradual(settings, id)
+      ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
+      : this.lambda;
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
   }

@@ -16,6 +16,7 @@ import {
 } from '../../shared/tables.ts';
 import { ChangeAlarms } from './change-alarms.ts';
 import { ClassKeys } from './class-keys.ts';
+import { Deployments } from './deployments.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { KmsTrail } from './kms-trail.ts';
@@ -25,7 +26,7 @@ import type { PackShape } from './pack-shape.ts';
 import { peopleOf } from './people.ts';
 import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
-import { type FunctionName, ROUTES } from './routes.ts';
+import type { FunctionName } from './routes.ts';
 import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
 import { ServiceKeys } from './service-keys.ts';
 import type { Settings } from './settings.ts';
@@ -68,7 +69,7 @@ export class GatewayStack extends Stack {
       fn.set('publicUrl', api.publicUrl);
       fn.set('authorization', settings.authorization);
       fn.set('people', people(name));
-      api.route(fn, ROUTES[name]);
+      api.mayCall(fn);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
       return fn;
@@ -276,16 +277,18 @@ export class GatewayStack extends Stack {
     if (settings.authorization !== 'iam') {
       const console = new GatewayFunction(this, 'console', settings, { memory: 256 });
       functions.push(console);
-      api.route(console, ROUTES.console);
+      api.mayCall(console);
     }
 
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     watch.set('unwrapRoles', unwrapping.join(' '));
 
     if (settings.alarmTopicArn) new ChangeAlarms(this, 'Changes', settings.alarmTopicArn);
-    new Operations(this, 'Operations', { functions: [...functions, sequencer, watch], api, settings });
+    const operations = new Operations(this, 'Operations', {
+      ...{ functions: [...functions, sequencer, watch], api, settings },
+    });
+    if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);
 
-    api.answerUnknown(steward);
     new CfnOutput(this, 'LogName', { value: logName, description: 'origin of the log, which never changes' });
     new CfnOutput(this, 'AgenciesTable', {
       value: tables.nameOf('agenciesTable'),

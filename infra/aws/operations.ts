@@ -33,6 +33,8 @@ interface Rule {
 
 /** The alarms. Each description says what happened and names its section of the runbook. */
 export class Operations extends Construct {
+  /** Those that undo a deployment of new code. */
+  readonly undoing: Alarm[];
   readonly #topicArn: string | undefined;
 
   constructor(
@@ -42,7 +44,9 @@ export class Operations extends Construct {
   ) {
     super(scope, id);
     this.#topicArn = parts.settings.alarmTopicArn;
-    const alarms = Object.entries(rulesFor(parts)).map(([name, rule]) => this.#alarm(name, rule));
+    const rules = Object.entries(rulesFor(parts));
+    const alarms = rules.map(([name, rule]) => this.#alarm(name, rule));
+    this.undoing = alarms.filter((_, at) => UNDOING.has(rules[at]?.[1].entry ?? ''));
     overview(this, 'Dashboard', { ...parts, alarms });
     acknowledge(this, {
       'NIST.800.53.R5-CloudWatchAlarmAction':
@@ -70,6 +74,9 @@ export class Operations extends Construct {
     return alarm;
   }
 }
+
+/** Entries of the runbook of faults that new code can bring. */
+const UNDOING: ReadonlySet<string> = new Set(['errors', 'integrity-fault', 'log-unavailable']);
 
 function rulesFor({
   functions,

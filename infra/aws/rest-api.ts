@@ -1,26 +1,26 @@
 import { Aws, CfnOutput, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
-  RestApi as Api,
-  AuthorizationType,
+  ApiDefinition,
   EndpointType,
-  LambdaIntegration,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
   ResponseType,
   SecurityPolicy,
+  SpecRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
-import type { GatewayFunction } from './gateway-function.ts';
+import { apiDocument, type Refusal } from './api-document.ts';
+import { type GatewayFunction, servedAs } from './gateway-function.ts';
 import { kept } from './kept.ts';
-import { OPEN } from './routes.ts';
+import { OPEN, ROUTES } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /** The URL of the stage in the terms of a template of API Gateway. */
@@ -35,10 +35,7 @@ const OWN_URL = 'https://$context.domainName/$context.stage';
 export class RestApi extends Construct {
   /** The base URL of the contract: the issuer of tokens, and the URL of DPoP proofs. */
   readonly publicUrl: string;
-  /** The base URL in answers of API Gateway itself, whose templates hold no token of CloudFormation. */
-  readonly #shownUrl: string;
-  readonly #api: Api;
-  readonly #authorization: AuthorizationType;
+  readonly #api: SpecRestApi;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -46,15 +43,26 @@ export class RestApi extends Construct {
       retention: settings.logDays as RetentionDays,
       removalPolicy: kept(settings),
     });
-    this.#api = new Api(this, 'Api', {
+    const { domain, callers } = settings;
+    const signed = settings.authorization === 'iam';
+    const document = apiDocument({
+      served: servedBy(settings),
+      signed,
+      refusals: refusalsFor(signed),
+      // Templates of API Gateway hold no token of CloudFormation.
+      shownUrl: domain ? `https://${domain.name}` : OWN_URL,
+      closed: domain !== undefined,
+    });
+    this.#api = new SpecRestApi(this, 'Api', {
       restApiName: `fieldgate-${settings.environment}`,
+      apiDefinition: ApiDefinition.fromInline(document),
       endpointTypes: [EndpointType.REGIONAL],
       // Tiles are bytes. Text passes unchanged, whatever this list contains.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
-      disableExecuteApiEndpoint: settings.domain !== undefined,
-      ...defined({ policy: settings.callers && openTo(settings.callers) }),
+      disableExecuteApiEndpoint: domain !== undefined,
+      ...defined({ policy: callers && openTo(callers) }),
       deployOptions: {
         stageName: settings.stage,
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -71,30 +79,17 @@ export class RestApi extends Construct {
         throttlingBurstLimit: settings.throttle.burst,
       },
     });
-    this.publicUrl = settings.domain ? this.#useDomain(settings.domain) : this.#stageUrl(settings.stage);
-    this.#shownUrl = settings.domain ? this.publicUrl : OWN_URL;
+    this.publicUrl = domain ? this.#useDomain(domain) : this.#stageUrl(settings.stage);
     new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'base URL and issuer' });
-    this.#authorization = settings.authorization === 'iam' ? AuthorizationType.IAM : AuthorizationType.NONE;
-    for (const answer of [...PROBLEMS, this.#unknown()]) this.#answer(...answer);
     acknowledge(this, ACCEPTED);
   }
 
-  /** Sends every method of these paths to the function. @param paths in the contract's form, with `{id}` parts */
-  route(fn: GatewayFunction, paths: readonly string[]): void {
-    const integration = new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
-    for (const path of paths) {
-      this.#api.root
-        .resourceForPath(path)
-        .addMethod('ANY', integration, { authorizationType: this.#authorization });
-    }
-  }
-
-  /**
-   * Sends every other path to this function. Otherwise API Gateway reads the `Authorization` of an unknown
-   * path as a signature of IAM, and answers 400 or 403 where the contract says 404.
-   */
-  answerUnknown(fn: GatewayFunction): void {
-    this.route(fn, [ANY_OTHER]);
+  /** Lets the API, and no other one, call the function. Its paths are in the document. */
+  mayCall(fn: GatewayFunction): void {
+    fn.served.addPermission('Api', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.#api.arnForExecuteApi('*', '/*', '*'),
+    });
   }
 
   /** Answers of 5xx within the period. */
@@ -123,31 +118,20 @@ export class RestApi extends Construct {
     new CfnOutput(this, 'DomainTarget', { value, description: `what the DNS name ${name} must point to` });
     return `https://${name}`;
   }
+}
 
-  /** API Gateway gives the same answer for an unknown path and, with IAM authorisation, for an unsigned request. */
-  #unknown(): Refusal {
-    const type = ResponseType.MISSING_AUTHENTICATION_TOKEN;
-    return this.#authorization === AuthorizationType.IAM
-      ? [type, 401, 'TOKEN_INVALID', NOT_SIGNED]
-      : [type, 404, 'NOT_FOUND', 'No such resource'];
-  }
-
-  /** A problem document for requests that API Gateway refuses itself. */
-  #answer(type: ResponseType, status: number, code: string, title: string): void {
-    const explained = `${this.#shownUrl}/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
-    const problem = { type: explained, title, status, code, requestId: '$context.requestId' };
-    this.#api.addGatewayResponse(`Problem${type.responseType}`, {
-      type,
-      statusCode: String(status),
-      responseHeaders: {
-        'Content-Type': "'application/problem+json'",
-        'Cache-Control': "'no-store'",
-        'x-request-id': 'context.requestId',
-        ...(status === 429 && { 'Retry-After': "'1'" }),
-      },
-      templates: { 'application/json': JSON.stringify(problem) },
-    });
-  }
+/**
+ * Each path with the name of the function behind it. Every other path goes to `steward`: otherwise API Gateway reads the
+ * `Authorization` of an unknown path as a signature of IAM, and answers 400 or 403 where the contract says 404. No
+ * browser signs the request of a page, so there are no pages if requests must be signed.
+ */
+function servedBy(settings: Settings): ReadonlyMap<string, string> {
+  const of = ROUTES as Record<string, readonly string[]>;
+  const names = Object.keys(of).filter((name) => name !== 'console' || settings.authorization !== 'iam');
+  const paths = names.flatMap((name) =>
+    (of[name] ?? []).map((path) => [path, servedAs(settings, name)] as const),
+  );
+  return new Map([...paths, [ANY_OTHER, servedAs(settings, 'steward')]]);
 }
 
 /** Roles of other accounts need a resource policy of the API in addition to their own policy. */
@@ -190,12 +174,10 @@ function throttles({ openThrottle: { rate, burst } }: Settings): Record<string, 
   return Object.fromEntries([...OPEN, ANY_OTHER].map((path) => [`${path}/ANY`, options]));
 }
 
-type Refusal = readonly [ResponseType, number, string, string];
-
 const NOT_SIGNED = 'The access token is missing or not valid';
 
 /** The specific answers first, the remaining 4xx and 5xx last. */
-const PROBLEMS: readonly Refusal[] = [
+const PROBLEMS: readonly (readonly [ResponseType, number, string, string])[] = [
   [ResponseType.UNAUTHORIZED, 401, 'TOKEN_INVALID', NOT_SIGNED],
   [ResponseType.INVALID_SIGNATURE, 401, 'TOKEN_INVALID', NOT_SIGNED],
   [ResponseType.EXPIRED_TOKEN, 401, 'TOKEN_INVALID', NOT_SIGNED],
@@ -209,6 +191,16 @@ const PROBLEMS: readonly Refusal[] = [
   [ResponseType.DEFAULT_4XX, 400, 'INVALID_REQUEST', 'The request does not match the schema'],
   [ResponseType.DEFAULT_5XX, 500, 'INTERNAL', 'The gateway failed; nothing was released'],
 ];
+
+/** API Gateway gives the same answer for an unknown path and, with IAM authorisation, for an unsigned request. */
+function refusalsFor(signed: boolean): Refusal[] {
+  const unknown = signed
+    ? ([401, 'TOKEN_INVALID', NOT_SIGNED] as const)
+    : ([404, 'NOT_FOUND', 'No such resource'] as const);
+  return [...PROBLEMS, [ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknown] as const].map(
+    ([{ responseType: type }, status, code, title]) => ({ type, status, code, title }),
+  );
+}
 
 const ACCEPTED = {
   ...LOG_GROUP,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
@@ -30,14 +31,14 @@ export class EventSchedule extends Construct {
   constructor(scope: Construct, id: string, fn: GatewayFunction, work: string, minutes = 1) {
     super(scope, id);
     this.fn = fn;
-    fn.lambda.configureAsyncInvoke(ONCE);
+    fn.served.configureAsyncInvoke(ONCE);
     this.also('Minute', work, minutes);
   }
 
   /** Further work of the same function, by another clock. */
   also(id: string, work: string, minutes: number): void {
     const event = RuleTargetInput.fromObject({ fieldgate: work });
-    const target = new LambdaFunction(this.fn.lambda, { event, ...ONCE });
+    const target = new LambdaFunction(this.fn.served as IFunction, { event, ...ONCE });
     new Rule(this, id, { schedule: Schedule.rate(Duration.minutes(minutes)), targets: [target] });
   }
 }
@@ -46,8 +47,8 @@ export class EventSchedule extends Construct {
 export class MinuteSchedule extends Construct {
   constructor(scope: Construct, id: string, fn: GatewayFunction) {
     super(scope, id);
-    const target = new LambdaFunction(fn.lambda, ONCE);
-    fn.lambda.configureAsyncInvoke(ONCE);
+    const target = new LambdaFunction(fn.served as IFunction, ONCE);
+    fn.served.configureAsyncInvoke(ONCE);
     new Rule(this, 'Minute', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
   }
 }

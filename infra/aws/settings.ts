@@ -78,6 +78,8 @@ export interface Settings {
    * apart.
    */
   concurrency: Readonly<Record<string, number>>;
+  /** If true, a deployment moves a tenth of the calls to new code each minute, and back if an alarm is raised. */
+  gradual: boolean;
   /** Refused requests within five minutes that raise an alarm. */
   refusals: number;
   /** SNS topic for alarms. If absent, which production may not be, alarms only change their state. */
@@ -109,6 +111,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       environment: 'dev',
       multiRegion: false,
       retain: false,
+      gradual: false,
       logDays: 7,
       recoveryDays: 1,
       tileYears: 1,
@@ -126,6 +129,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       environment: 'prod',
       multiRegion: true,
       retain: true,
+      gradual: true,
       logDays: 365,
       recoveryDays: 35,
       tileYears: 3,

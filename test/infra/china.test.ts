@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest';
+import { documentOf, methodsOf } from './document.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const open = synthesise('prod');
 const signed = synthesise('prod', { authorization: 'iam' });
 
 it('accepts only requests that IAM authorised, on every path, if the settings require it', () => {
-  const types = (stack: typeof open) =>
-    new Set(
-      ofType(stack, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties.AuthorizationType),
-    );
-  expect(types(signed)).toEqual(new Set(['AWS_IAM']));
-  expect(types(open)).toEqual(new Set(['NONE']));
+  const demands = (stack: typeof open) =>
+    new Set([...methodsOf(stack).values()].map(({ security }) => JSON.stringify(security)));
+  expect(demands(signed)).toEqual(new Set(['[{"sigv4":[]}]']));
+  expect(documentOf(signed).components.securitySchemes.sigv4?.['x-amazon-apigateway-authtype']).toBe(
+    'awsSigv4',
+  );
+  expect(demands(open)).toEqual(new Set([undefined]));
 });
 
 it('lets named roles of other accounts call, and gives the reason for refusing an unsigned request', () => {
@@ -26,9 +28,7 @@ it('lets named roles of other accounts call, and gives the reason for refusing a
   ]);
   expect(api(signed).Policy).toBeUndefined();
   const unsigned = (stack: typeof open) =>
-    ofType(stack, 'AWS::ApiGateway::GatewayResponse').find(
-      ([, { Properties }]) => Properties.ResponseType === 'MISSING_AUTHENTICATION_TOKEN',
-    )?.[1].Properties.StatusCode;
+    documentOf(stack)['x-amazon-apigateway-gateway-responses'].MISSING_AUTHENTICATION_TOKEN?.statusCode;
   expect([unsigned(signed), unsigned(open)]).toEqual(['401', '404']);
 });
 

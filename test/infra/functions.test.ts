@@ -8,6 +8,7 @@ import { WATCH_ENV } from '../../functions/watch/app.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys, writeClassKeys } from '../../shared/env.ts';
 import { deployed } from './deployed.ts';
+import { type Method, methodsOf } from './document.ts';
 import { functionName } from './grants.ts';
 import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
 
@@ -36,6 +37,19 @@ describe.each(names)('%s', (name) => {
       path.replace(/:([a-zA-Z]+)(\{[^}]*\})?/g, '{$1}').replace(/\*$/, '{path+}'),
     );
     expect([...new Set(asTemplates)].sort()).toEqual([...ROUTES[name]].sort());
+  });
+
+  it('is what API Gateway invokes for exactly these paths', () => {
+    const { FunctionName } = lambda.Properties;
+    const paths = [...methodsOf(stack)].filter(([, method]) => invoked(method) === FunctionName);
+    const served = [...ROUTES[name], ...(name === 'steward' ? ['/{proxy+}'] : [])];
+    expect(paths.map(([path]) => path).sort()).toEqual(served.toSorted());
+    for (const [path, { parameters = [], 'x-amazon-apigateway-integration': to }] of paths) {
+      const parts = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, part]) => part);
+      expect([path, parameters.map((one) => one.name), to.type, to.httpMethod]).toEqual([
+        ...[path, parts, 'aws_proxy', 'POST'],
+      ]);
+    }
   });
 
   it('runs on Node 24 with traces and a log group of its own', () => {
@@ -84,6 +98,11 @@ it('has a key for every class of the pack', () => {
   expect([...keys.keys()].sort()).toEqual([...PACK.classes].sort());
   for (const arn of keys.values()) expect(arn).toMatch(/^arn:[\w-]+:kms:[\w-]+:[\w-]+:key\/[\w-]{36}$/);
 });
+
+/** The name of the function, and of its alias, that the document says to invoke. */
+function invoked({ 'x-amazon-apigateway-integration': { uri } }: Method): string {
+  return /:function:([\w:-]+)\/invocations$/.exec(deployed(stack, uri) as string)?.[1] ?? '';
+}
 
 /** The app of a function with settings and clients that lead nowhere, and the names of its settings. */
 async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvName[] }> {

@@ -57,7 +57,7 @@ describe('an act of an administrator that could open data', () => {
     return (
       detail.eventSource.includes(eventSource) &&
       detail.eventName.includes(eventName) &&
-      sourceIPAddress !== except
+      !except.includes(sourceIPAddress)
     );
   };
   const call = (eventSource: string, eventName: string, sourceIPAddress = '192.0.2.7') => ({
@@ -82,6 +82,8 @@ describe('an act of an administrator that could open data', () => {
 
   it('raises one alarm for a deployment, by the call that starts it', () => {
     expect(told(call('kms', 'PutKeyPolicy', 'cloudformation.amazonaws.com'))).toBe(false);
+    expect(told(call('lambda', 'UpdateAlias20150331', 'codedeploy.amazonaws.com'))).toBe(false);
+    expect(told(call('lambda', 'UpdateAlias20150331'))).toBe(true);
     expect(told(call('cloudformation', 'CreateChangeSet'))).toBe(true);
   });
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { problemDetails } from '../../functions/http/problem.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
-import { ofType, synthesise } from './synthesise.ts';
+import { documentOf } from './document.ts';
+import { synthesise } from './synthesise.ts';
 
 const about = {
   requestId: '$context.requestId',
@@ -10,12 +11,13 @@ const about = {
 };
 
 it('API Gateway answers its own refusals as problems of the closed list', () => {
-  const answers = ofType(synthesise(), 'AWS::ApiGateway::GatewayResponse').map(([, one]) => one.Properties);
+  const answers = Object.values(documentOf(synthesise())['x-amazon-apigateway-gateway-responses']);
   expect(answers.length).toBeGreaterThan(5);
-  for (const answer of answers) {
-    const body = JSON.parse(answer.ResponseTemplates['application/json']);
+  for (const { statusCode, responseTemplates, responseParameters } of answers) {
+    const body = JSON.parse(responseTemplates['application/json'] ?? '');
     const problem = new Problem(body.code as ProblemCode);
     expect(body).toEqual(JSON.parse(JSON.stringify(problemDetails(problem, about))));
-    expect(answer.StatusCode).toBe(String(problem.status));
+    expect(statusCode).toBe(String(problem.status));
+    expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
   }
 });

@@ -1,6 +1,7 @@
 /** The templates as AWS would read them: each property by its registry schema, each size against its limit. */
 import { describe, expect, it } from 'vitest';
 import { deployed } from './deployed.ts';
+import { resourcesOf } from './document.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Resource, rolePolicies, type Synthesised, synthesise } from './synthesise.ts';
 
@@ -61,7 +62,7 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
     policies.filter(({ Type }) => Type === type).map(({ Properties }) => Properties.PolicyDocument);
   return {
     'the size of a template': [bytes(stack.template), 1_000_000, 0.7],
-    'the number of resources': [stack.resources.size, 500, 0.9],
+    'the number of resources': [stack.resources.size, 500, 0.6],
     'the settings of a function': [
       most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables ?? {})),
       4096,
@@ -89,7 +90,7 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
       1500,
       0.2,
     ],
-    'the paths of an API': [Math.max(1, ofType(stack, 'AWS::ApiGateway::Resource').length), 300, 0.5],
+    'the paths of an API': [resourcesOf(stack), 300, 0.6],
     'the metrics of an alarm': [
       Math.max(...properties('AWS::CloudWatch::Alarm').map(({ Metrics = [] }) => Metrics.length)),
       // Ten metrics and the expression over them.
