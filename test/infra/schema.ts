@@ -17,15 +17,6 @@ export function faultsOf(id: string, { Type, Properties = {} }: Resource): strin
   return membersOf(`${id} (${Type})`, Properties, spec.properties);
 }
 
-/** Properties of a type whose change makes CloudFormation replace the resource. */
-export function replacing(type: string): ReadonlySet<string> {
-  const [spec] = database().lookup('resource', 'cloudFormationType', 'equals', type);
-  const named = Object.entries(spec?.properties ?? {}).filter(
-    ([, { causesReplacement }]) => causesReplacement === 'yes',
-  );
-  return new Set(named.map(([name]) => name));
-}
-
 function membersOf(path: string, value: object, known: Readonly<Record<string, Property>>): string[] {
   const missing = Object.entries(known)
     .filter(([name, { required }]) => required && !(name in value))

@@ -38,7 +38,17 @@ for asset in assets.values():
 
 with open(f"{assembly}/{name}.template.json") as file:
     template = json.load(file)
-stacks.create_stack(StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+# Its CloudFormation ignores the document of an API, and refuses to deploy an API without one. Its API Gateway
+# checks the document and makes its paths, so that comes after the stack.
+LATER = {"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage", "AWS::WAFv2::WebACLAssociation"}
+later = {id for id, resource in template["Resources"].items() if resource["Type"] in LATER}
+told = lambda part: any(f'"{id}"' in json.dumps(part) for id in later)
+earlier = {
+    **template,
+    "Resources": {id: resource for id, resource in template["Resources"].items() if id not in later},
+    "Outputs": {id: output for id, output in template["Outputs"].items() if not told(output)},
+}
+stacks.create_stack(StackName=name, TemplateBody=json.dumps(earlier), Capabilities=["CAPABILITY_IAM"])
 stack = stacks.describe_stacks(StackName=name)["Stacks"][0]
 pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
 resources = {
@@ -47,6 +57,30 @@ resources = {
     for resource in page["StackResourceSummaries"]
     if "PhysicalResourceId" in resource
 }
+PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012"}
+
+
+def resolved(value):
+    if isinstance(value, list):
+        return [resolved(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "Ref" in value:
+        return PSEUDO[value["Ref"]]
+    if "Fn::Join" in value:
+        return "".join(resolved(value["Fn::Join"][1]))
+    return {member: resolved(one) for member, one in value.items()}
+
+
+gateway = boto3.client("apigateway", **access)
+apis = [id for id, resource in template["Resources"].items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
+served = []
+for logical in apis:
+    document = resolved(template["Resources"][logical]["Properties"]["Body"])
+    api = resources[logical]
+    gateway.put_rest_api(restApiId=api, mode="overwrite", failOnWarnings=True, body=json.dumps(document))
+    for page in gateway.get_paginator("get_resources").paginate(restApiId=api):
+        served += [resource["path"] for resource in page["items"]]
 # What IAM there holds of each role, inline and attached.
 iam = boto3.client("iam", **access)
 
@@ -75,5 +109,5 @@ for logical, resource in template["Resources"].items():
     unpacked = f"{folder}/{logical}"
     zipfile.ZipFile(io.BytesIO(code)).extractall(unpacked)
     deployed[logical] = {"environment": configuration.get("Environment", {}).get("Variables", {}), "code": f"{unpacked}/index.js"}
-told = {"status": stack["StackStatus"], "resources": resources, "functions": deployed, "roles": roles}
+told = {"status": stack["StackStatus"], "served": served, "resources": resources, "functions": deployed, "roles": roles}
 print(json.dumps(told))

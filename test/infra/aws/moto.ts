@@ -18,6 +18,8 @@ export interface Deployment {
   resources: Record<string, string>;
   /** By logical id: the environment as Lambda tells it, and the file that was unpacked from the asset. */
   functions: Record<string, { environment: Record<string, string>; code: string }>;
+  /** Paths of the API, and parts of them, as the emulator read them in the document. */
+  served: string[];
   /** By logical id of a role: the statements that IAM holds. */
   roles: Record<string, { Effect: string; Action: string | string[]; Resource: string | string[] }[]>;
   stop(): void;

@@ -29,6 +29,12 @@ it('creates the complete stack', () => {
   expect([...world.lambdas.keys()].sort()).toEqual([...Object.keys(ROUTES), ...SCHEDULED].sort());
 });
 
+it('reads a valid document of the API, with every path in it', () => {
+  const paths = new Set(world.deployment.served);
+  for (const path of [...Object.values(ROUTES).flat(), '/{proxy+}'])
+    expect([path, paths.has(path)]).toEqual([path, true]);
+});
+
 it('gives each role in IAM the rights of the template', () => {
   const roles = Object.entries(world.deployment.roles).map(([id, statements]) => {
     const name = id.startsWith('SessionRole') ? SESSION : id.replace(/Role[0-9A-F]{8}$/, '');

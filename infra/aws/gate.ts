@@ -1,0 +1,194 @@
+/**
+ * What a deployment would take away or open: `npm run gate -- --stack fieldgate-prod --region … cdk.out/….json`. It
+ * compares a template with the deployed one. It ends with an error if data or a key would be replaced or lost, a guard
+ * weakened, or a permission widened, unless `--accept` repeats the digest of exactly these findings.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { isCovered, permissionsOf, text } from './permissions.ts';
+import { HOLDS_DATA, type Resource, type Template } from './template.ts';
+
+/** Properties that protect data, none of which may change unseen. */
+const GUARDS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::DynamoDB::Table': [
+    ...[
+      'DeletionProtectionEnabled',
+      'PointInTimeRecoverySpecification',
+      'SSESpecification',
+      'TimeToLiveSpecification',
+    ],
+    'StreamSpecification',
+  ],
+  // KMS refuses a change of the first four.
+  'AWS::KMS::Key': [
+    ...[
+      'KeySpec',
+      'KeyUsage',
+      'MultiRegion',
+      'Origin',
+      'PendingWindowInDays',
+      'EnableKeyRotation',
+      'Enabled',
+    ],
+  ],
+  'AWS::S3::Bucket': [
+    ...[
+      'ObjectLockConfiguration',
+      'ObjectLockEnabled',
+      'PublicAccessBlockConfiguration',
+      'VersioningConfiguration',
+    ],
+    ...['LifecycleConfiguration', 'ReplicationConfiguration', 'OwnershipControls'],
+  ],
+  'AWS::Cognito::UserPool': [
+    'AdminCreateUserConfig',
+    'MfaConfiguration',
+    'EnabledMfas',
+    'Policies',
+    'DeletionProtection',
+  ],
+  'AWS::Logs::LogGroup': ['RetentionInDays'],
+  'AWS::CloudTrail::Trail': ['IsLogging', 'EventSelectors', 'EnableLogFileValidation', 'S3BucketName'],
+  'AWS::Lambda::Function': ['Role', 'CodeSigningConfigArn'],
+  'AWS::WAFv2::WebACL': ['Rules', 'DefaultAction'],
+  'AWS::CloudWatch::Alarm': ['AlarmActions', 'ActionsEnabled', 'Threshold', 'TreatMissingData'],
+};
+
+/** Types whose absence opens something, or lets it go unseen. */
+const MISSED = [
+  ...['AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::WAFv2::WebACL'],
+  ...['AWS::WAFv2::WebACLAssociation', 'AWS::S3::BucketPolicy'],
+];
+
+/** @returns a line for each finding, in a fixed order */
+export function findings(before: Template, after: Template): string[] {
+  return [
+    ...lost(before, after),
+    ...weakened(before, after),
+    ...widened(before, after),
+    ...unsigned(before, after),
+  ];
+}
+
+function lost(before: Template, after: Template): string[] {
+  const held: readonly string[] = [...HOLDS_DATA, ...MISSED];
+  return Object.entries(before.Resources).flatMap(([id, resource]) => {
+    const next = after.Resources[id];
+    if (!held.includes(resource.Type)) return [];
+    if (!next || next.Type !== resource.Type) return [`LOST ${resource.Type} ${id}`];
+    return replacedBy(resource, next).map((name) => `REPLACED ${resource.Type} ${id}: ${name} changes`);
+  });
+}
+
+/** Names of changed properties that CloudFormation can't change in place. */
+export function replacedBy(before: Resource, after: Resource): string[] {
+  return [...replacing(before.Type)].filter(
+    (name) => text(before.Properties?.[name] ?? null) !== text(after.Properties?.[name] ?? null),
+  );
+}
+
+function weakened(before: Template, after: Template): string[] {
+  return Object.entries(before.Resources).flatMap(([id, { Type, Properties, DeletionPolicy }]) => {
+    const next = after.Resources[id];
+    if (next?.Type !== Type) return [];
+    const changed = (GUARDS[Type] ?? []).filter(
+      (name) => text(Properties?.[name] ?? null) !== text(next.Properties?.[name] ?? null),
+    );
+    const policy = DeletionPolicy === next.DeletionPolicy ? [] : ['DeletionPolicy'];
+    return [...changed, ...policy].map((name) => `GUARD ${Type} ${id}: ${name} changes`);
+  });
+}
+
+function widened(before: Template, after: Template): string[] {
+  const [had, has] = [permissionsOf(before), permissionsOf(after)];
+  const allowed = (all: typeof had) => all.filter(({ effect }) => effect === 'Allow');
+  const denied = (all: typeof had) => all.filter(({ effect }) => effect !== 'Allow');
+  const say = (word: string, { what, conditions }: (typeof had)[number]) =>
+    [word, what, ...[...conditions].sort()].join(' ');
+  const earlier = allowed(had);
+  const opened = allowed(has).filter((one) => !isCovered(one, earlier));
+  // A denial that has more conditions than before denies less.
+  const now = denied(has);
+  const gone = denied(had).filter((one) => !isCovered(one, now));
+  return [
+    ...new Set([...opened.map((one) => say('ALLOWED', one)), ...gone.map((one) => say('NOT DENIED', one))]),
+  ].sort();
+}
+
+/** Paths of the API that no longer demand a signature. */
+function unsigned(before: Template, after: Template): string[] {
+  const signedPaths = ({ Resources }: Template) =>
+    Object.values(Resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::ApiGateway::RestApi'
+        ? Object.entries((Properties?.['Body']?.paths ?? {}) as Record<string, object>)
+            .filter(([, methods]) => text(methods).includes('"security":[{'))
+            .map(([path]) => path)
+        : [],
+    );
+  const now = new Set(signedPaths(after));
+  return signedPaths(before)
+    .filter((path) => !now.has(path))
+    .map((path) => `UNSIGNED ${path}`);
+}
+
+let spec: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
+
+/** Properties of a type whose change makes CloudFormation replace the resource. */
+export function replacing(type: string): ReadonlySet<string> {
+  spec ??= loadAwsServiceSpecSync();
+  const [found] = spec.lookup('resource', 'cloudFormationType', 'equals', type);
+  const named = Object.entries(found?.properties ?? {}).filter(
+    ([, { causesReplacement }]) => causesReplacement === 'yes',
+  );
+  return new Set(named.map(([name]) => name));
+}
+
+/** What a second person repeats to accept exactly these findings. */
+export function digestOf(found: readonly string[]): string {
+  return createHash('sha256').update(found.join('\n')).digest('hex').slice(0, 16);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values, positionals } = parseArgs({
+    options: {
+      stack: { type: 'string' },
+      region: { type: 'string' },
+      before: { type: 'string' },
+      accept: { type: 'string' },
+    },
+    allowPositionals: true,
+  });
+  const [file] = positionals;
+  if (!file || (!values.before && !(values.stack && values.region)))
+    throw new Error('gate --stack NAME --region REGION TEMPLATE, or gate --before TEMPLATE TEMPLATE');
+  const read = (path: string): Template => JSON.parse(readFileSync(path, 'utf8'));
+  const words = [
+    'cloudformation',
+    'get-template',
+    '--stack-name',
+    values.stack ?? '',
+    '--region',
+    values.region ?? '',
+  ];
+  const deployed = (): Template => {
+    const told = execFileSync('aws', [...words, '--output', 'json'], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    const { TemplateBody } = JSON.parse(told);
+    return typeof TemplateBody === 'string' ? JSON.parse(TemplateBody) : TemplateBody;
+  };
+  const found = findings(values.before ? read(values.before) : deployed(), read(file));
+  for (const line of found) process.stdout.write(`${line}\n`);
+  const digest = digestOf(found);
+  if (found.length > 0 && values.accept !== digest) {
+    process.stdout.write(
+      `${found.length} findings; a second person who has read them adds --accept ${digest}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,173 @@
+/** The gate between a template and its deployment: what it lets pass, and what it names. */
+import { describe, expect, it } from 'vitest';
+import { digestOf, findings } from '../../infra/aws/gate.ts';
+import type { Template } from '../../infra/aws/template.ts';
+import { allows, classKeys, purposeSession } from './simulate.ts';
+import { ofType, PACK, type Synthesised, synthesise } from './synthesise.ts';
+
+const prod = synthesise('prod');
+const template = prod.template as Template;
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes; each change knows its own.
+type Resources = Record<string, any>;
+
+/** A copy of the template in which something was changed. */
+function changed(change: (resources: Resources) => void): Synthesised {
+  const copy = structuredClone(template) as { Resources: Resources };
+  change(copy.Resources);
+  return { template: copy, resources: new Map(Object.entries(copy.Resources)) };
+}
+
+const found = (change: (resources: Resources) => void) =>
+  findings(template, changed(change).template as Template);
+const first = (type: string, prefix = '') =>
+  (ofType(prod, type).find(([id]) => id.startsWith(prefix)) ?? expect.fail(`no ${type}`))[0];
+const key = first('AWS::KMS::Key', 'ClassKeys');
+
+describe('the gate passes', () => {
+  it('a template without a change', () => expect(findings(template, template)).toEqual([]));
+
+  it.each<[string, (resources: Resources) => void]>([
+    [
+      'new code',
+      (r) => (r[first('AWS::Lambda::Function')].Properties.Code = { S3Bucket: 'b', S3Key: 'new' }),
+    ],
+    ['one more table', (r) => (r['another'] = structuredClone(r['keysTable']))],
+    ['a statement that is written in another order', (r) => r[key].Properties.KeyPolicy.Statement.reverse()],
+    [
+      'a statement that was split',
+      (r) => {
+        const { Statement } = r[key].Properties.KeyPolicy;
+        const [one] = Statement;
+        const actions = [one.Action].flat();
+        Statement.splice(0, 1, ...actions.map((Action: string) => ({ ...one, Action })));
+      },
+    ],
+    ['a permission that was taken away', (r) => r[key].Properties.KeyPolicy.Statement.pop()],
+  ])('%s', (_, change) => expect(found(change)).toEqual([]));
+});
+
+describe('the gate names', () => {
+  it.each<[string, (resources: Resources) => void, string]>([
+    ['a lost table', (r) => delete r['keysTable'], 'LOST AWS::DynamoDB::Table keysTable'],
+    ['a lost key', (r) => delete r[key], `LOST AWS::KMS::Key ${key}`],
+    [
+      'a replaced table',
+      (r) => (r['keysTable'].Properties.TableName = 'other'),
+      'REPLACED AWS::DynamoDB::Table keysTable: TableName changes',
+    ],
+    [
+      'a key of another kind',
+      (r) => (r[key].Properties.KeySpec = 'SYMMETRIC_DEFAULT_2'),
+      `GUARD AWS::KMS::Key ${key}: KeySpec changes`,
+    ],
+    [
+      'data that outlives its erasure',
+      (r) => (r['keysTable'].Properties.PointInTimeRecoverySpecification.RecoveryPeriodInDays = 35),
+      'GUARD AWS::DynamoDB::Table keysTable: PointInTimeRecoverySpecification changes',
+    ],
+    [
+      'tiles without a lock',
+      (r) => delete r[first('AWS::S3::Bucket', 'LogTiles')].Properties.ObjectLockConfiguration,
+      'ObjectLockConfiguration changes',
+    ],
+    [
+      'a table that a deletion of the stack takes with it',
+      (r) => (r['sheetsTable'].DeletionPolicy = 'Delete'),
+      'GUARD AWS::DynamoDB::Table sheetsTable: DeletionPolicy changes',
+    ],
+    [
+      'an alarm that is gone',
+      (r) => delete r[first('AWS::CloudWatch::Alarm')],
+      'LOST AWS::CloudWatch::Alarm',
+    ],
+    [
+      'the trail that is gone',
+      (r) => delete r[first('AWS::CloudTrail::Trail')],
+      'LOST AWS::CloudTrail::Trail',
+    ],
+    [
+      'a denial that is gone',
+      (r) => delete r['logTable'].Properties.ResourcePolicy,
+      'NOT DENIED {"Ref":"logTable"}',
+    ],
+    [
+      'one more action of a role',
+      (r) =>
+        r[first('AWS::IAM::Policy', 'intake')].Properties.PolicyDocument.Statement.push({
+          Effect: 'Allow',
+          Action: 'kms:Decrypt',
+          Resource: { 'Fn::GetAtt': [key, 'Arn'] },
+        }),
+      'ALLOWED',
+    ],
+    [
+      'a role that another account may assume',
+      (r) =>
+        r[first('AWS::IAM::Role', 'Session')].Properties.AssumeRolePolicyDocument.Statement.push({
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: '444455556666' },
+        }),
+      '444455556666',
+    ],
+    [
+      'a managed policy',
+      (r) =>
+        (r[first('AWS::IAM::Role', 'intake')].Properties.ManagedPolicyArns = [
+          'arn:aws:iam::aws:policy/AdministratorAccess',
+        ]),
+      'AdministratorAccess',
+    ],
+    [
+      'a condition that is gone',
+      (r) => {
+        for (const one of r[key].Properties.KeyPolicy.Statement)
+          delete one.Condition?.StringEquals?.['aws:PrincipalTag/purpose'];
+      },
+      'ALLOWED',
+    ],
+  ])('%s', (_, change, line) => {
+    const lines = found(change);
+    expect(lines.join('\n')).toContain(line);
+    // What was there keeps its name, so an acceptance of one set of findings is not one of another.
+    expect(digestOf(lines)).not.toBe(digestOf([...lines, 'more']));
+  });
+
+  it('a path that no longer demands a signature', () => {
+    const signed = synthesise('prod', { authorization: 'iam' }).template as Template;
+    expect(findings(signed, template)).toContain('UNSIGNED /v1/releases');
+  });
+});
+
+it('names each widening of a purpose that the simulator finds', () => {
+  const purposes = PACK.purposes.slice(0, 4);
+  const classes = PACK.classes.slice(0, 6);
+  let widened = 0;
+  for (const purpose of purposes)
+    for (const name of classes) {
+      // The purpose is added to every statement about the class.
+      const after = changed((resources) => {
+        for (const [id] of ofType(prod, 'AWS::KMS::Key'))
+          for (const { Condition } of resources[id].Properties.KeyPolicy.Statement) {
+            const { 'kms:EncryptionContext:class': about, 'aws:PrincipalTag/purpose': tags } =
+              Condition?.StringEquals ?? {};
+            if ([about].flat().includes(name) && tags)
+              Condition.StringEquals['aws:PrincipalTag/purpose'] = [...new Set([tags, purpose].flat())];
+          }
+      });
+      const opens = (stack: Synthesised) =>
+        classKeys(stack, name).some((target) =>
+          allows(purposeSession(stack, { agency: 'a', purpose }), 'kms:Decrypt', target, {
+            'kms:EncryptionContext:collection': PACK.collection,
+            'kms:EncryptionContext:class': name,
+          }),
+        );
+      const lines = findings(template, after.template as Template);
+      if (opens(after) && !opens(prod)) {
+        widened++;
+        expect([purpose, name, lines.length > 0]).toEqual([purpose, name, true]);
+      }
+    }
+  expect(widened).toBeGreaterThan(5);
+});
