@@ -65,7 +65,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
-    checkSealable(c, session.agency);
+    checkSealable(c, session);
     const request = await readBody(c, ReleaseRequest);
     const pack = await packFor(deps, request.collection);
     const ask = await weighStated(deps, { pack, session, ask: readAsk(session, pack, request) });

@@ -37,6 +37,7 @@ export function readAsk(
       imminentDangerAttested,
       signed: evidence ? true : undefined,
       authenticated: session.person ? true : undefined,
+      atPage: session.page ? true : undefined,
       request: named,
     }),
   };

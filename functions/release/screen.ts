@@ -28,10 +28,11 @@ export async function screenRequest(deps: ReleaseDeps, call: ReleaseCall): Promi
  */
 export function sealable(
   pack: Pack,
-  { agency }: Session,
+  { agency, page }: Session,
   screened: Screening | Refusal,
 ): Screening | Refusal {
-  if (!screened.ok || agency.jwks.keys.some(({ use }) => use === 'enc')) return screened;
+  const isSealable = page ? page.enc !== null : agency.jwks.keys.some(({ use }) => use === 'enc');
+  if (!screened.ok || isSealable) return screened;
   for (const [field, cell] of screened.cells) {
     if (!mustSeal(pack, new Map([[field, { cell }]]))) continue;
     return {

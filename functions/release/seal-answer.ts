@@ -3,10 +3,10 @@ import { CompactEncrypt } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
-import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
@@ -29,13 +29,14 @@ export interface Answer {
   sealTo?: { kty: string; crv: string; x: string; y: string } | undefined;
 }
 
-/** @throws Problem NO_ENCRYPTION_KEY if the caller asks for a sealed answer and the agency has registered no key */
-export function checkSealable(c: Context, agency: Agency): void {
-  if (accepts(c, SEALED)) recipientOf(agency);
+/** @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be */
+export function checkSealable(c: Context, session: Session): void {
+  if (session.page || accepts(c, SEALED)) recipientOf(session);
 }
 
 /**
- * Sends an answer, sealed to the agency if the caller accepts that or the answer is restricted.
+ * Sends an answer, sealed to the agency if the caller accepts that or the answer is restricted. An answer to a person
+ * at the console is always sealed, to the key of the page.
  * @throws Problem TOO_LARGE, NO_ENCRYPTION_KEY
  */
 export async function sendAnswer(
@@ -46,7 +47,7 @@ export async function sendAnswer(
 ): Promise<Response> {
   if (Buffer.byteLength(text) > LIMIT)
     throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(LIMIT) });
-  if (!sealTo && !restricted && !accepts(c, SEALED))
+  if (!sealTo && !session.page && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
   return c.body(await sealAnswer(deps, session, { text, sealTo, ...defined({ type }) }), 200, {
     'content-type': SEALED,
@@ -54,8 +55,8 @@ export async function sendAnswer(
 }
 
 /**
- * Seals an answer to the agency. The gateway signs it as a JWS, because ECDH-ES alone does not authenticate the sender,
- * and encrypts that as a JWE (ECDH-ES, A256GCM) to the key that the agency registered.
+ * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone does not authenticate the sender,
+ * and encrypts that as a JWE (ECDH-ES, A256GCM) to the key of the page, or the one that the agency registered.
  * @returns the compact JWE
  */
 async function sealAnswer(
@@ -64,7 +65,7 @@ async function sealAnswer(
   { text: answer, type: cty, sealTo }: Pick<Answer, 'text' | 'type' | 'sealTo'>,
 ): Promise<string> {
   const { agency } = session;
-  const recipient = sealTo ? { ...sealTo, kid: thumbprintOf(sealTo) ?? '' } : recipientOf(agency);
+  const recipient = sealTo ? named(sealTo) : recipientOf(session);
   const publicKey = await publicKeyOf(deps.kms, deps.env.answerKey);
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
@@ -80,15 +81,23 @@ async function sealAnswer(
  */
 export async function encryptTo(recipient: { kid: string }, text: string): Promise<string> {
   const known = readPublicJwk(recipient as Json);
-  if (!known) throw invalid('/sealTo', releaseTexts.noPublicKey);
+  if (!known) throw invalid('/sealTo', commonTexts.noPublicKey);
   return new CompactEncrypt(Buffer.from(text))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
     .encrypt(known.key);
 }
 
-function recipientOf({ jwks }: Agency): Agency['jwks']['keys'][number] {
-  const key = jwks.keys.find(({ use }) => use === 'enc');
-  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerKey });
+type Recipient = { kid: string };
+
+const named = (key: NonNullable<Answer['sealTo']>): Recipient => ({ ...key, kid: thumbprintOf(key) ?? '' });
+
+function recipientOf({ agency, page }: Session): Recipient {
+  if (page?.enc) return named(page.enc);
+  const key = page ? undefined : (agency.jwks.keys.find(({ use }) => use === 'enc') as Recipient | undefined);
+  if (!key)
+    throw new Problem('NO_ENCRYPTION_KEY', {
+      detail: page ? releaseTexts.pageKey : releaseTexts.registerKey,
+    });
   return key;
 }
 

@@ -24,6 +24,7 @@ import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, registered, tokenKey } from './agency.ts';
 import { readEvidence } from './evidence.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
+import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
 import { countRequest } from './rates.ts';
@@ -77,10 +78,11 @@ export function authenticate(
     refuseSuspended(read.agency, pack, act);
     const session: Session = {
       ...read,
-      caller: callerOf(pack, read.agency),
+      caller: narrowed(callerOf(pack, read.agency), read),
       act: { name: act, pack, asked: false },
     };
     requirePossible(session);
+    requireOfPage(session);
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
     if (!deferReplay) await session.replay.claim();
@@ -113,7 +115,7 @@ function readAnySession(
 }
 
 async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token: string): Promise<Caught> {
-  const person = await readPerson(deps, token);
+  const person = asBearer(await readPerson(deps, token));
   const agency = await agencyOf(deps, person.office);
   if (!agency) throw new Problem('TOKEN_INVALID');
   const grant = grantOf(person);
@@ -122,6 +124,7 @@ async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token
     person,
     issuer: person.issuer,
     grant,
+    page: null,
     jti: '',
     jkt: '',
     clockSkew: 0,
@@ -152,6 +155,7 @@ async function readSession(
     person,
     issuer: env.publicUrl,
     grant: token.grant,
+    page: token.person ? { enc: token.person.enc ?? null } : null,
     jti: token.jti,
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
@@ -182,6 +186,7 @@ async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise
     person,
     issuer: deps.env.publicUrl,
     grant,
+    page: null,
     // There is no token. The nonce is what may be used only once, and nothing is bound to a key of the caller.
     jti: claim.claim,
     jkt: '',

@@ -39,10 +39,21 @@ function describePerson(
 }
 
 function describeAgency(agency: Agency) {
-  const { clientId, name, departments, roles, areas, purposes, actions, trainedUntil, institution } = agency;
+  const {
+    clientId,
+    name,
+    departments,
+    roles,
+    areas,
+    purposes,
+    actions,
+    trainedUntil,
+    institution,
+    byPeople,
+  } = agency;
   const keys = agency.jwks.keys.map(({ kid, use }) => ({ kid, use }));
   const known = { clientId, name, departments, roles, areas, purposes, actions, keys, trainedUntil };
-  return { ...known, ...defined({ institution }) };
+  return { ...known, ...defined({ institution, byPeople }) };
 }
 
 /**

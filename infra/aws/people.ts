@@ -20,7 +20,7 @@ import type { Settings } from './settings.ts';
 export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;
 
 /** What people may do: groups of the pool, in addition to the roles of the pack and one `office:<client id>` for each office. */
-const ACTIONS = ['audit', 'steward', 'casework'];
+const ACTIONS = ['audit', 'steward', 'casework', 'release', 'verify'];
 const SCOPE = 'act';
 /** Where `fieldgate console` serves the pages from the auditor's own machine. */
 const RELAY = 'http://localhost:8791/console/';

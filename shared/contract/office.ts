@@ -13,6 +13,8 @@ export interface AgencyRights {
   /** Division-code prefixes. */
   areas: string[];
   purposes: string[];
+  /** Of these, the purposes for which the office's own people may ask at the console; none if absent. */
+  byPeople?: string[];
   actions: string[];
   /** RFC 3339 date. */
   trainedUntil: string;

@@ -48,6 +48,8 @@ export interface Ask {
   /** The lawful basis that is relied on, if the purpose allows several. Absent: the first whose ground applies. */
   basis?: string;
   imminentDangerAttested?: boolean;
+  /** A person asks at the console, about one person at a time. */
+  atPage?: boolean;
   /** The officer has logged in; an office's word for its officer shows less. */
   authenticated?: boolean;
   /** A registered key of the caller signs the complete request. */

@@ -41,8 +41,10 @@ describe('the user pool', () => {
       'casework',
       'office:audit-office',
       'office:steward-office',
+      'release',
       'steward',
       'supervisor',
+      'verify',
     ]);
   });
 });

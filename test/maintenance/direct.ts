@@ -97,6 +97,7 @@ export async function sessionOf(
     act: { name: act, pack, asked: false },
     agency,
     issuer: gateway.url,
+    page: null,
     grant: { actions },
     jti: 'test',
     jkt: 'test',

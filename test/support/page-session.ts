@@ -1,9 +1,17 @@
 /** The console's calls without a browser: the login of a person and calls bound to a key. */
 import { createHash, randomBytes } from 'node:crypto';
+import type { JWK } from 'jose';
 import { type Answer, dpopProof, newDpopKey } from './gateway.ts';
 import { browse } from './login.ts';
 
 type DpopKey = Awaited<ReturnType<typeof newDpopKey>>;
+
+export interface Asked {
+  action: 'release' | 'verify';
+  purpose: string;
+  case?: string;
+  reason?: string;
+}
 
 export interface Pages {
   key: DpopKey;
@@ -13,9 +21,11 @@ export interface Pages {
   post(path: string, body: unknown, options?: { key?: DpopKey; nonce?: string }): Promise<Answer>;
   /** One call of the API under a token of the session. */
   call(token: string, method: string, path: string, body?: unknown, key?: DpopKey): Promise<Answer>;
-  /** Signs in. @returns the answer's body */
+  /** Signs in. @param enc the page's key for sealed answers. @returns the answer's body */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  signIn(person: string): Promise<any>;
+  signIn(person: string, enc?: JWK): Promise<any>;
+  /** A token of the session for one purpose, or the refusal. */
+  ask(session: string, details: Asked): Promise<Answer>;
 }
 
 export async function pages({ url }: { url: string }, now: () => number = Date.now): Promise<Pages> {
@@ -68,8 +78,9 @@ export async function pages({ url }: { url: string }, now: () => number = Date.n
       const dpop = await dpopProof(by, method, target, now(), token);
       return send(path, method, { authorization: `DPoP ${token}`, dpop }, body);
     },
-    async signIn(person) {
-      const answer = await made.post('/v1/sessions', await made.code(person));
+    ask: (session, details) => made.post('/v1/sessions/renew', { session, details }),
+    async signIn(person, enc) {
+      const answer = await made.post('/v1/sessions', { ...(await made.code(person)), ...(enc && { enc }) });
       if (answer.status !== 201) throw new Error(`no session: ${answer.text}`);
       return answer.json;
     },

@@ -38,6 +38,8 @@ const RIGHTS = {
   roles: names,
   areas: v.pipe(v.array(AreaCode), v.maxLength(100)),
   purposes: names,
+  /** Of these, the purposes for which the office's own people may ask at the console; none if absent. */
+  byPeople: v.optional(names),
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
   /** Activities that a purpose may require, each with its last day. */
@@ -115,6 +117,7 @@ export const AgencyView = v.object({
   retiring: v.array(v.object({ ...key, until: v.string() })),
   jwksUri: v.optional(v.string()),
   trainedUntil: v.string(),
+  byPeople: v.optional(v.array(v.string())),
   activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
   institution: v.optional(v.string()),
   rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),

@@ -11,6 +11,8 @@ export const StartSession = strictObject({
   code: line(2048),
   codeVerifier: v.pipe(v.string(), v.regex(/^[\w.~-]{43,128}$/, 'is not a code verifier')),
   redirectUri: line(512),
+  /** The public half of a key that the page made, to which answers with values are sealed. */
+  enc: v.optional(strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) })),
 });
 export const RenewSession = strictObject({
   session: Handle,

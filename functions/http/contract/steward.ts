@@ -15,6 +15,7 @@ export const WhoamiResponse = v.object({
   ...Registered,
   trainedUntil: v.string(),
   institution: v.optional(v.string()),
+  byPeople: v.optional(v.array(v.string())),
   /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
   /** The rest of the limits. People are counted only if the token names the officer. */

@@ -13,7 +13,7 @@ import { currentPack, preparePack } from '../../session/policy.ts';
 import type { Session, SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { sendAnswer } from '../seal-answer.ts';
+import { checkSealable, sendAnswer } from '../seal-answer.ts';
 import { type Inquiry, inquire } from './inquire.ts';
 import { secondInquiry } from './second.ts';
 
@@ -23,6 +23,7 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
     const started = performance.now();
     const { lang } = readQuery(c, InquiryQuery);
     const request = await readBody(c, InquiryRequest);
+    if (request.sealTo === undefined) checkSealable(c, c.get('session'));
     const inquiry = await inquire(deps, c.get('session'), request);
     const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo });
     if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);

@@ -37,11 +37,12 @@ export function checkRights(pack: Pack, rights: Rights, before: Agency | null, n
   if (rights.trainedUntil !== before?.trainedUntil) checkTraining(pack, rights.trainedUntil, now);
 }
 
-function checkNames(pack: Pack, { departments, purposes, roles }: Rights): void {
+function checkNames(pack: Pack, { departments, purposes, roles, byPeople = [] }: Rights): void {
   const known: [string, readonly string[], ReadonlyMap<string, unknown>][] = [
     ['/departments', departments, pack.departments],
     ['/purposes', purposes, pack.purposes],
     ['/roles', roles, pack.roles],
+    ['/byPeople', byPeople, new Map(purposes.map((code) => [code, code]))],
   ];
   for (const [path, names, knows] of known) {
     const unknown = names.find((name) => !knows.has(name));

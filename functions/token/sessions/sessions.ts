@@ -6,12 +6,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import type * as v from 'valibot';
-import { Problem } from '../../../shared/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Grant } from '../../../shared/identity/details.ts';
+import { readPublicJwk } from '../../../shared/identity/jwk.ts';
 import { authTimeOf, exchangeCode } from '../../../shared/identity/people/exchange.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
-import { mintAccessToken, TOKEN_LIFETIME } from '../../../shared/identity/tokens/access-token.ts';
+import {
+  mintAccessToken,
+  type PageEncryptionKey,
+  TOKEN_LIFETIME,
+} from '../../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
@@ -29,6 +35,7 @@ import {
 import type { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
 import { targetOf } from '../../http/headers.ts';
 import { registered, tokenKey } from '../../session/agency.ts';
+import { asks } from '../../session/page.ts';
 import { peopleOf, readPerson } from '../../session/person.ts';
 import { countRequest } from '../../session/rates.ts';
 import { isSuspended, suspendedProblem } from '../../session/suspension.ts';
@@ -59,6 +66,7 @@ export async function startSession(
     ...{ jkt: proof.jkt, issuer: person.issuer, subject: person.subject, name: person.name },
     ...{ office: person.office, actions: person.actions, roles: person.roles, authTime: authTimeOf(token) },
     ends: now + SESSION_LASTS,
+    ...defined({ enc: body.enc && checkedKey(body.enc) }),
   };
   const handle = randomBytes(32).toString('base64url');
   await putSession(deps.tables.claims, handle, session, now);
@@ -118,13 +126,17 @@ async function standingOffice(
   return office;
 }
 
-/** A role counts within what the office may do. */
+/** A role counts within what the office may do, and asking within the purposes that are open to its people. */
 function actionsIn({ actions }: PersonSession, office: Agency): string[] {
-  return actions.filter((action) => (office.actions as readonly string[]).includes(action));
+  const isOpen = (action: string) => !asks(action) || (office.byPeople ?? []).length > 0;
+  return actions.filter((action) => (office.actions as readonly string[]).includes(action) && isOpen(action));
 }
 
-/** Each purpose needs a token of its own, for the actions that need a purpose. */
-const WITH_PURPOSE: ReadonlySet<string> = new Set(['release', 'verify']);
+/** @throws Problem INVALID_REQUEST for a key that is not on its curve */
+function checkedKey(key: PageEncryptionKey): PageEncryptionKey {
+  if (!readPublicJwk({ ...key })) throw invalid('/enc', commonTexts.noPublicKey);
+  return key;
+}
 
 async function answerFor(
   deps: TokenDeps,
@@ -133,14 +145,15 @@ async function answerFor(
   details?: v.InferOutput<typeof RenewSession>['details'],
 ) {
   const actions = actionsIn(session, office);
-  const { name, subject, issuer, roles = [], authTime, ends, jkt } = session;
+  const { name, subject, issuer, roles = [], authTime, ends, jkt, enc } = session;
   const words = { officer: name, ...(details?.case && { case: details.case }) };
   const grant: Grant = details
     ? { actions: [details.action], purpose: details.purpose, ...words, ...reasonIn(details) }
-    : { actions: actions.filter((action) => !WITH_PURPOSE.has(action)), officer: name };
+    : { actions: actions.filter((action) => !asks(action)), officer: name };
+  const person = { iss: issuer, sub: subject, name, authTime, roles, ...defined({ enc }) };
   const { verify } = await tokenKey(deps);
   const token = await mintAccessToken(
-    { clientId: session.office, grant, jkt, person: { iss: issuer, sub: subject, name, authTime, roles } },
+    { clientId: session.office, grant, jkt, person },
     {
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,

@@ -153,6 +153,7 @@ function inWords(agency: AgencyView): string {
     [w.roles, names(agency.roles)],
     [w.areas, names(agency.areas)],
     [w.purposes, names(agency.purposes)],
+    [t.byPeople, names(agency.byPeople ?? [])],
     [w.actions, names(agency.actions.map(word))],
     [t.institution, agency.institution ?? '–'],
     [w.trainedUntil, agency.trainedUntil],

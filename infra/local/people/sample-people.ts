@@ -6,7 +6,7 @@ export interface SamplePerson {
   /** Their login name: their `sub`, and their name in the log. */
   id: string;
   name: Text;
-  /** What the person may do (`audit`, `steward`, `casework`), and the roles that the pack knows. */
+  /** What the person may do (`audit`, `steward`, `casework`, `release`, `verify`), and the roles that the pack knows. */
   roles: readonly string[];
   /** Client id of their office. */
   office: string;
@@ -71,9 +71,24 @@ const SUPERVISORS = new Set([
   'shi.lan',
 ]);
 
+/** Those who ask at the console, by office. */
+const ASKS: Readonly<Record<string, readonly [action: string, ...people: string[]]>> = {
+  'edu-county': ['release', 'zhang.wei'],
+  'school-second': ['release', 'tian.yu', 'ren.jie'],
+  'welfare-home': ['release', 'lei.ting', 'mo.ran'],
+  'charity-sunrise': ['verify', 'shen.yi', 'jiang.nan'],
+  'charity-harbour': ['verify', 'pan.hui', 'du.wen'],
+  'platform-lantern': ['verify', 'ye.qing', 'su.hao'],
+};
+
+function rolesOf(id: string, role: string, office: string): string[] {
+  const [action = '', ...askers] = ASKS[office] ?? [];
+  return [role, ...(SUPERVISORS.has(id) ? ['supervisor'] : []), ...(askers.includes(id) ? [action] : [])];
+}
+
 export const SAMPLE_PEOPLE: readonly SamplePerson[] = ROWS.map(([id, en, zh, role, office]) => ({
   id,
   name: { en, zh },
-  roles: SUPERVISORS.has(id) ? [role, 'supervisor'] : [role],
+  roles: rolesOf(id, role, office),
   office,
 }));

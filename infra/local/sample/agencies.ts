@@ -50,7 +50,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     'welfare-institution',
     ['W4', 'E1'],
     READER,
-    { institution: INSTITUTIONS.welfare.id },
+    { institution: INSTITUTIONS.welfare.id, byPeople: ['W4'] },
   ),
   office(
     ['mca-neighbour', 'Civil affairs bureau of the neighbouring county', '邻县民政局'],
@@ -61,14 +61,16 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     { areas: NEIGHBOUR },
   ),
   office(['mps-county', 'County public security bureau', '县公安局'], 'MPS', 'police', ['E1', 'R1', 'J1']),
-  office(['edu-county', 'County education bureau', '县教育局'], 'EDU', 'county-education', ['S1']),
+  office(['edu-county', 'County education bureau', '县教育局'], 'EDU', 'county-education', ['S1'], SOURCE, {
+    byPeople: ['S1'],
+  }),
   office(
     ['school-second', 'Second primary school of Qinghe', '清河县第二小学'],
     'EDU',
     'school',
     ['S1'],
     READER,
-    { institution: '清河县第二小学' },
+    { institution: '清河县第二小学', byPeople: ['S1'] },
   ),
   office(['health-hospital', 'County hospital', '县人民医院'], 'HEALTH', 'hospital', ['H1', 'E1']),
   office(
@@ -103,6 +105,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     'charity',
     ['C1'],
     OUTSIDE,
+    { byPeople: ['C1'] },
   ),
   office(
     ['charity-harbour', 'Harbour children’s charity', '港湾儿童慈善会'],
@@ -110,6 +113,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     'charity',
     ['C1'],
     OUTSIDE,
+    { byPeople: ['C1'] },
   ),
   office(
     ['platform-lantern', 'Lantern help platform', '明灯个人求助平台'],
@@ -117,6 +121,7 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     'help-platform',
     ['C2'],
     OUTSIDE,
+    { byPeople: ['C2'] },
   ),
   office(['press-office', 'County press office', '县新闻中心'], 'PROP', 'press-office', ['M1'], READER),
   office(

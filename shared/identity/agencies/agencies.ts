@@ -39,6 +39,8 @@ const AgencyRecord = v.strictObject({
   areas: v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/))),
   purposes: names,
   actions: v.array(v.picklist(ACTION_NAMES)),
+  /** Purposes for which the office's own people may ask at the console; none if absent. */
+  byPeople: v.optional(names),
   jwks: v.strictObject({ keys: v.pipe(v.array(Jwk), v.maxLength(20)) }),
   /** RFC 3339 date until which the training record is valid. */
   trainedUntil: v.pipe(v.string(), v.isoDate()),

@@ -18,7 +18,7 @@ type Widens = (before: Agency, after: Agency) => boolean;
 
 /** Whether `after` has an item that `before` has not. */
 const adds =
-  (name: 'departments' | 'roles' | 'purposes' | 'actions' | 'iamRoles'): Widens =>
+  (name: 'departments' | 'roles' | 'purposes' | 'byPeople' | 'actions' | 'iamRoles'): Widens =>
   (before, after) => {
     const had: readonly string[] = before[name] ?? [];
     return (after[name] ?? []).some((item) => !had.includes(item));
@@ -29,6 +29,7 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
   departments: adds('departments'),
   roles: adds('roles'),
   purposes: adds('purposes'),
+  byPeople: adds('byPeople'),
   actions: adds('actions'),
   iamRoles: adds('iamRoles'),
   areas: (before, after) =>

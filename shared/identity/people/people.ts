@@ -98,10 +98,11 @@ export interface Person {
 }
 
 /**
- * What a person may do: the claim has names of actions. Every other action is an office's own call. Any other name in the
- * claim is a role, to which a pack may give a meaning.
+ * What a person may do: the claim has names of actions. `release` and `verify` count only in a session of the console,
+ * for the purposes that the office's record opens to its people. Every other action is an office's own call. Any other
+ * name in the claim is a role, to which a pack may give a meaning.
  */
-const ACTIONS = ['audit', 'steward', 'casework'];
+const ACTIONS = ['audit', 'steward', 'casework', 'release', 'verify'];
 
 const OFFICE = 'office:';
 /** Other roles are carried in tokens, so they are short and few. */

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { toBase64url } from '../../bytes.ts';
+import { defined } from '../../defined.ts';
 import { asClientId, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { type Grant, readGrant } from '../details.ts';
@@ -33,6 +34,16 @@ export interface TokenPerson {
   roles?: readonly string[];
   /** Time of the authentication in epoch seconds. */
   authTime: number;
+  /** The public key of the page, to which answers with values are sealed. */
+  enc?: PageEncryptionKey;
+}
+
+/** A public key for ECDH-ES. */
+export interface PageEncryptionKey {
+  kty: 'EC';
+  crv: 'P-256';
+  x: string;
+  y: string;
 }
 
 /** Signs bytes under the token key: 64 bytes r‖s. */
@@ -129,9 +140,16 @@ function readAccessToken(
 
 function readTokenPerson(value: Json | undefined): TokenPerson | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { iss, sub, name, authTime, roles } = value as Record<string, Json>;
+  const { iss, sub, name, authTime, roles, enc } = value as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
-  return typeof authTime === 'number' ? { iss, sub, name, authTime, roles: rolesIn(roles) } : null;
+  if (typeof authTime !== 'number') return null;
+  return { iss, sub, name, authTime, roles: rolesIn(roles), ...defined({ enc: encIn(enc) }) };
+}
+
+function encIn(value: Json | undefined): PageEncryptionKey | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { x, y } = value;
+  return typeof x === 'string' && typeof y === 'string' ? { kty: 'EC', crv: 'P-256', x, y } : undefined;
 }
 
 function rolesIn(value: Json | undefined): string[] {

@@ -24,6 +24,9 @@ export const common = {
   entryWithoutOwners: 'The log entry names no owners.',
   notWellFormed: 'is not well-formed text',
   entriesTooLarge: 'The log entries of one request are over 390 KB.',
+  noPublicKey: 'is no public key on P-256',
+  notByPeople:
+    'A person at the console asks for releases and verifications alone; this is a call of the office.',
   newNonce: 'make the proof again with the nonce',
   noSuchPurposeNear: (nearest: string | null) =>
     nearest === null ? 'no such purpose' : `no such purpose; the nearest is ${nearest}`,

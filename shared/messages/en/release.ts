@@ -4,7 +4,7 @@ export const release = {
   inPieces: 'required: this request is collected in pieces',
   noInquirer: 'the policy knows no such inquirer',
   noSecondClerk: 'is no word of a second clerk about this person that still holds',
-  noPublicKey: 'is no public key on P-256',
+  pageKey: 'sign in again: this session has no key for sealed answers',
   registerKey: 'register a key with "use": "enc"',
   bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
   secondTokenUsed: 'The token of the second officer was used before.',

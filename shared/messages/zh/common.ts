@@ -26,6 +26,8 @@ export const common: Like<typeof English> = {
   entryWithoutOwners: '日志条目没有列明信息项所属部门。',
   notWellFormed: '不是有效的文本',
   entriesTooLarge: '一次请求的日志条目超过 390 KB。',
+  noPublicKey: '不是 P-256 公钥',
+  notByPeople: '人员在控制台只能申请信息和核验资格；此项由单位系统调用。',
   newNonce: '请使用所给的 nonce 重新生成证明',
   noSuchPurposeNear: (nearest: string | null) =>
     nearest === null ? '没有这个用途' : `没有这个用途，最接近的是 ${nearest}`,

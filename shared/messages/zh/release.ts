@@ -6,7 +6,7 @@ export const release: Like<typeof English> = {
   inPieces: '必填：该申请须分批领取',
   noInquirer: '策略没有这种查询人身份',
   noSecondClerk: '不是第二名窗口人员就此人所作且仍有效的确认',
-  noPublicKey: '不是 P-256 公钥',
+  pageKey: '请重新登录：本次会话没有接收加密答复的密钥',
   registerKey: '请登记一把 "use": "enc" 的密钥',
   bothLoggedIn: '两名人员均须以本单位人员身份登录。',
   secondTokenUsed: '第二名人员的令牌已使用过。',

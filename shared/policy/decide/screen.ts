@@ -93,7 +93,7 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
   if (ask.basis !== undefined && !basesOf(purpose).includes(ask.basis))
     return refuse(pack, 'BASIS_NOT_ALLOWED', purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
-  if (ask.subjects > purpose.batch) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
+  if (ask.subjects > (ask.atPage ? 1 : purpose.batch)) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
   if ((purpose.approval === 'four-eyes' || needsCase(purpose, caller, ask)) && ask.authenticated !== true)
     return refuse(pack, 'PERSON_REQUIRED', pack.claimed.rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)

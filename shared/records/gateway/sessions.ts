@@ -20,6 +20,8 @@ export interface PersonSession {
   /** Epoch seconds. */
   authTime: number;
   ends: number;
+  /** The public key of the page, to which answers with values are sealed. */
+  enc?: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
 }
 
 /** Seconds without a renewal that end a session, and the maximum of a session. */

@@ -81,6 +81,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
     [agencies.roles, one.roles.join(', ')],
     [agencies.areas, one.areas.join(', ')],
     [agencies.purposes, one.purposes.join(', ')],
+    [agencies.byPeople, (one.byPeople ?? []).join(', ')],
     [agencies.actions, one.actions.join(', ')],
     [agencies.training, one.trainedUntil],
     [agencies.state, one.suspended ? agencies.suspended : agencies.active],

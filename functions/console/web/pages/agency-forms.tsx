@@ -8,7 +8,7 @@ import { Act, type Field, outcomeOf, reasonField } from '../ui/act.tsx';
 type Values = Record<string, string>;
 
 /** Rights that are lists of codes. */
-const LISTS = ['departments', 'roles', 'areas', 'purposes', 'actions'] as const;
+const LISTS = ['departments', 'roles', 'areas', 'purposes', 'byPeople', 'actions'] as const;
 
 const listOf = (text = '') => text.split(/[\s,，、]+/).filter((one) => one !== '');
 
@@ -81,7 +81,7 @@ function rightsFields(one?: AgencyView): Field[] {
         label: agencies[name],
         hint: agencies.codes,
         optional: true,
-        ...(one && { value: one[name].join(', ') }),
+        ...(one && { value: (one[name] ?? []).join(', ') }),
       }),
     ),
     {

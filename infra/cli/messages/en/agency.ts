@@ -30,6 +30,7 @@ export const agency = {
   waits: (until: string, entry: string) =>
     `Waits for a second steward until ${until}: fieldgate agency confirm <client id> ${entry}\n`,
   suspended: 'suspended',
+  byPeople: 'asked by people',
   institution: 'institution',
   retiring: 'retiring keys',
   keyUntil: (kid: string, until: string) => `${kid} until ${until}`,

@@ -29,6 +29,7 @@ export const agency = {
   waits: (until: string, entry: string) =>
     `${until} 前等待第二名策略管理员：fieldgate agency confirm <单位代码> ${entry}\n`,
   suspended: '已暂停',
+  byPeople: '人员可申请的用途',
   institution: '单位',
   retiring: '停用中的密钥',
   keyUntil: (kid: string, until: string) => `${kid}（至 ${until}）`,

@@ -158,6 +158,7 @@ export const agencies = {
   roles: 'Roles',
   areas: 'Areas',
   purposes: 'Purposes',
+  byPeople: 'Purposes for people at the console',
   actions: 'Actions',
   training: 'Training until',
   state: 'State',

@@ -153,6 +153,7 @@ export const agencies = {
   roles: '角色',
   areas: '辖区',
   purposes: '用途',
+  byPeople: '人员可在控制台申请的用途',
   actions: '操作',
   training: '培训有效期至',
   state: '状态',
