@@ -102,6 +102,18 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   await finishTombstone(tables.keys, subject);
 }
 
+/**
+ * Removes what was filed about an erased subject by a write that arrived after the erasure had looked.
+ * @returns whether there was something
+ */
+export async function cleanLate({ tables, now }: MaintenanceDeps, subject: SubjectId): Promise<boolean> {
+  const late = await queryCasework(tables.casework, subject);
+  if (late.length === 0) return false;
+  await revokeProofs(tables.status, late, now());
+  await deleteCasework(tables.casework, subject);
+  return true;
+}
+
 export function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
   const unreadable = new Date(Date.parse(erased) + BACKUP_HOURS * 3_600_000).toISOString();
   return { erasedAt: erased, unreadableAt: unreadable, receipt };

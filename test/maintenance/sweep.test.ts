@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { forSurvivor } from '../../functions/casework/consents/stored.ts';
+import { asSubjectId } from '../../shared/ids.ts';
+import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
@@ -78,4 +81,21 @@ it('finishes an erasure that a crash left', async () => {
   expect((await orderErasure(gateway, child.ref)).json).toMatchObject({
     erasedAt: expect.any(String),
   });
+});
+
+it('removes what was filed about an erased person by a write that arrived late', async () => {
+  const { casework } = gateway.tables;
+  const child = await makeChild(gateway);
+  const subject = asSubjectId(await subjectOf(gateway, child.ref));
+  await beginErasure(gateway, child.ref);
+  await orderErasure(gateway, child.ref);
+  const freeze = { kind: 'freeze', id: 'late', document: {} };
+  await putCasework(casework, subject, freeze);
+  expect((await runJob(gateway, 'sweep')).changed).toBe(1);
+  expect(await queryCasework(casework, subject)).toEqual([]);
+  // An act that is still under way removes it itself, but for outcomes, whose proofs are to be revoked first.
+  const outcome = { kind: 'outcome', id: 'kept', document: {} };
+  await putCasework(casework, subject, outcome);
+  await forSurvivor(gateway, subject, async (present) => void (await putCasework(casework, present, freeze)));
+  expect(await queryCasework(casework, subject)).toEqual([outcome]);
 });

@@ -8,6 +8,7 @@ import { asSubjectId, type EntryId, type SubjectId } from '../../../shared/ids.t
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
+import { deleteFiled } from '../../../shared/records/casework/moves.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { decoyId } from '../../steps/holding.ts';
 import type { CaseworkDeps } from '../deps.ts';
@@ -150,7 +151,10 @@ export function viewOf(consent: StoredConsent): Consent {
   };
 }
 
-/** Writes, and writes again to the survivor if the subject became an alias meanwhile. */
+/**
+ * Writes, and writes again to the survivor if the subject became an alias meanwhile. If it was erased, the erasure may not
+ * have found what was written, so that it is removed here.
+ */
 export async function forSurvivor(
   { tables }: Stores,
   subject: SubjectId,
@@ -160,7 +164,8 @@ export async function forSurvivor(
   for (;;) {
     await write(present);
     const outline = await readOutline(tables.keys, present);
-    if (!outline || outline.subject === present) return;
+    if (!outline) return deleteFiled(tables.casework, present);
+    if (outline.subject === present) return;
     present = outline.subject;
   }
 }

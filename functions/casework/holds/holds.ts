@@ -161,13 +161,7 @@ async function putInForce({ deps }: Act, hold: HoldDocument): Promise<void> {
   const { id, at, by, instrument, fields, subject, confirmed } = hold;
   const entry = confirmed?.entry ?? hold.first.entry;
   await listHold(casework, { id, at, by, instrument, entry, ...defined({ fields }) });
-  let last = subject;
-  await forSurvivor(deps, subject, (present) => {
-    last = present;
-    return putHold(casework, present, id, fields);
-  });
-  // An erasure that was under way did not find it.
-  if (!(await readOutline(deps.tables.keys, last))) await dropHold(casework, last, id);
+  await forSurvivor(deps, subject, (present) => putHold(casework, present, id, fields));
 }
 
 async function endForce({ deps }: Act, { id, subject }: HoldDocument): Promise<void> {

@@ -26,16 +26,20 @@ import { cleanDouble, endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
 import { partSubjects } from '../part.ts';
-import { clean } from '../tombstone.ts';
+import { clean, cleanLate } from '../tombstone.ts';
 
 /** Milliseconds that an orphan stays. */
 const ORPHAN_MS = 3_600_000;
+/** Milliseconds after an erasure in which a write that was under way may still have arrived, with a sweep each day. */
+const LATE_MS = 3 * 86_400_000;
 
 /** Completes erasures and merges. @returns whether there was something to do */
 export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Promise<boolean> {
   const { deps, actor } = run;
   const found = await readState(deps.tables.keys, subject);
-  if (found.state === 'erased' && found.tombstone.rest !== null) {
+  if (found.state === 'erased') {
+    const { rest, erased } = found.tombstone;
+    if (rest === null) return Date.parse(erased) > deps.now() - LATE_MS && cleanLate(deps, subject);
     await clean(deps, found.tombstone);
     return true;
   }

@@ -5,16 +5,31 @@ import { CASE } from './cases.ts';
 import { OUTCOME } from './statuses.ts';
 
 export async function deleteCasework(table: Table, subject: SubjectId): Promise<void> {
-  for (const { item } of await itemsOf(table, subject)) {
-    if (item) await deleteItem(table, { subject: { S: subject }, item });
-  }
+  await deleteWhere(table, subject, () => true);
 }
 
 /** Outcomes of verifications, whose proofs were revoked. */
 export async function dropOutcomes(table: Table, subject: SubjectId): Promise<void> {
+  await deleteWhere(table, subject, isOutcome);
+}
+
+/** All but the outcomes, which name proofs that may not be revoked yet. */
+export async function deleteFiled(table: Table, subject: SubjectId): Promise<void> {
+  await deleteWhere(table, subject, (item) => !isOutcome(item));
+}
+
+async function deleteWhere(
+  table: Table,
+  subject: SubjectId,
+  which: (item: string) => boolean,
+): Promise<void> {
   for (const { item } of await itemsOf(table, subject)) {
-    if (item?.S?.startsWith(`${OUTCOME}#`)) await deleteItem(table, { subject: { S: subject }, item });
+    if (item?.S !== undefined && which(item.S)) await deleteItem(table, { subject: { S: subject }, item });
   }
+}
+
+function isOutcome(item: string): boolean {
+  return item.startsWith(`${OUTCOME}#`);
 }
 
 /**

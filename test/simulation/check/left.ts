@@ -3,7 +3,7 @@
 import { pack } from '../../../functions/session/policy.ts';
 import { logStore } from '../../../functions/steps/log.ts';
 import { checkHeads } from '../../../infra/cli/log/heads.ts';
-import { asSubjectId } from '../../../shared/ids.ts';
+import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { queryCasework } from '../../../shared/records/casework/casework.ts';
@@ -11,8 +11,10 @@ import { revokedPlaces } from '../../../shared/records/casework/statuses.ts';
 import { type HeadInLog, scanHeads } from '../../../shared/records/subject/key-items.ts';
 import { namesOf } from '../../../shared/records/subject/sheets.ts';
 import { type Item, scanAll } from '../../../shared/store/table.ts';
-import { wholeRun } from '../engine/clock.ts';
-import type { Stage } from '../world/stage.ts';
+import { callers } from '../../support/gateway.ts';
+import { clock, wholeRun } from '../engine/clock.ts';
+import { type Stage, sleep } from '../world/stage.ts';
+import { nameOf } from './monitor.ts';
 
 export async function leftFaults(stage: Stage): Promise<string[]> {
   return [...(await headFaults(stage)), ...(await erasureFaults(stage)), ...(await taskFaults(stage))];
@@ -30,14 +32,16 @@ async function headFaults({ gateway }: Stage): Promise<string[]> {
 }
 
 /** An erasure whose end is noted has left nothing, and the proofs about the child are revoked. */
-async function erasureFaults({ gateway, history, things }: Stage): Promise<string[]> {
+async function erasureFaults(stage: Stage): Promise<string[]> {
+  const { gateway, history, things } = stage;
   const { tables } = gateway;
   const faults: string[] = [];
   const erased = (await all(tables.keys, 'attribute_exists(#erased)')).filter((item) => !item['indexes']);
   for (const item of erased) {
     const subject = asSubjectId(item['subject']?.S ?? '');
     if ((await namesOf(tables.sheets, subject)).length > 0) faults.push('a sheet is left of an erased child');
-    for (const { kind } of await queryCasework(tables.casework, subject))
+    if ((await filedAbout(stage, subject)).some(({ late }) => late)) await sweep(stage);
+    for (const { kind } of await filedAbout(stage, subject))
       faults.push(`casework is left of an erased child: ${kind}`);
   }
   for (const { id, child } of things('proof')) {
@@ -49,6 +53,22 @@ async function erasureFaults({ gateway, history, things }: Stage): Promise<strin
       faults.push('a proof about an erased child is valid');
   }
   return faults;
+}
+
+async function filedAbout({ gateway }: Stage, subject: SubjectId) {
+  const filed = await queryCasework(gateway.tables.casework, subject);
+  return filed.map(({ kind, id }) => {
+    const place = nameOf({ subject: { S: subject }, item: { S: `${kind}#${id}` } });
+    return { kind, late: gateway.lateCasework.has(place) };
+  });
+}
+
+/** What arrived after an erasure, from an instance that could not look again, goes with the sweep of the day. */
+async function sweep({ gateway }: Stage): Promise<void> {
+  const why = { actions: ['steward'], officer: 'chen.jie', reason: 'sweep of the day' };
+  await callers({ ...gateway }, () => clock.now).call('steward-office', why, 'POST', '/v1/keys/sweep', {});
+  const { maintenance } = gateway.of;
+  while ((await maintenance.invoke(-1, (one) => one.work(() => true))) !== null) await sleep(5_000);
 }
 
 async function isRevoked(status: Stage['gateway']['tables']['status'], proof: string): Promise<boolean> {

@@ -9,6 +9,8 @@ import { openPast } from './stale.ts';
 export interface Monitor {
   around: Around;
   faults: string[];
+  /** Places in the casework of a person who was erased before the write arrived. */
+  late: Set<string>;
 }
 
 const shapes = new Map(TABLES.map((shape) => [`fieldgate-${shape.env.replace(/Table$/, '')}`, shape]));
@@ -17,6 +19,7 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 /** @param client reads as no function does */
 export function openMonitor(client: DynamoDBClient): Monitor {
   const faults: string[] = [];
+  const late = new Set<string>();
   /** Runs of instances that have put an entry. */
   const logged = new Set<number>();
   const past = openPast(client);
@@ -36,10 +39,17 @@ export function openMonitor(client: DynamoDBClient): Monitor {
     if (shape.env === 'logTable' && after && Number(after['seq']?.N) > 0 && by?.invocation !== undefined)
       logged.add(by.invocation);
     faults.push(...changeFaults({ table: shape.env, before, after }));
+    if (shape.env === 'caseworkTable' && after && (await isErased(key['subject']?.S))) late.add(nameOf(key));
     return answer;
   };
-  return { around, faults };
+  const isErased = async (subject = '') =>
+    (await getItem({ client, name: 'fieldgate-keys' }, { subject: { S: subject } }))?.['erased'] !==
+    undefined;
+  return { around, faults, late };
 }
+
+/** The place of an item in the casework. */
+export const nameOf = ({ subject, item }: Item) => `${subject?.S} ${item?.S}`;
 
 function keyIn({ partition, sort }: TableShape, item: Item): Item {
   const names = [partition, ...(sort ? [sort.name] : [])];

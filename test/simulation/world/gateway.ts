@@ -192,6 +192,7 @@ export async function openGateway() {
     checkpoints: objects.checkpoints,
     objectFaults: objects.faults,
     stepFaults: monitor.faults,
+    lateCasework: monitor.late,
     trail: kept,
     /** May unwrap, without the code that logs. */
     maintainer: kms.client('fieldgate-maintenance'),
