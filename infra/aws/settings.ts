@@ -1,3 +1,5 @@
+import type { EnvName } from '../../shared/env.ts';
+
 /** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
   /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
@@ -32,6 +34,11 @@ export interface Settings {
   logDays: 7 | 30 | 90 | 180 | 365;
   /** Days of point-in-time recovery for tables whose content need not be unreadable a day after an erasure. */
   recoveryDays: number;
+  /**
+   * Tables that stand in for those of the stack after a restore, by setting. The stack's own stay, unused. See
+   * docs/operate/runbook.md.
+   */
+  tableNames?: Readonly<Partial<Record<EnvName, string>>>;
   /** If true, checkpoint, tiles and keys of the log are public; otherwise an agency needs a token to read them. */
   publicLog: boolean;
   /** Years during which a full tile of the log can't be deleted. */

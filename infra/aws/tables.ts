@@ -2,6 +2,7 @@ import {
   AttributeType,
   BillingMode,
   type CfnTable,
+  type ITable,
   ProjectionType,
   Table,
   TableEncryption,
@@ -31,6 +32,11 @@ export type TableAction =
 /** The data of these tables must be unreadable a day after its erasure, so no backup reaches back further. */
 const FORGOTTEN_WITHIN_A_DAY: ReadonlySet<EnvName> = new Set(['keysTable', 'indexTable', 'wordsTable']);
 
+/** Days that a table's recovery reaches back. @param days those of the settings */
+export function recoveryOf(name: EnvName, days: number): number {
+  return FORGOTTEN_WITHIN_A_DAY.has(name) ? 1 : days;
+}
+
 const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 
 /**
@@ -38,7 +44,7 @@ const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
  * would need kms:Decrypt in every role, including intake's, to protect fields that are already ciphertext.
  */
 export class Tables extends Construct {
-  readonly #tables = new Map<EnvName, { table: Table; shape: TableShape }>();
+  readonly #tables = new Map<EnvName, { table: Pick<ITable, 'tableName' | 'tableArn'>; shape: TableShape }>();
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -54,7 +60,7 @@ export class Tables extends Construct {
         encryption: TableEncryption.AWS_MANAGED,
         pointInTimeRecoverySpecification: {
           pointInTimeRecoveryEnabled: true,
-          recoveryPeriodInDays: FORGOTTEN_WITHIN_A_DAY.has(shape.env) ? 1 : settings.recoveryDays,
+          recoveryPeriodInDays: recoveryOf(shape.env, settings.recoveryDays),
         },
         deletionProtection: settings.retain,
         removalPolicy: kept(settings),
@@ -70,7 +76,10 @@ export class Tables extends Construct {
           projectionType: shape.index.keysOnly ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
         });
       }
-      this.#tables.set(shape.env, { table, shape });
+      const restored = settings.tableNames?.[shape.env];
+      const used =
+        restored === undefined ? table : Table.fromTableName(this, `${shape.env}-restored`, restored);
+      this.#tables.set(shape.env, { table: used, shape });
     }
     acknowledge(this, {
       'NIST.800.53.R5-DynamoDBInBackupPlan':

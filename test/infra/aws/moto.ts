@@ -28,10 +28,9 @@ export interface Deployment {
 /** Synthesises the stack with the CDK's own command, uploads its assets and creates it. */
 export async function deployToMoto(): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-moto-'));
-  const port = await freePort();
-  const moto = spawn(PYTHON, ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' });
+  const moto = await startMoto();
   const stop = () => {
-    moto.kill('SIGKILL');
+    moto.stop();
     rmSync(folder, { recursive: true });
   };
   try {
@@ -40,8 +39,7 @@ export async function deployToMoto(): Promise<Deployment> {
       cwd: ROOT,
       stdio: 'ignore',
     });
-    const url = `http://127.0.0.1:${port}`;
-    await answering(url);
+    const { url } = moto;
     const script = join(import.meta.dirname, 'deploy.py');
     const told = execFileSync(PYTHON, [script, url, assembly, 'fieldgate-dev', folder], { encoding: 'utf8' });
     return { url, ...JSON.parse(told), stop };
@@ -49,6 +47,19 @@ export async function deployToMoto(): Promise<Deployment> {
     stop();
     throw error;
   }
+}
+
+/** The emulator alone, with nothing in it. */
+export async function startMoto(): Promise<{ url: string; stop(): void }> {
+  const port = await freePort();
+  const moto = spawn(PYTHON, ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  const stop = () => void moto.kill('SIGKILL');
+  await answering(url).catch((error) => {
+    stop();
+    throw error;
+  });
+  return { url, stop };
 }
 
 async function freePort(): Promise<number> {
