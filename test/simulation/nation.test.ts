@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/modules.ts';
 import { capacityOf, run, type Stage } from './pipeline.ts';
 
-/** A release of 6 fields with facts: 5 Decrypt, 2 entries, 10 write units of which 4 are the log's. */
+/** A release of 6 fields with facts: 5 Decrypt, 2 entries of 2.6 KB, 14 write units of which 6 are the log's. */
 const NOW: readonly Stage[] = [
   { name: 'api stage', units: 1, servers: 1, milliseconds: 0, quota: 500 },
   { name: 'release instances', units: 1, servers: 300, milliseconds: 80 },
   { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 10_000 },
   { name: 'index by day', units: 2, servers: 1, milliseconds: 0, quota: 4_000 },
-  { name: 'log table', units: 4, servers: 1, milliseconds: 0, quota: 40_000 },
+  { name: 'log table', units: 6, servers: 1, milliseconds: 0, quota: 40_000 },
   { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.6 },
   { name: 'reconciliation', units: 2, servers: 1, milliseconds: 0.45 },
 ];
@@ -22,7 +22,7 @@ const NATION: readonly Stage[] = [
   { name: 'release instances', units: 1, servers: 1_200, milliseconds: 80 },
   { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 75_000 },
   { name: 'index by day', units: 2, servers: 64, milliseconds: 1 },
-  { name: 'log table', units: 4, servers: 1, milliseconds: 0, quota: 80_000 },
+  { name: 'log table', units: 6, servers: 1, milliseconds: 0, quota: 90_000 },
   { name: 'signature checks', units: 2, servers: 32, milliseconds: 0.55 },
   { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.002 },
   { name: 'reconciliation', units: 2, servers: 64, milliseconds: 0.45 },
@@ -64,7 +64,7 @@ describe('the stack of a nation', () => {
     expect(burst.drained).toBeLessThan(60_000);
   });
 
-  it.each(NOW.map(({ name }) => name).filter((name) => name !== 'log table'))(
+  it.each(NOW.map(({ name }) => name))(
     'needs more of %s: with what is there today it holds all others back',
     (name) => {
       const before = NOW.find((stage) => stage.name === name) as Stage;
