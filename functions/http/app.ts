@@ -5,6 +5,7 @@ import { METHOD_NAME_ALL } from 'hono/router';
 import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../../shared/errors.ts';
 import { untilStep } from './deadline.ts';
+import { prepareWords } from './language.ts';
 import { answerProblem, reportFault, toProblem } from './problem.ts';
 
 /** The context of every app. */
@@ -33,6 +34,7 @@ export function createApp<V extends object = object>(base = ''): App<V> {
     context.set('requestId', requestId);
     context.set('base', base);
     context.set('started', context.get('started') ?? performance.now());
+    await prepareWords(c as unknown as Context);
     await next();
     c.res.headers.set('x-request-id', requestId);
     c.res.headers.set('x-content-type-options', 'nosniff');

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { inLanguage, languageOf, type Text } from '../../shared/language.ts';
-import { LANGUAGES, type Language } from '../../shared/messages/texts.ts';
+import { LANGUAGE_TAGS, type Language } from '../../shared/languages.ts';
+import { speak } from '../../shared/messages/texts.ts';
 
 /** Most ranges of `Accept-Language` that are read. */
 const MOST = 16;
@@ -21,7 +22,7 @@ export function acceptedLanguages(header: string | undefined): string[] {
 
 /** The language in which the gateway answers a reader who accepts these: one that it speaks, English if none. */
 export function spokenOf(wanted: readonly string[]): Language {
-  return (languageOf(LANGUAGES, wanted) as Language | undefined) ?? 'en';
+  return (languageOf(LANGUAGE_TAGS, wanted) as Language | undefined) ?? 'en';
 }
 
 /** @returns the text for a reader who accepts these languages; a pack's text may have more than the gateway speaks */
@@ -32,6 +33,18 @@ export function sayTo(wanted: readonly string[], text: Text): string {
 /** The languages that the caller of this request accepts. */
 export function wantedBy(c: Context): string[] {
   return acceptedLanguages(c.req.header('accept-language'));
+}
+
+/** Loads the words of the caller's language, which an answer may need. */
+export async function prepareWords(c: Context): Promise<void> {
+  await speak(spokenOf(wantedBy(c)));
+}
+
+/** @returns the language of a page: the one that is asked for, or else the caller's. Its words are loaded. */
+export async function pageLanguage(c: Context, asked: string | undefined): Promise<string> {
+  const tag = asked ?? spokenOf(wantedBy(c));
+  await speak(spokenOf([tag]));
+  return tag;
 }
 
 /** Headers of an answer whose words are in the caller's language. */

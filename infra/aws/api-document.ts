@@ -1,11 +1,17 @@
 import { Aws } from 'aws-cdk-lib';
+import type { ProblemCode } from '../../shared/errors.ts';
+import type { Text } from '../../shared/language.ts';
+import { LANGUAGE_TAGS } from '../../shared/languages.ts';
+import { problemsTexts } from '../../shared/messages/problems.ts';
+import { speak } from '../../shared/messages/texts.ts';
 
-/** A problem document that API Gateway answers itself: its kind of response, status, code and title. */
+await Promise.all(LANGUAGE_TAGS.map(speak));
+
+/** A problem document that API Gateway answers itself: its kind of response, status and code. */
 export interface Refusal {
   type: string;
   status: number;
-  code: string;
-  title: string;
+  code: ProblemCode;
 }
 
 export interface DocumentParts {
@@ -70,13 +76,18 @@ const SIGNED = {
   'x-amazon-apigateway-authtype': 'awsSigv4',
 };
 
-/** A problem document for requests that API Gateway refuses itself. */
-function answer({ status, code, title }: Refusal, shownUrl: string): object {
+/**
+ * A problem document for requests that API Gateway refuses itself. Its templates know no condition, so that the title is
+ * in each language.
+ */
+function answer({ status, code }: Refusal, shownUrl: string): object {
   const explained = `${shownUrl}/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+  const title = inEachLanguage(problemsTexts[code]);
   const problem = { type: explained, title, status, code, requestId: '$context.requestId' };
   const headers = {
     'Content-Type': "'application/problem+json'",
     'Cache-Control': "'no-store'",
+    'Content-Language': `'${LANGUAGE_TAGS.join(', ')}'`,
     'x-request-id': 'context.requestId',
     ...(status === 429 && { 'Retry-After': "'1'" }),
   };
@@ -85,6 +96,12 @@ function answer({ status, code, title }: Refusal, shownUrl: string): object {
     responseParameters: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
     ),
-    responseTemplates: { 'application/json': JSON.stringify(problem) },
+    responseTemplates: { 'application/json': inAscii(JSON.stringify(problem)) },
   };
 }
+
+const inEachLanguage = (text: Text) => Object.values(text).join(' · ');
+
+/** JSON without other characters, which no step of a deployment could change. */
+const inAscii = (json: string) =>
+  json.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

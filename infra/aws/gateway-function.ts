@@ -43,6 +43,8 @@ export const BUNDLE = {
   minify: true,
   sourcesContent: false,
   charset: 'utf8',
+  // The manifests of the clients, which name their version in a user agent that no request has. Our own page is kept.
+  loader: { '.json': 'empty', '.page.json': 'json' },
   alias: {
     '@aws-sdk/credential-provider-node': `${LEANER}/credentials.ts`,
     '@aws-sdk/middleware-endpoint-discovery': `${LEANER}/endpoint-discovery.ts`,
@@ -162,6 +164,7 @@ const BUNDLING: BundlingOptions = {
   mainFields: [...BUNDLE.mainFields],
   minify: BUNDLE.minify,
   charset: Charset.UTF8,
+  loader: BUNDLE.loader,
   sourceMap: true,
   sourceMapMode: SourceMapMode.EXTERNAL,
   sourcesContent: BUNDLE.sourcesContent,

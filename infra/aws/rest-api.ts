@@ -16,6 +16,7 @@ import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
+import type { ProblemCode } from '../../shared/errors.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import { apiDocument, type Refusal } from './api-document.ts';
 import { type GatewayFunction, servedAs } from './gateway-function.ts';
@@ -174,31 +175,27 @@ function throttles({ openThrottle: { rate, burst } }: Settings): Record<string, 
   return Object.fromEntries([...OPEN, ANY_OTHER].map((path) => [`${path}/ANY`, options]));
 }
 
-const NOT_SIGNED = 'The access token is missing or not valid';
-
 /** The specific answers first, the remaining 4xx and 5xx last. */
-const PROBLEMS: readonly (readonly [ResponseType, number, string, string])[] = [
-  [ResponseType.UNAUTHORIZED, 401, 'TOKEN_INVALID', NOT_SIGNED],
-  [ResponseType.INVALID_SIGNATURE, 401, 'TOKEN_INVALID', NOT_SIGNED],
-  [ResponseType.EXPIRED_TOKEN, 401, 'TOKEN_INVALID', NOT_SIGNED],
-  [ResponseType.ACCESS_DENIED, 403, 'ROLE_REQUIRED', 'The caller lacks the role for this act'],
-  [ResponseType.RESOURCE_NOT_FOUND, 404, 'NOT_FOUND', 'No such resource'],
-  [ResponseType.REQUEST_TOO_LARGE, 413, 'TOO_LARGE', 'The request is over a limit'],
-  [ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'UNSUPPORTED_MEDIA_TYPE', 'The media type is not supported'],
-  [ResponseType.THROTTLED, 429, 'RATE_LIMITED', 'Too many requests'],
-  [ResponseType.QUOTA_EXCEEDED, 429, 'RATE_LIMITED', 'Too many requests'],
-  [ResponseType.WAF_FILTERED, 429, 'RATE_LIMITED', 'Too many requests'],
-  [ResponseType.DEFAULT_4XX, 400, 'INVALID_REQUEST', 'The request does not match the schema'],
-  [ResponseType.DEFAULT_5XX, 500, 'INTERNAL', 'The gateway failed; nothing was released'],
+const PROBLEMS: readonly (readonly [ResponseType, number, ProblemCode])[] = [
+  [ResponseType.UNAUTHORIZED, 401, 'TOKEN_INVALID'],
+  [ResponseType.INVALID_SIGNATURE, 401, 'TOKEN_INVALID'],
+  [ResponseType.EXPIRED_TOKEN, 401, 'TOKEN_INVALID'],
+  [ResponseType.ACCESS_DENIED, 403, 'ROLE_REQUIRED'],
+  [ResponseType.RESOURCE_NOT_FOUND, 404, 'NOT_FOUND'],
+  [ResponseType.REQUEST_TOO_LARGE, 413, 'TOO_LARGE'],
+  [ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  [ResponseType.THROTTLED, 429, 'RATE_LIMITED'],
+  [ResponseType.QUOTA_EXCEEDED, 429, 'RATE_LIMITED'],
+  [ResponseType.WAF_FILTERED, 429, 'RATE_LIMITED'],
+  [ResponseType.DEFAULT_4XX, 400, 'INVALID_REQUEST'],
+  [ResponseType.DEFAULT_5XX, 500, 'INTERNAL'],
 ];
 
 /** API Gateway gives the same answer for an unknown path and, with IAM authorisation, for an unsigned request. */
 function refusalsFor(signed: boolean): Refusal[] {
-  const unknown = signed
-    ? ([401, 'TOKEN_INVALID', NOT_SIGNED] as const)
-    : ([404, 'NOT_FOUND', 'No such resource'] as const);
+  const unknown = signed ? ([401, 'TOKEN_INVALID'] as const) : ([404, 'NOT_FOUND'] as const);
   return [...PROBLEMS, [ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknown] as const].map(
-    ([{ responseType: type }, status, code, title]) => ({ type, status, code, title }),
+    ([{ responseType: type }, status, code]) => ({ type, status, code }),
   );
 }
 

@@ -58,13 +58,17 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   return connected(gate, agency.clientId, options);
 }
 
-/** Times are shown in the zone of the gateway that answers, and days that were typed begin in it. */
+/** Times are shown in the zone of the gateway that answers, and days that were typed begin and end in it. */
 function connected(gate: Fieldgate, clientId: string, options: GlobalOptions): Connection {
   if (!options.utc) showTimesIn(gate);
-  for (const [name, value] of Object.entries(options))
-    if ((value as unknown) instanceof TypedDay)
-      Object.assign(options, { [name]: beginningOf((value as TypedDay).day) });
+  inZone(options);
   return { gate, clientId };
+}
+
+/** Days that were typed become instants of the zone in which times are shown. */
+export function inZone(options: object): void {
+  for (const [name, value] of Object.entries(options))
+    if (value instanceof TypedDay) Object.assign(options, { [name]: value.here() });
 }
 
 /** Officer, case and reason, for acts with a responsible officer. */
@@ -167,14 +171,20 @@ export function count(text: string): number {
   return Number(text);
 }
 
-/** A day as it was typed. Until the gateway has told its zone, it is the day's beginning in UTC. */
+/** A day as it was typed. Until the gateway has told its zone, it is the day's beginning, or its end, in UTC. */
 class TypedDay extends String {
-  readonly day: string;
-  constructor(day: string) {
-    super(`${day}T00:00:00.000Z`);
-    this.day = day;
+  readonly #begins: string;
+  constructor(day: string, which: 'first' | 'last') {
+    const midnight = Date.parse(day) + (which === 'last' ? DAY : 0);
+    super(new Date(midnight).toISOString());
+    this.#begins = new Date(midnight).toISOString().slice(0, 10);
+  }
+  here(): string {
+    return beginningOf(this.#begins);
   }
 }
+
+const DAY = 86_400_000;
 
 /**
  * For an option that is a time: an instant, a day (its beginning in the zone of the gateway's pack, see `open`), or a
@@ -183,6 +193,15 @@ class TypedDay extends String {
  * @returns an RFC 3339 instant in UTC.
  */
 export function instant(text: string): string {
+  return instantOf(text, 'first');
+}
+
+/** The same for an option that is an end: a day is the last one, so that the instant is the midnight after it. */
+export function endOf(text: string): string {
+  return instantOf(text, 'last');
+}
+
+function instantOf(text: string, which: 'first' | 'last'): string {
   const ago = /^(\d{1,5})([mhd])$/.exec(text);
   if (ago) return new Date(Date.now() - Number(ago[1]) * (UNITS.get(ago[2] ?? '') ?? 0)).toISOString();
   const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
@@ -191,7 +210,7 @@ export function instant(text: string): string {
   if (!date || Number.isNaN(date.getTime())) {
     throw new InvalidArgumentError(w.badTime);
   }
-  return text.length === 10 ? (new TypedDay(text) as unknown as string) : date.toISOString();
+  return text.length === 10 ? (new TypedDay(text, which) as unknown as string) : date.toISOString();
 }
 
 /** `--from`, which without a value means a time ago; the help shows it as it would be typed. */
@@ -202,5 +221,5 @@ export function fromOption(what: string, ago: string): Option {
 const UNITS = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
-  ['d', 86_400_000],
+  ['d', DAY],
 ]);

@@ -1,8 +1,9 @@
 /** The commands: one file for each, all of them through the client library. A run loads only the one it names. */
 import { Option, type Command as Plain } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { LANGUAGE_TAGS } from '../../shared/languages.ts';
 import { Command } from './command.ts';
-import { LANGUAGE_NAMES, texts } from './messages/language.ts';
+import { texts } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
 
 const { commands: about, program: t } = await texts('program');
@@ -138,8 +139,8 @@ function bare(): Command {
 }
 
 function knownLanguage(name: string): string {
-  if (LANGUAGE_NAMES.some((known) => known === name)) return name;
-  throw new UsageError(usage.badLanguage(LANGUAGE_NAMES.join(', ')));
+  if (LANGUAGE_TAGS.some((known) => known === name)) return name;
+  throw new UsageError(usage.badLanguage(LANGUAGE_TAGS.join(', ')));
 }
 
 /** A command copies the program's settings when `command()` makes it, so later settings are applied to each. */

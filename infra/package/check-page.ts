@@ -1,5 +1,5 @@
 /**
- * Builds `shared/attestation/check-page.json`, the page that checks proofs, from its sources: `node
+ * Builds `shared/attestation/check.page.json`, the page that checks proofs, from its sources: `node
  * infra/package/check-page.ts`. The result is in the repository, so that neither functions nor the command
  * line need a bundler when they run. A test holds it equal to its sources.
  */
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const FOLDER = fileURLToPath(new URL('../../shared/attestation/', import.meta.url));
-const FILE = `${FOLDER}check-page.json`;
+const FILE = `${FOLDER}check.page.json`;
 
 /** @returns the file's text */
 export async function makeCheckPage(): Promise<string> {

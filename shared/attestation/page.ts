@@ -1,5 +1,5 @@
 /** The page that checks proofs of one issuer: one HTML file that loads nothing else. */
-import page from './check-page.json' with { type: 'json' };
+import page from './check.page.json' with { type: 'json' };
 
 export interface CheckPage {
   html: string;

@@ -1,5 +1,13 @@
-import { audit as en } from './en/audit.ts';
 import { texts } from './texts.ts';
-import { audit as zh } from './zh/audit.ts';
+/** Texts about the log. */
+export const audit = {
+  namedTwice: 'an entry is named twice',
+  notReviewed: 'entries of this kind are not reviewed',
+  ownAgency: 'an officer does not review entries of their own agency',
+  decoyByEntry: 'name a decoy by the entry of its intake',
+  notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
+  fromInLog: 'must be from 1 to `to`, which is at most the size of the log',
+  noCheckpoint: 'The log has no checkpoint yet.',
+};
 
-export const auditTexts = texts({ en, zh });
+export const auditTexts = texts(audit, (language) => import(`./${language}/audit.ts`));

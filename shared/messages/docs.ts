@@ -1,6 +1,55 @@
-import { docs as en, oauth as oauthEn } from './en/docs.ts';
 import { texts } from './texts.ts';
-import { oauth as oauthZh, docs as zh } from './zh/docs.ts';
+/** Texts of the pages under /docs. */
+export const docs = {
+  stop: '.',
+  title: 'Fieldgate HTTP API',
+  about:
+    'A data gateway that releases only the fields that a purpose allows, and logs every decryption before it happens.',
+  baseUrl: 'Base URL',
+  forMachines: 'For machines',
+  problems: 'All problem codes',
+  reference: 'All routes',
+  search: 'Search',
+  searchHint: 'path, word or code',
+  found: 'routes',
+  noToken: 'Needs no token.',
+  anyToken: 'Any token of an agency (DPoP), or of a person who has logged in.',
+  parameters: 'Parameters',
+  parameter: 'parameter',
+  place: 'in',
+  what: 'what',
+  request: 'Request',
+  example: 'Example',
+  schema: 'Schema',
+  answer: 'Answer',
+  otherwise: 'Every refusal is a problem:',
+  required: 'required',
+  meaning: 'Meaning',
+  todo: 'What to do',
+  again: 'Send it again?',
+  code: 'Code',
+  status: 'Status',
+  never: 'No: it will not succeed.',
+  changed: 'Yes, once the request is changed.',
+  granted: 'Yes, once a person has granted or lifted something.',
+  later: 'Yes, the same request, later.',
+  problemsAbout:
+    'Every refusal, except those of /oauth, is application/problem+json with one of these codes. Codes never change; titles and details come in the language of Accept-Language. `type` leads here.',
+  oauthAbout:
+    'The token endpoint answers errors as RFC 6749 does. `error_description` is English, because the standard allows only ASCII; `message` has it in another language of Accept-Language.',
+  oauth: 'Errors of the token endpoint',
+  back: 'Back to all codes',
+  groupConnect: 'Everyone: connect',
+  groupAsk: 'Departments that ask',
+  groupOwn: 'Departments that own fields',
+  groupDesk: 'Service desks',
+  groupCharity: 'Charities and platforms',
+  groupAudit: 'Security auditors',
+  groupSteward: 'Stewards',
+  groupPublic: 'Public and operators',
+  token: (actions: string) => `A token with the action ${actions}, of an agency (DPoP).`,
+  tokenOrPerson: (actions: string) =>
+    `A token with the action ${actions}, of an agency (DPoP) or of a person who has logged in.`,
+};
 
-export const docsTexts = texts({ en, zh });
-export const oauthTexts = texts({ en: oauthEn, zh: oauthZh });
+export const docsTexts = texts(docs, (language) => import(`./${language}/docs.ts`));

@@ -1,5 +1,55 @@
-import { forms as en } from './en/forms.ts';
 import { texts } from './texts.ts';
-import { forms as zh } from './zh/forms.ts';
+import type { Wanted, Wrong } from './wanted.ts';
 
-export const formsTexts = texts({ en, zh });
+/** Texts about the form of a field's value. They tell what is expected, and of the value only which rule it breaks. */
+export const forms = {
+  wrong: (wrong: Wrong, wants: Wanted) => `${WRONG[wrong]}; expected ${expected(wants)}`,
+  unknownNear: (nearest: string | null) =>
+    nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
+  matchKeys: (known: readonly string[]) => `not a match key; a person is named by ${known.join(', ')}`,
+  keyForm: (wants: Wanted) => `MALFORMED: expected ${expected(wants)}; nothing was looked up`,
+  checkFails: (code: string) => `${code}: a check of this number fails, so nothing was looked up`,
+};
+
+const WRONG: Record<Wrong, string> = {
+  type: 'the value has another type',
+  blank: 'the text is blank, or not well-formed Unicode',
+  long: 'the text is too long',
+  pattern: 'the text does not have this form',
+  values: 'not one of the allowed values',
+  day: 'there is no such day',
+  range: 'the number is out of range',
+  many: 'the list is too long',
+  missing: 'the member is missing',
+  unknown: 'the member is not known',
+};
+
+function expected(wants: Wanted): string {
+  switch (wants.is) {
+    case 'text': {
+      const form = wants.pattern === undefined ? '' : ` of the form ${wants.pattern}`;
+      return `a text of at most ${wants.max} characters${form}${wants.example === undefined ? '' : `, such as ${wants.example}`}`;
+    }
+    case 'one of':
+      return `one of ${wants.values.join(', ')}`;
+    case 'date':
+      return 'a day as YYYY-MM-DD';
+    case 'month':
+      return 'a month as YYYY-MM';
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+      return `a number from ${wants.min} to ${wants.max}`;
+    case 'list':
+      return `a list of at most ${wants.max}, each ${expected(wants.of)}`;
+    case 'either':
+      return wants.of.map(expected).join(', or ');
+    case 'record': {
+      const needed = Object.keys(wants.members).filter((name) => !wants.optional.includes(name));
+      const may = wants.optional.length > 0 ? `, and if known ${wants.optional.join(', ')}` : '';
+      return `an object with ${needed.join(', ') || 'members'}${may}`;
+    }
+  }
+}
+
+export const formsTexts = texts(forms, (language) => import(`./${language}/forms.ts`));

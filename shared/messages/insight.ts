@@ -1,5 +1,8 @@
-import { insight as en } from './en/insight.ts';
 import { texts } from './texts.ts';
-import { insight as zh } from './zh/insight.ts';
+/** Texts about statistics and checks for leaks. */
+export const insight = {
+  tooMuchText: 'too much text for one check; send it in parts',
+  noSuchDimension: 'no such dimension',
+};
 
-export const insightTexts = texts({ en, zh });
+export const insightTexts = texts(insight, (language) => import(`./${language}/insight.ts`));

@@ -1,5 +1,17 @@
-import { keys as en } from './en/keys.ts';
 import { texts } from './texts.ts';
-import { keys as zh } from './zh/keys.ts';
+/** Texts about public keys that an agency registers. */
+export const keys = {
+  keyNoObject: 'a key is no object',
+  kidMissing: 'a key has no kid of 1 to 128 characters',
+  kidTwice: 'two keys have one kid',
+  keyTwice: 'one key stands twice; signing and encryption need a key each',
+  noSigningKey: 'no key has "use": "sig"',
+  useMissing: 'every key says "use": "sig" or "enc"',
+  algNoText: 'alg is no text',
+  keyInvalid: 'a key is neither P-256, Ed25519 nor RSA, is not valid, or holds a private part',
+  algNotServed: 'a signing key names an algorithm that is not served',
+  notEcdh: 'an encryption key is P-256 for ECDH-ES',
+  keyCount: (most: number) => `keys must be a list of 1 to ${most} JWKs`,
+};
 
-export const keysTexts = texts({ en, zh });
+export const keysTexts = texts(keys, (language) => import(`./${language}/keys.ts`));

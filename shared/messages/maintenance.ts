@@ -1,5 +1,23 @@
-import { maintenance as en } from './en/maintenance.ts';
 import { texts } from './texts.ts';
-import { maintenance as zh } from './zh/maintenance.ts';
+/** Texts about erasing, merging and jobs. */
+export const maintenance = {
+  mergeWaits: 'A merge of this subject into another waits.',
+  sameRecord: 'Both references lead to the same subject.',
+  noEqualNumber: 'The records hold no equal number, and not both offices own a number of them.',
+  erasedMeanwhile: 'The subject was erased or merged meanwhile.',
+  mergeUnfinished: 'Another merge of the subject is not finished.',
+  survivorGone: 'The survivor was erased or is being merged itself.',
+  subjectsContended: 'Other writers keep changing these subjects; try again.',
+  noMerge: 'No merge of this record can be undone.',
+  beingMerged: 'The record is being merged itself.',
+  doubleErased: 'The double was erased.',
+  recordsContended: 'Other writers keep changing these records; try again.',
+  mergingIntoAnother: 'The subject is being merged into another; try again later.',
+  subjectContended: 'Other writers keep changing this subject; try again.',
+  indexRebuilt: 'The index of the log is being rebuilt; try again soon.',
+  noActWaits: 'No such act on this subject waits.',
+  actBegun: 'The act has begun.',
+  actStopped: 'The act was stopped meanwhile.',
+};
 
-export const maintenanceTexts = texts({ en, zh });
+export const maintenanceTexts = texts(maintenance, (language) => import(`./${language}/maintenance.ts`));

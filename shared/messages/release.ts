@@ -1,5 +1,16 @@
-import { release as en } from './en/release.ts';
 import { texts } from './texts.ts';
-import { release as zh } from './zh/release.ts';
+/** Texts about releases and inquiries. */
+export const release = {
+  absent: 'Not held, or not told: the word is the same for both.',
+  inPieces: 'required: this request is collected in pieces',
+  noInquirer: 'the policy knows no such inquirer',
+  noSecondClerk: 'is no word of a second clerk about this person that still holds',
+  pageKey: 'sign in again: this session has no key for sealed answers',
+  registerKey: 'register a key with "use": "enc"',
+  bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
+  secondTokenUsed: 'The token of the second officer was used before.',
+  logEntries: (most: number) => `an answer holds at most ${most} entries of the log`,
+  answerBytes: (most: number) => `an answer holds at most ${most} bytes: ask for less`,
+};
 
-export const releaseTexts = texts({ en, zh });
+export const releaseTexts = texts(release, (language) => import(`./${language}/release.ts`));

@@ -1,5 +1,31 @@
-import { token as en } from './en/token.ts';
 import { texts } from './texts.ts';
-import { token as zh } from './zh/token.ts';
+/** Texts about the token endpoint. */
+export const token = {
+  actorUnknown: 'the actor token is not one of a person of this agency',
+  usePost: 'use POST',
+  tooMany: 'too many requests',
+  noToken: 'no token was issued',
+  inBody: 'parameters belong in the body, not in the URL',
+  oneGrantType: 'the one grant type is client_credentials',
+  oneMethod: 'the one client authentication method is private_key_jwt',
+  noScopes: 'there are no scopes; use authorization_details',
+  assertionMissing: 'client_assertion is missing',
+  assertionAlone: 'authenticate by client_assertion alone',
+  parameterRepeated: 'a parameter is repeated',
+  actorDiffers: 'the officer is the person of the actor token, who has the role that the actions need',
+  nonceOfHeader: 'make the proof again with the nonce of the DPoP-Nonce header',
+  assertionInvalid: 'the client assertion is not valid',
+  proofMissing: 'the DPoP header is missing',
+  proofInvalid: 'the DPoP proof is not valid',
+  proofUsed: 'the DPoP proof was used before',
+  agencyFrozen: 'the agency is frozen',
+  officerFrozen: 'the officer is frozen',
+  purposeFrozen: 'the purpose is frozen',
+  assertionType: (type: string) => `client_assertion_type must be ${type}`,
+  actorType: (type: string) => `actor_token goes with actor_token_type ${type}`,
+  missing: (name: string) => `${name} is missing`,
+  details:
+    'one object of type fieldgate with actions that the agency is registered for; a known purpose for release and verify, none for the others',
+};
 
-export const tokenTexts = texts({ en, zh });
+export const tokenTexts = texts(token, (language) => import(`./${language}/token.ts`));

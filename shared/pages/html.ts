@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Labelled } from '../contract/common.ts';
-import { codeText, inLanguage, languageOf, type Text } from '../language.ts';
+import { inLanguage } from '../language.ts';
+import { wordsFor } from '../messages/texts.ts';
+import { valuesTexts } from '../messages/values.ts';
 import { instantIn, type Zone } from '../times.ts';
 
 /** A language tag. What a page itself says is in the nearest of its own languages. */
@@ -13,11 +15,6 @@ export type Language = string;
 export interface Reader {
   lang: Language;
   zone: Zone;
-}
-
-/** What a page says in the wanted language, or else in its first. */
-export function saidIn<Said>(all: Readonly<Record<string, Said>>, lang: Language): Said {
-  return all[languageOf(Object.keys(all), [lang]) ?? ''] as Said;
 }
 
 /** Text that is already HTML. */
@@ -106,17 +103,9 @@ export function stampOf(lines: readonly string[]): Markup {
   return markup`<div class="stamp">${lines.map((line) => markup`<div>${line}</div>`)}</div>`;
 }
 
-const FORMS: ReadonlyMap<string, Text> = new Map([
-  ['plain', { en: 'unchanged', zh: '原文' }],
-  ['masked', { en: 'masked', zh: '脱敏' }],
-  ['generalised', { en: 'coarsened', zh: '概括' }],
-  ['predicate', { en: 'yes or no', zh: '是否判断' }],
-  ['token', { en: 'as a pseudonym', zh: '假名' }],
-]);
-
 /** The form in which a field was received. */
 export function formName(form: string, lang: Language): string {
-  return inLanguage(FORMS.get(form) ?? codeText(form), [lang]);
+  return wordsFor(valuesTexts, lang)[form as 'plain'] || form;
 }
 
 /** Words for the members and codes of values. */
@@ -126,14 +115,9 @@ export interface Saying {
   code(code: string): string;
 }
 
-const VALUES = {
-  en: { yes: 'yes', no: 'no', colon: ': ', comma: ', ', semicolon: '; ', file: 'a file is on record' },
-  zh: { yes: '是', no: '否', colon: '：', comma: '，', semicolon: '；', file: '存有影像文件' },
-};
-
 /** A value in words; lists and records as their parts. */
 export function inWords(value: unknown, say: Saying): string {
-  const { yes, no, colon, comma, semicolon, file } = saidIn(VALUES, say.lang);
+  const { yes, no, colon, comma, semicolon, file } = wordsFor(valuesTexts, say.lang);
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return value ? yes : no;
   if (Array.isArray(value)) return value.map((part) => inWords(part, say)).join(semicolon);

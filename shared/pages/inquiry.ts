@@ -2,6 +2,8 @@
 import type { Labelled } from '../contract/common.ts';
 import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
+import { inquiryPageTexts } from '../messages/inquiry-page.ts';
+import { wordsFor } from '../messages/texts.ts';
 import { deadlineIn, instantIn } from '../times.ts';
 import {
   formName,
@@ -13,7 +15,6 @@ import {
   page,
   type Reader,
   type Saying,
-  saidIn,
   stampOf,
   tableOf,
   wordsIn,
@@ -39,65 +40,6 @@ export interface RefusalToPrint {
   reason?: string;
 }
 
-const WORDS = {
-  en: {
-    title: 'What is held, and who received it',
-    asked: 'Answered',
-    office: 'Office',
-    case: 'Case',
-    officer: 'Officer',
-    times: (n: number) => `${n} times`,
-    stamp: ['Stamp of the office', 'Signature of the officer', 'Received by, and day'],
-    number: 'Number of this answer',
-    held: 'What is held',
-    heldHeads: ['Field', 'Value', 'Department', 'As of'],
-    nothing: 'Nothing is held.',
-    uses: 'Who received it',
-    usesHeads: ['When', 'Who', 'For what', 'Which fields, in which form'],
-    unused: 'There was no recipient.',
-    checks: 'Who learned whether a programme is open to you (yes, or not confirmed; no detail)',
-    checksHeads: ['Who', 'Programme', 'Answer', 'Answer valid until'],
-    outcomes: { YES: 'yes', NOT_CONFIRMED: 'not confirmed' },
-    unconfirmed: 'the record does not confirm',
-    unchecked: 'No check is on record.',
-    writes: 'Where it comes from',
-    writesHeads: ['When', 'Who wrote', 'Which fields'],
-    unwritten: 'No entry.',
-    disputed: 'an objection is open',
-    refused: 'Your inquiry',
-    because: 'The inquiry is refused. Reason:',
-    separator: ', ',
-  },
-  zh: {
-    title: '个人信息保存及提供情况',
-    asked: '答复时间',
-    office: '答复单位',
-    case: '案号',
-    officer: '经办人',
-    times: (n: number) => `共 ${n} 次`,
-    stamp: ['单位盖章', '经办人签名', '领取人签名及日期'],
-    number: '答复编号',
-    held: '保存的信息',
-    heldHeads: ['信息项', '内容', '负责部门', '截至'],
-    nothing: '未保存任何信息。',
-    uses: '提供情况',
-    usesHeads: ['时间', '接收方', '用途', '信息项及提供形式'],
-    unused: '没有向任何单位提供。',
-    checks: '曾查询您是否符合项目条件的组织（仅回答“是”或“未确认”，不提供细节）',
-    checksHeads: ['组织', '项目', '答复', '答复有效期至'],
-    outcomes: { YES: '是', NOT_CONFIRMED: '未确认' },
-    unconfirmed: '档案目前不能确认',
-    unchecked: '没有记录。',
-    writes: '信息来源',
-    writesHeads: ['时间', '填报单位', '信息项'],
-    unwritten: '没有记录。',
-    disputed: '异议处理中',
-    refused: '您的查询',
-    because: '不予答复。理由：',
-    separator: '、',
-  },
-};
-
 /** The pack's words: for members, and for codes by field. */
 export interface WordsToPrint {
   /** Of programmes, by name. */
@@ -120,7 +62,7 @@ export function inquiryPage(
   said: WordsToPrint = { members: {}, values: {} },
   { rights = {}, desk }: { rights?: Text | undefined; desk?: DeskToPrint } = {},
 ): string {
-  const words = saidIn(WORDS, lang);
+  const words = wordsFor(inquiryPageTexts, lang);
   const { labelOf, fieldName } = wordsIn(lang, answer.labels);
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
@@ -139,7 +81,7 @@ export function inquiryPage(
   const checks = answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
     labelOf(agency),
     programmeName(said, programme, lang),
-    `${outcome ? words.outcomes[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
+    `${outcome ? words[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
     deadlineIn(zone, until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
@@ -149,15 +91,15 @@ export function inquiryPage(
   ]);
   const body = markup`<p>${headOf(words, desk, lang)}${words.asked}: ${instantIn(zone, answer.at)}<br>${words.number}: ${answer.inquiry}</p>
 <h2>${words.held}</h2>
-${tableOf(words.heldHeads, held, words.nothing)}
+${tableOf([words.field, words.value, words.department, words.asOf], held, words.nothing)}
 <h2>${words.uses}</h2>
-${tableOf(words.usesHeads, uses, words.unused)}
+${tableOf([words.when, words.who, words.what, words.inForm], uses, words.unused)}
 <h2>${words.checks}</h2>
-${tableOf(words.checksHeads, checks, words.unchecked)}
+${tableOf([words.checker, words.programme, words.answer, words.answerUntil], checks, words.unchecked)}
 <h2>${words.writes}</h2>
-${tableOf(words.writesHeads, writes, words.unwritten)}
+${tableOf([words.when, words.writer, words.written], writes, words.unwritten)}
 <p>${inLanguage(rights, [lang])}</p>
-${stampOf(words.stamp)}
+${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}
 <div class="watermark">${answer.watermark}</div>`;
   return page(lang, words.title, body);
 }
@@ -176,7 +118,11 @@ function alike(uses: readonly Use[]): (Use & { times: string[] })[] {
   return [...rows.values()];
 }
 
-function headOf(words: (typeof WORDS)['en'], desk: DeskToPrint | undefined, lang: Language): Markup {
+function headOf(
+  words: Record<'office' | 'case' | 'officer', string>,
+  desk: DeskToPrint | undefined,
+  lang: Language,
+): Markup {
   if (!desk) return markup``;
   const { office, case: number, officer } = desk;
   const line = (name: string, value: string | undefined) =>
@@ -195,7 +141,7 @@ export function refusalPage(
   { lang, zone }: Reader,
   refused: Text = {},
 ): string {
-  const words = saidIn(WORDS, lang);
+  const words = wordsFor(inquiryPageTexts, lang);
   const why = reason === undefined ? inLanguage(refused, [lang]) : `${words.because} ${reason}`;
   const body = markup`<p>${why}</p>
 <p>${words.asked}: ${instantIn(zone, at)}<br>${words.number}: ${inquiry}</p>`;

@@ -51,6 +51,7 @@ export const SIDEBAR = {
         page('/operate/cost', 'Cost'),
         page('/operate/scale', 'Scale'),
         page('/operate/china', 'AWS China'),
+        page('/operate/languages', 'Languages'),
       ],
     },
     {

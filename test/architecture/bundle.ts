@@ -7,6 +7,8 @@ import { ROOT } from './modules.ts';
 export interface Bundle {
   /** Files that contribute code, as paths from the root of the repository. */
   files: ReadonlySet<string>;
+  /** Files that were read, whether or not code of them is left. */
+  inputs: ReadonlySet<string>;
   /** The calls that it can make, as IAM names them: `kms:Decrypt`, `dynamodb:GetItem`. */
   calls: ReadonlySet<string>;
   code: Uint8Array;
@@ -59,6 +61,7 @@ export async function bundleFile(
   const data = inputs.filter(([file]) => /^shared\/(?:packs|messages)\//.test(file));
   return {
     files: new Set(files),
+    inputs: new Set(Object.keys(metafile.inputs)),
     calls,
     code: outputFiles[0]?.contents ?? new Uint8Array(),
     dataBytes: data.reduce((sum, [, input]) => sum + input.bytesInOutput, 0),

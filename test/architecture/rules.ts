@@ -12,7 +12,7 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 /** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
 const REACHED_BY_WEB =
-  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|language|times)\.ts$/;
+  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|languages?|times|translated)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;
@@ -52,11 +52,15 @@ function mayImport(file: string, target: string): boolean {
   if (folder === 'aws') {
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
-      : /^shared\/((defined|env|tables)\.ts|packs\/|policy\/pack\/load-pack\.ts$)/.test(target);
+      : /^shared\/((defined|env|tables|errors|languages?)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(
+          target,
+        );
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.
-    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|[a-z]+\.ts)/.test(target);
+    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|[a-z]+\.ts)/.test(
+      target,
+    );
   }
   return targetLayer === 'shared' || targetFolder !== 'aws';
 }

@@ -23,7 +23,7 @@ const ALLOWED = [
   /^CONTRIBUTING\.md: - (?:\*Reveal\*|No sentence starts)/,
   /^test\/architecture\/words\.test\.ts: /,
   /leaves-reveal-nobody|signatures-beside-the-bundles/,
-  /^shared\/pages\/inquiry\.ts: Who (?:received|learned)/,
+  /^shared\/messages\/inquiry-page\.ts: Who (?:received|learned)/,
 ];
 
 const CODE = ['functions', 'infra', 'shared', 'test'].map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);

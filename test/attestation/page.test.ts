@@ -38,7 +38,7 @@ async function verdict({ page }: Tab, proof: string): Promise<string> {
 }
 
 it('is built from its sources', async () => {
-  const file = join(import.meta.dirname, '../../shared/attestation/check-page.json');
+  const file = join(import.meta.dirname, '../../shared/attestation/check.page.json');
   expect(readFileSync(file, 'utf8')).toBe(await makeCheckPage());
 }, 30_000);
 

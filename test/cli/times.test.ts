@@ -1,5 +1,6 @@
 /** Times in the words of the command line: the zone is named, and a deadline is its last day. */
 import { afterEach, expect, it } from 'vitest';
+import { endOf, instant, inZone } from '../../infra/cli/common.ts';
 import {
   beginningOf,
   day,
@@ -38,6 +39,24 @@ it('begins a day in the zone', () => {
   expect(beginningOf('2026-11-26')).toBe('2026-11-26T00:00:00.000Z');
   showTimesIn(CHINA);
   expect(beginningOf('2026-11-26')).toBe('2026-11-25T16:00:00.000Z');
+});
+
+it('takes a day that ends something as the last one, in the zone of the gateway', async () => {
+  const typed = {
+    from: instant('2026-11-26'),
+    until: endOf('2026-11-26'),
+    at: endOf('2026-11-26T08:00:00Z'),
+  };
+  expect(String(typed.until)).toBe('2026-11-27T00:00:00.000Z');
+  showTimesIn(CHINA);
+  const options = { ...typed };
+  inZone(options);
+  expect(options).toEqual({
+    from: '2026-11-25T16:00:00.000Z',
+    until: '2026-11-26T16:00:00.000Z',
+    at: '2026-11-26T08:00:00.000Z',
+  });
+  expect(deadline(options.until)).toBe('2026-11-26 (UTC+8)');
 });
 
 it('leaves a day as it is, whatever the zone', () => {

@@ -4,7 +4,7 @@ import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import { GROUPS, groupOf } from '../../functions/steward/docs/groups.ts';
 import { RETRY } from '../../functions/steward/docs/retry.ts';
 import { PROBLEM_CODES } from '../../shared/errors.ts';
-import { LANGUAGES } from '../../shared/messages/texts.ts';
+import { LANGUAGE_TAGS } from '../../shared/languages.ts';
 import { summaries } from '../../shared/messages/zh/summaries.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
@@ -46,7 +46,7 @@ describe('the pages of the documentation', () => {
 
   it('come in the language of the caller, or of the query', async () => {
     const chinese = await page('/docs', 'zh-CN');
-    expect(chinese.text).toContain('<html lang="zh-CN">');
+    expect(chinese.text).toContain('<html lang="zh-Hans">');
     expect(chinese.headers.get('content-language')).toBe('zh');
     expect(chinese.headers.get('vary')).toBe('accept-language');
     expect((await page('/docs?lang=en', 'zh-CN')).text).toContain('<html lang="en">');
@@ -73,7 +73,7 @@ describe('the type of a problem', () => {
   it('leads to a page that says what to do, in each language', async () => {
     for (const code of PROBLEM_CODES) {
       const path = `/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
-      for (const language of LANGUAGES) {
+      for (const language of LANGUAGE_TAGS) {
         const { status, text } = await page(path, language);
         expect([code, status]).toEqual([code, 200]);
         expect(text).toContain(`<h1>${code}</h1>`);

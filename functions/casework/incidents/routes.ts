@@ -9,7 +9,7 @@ import {
   ReportRequest,
 } from '../../http/contract/incidents.ts';
 import { accepts } from '../../http/headers.ts';
-import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
+import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
@@ -25,10 +25,11 @@ export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps:
   });
 
   app.get('/v1/incidents/:id', authenticate(deps, 'incident.read'), async (c) => {
-    const { lang = spokenOf(wantedBy(c)) } = readQuery(c, IncidentQuery);
+    const { lang: asked } = readQuery(c, IncidentQuery);
     const read = await beginRead(deps, c.get('session'));
     const incident = await readIncident(read, c.req.param('id'));
     if (!accepts(c, 'text/html')) return c.json({ incident });
+    const lang = await pageLanguage(c, asked);
     const { calendar: zone, casework } = read.pack;
     const page = incidentPage(incident, { lang, zone }, casework?.pages.leak);
     return c.body(page, 200, { ...PAGE_HEADERS, ...languageHeaders([lang]) });

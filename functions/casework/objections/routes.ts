@@ -6,7 +6,7 @@ import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
 import { accepts } from '../../http/headers.ts';
-import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
+import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { requireAct } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -31,7 +31,7 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
     const safety = await safetyOf(read, objection, outline, concern);
     const view = await viewOf(read, objection, words, safety);
     if (!accepts(c, 'text/html')) return c.json({ objection: view });
-    const { lang = spokenOf(wantedBy(c)) } = readQuery(c, ObjectionQuery);
+    const lang = await pageLanguage(c, readQuery(c, ObjectionQuery).lang);
     const { fields, casework, departments } = read.pack;
     const named = (one: Labelled | undefined, code: string) => one ?? { label: codeText(code) };
     const page = objectionPage(

@@ -1,34 +1,30 @@
-/** The languages of the console. A further one is a folder of `messages` with its table, named here. */
+/** The languages of the console, each a folder of `messages` with its table. What one lacks is said in English. */
+import { LANGUAGE_TAGS, LANGUAGES, type Language } from '../../../shared/languages.ts';
+import { withEnglish } from '../../../shared/translated.ts';
 import type { en } from './messages/en.ts';
 
 export type Messages = typeof en;
 
-interface Language {
-  /** Its own name. */
-  name: string;
-  /** The tag of the page (BCP 47), and the one by which numbers and times are written. */
-  tag: string;
-  locale: string;
-  texts(): Promise<Messages>;
+/** @returns the language of that code, or the first */
+export function languageNamed(code: string): (typeof LANGUAGES)[Language] {
+  return LANGUAGES[knownOf(code)];
 }
 
-export const LANGUAGES: Readonly<Record<string, Language>> = {
-  en: {
-    ...{ name: 'English', tag: 'en', locale: 'en-GB' },
-    texts: async () => (await import('./messages/en.ts')).en,
-  },
-  zh: {
-    ...{ name: '中文', tag: 'zh-Hans', locale: 'zh-CN' },
-    texts: async () => (await import('./messages/zh.ts')).zh,
-  },
-};
-
-/** @returns the language of that code, or the first */
-export const languageNamed = (code: string): Language =>
-  LANGUAGES[code] ?? (Object.values(LANGUAGES)[0] as Language);
+const knownOf = (code: string) => LANGUAGE_TAGS.find((tag) => tag === code) ?? (LANGUAGE_TAGS[0] as Language);
 
 /** The language to which the button of the page switches. */
-export function languageAfter(code: string): string {
-  const codes = Object.keys(LANGUAGES);
-  return codes[(codes.indexOf(code) + 1) % codes.length] as string;
+export function languageAfter(code: string): Language {
+  const at = LANGUAGE_TAGS.indexOf(knownOf(code));
+  return LANGUAGE_TAGS[(at + 1) % LANGUAGE_TAGS.length] as Language;
+}
+
+export async function messagesIn(code: string): Promise<Messages> {
+  const language = knownOf(code);
+  const english = async () => (await import('./messages/en.ts')).en;
+  if (language === 'en') return english();
+  const own = async () => {
+    const table = await import(`./messages/${language}.ts`);
+    return table[language] as Messages;
+  };
+  return LANGUAGES[language].whole ? own() : withEnglish(english, own);
 }

@@ -4,10 +4,10 @@
  */
 import { effect, signal } from '@preact/signals';
 import { languageOf } from '../../../shared/language.ts';
-import { LANGUAGES } from './languages.ts';
+import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
 
 export interface Prefs {
-  /** One of `LANGUAGES`. */
+  /** One of `LANGUAGE_TAGS`. */
   language: string;
   theme: 'system' | 'light' | 'dark';
   density: 'normal' | 'compact';
@@ -36,7 +36,7 @@ export function setPrefs(changes: Partial<Prefs>): void {
 }
 
 function read(): Prefs {
-  const language = languageOf(Object.keys(LANGUAGES), navigator.languages) as string;
+  const language = languageOf(LANGUAGE_TAGS, navigator.languages) as string;
   const standard: Prefs = { language, theme: 'system', density: 'normal', keys: true };
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) ?? '{}');

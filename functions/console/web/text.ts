@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { inLanguage, type Text } from '../../../shared/language.ts';
 import { zoneName } from '../../../shared/times.ts';
-import { languageNamed, type Messages } from './languages.ts';
+import { languageNamed, type Messages, messagesIn } from './languages.ts';
 import { prefs } from './prefs.ts';
 
 const loaded = signal<{ language: string; texts: Messages } | null>(null);
@@ -18,11 +18,10 @@ export const language = computed(() => loaded.value?.language ?? prefs.value.lan
 
 effect(() => {
   const wanted = prefs.value.language;
-  const one = languageNamed(wanted);
-  void one.texts().then((texts) => {
+  void messagesIn(wanted).then((texts) => {
     if (prefs.value.language !== wanted) return;
     loaded.value = { language: wanted, texts };
-    document.documentElement.lang = one.tag;
+    document.documentElement.lang = languageNamed(wanted).tag;
   });
 });
 

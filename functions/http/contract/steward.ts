@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { Registered } from './agencies.ts';
 import { AnyJson, byName, Name, Text } from './common.ts';
@@ -192,7 +193,7 @@ export const SimulateRequest = v.pipe(
 export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
 
 /** The language of a page; by default that of `Accept-Language`. */
-export const DocsQuery = strictObject({ lang: v.optional(v.picklist(['en', 'zh'])) });
+export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAGS)) });
 
 export const stewardRoutes: RouteContract[] = [
   route('GET /v1/whoami', 'self.read', {

@@ -7,7 +7,7 @@ import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { SecondClerk } from '../../http/contract/inquiries.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
-import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
+import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack, preparePack } from '../../session/policy.ts';
 import type { Session, SessionVariables } from '../../session/session.ts';
@@ -44,7 +44,7 @@ async function respond(
 ): Promise<Response> {
   const { answer, restricted } = inquiry;
   const printed = accepts(c, 'text/html');
-  const language = lang ?? spokenOf(wantedBy(c));
+  const language = await pageLanguage(c, lang);
   const session = c.get('session');
   if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
   const text = await pageOf(deps, inquiry, language, session);

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
 import type { Text } from '../../../shared/language.ts';
+import { LANGUAGE_TAGS, LANGUAGES, type Language } from '../../../shared/languages.ts';
 import { docsTexts } from '../../../shared/messages/docs.ts';
-import type { Language } from '../../../shared/messages/texts.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
 
 export interface Page {
@@ -24,17 +24,14 @@ type Label = Exclude<keyof typeof docsTexts, 'token' | 'tokenOrPerson'>;
 export const labelsIn = (lang: Language) => (name: Label) => say(docsTexts[name], lang);
 
 export function docsPage({ lang, title, base, path, body }: Page): string {
-  const other = lang === 'zh' ? 'en' : 'zh';
   return markup`<!doctype html>
-<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><title>${title}</title>
+<html lang="${LANGUAGES[lang].tag}"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>${raw(STYLE)}</style></head>
-<body><header><a href="${base}/docs?lang=${lang}">Fieldgate</a> <a href="${base}${path}?lang=${other}" hreflang="${other}" lang="${other}">${NAMES[other]}</a></header>
+<body><header><a href="${base}/docs?lang=${lang}">Fieldgate</a> ${LANGUAGE_TAGS.filter((one) => one !== lang).map((one) => markup`<a href="${base}${path}?lang=${one}" hreflang="${one}" lang="${LANGUAGES[one].tag}">${LANGUAGES[one].name}</a> `)}</header>
 <main><h1>${title}</h1>
 ${body}</main><script>${raw(SCRIPT)}</script></body></html>
 `.toString();
 }
-
-const NAMES: Readonly<Record<Language, string>> = { en: 'English', zh: '中文' };
 
 const STYLE = `:root{color-scheme:light dark;--line:color-mix(in srgb,currentColor 25%,transparent);--soft:color-mix(in srgb,currentColor 7%,transparent)}
 *{box-sizing:border-box}body{font:16px/1.55 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:62rem;margin:0 auto;padding:0 1rem 4rem}

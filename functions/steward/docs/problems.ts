@@ -1,9 +1,9 @@
 /** What each code means, what to do, and whether to try again. The `type` of a problem leads here. */
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../../shared/errors.ts';
+import type { Language } from '../../../shared/languages.ts';
 import { codesTexts } from '../../../shared/messages/codes.ts';
-import { oauthTexts } from '../../../shared/messages/docs.ts';
+import { oauthTexts } from '../../../shared/messages/oauth.ts';
 import { problemsTexts } from '../../../shared/messages/problems.ts';
-import type { Language } from '../../../shared/messages/texts.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
 import { slugOf } from '../../http/problem.ts';
 import { docsPage, labelsIn, say } from './page.ts';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../shared/errors.ts';
-import type { Language } from '../../../shared/messages/texts.ts';
+import type { Language } from '../../../shared/languages.ts';
 import type { App } from '../../http/app.ts';
 import { readQuery } from '../../http/body.ts';
 import { DocsQuery } from '../../http/contract/steward.ts';
-import { languageHeaders, spokenOf, wantedBy } from '../../http/language.ts';
+import { languageHeaders, pageLanguage, spokenOf, wantedBy } from '../../http/language.ts';
 import { openBudget } from '../../http/open-budget.ts';
 import { DOCS_POLICY } from './page.ts';
 import { problemPage, problemsPage } from './problems.ts';
@@ -19,10 +19,10 @@ export function mountDocs<V extends object>(
   { base, now, describe }: { base: string; now: () => number; describe: () => object },
 ): void {
   const references = new Map<Language, string>();
-  const answer = (c: Context, make: (lang: Language) => string | null) => {
+  const answer = async (c: Context, make: (lang: Language) => string | null) => {
     const { lang } = readQuery(c, DocsQuery);
     const wanted = lang === undefined ? wantedBy(c) : [lang];
-    const page = make(spokenOf(wanted));
+    const page = make(spokenOf([await pageLanguage(c, lang)]));
     if (page === null) throw new Problem('NOT_FOUND');
     return c.body(page, 200, {
       ...languageHeaders(wanted),

@@ -5,11 +5,11 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import { endOf, type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
-import { lastDay, timeOf } from '../terminal/times.ts';
+import { lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { type PersonOptions, personOf, refOf, withNumber, withPerson } from './person.ts';
 
@@ -56,7 +56,7 @@ export function registerConsent(program: Command): void {
     .option('--evidence <file>', t.evidence)
     .option('--at <time>', t.give.at, instant)
     .option('--from <time>', t.give.from, instant)
-    .option('--until <time>', t.give.until, instant)
+    .option('--until <time>', t.give.until, endOf)
     .option('--informed <file>', t.give.informed)
     .runs<GiveOptions>(give);
   withOfficer(
@@ -183,5 +183,5 @@ function inWords(consents: readonly Consent[]): string {
     lastDay(one.until),
     one.fields.join(', '),
   ]);
-  return table([w.id, t.said, w.by, w.for, w.until, w.fields], rows);
+  return table([w.id, t.said, w.by, w.for, w.untilIn(zoneHere()), w.fields], rows);
 }

@@ -6,7 +6,7 @@ import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { instant, list, matches, open, print, repeated, whyFrom, withOfficer } from '../common.ts';
+import { endOf, instant, list, matches, open, print, repeated, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -41,7 +41,7 @@ export function registerIncident(program: Command): void {
     .option('--ticket <id>', t.open.ticket)
     .requiredOption('--field <name>', t.open.field, list)
     .requiredOption('--from <time>', t.open.from, instant)
-    .option('--until <time>', t.open.until, instant)
+    .option('--until <time>', t.open.until, endOf)
     .option('--operator <kind>', t.open.operator, 'county-organ')
     .option('--grade <word>', t.open.grade)
     .option('--known-at <time>', t.open.knownAt, instant)

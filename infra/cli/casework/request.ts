@@ -25,7 +25,7 @@ import {
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
-import { deadline, lastDay, minute, zoneHere } from '../terminal/times.ts';
+import { deadline, minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { readSubjects } from '../verify/subjects-file.ts';
 import { registerCollect } from './collect.ts';
@@ -146,7 +146,7 @@ export function requestInWords(one: ApprovalRequest): string {
     word(field.state),
     field.of,
     limitOf(field),
-    field.state === 'approved' && field.until ? t.collectBy(lastDay(field.until)) : (field.by ?? ''),
+    field.state === 'approved' && field.until ? t.collectBy(deadline(field.until)) : (field.by ?? ''),
   ]);
   const clocks = Object.entries(one.clocks).map(([party, until]) => t.clock(word(party), deadline(until)));
   const asked = Object.entries(one.fields).flatMap(([name, { material }]) =>
@@ -174,8 +174,8 @@ export function requestInWords(one: ApprovalRequest): string {
 }
 
 function limitOf({ state, answerBy, late, material, why }: RequestedField): string {
-  if (state === 'waiting') return t.answerBy(lastDay(answerBy));
-  if (state === 'material' && material) return t.supplyBy(lastDay(material.supplyBy));
+  if (state === 'waiting') return t.answerBy(deadline(answerBy));
+  if (state === 'material' && material) return t.supplyBy(deadline(material.supplyBy));
   if (state === 'refused' && why) return spoken(why.label);
   return late ? t.late(word(late)) : '';
 }

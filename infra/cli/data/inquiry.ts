@@ -132,13 +132,13 @@ function inWords(
       .join(', '),
   ]);
   const parts = [
-    table([w.field, w.value, w.form, w.from, t.asOf], fields, { wraps: 1 }),
+    table([w.field, w.value, w.form, w.from, t.asOfIn(zoneHere())], fields, { wraps: 1 }),
     table([t.whenIn(zoneHere()), t.whoReceived, w.for, w.what], received, { wraps: 3 }),
     ...(checks.length === 0
       ? []
       : [
           table(
-            [t.whoChecked, w.programme, t.answer, w.validUntil],
+            [t.whoChecked, w.programme, t.answer, w.untilIn(zoneHere())],
             checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
               safe(spoken(agency.label)),
               programme,

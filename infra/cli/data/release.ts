@@ -23,7 +23,7 @@ import {
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
-import { day, deadline } from '../terminal/times.ts';
+import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
 const { release: t } = await texts('data');
@@ -224,7 +224,9 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(result.obligations.join(', ')) : '',
-    held.length > 0 ? `\n${table([w.field, w.value, w.form, w.from], held, { wraps: 1 })}` : t.noneHeld,
+    held.length > 0
+      ? `\n${table([w.field, w.value, w.form, w.fromIn(zoneHere())], held, { wraps: 1 })}`
+      : t.noneHeld,
     withheld.length > 0 ? `\n${table([w.withheld, w.code, w.rule, w.reason], withheld)}` : '',
     absent.length > 0 ? t.absent(absent.join(', ')) : '',
   ].join('');

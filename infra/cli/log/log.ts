@@ -4,7 +4,7 @@ import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
-import { count, type GlobalOptions, instant, open, print } from '../common.ts';
+import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
@@ -35,7 +35,7 @@ export function registerLog(program: Command): void {
     .option('--same-as <entry>', t.sameAs)
     .option('--reason <text>', t.reason)
     .option('--from <time>', w.fromLong, instant)
-    .option('--to <time>', w.before, instant)
+    .option('--to <time>', w.before, endOf)
     .option('--agency <client id>', t.agency)
     .option('--purpose <code>', t.purpose)
     .option('--officer <name>', t.officer)

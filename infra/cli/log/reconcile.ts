@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { fromOption, type GlobalOptions, instant, list, open, print } from '../common.ts';
+import { endOf, fromOption, type GlobalOptions, list, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -31,7 +31,7 @@ export function registerLogReconcile(log: Command): void {
     .description(t.what)
     .option('--trail <path>', t.trail, '.fieldgate/cloudtrail')
     .addOption(fromOption(t.from, '24h'))
-    .option('--to <time>', t.to, instant)
+    .option('--to <time>', t.to, endOf)
     .option('--role <name>', t.role, list)
     .runs<ReconcileOptions>(reconcile);
 }

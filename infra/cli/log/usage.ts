@@ -1,7 +1,7 @@
 import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { count, instant, open, print } from '../common.ts';
+import { count, endOf, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { take } from './log.ts';
 import { usageInWords } from './words.ts';
@@ -23,7 +23,7 @@ export function registerUsage(program: Command): void {
     .command('usage')
     .description(about.usage)
     .option('--from <time>', w.fromLong, instant)
-    .option('--to <time>', w.before, instant)
+    .option('--to <time>', w.before, endOf)
     .option('--limit <entries>', w.limit, count, 20)
     .option('--check', t.check)
     .runs<UsageOptions>(async (options) => {

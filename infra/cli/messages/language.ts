@@ -1,23 +1,18 @@
-/** The language of the command line, and its texts. A further language is a folder with a table, named here. */
+/** The language of the command line, and its texts. What another language lacks is said in English. */
 
 import { inLanguage, type Text } from '../../../shared/language.ts';
-import type { en } from './en.ts';
+import { LANGUAGE_TAGS, LANGUAGES, type Language } from '../../../shared/languages.ts';
+import { speak } from '../../../shared/messages/texts.ts';
+import { withEnglish } from '../../../shared/translated.ts';
+import { en } from './en.ts';
 
 type Rooms = typeof en;
 type Room = keyof Rooms;
 export type Texts<Name extends Room> = Awaited<ReturnType<Rooms[Name]>>;
 
-const LANGUAGES = {
-  en: async (): Promise<Rooms> => (await import('./en.ts')).en,
-  zh: async (): Promise<Rooms> => (await import('./zh.ts')).zh,
-};
-
-export type Language = keyof typeof LANGUAGES;
-export const LANGUAGE_NAMES = Object.keys(LANGUAGES) as Language[];
-
 /** `--lang`, then FIELDGATE_LANG, then the locale as POSIX orders its variables; English for all others. */
 export function languageOf(args: readonly string[], env: NodeJS.ProcessEnv): Language {
-  const known = wishesIn(args, env).map((wish) => LANGUAGE_NAMES.find((name) => tagOf(wish) === name));
+  const known = wishesIn(args, env).map((wish) => LANGUAGE_TAGS.find((name) => tagOf(wish) === name));
   return known.find((name) => name !== undefined) ?? 'en';
 }
 
@@ -37,15 +32,18 @@ export const wanted: readonly string[] = wishesIn(process.argv.slice(2), process
   .flatMap((wish) => (wish ? [wish.replace(/[.@].*$/, '').replaceAll('_', '-')] : []))
   .concat(language);
 
-const rooms = LANGUAGES[language]();
-
 /** The texts of one room of the command line; no other is loaded. */
 export async function texts<Name extends Room>(room: Name): Promise<Texts<Name>> {
-  const load = (await rooms)[room] as () => Promise<Texts<Name>>;
-  return load();
+  const english = en[room] as () => Promise<Texts<Name>>;
+  if (language === 'en') return english();
+  const own = () => import(`./${language}/${room}.ts`) as Promise<Texts<Name>>;
+  return LANGUAGES[language].whole ? own() : withEnglish(english, own);
 }
 
-/** A text of a pack in the language of the command line. */
+/** Loads the gateway's own words that the command line repeats. */
+export const speakHere = (): Promise<void> => speak(language);
+
+/** A text of a pack or of the gateway in the language of the command line. */
 export function spoken(text: Text): string {
   return inLanguage(text, wanted);
 }

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
-import { ELIGIBLE, ELIGIBLE_ONCE, MEANINGS, UNCONFIRMED } from '../../../shared/attestation/meanings.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
 import { defined } from '../../../shared/defined.ts';
+import { proofPageTexts } from '../../../shared/messages/proof-page.ts';
 import { UTC, type Zone } from '../../../shared/times.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { showTimesIn, timeOf } from '../terminal/times.ts';
@@ -64,6 +64,7 @@ function issuerOf(options: GlobalOptions & { issuer?: string }): string {
 }
 
 async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
+  await speakHere();
   const proof = proofIn(await read(file));
   if (proof === null) throw new UsageError(t.noProof);
   const issuer = issuerOf(options);
@@ -110,7 +111,7 @@ async function read(file: string): Promise<string> {
 
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {
-    return t.invalid(paint('red', '✗', process.stdout), fault, spoken({ ...MEANINGS.get(fault) }));
+    return t.invalid(paint('red', '✗', process.stdout), fault, spoken(proofPageTexts[fault]));
   });
   return EXIT.refused;
 }
@@ -119,8 +120,8 @@ function inWords(checked: Checked): string {
   const instant = (seconds: number) => timeOf(seconds * 1000);
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  const eligible = checked.statusAt === null ? ELIGIBLE_ONCE : ELIGIBLE;
-  return `${mark} ${spoken({ ...(yes ? eligible : UNCONFIRMED) })}\n${pairs([
+  const eligible = checked.statusAt === null ? proofPageTexts.eligibleOnce : proofPageTexts.eligible;
+  return `${mark} ${spoken(yes ? eligible : proofPageTexts.unconfirmed)}\n${pairs([
     [w.programme, safe(checked.programme)],
     [t.issuedBy, checked.issuer],
     [t.issued, instant(checked.issued)],

@@ -9,7 +9,7 @@ import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOffice
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
-import { deadline, lastDay, timeOf } from '../terminal/times.ts';
+import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { registerVerifyList } from './list.ts';
 
 const { verify: t } = await texts('verify');
@@ -97,7 +97,7 @@ export function registerProgrammes(program: Command): void {
       const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
       print(options, { programmes }, () =>
         table(
-          [w.programme, w.what, w.purpose, w.areas, w.until, t.consentNames],
+          [w.programme, w.what, w.purpose, w.areas, w.untilIn(zoneHere()), t.consentNames],
           programmes.map((one) => [
             one.name,
             spoken(one.label),

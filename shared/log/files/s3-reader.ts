@@ -13,10 +13,13 @@ export interface LogBuckets {
  * while.
  */
 export function newS3(): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 500, requestTimeout: 5_000, throwOnRequestTimeout: true },
   });
+  // A bundle holds no manifest of the SDK, whose version the header would name.
+  client.middlewareStack.remove('getUserAgentMiddleware');
+  return client;
 }
 
 export function bucketOf({ tilesBucket, edgeBucket }: LogBuckets, path: string): string {

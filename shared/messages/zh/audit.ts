@@ -1,4 +1,4 @@
-import type { audit as English } from '../en/audit.ts';
+import type { audit as English } from '../audit.ts';
 import type { Like } from '../texts.ts';
 
 export const audit: Like<typeof English> = {

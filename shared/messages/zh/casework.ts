@@ -1,4 +1,4 @@
-import type { casework as English } from '../en/casework.ts';
+import type { casework as English } from '../casework.ts';
 import type { Like } from '../texts.ts';
 
 export const casework: Like<typeof English> = {

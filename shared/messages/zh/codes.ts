@@ -1,4 +1,4 @@
-import type { codes as English } from '../en/codes.ts';
+import type { codes as English } from '../codes.ts';
 import type { Like } from '../texts.ts';
 
 export const codes: Like<typeof English> = {

@@ -1,4 +1,4 @@
-import type { common as English } from '../en/common.ts';
+import type { common as English } from '../common.ts';
 import type { Like } from '../texts.ts';
 
 export const common: Like<typeof English> = {

@@ -1,4 +1,4 @@
-import type { forms as English } from '../en/forms.ts';
+import type { forms as English } from '../forms.ts';
 import type { Like } from '../texts.ts';
 import type { Wanted, Wrong } from '../wanted.ts';
 

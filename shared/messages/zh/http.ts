@@ -1,4 +1,4 @@
-import type { http as English } from '../en/http.ts';
+import type { http as English } from '../http.ts';
 import type { Like } from '../texts.ts';
 
 export const http: Like<typeof English> = {

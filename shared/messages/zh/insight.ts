@@ -1,4 +1,4 @@
-import type { insight as English } from '../en/insight.ts';
+import type { insight as English } from '../insight.ts';
 import type { Like } from '../texts.ts';
 
 export const insight: Like<typeof English> = {

@@ -1,4 +1,4 @@
-import type { intake as English } from '../en/intake.ts';
+import type { intake as English } from '../intake.ts';
 import type { Like } from '../texts.ts';
 
 export const intake: Like<typeof English> = {

@@ -1,4 +1,4 @@
-import type { keys as English } from '../en/keys.ts';
+import type { keys as English } from '../keys.ts';
 import type { Like } from '../texts.ts';
 
 export const keys: Like<typeof English> = {

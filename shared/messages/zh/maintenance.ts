@@ -1,4 +1,4 @@
-import type { maintenance as English } from '../en/maintenance.ts';
+import type { maintenance as English } from '../maintenance.ts';
 import type { Like } from '../texts.ts';
 
 export const maintenance: Like<typeof English> = {

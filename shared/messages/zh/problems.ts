@@ -1,4 +1,4 @@
-import type { problems as English } from '../en/problems.ts';
+import type { problems as English } from '../problems.ts';
 import type { Like } from '../texts.ts';
 
 export const problems: Like<typeof English> = {

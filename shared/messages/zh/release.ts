@@ -1,4 +1,4 @@
-import type { release as English } from '../en/release.ts';
+import type { release as English } from '../release.ts';
 import type { Like } from '../texts.ts';
 
 export const release: Like<typeof English> = {

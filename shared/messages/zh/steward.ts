@@ -1,4 +1,4 @@
-import type { steward as English } from '../en/steward.ts';
+import type { steward as English } from '../steward.ts';
 import type { Like } from '../texts.ts';
 
 export const steward: Like<typeof English> = {

@@ -1,5 +1,5 @@
-import type { token as English } from '../en/token.ts';
 import type { Like } from '../texts.ts';
+import type { token as English } from '../token.ts';
 
 export const token: Like<typeof English> = {
   actorUnknown: 'actor token 不属于本单位人员',

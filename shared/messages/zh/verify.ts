@@ -1,5 +1,5 @@
-import type { verify as English } from '../en/verify.ts';
 import type { Like } from '../texts.ts';
+import type { verify as English } from '../verify.ts';
 
 export const verify: Like<typeof English> = {
   noCodeProgramme: '没有以一次性码开始的此项目',

@@ -2,10 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { inLanguage, languageOf, type Text } from '../../language.ts';
+import { inLanguage, type Text } from '../../language.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Lasting } from '../pack/parts.ts';
 import type { Form } from '../types.ts';
+import { noticeWordsIn, type Said } from './notice-words.ts';
 
 export interface Notice {
   purpose: string;
@@ -39,63 +40,11 @@ function noticeFor(pack: Pack, purpose: Purpose): Notice {
   return { purpose: purpose.code, hash, texts };
 }
 
-/** What the engine itself says in a notice. Another language takes the first. */
-const SAID = {
-  en: {
-    title: 'Notice: ',
-    headings: {
-      who: 'Recipients',
-      controller: 'Responsible',
-      contact: 'Contact',
-      purpose: 'Purpose',
-      fields: 'Which information',
-      retention: 'How long it is kept',
-      necessity: 'Why it is necessary',
-      impact: 'What it may mean for you',
-      rights: 'Your rights',
-    },
-    forms: { masked: ' (partly hidden)', generalised: ' (roughly)', predicate: ' (yes or no)' },
-    colon: ': ',
-    comma: ', ',
-    stop: '. ',
-    hours: (count: number) => `${count} hours`,
-    days: (count: number) => `${count} days`,
-    workingDays: (count: number) => `${count} working days`,
-    yearEnds: (month: number, day: number) => {
-      const date = new Date(Date.UTC(2024, month - 1, day));
-      return `until the next ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })}`;
-    },
-  },
-  zh: {
-    title: '告知书：',
-    headings: {
-      who: '接收方',
-      controller: '处理者',
-      contact: '联系方式',
-      purpose: '处理目的',
-      fields: '信息种类',
-      retention: '保存期限',
-      necessity: '必要性',
-      impact: '对个人权益的影响',
-      rights: '您的权利',
-    },
-    forms: { masked: '（部分隐去）', generalised: '（概略）', predicate: '（仅“是”或“否”）' },
-    colon: '：',
-    comma: '、',
-    stop: '。',
-    hours: (count: number) => `${count}小时`,
-    days: (count: number) => `${count}日`,
-    workingDays: (count: number) => `${count}个工作日`,
-    yearEnds: (month: number, day: number) => `至下一个${month}月${day}日`,
-  },
-};
-type Said = (typeof SAID)['en'];
-
 function textOf(pack: Pack, purpose: Purpose, tag: string): string {
   const { notices, roles } = pack;
   const own = notices?.purposes[purpose.code];
   if (!notices || !own) throw new Error(`${purpose.code} has no notice`);
-  const said: Said = SAID[languageOf(Object.keys(SAID), [tag]) as keyof typeof SAID];
+  const said = noticeWordsIn(tag);
   const word = (text: Text) => inLanguage(text, [tag]);
   const kept = [
     ...(purpose.lasts ? [lastingText(purpose.lasts, said)] : []),

@@ -1,7 +1,7 @@
 /** The forms of the register. What adds rights, keys or rates waits for a second steward. */
 import type { AgencyView } from '../../../../shared/contract/office.ts';
+import { LANGUAGES, type Language } from '../../../../shared/languages.ts';
 import { call } from '../api.ts';
-import { LANGUAGES } from '../languages.ts';
 import { t } from '../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../ui/act.tsx';
 
@@ -70,7 +70,7 @@ function rightsFields(one?: AgencyView): Field[] {
     ...[...languages].map(
       (code): Field => ({
         name: `name.${code}`,
-        label: agencies.nameIn(LANGUAGES[code]?.name ?? code),
+        label: agencies.nameIn(LANGUAGES[code as Language]?.name ?? code),
         optional: true,
         ...(one && { value: one.name[code] ?? '' }),
       }),

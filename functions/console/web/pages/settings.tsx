@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { LANGUAGES, languageNamed } from '../languages.ts';
+import { LANGUAGES } from '../../../../shared/languages.ts';
+import { languageNamed } from '../languages.ts';
 import { type Prefs, prefs, setPrefs } from '../prefs.ts';
 import { drop, person, sessionTimes, signOut } from '../session.ts';
 import { t, time, zone } from '../text.ts';

@@ -72,7 +72,7 @@ export const consent = {
     notice: 'the notice that was read, by its hash: see fieldgate notice',
     at: 'when it was given, if not now',
     from: 'start of its validity',
-    until: 'end of its validity, a year at most',
+    until: 'end of its validity, a year at most; a day is the last one',
     informed: "with a child's own consent: proof that the guardian was informed",
   },
   evidence: 'the scan or recording; only its SHA-256 is sent',

@@ -48,7 +48,7 @@ export const inquiry = {
   refused: (inquiry: string, entry: string) =>
     `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
   disputed: ', disputed',
-  asOf: 'as of',
+  asOfIn: (zone: string) => `as of (${zone})`,
   whenIn: (zone: string) => `when (${zone})`,
   whoReceived: 'who received',
   whoChecked: 'who checked',

@@ -1,9 +1,9 @@
+import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
 /** What `npm start` says. */
 export const start = {
   children: '--children takes a whole number from 0 to 1000000',
   port: 'PORT takes a port number from 0 to 65535',
-  usage:
-    'usage: npm start -- [--fresh] [--faults] [--children N] [--lang en|zh], with PORT and PACK in the environment',
+  usage: `usage: npm start -- [--fresh] [--faults] [--children N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,

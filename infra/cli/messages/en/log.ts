@@ -115,7 +115,7 @@ export const reconcile = {
   what: 'compare the record of KMS with the log; a mismatch becomes an alert',
   trail: 'CloudTrail records: a folder or file, JSON lines or {"Records": […]}, also .gz',
   from: 'not before',
-  to: 'end; default: a minute ago',
+  to: 'end, a day included; default: a minute ago',
   role: 'a role that may unwrap data keys; may be repeated',
   badSpan: '--from must be before --to.',
   hours: 'hours',

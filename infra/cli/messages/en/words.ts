@@ -70,7 +70,7 @@ export const words = {
   agency: 'agency',
   unreachable: 'The gateway cannot be reached',
   fromLong: 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago',
-  before: 'before',
+  before: 'end; a day is included',
   limit: 'maximum number of entries',
   fromListOrReceipt: 'as in the list, or in the receipt of a release',
   notJson: 'it is not JSON',
@@ -102,6 +102,7 @@ export const words = {
   obligations: 'obligations',
   value: 'value',
   from: 'from',
+  fromIn: (zone: string) => `from (${zone})`,
   logEntryIs: (entry: string) => `log entry ${entry}`,
   basisOption: 'lawful basis, if the purpose allows several',
 };

@@ -67,7 +67,7 @@ export const consent = {
     notice: '已阅读的告知书，以其哈希指明：见 fieldgate notice',
     at: '表示时间（不是现在时）',
     from: '有效期开始',
-    until: '有效期结束，最长一年',
+    until: '有效期届满，最长一年；写日期时为最后一日',
     informed: '儿童本人同意时：已告知监护人的证明',
   },
   evidence: '扫描件或录音；仅发送其 SHA-256',

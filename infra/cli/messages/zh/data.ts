@@ -49,7 +49,7 @@ export const inquiry = {
   noKey: (path: string) => `${path} 中没有公钥（JWK）。`,
   refused: (inquiry: string, entry: string) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
   disputed: '\n，有异议',
-  asOf: '截至',
+  asOfIn: (zone: string) => `截至（${zone}）`,
   whenIn: (zone: string) => `时间（${zone}）`,
   whoReceived: '接收方',
   whoChecked: '核验方',

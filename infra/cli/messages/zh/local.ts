@@ -1,9 +1,10 @@
+import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
 import type * as english from '../en/local.ts';
 
 export const start = {
   children: '--children 为 0 至 1000000 的整数',
   port: 'PORT 为 0 至 65535 的端口号',
-  usage: '用法：npm start -- [--fresh] [--faults] [--children N] [--lang en|zh]，端口由环境变量 PORT 给出',
+  usage: `用法：npm start -- [--fresh] [--faults] [--children N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
   unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
   noPerson: (name: string) => `没有示例人员 ${name}`,
   notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,

@@ -120,7 +120,7 @@ export const reconcile = {
   what: '将 KMS 的记录与日志逐一核对；不一致即报警',
   trail: 'CloudTrail 记录：文件夹或文件，JSON 行或 {"Records": […]}，亦可为 .gz',
   from: '不早于',
-  to: '结束；默认为一分钟前',
+  to: '截止时间，写日期时含当日；默认为一分钟前',
   role: '可解开数据密钥的角色（可重复）',
   badSpan: '--from 须早于 --to。',
   hours: '小时',

@@ -70,7 +70,7 @@ export const words = {
   agency: '单位',
   unreachable: '无法连接网关',
   fromLong: '开始：2026-11-25、2026-11-25T08:00:00Z，或 30m、12h、7d 以前',
-  before: '此前',
+  before: '截止时间；写日期时含当日',
   limit: '条目数上限',
   fromListOrReceipt: '见列表，或提供的回执',
   notJson: '不是 JSON',
@@ -102,6 +102,7 @@ export const words = {
   obligations: '义务',
   value: '值',
   from: '来源',
+  fromIn: (zone: string) => `来源（${zone}）`,
   logEntryIs: (entry: string) => `日志条目 ${entry}`,
   basisOption: '合法性基础（用途有多种时）',
 } satisfies typeof english.words;

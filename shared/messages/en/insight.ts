@@ -1,5 +1,0 @@
-/** Texts about statistics and checks for leaks. */
-export const insight = {
-  tooMuchText: 'too much text for one check; send it in parts',
-  noSuchDimension: 'no such dimension',
-};

@@ -1,8 +1,0 @@
-/** Texts about checks of eligibility. */
-export const verify = {
-  noCodeProgramme: 'no such programme that starts with a code',
-  notThisProgramme: 'may not ask about this programme',
-  noMatchKey: 'expected a match key of the policy',
-  codeExpected: 'expected a code',
-  codeForOthers: 'a code is for other programmes',
-};

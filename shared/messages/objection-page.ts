@@ -1,0 +1,19 @@
+import { texts } from './texts.ts';
+/** Texts of the answer to an objection, as a page. */
+export const objectionPage = {
+  title: 'Answer to your request',
+  number: 'Number',
+  what: 'You asked for',
+  about: 'About',
+  office: 'Answered by',
+  at: 'Requested',
+  open: 'Not answered yet; due by',
+  upheld: 'Granted',
+  rejected: 'Refused',
+  reasons: 'The answer in writing',
+};
+
+export const objectionPageTexts = texts(
+  objectionPage,
+  (language) => import(`./${language}/objection-page.ts`),
+);

@@ -1,0 +1,15 @@
+import type { objectionPage as English } from '../objection-page.ts';
+import type { Like } from '../texts.ts';
+
+export const objectionPage: Like<typeof English> = {
+  title: '办理答复书',
+  number: '编号',
+  what: '申请事项',
+  about: '所涉信息项',
+  office: '答复部门',
+  at: '申请时间',
+  open: '尚未答复，期限',
+  upheld: '予以办理',
+  rejected: '不予办理',
+  reasons: '书面答复及理由',
+};

@@ -1,0 +1,16 @@
+import type { Like } from '../texts.ts';
+import type { values as English } from '../values.ts';
+
+export const values: Like<typeof English> = {
+  plain: '原文',
+  masked: '脱敏',
+  generalised: '概括',
+  predicate: '是否判断',
+  token: '假名',
+  yes: '是',
+  no: '否',
+  colon: '：',
+  comma: '，',
+  semicolon: '；',
+  file: '存有影像文件',
+};
