@@ -1,3 +1,5 @@
+import type { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -36,10 +38,14 @@ const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
  * EventBridge.
  */
 export class ChangeAlarms extends Construct {
+  readonly #rule: Rule;
+  readonly #topicName: string;
+
   constructor(scope: Construct, id: string, topicArn: string) {
     super(scope, id);
     const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
-    new Rule(this, 'Rule', {
+    this.#topicName = topic.topicName;
+    this.#rule = new Rule(this, 'Rule', {
       description: 'A change by hand that could open data: docs/operate/runbook.md#changed-by-hand',
       eventPattern: {
         detailType: ['AWS API Call via CloudTrail'],
@@ -50,6 +56,26 @@ export class ChangeAlarms extends Construct {
         },
       },
       targets: [new SnsTopic(topic)],
+    });
+  }
+
+  /** Messages that EventBridge could not hand to the topic, or the topic not to a subscriber. */
+  undelivered(period: Duration): IMetric {
+    const sum = { statistic: 'Sum' };
+    return new MathExpression({
+      expression: 'rule + topic',
+      usingMetrics: {
+        rule: new Metric({
+          ...{ namespace: 'AWS/Events', metricName: 'FailedInvocations', ...sum },
+          dimensionsMap: { RuleName: this.#rule.ruleName },
+        }),
+        topic: new Metric({
+          ...{ namespace: 'AWS/SNS', metricName: 'NumberOfNotificationsFailed', ...sum },
+          dimensionsMap: { TopicName: this.#topicName },
+        }),
+      },
+      period,
+      label: 'Messages not delivered',
     });
   }
 }

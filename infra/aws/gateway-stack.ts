@@ -283,10 +283,10 @@ export class GatewayStack extends Stack {
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     watch.set('unwrapRoles', unwrapping.join(' '));
 
-    if (settings.alarmTopicArn) new ChangeAlarms(this, 'Changes', settings.alarmTopicArn);
-    const operations = new Operations(this, 'Operations', {
-      ...{ functions: [...functions, sequencer, watch], api, settings },
-    });
+    const topic = settings.alarmTopicArn;
+    const changes = topic === undefined ? undefined : new ChangeAlarms(this, 'Changes', topic);
+    const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };
+    const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);
 
     new CfnOutput(this, 'LogName', { value: logName, description: 'origin of the log, which never changes' });

@@ -11,10 +11,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { quotaUsed, throttled } from './aws-metrics.ts';
+import type { ChangeAlarms } from './change-alarms.ts';
 import { counted, overview } from './dashboard.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
 import type { Settings } from './settings.ts';
+import type { Tables } from './tables.ts';
 
 interface Rule {
   metric: IMetric;
@@ -37,11 +40,7 @@ export class Operations extends Construct {
   readonly undoing: Alarm[];
   readonly #topicArn: string | undefined;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    parts: { functions: readonly GatewayFunction[]; api: RestApi; settings: Settings },
-  ) {
+  constructor(scope: Construct, id: string, parts: Parts) {
     super(scope, id);
     this.#topicArn = parts.settings.alarmTopicArn;
     const rules = Object.entries(rulesFor(parts));
@@ -78,15 +77,16 @@ export class Operations extends Construct {
 /** Entries of the runbook of faults that new code can bring. */
 const UNDOING: ReadonlySet<string> = new Set(['errors', 'integrity-fault', 'log-unavailable']);
 
-function rulesFor({
-  functions,
-  api,
-  settings,
-}: {
+interface Parts {
   functions: readonly GatewayFunction[];
   api: RestApi;
+  tables: Tables;
+  /** The rule that tells of changes by hand. */
+  changes: ChangeAlarms | undefined;
   settings: Settings;
-}): Record<string, Rule> {
+}
+
+function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<string, Rule> {
   /** The same rule for several functions, a few functions per alarm. */
   const ofFunctions = (
     metricName: string,
@@ -158,6 +158,45 @@ function rulesFor({
       metric: counted('StoreUnavailable'),
       ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
     },
+    StoreRetries: {
+      metric: counted('StoreRetries'),
+      ...{ from: 50, entry: 'store-unavailable', says: 'DynamoDB calls need several attempts' },
+    },
+    StoreThrottled: {
+      metric: throttled(tables),
+      ...{ from: 1, entry: 'store-unavailable', says: 'DynamoDB refuses writes over a limit', periods: 2 },
+    },
+    Slow: {
+      metric: api.slowest(FIVE_MINUTES),
+      ...{
+        from: 5_000,
+        entry: 'slow-answers',
+        says: 'One answer in a hundred takes five seconds',
+        periods: 3,
+      },
+    },
+    ...(settings.domain && {
+      Certificate: {
+        metric: new Metric({
+          ...{ namespace: 'AWS/CertificateManager', metricName: 'DaysToExpiry', statistic: 'Minimum' },
+          dimensionsMap: { CertificateArn: settings.domain.certificateArn },
+          period: Duration.days(1),
+        }),
+        ...{ below: 30, entry: 'certificate', says: 'The certificate ends within a month' },
+        // ACM says nothing of a certificate that was removed.
+        silence: TreatMissingData.NOT_BREACHING,
+      },
+    }),
+    ...(changes && {
+      Undelivered: {
+        metric: changes.undelivered(FIVE_MINUTES),
+        ...{
+          from: 1,
+          entry: 'undelivered-alarms',
+          says: 'A message to the people on duty was not delivered',
+        },
+      },
+    }),
     ...ofFunctions('Errors', functions, {
       from: 1,
       entry: 'errors',
@@ -240,24 +279,3 @@ function runsByTheClock(metricName: string, minutes: number, says: string): Rule
 const MOST_METRICS = 10;
 const FIVE_MINUTES = Duration.minutes(5);
 const ONE_MINUTE = Duration.minutes(1);
-
-/** The account's use of a quota that AWS measures, in percent. */
-function quotaUsed(service: 'KMS' | 'Lambda', resource: string, statistic = 'Sum'): IMetric {
-  const used = new Metric({
-    namespace: 'AWS/Usage',
-    metricName: service === 'KMS' ? 'CallCount' : 'ResourceCount',
-    dimensionsMap: {
-      Service: service,
-      Type: service === 'KMS' ? 'API' : 'Resource',
-      Resource: resource,
-      Class: 'None',
-    },
-    statistic,
-  });
-  return new MathExpression({
-    expression: '100 * used / SERVICE_QUOTA(used)',
-    usingMetrics: { used },
-    period: ONE_MINUTE,
-    label: `${service} ${resource}, percent of quota`,
-  });
-}

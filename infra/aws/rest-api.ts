@@ -98,6 +98,11 @@ export class RestApi extends Construct {
     return this.#api.metricServerError({ period, statistic: 'Sum' });
   }
 
+  /** Milliseconds of the slowest answer but one in a hundred. */
+  slowest(period: Duration): IMetric {
+    return this.#api.metricLatency({ period, statistic: 'p99' });
+  }
+
   /** ARN of the stage, which the firewall needs. */
   get stageArn(): string {
     return this.#api.deploymentStage.stageArn;

@@ -55,6 +55,7 @@ const CAUSES: Record<string, () => Promise<void> | void> = {
   KmsUnavailable: () => times(3, () => answer('KMS_UNAVAILABLE')),
   StoreUnavailable: () => times(3, () => answer('STORE_UNAVAILABLE')),
   KmsRetries: async () => writeMetrics({ KmsRetries: 50 }, { now: 1 }),
+  StoreRetries: async () => writeMetrics({ StoreRetries: 50 }, { now: 1 }),
   SequencerLag: () => reportSequencer({ ...SEQUENCED, lag: 120_000 }, 1),
   IndexFaults: () => reportSequencer({ ...SEQUENCED, missing: 1 }, 1),
   ChainFaults: () => reportSequencer({ ...SEQUENCED, faults: 1 }, 1),

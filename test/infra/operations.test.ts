@@ -6,7 +6,11 @@ import { ROOT } from '../architecture/modules.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:111122223333:duty';
-const stack = synthesise('prod', { alarmTopicArn: topic });
+const domain = {
+  name: 'gate.example',
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some',
+};
+const stack = synthesise('prod', { alarmTopicArn: topic, domain });
 const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
