@@ -37,7 +37,7 @@ const IDENTIFIER: Readonly<Record<(typeof HOLDS_DATA)[number], string>> = {
  * The template of the import holds only literal properties: a policy that names a role can't be imported before the role
  * exists, and the deployment after the import sets it. What would replace the resource is among them, so that the
  * deployment changes it in place.
- * @throws Error naming what the new template holds and the list lacks: that would be made anew, and empty
+ * @throws Error naming what the new template holds and the list lacks: that would be made again, and empty
  */
 export function importOf(known: readonly Known[], next: Template): Import {
   const held = Object.entries(next.Resources).filter(([, { Type }]) => isHeld(Type));

@@ -81,7 +81,7 @@ interface Parts {
   functions: readonly GatewayFunction[];
   api: RestApi;
   tables: Tables;
-  /** The rule that tells of changes by hand. */
+  /** The rule that reports changes by hand. */
   changes: ChangeAlarms | undefined;
   settings: Settings;
 }
