@@ -29,7 +29,7 @@ export async function auditQuery(
   asked: EntriesQuery,
   defaultLimit: number,
 ): Promise<LogQuery | null> {
-  const { agency, purpose, officer, outcome, kind, ref, rule, code, field, about } = asked;
+  const { agency, purpose, officer, outcome, kind, ref, rule, code, field, about, owner } = asked;
   const { clientId } = session.caller;
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
@@ -47,6 +47,7 @@ export async function auditQuery(
       code,
       field,
       about,
+      owners: owner === undefined ? undefined : [owner],
       subject: subject ?? named,
     }),
   };

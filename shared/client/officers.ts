@@ -49,7 +49,7 @@ export interface Officers {
   reviewQueue(query?: { from?: string; to?: string }): Promise<ReviewQueue>;
   /** Verdicts on up to 100 entries or alerts, as one item of the log. */
   reviewMany(verdicts: { about: string; verdict: string; note?: string }[]): Promise<ReviewedMany>;
-  /** Counts by `purpose`, `agency`, `officer`, `field` or `outcome`, in buckets of an hour or a day. */
+  /** Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind` or `flow`, by hour or day. */
   stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
   revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;

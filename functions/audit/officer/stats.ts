@@ -1,3 +1,4 @@
+import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
@@ -23,9 +24,9 @@ export async function statsOf(
   const ahead = calendar.utcOffsetMinutes * 60_000;
   const buckets = new Map<string, Map<string, number>>();
   let entries = 0;
-  for await (const stored of walkEntries(auditing.store, span, {
-    except: ['writer', 'review', 'watch', 'attempt'],
-  })) {
+  // Every leaf of the tree has a kind, so these counts can be compared with the tree.
+  const except = by === 'kind' ? [] : ['writer', 'review', 'watch', 'attempt'];
+  for await (const stored of walkEntries(auditing.store, span, { except })) {
     entries += 1;
     const start = beginningOf(Date.parse(stored.entry?.time ?? ''), ahead, UNITS[bucket]);
     const counts = buckets.get(start) ?? new Map<string, number>();
@@ -54,5 +55,13 @@ function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[]
   if (by === 'agency') return one(entry.handler?.agency);
   if (by === 'officer') return one(words.officer);
   if (by === 'outcome') return one(entry.outcome);
+  if (by === 'kind') return [entry.kind];
+  if (by === 'flow') return flowsOf(entry);
   return [...new Set(Object.values(entry.fields ?? {}).flatMap((fields) => Object.keys(fields)))];
+}
+
+/** Who gave to whom, and why: for each department whose data was released, its recipient and purpose. */
+function flowsOf({ kind, outcome, owners = [], handler, purpose = '' }: Entry): string[] {
+  if (kind === 'intake' || outcome !== 'released' || !handler) return [];
+  return [...new Set(owners)].map((owner) => `${owner} ${handler.agency} ${purpose}`);
 }

@@ -48,6 +48,23 @@ export async function read(path: string, options: CallOptions = {}): Promise<Ans
 export const write = (path: string, body: unknown, headers?: Record<string, string>) =>
   call('POST', path, body, headers ? { headers } : {});
 
+/** Calls of this page that run at once. A local gateway works on two of one caller and soon turns others away. */
+const AT_ONCE = 2;
+let running = 0;
+const next: (() => void)[] = [];
+
+async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => next.push(resolve));
+  else running += 1;
+  try {
+    return await work();
+  } finally {
+    const follower = next.shift();
+    if (follower) follower();
+    else running -= 1;
+  }
+}
+
 async function send(
   method: string,
   path: string,
@@ -71,7 +88,7 @@ async function send(
     ...(options.signal && { signal: options.signal }),
   };
   if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await fetch(BASE + path, init).catch((error) => {
+  const response = await inTurn(() => fetch(BASE + path, init)).catch((error) => {
     throw options.signal?.aborted ? error : new ApiError(0, {});
   });
   heed(response);
@@ -86,7 +103,9 @@ async function send(
 
 /** Files of the log, which need no token if the operator has made them public. */
 export async function file(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(BASE + path, init).catch(() => Promise.reject(new ApiError(0, {})));
+  const response = await inTurn(() => fetch(BASE + path, init)).catch(() =>
+    Promise.reject(new ApiError(0, {})),
+  );
   if (!response.ok) throw await problemOf(response);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -42,11 +42,32 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/review.tsx').then((m) => m.Review),
   },
   {
+    name: 'flows',
+    key: 'w',
+    actions: AUDIT,
+    pinyin: 'sjlx',
+    load: () => import('./pages/flows.tsx').then((m) => m.Flows),
+  },
+  {
+    name: 'inquiry',
+    key: 'n',
+    actions: AUDIT,
+    pinyin: 'cx',
+    load: () => import('./pages/inquiry.tsx').then((m) => m.Inquiry),
+  },
+  {
     name: 'prove',
     key: 'p',
     actions: null,
     pinyin: 'yz',
     load: () => import('./pages/prove.tsx').then((m) => m.Prove),
+  },
+  {
+    name: 'writers',
+    key: 'k',
+    actions: AUDIT,
+    pinyin: 'xrz',
+    load: () => import('./pages/writers.tsx').then((m) => m.Writers),
   },
   {
     name: 'policy',

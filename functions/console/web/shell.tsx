@@ -84,6 +84,7 @@ export function Shell({ who }: { who: Person }) {
               key={one.name}
               href={hashOf(one.name)}
               aria-current={one.name === name ? 'page' : undefined}
+              class={one.name === 'settings' ? 'narrow' : undefined}
               onClick={close}
             >
               {names[one.name]}
@@ -91,9 +92,12 @@ export function Shell({ who }: { who: Person }) {
           ))}
         </nav>
         <Integrity />
-        <span class="who">
-          {who.name} <span class="faint">{who.office}</span> <span class="faint">{zone()}</span>
-        </span>
+        <a class="who" href={hashOf('settings')} title={names.settings}>
+          <span>{who.name}</span>
+          <span class="faint">
+            {who.office} <span>{zone()}</span>
+          </span>
+        </a>
         <button
           type="button"
           class="button quiet"

@@ -14,7 +14,8 @@ export const Acknowledgement = strictObject({ note: v.optional(line(1000)) });
 export const StatsQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
-  by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome']),
+  /** `kind`: every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. */
+  by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow']),
   bucket: v.optional(v.picklist(['hour', 'day']), 'day'),
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
@@ -63,7 +64,7 @@ export const auditRoutes: RouteContract[] = [
     response: Reviewed,
   }),
   route('GET /v1/log/stats', 'log.read', {
-    summary: 'Counts of entries by purpose, agency, officer, field or outcome',
+    summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind or flow',
     query: StatsQuery,
     response: v.object({
       entries: v.number(),

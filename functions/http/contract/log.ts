@@ -23,6 +23,8 @@ export const EntriesQuery = strictObject({
   code: v.optional(line(64)),
   field: v.optional(line(64)),
   about: v.optional(line(128)),
+  /** Department that owns data of the entry. */
+  owner: v.optional(line(64)),
   /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
   cursor: v.optional(Cursor),

@@ -14,6 +14,10 @@ const PAGES = {
     'today',
     'log',
     'review',
+    'flows',
+    'flows?view=matrix',
+    'inquiry',
+    'writers',
     'prove',
     'policy',
     'policy?tab=purposes',
@@ -67,7 +71,7 @@ describe('each address', () => {
 it('Chinese pages contain no English except names and codes', async () => {
   const tab = await open(world.url, '#/settings', { locale: 'zh-CN' });
   await signIn(tab, 'wang.fang');
-  for (const name of ['log', 'review', 'prove', 'settings']) {
+  for (const name of ['log', 'review', 'flows', 'inquiry', 'writers', 'prove', 'settings']) {
     await tab.page.goto(`${world.url}/console/#/${name}`);
     await tab.page.waitForLoadState('networkidle');
     const text = await tab.page.locator('body').innerText();

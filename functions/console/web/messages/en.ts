@@ -1,3 +1,4 @@
+import { flows, inquiry, writers } from './en/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './en/casework.ts';
 import { list } from './en/list.ts';
 import { entry, log, proof } from './en/log.ts';
@@ -17,6 +18,9 @@ export const en = {
   proof,
   prove,
   today,
+  flows,
+  inquiry,
+  writers,
   review,
   act,
   agencies,

@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { flows, inquiry, writers } from './zh/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './zh/casework.ts';
 import { list } from './zh/list.ts';
 import { entry, log, proof } from './zh/log.ts';
@@ -18,6 +19,9 @@ export const zh = {
   proof,
   prove,
   today,
+  flows,
+  inquiry,
+  writers,
   review,
   act,
   agencies,

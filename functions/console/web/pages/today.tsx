@@ -6,6 +6,7 @@ import { loadReference, officeName, purposeName, ruleText } from '../reference.t
 import { hashOf, route, setQuery } from '../route.ts';
 import { ago, number, percent, t, time } from '../text.ts';
 import { type Bar, Bars } from '../ui/chart.tsx';
+import { Ranked } from '../ui/ranked.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { remembered } from '../verify/remembered.ts';
 
@@ -178,29 +179,11 @@ function Offices({ stats, from, to }: { stats: Stats; from: number; to: number }
   const totals = new Map<string, number>();
   for (const { counts } of stats.buckets)
     for (const [id, n] of Object.entries(counts)) totals.set(id, (totals.get(id) ?? 0) + n);
-  const sorted = [...totals].sort((a, b) => b[1] - a[1]).slice(0, 10);
-  const top = sorted[0]?.[1] ?? 1;
   const window = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  return (
-    <section>
-      <h2>{t().today.offices}</h2>
-      <table>
-        <tbody>
-          {sorted.map(([id, n]) => (
-            <tr key={id}>
-              <td>
-                <a href={hashOf('log', { ...window, agency: id })}>{officeName(id)}</a>
-              </td>
-              <td class="number">{number(n)}</td>
-              <td>
-                <meter min={0} max={top} value={n} aria-hidden="true" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
+  const rows = [...totals].map(([key, count]) => ({
+    ...{ key, count, label: officeName(key), href: hashOf('log', { ...window, agency: key }) },
+  }));
+  return <Ranked title={t().today.offices} rows={rows} />;
 }
 
 function Refusals({ groups }: { groups: readonly ReviewGroup[] }) {

@@ -197,7 +197,7 @@ function Around({ entry }: { entry: LogEntry }) {
     ...(entry.about ? ([[text.about, hashOf('log', { e: entry.about })]] as [string, string][]) : []),
     [text.reviews, hashOf('log', { about: entry.id })],
     ...(entry.subject
-      ? ([[text.samePerson, hashOf('log', { subject: entry.subject })]] as [string, string][])
+      ? ([[text.samePerson, hashOf('inquiry', { subject: entry.subject })]] as [string, string][])
       : []),
     ...(officer && agency
       ? ([[text.sameOfficer, hashOf('log', { agency, officer })]] as [string, string][])

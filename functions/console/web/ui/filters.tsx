@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
-import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
+import { departmentName, fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { instantOf, t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
@@ -19,10 +19,11 @@ export const FILTERS = [
   'field',
   'subject',
   'about',
+  'owner',
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
 /** Filters without an index. */
-const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule']);
+const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner']);
 
 export function Filters() {
   const { log } = t();
@@ -83,6 +84,7 @@ function shownValue(name: FilterName, value: string): string {
   if (name === 'agency') return officeName(value);
   if (name === 'purpose') return `${value} ${purposeName(value)}`;
   if (name === 'field') return fieldName(value);
+  if (name === 'owner') return departmentName(value);
   if (name === 'kind') return log.kinds[value] ?? value;
   if (name === 'outcome') return log.outcomes[value] ?? value;
   return value;
@@ -97,6 +99,8 @@ function optionsOf(name: FilterName): [string, string][] | null {
   }
   if (name === 'field')
     return Object.keys(policy.value?.fields ?? {}).map((field) => [field, fieldName(field)]);
+  if (name === 'owner')
+    return Object.keys(policy.value?.departments ?? {}).map((code) => [code, departmentName(code)]);
   if (name === 'kind') return Object.entries(log.kinds);
   if (name === 'outcome') return Object.entries(log.outcomes);
   if (name === 'rule') return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, rule]);

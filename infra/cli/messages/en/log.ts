@@ -133,8 +133,8 @@ export const reconcile = {
 
 export const review = {
   stats: {
-    what: 'count entries by purpose, agency, officer, field or outcome',
-    by: 'purpose, agency, officer, field or outcome',
+    what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',
+    by: 'purpose, agency, officer, field, outcome, kind or flow',
     bucket: 'hour or day',
   },
   what: 'walk through a day: alerts first, then entries by rarity; one key gives a verdict',

@@ -139,7 +139,7 @@ export const reconcile = {
 export const review = {
   stats: {
     what: '按用途、单位、经办人、信息项或结果统计条目',
-    by: 'purpose 用途、agency 单位、officer 经办人、field 信息项或 outcome 结果',
+    by: 'purpose 用途、agency 单位、officer 经办人、field 信息项、outcome 结果、kind 类型或 flow 流向',
     bucket: 'hour 小时或 day 日',
   },
   what: '逐项复核一天：先警报，再由罕见到常见的条目；一键给出结论',

@@ -21,6 +21,7 @@ export const log = {
     rule: 'Rule',
     field: 'Field',
     about: 'About the entry',
+    owner: 'Department of the data',
   },
   add: 'Add a filter',
   remove: (what: string) => `Remove the filter ${what}`,

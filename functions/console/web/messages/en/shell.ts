@@ -11,6 +11,8 @@ export const shell = {
     inquiry: 'Inquiry',
     objections: 'Objections',
     freezes: 'Freezes',
+    flows: 'Flows',
+    writers: 'Writers',
     incidents: 'Incidents',
     usage: 'Use of our data',
     agencies: 'Agencies',

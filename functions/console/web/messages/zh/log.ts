@@ -23,6 +23,7 @@ export const log = {
     rule: '条款',
     field: '信息项',
     about: '所涉条目',
+    owner: '数据所属部门',
   },
   add: '添加筛选',
   remove: (what: string) => `移除筛选 ${what}`,

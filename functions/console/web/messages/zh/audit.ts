@@ -1,0 +1,64 @@
+import type {
+  flows as flowsEnglish,
+  inquiry as inquiryEnglish,
+  writers as writersEnglish,
+} from '../en/audit.ts';
+
+export const flows = {
+  title: '各部门数据去向（按用途）',
+  hint: '每次提供按所含数据的部门各计一次。',
+  from: '提供部门',
+  to: '接收单位',
+  corner: '接收单位 \\ 提供部门',
+  entries: '条目',
+  anyPurpose: '全部用途',
+  none: '该时段没有提供任何数据。',
+  views: { picture: '流向图', matrix: '矩阵', table: '表格' },
+  recipients: '接收单位',
+  owners: '被使用数据的部门',
+  officers: '经办人（全部条目）',
+  mark: (from: string, to: string, purpose: string, n: number) => `${from}至${to}，${purpose}：${n}条`,
+} satisfies typeof flowsEnglish;
+
+export const inquiry = {
+  hint: '请输入日志中的对象编号（见条目）或本单位编号。每次查询都会作为该对象的条目记入日志。',
+  by: '查找方式',
+  byId: '日志编号',
+  byRef: '本单位编号',
+  look: '查询',
+  all: (n: string) => `共${n}条，已全部显示。`,
+  atLeast: (n: string) => `已读取${n}条，最新在前`,
+  older: '读取更早的条目',
+  toTheEnd: '全部读取',
+  itself: '本次查询也已作为该对象的条目记入日志。',
+  none: '没有涉及该对象的条目。',
+  timeline: '该对象的条目时间线',
+  shapes: '● 已答复 · ■ 已拒绝或报警',
+  gateway: '网关',
+  mark: (office: string, purpose: string, when: string, n: string, refused: boolean) =>
+    `${office}，${purpose === '' ? '' : `${purpose}，`}${when}：${n}条${refused ? '，已拒绝' : ''}`,
+  recipients: '哪些单位获得了该对象的数据',
+  nobody: '没有单位获得。',
+  first: '首次',
+  last: '最近',
+  times: '次数',
+  entries: '全部条目',
+} satisfies typeof inquiryEnglish;
+
+export const writers = {
+  hint: '网关各组件使用各自的密钥写入日志，期限有限，且只能写入证书所列类型。',
+  keys: '写入者密钥',
+  part: '组件',
+  writer: '写入者',
+  key: '公钥',
+  from: '起始',
+  until: '截止',
+  state: '状态',
+  span: '有效期',
+  states: { current: '使用中', over: '已到期', revoked: '已吊销' },
+  revoke: '吊销泄露的密钥（须两名审计员）',
+  jobs: '密钥与记录维护',
+  noJobs: '最近31天没有变更密钥或记录的任务。',
+  day: '起始',
+  count: '条目',
+} satisfies typeof writersEnglish;

@@ -1,0 +1,155 @@
+import { read } from '../api.ts';
+import { type Flow, flowsIn, sumBy } from '../flows.ts';
+import { departmentName, loadReference, officeName, purposeName } from '../reference.ts';
+import { hashOf, route, setQuery } from '../route.ts';
+import { number, t, visible } from '../text.ts';
+import { FlowMatrix, FlowPicture } from '../ui/flow-picture.tsx';
+import { Ranked } from '../ui/ranked.tsx';
+import { boundsOf, type SpanName, Spans, spanIn } from '../ui/spans.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+const VIEWS = ['picture', 'matrix', 'table'] as const;
+type View = (typeof VIEWS)[number];
+
+export function Flows() {
+  const { flows: text, log } = t();
+  const { query } = route.value;
+  const span = spanIn(query, '31d');
+  const purpose = query.get('purpose') ?? '';
+  const view = VIEWS.find((one) => one === query.get('view')) ?? 'picture';
+  const loaded = useLoad(
+    async (signal) => {
+      const bounds = boundsOf(span);
+      const stats = (by: string) => read(`/v1/log/stats?by=${by}&bucket=day&${bounds.query}`, { signal });
+      const [given, officers] = await Promise.all([stats('flow'), stats('officer'), loadReference()]);
+      return { ...bounds, flows: flowsIn(given.buckets), officers: officersIn(officers.buckets) };
+    },
+    [span],
+  );
+  return (
+    <>
+      <p class="faint">{text.hint}</p>
+      <Shown of={loaded} rows={10}>
+        {({ from, to, flows, officers }) => {
+          const window = { from, to, outcome: 'released' };
+          const shown = flows.filter((one) => purpose === '' || one.purpose === purpose);
+          const linkOf = (flow: Partial<Flow>) =>
+            hashOf('log', {
+              ...window,
+              owner: flow.owner,
+              agency: flow.agency,
+              purpose: flow.purpose ?? purpose,
+            });
+          return (
+            <>
+              <p class="row">
+                <Spans page="flows" span={span} query={{ purpose, view: view === 'picture' ? '' : view }} />
+                <select
+                  aria-label={log.filter.purpose}
+                  value={purpose}
+                  onChange={(event) => setQuery({ purpose: event.currentTarget.value }, false)}
+                >
+                  <option value="">{text.anyPurpose}</option>
+                  {sumBy(flows, 'purpose').map(([code, n]) => (
+                    <option key={code} value={code}>
+                      {`${code} ${purposeName(code)} (${number(n)})`}
+                    </option>
+                  ))}
+                </select>
+                <Views view={view} span={span} purpose={purpose} />
+              </p>
+              {shown.length === 0 ? (
+                <p class="empty">{text.none}</p>
+              ) : view === 'picture' ? (
+                <FlowPicture flows={shown} linkOf={linkOf} />
+              ) : view === 'matrix' ? (
+                <FlowMatrix flows={shown} linkOf={linkOf} />
+              ) : (
+                <Table flows={shown} linkOf={linkOf} />
+              )}
+              <div class="two">
+                <Ranked
+                  title={text.recipients}
+                  rows={sumBy(shown, 'agency').map(([key, count]) => ({
+                    ...{ key, count, label: officeName(key), href: linkOf({ agency: key }) },
+                  }))}
+                />
+                <Ranked
+                  title={text.owners}
+                  rows={sumBy(shown, 'owner').map(([key, count]) => ({
+                    ...{ key, count, label: departmentName(key), href: linkOf({ owner: key }) },
+                  }))}
+                />
+                <Ranked
+                  title={text.officers}
+                  rows={officers.map(([key, count]) => ({
+                    ...{ key, count, label: key, href: hashOf('log', { from, to, officer: key }) },
+                  }))}
+                />
+              </div>
+            </>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function officersIn(buckets: readonly { counts: Record<string, number> }[]): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const { counts } of buckets)
+    for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
+  return [...sums];
+}
+
+function Views({ view, span, purpose }: { view: View; span: SpanName; purpose: string }) {
+  const { flows: text } = t();
+  return (
+    <>
+      {VIEWS.map((name) => (
+        <a
+          key={name}
+          class="chip"
+          href={hashOf('flows', { span, purpose, view: name === 'picture' ? '' : name })}
+          aria-current={name === view ? 'true' : undefined}
+        >
+          {text.views[name]}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function Table({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {
+  const { flows: text, log } = t();
+  return (
+    <div class="wide-table" role="region" aria-label={text.views.table} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{text.from}</th>
+            <th scope="col">{text.to}</th>
+            <th scope="col">{log.columns.purpose}</th>
+            <th scope="col" class="number">
+              {text.entries}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {flows.map((one) => (
+            <tr key={`${one.owner} ${one.agency} ${one.purpose}`}>
+              <td>{departmentName(one.owner)}</td>
+              <td>{visible(officeName(one.agency))}</td>
+              <td>
+                {one.purpose} {purposeName(one.purpose)}
+              </td>
+              <td class="number">
+                <a href={linkOf(one)}>{number(one.count)}</a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

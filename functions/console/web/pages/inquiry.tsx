@@ -1,0 +1,227 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { read } from '../api.ts';
+import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
+import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
+import { hashOf, route, setQuery } from '../route.ts';
+import { number, t, time, visible } from '../text.ts';
+import { recipientsIn } from '../timeline.ts';
+import { Button } from '../ui/button.tsx';
+import { EntryPane } from '../ui/entry-pane.tsx';
+import { List } from '../ui/list.tsx';
+import { Failure, Skeleton } from '../ui/state.tsx';
+import { Timeline } from '../ui/timeline.tsx';
+
+/** Entries of one call; each call is an entry about the person itself. */
+const PAGE = 1000;
+/** Older than any log. */
+const BEGINNING = '2020-01-01T00:00:00.000Z';
+
+export function Inquiry() {
+  const { inquiry } = t();
+  const { query } = route.value;
+  const [subject, ref] = [query.get('subject') ?? '', query.get('ref') ?? ''];
+  return (
+    <>
+      <Ask key={`${subject} ${ref}`} subject={subject} own={ref} />
+      {subject === '' && ref === '' ? (
+        <p class="empty">{inquiry.hint}</p>
+      ) : (
+        <Answer key={`about ${subject} ${ref}`} about={subject === '' ? { ref } : { subject }} />
+      )}
+    </>
+  );
+}
+
+/** Names nobody: the log's id of a person, or the office's own reference. */
+function Ask({ subject, own }: { subject: string; own: string }) {
+  const { inquiry } = t();
+  const kind = useSignal<'subject' | 'ref'>(own === '' ? 'subject' : 'ref');
+  const value = useSignal(subject || own);
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = value.value.trim();
+        setQuery({ subject: undefined, ref: undefined, e: undefined, [kind.value]: text }, false);
+      }}
+    >
+      <select
+        aria-label={inquiry.by}
+        value={kind.value}
+        onChange={(event) => {
+          kind.value = event.currentTarget.value as 'subject' | 'ref';
+        }}
+      >
+        <option value="subject">{inquiry.byId}</option>
+        <option value="ref">{inquiry.byRef}</option>
+      </select>
+      <input
+        type="text"
+        class="mono inline"
+        aria-label={kind.value === 'ref' ? inquiry.byRef : inquiry.byId}
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={64}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+      <Button type="submit" kind="main">
+        {inquiry.look}
+      </Button>
+    </form>
+  );
+}
+
+function Answer({ about }: { about: { subject: string } | { ref: string } }) {
+  const { inquiry, log, states } = t();
+  const entries = useSignal<LogEntry[]>([]);
+  const cursor = useSignal<string | null>(null);
+  const busy = useSignal(true);
+  const error = useSignal<unknown>(null);
+  const selected = useSignal(0);
+  const open = route.value.query.get('e');
+  const fetchMore = async (all: boolean) => {
+    busy.value = true;
+    error.value = null;
+    try {
+      do {
+        const asked = new URLSearchParams({ ...about, from: BEGINNING, limit: String(PAGE) });
+        if (cursor.value !== null) asked.set('cursor', cursor.value);
+        const page = await read(`/v1/log/entries?${asked}`);
+        entries.value = [...entries.value, ...page.entries];
+        cursor.value = page.cursor ?? null;
+      } while (all && cursor.value !== null);
+    } catch (failure) {
+      error.value = failure;
+    }
+    busy.value = false;
+  };
+  useEffect(() => {
+    void loadReference();
+    void fetchMore(false);
+  }, []);
+  const found = entries.value;
+  if (found.length === 0 && busy.value) return <Skeleton rows={10} />;
+  const filter = 'subject' in about ? about : {};
+  return (
+    <div class={open ? 'split' : ''}>
+      <div class="left">
+        {error.value !== null && <Failure error={error.value} again={() => void fetchMore(false)} />}
+        <p class="row" role="status">
+          <b>{(cursor.value === null ? inquiry.all : inquiry.atLeast)(number(found.length))}</b>
+          {busy.value && <span class="faint">{states.loading}</span>}
+          {cursor.value !== null && !busy.value && (
+            <>
+              <Button onClick={() => void fetchMore(false)}>{inquiry.older}</Button>
+              <Button onClick={() => void fetchMore(true)}>{inquiry.toTheEnd}</Button>
+            </>
+          )}
+          <span class="faint">{inquiry.itself}</span>
+        </p>
+        {found.length === 0 ? (
+          <p class="empty">{inquiry.none}</p>
+        ) : (
+          <>
+            <Timeline
+              title={inquiry.timeline}
+              entries={found}
+              linkOf={({ ids, from, to }, agency) =>
+                ids.length === 1
+                  ? hashOf('inquiry', { ...about, e: ids[0] })
+                  : hashOf('log', {
+                      ...filter,
+                      ...{ from: new Date(from).toISOString(), to: new Date(to + 1).toISOString(), agency },
+                    })
+              }
+            />
+            <Recipients entries={found} filter={filter} />
+            <h2>{inquiry.entries}</h2>
+            <List
+              label={inquiry.entries}
+              count={found.length}
+              rowHeight={58}
+              selected={selected.value}
+              onSelect={(at) => {
+                selected.value = at;
+                if (open) setQuery({ e: found[at]?.id });
+              }}
+              onOpen={(at) => setQuery({ e: found[at]?.id }, open !== null)}
+              row={(at) => <Row entry={found[at] as LogEntry} />}
+            />
+          </>
+        )}
+      </div>
+      {open && <EntryPane id={open} key={open} onClose={() => setQuery({ e: undefined }, false)} />}
+    </div>
+  );
+
+  function Recipients({ entries, filter }: { entries: readonly LogEntry[]; filter: object }) {
+    const recipients = recipientsIn(entries);
+    return (
+      <>
+        <h2>{inquiry.recipients}</h2>
+        {recipients.length === 0 && <p>{inquiry.nobody}</p>}
+        <div class="wide-table" role="region" aria-label={inquiry.recipients} tabIndex={0}>
+          <table>
+            {recipients.length > 0 && (
+              <thead>
+                <tr>
+                  {[
+                    log.columns.office,
+                    log.columns.purpose,
+                    log.columns.fields,
+                    inquiry.first,
+                    inquiry.last,
+                  ].map((name) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
+                  ))}
+                  <th scope="col" class="number">
+                    {inquiry.times}
+                  </th>
+                </tr>
+              </thead>
+            )}
+            <tbody>
+              {recipients.map(({ agency, purpose, count, fields, first, last }) => (
+                <tr key={`${agency} ${purpose}`}>
+                  <td>{visible(officeName(agency))}</td>
+                  <td>
+                    {purpose} {purposeName(purpose)}
+                  </td>
+                  <td>{fields.map(fieldName).join(', ')}</td>
+                  <td>{time(first, 'short')}</td>
+                  <td>{time(last, 'short')}</td>
+                  <td class="number">
+                    <a
+                      href={hashOf('log', { ...filter, from: BEGINNING, agency, purpose, kind: 'decision' })}
+                    >
+                      {number(count)}
+                    </a>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </>
+    );
+  }
+}
+
+function Row({ entry }: { entry: LogEntry }) {
+  return (
+    <span role="gridcell" class="group">
+      {time(entry.time ?? '')} · <b>{kindName(entry.kind)}</b> · {visible(officeName(entry.handler?.agency))}{' '}
+      · {visible(entry.words?.officer ?? '')}
+      <br />
+      {entry.purpose} {purposeName(entry.purpose)} · {outcomeName(entry.outcome)} {entry.rule} ·{' '}
+      {fieldsInShort(entry)}
+    </span>
+  );
+}

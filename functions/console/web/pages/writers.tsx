@@ -1,0 +1,169 @@
+/** The keys that write the log, and the work on keys and records: who wrote when, until when, with what right. */
+import { read } from '../api.ts';
+import { kindName, type LogEntry, outcomeName } from '../entries.ts';
+import { loadReference, officeName } from '../reference.ts';
+import { hashOf } from '../route.ts';
+import { number, t, time, visible } from '../text.ts';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Certificate {
+  name: string;
+  kinds: string[];
+  key: string;
+  started: string;
+  until: string;
+}
+type WriterEntry = LogEntry & { certificate?: Certificate; revokes?: string };
+
+export function Writers() {
+  const { writers: text } = t();
+  const loaded = useLoad(async (signal) => {
+    const of = async (kind: string): Promise<WriterEntry[]> =>
+      (await read(`/v1/log/entries?kind=${kind}&limit=1000`, { signal })).entries;
+    const [keys, revoked, jobs] = await Promise.all([
+      of('writer'),
+      of('revocation'),
+      of('maintenance'),
+      loadReference(),
+    ]);
+    return { keys, revoked, jobs };
+  }, []);
+  return (
+    <Shown of={loaded} rows={8}>
+      {({ keys, revoked, jobs }) => (
+        <>
+          <p class="faint">{text.hint}</p>
+          <KeyTable
+            keys={keys}
+            ended={new Map(revoked.map(({ revokes = '', id }) => [revokes, id]))}
+            now={Date.now()}
+          />
+          <p>
+            <a href={hashOf('second')}>{text.revoke}</a>
+          </p>
+          <h2>{text.jobs}</h2>
+          {jobs.length === 0 ? <p class="empty">{text.noJobs}</p> : <Jobs jobs={jobs} />}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+const WIDTH = 240;
+
+function KeyTable({
+  keys,
+  ended,
+  now,
+}: {
+  keys: readonly WriterEntry[];
+  ended: ReadonlyMap<string, string>;
+  now: number;
+}) {
+  const { writers: text } = t();
+  const spans = keys.flatMap(({ certificate: one, id, writer = '' }) =>
+    one ? [{ ...one, id, writer, from: Date.parse(one.started), to: Date.parse(one.until) }] : [],
+  );
+  const first = Math.min(...spans.map(({ from }) => from));
+  const last = Math.max(now, ...spans.map(({ to }) => to));
+  const xOf = (at: number) => ((at - first) / Math.max(1, last - first)) * WIDTH;
+  return (
+    <div class="wide-table" role="region" aria-label={text.keys} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {[text.part, text.writer, text.key, text.from, text.until, text.state, text.span].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {spans.map(({ id, writer, name, kinds, key, from, to, started, until }) => {
+            const revocation = ended.get(writer);
+            const state = revocation ? 'revoked' : to < now ? 'over' : 'current';
+            return (
+              <tr key={id}>
+                <td>
+                  <details>
+                    <summary>{visible(name)}</summary>
+                    {kinds.map(kindName).join(', ')}
+                  </details>
+                </td>
+                <td class="mono">
+                  <a href={hashOf('log', { kind: 'writer', e: id })}>{writer.slice(0, 8)}…</a>
+                </td>
+                <td class="mono">{key.slice(0, 12)}…</td>
+                <td>{time(started, 'short')}</td>
+                <td>{time(until, 'short')}</td>
+                <td class={state === 'revoked' ? 'bad' : ''}>
+                  {revocation ? (
+                    <a href={hashOf('log', { e: revocation })}>{text.states.revoked}</a>
+                  ) : (
+                    text.states[state]
+                  )}
+                </td>
+                <td>
+                  <svg width={WIDTH} height="16" class="lifetime" aria-hidden="true">
+                    <rect
+                      x={xOf(from)}
+                      y="3"
+                      width={Math.max(2, xOf(to) - xOf(from))}
+                      height="10"
+                      class={`series ${state === 'revoked' ? 's4' : state === 'over' ? 's8' : 's2'}`}
+                    />
+                    <line x1={xOf(now)} x2={xOf(now)} y1="0" y2="16" />
+                  </svg>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
+  const { writers: text, log } = t();
+  const groups = Map.groupBy(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
+    JSON.stringify([at.slice(0, 10), outcome, code, handler?.agency ?? '']),
+  );
+  return (
+    <table>
+      <thead>
+        <tr>
+          {[text.day, log.columns.outcome, log.columns.office].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+          <th scope="col" class="number">
+            {text.count}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...groups].map(([key, all]) => {
+          const [newest, oldest] = [all[0] as WriterEntry, all.at(-1) as WriterEntry];
+          const to = new Date(Date.parse(newest.time ?? '') + 1).toISOString();
+          return (
+            <tr key={key}>
+              <td>{time(oldest.time ?? '', 'short')}</td>
+              <td>
+                {outcomeName(newest.outcome)} {newest.code}
+              </td>
+              <td>{visible(officeName(newest.handler?.agency))}</td>
+              <td class="number">
+                <a href={hashOf('log', { kind: 'maintenance', from: oldest.time, to })}>
+                  {number(all.length)}
+                </a>
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

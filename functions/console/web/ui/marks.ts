@@ -1,0 +1,15 @@
+/** A picture of links is one Tab stop; the arrows move between its marks. */
+export function moveAmongMarks(event: KeyboardEvent, picture: Element | null): void {
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const all = [...(picture?.querySelectorAll<SVGAElement>('a') ?? [])];
+  const at = all.indexOf(document.activeElement as unknown as SVGAElement);
+  all[Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
+  event.preventDefault();
+}
+
+/** The class of the colour of a series; the ninth is that of all others. */
+export function seriesOf(keys: readonly string[], key: string): string {
+  const at = keys.indexOf(key);
+  return `series s${at < 0 || at > 7 ? 8 : at}`;
+}

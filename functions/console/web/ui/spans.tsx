@@ -1,0 +1,47 @@
+/** The span of time that a page shows: chips, and the bounds for its calls. */
+import { hashOf } from '../route.ts';
+import { t } from '../text.ts';
+
+const HOUR = 3_600_000;
+export const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
+export type SpanName = keyof typeof SPANS;
+
+export function spanIn(query: URLSearchParams, standard: SpanName): SpanName {
+  const asked = query.get('span') ?? '';
+  return Object.hasOwn(SPANS, asked) ? (asked as SpanName) : standard;
+}
+
+/** Whole hours up to the end of the present one, as instants and as a query. */
+export function boundsOf(span: SpanName): { from: string; to: string; query: string } {
+  const end = Math.ceil(Date.now() / HOUR) * HOUR;
+  const [from, to] = [end - SPANS[span] * HOUR, end].map((at) => new Date(at).toISOString()) as [
+    string,
+    string,
+  ];
+  return { from, to, query: `from=${from}&to=${to}` };
+}
+
+export function Spans({
+  page,
+  span,
+  query = {},
+}: {
+  page: string;
+  span: SpanName;
+  query?: Record<string, string>;
+}) {
+  return (
+    <>
+      {(Object.keys(SPANS) as SpanName[]).map((name) => (
+        <a
+          key={name}
+          href={hashOf(page, { ...query, span: name })}
+          aria-current={name === span ? 'true' : undefined}
+          class="chip"
+        >
+          {t().today.spans[name]}
+        </a>
+      ))}
+    </>
+  );
+}

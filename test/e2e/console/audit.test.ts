@@ -1,0 +1,125 @@
+/** Pictures of the log, each with marks that lead to the entries behind. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults, type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+let tab: Tab;
+const { open, signIn } = tabs();
+const go = async (hash: string) => {
+  await tab.page.goto(`${world.url}/console/#/${hash}`);
+  await tab.page.locator('.skeleton').waitFor({ state: 'detached' });
+};
+const rows = () => tab.page.locator('.list-row').count();
+
+beforeAll(async () => {
+  world = await openWorld(4);
+  tab = await open(world.url);
+  await signIn(tab, 'wang.fang');
+});
+afterAll(() => world.close());
+
+describe('flows', () => {
+  it('go from a department to a recipient by purpose, as a picture, a matrix and a table', async () => {
+    const { page } = tab;
+    await go('flows');
+    const ribbon = page.locator('svg.flows a');
+    await ribbon.first().waitFor();
+    expect(await ribbon.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual([
+      'Civil affairs to County education bureau, S1 School support: 4',
+    ]);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Matrix' }).click();
+    await page.locator('table.flow td a').waitFor();
+    expect(await page.locator('table.flow td').allInnerTexts()).toEqual(['4']);
+    await page.getByRole('link', { name: 'Table' }).click();
+    await page.getByRole('cell', { name: 'S1 School support' }).waitFor();
+  });
+
+  it('lead by keys to exactly the entries that they count', async () => {
+    const { page } = tab;
+    await go('flows');
+    await page.locator('svg.flows a').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('4 entries, newest first').waitFor();
+    expect(page.url()).toContain('owner=MCA');
+    expect(await rows()).toBe(4);
+  });
+
+  it('of one purpose are an address', async () => {
+    const { page } = tab;
+    await go('flows?purpose=W1');
+    await page.getByText('Nothing was released in this span.').waitFor();
+  });
+});
+
+describe('an inquiry', () => {
+  it('shows who received data of the person, when, and is an entry about the person itself', async () => {
+    const { page } = tab;
+    await go('log?kind=decision');
+    await page.locator('.list-row').first().click();
+    await page.getByRole('link', { name: 'The same person' }).click();
+    await page.getByRole('heading', { name: 'Who received data of this person' }).waitFor();
+    const table = page.getByRole('region', { name: 'Who received data of this person' });
+    expect(await table.locator('tbody td').allInnerTexts()).toEqual([
+      'County education bureau',
+      'S1 School support',
+      'Name',
+      expect.stringMatching(/^\d\d Nov 26, /),
+      expect.stringMatching(/^\d\d Nov 26, /),
+      '1',
+    ]);
+    const mark = page.locator('svg.timeline a[aria-label*="County education bureau, School support"]');
+    expect(await mark.count()).toBe(1);
+    expect(await page.getByText('reading of the log').count()).toBeGreaterThan(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await mark.click();
+    await page.getByText('County education bureau asked for 1 field of one child').waitFor();
+  });
+
+  it('of more entries than one call holds goes on page by page, to the end', async () => {
+    const { page } = tab;
+    const asked: (string | null)[] = [];
+    // 5,200 entries of one person take this gateway minutes; the pages are as it answers them.
+    await page.route(/\/v1\/log\/entries\?subject=many/, (route) => {
+      const cursor = new URL(route.request().url()).searchParams.get('cursor');
+      asked.push(cursor);
+      const from = Number(cursor ?? 0);
+      const entries = Array.from({ length: Math.min(1000, 5200 - from) }, (_, at) => ({
+        id: `${'0'.repeat(32)}-${from + at}-0`,
+        time: new Date(Date.UTC(2026, 10, 25) - (from + at) * 3_600_000).toISOString(),
+        ...{ kind: 'decision', outcome: 'released', purpose: 'S1', handler: { agency: 'edu-county' } },
+        fields: { MCA: { name: 'plain' } },
+      }));
+      const next = from + 1000 < 5200 ? { cursor: String(from + 1000) } : {};
+      return route.fulfill({ json: { entries, ...next } });
+    });
+    await go('inquiry?subject=many');
+    await page.getByText('1,000 entries so far').waitFor();
+    await page.getByRole('button', { name: 'Read older ones' }).click();
+    await page.getByText('2,000 entries so far').waitFor();
+    await page.getByRole('button', { name: 'Read all' }).click();
+    await page.getByText('5,200 entries; these are all.').waitFor();
+    expect(asked).toEqual([null, '1000', '2000', '3000', '4000', '5000']);
+    expect(await page.locator('*').count()).toBeLessThan(700);
+    await page.unrouteAll();
+  });
+
+  it('of an id that no entry has finds nothing', async () => {
+    await go('inquiry?subject=AAAAAAAAAAAAAAAAAAAAAA');
+    await tab.page.getByText('1 entries; these are all.').or(tab.page.getByText('No entry names')).waitFor();
+  });
+});
+
+it('the writers of the log are listed with their lifetimes, each with its entry', async () => {
+  const { page } = tab;
+  await go('writers');
+  await page.getByRole('region', { name: 'Keys of writers' }).waitFor();
+  const states = await page
+    .locator('td:nth-child(6)')
+    .evaluateAll((all) => all.map((one) => one.textContent));
+  expect(new Set(states)).toEqual(new Set(['in use']));
+  await page.locator('td.mono a').first().click();
+  await page.getByRole('heading', { name: 'Proof' }).waitFor();
+  expect(tab.faults).toEqual([]);
+});
