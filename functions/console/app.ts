@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors.ts';
+import { type Files, readFiles, sent } from '../../shared/served.ts';
 import { createApp } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
-import { type BuiltFile, type Files, readFiles } from './files.ts';
 
 interface ConsoleParts {
   folder?: () => string | Promise<string>;
@@ -29,54 +29,15 @@ export function consoleApp({ folder = notBuilt, now = Date.now }: ConsoleParts) 
     const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
     const file = (await read()).get(name);
     if (!file) throw new Problem('NOT_FOUND');
-    const headers = headersOf(file);
-    if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers);
-    const [encoding, bytes] = encoded(file, c.req.header('accept-encoding') ?? '');
-    return c.body(new Uint8Array(bytes), 200, {
-      ...headers,
-      'content-type': file.type,
-      ...(encoding !== null && { 'content-encoding': encoding }),
+    const { headers, body } = sent(file, {
+      ifNoneMatch: c.req.header('if-none-match'),
+      acceptEncoding: c.req.header('accept-encoding'),
     });
+    return body ? c.body(new Uint8Array(body), 200, headers) : c.body(null, 304, headers);
   });
   return app;
 }
 
 function notBuilt(): string {
   throw new Error('the console was not built');
-}
-
-/** The rights of the pages: their own scripts, their own origin, and no HTML from text. */
-const PAGE = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types fieldgate-worker',
-].join('; ');
-const WORKER = "default-src 'none'; connect-src 'self'";
-
-function headersOf({ etag, final, worker }: BuiltFile): Record<string, string> {
-  return {
-    etag,
-    'cache-control': final ? 'public, max-age=31536000, immutable' : 'no-cache',
-    'content-security-policy': worker ? WORKER : PAGE,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), payment=()',
-    vary: 'accept-encoding',
-  };
-}
-
-function encoded({ br, gzip, plain }: BuiltFile, accepted: string): [string | null, Uint8Array] {
-  const takes = (name: string) =>
-    new RegExp(`(^|[\\s,])${name}\\s*(,|$|;(?!\\s*q=0(\\.0*)?\\s*(,|$)))`).test(accepted);
-  if (takes('br')) return ['br', br];
-  return takes('gzip') ? ['gzip', gzip] : [null, plain];
 }

@@ -20,6 +20,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
   completion: async () => (await import('./terminal/completion.ts')).registerCompletion(wholeProgram),
+  console: async () => (await import('./log/console.ts')).registerConsole,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
   erase: keys,
   fields,

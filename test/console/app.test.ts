@@ -1,8 +1,8 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { consoleApp } from '../../functions/console/app.ts';
-import { readFiles } from '../../functions/console/files.ts';
 import { builtConsole } from '../../infra/package/console.ts';
+import { readFiles } from '../../shared/served.ts';
 
 const files = readFiles(await builtConsole());
 const ask = (path: string, headers: Record<string, string> = {}) =>

@@ -25,6 +25,8 @@ import {
 
 const CLIENT = 'fieldgate-cli';
 const CONSOLE = 'fieldgate-console';
+/** Where `fieldgate console` serves the pages. */
+const RELAY = 'http://localhost:8791/console/';
 /** Any port, as RFC 8252 requires for programs on this machine. */
 const REDIRECT = 'http://127.0.0.1/callback';
 
@@ -92,7 +94,7 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
         client_id: CONSOLE,
         application_type: 'web',
         token_endpoint_auth_method: 'none',
-        redirect_uris: [`${url}/console/`],
+        redirect_uris: [`${url}/console/`, RELAY],
         grant_types: ['authorization_code'],
         response_types: ['code'],
         id_token_signed_response_alg: 'ES256',

@@ -11,6 +11,7 @@ import { Failure } from '../ui/state.tsx';
 import { continuesRemembered } from '../verify/fork.ts';
 import { type Remembered, recall, remembered } from '../verify/remembered.ts';
 import { pauseRun, progress, stopped, verifyLog } from '../verify/run.ts';
+import { Counted } from './counted.tsx';
 
 export function Prove() {
   const { prove } = t();
@@ -202,36 +203,6 @@ function Key({ known, onTake }: { known: Remembered | null; onTake(key: string):
         )}
         <Button type="submit">{prove.keyTake}</Button>
       </form>
-    </>
-  );
-}
-
-function Counted({ known }: { known: Remembered }) {
-  const { prove } = t();
-  return (
-    <>
-      <h2>{prove.counted}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{prove.hour}</th>
-            <th scope="col" class="number">
-              {prove.here}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {known.verified.hours
-            .slice(-48)
-            .reverse()
-            .map(([hour, count]) => (
-              <tr key={hour}>
-                <td>{time(`${hour}:00:00Z`, 'short')}</td>
-                <td class="number">{number(count)}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
     </>
   );
 }

@@ -1,12 +1,9 @@
-/** The note of a verdict, the verdicts that wait to be sent, and the progress of the review. */
+/** The note of a verdict, and the verdicts that wait to be sent. */
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ReviewDay } from '../../../../shared/contract/reviews.ts';
-import { read } from '../api.ts';
-import { kindName } from '../entries.ts';
 import { lastSent, waitingBatch } from '../outbox.ts';
-import { number, percent, t } from '../text.ts';
+import { t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 
 export function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): void }) {
@@ -75,50 +72,5 @@ export function Outbox({ onUndo }: { onUndo(): void }) {
     <p class={`bar ${sent.kind === 'sent' ? '' : 'warn'}`} role="status">
       {text}
     </p>
-  );
-}
-
-export function Figures() {
-  const { review } = t();
-  const days = useSignal<{ days: ReviewDay[]; medianMinutes: number | null } | null>(null);
-  useEffect(() => {
-    void read('/v1/log/reviews/coverage').then((answer) => {
-      days.value = answer;
-    });
-  }, []);
-  if (!days.value) return null;
-  return (
-    <section>
-      <h2>{review.coverage}</h2>
-      {days.value.medianMinutes !== null && <p>{review.median(number(days.value.medianMinutes))}</p>}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{review.day}</th>
-            <th scope="col">{t().log.columns.kind}</th>
-            <th scope="col" class="number">
-              {review.entries}
-            </th>
-            <th scope="col" class="number">
-              {review.reviewed}
-            </th>
-            <th scope="col" class="number">
-              {review.agree}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.value.days.map((one) => (
-            <tr key={one.day + one.kind}>
-              <td>{one.day}</td>
-              <td>{kindName(one.kind)}</td>
-              <td class="number">{number(one.entries)}</td>
-              <td class="number">{percent(one.reviewed / one.entries)}</td>
-              <td class="number">{one.twice === 0 ? '' : percent(one.agree / one.twice)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }

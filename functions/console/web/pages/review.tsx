@@ -12,7 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
-import { Figures, Note, Outbox } from './review-parts.tsx';
+import { Figures } from './coverage.tsx';
+import { Note, Outbox } from './review-parts.tsx';
 
 type VerdictName = 'justified' | 'questioned' | 'violation';
 

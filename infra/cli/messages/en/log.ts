@@ -131,6 +131,15 @@ export const reconcile = {
     `${head}${mark} ${n} mismatches, ${alerts} new alerts\n${rows}`,
 };
 
+export const relay = {
+  port: 'port on localhost; issuers of people know 8791',
+  badPort: '--port: a number from 1 to 65535',
+  unusable: (port: number) => `localhost:${port} cannot be used; it may be taken.`,
+  notBuilt: 'The pages were not built; npm start builds them, or: node infra/package/console.ts',
+  on: (url: string, gateway: string, digest: string) =>
+    `Console    ${url}\nGateway    ${gateway}\nDigest     ${digest}, of the pages in this package\nStop       Ctrl-C\n`,
+};
+
 export const review = {
   stats: {
     what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',

@@ -1,6 +1,8 @@
 export const commands = {
   completion: 'print a script with which your shell completes commands and options',
   case: 'open, confirm, assign, close and show cases',
+  console:
+    'serve the console from this machine, so that its pages do not come from the gateway that they check',
   consent: 'file, show, confirm and withdraw consents',
   freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
   unfreeze: 'lift a freeze, as the first or the second of two people',

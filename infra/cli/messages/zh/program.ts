@@ -3,6 +3,7 @@ import type * as english from '../en/program.ts';
 export const commands = {
   completion: '输出用于命令和选项自动补全的脚本',
   case: '登记、确认、分配、结案和查看案件',
+  console: '从本机提供控制台，使页面不来自其所核验的网关',
   consent: '提交、查看、确认和撤回同意',
   freeze: '立即冻结个人、单位、经办人、用途或信息项类别',
   unfreeze: '解除冻结，作为两人中的第一人或第二人',

@@ -42,6 +42,13 @@ export const prove = {
   keyEnter: 'Enter the key that came by another way',
   keyTake: 'Take this key and verify everything',
   keyBad: 'This is not a key in vkey form.',
+  countedHint:
+    'An entry in the tree shows its time and hides what it is about. So entries are counted again by hour, each from its verified leaf.',
+  there: 'The gateway counts',
+  compared: 'Compared',
+  countsEqual: 'Every hour has as many entries as the gateway counts.',
+  countsDiffer: (n: number) => (n === 1 ? 'One hour differs.' : `${n} hours differ.`),
+  states: { equal: 'equal', newer: 'newer entries there', differs: 'DIFFERS' },
   counted: 'Counted from verified leaves',
   hour: 'Hour',
   here: 'Here',

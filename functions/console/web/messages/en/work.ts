@@ -54,6 +54,8 @@ export const review = {
   day: 'Day',
   entries: 'Entries',
   reviewed: 'Reviewed',
+  open: 'Still to review',
+  verdicts: 'Verdicts',
   agree: 'Second looks that agree',
   median: (minutes: string) => `Median from entry to verdict: ${minutes} min`,
   acknowledge: 'Take note',

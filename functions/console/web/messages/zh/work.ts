@@ -54,6 +54,8 @@ export const review = {
   coverage: '复核进度',
   day: '日期',
   entries: '条目',
+  open: '待复核',
+  verdicts: '结论',
   reviewed: '已复核',
   agree: '再次复核一致',
   median: (minutes: string) => `从条目到结论的中位时间：${minutes}分钟`,

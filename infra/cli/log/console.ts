@@ -1,0 +1,150 @@
+/**
+ * `fieldgate console`: the console from this machine. Its pages come from the installed package, not from the gateway that
+ * they check; what they ask is passed on to the gateway.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { type Files, readFiles, sent } from '../../../shared/served.ts';
+import type { Command } from '../command.ts';
+import type { GlobalOptions } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { localGateway } from './where.ts';
+
+const { relay: t } = await texts('log');
+const { commands: about } = await texts('program');
+
+/** The issuers of people know `http://localhost:8791/console/`. */
+const PORT = '8791';
+
+export function registerConsole(program: Command): void {
+  program
+    .command('console')
+    .description(about.console)
+    .option('--port <number>', t.port, PORT)
+    .runs<{ port: string }>(serve);
+}
+
+async function serve(options: GlobalOptions & { port: string }): Promise<void> {
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(t.badPort);
+  const gateway = (options.url ?? localGateway()).replace(/\/$/, '');
+  const folder = builtFolder();
+  const relay: Relay = { gateway, files: readFiles(folder), origin: `http://localhost:${port}` };
+  const server = createServer((request, response) => void answer(relay, request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new UsageError(t.unusable(port))));
+    server.listen(port, 'localhost', resolve);
+  });
+  const digest = readFileSync(`${folder}/build.json.sha256`, 'utf8').slice(0, 16);
+  process.stderr.write(t.on(`${relay.origin}/console/`, gateway, digest));
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** Beside the bundle of the package, or as built in the sources. */
+function builtFolder(): string {
+  const found = ['./console/', '../../../dist/console/']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(`${path}build.json`));
+  if (found === undefined) throw new UsageError(t.notBuilt);
+  return found;
+}
+
+interface Relay {
+  gateway: string;
+  files: Files;
+  origin: string;
+}
+
+const PASSED_ON = /^\/(v1|log|oauth|\.well-known)\//;
+/** Headers of a request and of an answer that pass. Cookies don't. */
+const ASKED = [
+  ...['accept', 'accept-language', 'authorization', 'cache-control', 'content-type', 'dpop'],
+  ...['idempotency-key', 'if-none-match'],
+];
+const ANSWERED = [
+  ...['cache-control', 'content-type', 'date', 'dpop-nonce', 'etag', 'link', 'retry-after'],
+  ...['www-authenticate', 'x-request-id'],
+];
+const MOST = 16 * 1024 * 1024;
+const PATIENCE = 60_000;
+
+async function answer(relay: Relay, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const { pathname, search } = new URL(request.url ?? '/', relay.origin);
+    // A page of another site may name this machine in its address, but not this origin in its headers.
+    if (`http://${request.headers.host}` !== relay.origin || isForeign(relay, request))
+      return finish(response, 403);
+    if (pathname === '/' || pathname === '/console')
+      return finish(response, 308, { location: `${relay.origin}/console/` });
+    if (pathname.startsWith('/console/')) return sendFile(relay, pathname, request, response);
+    if (!PASSED_ON.test(pathname)) return finish(response, 404);
+    await passOn(relay, pathname + search, request, response);
+  } catch {
+    if (response.headersSent) response.destroy();
+    else finish(response, 502);
+  }
+}
+
+function isForeign({ origin }: Relay, { headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  const navigates = headers['sec-fetch-mode'] === 'navigate';
+  const other = headers.origin !== undefined && headers.origin !== origin;
+  return other || (!navigates && (site === 'cross-site' || site === 'same-site'));
+}
+
+function sendFile({ files }: Relay, path: string, { headers }: IncomingMessage, response: ServerResponse) {
+  const file = files.get(path.replace(/^\/console\//, '') || 'index.html');
+  if (!file) return finish(response, 404);
+  const answer = sent(file, {
+    ifNoneMatch: headers['if-none-match'],
+    acceptEncoding: String(headers['accept-encoding'] ?? ''),
+  });
+  finish(response, answer.status, { ...answer.headers, 'x-content-type-options': 'nosniff' }, answer.body);
+}
+
+async function passOn({ gateway }: Relay, path: string, request: IncomingMessage, response: ServerResponse) {
+  const { method = 'GET' } = request;
+  const body = method === 'GET' || method === 'HEAD' ? null : await bodyOf(request);
+  const headers = new Headers();
+  for (const name of ASKED) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, String(value));
+  }
+  const answer = await fetch(gateway + path, {
+    ...{ method, headers, body: body && new Uint8Array(body), redirect: 'manual' as const },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const given = ANSWERED.flatMap((name) => {
+    const value = answer.headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  finish(response, answer.status, Object.fromEntries(given), new Uint8Array(await answer.arrayBuffer()));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > MOST) throw new RangeError('too long');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function finish(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string> = {},
+  body: Uint8Array | null = null,
+): void {
+  response.writeHead(status, headers);
+  response.end(body ?? undefined);
+}

@@ -1,0 +1,77 @@
+/** `fieldgate console`: the pages from the auditor's own machine, the answers from the gateway. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { builtConsole } from '../../../infra/package/console.ts';
+import { tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+const CLI = fileURLToPath(new URL('../../../infra/cli/fieldgate.ts', import.meta.url));
+/** The one that issuers of people know. */
+const ORIGIN = 'http://localhost:8791';
+let world: World;
+let relay: ChildProcess;
+let said = '';
+const { open, signIn } = tabs(['127.0.0.1', 'localhost']);
+
+beforeAll(async () => {
+  world = await openWorld(3);
+  await builtConsole();
+  const env = { ...process.env, LANG: 'en_GB.UTF-8' };
+  relay = spawn(process.execPath, [CLI, 'console', '--url', world.url], { env });
+  await new Promise<void>((resolve, reject) => {
+    relay.once('exit', () => reject(new Error(said)));
+    relay.stderr?.on('data', (part) => {
+      said += part;
+      if (said.includes('Ctrl-C')) resolve();
+    });
+  });
+});
+afterAll(async () => {
+  relay.removeAllListeners('exit');
+  relay.kill('SIGTERM');
+  await once(relay, 'exit');
+  await world.close();
+});
+
+function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${ORIGIN}${path}`, { headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+it('serves the pages under their digest, signs a person in, and verifies the log of the gateway', async () => {
+  const tab = await open(ORIGIN);
+  const digest = /Digest +(\w{16})/.exec(said)?.[1] ?? 'none';
+  await tab.page.getByText(digest).waitFor();
+  await signIn(tab, 'wang.fang');
+  await tab.page.goto(`${ORIGIN}/console/#/prove`);
+  await tab.page.getByRole('button', { name: 'Verify the log' }).click();
+  await tab.page.locator('.state.good').waitFor();
+  await tab.page.goto(`${ORIGIN}/console/#/log?kind=decision`);
+  await tab.page.locator('.list-row').first().click();
+  await tab.page.getByText('✓', { exact: false }).first().waitFor();
+  await tab.page.locator('.proof li').nth(8).waitFor();
+  expect(await tab.page.locator('.proof li.bad').count()).toBe(0);
+  expect(tab.faults).toEqual([]);
+  // Of the gateway's own host only the login page was asked.
+  const elsewhere = tab.requests.filter(({ url }) => !url.startsWith(ORIGIN));
+  expect(elsewhere.filter(({ url }) => !new URL(url).pathname.startsWith('/people/'))).toEqual([]);
+});
+
+it('refuses pages of other sites, other names of this machine, and other paths', async () => {
+  expect(await ask('/log/checkpoint')).toBe(200);
+  expect(await ask('/log/checkpoint', { host: 'attacker.example:8791' })).toBe(403);
+  expect(await ask('/log/checkpoint', { origin: 'https://attacker.example' })).toBe(403);
+  expect(await ask('/log/checkpoint', { 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await ask('/people/auth')).toBe(404);
+  expect(await ask('/console/../package.json')).toBe(404);
+  expect(await ask('/')).toBe(308);
+});
