@@ -18,7 +18,7 @@ export interface PolicyView {
   purposes: Record<string, Purpose>;
   missing: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
-  matrix: Record<string, Record<string, { form: string; rule: string }>>;
+  matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;
   programmes: (Labelled & {
     name: string;
     purpose: string;

@@ -8,13 +8,14 @@ import { languageAfter, languageNamed } from './languages.ts';
 import { PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
 import { go, hashOf, route } from './route.ts';
-import { drop, type Person } from './session.ts';
-import { language, t, zone } from './text.ts';
+import { BASE, drop, type Person } from './session.ts';
+import { language, number, t, time, visible, zone } from './text.ts';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Integrity } from './ui/integrity.tsx';
 import { type Command, Palette } from './ui/palette.tsx';
 import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
+import { remembered } from './verify/remembered.ts';
 
 export function Shell({ who }: { who: Person }) {
   const { frame, pages: names } = t();
@@ -133,6 +134,7 @@ export function Shell({ who }: { who: Person }) {
           </Button>
         </p>
       )}
+      <Sheet who={who} />
       <main id="main" tabIndex={-1} key={name}>
         {page ? <Opened page={page} who={who} /> : <Unknown />}
       </main>
@@ -175,6 +177,33 @@ function Opened({ page, who }: { page: Page; who: Person }) {
       <h1 class="page">{pages[page.name]}</h1>
       {Body ? <Body /> : <Skeleton rows={8} />}
     </>
+  );
+}
+
+/** The head of a printed sheet: of which gateway, by whom, when, and how far this browser has verified the log. */
+function Sheet({ who }: { who: Person }) {
+  const { integrity } = t();
+  const printed = useSignal(Date.now());
+  useEffect(() => {
+    const now = () => {
+      printed.value = Date.now();
+    };
+    addEventListener('beforeprint', now);
+    return () => removeEventListener('beforeprint', now);
+  }, []);
+  const known = remembered.value;
+  return (
+    <div class="sheet" aria-hidden="true">
+      <p>
+        {new URL(BASE).host} · {visible(who.name)}, {who.office} · {time(printed.value)} {zone()} (
+        {new Date(printed.value).toISOString()})
+      </p>
+      <p class="mono">
+        {known && !known.fault
+          ? `${integrity.verified(number(known.size), time(known.at, 'short'))}: ${known.note.split('\n').slice(0, 3).join(' ')}`
+          : integrity.unknown}
+      </p>
+    </div>
   );
 }
 

@@ -99,6 +99,11 @@ export function label(one: { label?: Text | undefined } | undefined, code = ''):
   return one?.label === undefined ? code : inLanguage(one.label, [language.value]);
 }
 
+/** The parts that there are, in one line. */
+export function dotted(...parts: (string | null | undefined)[]): string {
+  return parts.filter((one) => one !== undefined && one !== null && one.trim() !== '').join(' · ');
+}
+
 /**
  * Text written by others, with control and bidirectional characters made visible. Otherwise they could hide
  * or reverse parts of the page.

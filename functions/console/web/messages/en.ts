@@ -1,4 +1,4 @@
-import { flows, inquiry, writers } from './en/audit.ts';
+import { flows, inquiry, simulate, writers } from './en/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './en/casework.ts';
 import { list } from './en/list.ts';
 import { entry, log, proof } from './en/log.ts';
@@ -20,6 +20,7 @@ export const en = {
   today,
   flows,
   inquiry,
+  simulate,
   writers,
   review,
   act,

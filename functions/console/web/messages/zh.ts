@@ -1,5 +1,5 @@
 import type { en } from './en.ts';
-import { flows, inquiry, writers } from './zh/audit.ts';
+import { flows, inquiry, simulate, writers } from './zh/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './zh/casework.ts';
 import { list } from './zh/list.ts';
 import { entry, log, proof } from './zh/log.ts';
@@ -21,6 +21,7 @@ export const zh = {
   today,
   flows,
   inquiry,
+  simulate,
   writers,
   review,
   act,

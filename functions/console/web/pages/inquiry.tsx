@@ -4,7 +4,7 @@ import { read } from '../api.ts';
 import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { number, t, time, visible } from '../text.ts';
+import { dotted, number, t, time, visible } from '../text.ts';
 import { recipientsIn } from '../timeline.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
@@ -217,11 +217,15 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
 function Row({ entry }: { entry: LogEntry }) {
   return (
     <span role="gridcell" class="group">
-      {time(entry.time ?? '')} · <b>{kindName(entry.kind)}</b> · {visible(officeName(entry.handler?.agency))}{' '}
-      · {visible(entry.words?.officer ?? '')}
+      {time(entry.time ?? '')} · <b>{kindName(entry.kind)}</b>
+      {' · '}
+      {dotted(visible(officeName(entry.handler?.agency)), visible(entry.words?.officer ?? ''))}
       <br />
-      {entry.purpose} {purposeName(entry.purpose)} · {outcomeName(entry.outcome)} {entry.rule} ·{' '}
-      {fieldsInShort(entry)}
+      {dotted(
+        `${entry.purpose ?? ''} ${purposeName(entry.purpose)}`,
+        `${outcomeName(entry.outcome)} ${entry.rule ?? ''}`,
+        fieldsInShort(entry),
+      )}
     </span>
   );
 }

@@ -13,6 +13,7 @@ import { label, t } from '../text.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Rule } from '../ui/rule.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { Simulate } from './policy-simulate.tsx';
 import { Versions } from './policy-versions.tsx';
 
 export function Policy() {
@@ -25,14 +26,14 @@ export function Policy() {
   return (
     <>
       <p class="row">
-        {(['matrix', 'purposes', 'versions'] as const).map((name) => (
+        {(['matrix', 'purposes', 'versions', 'simulate'] as const).map((name) => (
           <a
             key={name}
             class="chip"
             href={hashOf('policy', { tab: name })}
             aria-current={tab === name ? 'true' : undefined}
           >
-            {policyPage[name]}
+            {name === 'simulate' ? t().simulate.title : policyPage[name]}
           </a>
         ))}
         {policy.value && (
@@ -48,6 +49,8 @@ export function Policy() {
             <Purposes view={view} />
           ) : tab === 'versions' ? (
             <Versions />
+          ) : tab === 'simulate' ? (
+            <Simulate view={view} />
           ) : (
             <Matrix view={view} />
           )
@@ -119,19 +122,32 @@ function Matrix({ view }: { view: PolicyView }) {
             <tbody ref={body} onKeyDown={move}>
               {fields.map(([name, row], line) => (
                 <tr key={name}>
-                  <th scope="row">{fieldName(name)}</th>
+                  <th scope="row">
+                    {fieldName(name)}
+                    {view.classes[view.fields[name]?.class ?? '']?.restricted && (
+                      <span class="mark" title={policyPage.restricted}>
+                        {policyPage.restrictedMark}
+                        <span class="hidden">{policyPage.restricted}</span>
+                      </span>
+                    )}
+                  </th>
                   {codes.map((code, column) => {
                     const form = row[code]?.form ?? '';
                     const kind = form.split(/[ :(]/)[0] ?? '';
+                    const second = row[code]?.secondPerson === true;
                     return (
                       <td key={code} class={`cell ${kind}`}>
                         <button
                           type="button"
                           tabIndex={line === 0 && column === 0 ? 0 : -1}
-                          aria-label={`${fieldName(name)}, ${purposeName(code)}: ${form || policyPage.none}`}
+                          aria-label={[
+                            `${fieldName(name)}, ${purposeName(code)}: ${form || policyPage.none}`,
+                            ...(second ? [policyPage.second] : []),
+                          ].join(', ')}
                           onClick={() => setQuery({ field: name, purpose: code }, false)}
                         >
                           {form === '' ? '·' : (policyPage.letters[kind] ?? kind.slice(0, 1).toUpperCase())}
+                          {second && '✓'}
                         </button>
                       </td>
                     );

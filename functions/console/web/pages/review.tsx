@@ -7,7 +7,7 @@ import { useKeys } from '../keys.ts';
 import { enqueue, flush, undo } from '../outbox.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { route } from '../route.ts';
-import { number, t, visible } from '../text.ts';
+import { dotted, number, t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { List } from '../ui/list.tsx';
@@ -184,9 +184,14 @@ function GroupRow({ group }: { group: ReviewGroup }) {
   const { review } = t();
   return (
     <span role="gridcell" class="group">
-      <b>{review.alike(group.count)}</b> {kindName(group.kind)} · {visible(officeName(group.agency))} ·{' '}
-      {group.purpose} {purposeName(group.purpose ?? undefined)} · {visible(group.officer ?? '')} ·{' '}
-      {outcomeName(group.outcome ?? undefined)} {group.rule}
+      <b>{review.alike(group.count)}</b>{' '}
+      {dotted(
+        kindName(group.kind),
+        visible(officeName(group.agency)),
+        `${group.purpose ?? ''} ${purposeName(group.purpose ?? undefined)}`,
+        visible(group.officer ?? ''),
+        `${outcomeName(group.outcome ?? undefined)} ${group.rule ?? ''}`,
+      )}
       <br />
       {group.why.map((why) => (
         <span key={why} class="mark why">

@@ -56,3 +56,12 @@ export const writers = {
   day: 'From',
   count: 'Entries',
 };
+
+export const simulate = {
+  title: 'What would an office get?',
+  nobody: 'Simulated: nobody is looked up, and nothing is released.',
+  own: 'My office',
+  allFields: 'All fields of the purpose',
+  given: 'It would be answered.',
+  refused: 'It would be refused.',
+};

@@ -188,7 +188,11 @@ export const policyPage = {
   versions: 'Versions',
   version: (name: string) => `Version ${name}`,
   field: 'Field',
-  legend: 'P plain · M masked · G generalised · Y yes or no · T token · ✓ needs a second person',
+  legend:
+    'P plain · M masked · G generalised · Y yes or no · T token · ✓ needs a second person · R restricted class',
+  second: 'needs a second person',
+  restricted: 'restricted class',
+  restrictedMark: 'R',
   letters: {
     plain: 'P',
     masked: 'M',

@@ -1,6 +1,7 @@
 import type {
   flows as flowsEnglish,
   inquiry as inquiryEnglish,
+  simulate as simulateEnglish,
   writers as writersEnglish,
 } from '../en/audit.ts';
 
@@ -62,3 +63,12 @@ export const writers = {
   day: '起始',
   count: '条目',
 } satisfies typeof writersEnglish;
+
+export const simulate = {
+  title: '可获得什么？',
+  nobody: '模拟：未查询任何人，未提供任何信息。',
+  own: '本单位',
+  allFields: '该用途的全部信息项',
+  given: '将予以答复。',
+  refused: '将被拒绝。',
+} satisfies typeof simulateEnglish;

@@ -183,7 +183,10 @@ export const policyPage = {
   versions: '版本',
   version: (name: string) => `版本 ${name}`,
   field: '信息项',
-  legend: 'P 原文 · M 掩码 · G 概括 · Y 是否判断 · T 代号 · ✓ 须第二人',
+  legend: 'P 原文 · M 掩码 · G 概括 · Y 是否判断 · T 代号 · ✓ 须第二人 · 限 限制类别',
+  second: '须第二人',
+  restricted: '限制类别',
+  restrictedMark: '限',
   letters: {
     plain: 'P',
     masked: 'M',
