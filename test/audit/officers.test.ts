@@ -122,23 +122,6 @@ test('statistics count by the requested dimension', async () => {
   expect(fields.name).toBeGreaterThanOrEqual(3);
 });
 
-test('flows name who gave to whom and why, and lead to the entries behind', async () => {
-  const [{ counts }] = (await audit('GET', '/v1/log/stats?by=flow')).json.buckets;
-  expect(counts).toEqual({ 'MCA edu-county S1': 3 });
-  const behind = 'kind=decision&agency=edu-county&purpose=S1&outcome=released';
-  expect((await newest(`${behind}&owner=MCA`)).length).toBe(3);
-  expect(await newest(`${behind}&owner=MPS`)).toEqual([]);
-});
-
-test('counts by kind are of every entry, so that their sum is that of the leaves', async () => {
-  const span = `from=2020-01-01T00:00:00Z&to=${new Date().toISOString()}`;
-  const { json } = await audit('GET', `/v1/log/stats?by=kind&${span}`);
-  const sum = Object.values(json.buckets[0].counts as Record<string, number>).reduce((a, b) => a + b, 0);
-  expect(sum).toBe(json.entries);
-  expect(json.entries).toBe((await newest(`limit=1000&${span}`)).length);
-  expect(json.buckets[0].counts).toMatchObject({ writer: expect.any(Number), attempt: expect.any(Number) });
-});
-
 test('a day of statistics is one of the policy, not of UTC', async () => {
   const { buckets } = (await audit('GET', '/v1/log/stats?by=purpose')).json;
   expect(buckets.map(({ from }: { from: string }) => from.slice(10))).toEqual(['T16:00:00.000Z']);

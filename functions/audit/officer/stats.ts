@@ -60,7 +60,7 @@ function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[]
   return [...new Set(Object.values(entry.fields ?? {}).flatMap((fields) => Object.keys(fields)))];
 }
 
-/** Who gave to whom, and why: for each department whose data was released, its recipient and purpose. */
+/** For each department whose data was released: the recipient and the purpose. */
 function flowsOf({ kind, outcome, owners = [], handler, purpose = '' }: Entry): string[] {
   if (kind === 'intake' || outcome !== 'released' || !handler) return [];
   return [...new Set(owners)].map((owner) => `${owner} ${handler.agency} ${purpose}`);

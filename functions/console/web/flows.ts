@@ -1,4 +1,4 @@
-/** Who gave to whom, and why: the counts of the log by department, recipient and purpose. */
+/** The counts of the log by department, recipient and purpose. */
 
 export interface Flow {
   owner: string;

@@ -47,7 +47,7 @@ async function serve(options: GlobalOptions & { port: string }): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Beside the bundle of the package, or as built in the sources. */
+/** Next to the bundle of the package, or as built in the sources. */
 function builtFolder(): string {
   const found = ['./console/', '../../../dist/console/']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

@@ -54,20 +54,6 @@ describe.each(LOOKS)('in %s, %s, at %i px', (locale, colorScheme, width) => {
   );
 });
 
-describe('each address', () => {
-  it.each([
-    ['zhao.min', 'log'],
-    ['zhao.min', 'agencies'],
-    ['wang.fang', 'inbox'],
-    ['li.na', 'review'],
-  ])('says to %s whom #/%s is for, and asks the gateway nothing', async (person, name) => {
-    const tab = await open(world.url, `#/${name}`);
-    await signIn(tab, person);
-    await tab.page.getByText('This page is for').waitFor();
-    expect(tab.requests.filter(({ url }) => /\/v1\/(log|tasks|agencies|alerts)/.test(url))).toEqual([]);
-  });
-});
-
 it('Chinese pages contain no English except names and codes', async () => {
   const tab = await open(world.url, '#/settings', { locale: 'zh-CN' });
   await signIn(tab, 'wang.fang');

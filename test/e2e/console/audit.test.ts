@@ -59,8 +59,8 @@ describe('an inquiry', () => {
     await go('log?kind=decision');
     await page.locator('.list-row').first().click();
     await page.getByRole('link', { name: 'The same person' }).click();
-    await page.getByRole('heading', { name: 'Who received data of this person' }).waitFor();
-    const table = page.getByRole('region', { name: 'Who received data of this person' });
+    await page.getByRole('heading', { name: 'Recipients of data of this person' }).waitFor();
+    const table = page.getByRole('region', { name: 'Recipients of data of this person' });
     expect(await table.locator('tbody td').allInnerTexts()).toEqual([
       'County education bureau',
       'S1 School support',
@@ -122,4 +122,39 @@ it('the writers of the log are listed with their lifetimes, each with its entry'
   await page.locator('td.mono a').first().click();
   await page.getByRole('heading', { name: 'Proof' }).waitFor();
   expect(tab.faults).toEqual([]);
+});
+
+it('an entry prints as a sheet: of which gateway, by whom, when, and how far the log was verified', async () => {
+  const { page } = tab;
+  await go('prove');
+  await page.getByRole('button', { name: 'Verify the log' }).click();
+  await page.getByText('Every hour has as many entries as the gateway counts.').waitFor();
+  await go('log?kind=decision');
+  await page.locator('.list-row').first().click();
+  await page.locator('.proof li').nth(8).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  const sheet = await page.locator('.sheet').innerText();
+  expect(sheet).toContain(`${new URL(world.url).host} · wang.fang, audit-office`);
+  expect(sheet).toMatch(/Verified to entry \d+/);
+  expect(await page.locator('header.top').isVisible()).toBe(false);
+  expect(await page.locator('.left').isVisible()).toBe(false);
+  const cut = await page.locator('.pane').evaluate((pane) => pane.scrollHeight - pane.clientHeight);
+  expect(cut).toBeLessThanOrEqual(1);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1);
+  await page.emulateMedia({ media: null });
+});
+
+it("the gateway's counts that are not those of the leaves are called so", async () => {
+  const { page } = tab;
+  await page.route(/\/v1\/log\/stats\?by=kind/, async (route) => {
+    const answer = await route.fetch();
+    const json = await answer.json();
+    json.buckets[0].counts = { decision: 1 };
+    await route.fulfill({ response: answer, json });
+  });
+  await go('prove');
+  await page.getByText('One hour differs.').waitFor();
+  await page.getByText('DIFFERS', { exact: true }).waitFor();
+  await page.unrouteAll();
 });

@@ -41,7 +41,7 @@ it('an undo within ten seconds keeps the verdict from the gateway, and the group
   await page.getByRole('button', { name: 'Undo' }).waitFor();
   expect(await page.locator('.list-row').count()).toBe(before - 1);
   await page.keyboard.press('u');
-  await expect.poll(() => page.locator('.list-row').count()).toBe(before);
+  await expect.poll(() => page.locator('.list-row').count(), { timeout: 20_000 }).toBe(before);
   expect(sent()).toEqual([]);
   await page.reload();
   // The issuer remembers the person, so its page does not ask again.
@@ -63,7 +63,7 @@ it('all entries are reviewed by keys alone: one key a group, one request a batch
   for (let left = groups; left > 0; left--) {
     await press('1');
     // Not before the group is gone: a person sees what comes next.
-    await expect.poll(() => page.locator('.list-row').count()).toBeLessThan(left);
+    await expect.poll(() => page.locator('.list-row').count(), { timeout: 20_000 }).toBeLessThan(left);
   }
   await page.getByText('Nothing waits.').waitFor();
   await page.getByText('each receipt is checked').waitFor({ timeout: 25_000 });

@@ -1,4 +1,4 @@
-/** Entries by hour as this browser counted them in the verified leaves, beside the gateway's own counts. */
+/** Entries by hour as this browser counted them in the verified leaves, next to the gateway's own counts. */
 import { read } from '../api.ts';
 import { person } from '../session.ts';
 import { number, t, time } from '../text.ts';

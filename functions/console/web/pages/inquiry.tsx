@@ -33,7 +33,7 @@ export function Inquiry() {
   );
 }
 
-/** Names nobody: the log's id of a person, or the office's own reference. */
+/** Asks for the log's id of a person or the office's own reference, which name no person. */
 function Ask({ subject, own }: { subject: string; own: string }) {
   const { inquiry } = t();
   const kind = useSignal<'subject' | 'ref'>(own === '' ? 'subject' : 'ref');

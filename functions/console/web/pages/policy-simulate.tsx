@@ -1,4 +1,4 @@
-/** What an office would get for a purpose. Nobody is looked up, and no use is logged. */
+/** What an office would get for a purpose. No person is looked up, and no use is logged. */
 import { useSignal } from '@preact/signals';
 import { write } from '../api.ts';
 import { formName } from '../entries.ts';

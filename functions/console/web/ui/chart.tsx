@@ -100,7 +100,7 @@ export function Bars({
                       <rect
                         x={at * step + 1}
                         y={y}
-                        width={Math.max(2, step - 3)}
+                        width={Math.max(2, Math.min(56, step - 3))}
                         height={Math.max(1, height)}
                         class={`series s${keys.findIndex(({ key }) => key === part.key) % 9}`}
                       />

@@ -89,7 +89,7 @@ export function FlowPicture({ flows, linkOf }: Props) {
   );
 }
 
-/** Characters of a name that fit beside the picture; the table has all of them. */
+/** Characters of a name that fit next to the picture; the table has all of them. */
 const FITS = 28;
 
 function Node({

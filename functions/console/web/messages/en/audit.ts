@@ -31,7 +31,7 @@ export const inquiry = {
   gateway: 'the gateway',
   mark: (office: string, purpose: string, when: string, n: string, refused: boolean) =>
     `${office}, ${purpose === '' ? '' : `${purpose}, `}${when}: ${n} ${refused ? 'refused' : ''}`.trim(),
-  recipients: 'Who received data of this person',
+  recipients: 'Recipients of data of this person',
   nobody: 'Nobody.',
   first: 'First',
   last: 'Last',
@@ -59,7 +59,7 @@ export const writers = {
 
 export const simulate = {
   title: 'What would an office get?',
-  nobody: 'Simulated: nobody is looked up, and nothing is released.',
+  nobody: 'Simulated: no person is looked up, and nothing is released.',
   own: 'My office',
   allFields: 'All fields of the purpose',
   given: 'It would be answered.',

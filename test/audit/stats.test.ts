@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { fileGateway } from '../support/gateway.ts';
+
+const ID_NUMBER = '99000120130506001X';
+const gateway = await fileGateway();
+const audit = (method: string, path: string) =>
+  gateway.call('audit-office', { actions: ['audit'] }, method, path);
+const newest = async (query: string) => (await audit('GET', `/v1/log/entries?${query}`)).json.entries;
+
+await gateway.put('mca-county', {
+  match: { id_number: ID_NUMBER },
+  fields: { name: '测试儿童甲', birth_date: '2013-05-06', division_code: '990001001001' },
+});
+for (let i = 0; i < 3; i++) {
+  const details = { actions: ['release'], purpose: 'S1', case: 'EDU-1', officer: 'zhang.wei' };
+  const body = { collection: 'children', subjects: [{ match: { id_number: ID_NUMBER } }], fields: ['name'] };
+  await gateway.call('edu-county', { ...details, reason: 'subsidy' }, 'POST', '/v1/releases', body);
+}
+
+test('flows name department, recipient and purpose, and lead to the entries behind', async () => {
+  const [{ counts }] = (await audit('GET', '/v1/log/stats?by=flow')).json.buckets;
+  expect(counts).toEqual({ 'MCA edu-county S1': 3 });
+  const behind = 'kind=decision&agency=edu-county&purpose=S1&outcome=released';
+  expect((await newest(`${behind}&owner=MCA`)).length).toBe(3);
+  expect(await newest(`${behind}&owner=MPS`)).toEqual([]);
+});
+
+test('counts by kind are of every entry, so that their sum is that of the leaves', async () => {
+  const span = `from=2020-01-01T00:00:00Z&to=${new Date().toISOString()}`;
+  const { json } = await audit('GET', `/v1/log/stats?by=kind&${span}`);
+  const sum = Object.values(json.buckets[0].counts as Record<string, number>).reduce((a, b) => a + b, 0);
+  expect(sum).toBe(json.entries);
+  expect(json.entries).toBe((await newest(`limit=1000&${span}`)).length);
+  expect(json.buckets[0].counts).toMatchObject({ writer: expect.any(Number), attempt: expect.any(Number) });
+});

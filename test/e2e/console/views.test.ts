@@ -1,0 +1,114 @@
+/** Addresses that others can open, keys without a pointer, roles, and a gateway that does not answer. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+let tab: Tab;
+const { open, signIn } = tabs();
+const go = async ({ page }: Tab, hash: string) => {
+  await page.goto(`${world.url}/console/#/${hash}`);
+  await page.locator('.skeleton').waitFor({ state: 'detached' });
+};
+const timesOf = ({ page }: Tab) => page.locator('.list-row .c-time').allInnerTexts();
+
+beforeAll(async () => {
+  world = await openWorld(5);
+  tab = await open(world.url);
+  await signIn(tab, 'wang.fang');
+});
+afterAll(() => world.close());
+
+describe('an address', () => {
+  const VIEW = 'log?agency=edu-county&kind=decision&owner=MCA';
+
+  it('opens the same rows for another auditor, after back, and after a new login', async () => {
+    await go(tab, VIEW);
+    const rows = await timesOf(tab);
+    expect(rows.length).toBe(5);
+    const other = await open(world.url, `#/${VIEW}`);
+    await signIn(other, 'gao.yuan');
+    await other.page.locator('.list-row').first().waitFor();
+    expect(await timesOf(other)).toEqual(rows);
+    await go(tab, 'flows');
+    await tab.page.goBack();
+    await tab.page.getByText('5 entries, newest first').waitFor();
+    expect(await timesOf(tab)).toEqual(rows);
+    await tab.page.reload();
+    await tab.page.locator('.button.main').click();
+    await tab.page.getByText('5 entries, newest first').waitFor();
+    expect(await timesOf(tab)).toEqual(rows);
+  });
+});
+
+describe('by keys alone', () => {
+  it('an entry opens, its sections are walked, and the focus comes back to the list', async () => {
+    const { page } = tab;
+    await go(tab, 'log?kind=decision');
+    await page.locator('.list').focus();
+    for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('heading', { name: 'Proof' }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    expect(await focused()).toMatch(/^Entry/);
+    await page.keyboard.press(']');
+    expect(await focused()).toBe('In words');
+    await page.keyboard.press('Escape');
+    await page.locator('.pane').waitFor({ state: 'detached' });
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.className), { timeout: 20_000 })
+      .toBe('list');
+  });
+
+  it('the marks of a picture are one stop, and arrows walk them', async () => {
+    const { page } = tab;
+    await go(tab, 'log?kind=decision');
+    await page.locator('.list-row').first().click();
+    await page.getByRole('link', { name: 'The same person' }).click();
+    const marks = page.locator('svg.timeline a');
+    await marks.first().waitFor();
+    expect(await page.locator('svg.timeline a[tabindex="0"]').count()).toBe(1);
+    await page.locator('svg.timeline a[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowRight');
+    const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    expect(label).toBe(await marks.nth(1).getAttribute('aria-label'));
+  });
+});
+
+it('a page whose gateway does not answer says so, loses nothing, and goes on by itself', async () => {
+  const { page } = tab;
+  let refused = 0;
+  await page.route(/\/v1\/log\/stats\?by=flow/, (route) => {
+    refused += 1;
+    return refused > 2
+      ? route.continue()
+      : route.fulfill({ status: refused === 1 ? 503 : 429, headers: { 'retry-after': '1' }, body: '' });
+  });
+  await go(tab, 'settings');
+  await page.goto(`${world.url}/console/#/flows?span=7d`);
+  await page.getByText('The gateway does not answer. Nothing you did is lost').waitFor();
+  await page.getByText('Too many requests; going on').waitFor();
+  await page.locator('svg.flows a').first().waitFor();
+  expect(page.url()).toContain('span=7d');
+  await page.unrouteAll();
+  tab.faults.splice(0, 2);
+  expect(tab.faults.filter((one) => !/503|429/.test(one))).toEqual([]);
+});
+
+const AUDITORS_PAGES = ['today', 'log', 'review', 'flows', 'inquiry', 'writers'];
+describe.each([
+  ['zhao.min', [...AUDITORS_PAGES, 'agencies']],
+  ['li.na', [...AUDITORS_PAGES, 'inbox', 'requests']],
+  ['wang.fang', ['inbox', 'requests', 'agencies']],
+] as const)('%s', (person, closed) => {
+  it('is told whom the pages of others are for, and their calls are not made', async () => {
+    const one = await open(world.url, '#/settings');
+    await signIn(one, person);
+    for (const name of closed) {
+      await one.page.goto(`${world.url}/console/#/${name}`);
+      await one.page.getByText('This page is for').waitFor();
+    }
+    const asked = one.requests.filter(({ url }) => /\/v1\/(log|tasks|agencies|alerts)/.test(url));
+    expect(asked).toEqual([]);
+    expect(one.faults).toEqual([]);
+  });
+});
