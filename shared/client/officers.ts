@@ -20,6 +20,22 @@ export interface AlertFilters {
   cursor?: string;
 }
 
+/** The filters are those of the list of entries, without person and officer. */
+export interface StatsQuery {
+  by: string;
+  bucket?: string;
+  from?: string;
+  to?: string;
+  agency?: string;
+  purpose?: string;
+  outcome?: string;
+  kind?: string;
+  rule?: string;
+  code?: string;
+  field?: string;
+  owner?: string;
+}
+
 export interface ReviewQueue {
   groups: ReviewGroup[];
   /** Entries to review and entries with a verdict, and whether older ones of the span were left out. */
@@ -50,7 +66,7 @@ export interface Officers {
   /** Verdicts on up to 100 entries or alerts, as one item of the log. */
   reviewMany(verdicts: { about: string; verdict: string; note?: string }[]): Promise<ReviewedMany>;
   /** Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind` or `flow`, by hour or day. */
-  stats(query: { by: string; bucket?: string; from?: string; to?: string }): Promise<Answer>;
+  stats(query: StatsQuery): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
   revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;
   /** Requests to end the key of a writer that wait for a second auditor. */

@@ -33,3 +33,14 @@ test('counts by kind are of every entry, so that their sum is that of the leaves
   expect(json.entries).toBe((await newest(`limit=1000&${span}`)).length);
   expect(json.buckets[0].counts).toMatchObject({ writer: expect.any(Number), attempt: expect.any(Number) });
 });
+
+test('counts of a filter are of the entries that the list shows for it', async () => {
+  const of = async (filter: string) => (await audit('GET', `/v1/log/stats?by=kind&${filter}`)).json;
+  const filter = 'agency=edu-county&purpose=S1&kind=decision&owner=MCA';
+  expect((await of(filter)).entries).toBe((await newest(filter)).length);
+  expect((await of(filter)).buckets[0].counts).toEqual({ decision: 3 });
+  expect((await of('agency=edu-county&kind=denial')).entries).toBe(0);
+  // A count about one person or officer would be a reading without an entry.
+  for (const name of ['subject', 'officer', 'about', 'ref'])
+    expect((await audit('GET', `/v1/log/stats?by=kind&${name}=x`)).status).toBe(400);
+});

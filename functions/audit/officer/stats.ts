@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
@@ -17,7 +18,7 @@ const UNITS = { hour: 3_600_000, day: 86_400_000 } as const;
 export async function statsOf(
   auditing: Auditing,
   span: { from: number; to: number },
-  { by, bucket }: Pick<StatsQuery, 'by' | 'bucket'>,
+  { by, bucket, agency, purpose, outcome, kind, rule, code, field, owner }: StatsQuery,
 ): Promise<Stats> {
   // Hours and days of the pack's zone: a day of UTC is none of an office in China.
   const { calendar } = await auditing.pack();
@@ -26,7 +27,9 @@ export async function statsOf(
   let entries = 0;
   // Every leaf of the tree has a kind, so these counts can be compared with the tree.
   const except = by === 'kind' ? [] : ['writer', 'review', 'watch', 'attempt'];
-  for await (const stored of walkEntries(auditing.store, span, { except })) {
+  const owners = owner === undefined ? undefined : [owner];
+  const filter = { except, ...defined({ agency, purpose, outcome, kind, rule, code, field, owners }) };
+  for await (const stored of walkEntries(auditing.store, span, filter)) {
     entries += 1;
     const start = beginningOf(Date.parse(stored.entry?.time ?? ''), ahead, UNITS[bucket]);
     const counts = buckets.get(start) ?? new Map<string, number>();

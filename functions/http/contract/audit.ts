@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt } from './common.ts';
+import { EntryFilters } from './entry-filters.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -17,6 +18,7 @@ export const StatsQuery = strictObject({
   /** `kind`: every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. */
   by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow']),
   bucket: v.optional(v.picklist(['hour', 'day']), 'day'),
+  ...EntryFilters,
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
+import { EntryFilters } from './entry-filters.ts';
 import { UsageQuery } from './intake.ts';
 import { reviewRoutes } from './reviews.ts';
 import { type RouteContract, route } from './route.ts';
@@ -9,22 +10,14 @@ import { strictObject } from './strict-object.ts';
 export const EntriesQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
-  agency: v.optional(line(64)),
-  purpose: v.optional(line(64)),
+  ...EntryFilters,
   ref: v.optional(Ref),
   officer: v.optional(line(128)),
-  outcome: v.optional(line(64)),
-  kind: v.optional(line(64)),
   /** With the leaves and the openings of their commitments. */
   openings: v.optional(v.literal('yes')),
   /** The log's id of a person, as entries show it. */
   subject: v.optional(line(64)),
-  rule: v.optional(line(64)),
-  code: v.optional(line(64)),
-  field: v.optional(line(64)),
   about: v.optional(line(128)),
-  /** Department that owns data of the entry. */
-  owner: v.optional(line(64)),
   /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
   cursor: v.optional(Cursor),

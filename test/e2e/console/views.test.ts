@@ -41,6 +41,20 @@ describe('an address', () => {
   });
 });
 
+it('the number of entries of a filter is counted, and a bar leads to its entries', async () => {
+  const { page } = tab;
+  await go(tab, 'log?agency=edu-county&kind=decision');
+  await page.getByText('5 entries, newest first').first().waitFor();
+  await page.keyboard.press('#');
+  const bar = page.locator('svg.bars a');
+  await bar.first().waitFor();
+  expect(await bar.first().getAttribute('aria-label')).toMatch(/^decision, .*, 5$/);
+  await bar.first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.chip', { hasText: 'From' }).waitFor();
+  expect((await timesOf(tab)).length).toBe(5);
+});
+
 describe('by keys alone', () => {
   it('an entry opens, its sections are walked, and the focus comes back to the list', async () => {
     const { page } = tab;

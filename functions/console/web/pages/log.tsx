@@ -10,11 +10,14 @@ import { number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { FILTERS, Filters } from '../ui/filters.tsx';
+import { Histogram } from '../ui/histogram.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 
 const PAGE = 100;
 const TAIL = 3000;
+/** Counts about one person or officer are not given: they would be readings without an entry. */
+const UNCOUNTED = ['subject', 'officer', 'about'];
 /** Minimum time between automatic readings, because each reading is an entry of the log. */
 const FOLLOW = 15_000;
 
@@ -28,12 +31,14 @@ export function Log() {
   const turn = useSignal(0);
   const owned = useRef(0);
   const follow = useSignal(false);
+  const counted = useSignal(false);
   const query = route.value.query;
   const filter = new URLSearchParams(
     FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name) ?? '']] : [])),
   );
   const about = filter.toString();
   const open = query.get('e');
+  const countable = !UNCOUNTED.some((name) => filter.has(name));
 
   const fetchPage = async (from: string | null, signal?: AbortSignal) => {
     const asked = new URLSearchParams(filter);
@@ -96,6 +101,12 @@ export function Log() {
         follow.value = !follow.value;
       },
     },
+    '#': {
+      label: log.count,
+      run: () => {
+        counted.value = !counted.value;
+      },
+    },
   });
   const show = (index: number) => setQuery({ e: entries.value[index]?.id }, open !== null);
   const { columns } = log;
@@ -121,8 +132,21 @@ export function Log() {
           >
             {follow.value ? log.following : log.follow}
           </Button>
+          {countable && (
+            <Button
+              kind="quiet"
+              kbd="#"
+              pressed={counted.value}
+              onClick={() => {
+                counted.value = !counted.value;
+              }}
+            >
+              {log.count}
+            </Button>
+          )}
           {grown.value > 0 && <Button onClick={take}>{log.fresh(grown.value)}</Button>}
         </p>
+        {counted.value && countable && <Histogram key={about} filter={filter} />}
         {error.value ? (
           <Failure error={error.value} />
         ) : state.value === 'loading' ? (

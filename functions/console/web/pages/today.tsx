@@ -70,7 +70,7 @@ export function Today() {
                 {today.spans[name]}
               </a>
             ))}
-            <span class="faint">{today.asGateway}</span>
+            <a href={hashOf('prove')}>{today.asGateway}</a>
           </p>
           {purposes.buckets.length === 0 ? (
             <p class="empty">{today.nothing}</p>

@@ -29,6 +29,7 @@ export const log = {
   readsAll: 'Reads every entry of the span.',
   atLeast: (n: string) => `At least ${n} entries, newest first`,
   exactly: (n: string) => `${n} entries, newest first`,
+  count: 'Count',
   follow: 'Follow',
   following: 'Following',
   fresh: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),

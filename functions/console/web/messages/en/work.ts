@@ -13,7 +13,7 @@ export const today = {
   refusals: 'Refusals by rule',
   unlike: 'Unusual events',
   waits: 'Waits for a second person',
-  asGateway: 'As the gateway counts.',
+  asGateway: 'As the gateway counts; compare with the leaves',
   nothing: 'Nothing was decrypted in this span.',
   quiet: 'Nothing stands out.',
   sentence: (office: string, purpose: string, n: number, why: string) =>

@@ -31,6 +31,7 @@ export const log = {
   readsAll: '将逐条读取该时段。',
   atLeast: (n: string) => `至少${n}条，最新在前`,
   exactly: (n: string) => `共${n}条，最新在前`,
+  count: '统计',
   follow: '跟随',
   following: '跟随中',
   fresh: (n: number) => `${n}条新条目`,

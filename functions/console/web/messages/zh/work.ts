@@ -15,7 +15,7 @@ export const today = {
   refusals: '拒绝原因',
   unlike: '异常之处',
   waits: '等待第二人',
-  asGateway: '网关统计。',
+  asGateway: '网关统计；与叶节点核对',
   nothing: '该时段没有解密。',
   quiet: '没有异常。',
   sentence: (office: string, purpose: string, n: number, why: string) =>
