@@ -97,6 +97,8 @@ export interface CataloguePurpose extends Labelled {
     owners: string[];
     form: Form;
     how?: string;
+    /** What `how` is called. */
+    way?: Text;
     secondPerson?: boolean;
     rule: string;
   })[];

@@ -85,6 +85,32 @@ it('names nothing of a pack', () => {
   expect(found(files, roles)).toEqual(knows);
 });
 
+/** The form of sounds that a pack chooses by its name, and the frame of a notice in both languages of the product. */
+const SCRIPTS = ['shared/policy/check/pinyin.ts', 'shared/policy/present/notice.ts'];
+
+/** Signs of a script, or its name where a text is compared with it. */
+const ofScript = (text: string) =>
+  /\p{Script=Han}|Script=Han/u.test(text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, ''));
+
+it('holds no script in the engine: how values are written is data', () => {
+  const listed = execFileSync(
+    'git',
+    ['ls-files', 'shared/policy', 'functions/maintenance', 'functions/insight'],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
+  const files = listed
+    .trim()
+    .split('\n')
+    // The schema of a table of readings asks for the script of its form.
+    .filter((file) => file.endsWith('.ts') && file !== 'shared/policy/compile/writing-schema.ts');
+  expect(files.filter((file) => ofScript(readFileSync(join(ROOT, file), 'utf8')))).toEqual(SCRIPTS);
+  expect(ofScript('const a = /[省市]/u;')).toBe(true);
+  expect(ofScript('/** 省 */')).toBe(false);
+});
+
 it('finds a name in a string, and none in a comment', () => {
   const code = "// 'school_name'\n/** 'MCA' */\nconst a = 'school_name'; const b = `S1`;";
   expect(found([['a.ts', code]], names)).toEqual({ 'a.ts': ['S1', 'school_name'] });

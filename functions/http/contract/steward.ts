@@ -68,6 +68,8 @@ const CatalogueField = v.object({
   owners: v.array(v.string()),
   form: Form,
   how: v.optional(v.string()),
+  /** What `how` is called. */
+  way: v.optional(Text),
   secondPerson: v.optional(v.boolean()),
   rule: v.string(),
 });

@@ -53,7 +53,8 @@ export function collectionSchema(pack: Pack) {
 
 function fieldEntry(pack: Pack, name: string, { form, how, secondPerson, rule }: Cell) {
   const { label, owners } = pack.fields.get(name) ?? { label: codeText(name), owners: [] };
-  return { name, label, owners, form, how, secondPerson, rule };
+  const way = how === undefined ? undefined : (pack.generalisations.get(how) ?? pack.predicates.get(how));
+  return { name, label, owners, form, how, ...(way && { way: way.label }), secondPerson, rule };
 }
 
 /** Refusals of a caller whose role the purpose does not name. */

@@ -65,10 +65,10 @@ function purposeInWords({
   obligations,
   fields,
 }: CataloguePurpose): string {
-  const rows = fields.map(({ name, label, owners, form, how, secondPerson, rule }) => [
+  const rows = fields.map(({ name, label, owners, form, how, way, secondPerson, rule }) => [
     name,
     spoken(label),
-    how ? `${word(form)} (${how})` : word(form),
+    how ? `${word(form)} (${way ? spoken(way) : how})` : word(form),
     secondPerson ? t.secondPerson : '',
     owners.join(', '),
     rule,

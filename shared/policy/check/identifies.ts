@@ -4,14 +4,13 @@
  */
 import type { Pack } from '../pack/pack.ts';
 import type { Shape } from '../pack/parts.ts';
+import type { Writing } from '../pack/writing.ts';
 import type { Json } from '../types.ts';
+import { isOfScript, onlyOfScript } from '../value/scripts.ts';
 import { spellingsOf } from './pinyin.ts';
 
-/**
- * Maximum length of a sequence that a text may share with a longer value: in Han characters, and in other
- * letters and digits.
- */
-const SHARED = { han: 8, other: 12 };
+/** Maximum length of a sequence that a text may share with a longer value, unless the pack says otherwise. */
+const SHARED: NonNullable<Writing['shared']> = { other: 12 };
 /** Factor for notes, which consist of common words: longer sequences may be shared with them. */
 const [NOTE, NOTE_SHARED] = [60, 1.5];
 /** Values shorter than this occur in many texts. */
@@ -27,79 +26,83 @@ export function identifies(pack: Pack, text: string, values: ReadonlyMap<string,
   const found: string[] = [];
   for (const [field, held] of values) {
     const shape = pack.fields.get(field)?.shape;
-    const words = held.flatMap((value) => wordsOf(value, shape));
-    if (words.some((word) => standsIn(haystack, word) || sounds(pack, latin, word))) found.push(field);
+    const words = held.flatMap((value) => wordsOf(value, shape, pack.writing));
+    if (words.some((word) => standsIn(haystack, word, pack.writing) || sounds(latin, word, pack.writing)))
+      found.push(field);
   }
   return found;
 }
 
 /** Texts within a value that can identify a person. Words of a closed list and counts can't. */
-function wordsOf(value: Json, shape: Shape | undefined): string[] {
+function wordsOf(value: Json, shape: Shape | undefined, writing: Writing = {}): string[] {
   if (!shape || value === null) return [];
-  if (shape.is === 'either') return shape.of.flatMap((option) => wordsOf(value, option));
+  if (shape.is === 'either') return shape.of.flatMap((option) => wordsOf(value, option, writing));
   if (Array.isArray(value))
-    return shape.is === 'list' ? value.flatMap((item) => wordsOf(item, shape.of)) : [];
+    return shape.is === 'list' ? value.flatMap((item) => wordsOf(item, shape.of, writing)) : [];
   if (typeof value === 'object') {
     if (shape.is !== 'record') return [];
     return Object.entries(value).flatMap(([name, member]) =>
-      wordsOf(member, Object.hasOwn(shape.members, name) ? shape.members[name] : undefined),
+      wordsOf(member, Object.hasOwn(shape.members, name) ? shape.members[name] : undefined, writing),
     );
   }
   if (typeof value !== 'string') return [];
-  if (shape.is === 'date') return datesOf(value);
+  if (shape.is === 'date') return datesOf(value, writing);
   return shape.is === 'text'
-    ? [value, ...givenNamesOf(value), ...nicknamesOf(value), ...placesOf(value)]
+    ? [value, ...givenNamesOf(value, writing), ...calledBy(value, writing), ...placesOf(value, writing)]
     : [];
 }
 
-/** The spellings of a day. */
-function datesOf(iso: string): string[] {
+/** The spellings of a day: in digits in three orders, and in words as the pack has them. */
+function datesOf(iso: string, { dates = [] }: Writing): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
-  const [m, d] = [String(Number(month)), String(Number(day))];
+  const parts: Record<string, string> = { year, month: String(Number(month)), day: String(Number(day)) };
   return [
-    `${year}${month}${day}`,
-    `${day}${month}${year}`,
-    `${month}${day}${year}`,
-    `${year}年${m}月${d}日`,
-    `${m}月${d}日`,
+    ...[`${year}${month}${day}`, `${day}${month}${year}`, `${month}${day}${year}`],
+    ...dates.map((form) => form.replace(/\{(year|month|day)\}/g, (_, part: string) => parts[part] ?? '')),
   ];
 }
 
-/** The rest of a name without its surname of one or two characters identifies as well as the name. */
-function givenNamesOf(value: string): string[] {
+/** The rest of a name without its surname identifies as well as the name. */
+function givenNamesOf(value: string, { script, names }: Writing): string[] {
   const characters = [...value.trim()];
-  if (characters.length > 4 || !/^\p{Script=Han}+$/u.test(value.trim())) return [];
-  return [1, 2].map((surname) => characters.slice(surname).join(''));
+  if (!names || script === undefined || characters.length > names.most || !isOfScript(script, value.trim()))
+    return [];
+  return names.surnames.map((surname) => characters.slice(surname).join(''));
 }
 
-/** How a child is called by one character of its given name: 小鹏, 阿鹏, 鹏鹏. */
-function nicknamesOf(value: string): string[] {
-  const given = givenNamesOf(value).flatMap((name) => [...name]);
-  return [...new Set(given)].flatMap((one) => [`小${one}`, `阿${one}`, one.repeat(2)]);
+/** How a person is called by one character of the given name. */
+function calledBy(value: string, writing: Writing): string[] {
+  const given = givenNamesOf(value, writing).flatMap((name) => [...name]);
+  const forms = writing.names?.called ?? [];
+  return [...new Set(given)].flatMap((one) => forms.map((form) => form.replaceAll('*', one)));
 }
 
-/** The named places of an address, and what remains of each without its leading words: 柳树镇, 幸福村. */
-function placesOf(value: string): string[] {
-  const parts =
-    value.match(/[^省市区县镇乡村街路号室班校院园]{2,8}(?:镇|乡|村|街道|街|路|班|小学|中学|学校|院|园)/gu) ??
-    [];
+/** The named places of an address. */
+function placesOf(value: string, { places }: Writing): string[] {
+  const parts = places ? (value.match(new RegExp(places.named, 'gu')) ?? []) : [];
   return parts.length === 1 && parts[0] === value ? [] : parts;
 }
 
-function standsIn(haystack: string, word: string): boolean {
-  // The province may appear: cards show it.
-  const needle = fold(word.replace(/^[^省区市县]{2,6}(省|自治区|特别行政区)/u, ''));
+function standsIn(
+  haystack: string,
+  word: string,
+  { script, shared = SHARED, places }: Writing = {},
+): boolean {
+  const shown = places?.shown;
+  const needle = fold(shown === undefined ? word : word.replace(new RegExp(`^(?:${shown})`, 'u'), ''));
   const characters = [...needle];
   if (characters.length < SHORTEST) return false;
   if (haystack.includes(needle)) return true;
   const times = characters.length > NOTE ? NOTE_SHARED : 1;
+  const isOwn = (run: string) => script !== undefined && isOfScript(script, run);
+  const isOther = (run: string) => script === undefined || onlyOfScript(script, run) === '';
   for (let at = 0; at < characters.length; at++) {
-    for (const [length, script] of [
-      [SHARED.han * times, /^\p{Script=Han}+$/u],
-      [SHARED.other * times, /^\P{Script=Han}+$/u],
+    for (const [length, fits] of [
+      [(shared.script ?? shared.other) * times, isOwn],
+      [shared.other * times, isOther],
     ] as const) {
       const run = characters.slice(at, at + length);
-      if (run.length === length && script.test(run.join('')) && haystack.includes(run.join(''))) return true;
+      if (run.length === length && fits(run.join('')) && haystack.includes(run.join(''))) return true;
     }
   }
   return false;
@@ -117,11 +120,11 @@ const LONGEST_NAME = 12;
 const DISTINCT = 8;
 
 /** A name may be written as one word or as several. */
-function sounds({ stories }: Pack, latin: readonly string[], word: string): boolean {
+function sounds(latin: readonly string[], word: string, writing: Writing = {}): boolean {
   const length = [...word.trim()].length;
-  if (!stories || latin.length === 0 || length < SHORTEST || length > LONGEST_NAME) return false;
+  if (!writing.sounds || latin.length === 0 || length < SHORTEST || length > LONGEST_NAME) return false;
   const all = latin.join('');
-  return spellingsOf(stories, word.trim()).some((spelled) => {
+  return spellingsOf(writing.sounds, word.trim()).some((spelled) => {
     if (spelled.length >= DISTINCT) return all.includes(spelled);
     return latin.some((_, at) =>
       latin.slice(at, at + length).some((_, more) => latin.slice(at, at + more + 1).join('') === spelled),

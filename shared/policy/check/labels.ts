@@ -1,9 +1,10 @@
 /** Whether a text names a category of a person. It depends on the text only, so that no test reads the record. */
 
 import type { Pack } from '../pack/pack.ts';
+import { onlyOfScript } from '../value/scripts.ts';
 import { foldText } from '../value/stop-words.ts';
 
-/** Words in Latin letters are found as whole words; others wherever they stand. */
+/** Words are found as whole words, those of a script without spaces wherever they stand. */
 export function namesAKind({ stories, words, stopWords }: Pack, text: string): boolean {
   if (!stories) return false;
   const { labels, except } = stories;
@@ -16,10 +17,12 @@ export function namesAKind({ stories, words, stopWords }: Pack, text: string): b
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}']+/gu, ' ')} `;
-  // Short English labels, such as those of peoples, are common words.
-  const long = named.filter((word) => /\p{Script=Han}/u.test(word) || word.length > 3);
+  // Short labels of a script with spaces, such as those of peoples, are common words.
+  const { unspaced = [] } = stopWords;
+  const isUnspaced = (word: string) => unspaced.some((script) => onlyOfScript(script, word) !== '');
+  const long = named.filter((word) => isUnspaced(word) || word.length > 3);
   return [...long, ...stories.words].some((word) => {
-    if (!/\p{Script=Han}/u.test(word)) return latin.includes(` ${word.toLowerCase()} `);
+    if (!isUnspaced(word)) return latin.includes(` ${word.toLowerCase()} `);
     const needle = foldText(word, stopWords.variants);
     return [...needle].length > 1 && folded.includes(needle);
   });

@@ -5,12 +5,14 @@
  */
 
 import type { Pack } from '../pack/pack.ts';
+import type { Writing } from '../pack/writing.ts';
 import type { Json } from '../types.ts';
-import { passesLuhn } from '../value/check-digits.ts';
 import { memberOf } from '../value/conditions.ts';
-import { checkCharacter, normaliseNumber } from '../value/resident-number.ts';
+import { normaliseNumber } from '../value/resident-number.ts';
+import { isOfScript } from '../value/scripts.ts';
 import { foldText } from '../value/stop-words.ts';
 import { spellingsOf } from './pinyin.ts';
+import { meantBy } from './sound-numbers.ts';
 
 export interface LeakForm {
   kind: 'number' | 'name' | 'sound' | 'place' | 'spot';
@@ -23,7 +25,8 @@ export interface FoundForm extends LeakForm {
 
 /** Digits of the shortest and longest number. */
 const [SHORTEST, LONGEST] = [7, 20];
-const NAME = { least: 2, most: 4 };
+/** Characters of a name in a script with spaces. */
+const LEAST_NAME = 2;
 /** An address of fewer characters, or without a number, is that of many people. */
 const PLACE = { least: 5, most: 30 };
 
@@ -46,17 +49,18 @@ function formsOfText(pack: Pack, kind: 'number' | 'name' | 'place', text: string
   }
   const folded = foldText(text, pack.stopWords.variants);
   if (kind === 'name') {
-    const sounds = pack.stories ? spellingsOf(pack.stories, folded) : [];
+    const sounds = spellingsOf(pack.writing?.sounds, folded);
     return [
-      ...([...folded].length >= NAME.least ? [{ kind, form: folded }] : []),
+      ...([...folded].length >= LEAST_NAME ? [{ kind, form: folded }] : []),
       ...sounds.slice(0, 1).map((form) => ({ kind: 'sound' as const, form })),
     ];
   }
-  const place = placeOf(folded);
-  const spot = spotOf(place);
+  const { writing } = pack;
+  const place = placeOf(folded, writing);
+  const spot = without(place, writing?.places?.town);
   return [
-    ...(isPlace(place) ? [{ kind, form: place }] : []),
-    ...(spot !== place && isPlace(spot) ? [{ kind: 'spot' as const, form: spot }] : []),
+    ...(isPlace(place, writing) ? [{ kind, form: place }] : []),
+    ...(spot !== place && isPlace(spot, writing) ? [{ kind: 'spot' as const, form: spot }] : []),
   ];
 }
 
@@ -67,11 +71,11 @@ export function formsWithin(pack: Pack, text: string): FoundForm[] {
     .split(/[^\p{L}\p{N}\p{M}·•・‧-]+/u)
     .filter((segment) => segment !== '');
   const all = [
-    ...numbersWithin(text, pack.leaks?.lengths ?? []),
+    ...numbersWithin(pack, text),
     ...segments.flatMap((segment) => namesWithin(pack, segment)),
     ...spacedNames(pack, segments),
     ...soundsWithin(text),
-    ...placesWithin(foldText(text, pack.stopWords.variants)),
+    ...placesWithin(foldText(text, pack.stopWords.variants), pack.writing),
   ];
   const exact = all.filter(({ near }) => !near);
   const known = new Map([...exact, ...all].reverse().map((one) => [`${one.kind} ${one.form}`, one]));
@@ -84,7 +88,8 @@ function digitsOf(text: string): string {
 }
 
 /** Every number in the text, however it is grouped and whatever stands around it; and those that it may be meant for. */
-function numbersWithin(text: string, lengths: readonly number[]): FoundForm[] {
+function numbersWithin(pack: Pack, text: string): FoundForm[] {
+  const lengths = pack.leaks?.lengths ?? [];
   const folded = text.normalize('NFKC').toUpperCase();
   const runs = folded.match(/\d(?:[\s\-·.]?\d)*(?:[\s\-·.]?X)?/g) ?? [];
   return runs.flatMap((run) => {
@@ -94,42 +99,29 @@ function numbersWithin(text: string, lengths: readonly number[]): FoundForm[] {
     const exact = [...(isWhole ? [normaliseNumber(digits) ?? digits] : []), ...within];
     return [
       ...exact.map((form) => ({ kind: 'number' as const, form, near: false })),
-      ...(isWhole ? meantBy(digits) : []).map((form) => ({ kind: 'number' as const, form, near: true })),
+      ...(isWhole ? meantBy(pack, digits) : []).map((form) => ({
+        kind: 'number' as const,
+        form,
+        near: true,
+      })),
     ];
   });
 }
 
-/**
- * Numbers with a correct check digit that differ by one digit, or by two that changed places, from one without. A number
- * whose own check digit is correct is another person's, and one that has no check digit can't be told from another's.
- */
-function meantBy(digits: string): string[] {
-  const isResident = (one: string) => /^\d{17}[\dX]$/.test(one) && checkCharacter(one) === one[17];
-  const isAccount = (one: string) => one.length >= 16 && one.length <= 19 && passesLuhn(one);
-  const isSound = (one: string) => isResident(one) || isAccount(one);
-  if (digits.length < 16 || digits.length > 20 || isSound(digits)) return [];
-  const near: string[] = [];
-  for (let at = 0; at <= digits.length; at++) {
-    const [before, after] = [digits.slice(0, at), digits.slice(at + 1)];
-    if (at < digits.length) near.push(before + after);
-    for (const digit of '0123456789X') {
-      if (digit === 'X' && at < digits.length - 1) continue;
-      near.push(before + digit + digits.slice(at), before + digit + after);
-    }
-    if (at + 1 < digits.length) near.push(before + digits[at + 1] + digits[at] + digits.slice(at + 2));
-  }
-  return [...new Set(near)].filter((one) => one !== digits && isSound(one));
-}
-
-/** Names among Han characters: any part of a few characters, because a text has no spaces. */
-function namesWithin({ stopWords, stories }: Pack, segment: string): FoundForm[] {
+/** Names in a script without spaces: any part of a few characters. */
+function namesWithin({ stopWords, writing }: Pack, segment: string): FoundForm[] {
   const folded = foldText(segment, stopWords.variants);
-  const parts = folded.match(/\p{Script=Han}+/gu) ?? [];
-  const names = parts.flatMap((part) => windows([...part], NAME.least, NAME.most));
-  const alone = /^\p{Script=Han}{2,4}$/u.test(folded) && stories ? spellingsOf(stories, folded) : [];
+  const { script, names, sounds } = writing ?? {};
+  const runs = script === undefined ? [] : (folded.match(new RegExp(`\\p{Script=${script}}+`, 'gu')) ?? []);
+  const within = names ? runs.flatMap((run) => windows([...run], names.least, names.most)) : [];
+  const isName = names && within.includes(folded);
   return [
-    ...[folded, ...names].map((form) => ({ kind: 'name' as const, form, near: false })),
-    ...alone.map((form) => ({ kind: 'sound' as const, form, near: true })),
+    ...[folded, ...within].map((form) => ({ kind: 'name' as const, form, near: false })),
+    ...(isName ? spellingsOf(sounds, folded) : []).map((form) => ({
+      kind: 'sound' as const,
+      form,
+      near: true,
+    })),
   ];
 }
 
@@ -149,14 +141,16 @@ function soundsWithin(text: string): FoundForm[] {
 }
 
 /** Addresses in a text: from a boundary of areas, or its begin, to a number, or its end. */
-function placesWithin(folded: string): FoundForm[] {
-  const text = [...numerals(folded)];
-  const starts = [0, ...text.flatMap((one, at) => (/[省市县区旗镇乡道址]/u.test(one) ? [at + 1] : []))];
-  const ends = [text.length, ...text.flatMap((one, at) => (/[\d号室户组栋幢]/u.test(one) ? [at + 1] : []))];
+function placesWithin(folded: string, writing: Writing | undefined): FoundForm[] {
+  const { begins = '', ends = '' } = writing?.places ?? {};
+  const text = [...numerals(folded, writing)];
+  const after = (is: (one: string) => boolean) => text.flatMap((one, at) => (is(one) ? [at + 1] : []));
+  const starts = [0, ...after((one) => begins.includes(one))];
+  const stops = [text.length, ...after((one) => /\d/.test(one) || ends.includes(one))];
   return starts.flatMap((start) =>
-    ends
+    stops
       .map((end) => text.slice(start, end).join(''))
-      .filter((form) => isPlace(form) && [...form].length <= PLACE.most)
+      .filter((form) => isPlace(form, writing) && [...form].length <= PLACE.most)
       .flatMap((form): FoundForm[] => [
         { kind: 'place', form, near: false },
         { kind: 'spot', form, near: true },
@@ -164,28 +158,38 @@ function placesWithin(folded: string): FoundForm[] {
   );
 }
 
-/** An address without the areas down to the county. */
-function placeOf(folded: string): string {
-  return numerals(folded).replace(/^(?:[^省市县区旗镇乡村]{1,10}?(?:省|自治区|自治州|市|县|区|旗))+/u, '');
+/** An address without the areas that it may lack. */
+function placeOf(folded: string, writing: Writing | undefined): string {
+  return without(numerals(folded, writing), writing?.places?.areas);
 }
 
-/** Also without the town. */
-function spotOf(place: string): string {
-  return place.replace(/^[^镇乡村]{1,8}?(?:镇|乡|街道)/u, '');
+function without(text: string, beginning: string | undefined): string {
+  return beginning === undefined ? text : text.replace(new RegExp(`^(?:${beginning})`, 'u'), '');
 }
 
-function isPlace(form: string): boolean {
-  return [...form].length >= PLACE.least && /\d/.test(form) && /\p{Script=Han}/u.test(form);
+function isPlace(form: string, writing: Writing | undefined): boolean {
+  const { script } = writing ?? {};
+  const isWritten = (one: string) => (script === undefined ? /\p{L}/u.test(one) : isOfScript(script, one));
+  return [...form].length >= PLACE.least && /\d/.test(form) && [...form].some(isWritten);
 }
 
-/** Chinese numerals as digits, one by one, and 十 between them left out. */
-function numerals(text: string): string {
-  const tens = text
-    .replace(/(?<![一二三四五六七八九])十(?=[一二三四五六七八九])/gu, '1')
-    .replace(/(?<![一二三四五六七八九])十/gu, '10')
-    .replace(/(?<=[一二三四五六七八九])十(?=[一二三四五六七八九])/gu, '')
-    .replace(/(?<=[一二三四五六七八九])十/gu, '0');
-  return tens.replace(/[零一二三四五六七八九]/gu, (one) => String('零一二三四五六七八九'.indexOf(one)));
+/** Numerals of the script as digits, one by one, and the sign for ten between them left out. */
+function numerals(text: string, writing: Writing | undefined): string {
+  if (!writing?.numerals) return text;
+  const { digits, ten } = writing.numerals;
+  const all = [...digits];
+  const isOne = (character: string | undefined) => character !== undefined && all.indexOf(character) > 0;
+  const characters = [...text];
+  return characters
+    .map((one, at) => {
+      if (one === ten) {
+        const [before, after] = [isOne(characters[at - 1]), isOne(characters[at + 1])];
+        return `${before ? '' : '1'}${after ? '' : '0'}`;
+      }
+      const digit = all.indexOf(one);
+      return digit < 0 ? one : String(digit);
+    })
+    .join('');
 }
 
 function windows(all: readonly string[], least: number, most: number): string[] {

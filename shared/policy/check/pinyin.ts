@@ -1,10 +1,10 @@
-/** How Han characters are read, by the order in which ICU sorts them and a short table of the pack. */
+/** The form of sounds `pinyin`: how Han characters are read, by the order in which ICU sorts them and a short table of the pack. */
 
-import type { StoryRules } from '../pack/limits.ts';
+import type { Writing } from '../pack/writing.ts';
 
 const ORDER = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
 
-type Readings = Pick<StoryRules, 'readings' | 'surnames'>;
+type Readings = NonNullable<Writing['sounds']>;
 
 const tables = new WeakMap<Readings, [character: string, syllable: string][]>();
 
@@ -23,8 +23,8 @@ function tableOf(rules: Readings): [string, string][] {
  * All spellings of a name in Latin letters, without spaces: a surname may be read in two ways, and ü is written v or u.
  * @returns none for a text with other than Han characters
  */
-export function spellingsOf(rules: Readings, name: string): string[] {
-  if (!/^\p{Script=Han}+$/u.test(name)) return [];
+export function spellingsOf(rules: Readings | undefined, name: string): string[] {
+  if (!rules || !/^\p{Script=Han}+$/u.test(name)) return [];
   const syllables = Array.from(name, (character) => syllableOf(rules, character));
   const [first = ''] = name;
   const surname = Object.hasOwn(rules.surnames, first) ? rules.surnames[first] : undefined;

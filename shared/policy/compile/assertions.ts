@@ -31,6 +31,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     embedded,
     classes,
     decisive,
+    coarserWords,
     ages,
     misses,
     volume,
@@ -161,6 +162,18 @@ function decisive(source: PackSource, _: Built, report: Report): void {
         ['fields', name, 'class'],
         inside ? `no decision reads "${name}"` : `decisions read "${name}": it belongs in a decisive class`,
       );
+  }
+}
+
+/** Every coarser value has words for its readers. */
+function coarserWords(source: PackSource, _: Built, report: Report): void {
+  for (const [name, level] of Object.entries(source.generalisations)) {
+    if (level.by !== 'cases' && level.by !== 'each') continue;
+    const values = level.by === 'cases' ? level.cases.map(({ value }) => value) : Object.values(level.words);
+    for (const value of new Set(values)) {
+      if (!Object.hasOwn(level.says, value))
+        report(['generalisations', name, 'says'], `no words for the value "${value}": add \`${value}: …\``);
+    }
   }
 }
 

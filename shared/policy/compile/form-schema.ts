@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { isScript } from '../value/scripts.ts';
 import { conditions } from './condition-schema.ts';
+import { labelled, textSchema } from './texts.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -15,6 +16,9 @@ export const scriptSchema = v.pipe(
   text,
   v.check(isScript, 'a script has its Unicode name, such as Han or Latin'),
 );
+
+/** What a reader sees of each coarser value. */
+const says = table(textSchema);
 
 export const casesSchema = v.array(v.strictObject({ when: conditions, value: text }));
 
@@ -41,19 +45,27 @@ export const formsSchema = {
   generalisations: table(
     v.variant('by', [
       v.strictObject({
+        ...labelled,
         by: v.literal('age'),
         bands: v.optional(v.array(v.number())),
         yearStarts: v.optional(text),
       }),
       v.strictObject({
+        ...labelled,
         by: v.literal('prefix'),
         digits: v.number(),
         member: v.optional(text),
         unit: v.optional(v.literal('character')),
       }),
-      v.strictObject({ by: v.literal('cases'), cases: casesSchema }),
-      v.strictObject({ by: v.literal('each'), words: table(text), member: v.optional(text) }),
-      v.strictObject({ by: v.literal('count') }),
+      v.strictObject({ ...labelled, by: v.literal('cases'), cases: casesSchema, says }),
+      v.strictObject({
+        ...labelled,
+        by: v.literal('each'),
+        words: table(text),
+        says,
+        member: v.optional(text),
+      }),
+      v.strictObject({ ...labelled, by: v.literal('count') }),
     ]),
   ),
 };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
 import { levelSchema, missLimits } from './schema-parts.ts';
 import { labelled } from './texts.ts';
+import { isPattern } from './writing-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.array(text);
@@ -85,14 +86,6 @@ export const postingSchema = v.strictObject({
   ),
 });
 
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
-
 /** What a text for publication may not hold. */
 export const storiesSchema = v.strictObject({
   rule: text,
@@ -100,6 +93,4 @@ export const storiesSchema = v.strictObject({
   labels: texts,
   except: texts,
   words: texts,
-  readings: v.pipe(v.string(), v.regex(/^\p{Script=Han}[a-z]+(\s+\p{Script=Han}[a-z]+)*$/u)),
-  surnames: v.record(text, v.pipe(v.string(), v.regex(/^[a-z]+$/))),
 });

@@ -25,6 +25,7 @@ import {
 import { shape } from './shape-schema.ts';
 import type { Path } from './source.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
+import { writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
@@ -246,6 +247,7 @@ export const packSchema = v.strictObject({
     }),
   ),
   pseudonyms: v.optional(v.array(text)),
+  writing: v.optional(writingSchema),
   stories: v.optional(storiesSchema),
   leaks: v.optional(leaksSchema),
   posting: v.optional(postingSchema),

@@ -37,7 +37,7 @@ export interface LeakRules {
   lengths?: readonly number[];
 }
 
-/** What a text for publication may not hold, and how names in it are found by their sound. */
+/** What a text for publication may not hold. */
 export interface StoryRules {
   rule: string;
   /** Tests of one person in a week. */
@@ -46,8 +46,4 @@ export interface StoryRules {
   labels: readonly string[];
   except: readonly string[];
   words: readonly string[];
-  /** For each syllable the first character with this reading, in the order of pinyin: `阿a 哎ai …`. */
-  readings: string;
-  /** Surnames with another reading. */
-  surnames: Readonly<Record<string, string>>;
 }

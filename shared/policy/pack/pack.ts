@@ -34,6 +34,7 @@ import type {
   Shared,
 } from './parts.ts';
 import type { EngineReason } from './reasons.ts';
+import type { Writing } from './writing.ts';
 
 export interface FieldDef extends Labelled, Shared {
   name: string;
@@ -221,6 +222,7 @@ export interface Pack {
   cohorts?: Cohorts;
   /** Names that replace people's names on cards. */
   pseudonyms: readonly string[];
+  writing?: Writing;
   stories?: StoryRules;
   calendar: Calendar;
   /** How often in a day an agency may compare values with one person's record. */

@@ -207,12 +207,17 @@ export type Mask =
   | { mask: 'display number'; digits: number; stars: number }
   | { mask: 'members'; members: Readonly<Record<string, string>> };
 
-export type Generalisation =
+export type Generalisation = Labelled & Coarser;
+
+type Coarser =
   | { by: 'age'; bands?: readonly number[]; yearStarts?: string }
   | { by: 'prefix'; digits: number; member?: string; unit?: 'character' }
-  | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[] }
-  | { by: 'each'; words: Readonly<Record<string, string>>; member?: string }
+  | { by: 'cases'; cases: readonly { when: ConditionMap; value: string }[]; says: Says }
+  | { by: 'each'; words: Readonly<Record<string, string>>; says: Says; member?: string }
   | { by: 'count' };
+
+/** The words for coarser values. */
+type Says = Readonly<Record<string, Text>>;
 
 export interface Predicate extends Labelled {
   /** May be answered to outside bodies. */

@@ -1,5 +1,6 @@
 /** The fields of a pack as JSON Schema 2020-12: what intake takes, and what is released plain. It says nothing of any person. */
 
+import type { Text } from '../../language.ts';
 import { examplesOf, type FieldSchema, jsonSchemaOf } from '../check/form.ts';
 import type { FieldDef, Pack } from '../pack/pack.ts';
 
@@ -33,16 +34,27 @@ export function writtenSchema(pack: Pack): FieldSchema {
   return { ...rest, properties: Object.fromEntries(nullable), minProperties: 1 };
 }
 
+/** The words of its codes, and of the coarser values that some purpose shows in their place. */
+function wordsOf(pack: Pack, field: string): Readonly<Record<string, Text>> {
+  const ways = new Set([...pack.purposes.values()].map(({ cells }) => cells.get(field)?.how ?? ''));
+  const coarser = [...ways].map((name) => pack.generalisations.get(name));
+  return Object.assign(
+    {},
+    ...coarser.map((one) => (one && 'says' in one ? one.says : {})),
+    pack.words?.values[field],
+  );
+}
+
 /** What a reader needs with the schema: the labels of closed values, and the checks that flag a value at intake. */
 export function fieldForm(pack: Pack, field: FieldDef) {
-  const values = pack.words?.values[field.name];
+  const values = wordsOf(pack, field.name);
   return {
     label: field.label,
     level: field.level,
     owners: field.owners,
     matchable: field.matchable,
     schema: fieldSchema(pack, field),
-    ...(values && { values }),
+    ...(Object.keys(values).length > 0 && { values }),
     checks: field.checks.map(({ code }) => code),
   };
 }

@@ -35,6 +35,9 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['a time of day has the form 08:00', '时刻写作 08:00'],
   ['one letter', '应为一个字'],
   ['not a regular expression', '不是正则表达式'],
+  ['a `*` stands for the character of the name', '应以 `*` 代表名字中的字'],
+  ['it names no {month} and {day}', '应含 {month} 和 {day}'],
+  ['ten digits, from zero on', '应为从零开始的十个数字'],
   ['a document is folder/name.md', '文件写作 文件夹/名称.md'],
   ['a digest has 64 hexadecimal digits', '摘要为 64 位十六进制数'],
   [
@@ -91,6 +94,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ],
   ['no decision reads "{}"', '没有决定读取 "{1}"'],
   ['decisions read "{}": it belongs in a decisive class', '决定要读取 "{1}"：应归入 `decisive` 的数据类'],
+  ['no words for the value "{}": add `{}: …`', '取值 "{1}" 没有文字：请添加 `{2}: …`'],
   ['a band crosses the age of {}', '年龄段跨越 {1} 岁'],
   ['"{}" is sealed and can\'t be a field', '"{1}" 已封存，不得作为信息项'],
   ['a stored field needs a class and a shape', '存储的信息项须有数据类和形式'],
