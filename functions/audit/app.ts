@@ -14,6 +14,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
+import { requireKnown } from './known.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer/routes.ts';
 import { indexOf } from './proofs.ts';
@@ -46,6 +47,7 @@ export function auditApp(deps: AuditDeps): Hono {
   app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const asked = readQuery(c, EntriesQuery);
+    await requireKnown(deps, await auditing.pack(), asked);
     const query = await auditQuery(deps, c.get('session'), asked, limit);
     await logReading(auditing, c.get('session'), {
       asked,

@@ -123,9 +123,16 @@ async function peopleLeft(deps: StewardDeps, clientId: ClientId, officer: string
   if (!volume) return {};
   const day = dayOf(at, calendar.utcOffsetMinutes);
   const told = await readVolume(deps.tables.budgets, volumeKey(clientId, officer, day));
-  const tiers = volume.tiers.map(({ name, alert, stop }) => {
+  const tiers = volume.tiers.map(({ name, levels, alert, stop }) => {
     const count = told.get(name) ?? 0;
-    return { tier: name, told: count, alert, limit: stop, left: Math.max(0, stop - count) };
+    return {
+      tier: name,
+      levels: [...levels],
+      told: count,
+      alert,
+      limit: stop,
+      left: Math.max(0, stop - count),
+    };
   });
   return { people: { resetsAt: new Date(startOf(calendar, day + 1)).toISOString(), tiers } };
 }

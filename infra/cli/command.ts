@@ -45,10 +45,34 @@ export class Command extends Plain {
     });
   }
 
+  /** Attributes of the options of the command above that this one takes, too. */
+  #taken: ReadonlySet<string> | null = null;
+
+  /** Of the options of the command above this one takes these alone, and refuses the others. */
+  takes(...names: string[]): this {
+    this.#taken = new Set(names);
+    return this;
+  }
+
+  /** Whether this command takes an option of a command above. */
+  inherits(option: Option): boolean {
+    const ofParent = this.parent?.options.includes(option) ?? false;
+    return this.#taken === null || !ofParent || this.#taken.has(option.attributeName());
+  }
+
+  #refuseOthers(): void {
+    const { parent } = this;
+    const given = parent?.options.find(
+      (one) => !this.inherits(one) && parent.getOptionValueSource(one.attributeName()) === 'cli',
+    );
+    if (given) this.error(`error: unknown option '${given.long}'`, { code: 'commander.unknownOption' });
+  }
+
   /** `run` may return the exit code. */
   runs<Own extends object>(run: (options: GlobalOptions & Own, ...words: string[]) => unknown): this {
     return this.action(async (...given: unknown[]) => {
-      const command = given.pop() as Plain;
+      const command = given.pop() as Command;
+      command.#refuseOthers();
       const code = await run(command.optsWithGlobals(), ...(given.slice(0, -1) as string[]));
       if (typeof code === 'number') process.exitCode = code;
     });

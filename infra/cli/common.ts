@@ -9,7 +9,7 @@ import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
 import { language, texts } from './messages/language.ts';
-import { UsageError } from './terminal/failures.ts';
+import { EXIT, UsageError } from './terminal/failures.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
 
 const { words: w } = await texts('words');
@@ -150,9 +150,17 @@ export function readText(file: string): string {
   }
 }
 
-/** Writes a result to standard output: as JSON, or in words by `words`. */
+/** Writes a result to standard output: as JSON, or in words by `words`. An act that still waits has an exit code of its own. */
 export function print(options: GlobalOptions, value: unknown, words: () => string): void {
+  if (waits(value)) process.exitCode = EXIT.waiting;
   process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());
+}
+
+/** The answer to an act that waits for a second person, or whose time has not come. */
+function waits(value: unknown): boolean {
+  const { state, expiresAt, dueAt, case: one } = (value ?? {}) as Record<string, unknown>;
+  if ((one as { state?: unknown } | undefined)?.state === 'waiting') return true;
+  return (state === 'pending' && expiresAt !== undefined) || (state === 'waiting' && dueAt !== undefined);
 }
 
 /** For an option that may be repeated, or given as a list separated by commas. */

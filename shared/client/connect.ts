@@ -32,7 +32,14 @@ import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts'
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
 import { type HarmReports, harmReportsOf } from './harm-reports.ts';
 import { type Insight, insightOf } from './insight.ts';
-import { type IntakeOptions, type IntakeReport, intake } from './intake.ts';
+import {
+  type IntakeListRequest,
+  type IntakeOptions,
+  type IntakeReport,
+  type IntakeRow,
+  intake,
+  intakeList,
+} from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
 import { type LineFormat, type LogLine, logLines } from './log-lines.ts';
 import {
@@ -59,7 +66,7 @@ import {
   releaseList,
 } from './release-list.ts';
 import { type Requests, requestsOf } from './requests.ts';
-import { type VerifyRequest, verify } from './verify.ts';
+import { type Programme, programmesOf, type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -83,13 +90,16 @@ export type {
   CheckedReceipt,
   ConnectOptions,
   ConsentFiling,
+  IntakeListRequest,
   IntakeOptions,
   IntakeReport,
+  IntakeRow,
   ListRequest,
   ListResult,
   ListRow,
   LogFilters,
   OpenedEntry,
+  Programme,
   ReleaseListRequest,
   ReleaseListResult,
   ReleaseRequest,
@@ -109,6 +119,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
     options?: IntakeOptions,
   ): Promise<IntakeReport>;
+  /** Of any number of records, row by row, see `intake.ts`. Needs the action `intake`. */
+  intakeList(request: IntakeListRequest): Promise<void>;
   /** See `release.ts`. Needs the action `release`. */
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
   /** Of any number of people, row by row, see `release-list.ts`. Needs the action `release`. */
@@ -117,6 +129,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   verify(request: VerifyRequest): Promise<Verification>;
   /** Checks every person of a list, see `verify-list.ts`. Needs the action `verify`. */
   verifyList(request: ListRequest): Promise<void>;
+  /** The programmes of the policy; `left` of those that this agency may check. Needs the action `verify`. */
+  programmes(purpose?: string): Promise<Programme[]>;
   /**
    * Checks a receipt completely, see `receipts.ts`. `wait`: milliseconds to wait until the log's tree
    * contains the entry.
@@ -204,10 +218,12 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     matchKeys: matchKeysOf(wire.session),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
+    intakeList: (request) => intakeList(wire, request),
     release: (request) => releaseAny(wire, batch, request),
     releaseList: (request) => releaseList(wire, batch, request),
     verify: (request) => verify(wire, request),
     verifyList: (request) => verifyList(wire, request),
+    programmes: (purpose) => programmesOf(wire, purpose),
     checkReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),
     openReceipt: (receipt, { wait = 0 } = {}) =>

@@ -3,6 +3,7 @@
 import type { IntakeResult } from '../contract/release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import { patiently } from './wire/patiently.ts';
 import { pause } from './wire/send.ts';
 import type { IntakeRecord } from './wire/types.ts';
 
@@ -63,6 +64,50 @@ export async function intake(
     else report.updated++;
   }
   return report;
+}
+
+export interface IntakeRow {
+  /** Identifies the row in the caller's record of finished rows. */
+  row: number;
+  record: IntakeRecord;
+}
+
+export interface IntakeListRequest extends Omit<IntakeOptions, 'idempotencyKey' | 'onBatch'> {
+  rows: Iterable<IntakeRow>;
+  /** A request whose answer was lost when the process ended: its rows go first, under the same name. */
+  again?: { rows: readonly IntakeRow[]; name: string };
+  /** Called before a request is sent, with its rows and the name under which the gateway carries it out once. */
+  before?(rows: readonly IntakeRow[], name: string): void | Promise<void>;
+  /** Called with the results of one request. They are kept when the promise resolves. A rejection stops the job. */
+  keep(results: readonly { row: number; result: IntakeResult }[]): void | Promise<void>;
+}
+
+/**
+ * As `intake`, row by row: the caller remembers the finished rows, so that the job can stop at any time and continue later.
+ * @throws FieldgateError if a request fails as a whole; what was answered before has been kept
+ */
+export async function intakeList(wire: Wire, request: IntakeListRequest): Promise<void> {
+  const { rows, again, before, keep, ...options } = request;
+  const send = async (sent: readonly IntakeRow[], name: string): Promise<void> => {
+    const records = sent.map(({ record }) => record);
+    const idempotencyKey = name;
+    const results = await patiently(
+      () => sendBatch(wire, { offset: 0, records }, 0, { ...options, idempotencyKey }),
+      options.signal,
+    );
+    await keep(sent.map(({ row }, at) => ({ row, result: results[at] as IntakeResult })));
+  };
+  if (again && again.rows.length > 0) await send(again.rows, again.name);
+  const all = [...rows];
+  for await (const { offset, records } of batchesOf(
+    all.map(({ record }) => record),
+    options.batchSize,
+  )) {
+    const sent = all.slice(offset, offset + records.length);
+    const name = crypto.randomUUID();
+    await before?.(sent, name);
+    await send(sent, name);
+  }
 }
 
 /** Sends one batch, and sends those records again that the gateway could not serve at the time. */

@@ -2,16 +2,20 @@
 
 import type { Catalogue } from '../contract/office.ts';
 import type { ReleaseResult } from '../contract/release.ts';
+import type { ApprovalRequest } from '../contract/requests.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import type { ListRow } from './verify-list.ts';
 import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import { patiently } from './wire/patiently.ts';
 import type { ReleaseAnswer } from './wire/types.ts';
 
 export type ReleaseListResult =
   | { row: number; result: ReleaseResult; release: string }
   /** A row that the gateway rejects for any person, such as a wrong check digit: the place and the fault. */
-  | { row: number; invalid: { path: string; message: string }[] };
+  | { row: number; invalid: { path: string; message: string }[] }
+  /** Nothing was released: the owners have to approve the request that was filed for the rows of one request. */
+  | { row: number; filed: ApprovalRequest };
 
 export interface ReleaseListRequest extends Omit<ReleaseRequest, 'subjects'> {
   rows: Iterable<ListRow>;
@@ -40,45 +44,49 @@ export function batchesOf(wire: Wire): Batch {
 }
 
 /**
- * One request after the other. A row of the wrong form stops no other.
+ * One request after the other. A row of the wrong form stops no other, and if the budget of the day has no room for all rows
+ * of a request, those for which it has are asked for alone.
  * @throws FieldgateError as `release`; what was answered before has been kept
  */
 export async function releaseList(wire: Wire, batch: Batch, request: ReleaseListRequest): Promise<void> {
   const { rows, before, keep, ...rest } = request;
   const most = await batch(rest.purpose);
-  let piece: ListRow[] = [];
-  const send = async () => {
-    const { wellFormed, invalid } = await sendPiece(piece);
-    piece = [];
-    await keep([...wellFormed, ...invalid].sort((a, b) => a.row - b.row));
-  };
-  const sendPiece = async (sent: readonly ListRow[]): Promise<Pieces> => {
-    if (sent.length === 0) return { wellFormed: [], invalid: [] };
-    await before?.(sent);
+  const send = async (piece: readonly ListRow[]): Promise<void> => {
+    if (piece.length === 0) return;
+    await before?.(piece);
+    let answer: ReleaseAnswer;
     try {
-      const answer = await release(wire, { ...rest, subjects: sent.map(({ subject }) => subject) });
-      const results = sent.map(({ row }, at) => {
-        return { row, release: answer.release, result: answer.results[at] as ReleaseResult };
-      });
-      return { wellFormed: results, invalid: [] };
+      const asked = { ...rest, subjects: piece.map(({ subject }) => subject) };
+      answer = await patiently(() => release(wire, asked), rest.signal);
     } catch (error) {
-      const faults = faultsOf(error);
-      if (faults.size === 0) throw error;
-      const again = await sendPiece(sent.filter((_, at) => !faults.has(at)));
-      const invalid = [...faults].map(([at, errors]) => ({ row: sent[at]?.row ?? 0, invalid: errors }));
-      return { ...again, invalid: [...again.invalid, ...invalid] };
+      return sendRest(piece, error);
     }
+    const { release: id, results } = answer;
+    await keep(piece.map(({ row }, at) => ({ row, release: id, result: results[at] as ReleaseResult })));
   };
+  const sendRest = async (piece: readonly ListRow[], error: unknown): Promise<void> => {
+    if (!(error instanceof FieldgateError)) throw error;
+    const { code, filed } = error;
+    if (code === 'APPROVAL_PENDING' && filed) return keep(piece.map(({ row }) => ({ row, filed })));
+    if (code === 'BUDGET_SPENT' && piece.length > 1) {
+      const half = Math.ceil(piece.length / 2);
+      await send(piece.slice(0, half));
+      return send(piece.slice(half));
+    }
+    const faults = faultsOf(error);
+    if (faults.size === 0) throw error;
+    const invalid = [...faults].map(([at, errors]) => ({ row: piece[at]?.row ?? 0, invalid: errors }));
+    await send(piece.filter((_, at) => !faults.has(at)));
+    await keep(invalid.sort((a, b) => a.row - b.row));
+  };
+  let piece: ListRow[] = [];
   for (const row of rows) {
     piece.push(row);
-    if (piece.length === most) await send();
+    if (piece.length < most) continue;
+    await send(piece);
+    piece = [];
   }
-  if (piece.length > 0) await send();
-}
-
-interface Pieces {
-  wellFormed: ReleaseListResult[];
-  invalid: ReleaseListResult[];
+  await send(piece);
 }
 
 /** The faults of people by their position; none if the error is about anything else too. */

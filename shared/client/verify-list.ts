@@ -6,6 +6,7 @@
 import { type VerifyRequest, verify } from './verify.ts';
 import type { Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import { patiently } from './wire/patiently.ts';
 import { pause } from './wire/send.ts';
 import type { Subject, Verification } from './wire/types.ts';
 
@@ -17,8 +18,8 @@ export interface ListRow {
 
 export type ListResult =
   | { row: number; verification: Verification }
-  /** A row that the gateway rejects for any person, such as a malformed ID number. */
-  | { row: number; invalid: string };
+  /** A row that the gateway rejects for any person, such as a malformed ID number: the place and the fault. */
+  | { row: number; invalid: { path: string; message: string }[] };
 
 export interface ListRequest extends Omit<VerifyRequest, 'subject'> {
   rows: Iterable<ListRow>;
@@ -53,10 +54,12 @@ export async function verifyList(wire: Wire, request: ListRequest): Promise<void
       const left = until - Date.now();
       if (left > 0) await pause(left, rest.signal);
       try {
-        return { row, verification: await verify(wire, { ...rest, subject }) };
+        const verification = await patiently(() => verify(wire, { ...rest, subject }), rest.signal);
+        return { row, verification };
       } catch (error) {
         if (!(error instanceof FieldgateError)) throw error;
-        if (error.code === 'INVALID_REQUEST' && isAboutSubject(error)) return { row, invalid: error.code };
+        if (error.code === 'INVALID_REQUEST' && isAboutSubject(error))
+          return { row, invalid: error.errors.map(aboutSubject) };
         if (error.code === 'ANSWER_LOST' && lost++ < AGAIN) continue;
         if (error.code !== 'BUDGET_SPENT' || !wait || error.retryAfter === undefined) throw error;
         // Reported once, even if several workers reach the limit.
@@ -84,4 +87,8 @@ export async function verifyList(wire: Wire, request: ListRequest): Promise<void
 
 function isAboutSubject({ errors }: FieldgateError): boolean {
   return errors.length > 0 && errors.every(({ path }) => path.startsWith('/subject'));
+}
+
+function aboutSubject({ path, message }: { path: string; message: string }) {
+  return { path: path.replace(/^\/subject/, ''), message };
 }

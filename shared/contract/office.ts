@@ -75,7 +75,10 @@ export interface Whoami extends Omit<AgencyRights, 'activities' | 'people' | 'ra
     /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, checks and leak checks. */
     misses?: { resetsAt: string; agency: Rate; officer?: Rate; requests: Rate; checks: Rate; leaks: Rate };
     /** The distinct people about whom the officer may still receive data today, by the sensitivity of the fields. */
-    people?: { resetsAt: string; tiers: (Rate & { tier: string; told: number; alert: number })[] };
+    people?: {
+      resetsAt: string;
+      tiers: (Rate & { tier: string; levels: string[]; told: number; alert: number })[];
+    };
   };
   /** Seconds by which the caller's clock is ahead of the gateway's. */
   clockSkew: number;

@@ -7,6 +7,11 @@ export const audit = {
   decoyByEntry: 'name a decoy by the entry of its intake',
   notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
   fromInLog: 'must be from 1 to `to`, which is at most the size of the log',
+  noSuchKindNear: (nearest: string | null) =>
+    nearest === null ? 'no such kind of entry' : `no such kind of entry; the nearest is ${nearest}`,
+  noSuchOutcomeNear: (nearest: string | null) =>
+    nearest === null ? 'no entry has this outcome' : `no entry has this outcome; the nearest is ${nearest}`,
+  noSuchAgency: 'no such agency in the register',
   noCheckpoint: 'The log has no checkpoint yet.',
 };
 

@@ -50,7 +50,7 @@ function run(folder: string): Promise<number | null> {
   ];
   const child = spawn(
     process.execPath,
-    [resolve('infra/cli/fieldgate.ts'), ...args, '--out', 'out', '--at-once', AT_ONCE],
+    [resolve('infra/cli/fieldgate.ts'), ...args, '--out', 'out', '--yes', '--at-once', AT_ONCE],
     { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((done) => child.once('close', done));

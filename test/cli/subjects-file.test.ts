@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSubjects } from '../../infra/cli/verify/subjects-file.ts';
+import { readSubjects } from '../../infra/cli/lists/subjects-file.ts';
 import { sharedFolder } from '../support/folder.ts';
 
 const folder = sharedFolder();
@@ -46,7 +46,7 @@ describe('a CSV table', () => {
   });
 
   it('is refused without a column that names people, and without people', async () => {
-    await expect(read('name\nA\n')).rejects.toThrow('id_number, ref');
+    await expect(read('name\nA\n')).rejects.toThrow('who is meant');
     await expect(read('id_number\n')).rejects.toThrow('names no person');
   });
 });

@@ -23,12 +23,21 @@ const people = await beneficiaries(world, MANY);
 const path = (name: string) => join(folder, name);
 const list = (file: string, out: string, ...more: string[]) =>
   fieldgate(folder, ['verify', 'list', file, ...AS, '--out', out, ...more]);
-const journal = (out: string) =>
-  readFileSync(path(`${out}/journal.ndjson`), 'utf8')
+const linesOf = (file: string) =>
+  readFileSync(path(file), 'utf8')
     .trim()
     .split('\n')
-    .slice(1)
     .map((line) => JSON.parse(line));
+const journal = (out: string) => linesOf(`${out}/journal.ndjson`).slice(1);
+/** The rows of a CSV result by their number. */
+function result(out: string): Map<number, string[]> {
+  const text = readFileSync(path(`${out}/result.csv`), 'utf8');
+  const [, ...rows] = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\r\n');
+  return new Map(rows.map((row) => [Number(row.split(',')[0]), row.split(',')]));
+}
 /** Every check that was made, by its result. */
 async function findings(): Promise<string[]> {
   const found: string[] = [];
@@ -66,19 +75,21 @@ it('continues after kill -9, and each person is checked and logged', async () =>
   expect([again.code, again.json().asked, again.json().eligible]).toEqual([0, MANY, MANY]);
   expect(again.json().notConfirmed).toEqual([]);
   const lines = journal('a');
-  expect(new Set(lines.map(({ row }) => row)).size).toBe(MANY);
+  expect(new Set(lines.map(({ key }) => key)).size).toBe(MANY);
+  expect(result('a').size).toBe(MANY);
   const found = await findings();
   // Only the checks in progress when the process died are repeated, and their stored answers are given again.
   expect(found.length).toBeGreaterThanOrEqual(MANY);
   expect(found.length).toBeLessThanOrEqual(MANY + 16);
   expect(found.filter((one) => one !== 'STORED_OUTCOME')).toHaveLength(MANY);
 
-  const proof = lines.find(({ row }) => row === 2)?.proof;
-  expect(statSync(path(`a/${proof}`)).mode & 0o777).toBe(0o600);
+  const [{ proof }] = lines.map(({ answer }) => answer);
+  for (const file of [proof, 'result.csv']) expect(statSync(path(`a/${file}`)).mode & 0o777).toBe(0o600);
   expect(statSync(path('a/journal.ndjson')).mode & 0o777).toBe(0o600);
   const checked = await fieldgate(folder, ['attest', 'verify', `a/${proof}`, '--issuer', world.gateway.url]);
   expect([checked.code, checked.stderr]).toEqual([0, '']);
-  expect(readFileSync(path('a/journal.ndjson'), 'utf8')).not.toContain(ids[0]);
+  for (const file of ['journal.ndjson', 'result.csv'])
+    expect(readFileSync(path(`a/${file}`), 'utf8')).not.toContain(ids[0]);
 
   const third = await list('a.csv', 'a', '--json');
   expect([third.code, third.json().asked, (await findings()).length]).toEqual([0, MANY, found.length]);
@@ -102,10 +113,15 @@ describe('a list', () => {
     const ids = (await beneficiaries(world, 6)).map(({ id }) => id);
     writeFileSync(path('b.ndjson'), ids.map((id) => `${JSON.stringify({ id_number: id })}\n`).join(''));
     Object.assign(programme, { budgets: { ...budgets, day: (await spentToday()) + 4 } });
-    const first = await list('b.ndjson', 'b', '--at-once', '2');
-    expect(first.code).toBe(1);
+    const before = await list('b.ndjson', 'b', '--at-once', '2');
+    expect([before.code, before.stdout]).toEqual([4, '']);
+    expect(before.stderr).toContain('This list needs 6. Left today: 4 checks of the programme');
+    expect(before.stderr).toContain('Go on with --yes');
+    const first = await list('b.ndjson', 'b', '--at-once', '2', '--yes');
+    expect(first.code).toBe(4);
     expect(first.stderr).toContain('4 of 6 are done and kept');
     expect(first.stderr).toContain("The day's budget is spent: run the same command again after");
+    expect(linesOf('b/result.ndjson').filter(({ outcome }) => outcome === 'OPEN')).toHaveLength(2);
     Object.assign(programme, { budgets });
     const second = await list('b.ndjson', 'b', '--json');
     expect([second.code, second.json().asked]).toEqual([0, 6]);
@@ -119,29 +135,52 @@ describe('a list', () => {
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/not confirmed +1: row 3\n/);
     expect(run.stdout).toContain('named again');
-    const told = journal('c').map(({ row, outcome }) => [row, outcome]);
-    expect(told.toSorted()).toEqual([
+    const told = [...result('c')].map(([row, [, outcome]]) => [row, outcome]);
+    expect(told).toEqual([
       [2, 'YES'],
       [3, 'NOT_CONFIRMED'],
+      [4, 'YES'],
       [5, 'INVALID'],
       [6, 'YES'],
     ]);
-    expect(readdirSync(path('c/proofs')).sort()).toEqual(['000002.txt', '000006.txt']);
+    expect(result('c').get(5)?.[2]).toBe('INVALID_REQUEST');
+    expect(readdirSync(path('c/proofs'))).toHaveLength(2);
   }, 60_000);
 
-  it('is not mixed up with another list, nor run twice concurrently', async () => {
-    writeFileSync(path('d.csv'), `id_number\n${few()[0]}\n`);
+  it('goes on when it has grown or is in another order, and checks no person twice', async () => {
+    const [one, two, three] = (await beneficiaries(world, 3)).map(({ id }) => id);
+    writeFileSync(path('d.csv'), `id_number,no\n${one},7\n`);
     expect((await list('d.csv', 'd')).code).toBe(0);
-    writeFileSync(path('d.csv'), `id_number\n${few()[1]}\n`);
-    const other = await list('d.csv', 'd');
+    const before = (await findings()).length;
+    writeFileSync(path('d.csv'), `id_number,no\n${three},=9\n${two},8\n${one},7\n`);
+    const grown = await list('d.csv', 'd', '--json');
+    expect([grown.code, grown.json().asked, grown.json().eligible]).toEqual([0, 3, 3]);
+    expect((await findings()).length).toBe(before + 2);
+    // What a spreadsheet would run is text.
+    expect([...result('d').values()].map(([, no]) => no)).toEqual(["'=9", '8', '7']);
+  }, 60_000);
+
+  it('is not mixed up with another programme or key, nor run twice concurrently', async () => {
+    writeFileSync(path('d2.csv'), `id_number\n${few()[0]}\n`);
+    expect((await list('d2.csv', 'd2')).code).toBe(0);
+    const other = await list('d2.csv', 'd2', '--programme', 'spring-bud');
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another list')]);
-    writeFileSync(path('d/lock'), String(process.pid));
-    const twice = await list('d.csv', 'd');
+    writeFileSync(path('d2/lock'), String(process.pid));
+    const twice = await list('d2.csv', 'd2');
     expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('already running')]);
+    writeFileSync(path('d2/lock'), '');
+    const key = readFileSync(path('.fieldgate/lists.key'));
+    writeFileSync(path('.fieldgate/lists.key'), Buffer.alloc(32));
+    const elsewhere = await list('d2.csv', 'd2');
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('another machine')]);
+    writeFileSync(path('.fieldgate/lists.key'), key);
   }, 60_000);
 
   it.each([
-    ['e.csv', 'number\n1\n', 'one of these columns: id_number, ref'],
+    ['e.csv', 'number\n1\n', 'a column that tells who is meant'],
+    ['e2.csv', 'id_numbr\n1\n', 'meant to be id_number'],
+    ['e3.csv', 'id_number,no,no\n1,2,3\n', 'The column no occurs twice'],
+    ['e4.csv', Buffer.from('id_number,name\n1,\xD6\xDC\n', 'latin1'), 'not UTF-8'],
     ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
     ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
     ['h.ndjson', '{"name":"x"}', 'names no person'],

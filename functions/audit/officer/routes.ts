@@ -15,6 +15,7 @@ import { QueueQuery, Verdicts } from '../../http/contract/reviews.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
+import { requireKnown } from '../known.ts';
 import { headsPage } from '../proofs.ts';
 import { spanOf } from '../queries.ts';
 import { logReading } from '../readings.ts';
@@ -58,6 +59,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
 
   app.get('/v1/alerts', authenticate(deps, 'alert.read'), async (c) => {
     const query = readQuery(c, AlertsQuery);
+    await requireKnown(deps, await auditing.pack(), { agency: query.agency });
     return c.json(alertsPage(await alertsOf(auditing, spanOf(deps, query)), query));
   });
 

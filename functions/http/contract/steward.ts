@@ -47,6 +47,8 @@ export const WhoamiResponse = v.object({
         tiers: v.array(
           v.object({
             tier: v.string(),
+            /** Levels of the fields that count in it. */
+            levels: v.array(v.string()),
             told: v.number(),
             alert: v.number(),
             limit: v.number(),

@@ -8,7 +8,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs } from '../terminal/table.ts';
+import { pairs, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word, wordsFor } from '../terminal/words.ts';
 import { init, rotate } from './agency-keys.ts';
@@ -48,7 +48,7 @@ export function registerAgency(program: Command): void {
       const waiting: WaitingChange[] = [];
       for await (const one of gate.agencies.waiting()) waiting.push(one);
       print(options, { agencies: all, waiting }, () =>
-        [...all.map(inOneLine), ...waiting.map(waitingInWords)].join(''),
+        [registerInWords(all), ...waiting.map(waitingInWords)].join(''),
       );
     });
   registerHistory(agency);
@@ -113,7 +113,15 @@ function whyOf({ officer, reason }: Why): Why {
 function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {
   if ((jwks === undefined) === (jwksUrl === undefined)) throw new UsageError(t.eitherKeys);
   if (jwksUrl !== undefined) return { jwksUri: jwksUrl };
-  return { jwks: readJson(jwks as string) as { keys: JWK[] } };
+  return { jwks: publicKeysIn(jwks as string) };
+}
+
+/** @throws UsageError, before anything is sent, for a file with private keys */
+function publicKeysIn(path: string): { keys: JWK[] } {
+  const file = readJson(path) as { keys?: JWK[]; sig?: unknown };
+  const isPrivate = file.sig !== undefined || (file.keys ?? []).some(({ d, k }) => (d ?? k) !== undefined);
+  if (isPrivate) throw new UsageError(t.privateKeys(path));
+  return file as { keys: JWK[] };
 }
 
 function readJson(path: string): object {
@@ -175,6 +183,16 @@ function waitingInWords({
   return head + differenceInWords(difference);
 }
 
-function inOneLine({ clientId, name, actions, suspended }: AgencyView): string {
-  return `${clientId}  ${spoken(name)}  ${wordsFor(actions)}${suspended ? t.isSuspended : ''}\n`;
+/** By client id. */
+function registerInWords(all: readonly AgencyView[]): string {
+  if (all.length === 0) return '';
+  const rows = all
+    .toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
+    .map(({ clientId, name, actions, suspended }) => [
+      clientId,
+      spoken(name),
+      wordsFor(actions),
+      suspended ? t.isSuspended : '',
+    ]);
+  return table([w.clientId, w.name, w.actions, w.state], rows, { wraps: 2 });
 }

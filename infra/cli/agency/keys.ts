@@ -80,27 +80,26 @@ interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
   undo?: boolean;
 }
 
-async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<number> {
+async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<void> {
   const { gate } = await open(options);
   const ref = await refOf(gate, options, named);
   if (options.stop) {
     const kept = await gate.keep(ref, whyOf(options));
     print(options, kept, () => t.keptErase(timeOf(kept.keptAt)));
-    return EXIT.ok;
+    return;
   }
   const answer = await gate.erase(ref, {
     ...whyOf(options),
     ...defined({ instrument: options.instrument }),
   });
   print(options, answer, () => erasedInWords(answer));
-  return EXIT.ok;
 }
 
 async function merge(
   named: string | undefined,
   other: string | undefined,
   options: GlobalOptions & EraseOptions,
-): Promise<number> {
+): Promise<void> {
   const { stop, undo, intoMatch } = options;
   if (!stop && !undo && (other === undefined) === (intoMatch === undefined)) throw new UsageError(t.nameInto);
   const { gate } = await open(options);
@@ -109,16 +108,15 @@ async function merge(
   if (undo) {
     const answer = await gate.undoMerge(ref, whyOf(options));
     print(options, answer, () => partedInWords(answer));
-    return EXIT.ok;
+    return;
   }
   if (into === undefined || options.stop) {
     const kept = await gate.keepApart(ref, whyOf(options));
     print(options, kept, () => t.keptMerge(timeOf(kept.keptAt)));
-    return EXIT.ok;
+    return;
   }
   const answer = await gate.merge(ref, into, whyOf(options));
   print(options, answer, () => mergedInWords(answer));
-  return EXIT.ok;
 }
 
 async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise<number> {

@@ -5,11 +5,11 @@ import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, withOfficer } from '../common.ts';
+import { readSubjects } from '../lists/subjects-file.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { pairs } from '../terminal/table.ts';
-import { readSubjects } from '../verify/subjects-file.ts';
 
 const { collect: t } = await texts('casework');
 const { words: w } = await texts('words');

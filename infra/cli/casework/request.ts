@@ -22,12 +22,12 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
+import { readSubjects } from '../lists/subjects-file.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
-import { readSubjects } from '../verify/subjects-file.ts';
 import { registerCollect } from './collect.ts';
 import { digestOf } from './consent.ts';
 

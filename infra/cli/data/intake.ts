@@ -1,20 +1,28 @@
-import type { IntakeReport } from '../../../shared/client/intake.ts';
-import type { ProblemBody } from '../../../shared/contract/common.ts';
-import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
+import { hash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { IntakeReport, IntakeRow } from '../../../shared/client/intake.ts';
+import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
+import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
-import { EXIT } from '../terminal/failures.ts';
-import { startProgress } from '../terminal/progress.ts';
-import { paint, safe, table } from '../terminal/table.ts';
-import { openRecords } from './records-file.ts';
+import { fileIn } from '../identity/folders.ts';
+import { type ListFile, readList } from '../lists/file.ts';
+import { type ListOptions, openJob, placesOf, withFormat, work } from '../lists/job.ts';
+import { writeOut } from '../lists/result.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { recordsIn } from './intake-table.ts';
+import { COLUMNS, hasRefusals, inWords, rowOf } from './intake-words.ts';
 
 const { intake: t } = await texts('data');
-const { words: w } = await texts('words');
+const { intakeList: l, job: j } = await texts('lists');
 const { commands: about } = await texts('program');
 
-interface IntakeOptions {
+interface IntakeOptions extends Omit<ListOptions, 'yes'> {
   collection?: string;
   ifAbsent: 'create' | 'refuse';
   dryRun?: boolean;
@@ -23,84 +31,108 @@ interface IntakeOptions {
 
 /** `fieldgate intake <file>` */
 export function registerIntake(program: Command): void {
-  program
-    .command('intake')
-    .description(about.intake)
-    .argument('<file>', t.file)
+  withFormat(program.command('intake').description(about.intake).argument('<file>', t.file))
     .option('--collection <name>', t.collection)
     .option('--if-absent <what>', t.ifAbsent, 'create')
     .option('--dry-run', t.dryRun)
     .option('--batch <records>', t.batch, count)
+    .option('--out <file>', t.out)
     .addHelpText('after', t.help)
-    .runs<IntakeOptions>(async (options, file) => {
-      process.exitCode = await run(file, options);
-    });
+    .runs<IntakeOptions>((options, file) => run(file, options));
 }
 
 async function run(file: string, options: GlobalOptions & IntakeOptions): Promise<number> {
-  const { records, total } = await openRecords(file);
-  const { gate } = await open(options);
-  const progress = startProgress(t.records, total);
-  let report: IntakeReport;
+  if (options.format !== undefined && options.out === undefined) throw new UsageError(j.needsOut);
+  const list = await readList(file);
+  const { gate, clientId } = await open(options);
+  const records = await recordsOf(list, gate);
+  const dryRun = options.dryRun ?? false;
+  const { ifAbsent, collection } = options;
+  const head = defined({ kind: dryRun ? 'dry run' : 'intake', agency: clientId, ifAbsent, collection });
+  const places = options.out === undefined ? null : placesOf(file, options, 'stored', list.format);
+  const folder = places?.folder ?? passing(file, head);
+  const job = openJob<Json, IntakeResult>(folder, head as Record<string, Json>, chained(records));
+  const { journal, rows } = job;
   try {
-    report = await gate.intake(records, {
-      ...defined({ collection: options.collection }),
-      ifAbsent: options.ifAbsent,
-      dryRun: options.dryRun ?? false,
-      ...defined({ batchSize: options.batch }),
-      onBatch: ({ offset, results }) => progress.update(offset + results.length),
-    });
+    const byRow = new Map(records.map(({ row, record }) => [row, record]));
+    const keyed = new Map(rows.map(({ row, key }) => [row, key]));
+    const asked = (some: readonly { row: number }[]): IntakeRow[] =>
+      some.map(({ row }) => ({ row, record: byRow.get(row) as IntakeRecord }));
+    const cut = new Set(journal.open?.keys);
+    const again = job.todo.filter(({ key }) => cut.has(key));
+    // The gateway carries a request out once under its name, if it has the same rows.
+    const whole = again.length === cut.size ? journal.open?.name : undefined;
+    const rest = whole === undefined ? job.todo : job.todo.filter(({ key }) => !cut.has(key));
+    const ended = await work(t.records, job, ({ signal, kept }) =>
+      gate.intakeList({
+        ...defined({ collection, batchSize: options.batch }),
+        ...{ ifAbsent, dryRun, signal },
+        ...(whole === undefined ? {} : { again: { rows: asked(again), name: whole } }),
+        rows: asked(rest),
+        before: (some, name) =>
+          journal.send(
+            some.map(({ row }) => keyed.get(row) ?? ''),
+            name,
+          ),
+        keep(results) {
+          journal.keep(results.map(({ row, result }) => [keyed.get(row) ?? '', result]));
+          kept(results.length);
+          signal.throwIfAborted();
+        },
+      }),
+    );
+    const answers = rows.flatMap(({ key }) => journal.answers.get(key) ?? []);
+    const report = reportOf(answers);
+    // Values are not written down once more.
+    const naming = [...(list.columns ?? []), 'fields', 'ifVersion'];
+    if (places) writeOut(places, job, list, { columns: COLUMNS, naming, rowOf });
+    print(options, report, () => inWords(report, dryRun) + (places ? `${j.result}  ${places.result}\n` : ''));
+    if (ended !== null) return ended;
+    // Without a result that is kept, the same file is loaded again the next time.
+    if (places === null) rmSync(folder, { recursive: true, force: true });
+    return report.failed > 0 || answers.some(hasRefusals) ? EXIT.refused : EXIT.ok;
   } finally {
-    progress.stop();
+    journal.close();
   }
-  print(options, report, () => inWords(report, options.dryRun ?? false));
-  return report.failed > 0 || report.results.some(hasRefusals) ? EXIT.refused : EXIT.ok;
 }
 
-function inWords(report: IntakeReport, dryRun: boolean): string {
-  const { results, created, updated, failed } = report;
-  const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
-  const counts = t.of(results.length, done);
-  const isWhole = report.failed === 0 && !results.some(hasRefusals);
-  const mark = !isWhole ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
-  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
-  const shown = rows.slice(0, 50);
-  const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
-  const remarks =
-    rows.length > 0 ? `\n${table([t.record, w.field, w.code, w.rule, w.what], shown)}${more}` : '';
-  return `${mark} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
+/** The folder of a job whose result is not kept. It is there until the job is done. */
+function passing(file: string, head: object): string {
+  return fileIn('lists', hash('sha256', JSON.stringify([resolve(file), head])).slice(0, 16));
 }
 
-/** Rows for fields that were not written, or written with a warning. */
-function rowsOf(result: IntakeResult, number: number): string[][] {
-  if ('problem' in result) {
-    const { code, rule, detail, title } = result.problem;
-    return [
-      [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
-    ];
-  }
-  const refused = Object.entries(result.refused).map(([field, { code, rule, reason, faults = [] }]) => [
-    String(number),
-    safe(field),
-    code,
-    rule ?? '',
-    safe([t.notStored(spoken(reason ?? {})), ...faults.map(faultInWords)].join(' ')),
-  ]);
-  const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
-  return [...refused, ...warned];
+/** @throws UsageError, before anything is sent, if columns or values of a table are wrong */
+async function recordsOf(list: ListFile, gate: Fieldgate): Promise<{ row: number; record: IntakeRecord }[]> {
+  if (list.columns === null)
+    return list.lines.map(({ row, cells }) => ({ row, record: cells as unknown as IntakeRecord }));
+  const { records, faults } = await recordsIn(list, await gate.catalogue());
+  if (faults.length === 0) return records;
+  const shown = faults.slice(0, 20).map(({ row, column, what }) => `  ${l.line} ${row}  ${column}  ${what}`);
+  const more = faults.length > shown.length ? [`  ${l.more(faults.length - shown.length)}`] : [];
+  throw new UsageError([l.faults(faults.length), ...shown, ...more].join('\n'));
 }
 
-function faultInWords({ path, message }: NonNullable<RefusedField['faults']>[number]): string {
-  return path === '' ? spoken(message) : `${path} ${spoken(message)}`;
+/**
+ * The content by which a row is known: the record with the one before it about the same person, so that a value that is
+ * changed and changed back is stored both times.
+ */
+function chained(
+  records: readonly { row: number; record: IntakeRecord }[],
+): { row: number; content: Json }[] {
+  const before = new Map<string, string>();
+  return records.map(({ row, record }) => {
+    const { fields: _, ...person } = record;
+    const [name, own] = [JSON.stringify(person), JSON.stringify(record)];
+    const last = before.get(name);
+    const chain = last === undefined ? '' : hash('sha256', last);
+    const same = last?.endsWith(own) ?? false;
+    if (!same) before.set(name, chain + own);
+    return { row, content: same && last !== undefined ? last : chain + own };
+  });
 }
 
-function hasRefusals(result: IntakeResult): boolean {
-  return !('problem' in result) && Object.keys(result.refused).length > 0;
-}
-
-/** The first few places in the record that the problem names. */
-function placesOf({ errors = [] }: ProblemBody): string {
-  const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
-  const more = errors.length - named.length;
-  return named.join(';') + (more > 0 ? t.andMore(more) : '');
+function reportOf(results: readonly IntakeResult[]): IntakeReport {
+  const failed = results.filter((result) => 'problem' in result).length;
+  const created = results.filter((result) => !('problem' in result) && result.created).length;
+  return { results: [...results], created, updated: results.length - failed - created, failed };
 }

@@ -25,6 +25,8 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
+import { requireFields } from './known-fields.ts';
+import { registerReleaseList } from './release-list.ts';
 
 const { release: t } = await texts('data');
 const { words: w } = await texts('words');
@@ -64,6 +66,7 @@ export function registerRelease(program: Command): void {
     .option('--sealed', t.sealed)
     .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
+  registerReleaseList(asking);
 }
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
@@ -71,6 +74,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const { purpose, officer, reason, field, collection } = options;
   const context = await contextOf(options);
   const { gate } = await open(options);
+  await requireFields(gate, field);
   const { instrument, activity, basis } = options;
   const stated = defined({ case: options.case, officer, reason, instrument, activity, basis });
   const answer = await releaseOrFiled(gate, {

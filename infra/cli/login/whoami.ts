@@ -45,7 +45,9 @@ function inWords(agency: Whoami): string {
     ...(requests.officer
       ? [[t.ofOfficer, t.minute(requests.officer.left, requests.officer.limit)] as const]
       : []),
-    ...(people?.tiers ?? []).map(({ tier, ...count }) => [t.people(word(tier)), today(count)] as const),
+    ...(people?.tiers ?? []).map(
+      ({ tier, levels: _, ...count }) => [t.people(word(tier)), today(count)] as const,
+    ),
     ...(misses
       ? [
           [t.misses, today(misses.agency)] as const,

@@ -6,6 +6,7 @@ export const en = {
   faults: () => import('./en/faults.ts'),
   desk: () => import('./en/desk.ts'),
   identity: () => import('./en/identity.ts'),
+  lists: () => import('./en/lists.ts'),
   local: () => import('./en/local.ts'),
   log: () => import('./en/log.ts'),
   login: () => import('./en/login.ts'),

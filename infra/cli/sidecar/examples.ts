@@ -19,6 +19,7 @@ export const examples: Partial<Record<Name, object>> = {
     dryRun: true,
   },
   'POST /release': { purpose: 'S1', ...WHO, subjects: [PERSON], fields: ['name', 'school_name'] },
+  'POST /release-list': { purpose: 'S1', ...WHO, rows: [PERSON], fields: ['name', 'school_name'] },
   'POST /verify': { ...CHECK, ...CHARITY, subject: PERSON },
   'POST /verify-list': { ...CHECK, ...CHARITY, rows: [PERSON, { ref: 'AQ9cf-GmBEoA2THS-7b4x9Q' }] },
   'POST /receipt': {

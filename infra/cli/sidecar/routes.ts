@@ -57,6 +57,7 @@ export const ROUTES: readonly Route[] = [
     ({ gate }, { records, ...options }) => gate.intake(records, options),
   ),
   route('POST /release', `${ASK} ${PLAIN} ${WHY}`, ({ gate }, request) => gate.release(request)),
+  lines('POST /release-list', `${ASK.replace('subjects', 'rows')} ${PLAIN} ${WHY}`, releaseList),
   route('POST /verify', `${ELIGIBLE} subject:object! signed:boolean ${WHY}`, ({ gate }, request) =>
     gate.verify(request),
   ),
@@ -130,6 +131,16 @@ async function verifyList({ gate, signal, write }: Work, { rows, ...request }: {
     signal.throwIfAborted();
   };
   await gate.verifyList({ ...(request as { programme: string }), rows: list, keep, signal });
+}
+
+/** As many requests as it takes, one after the other: a line for each person. */
+async function releaseList({ gate, signal, write }: Work, { rows, ...request }: { rows: object[] }) {
+  const list = rows.map((subject, row) => ({ row, subject: subject as never }));
+  const keep = async (results: readonly object[]) => {
+    for (const result of results) await write(result);
+    signal.throwIfAborted();
+  };
+  await gate.releaseList({ ...(request as { purpose: string }), rows: list, keep, signal });
 }
 
 /** Each piece is written before the next one is collected: a person is collected once. */

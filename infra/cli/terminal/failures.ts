@@ -15,7 +15,7 @@ export const EXIT = {
   usage: 2,
   /** The gateway cannot be reached. */
   unreachable: 3,
-  /** Nothing was given yet: it waits for an approval. */
+  /** Not done yet: it waits for an approval, a second person, its time, or a new day of a budget. */
   waiting: 4,
   /**
    * A release was sent and its answer was lost, so it may have been carried out. Check the log before

@@ -14,6 +14,10 @@ export class CommandHelp extends Help {
     return widthOf(text);
   }
 
+  override visibleGlobalOptions(command: Command & { inherits?: (option: Option) => boolean }): Option[] {
+    return super.visibleGlobalOptions(command).filter((option) => command.inherits?.(option) ?? true);
+  }
+
   override commandUsage(command: Command): string {
     return named(super.commandUsage(command));
   }

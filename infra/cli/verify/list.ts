@@ -1,82 +1,123 @@
-import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { ListResult } from '../../../shared/client/verify-list.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print, type RouteOptions } from '../common.ts';
+import { readList } from '../lists/file.ts';
+import {
+  type Job,
+  type ListOptions,
+  openJob,
+  type Places,
+  placesOf,
+  tellBudgets,
+  withList,
+  work,
+} from '../lists/job.ts';
+import { namingOf, peopleIn } from '../lists/people.ts';
+import { writeOut } from '../lists/result.ts';
+import type { ResultRow } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { startProgress } from '../terminal/progress.ts';
 import { paint, pairs } from '../terminal/table.ts';
-import { timeOf } from '../terminal/times.ts';
-import { digestOf, type JournalLine, openJournal } from './list-journal.ts';
-import { readSubjects } from './subjects-file.ts';
+import { proofsIn } from './proofs.ts';
 
-const { list: t } = await texts('verify');
+const { verifyList: t, job: j, people: p } = await texts('lists');
 const { words: w } = await texts('words');
 
-interface ListOptions extends RouteOptions {
+interface VerifyListOptions extends RouteOptions, ListOptions {
   programme: string;
-  out?: string;
   atOnce?: number;
   wait?: boolean;
+  signed?: boolean;
 }
+
+type Kept = {
+  outcome: 'YES' | 'NOT_CONFIRMED' | 'INVALID';
+  words?: string;
+  validUntil?: string;
+  /** The log entry, for questions at the owner's desk. */
+  entry?: string;
+  duties?: string[];
+  /** Name of the proof's file in the folder. */
+  proof?: string;
+};
+
+const COLUMNS = ['outcome', 'code', 'words', 'valid_until', 'duties', 'entry', 'proof'] as const;
 
 /** `fieldgate verify list <file>` */
 export function registerVerifyList(verify: Command): void {
-  verify
-    .command('list')
-    .description(t.what)
-    .argument('<file>', t.file)
+  withList(verify.command('list').description(t.what).argument('<file>', p.file))
     .option('--at-once <checks>', t.atOnce, count)
     .option('--wait', t.wait)
     .addHelpText('after', t.help)
-    .runs<ListOptions>((options, file) => run(file, options));
+    .takes('programme', 'purpose', 'case', 'officer', 'reason', 'signed', 'out')
+    .runs<VerifyListOptions>((options, file) => run(file, options));
 }
 
-async function run(file: string, options: GlobalOptions & ListOptions): Promise<number> {
-  const { programme, purpose, officer, reason, out, atOnce, wait = false } = options;
-  if (out === undefined) throw new UsageError(t.needsOut);
+async function run(file: string, options: GlobalOptions & VerifyListOptions): Promise<number> {
+  const { programme, purpose, officer, reason, atOnce, wait = false, signed = false } = options;
+  const list = await readList(file);
+  const places = placesOf(file, options, 'verified', list.format);
   const { gate, clientId } = await open(options, purpose);
-  const { rows, repeated, text } = await readSubjects(file, gate.matchKeys);
-  const journal = openJournal(out, { programme, recipient: clientId, list: digestOf(text) });
-  const lines = new Map(journal.lines.map((line) => [line.row, line]));
-  const progress = startProgress(w.people, rows.length);
-  progress.update(lines.size);
+  const naming = namingOf(gate.matchKeys);
+  const people = peopleIn(list, naming);
+  if (people.length === 0) throw new UsageError(p.empty(file));
+  const head = defined({ kind: 'verify', agency: clientId, programme, purpose }) as Record<string, Json>;
+  const lines = people.map(({ row, subject }) => ({ row, content: subject as Json }));
+  const job = openJob<Json, Kept>(places.folder, head, lines);
+  const { journal, todo } = job;
   try {
-    await gate.verifyList({
-      programme,
-      rows: rows.filter(({ row }) => !lines.has(row)),
-      keep(result) {
-        lines.set(result.row, journal.keep(result));
-        progress.update(lines.size);
-      },
-      wait,
-      onWait: (seconds) => process.stderr.write(t.waits(at(seconds))),
-      ...defined({ purpose, atOnce, case: options.case, officer, reason }),
-    });
-  } catch (error) {
-    progress.stop();
-    process.stderr.write(stopped(error, lines.size, rows.length));
-    throw error;
+    if (!(await mayGoOn(gate, todo.length, options))) return EXIT.waiting;
+    const proof = proofsIn(places.folder);
+    const keys = new Map(todo.map(({ row, key }) => [row, key]));
+    const ended = await work(w.people, job, ({ signal, kept, waits }) =>
+      gate.verifyList({
+        ...{ programme, wait, signed, signal },
+        rows: todo.map(({ row, content }) => ({ row, subject: content as Subject })),
+        keep(result) {
+          const key = keys.get(result.row) ?? '';
+          journal.keep([[key, keptOf(result, key, proof)]]);
+          kept(1);
+        },
+        onWait: waits,
+        ...defined({ purpose, atOnce, case: options.case, officer, reason }),
+      }),
+    );
+    const report = countsOf(job, places, writeOut(places, job, list, { columns: COLUMNS, naming, rowOf }));
+    print(options, report, () => inWords(report, places));
+    return ended ?? (report.invalid.length > 0 ? EXIT.refused : EXIT.ok);
   } finally {
-    progress.stop();
     journal.close();
   }
-  const report = countsOf([...lines.values()], repeated);
-  print(options, report, () => inWords(report, out));
-  return report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
 }
 
-/** The message after an early end: nothing is lost, and when to continue. */
-function stopped(error: unknown, done: number, total: number): string {
-  const head = t.kept(done, total);
-  if (!(error instanceof FieldgateError)) return `${head}\n`;
-  if (error.code === 'BUDGET_SPENT' && error.retryAfter !== undefined)
-    return t.keptWaits(head, at(error.retryAfter));
-  return t.keptAgain(head);
+/** Every row is a check, and may be one that confirms nothing. */
+async function mayGoOn(gate: Fieldgate, rows: number, options: VerifyListOptions): Promise<boolean> {
+  if (rows === 0) return true;
+  const { limits } = await gate.whoami();
+  const left = (await gate.programmes(options.purpose)).find(({ name }) => name === options.programme)?.left;
+  const budgets = left
+    ? [
+        { what: t.checks, left: left.day },
+        { what: t.misses, left: left.misses },
+      ]
+    : [];
+  const resetsAt = limits.misses?.resetsAt;
+  return tellBudgets(rows, { budgets, resetsAt }, { yes: options.yes === true || options.wait === true });
 }
 
-function at(seconds: number): string {
-  return timeOf(Date.now() + seconds * 1000);
+function keptOf(result: ListResult, key: string, proof: (name: string, text: string) => string): Kept {
+  if ('invalid' in result) {
+    const words = result.invalid.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
+    return { outcome: 'INVALID', words };
+  }
+  const { outcome, validUntil, receipt, attestation, obligations } = result.verification;
+  const kept = { outcome, validUntil, entry: receipt.entry, duties: obligations };
+  // An answer without a confirmation has no proof worth keeping.
+  return outcome === 'YES' ? { ...kept, proof: proof(key, attestation) } : kept;
 }
 
 interface Report {
@@ -85,39 +126,68 @@ interface Report {
   /** Rows of the list. */
   notConfirmed: number[];
   invalid: number[];
+  open: number;
   repeated: number;
+  result: string;
 }
 
-function countsOf(lines: readonly JournalLine[], repeated: number): Report {
-  const rowsWith = (outcome: JournalLine['outcome']) =>
-    lines.filter((line) => line.outcome === outcome).map(({ row }) => row);
+function countsOf(
+  { rows, journal, repeated }: Job<Json, Kept>,
+  { result }: Places,
+  nobody: readonly number[],
+): Report {
+  const first = [...new Map(rows.toReversed().map(({ row, key }) => [key, row]))].map(
+    ([key, row]) => [row, journal.answers.get(key)] as const,
+  );
+  const rowsWith = (outcome: Kept['outcome'] | undefined) =>
+    first.flatMap(([row, kept]) => (kept?.outcome === outcome ? [row] : [])).sort((a, b) => a - b);
+  const open = rowsWith(undefined).length;
   return {
-    asked: lines.length,
+    asked: first.length - open,
     eligible: rowsWith('YES').length,
-    notConfirmed: rowsWith('NOT_CONFIRMED').sort((a, b) => a - b),
-    invalid: rowsWith('INVALID').sort((a, b) => a - b),
+    notConfirmed: rowsWith('NOT_CONFIRMED'),
+    invalid: [...rowsWith('INVALID'), ...nobody].sort((a, b) => a - b),
+    open,
     repeated,
+    result,
   };
 }
 
-function inWords({ asked, eligible, notConfirmed, invalid, repeated }: Report, out: string): string {
-  const mark =
-    invalid.length > 0 ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
+function rowOf(kept: Kept | undefined): ResultRow {
+  if (kept === undefined) return asRow({ outcome: 'OPEN', words: t.open });
+  const { outcome, validUntil = '', entry = '', proof = '', duties = [], words = '' } = kept;
+  const code = outcome === 'INVALID' ? 'INVALID_REQUEST' : '';
+  const own = outcome === 'NOT_CONFIRMED' ? t.notConfirmed : words;
+  return asRow({
+    outcome,
+    code,
+    words: own,
+    valid_until: validUntil,
+    duties: duties.join(', '),
+    entry,
+    proof,
+  });
+}
+
+function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): ResultRow {
+  const object = Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== ''));
+  return { cells: cells as Record<string, string>, object };
+}
+
+function inWords(report: Report, { folder }: Places): string {
+  const { asked, eligible, notConfirmed, invalid, open, repeated, result } = report;
+  const clean = invalid.length === 0 && open === 0;
+  const mark = clean ? paint('green', '✓', process.stdout) : paint('yellow', '!', process.stdout);
   return t.checked(
     mark,
     asked,
     pairs([
-      [t.eligible, eligible === 0 ? '0' : t.withProofs(eligible, out)],
-      [t.notConfirmed, numbersIn(notConfirmed)],
-      ...(invalid.length > 0 ? [[t.malformed, numbersIn(invalid)] as const] : []),
-      ...(repeated > 0 ? [[t.again, t.againOnce(repeated)] as const] : []),
+      [t.eligible, eligible === 0 ? '0' : t.withProofs(eligible, folder)],
+      [t.notConfirmedRows, notConfirmed.length === 0 ? '0' : j.rows(notConfirmed)],
+      ...(invalid.length > 0 ? [[j.malformed, j.rows(invalid)] as const] : []),
+      ...(open > 0 ? [[j.open, String(open)] as const] : []),
+      ...(repeated > 0 ? [[j.repeated, j.once(repeated)] as const] : []),
+      [j.result, result],
     ]),
   );
-}
-
-/** The number of rows, and the first few. */
-function numbersIn(rows: readonly number[]): string {
-  if (rows.length === 0) return '0';
-  const more = rows.length > 10 ? ', …' : '';
-  return t.rows(rows.length, rows.slice(0, 10).join(', '), more);
 }

@@ -69,7 +69,7 @@ function keep(file: string, attestation: string): void {
 }
 
 function inWords(
-  { outcome, programme, validUntil, receipt, attestation }: Verification,
+  { outcome, programme, validUntil, receipt, attestation, obligations, watermark }: Verification,
   out?: string,
 ): string {
   const yes = outcome === 'YES';
@@ -82,7 +82,9 @@ function inWords(
       [w.validUntil, deadline(validUntil)],
       [t.proof, out ?? t.keepIt(attestation.length)],
       [w.logEntry, receipt.entry],
-    ]),
+      ...(obligations.length > 0 ? [[w.obligations, obligations.join(', ')] as const] : []),
+      [t.watermark, watermark],
+    ]) + (yes ? '' : t.manyCauses),
   );
 }
 

@@ -8,5 +8,9 @@ export const audit: Like<typeof English> = {
   decoyByEntry: '请以录入条目指明诱饵档案',
   notInTree: '条目已存储，尚未并入日志树，请数秒后重试。',
   fromInLog: '应在 1 至 `to` 之间，`to` 不超过日志大小',
+  noSuchKindNear: (nearest) => (nearest === null ? '没有这类条目' : `没有这类条目，最接近的是 ${nearest}`),
+  noSuchOutcomeNear: (nearest) =>
+    nearest === null ? '没有条目有此结果' : `没有条目有此结果，最接近的是 ${nearest}`,
+  noSuchAgency: '名册中没有这个单位',
   noCheckpoint: '日志尚无检查点。',
 };

@@ -18,11 +18,12 @@ async function officeOf(clientId: string, officer?: string): Promise<string> {
   return (await startSidecar(folder, clientId)).url;
 }
 
-const [court, police, civil, charity] = await Promise.all([
+const [court, police, civil, charity, school] = await Promise.all([
   officeOf('court-county', 'wu.jun'),
   officeOf('mps-county', 'liu.yang'),
   officeOf('mca-county', 'zhao.min'),
   officeOf('charity-sunrise', 'shen.yi'),
+  officeOf('edu-county', 'zhang.wei'),
 ]);
 const by = (officer: string) => ({ officer, reason: 'hearing of the case' });
 
@@ -67,6 +68,20 @@ it('a request is refused by its owner, and withdrawn by its sender', async () =>
   expect((await ask(court, 'GET', '/requests?box=sent&state=withdrawn')).json.items).toHaveLength(1);
 }, 60_000);
 
+it('a release of a list has a line for each person', async () => {
+  const rows = [
+    ...Array.from({ length: 52 }, () => ({ match: { id_number: freshNumber() } })),
+    { match: { id_number: '1' } },
+  ];
+  const words = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy', fields: ['name'] };
+  const list = await ask(school, 'POST', '/release-list', { ...words, rows });
+  expect(list).toMatchObject({ status: 200, type: 'application/x-ndjson' });
+  expect(list.json.at(-1)).toEqual({ done: 53 });
+  expect(list.json.map(({ row }: { row?: number }) => row)).toEqual([...rows.keys(), undefined]);
+  expect(list.json[52]).toMatchObject({ invalid: [{ path: '/match/id_number' }] });
+  expect(list.json[0]).toMatchObject({ result: { refused: { code: 'REFUSED' } } });
+}, 60_000);
+
 it('a list of people is verified line by line, and ends with its count', async () => {
   const rows = [{ match: { id_number: freshNumber() } }, { match: { id_number: '1' } }];
   const words = { purpose: 'C1', case: 'CHA-1', officer: 'shen.yi', reason: 'school grant, spring term' };
@@ -76,7 +91,7 @@ it('a list of people is verified line by line, and ends with its count', async (
   expect(end).toEqual({ done: 2 });
   const by = (row: number) => list.json.find((line: { row?: number }) => line.row === row);
   expect(by(0)).toMatchObject({ verification: { outcome: 'NOT_CONFIRMED' } });
-  expect(by(1)).toEqual({ row: 1, invalid: 'INVALID_REQUEST' });
+  expect(by(1)).toEqual({ row: 1, invalid: [{ path: '/match/id_number', message: expect.any(String) }] });
   const unknown = await ask(charity, 'POST', '/verify-list', { ...words, programme: 'no-such', rows });
   expect(unknown.status, 'refused before the first line').toBeGreaterThanOrEqual(400);
 }, 60_000);

@@ -25,6 +25,8 @@ export const agency = {
   rekey: 'new keys for an agency that lost its own (two stewards)',
   jwks: 'file with the public keys, as agency init prints them',
   jwksUrl: 'https address at which the agency publishes its keys',
+  privateKeys: (path: string) =>
+    `${path} holds private keys and was not sent. --jwks takes the public keys that fieldgate agency init prints.`,
   eitherKeys: 'Give either --jwks or --jwks-url.',
   noJson: (path: string) => `There is no readable JSON file ${path}.`,
   waits: (until: string, entry: string) =>
@@ -42,7 +44,7 @@ export const agency = {
     reason: string,
     entry: string,
   ) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
-  isSuspended: '  suspended',
+  isSuspended: 'suspended',
 };
 
 export const init = {

@@ -18,6 +18,8 @@ export const fields = {
   purpose: 'for agencies whose every action needs one: a purpose of the token',
   unknown: (nearest: string | null) =>
     nearest === null ? 'There is no such field.' : `There is no such field; the nearest is ${nearest}.`,
+  noSuch: (name: string, nearest: string | null) =>
+    nearest === null ? `There is no field ${name}.` : `There is no field ${name}. Is ${nearest} meant?`,
   matchKey: 'match key',
   isMatchKey: 'a request may name a person by it',
   computed: 'computed at release, never stored',
@@ -105,7 +107,8 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
 };
 
 export const intake = {
-  file: 'records as .json (a list) or .ndjson (one on each line); - reads lines from standard input',
+  file: 'records as a table (.csv), .json (a list) or .ndjson (one on each line); - reads lines from standard input',
+  out: 'file (.csv, .ndjson) or folder for a result with a row for each record; the job then goes on where it was',
   collection: 'collection to write to',
   ifAbsent: 'create or refuse people without a record',
   dryRun: 'check everything, write nothing',
@@ -114,7 +117,9 @@ export const intake = {
 A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
-Loading the same file again creates no duplicates.`,
+The columns of a table are fields (school_name), their members (school_name.class), and id_number, local_id or ref for
+the person; an empty cell changes nothing. A wrong column or value is told before anything is sent.
+After an interruption the same command continues. Loading the same file again creates no duplicates.`,
   records: 'records',
   wellFormed: (n: number, failed: number) => `${n} well-formed, ${failed} not`,
   counts: (created: number, updated: number, failed: number) =>
@@ -139,12 +144,6 @@ export const posting = {
   leaveOut: 'Leave these columns out before the list is posted.',
   column: 'column',
   found: 'found',
-};
-
-export const records = {
-  stdin: 'standard input',
-  notList: (path: string) => `${path} must hold a JSON list of records, or an object with "records".`,
-  notJson: (line: number, name: string) => `Line ${line} of ${name} is not valid JSON.`,
 };
 
 export const release = {

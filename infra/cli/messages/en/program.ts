@@ -77,6 +77,6 @@ Exit codes:
   1  the gateway refused or failed, completely or for some of the records or people
   2  the command was used wrongly: an option, a file, a key
   3  the gateway cannot be reached
-  4  nothing was given yet: it waits for an approval
+  4  not done yet: it waits for an approval, a second person or a new day, and nothing is lost
   5  a release was sent and its answer was lost: check the log before repeating it`,
 };

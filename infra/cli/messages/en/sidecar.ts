@@ -8,6 +8,8 @@ export const about = {
   'POST /release':
     'The fields that a purpose allows about named people, opened. 202 is a request that was filed with the owners instead: collect it once they have approved',
   'POST /verify': 'Whether a person is eligible for a programme, with a proof to keep',
+  'POST /release-list':
+    'as /release about any number of people, in as many requests as the purpose needs: a line for each, `row` is its place',
   'POST /verify-list':
     'Verify any number of people, each as in `subject` of a verification: one line for each, with `row`, its position',
   'POST /receipt': 'The complete check of a receipt; `wait` in milliseconds, until the log holds its entry',

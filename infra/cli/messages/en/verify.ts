@@ -1,48 +1,3 @@
-export const list = {
-  what: "check every person of a list, such as a programme's beneficiaries once a year",
-  file: 'a table (.csv with a column id_number or ref), a JSON list, or one JSON object on each line',
-  atOnce: 'concurrent checks',
-  wait: "wait for the next day if the day's budget is spent, instead of stopping",
-  help: `
-The folder of --out keeps the answers: journal.ndjson has one line for each row, proofs/ the proof of each yes.
-The same command continues after any interruption, and checks no person twice.
-
-  fieldgate verify list beneficiaries.csv --as charity-sunrise --programme spring-bud --case CHA-2026-001 \\
-    --officer shen.yi --reason "yearly re-check" --out recheck-2026`,
-  needsOut: 'Name the folder for the answers: --out <folder>.',
-  waits: (when: string) => `The day's budget is spent; continuing at ${when}. You can stop it at any time.\n`,
-  kept: (done: number, total: number) => `${done} of ${total} are done and kept.`,
-  keptWaits: (head: string, when: string) =>
-    `${head} The day's budget is spent: run the same command again after ${when}, or with --wait.\n`,
-  keptAgain: (head: string) => `${head} Run the same command again: it continues from there.\n`,
-  checked: (mark: string, n: number, rows: string) => `${mark} ${n} people checked\n${rows}`,
-  eligible: 'eligible',
-  withProofs: (n: number, out: string) => `${n}, with a proof each in ${out}/proofs`,
-  notConfirmed: 'not confirmed',
-  malformed: 'rejected, malformed',
-  again: 'named again',
-  againOnce: (n: number) => `${n}, checked once`,
-  rows: (n: number, numbers: string, more: string) => `${n}: row${n > 1 ? 's' : ''} ${numbers}${more}`,
-};
-
-export const journal = {
-  otherJob: (folder: string) =>
-    `${folder} belongs to the job of another list, programme or agency; choose another --out.`,
-  changed: 'Another process changed the journal of the job.',
-  running: 'This job is already running, in another process.',
-};
-
-export const subjects = {
-  empty: (path: string) => `${path} names no person.`,
-  theList: 'The list',
-  line: (n: number) => `Line ${n}`,
-  notJson: (what: string) => `${what} is not valid JSON.`,
-  namesNone: (row: number, keys: string) =>
-    `Line ${row} names no person: it needs "match", or one of ${keys}.`,
-  noColumn: (keys: string) => `The first line must name one of these columns: ${keys}.`,
-  notCsv: (line: unknown) => `Line ${line} is not a line of a CSV table.`,
-};
-
 export const attest = {
   page: {
     what: 'write the page that checks proofs of one gateway: one file for any browser',
@@ -88,6 +43,9 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',
+  manyCauses:
+    'One answer for many causes: no consent that names this programme and you, not eligible, not known. The guardian may ask the\ndesk, with the number of the log entry.\n',
+  watermark: 'watermark',
   proof: 'proof',
   keepIt: (n: number) => `${n} characters; keep it with --out <file>`,
   consentNames: 'a consent names',

@@ -24,6 +24,8 @@ export const agency = {
   rekey: '为遗失密钥的单位更换密钥（须两名策略管理员）',
   jwks: '公钥文件，即 agency init 的输出',
   jwksUrl: '单位公布其密钥的 https 地址',
+  privateKeys: (path: string) =>
+    `${path} 含有私钥，没有发送。--jwks 只接受 fieldgate agency init 输出的公钥。`,
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
   noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
   waits: (until: string, entry: string) =>
@@ -41,7 +43,7 @@ export const agency = {
     reason: string,
     entry: string,
   ) => `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
-  isSuspended: '\n  已暂停',
+  isSuspended: '已暂停',
 } satisfies typeof english.agency;
 
 export const init = {

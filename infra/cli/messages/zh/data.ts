@@ -21,6 +21,8 @@ export const fields = {
   unknown: (nearest: string | null) =>
     nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`,
   matchKey: '匹配项',
+  noSuch: (name: string, nearest: string | null) =>
+    nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`,
   isMatchKey: '可以用来指明当事人',
   computed: '提供时计算，不存储',
   owners: '所属部门',
@@ -106,7 +108,8 @@ export const insight = {
 } satisfies typeof english.insight;
 
 export const intake = {
-  file: '记录，.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
+  file: '记录：表格（.csv）、.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
+  out: '存放结果的文件（.csv、.ndjson）或文件夹，每条记录一行；任务可从中断处继续',
   collection: '写入的数据集',
   ifAbsent: '对尚无记录者：create 建立或 refuse 拒绝',
   dryRun: '只检查，不写入',
@@ -115,7 +118,8 @@ export const intake = {
 记录以 "match"（id_number，或本部门自编号 local_id）或 "ref" 指明当事人：
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除信息项
-重复录入同一文件不会产生重复记录。`,
+表格的列是信息项（school_name）、其成员（加点和成员名），以及指明当事人的 id_number、local_id 或 ref；空单元格不作更改。
+列名或值有误时，先行指出，不发送任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
   records: '条记录',
   wellFormed: (n: number, failed: number) => `格式正确 ${n}，有误 ${failed}`,
   counts: (created: number, updated: number, failed: number) =>
@@ -141,12 +145,6 @@ export const posting = {
   column: '列',
   found: '发现',
 } satisfies typeof english.posting;
-
-export const records = {
-  stdin: '标准输入',
-  notList: (path: string) => `${path} 须为记录的 JSON 列表，或含 "records" 的对象。`,
-  notJson: (line: number, name: string) => `${name} 第 ${line} 行不是有效的 JSON。`,
-} satisfies typeof english.records;
 
 export const release = {
   purpose: '用途，例如 S1；whoami 列出向本单位开放的用途',

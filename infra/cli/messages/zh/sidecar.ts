@@ -6,6 +6,7 @@ export const about = {
   'POST /intake': '存入或更改本部门的信息项；记录数不限，不超过 64 MB',
   'POST /release': '某一用途对所列人员允许的信息项，已解封。202 表示已向责任部门提交申请：批准后凭其编号领取',
   'POST /verify': '某人是否符合项目条件，并给出可以留存的证明',
+  'POST /release-list': '同 /release，任意多人，按用途的上限分批请求：每人一行，`row` 为其序号',
   'POST /verify-list': '核验任意多人，每人的写法与核验的 `subject` 相同：每人一行，`row` 为其序号',
   'POST /receipt': '对回执的完整检验；`wait` 为等待日志收录该条目的毫秒数',
   'GET /requests': '须经批准的信息项的申请：`box` 为 `sent`（发出）或 `received`（收到）',

@@ -1,0 +1,47 @@
+/** Filters that only a closed list knows: a mistyped one would match nothing, and an auditor would read that nothing happened. */
+
+import { invalid } from '../../shared/errors.ts';
+import { readAgency } from '../../shared/identity/agencies/agencies.ts';
+import type { ClientId } from '../../shared/ids.ts';
+import type { Text } from '../../shared/language.ts';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/outcomes.ts';
+import { auditTexts } from '../../shared/messages/audit.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { nearestOf } from '../../shared/nearest.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { AuditDeps } from './deps.ts';
+
+export interface Names {
+  kind?: string | undefined;
+  outcome?: string | undefined;
+  purpose?: string | undefined;
+  agency?: string | undefined;
+}
+
+/** The name under which the gateway itself acts. */
+const GATEWAY = 'fieldgate';
+
+/** @throws Problem INVALID_REQUEST that names the nearest, and never the submitted one */
+export async function requireKnown(
+  deps: Pick<AuditDeps, 'tables'>,
+  pack: Pack,
+  { kind, outcome, purpose, agency }: Names,
+): Promise<void> {
+  const outcomes = kind === 'task' ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES;
+  requireOne('/kind', kind, KINDS, auditTexts.noSuchKindNear);
+  requireOne('/outcome', outcome, outcomes, auditTexts.noSuchOutcomeNear);
+  const purposes = [...pack.purposes.keys(), ...pack.prohibited.keys()];
+  requireOne('/purpose', purpose, purposes, commonTexts.noSuchPurposeNear);
+  if (agency === undefined || agency === GATEWAY) return;
+  if (!(await readAgency(deps.tables.agencies, agency as ClientId)))
+    throw invalid('/agency', auditTexts.noSuchAgency);
+}
+
+function requireOne(
+  path: string,
+  name: string | undefined,
+  known: readonly string[],
+  words: (nearest: string | null) => Text,
+): void {
+  if (name !== undefined && !known.includes(name)) throw invalid(path, words(nearestOf(name, known)));
+}

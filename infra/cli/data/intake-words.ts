@@ -1,0 +1,87 @@
+/** The results of an intake in words. */
+
+import type { IntakeReport } from '../../../shared/client/intake.ts';
+import type { ProblemBody } from '../../../shared/contract/common.ts';
+import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
+import type { ResultRow } from '../lists/table-out.ts';
+import { spoken, texts } from '../messages/language.ts';
+import { paint, safe, table } from '../terminal/table.ts';
+
+const { intake: t } = await texts('data');
+const { intakeList: l } = await texts('lists');
+const { words: w } = await texts('words');
+
+/** The columns of the result. */
+export const COLUMNS = ['outcome', 'code', 'words', 'ref', 'version', 'refused', 'flagged'] as const;
+
+export function rowOf(result: IntakeResult | undefined): ResultRow {
+  if (result === undefined) return asRow({ outcome: 'OPEN', words: l.open });
+  if ('problem' in result) {
+    const { code, detail, title } = result.problem;
+    return asRow({ outcome: 'FAILED', code, words: `${detail ?? title ?? ''}${placesOf(result.problem)}` });
+  }
+  const { ref = '', sheetVersion, created, refused, warnings } = result;
+  const all = Object.entries(refused);
+  return asRow({
+    outcome: created ? 'CREATED' : 'UPDATED',
+    code: all[0]?.[1].code ?? '',
+    words: all.map(([field, one]) => `${field}: ${spoken(one.reason ?? {})}`).join('; '),
+    ref,
+    version: sheetVersion === undefined ? '' : String(sheetVersion),
+    refused: all.map(([field, { code }]) => `${field}: ${code}`).join('; '),
+    flagged: warnings.map(({ field, code }) => `${field}: ${code}`).join('; '),
+  });
+}
+
+function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): ResultRow {
+  const given = Object.entries(cells).filter(([, value]) => value !== '');
+  return { cells: cells as Record<string, string>, object: Object.fromEntries(given) };
+}
+
+export function inWords(report: IntakeReport, dryRun: boolean): string {
+  const { results, created, updated, failed } = report;
+  const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
+  const counts = t.of(results.length, done);
+  const isWhole = report.failed === 0 && !results.some(hasRefusals);
+  const mark = !isWhole ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
+  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
+  const shown = rows.slice(0, 50);
+  const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
+  const remarks =
+    rows.length > 0 ? `\n${table([t.record, w.field, w.code, w.rule, w.what], shown)}${more}` : '';
+  return `${mark} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
+}
+
+/** Rows for fields that were not written, or written with a warning. */
+function rowsOf(result: IntakeResult, number: number): string[][] {
+  if ('problem' in result) {
+    const { code, rule, detail, title } = result.problem;
+    return [
+      [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
+    ];
+  }
+  const refused = Object.entries(result.refused).map(([field, { code, rule, reason, faults = [] }]) => [
+    String(number),
+    safe(field),
+    code,
+    rule ?? '',
+    safe([t.notStored(spoken(reason ?? {})), ...faults.map(faultInWords)].join(' ')),
+  ]);
+  const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
+  return [...refused, ...warned];
+}
+
+function faultInWords({ path, message }: NonNullable<RefusedField['faults']>[number]): string {
+  return path === '' ? spoken(message) : `${path} ${spoken(message)}`;
+}
+
+export function hasRefusals(result: IntakeResult): boolean {
+  return !('problem' in result) && Object.keys(result.refused).length > 0;
+}
+
+/** The first few places in the record that the problem names. */
+function placesOf({ errors = [] }: ProblemBody): string {
+  const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
+  const more = errors.length - named.length;
+  return named.join(';') + (more > 0 ? t.andMore(more) : '');
+}
