@@ -150,7 +150,7 @@ export async function keepApart(call: SubjectCall): Promise<Kept> {
   personOf(actor);
   const item = await requireSubject(call);
   const own = actName('merge', item.subject);
-  const names = [own, ...(await actsInto(deps.tables.jobs, item.subject))];
+  const names = [own, ...(await actsInto(deps.tables.jobs, 'merge', item.subject))];
   const acts = await Promise.all(names.map(async (act) => ({ act, known: await findAct(deps, act) })));
   const waiting = acts.find(({ known }) => known !== null && known.answer === null);
   const entry = {

@@ -15,11 +15,12 @@ import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework, dropOutcomes } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias } from '../../shared/records/subject/key-states.ts';
 import { pack } from '../session/policy.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
-import type { Actor } from './acting.ts';
+import { type Actor, actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout, liveItem } from './find-subject.ts';
 import { instantIn, openLogged, writeMoved } from './reseal.ts';
@@ -70,6 +71,8 @@ export async function mergeSubjects(
     const [receipt] = (await deps.log.append(
       linkedEntries(call, [double, 'joined'], [into, 'survived']),
     )) as [Receipt];
+    // What two people said of an earlier merge must not serve to undo this one.
+    await forgetAct(tables.jobs, actName('part', alias));
     if (!(await putAlias(tables.keys, double, survivor))) continue;
     await cleanAlias(deps, alias, survivor);
     return receipt;

@@ -3,12 +3,26 @@
 import type { Pending } from '../../shared/contract/common.ts';
 import type { Parted } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
-import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
+import { actsInto, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { handOf, requireAct, requireSecond } from '../session/acts.ts';
+import { decoyId } from '../steps/holding.ts';
+import { appendOne } from '../steps/log.ts';
 import { actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
-import { entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import {
+  entryAbout,
+  findSubject,
+  liveItem,
+  refuseUnknown,
+  requireReach,
+  type SubjectCall,
+} from './find-subject.ts';
 import { partSubjects } from './part.ts';
 
 /**
@@ -17,36 +31,77 @@ import { partSubjects } from './part.ts';
  * repeat
  */
 export async function requestParting(call: SubjectCall): Promise<Pending | Parted> {
-  const { deps, session, actor } = call;
-  const { jobs } = deps.tables;
-  const person = personOf(actor);
-  const item = await requireSubject(call);
-  const { undo } = item;
-  if (!undo || undo.until * 1000 <= deps.now()) return repeat(call, item, person);
+  const { deps, actor } = call;
+  personOf(actor);
+  const found = await findSubject(call);
+  // The same reads whether or not a record exists.
+  const known = await knownParting(deps, found.state === 'live' ? found.item.subject : decoyId());
+  if (found.state !== 'live') return refuseUnknown(call);
+  const { undo } = found.item;
+  if (!undo || undo.until * 1000 <= deps.now()) return repeat(call, found.item, known);
+  const item = await requireReach(call, found.item);
   const act = actName('part', undo.alias);
   const said = { kind: 'request', code: 'UNMERGE', outcome: 'pending' } as const;
   const request = { ...entryAbout(actor, item, 'process'), ...said };
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'part', subject: undo.alias },
+    into: item.subject,
   });
   if ('pending' in step) return step.pending;
   const receipt = await partSubjects({ deps, actor, approvals: [step.approved.entry] }, item);
-  // The approval of the merge must not serve for another one.
-  await forgetAct(jobs, actName('merge', undo.alias));
+  return answer(call, undo.alias, item.subject, receipt);
+}
+
+async function answer(
+  { deps, session, actor }: SubjectCall,
+  alias: SubjectId,
+  survivor: SubjectId,
+  receipt: Receipt,
+): Promise<Parted> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  const answer: Parted = {
-    ref: references.toRef(undo.alias),
-    from: references.toRef(item.subject),
+  const parted: Parted = {
+    ref: references.toRef(alias),
+    from: references.toRef(survivor),
     partedAt: new Date(deps.now()).toISOString(),
     receipt,
   };
-  await keepAnswer(deps, act, actor, answer);
-  return answer;
+  await keepAnswer(deps, actName('part', alias), actor, parted);
+  return parted;
 }
 
-/** No merge can be undone. Only the second person of an undo gets its answer again, by the reference of the double. */
-async function repeat({ deps }: SubjectCall, { subject }: KeyItem, person: string): Promise<Parted> {
-  const known = await findAct(deps, actName('part', subject));
-  if (known?.approver === person && known.answer !== null) return JSON.parse(known.answer);
-  throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
+/**
+ * The record has no merge that can be undone, perhaps because it was undone already. Then the second person gets the answer
+ * again, or completes what a process left that died. What held between the person and both records holds for the repeat.
+ * @throws Problem REFUSED, CONFLICT, APPROVER_IS_REQUESTER
+ */
+async function repeat(call: SubjectCall, item: KeyItem, known: PendingAct | null): Promise<Parted> {
+  const { deps, session, actor } = call;
+  const person = personOf(actor);
+  if (known?.answer && known.approver === person) {
+    requireAct(session, { area: true, holder: true });
+    return JSON.parse(known.answer) as Parted;
+  }
+  const alias = known?.answer === null ? known.about?.subject : undefined;
+  const double = alias === undefined ? null : await liveItem(deps, alias);
+  const survivor = double && known?.into ? await liveItem(deps, known.into) : null;
+  const heads = new Map([item, double, survivor].flatMap((one) => [...(one?.heads ?? [])]));
+  await requireReach(call, { ...item, heads });
+  if (!double || !known?.into) throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
+  requireSecond(session, { ...known, person: known.requester }, handOf(session, person));
+  const approvals = [known.entry];
+  const receipt =
+    survivor?.undo?.alias === double.subject
+      ? await partSubjects({ deps, actor, approvals }, survivor)
+      : await appendOne(deps.log, {
+          ...{ ...entryAbout(actor, double, 'process'), kind: 'merge', approvals, outcome: 'resumed' },
+        } as NewEntry);
+  return answer(call, double.subject, known.into, receipt);
+}
+
+/** The last undoing of a merge into or of this record. */
+async function knownParting(deps: MaintenanceDeps, subject: SubjectId): Promise<PendingAct | null> {
+  const names = [actName('part', subject), ...(await actsInto(deps.tables.jobs, 'part', subject))];
+  const acts = await Promise.all(names.map((act) => findAct(deps, act)));
+  const [last = null] = acts.filter((act) => act !== null).sort((a, b) => b.expires - a.expires);
+  return last;
 }

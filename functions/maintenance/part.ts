@@ -15,6 +15,7 @@ import { FLAGS, queryCasework } from '../../shared/records/casework/casework.ts'
 import { partCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
+import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -23,6 +24,7 @@ import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
 import { currentPack, pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
+import { actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf } from './find-subject.ts';
 import { linkedEntries, type MergeCall } from './merge.ts';
@@ -65,6 +67,8 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
     )) as [Receipt];
     await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
     await inform(call, joined, double, receipt);
+    // The approval of this merge must not serve for another one.
+    await forgetAct(deps.tables.jobs, actName('merge', undo.alias));
     if (!(await putParted(keys, item, parted))) continue;
     await dropSheets(deps, joined, renewed);
     return receipt;

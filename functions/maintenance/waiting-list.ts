@@ -28,7 +28,10 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
   };
   const acts = await Promise.all(
     (await waitingActs(jobs, deps.now())).map(async (known): Promise<Listed> => {
-      const [double, survivor] = await Promise.all([live(known.subject), live(known.into)]);
+      const [double, survivor] = await Promise.all([
+        live(known.subject),
+        live(known.kind === 'merge' ? known.into : null),
+      ]);
       return { known, items: [...double, ...survivor] };
     }),
   );
@@ -60,7 +63,7 @@ function viewOf(session: Session, references: References, { known, matters, stop
   return {
     act: kind,
     ref: references.toRef(subject),
-    ...defined({ into: into === null ? undefined : references.toRef(into) }),
+    ...defined({ into: into === null || kind !== 'merge' ? undefined : references.toRef(into) }),
     by: clientId,
     entry,
     state: approved ? 'waiting' : 'pending',

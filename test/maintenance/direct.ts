@@ -115,9 +115,11 @@ export async function sessionOf(
   };
 }
 
+const DEPARTMENTS: Record<string, string> = { 'mca-county': 'MCA', 'edu-county': 'EDU' };
+
 /** The person as whom the test gateway signs this officer in. */
 export function actor({ url }: TestGateway, officer: string, agency = 'mca-county'): Actor {
-  const departments = agency === 'mca-county' ? ['MCA'] : ['COURT'];
+  const departments = [DEPARTMENTS[agency] ?? 'COURT'];
   const handler = { agency: asClientId(agency), departments };
   const person = { issuer: `${url}/people`, subject: `${officer}@${agency}` };
   return { handler, words: { officer, reason: REASON }, loggedIn: loggedInAs({ person } as Session) };

@@ -34,7 +34,7 @@ export interface PendingAct {
   about: { kind: ActKind; subject: SubjectId } | null;
   /** The first person's order does not wait. */
   ordered: boolean;
-  /** Of a merge: the survivor. */
+  /** Of a merge or its undo: the survivor. */
   into: SubjectId | null;
   /** Both have approved, and the act waits. */
   approved: ApprovedAct | null;
@@ -224,10 +224,16 @@ export async function waitingActs(table: Table, now: number): Promise<ListedAct[
   });
 }
 
-/** @returns the names of merges into this subject, also of those that are done or expired */
-export async function actsInto(table: Table, subject: SubjectId): Promise<string[]> {
+/** @returns the names of merges into this subject, or of their undoing, also of those that are done or expired */
+export async function actsInto(
+  table: Table,
+  kind: 'merge' | 'part',
+  subject: SubjectId,
+): Promise<string[]> {
   const items = await scanAll(table, 'attribute_exists(#into)', {});
-  return items.flatMap((item) => (item['into']?.S === subject ? nameOf(item) : []));
+  return items.flatMap((item) =>
+    item['into']?.S === subject && item['kind']?.S === kind ? nameOf(item) : [],
+  );
 }
 
 function nameOf(item: Item): string[] {
