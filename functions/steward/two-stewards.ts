@@ -1,11 +1,6 @@
 import type { Pending } from '../../shared/contract/common.ts';
 import { Problem } from '../../shared/errors.ts';
-import {
-  isOpen,
-  moveProposal,
-  type Proposal,
-  readProposal,
-} from '../../shared/identity/agencies/proposals.ts';
+import { isOpen, moveProposal, type Proposal } from '../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -18,6 +13,8 @@ import type { StewardDeps } from './deps.ts';
 /** What two stewards must ask for with the same content. */
 export interface Proposed extends Pick<Proposal, 'change' | 'person' | 'wanted' | 'packs'> {
   clientId: ClientId;
+  /** What is proposed or was made, as it was read. */
+  known: Proposal | null;
   /** Entry of the request that this approves: nothing is requested if it no longer waits. */
   confirms?: string | undefined;
   /** Whether the register was changed again since the proposal with this content was carried out. */
@@ -32,12 +29,11 @@ export interface Proposed extends Pick<Proposal, 'change' | 'person' | 'wanted' 
 export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
-  { clientId, confirms, isOver = false, ...asked }: Proposed,
+  { clientId, known, confirms, isOver = false, ...asked }: Proposed,
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: Proposal }> {
   const { now, tables } = deps;
   const { change, person } = asked;
-  const known = await readProposal(tables.agencies, clientId, now());
   if (confirms !== undefined && known?.entry !== confirms) throw gone();
   const same = known?.change === change;
   const over = known?.done !== undefined && isOver;

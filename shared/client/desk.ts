@@ -94,11 +94,14 @@ export interface Desk {
     lift(id: string, words: DeskWords): Promise<LiftAnswer>;
   };
   holds: {
-    /** By the first person of a court or of justice. The answer is the same whether or not a record exists. */
+    /**
+     * By the first person of a court or of justice. The answer is the same whether or not a record exists. The same person's
+     * repeat reads the hold once it is in force.
+     */
     request(
       hold: { subject: Subject; fields?: readonly string[]; instrument: string },
       words: DeskWords,
-    ): Promise<Pending & { id: string }>;
+    ): Promise<(Pending & { id: string }) | { hold: Hold; receipt?: Receipt }>;
     /** By the second person of the office. */
     confirm(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt }>;
     /** All in force for auditors, its own for an office. */

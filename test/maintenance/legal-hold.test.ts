@@ -126,6 +126,31 @@ describe('a legal hold', () => {
     expect((await confirm(json.id, 'li.na')).json.code).toBe('CONFLICT');
   });
 
+  it('is found again by the repeat of its request, whether or not a record exists', async () => {
+    const { match } = await makeChild(gateway);
+    for (const subject of [{ match }, { match: { id_number: freshNumber() } }]) {
+      const both = await Promise.all([request(subject), request(subject)]);
+      expect(both.map(({ status }) => status)).toEqual([202, 202]);
+      const first = both[0] as (typeof both)[number];
+      expect(both[1]?.json).toEqual(first.json);
+      expect((await request(subject)).json).toEqual(first.json);
+      const others = [
+        await request(subject, { instrument: 'ORDER-2026-8' }),
+        await request(subject, { fields: ['photo'] }),
+        await request(subject, {}, 'gao.min'),
+      ];
+      expect(new Set([first, ...others].map(({ json }) => json.id)).size).toBe(4);
+      const confirmed = await confirm(first.json.id);
+      expect(await request(subject)).toMatchObject({ status: 200, json: confirmed.json });
+      await lift(first.json.id, 'wu.jun');
+      await lift(first.json.id, 'gao.min');
+      const next = await request(subject);
+      expect(next.status).toBe(202);
+      expect(next.json.id).not.toBe(first.json.id);
+      expect((await request(subject)).json).toEqual(next.json);
+    }
+  });
+
   it.each(['mca-county', 'mps-county', 'procuratorate-county', 'desk-county', 'press-office'])(
     'is refused to %s before anything is looked up',
     async (agency) => {

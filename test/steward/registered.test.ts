@@ -126,7 +126,10 @@ it('a suspension takes effect with the next call and the next token, and two ste
   expect(await lift('li.na')).toMatchObject({ status: 202, json: { state: 'pending' } });
   expect((await lift('li.na')).status).toBe(202);
   expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(400);
-  expect(await lift('chen.jie')).toMatchObject({ status: 200, json: { agency: { suspended: false } } });
+  const lifted = await lift('chen.jie');
+  expect(lifted).toMatchObject({ status: 200, json: { agency: { suspended: false } } });
+  // Each of the two reads the change as what it is: in force.
+  for (const steward of ['chen.jie', 'li.na']) expect(await lift(steward)).toEqual(lifted);
   expect((await askToken({ clientId: CLIENT, key: parts.sig })).status).toBe(200);
   expect((await logged(CLIENT)).map(({ entry }) => entry?.outcome)).toEqual([
     'suspended',

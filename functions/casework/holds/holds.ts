@@ -4,20 +4,16 @@
  * holds nothing.
  */
 
-import { randomId } from '../../../shared/bytes.ts';
 import type { Hold as HoldView } from '../../../shared/contract/casework.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import type { SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
-import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
   dropHold,
-  type ListedHold,
   listHold,
   putHold,
   readHolds,
@@ -26,57 +22,51 @@ import {
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import type { HoldRequest } from '../../http/contract/holds.ts';
 import { handOf, permitted, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
-import { findSubjects } from '../../steps/find-subjects.ts';
+import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
-import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
+import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
+import { change, type HoldDocument, holdAsked, putHoldDocument, readHold } from './stored.ts';
 
-const KIND = 'legal-hold';
 const CODE = 'LEGAL_HOLD';
 
-/** The history of one hold. Of a person without a record, `subject` is a random id. */
-interface HoldDocument extends Omit<ListedHold, 'entry'> {
-  subject: SubjectId;
-  state: 'requested' | 'in-force' | 'lifted';
-  /** The first person. */
-  first: WaitingRequest;
-  /** The second person, and the first request to lift it. */
-  confirmed?: { person: string; entry: ListedHold['entry']; receipt?: Receipt };
-  lifting?: WaitingRequest;
-  lifted?: { person: string; at: string; receipt?: Receipt };
-}
-
 /**
- * By the first person. Each request counts as a miss, so that no number can be tried more often than by other acts.
+ * By the first person. Each request counts as a miss, so that no number can be tried more often than by other acts. A repeat
+ * has the answer of the first request while that waits, and reads the hold once it is in force.
  * @throws Problem INVALID_REQUEST for an unknown field or match key, BUDGET_SPENT, or a 503: then request again
  */
 export async function requestHold(
   act: Act,
-  { subject: name, fields, instrument }: HoldRequest,
-): Promise<Pending & { id: string }> {
+  request: HoldRequest,
+): Promise<(Pending & { id: string }) | { hold: HoldView; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
+  const { subject: name, fields, instrument } = request;
   requireAct(session, {});
   if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', commonTexts.noSuchField);
-  const [found] = await findSubjects(deps, act, [name], () => '/subject');
-  const subject = found?.subject as SubjectId;
-  await settleMisses(askerOf(act, act.words), 1, () =>
-    entryOf(act, { kind: 'denial', operation: 'store', owners: allOwners(pack) }),
-  );
-  const document = { id: randomId(), subject, at: new Date(now).toISOString(), by: session.caller.clientId };
-  const stated = { ...document, instrument, ...defined({ fields: fields && [...new Set(fields)].sort() }) };
+  const [found] = (await findSubjects(deps, act, [name], () => '/subject')) as [FoundSubject];
+  const { id, document } = await holdAsked(act, request, found);
+  if (document?.confirmed)
+    return { hold: viewOf(document), ...defined({ receipt: document.confirmed.receipt }) };
+  if (!document)
+    await settleMisses(askerOf(act, act.words), 1, () =>
+      entryOf(act, { kind: 'denial', operation: 'store', owners: allOwners(pack) }),
+    );
+  const kept = { fields: fields && [...new Set(fields)].sort() };
+  const asked = { id, subject: found.subject, by: session.caller.clientId, instrument, ...defined(kept) };
+  const stated = { ...asked, at: new Date(now).toISOString() };
   const step = await requestOrApprove(
-    { session, first: null, person, now: () => now },
+    { session, first: document?.first ?? null, person, now: () => now },
     () => recordHold(act, stated, 'requested'),
     async (first) => {
-      const put = { ...stated, state: 'requested', first } satisfies HoldDocument;
-      await change(act, put, null);
-      return null;
+      if (await putHoldDocument(act, { ...stated, state: 'requested', first }, null)) return null;
+      // The same person asked twice at once.
+      return (await readHold(act, id)).first;
     },
   );
   if (!('pending' in step)) throw new Problem('CONFLICT');
-  return { ...step.pending, id: document.id };
+  return { ...step.pending, id };
 }
 
 /**
@@ -141,19 +131,6 @@ export async function listHolds({ deps, session }: Act): Promise<HoldView[]> {
   const holds = await readHolds(deps.tables.casework);
   const shown = permitted(session, holds, ({ by }) => ({ setter: by === clientId }));
   return shown.map((hold) => ({ ...hold, state: 'in-force' }));
-}
-
-async function readHold({ deps, session }: Act, id: string): Promise<HoldDocument> {
-  const document = await readActDocument<HoldDocument>(deps.tables.casework, KIND, id);
-  requireAct(session, { setter: document?.by === session.caller.clientId });
-  if (!document) throw new Problem('NOT_FOUND');
-  return document;
-}
-
-async function change({ deps }: Act, next: HoldDocument, before: HoldDocument | null): Promise<void> {
-  const put = { kind: KIND, id: next.id, document: next } as const;
-  if (await putActDocument(deps.tables.casework, put, before)) return;
-  throw new Problem('CONFLICT', { detail: caseworkTexts.holdChanged });
 }
 
 async function putInForce({ deps }: Act, hold: HoldDocument): Promise<void> {

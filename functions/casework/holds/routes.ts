@@ -11,7 +11,8 @@ import { confirmHold, liftHold, listHolds, requestHold } from './holds.ts';
 export function mountHolds(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/holds', authenticate(deps, 'hold.set'), async (c) => {
     const body = await readBody(c, HoldRequest);
-    return c.json(await requestHold(await beginAct(deps, c.get('session'), body), body), 202);
+    const answer = await requestHold(await beginAct(deps, c.get('session'), body), body);
+    return c.json(answer, 'hold' in answer ? 200 : 202);
   });
 
   app.get('/v1/holds', authenticate(deps, 'hold.list'), async (c) => {

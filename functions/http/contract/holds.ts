@@ -28,7 +28,7 @@ export const holdRoutes: RouteContract[] = [
   route('POST /v1/holds', 'hold.set', {
     summary: 'Order that a record, or fields of it, is kept (a court or justice; the first of two people)',
     request: { 'application/json': HoldRequest },
-    response: null,
+    response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: v.object({ ...Pending.entries, id: v.string() }),
   }),
   route('GET /v1/holds', 'hold.list', {

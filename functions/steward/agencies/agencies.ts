@@ -10,7 +10,7 @@ import type { wordsOf } from '../../session/actor.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
-import { actOf, type ChangedAgency, change, isRepeat } from './change.ts';
+import { actOf, type ChangedAgency, change, isRepeat, knownChange } from './change.ts';
 import { checkRights, readIssuer, readKeys } from './checks.ts';
 import { oneAgency } from './view.ts';
 
@@ -23,13 +23,16 @@ export async function registerAgency(
   const clientId = asClientId(named);
   const act = actOf(session, clientId, { officer, case: no, reason });
   checkRights(await currentPack(deps), rights, null, deps.now());
-  const taken = await readAgency(deps.tables.agencies, clientId);
+  const [taken, known] = await Promise.all([
+    readAgency(deps.tables.agencies, clientId),
+    knownChange(deps, clientId),
+  ]);
   const issuer = readIssuer(people, deps.env.people);
   const agency = { clientId, ...rights, ...issuer, ...readKeys(jwks, jwksUri), suspended: false } as Agency;
-  if (taken && !(await isRepeat(deps, act, 'registered', agency)))
+  if (taken && !isRepeat(act, known, 'registered', agency))
     throw new Problem('CONFLICT', { detail: stewardTexts.clientIdTaken });
   const [before, revision] = taken ? [taken.agency, taken.revision] : [null, null];
-  return change(deps, act, { before, agency, revision, outcome: 'registered' });
+  return change(deps, act, { before, agency, revision, outcome: 'registered', known });
 }
 
 /** @throws Problem NOT_FOUND, CONFLICT, INVALID_REQUEST. */
@@ -40,12 +43,12 @@ export async function changeAgency(
   { officer, case: no, reason, people, ...rights }: ChangeAgency,
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
-  const { agency: before, revision } = await oneAgency(deps, clientId);
+  const [{ agency: before, revision }, known] = await oneWithChange(deps, clientId);
   checkRights(await currentPack(deps), rights, before, deps.now());
   const { people: had, ...rest } = before;
   const issuer = people === undefined ? had && { people: had } : readIssuer(people, deps.env.people);
   const agency = { ...rest, ...rights, ...issuer } as Agency;
-  return change(deps, act, { before, agency, revision, outcome: 'changed' });
+  return change(deps, act, { before, agency, revision, outcome: 'changed', known });
 }
 
 /** New keys for an agency that lost its own. The old ones may be compromised, so they end at once. */
@@ -56,10 +59,10 @@ export async function replaceKeys(
   { officer, case: no, reason, jwks, jwksUri }: ReplaceKeys,
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, { officer, case: no, reason });
-  const { agency: before, revision } = await oneAgency(deps, clientId);
+  const [{ agency: before, revision }, known] = await oneWithChange(deps, clientId);
   const { retiring: _, jwksUri: __, ...rest } = before;
   const agency = { ...rest, ...readKeys(jwks, jwksUri) } as Agency;
-  return change(deps, act, { before, agency, revision, outcome: 'rekeyed' });
+  return change(deps, act, { before, agency, revision, outcome: 'rekeyed', known });
 }
 
 /** Suspends an agency at once, or ends its suspension, which takes two stewards. Repeating changes nothing. */
@@ -70,9 +73,14 @@ export async function suspendAgency(
   { suspended, words }: { suspended: boolean; words: Parameters<typeof wordsOf>[1] },
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, words);
-  const { agency, revision } = await oneAgency(deps, clientId);
+  const [{ agency, revision }, known] = await oneWithChange(deps, clientId);
   const outcome = suspended ? 'suspended' : 'unsuspended';
   // A suspension by a steward stops more than one after prohibited attempts.
   const { locked: _, ...rest } = agency;
-  return change(deps, act, { before: agency, agency: { ...rest, suspended }, revision, outcome });
+  return change(deps, act, { before: agency, agency: { ...rest, suspended }, revision, outcome, known });
+}
+
+/** @throws Problem NOT_FOUND */
+function oneWithChange(deps: StewardDeps, clientId: ClientId) {
+  return Promise.all([oneAgency(deps, clientId), knownChange(deps, clientId)]);
 }

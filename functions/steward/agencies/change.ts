@@ -45,6 +45,8 @@ export interface Change {
   agency: Agency;
   revision: number | null;
   outcome: string;
+  /** The agency's proposal, as it was read. */
+  known: Proposal | null;
   /** Entry of the proposal that a second steward confirms. */
   confirms?: string;
 }
@@ -55,14 +57,16 @@ export interface Change {
  */
 export async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
-  const { before, agency, revision, outcome, confirms } = what;
+  const { before, agency, revision, outcome, known, confirms } = what;
   const person = personOf(session, words);
   await requireFreeKeys(deps, agency);
   const digest = digestOf(outcome, agency);
   const { tables } = deps;
-  const known = await readProposal(tables.agencies, clientId, deps.now());
-  const stood = known?.wanted?.revision === revision || sameRecord(before, agency);
+  const inForce = sameRecord(before, agency);
+  const stood = known?.wanted?.revision === revision || inForce;
   const own = known?.change === digest && known.person === person && confirms === undefined;
+  if (own && known.done && inForce)
+    return { agency: agencyView(agency), receipt: known.done.receipt as Receipt };
   if (known?.receipt && own && stood) return waitingStill(known, known.receipt);
   const repeated = known?.approver === person && known.change === digest && stood;
   const difference = (repeated && known.wanted?.difference) || differenceOf(before, agency);
@@ -82,7 +86,7 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   };
   const { officer = '', reason = '' } = words;
   const wanted = { outcome, agency, revision, difference: [...difference], officer, reason };
-  const proposal = { clientId, change: digest, person, wanted, confirms, isOver: !stood };
+  const proposal = { clientId, known, change: digest, person, wanted, confirms, isOver: !stood };
   const step = widens ? await proposeOrApprove(deps, session, proposal, entry) : null;
   if (step && 'pending' in step) return step.pending;
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
@@ -107,16 +111,20 @@ function digestOf(outcome: string, agency: Agency): string {
 }
 
 /** Whether the registration is this steward's repeat: its own record is stored already. */
-export async function isRepeat(
-  deps: StewardDeps,
-  { session, clientId, words }: Act,
+export function isRepeat(
+  { session, words }: Act,
+  known: Proposal | null,
   outcome: string,
   agency: Agency,
-): Promise<boolean> {
-  const known = await readProposal(deps.tables.agencies, clientId, deps.now());
+): boolean {
   const digest = digestOf(outcome, agency);
   const person = personOf(session, words);
   return known?.change === digest && [known.approver, known.person].includes(person);
+}
+
+/** What waits for a second steward, or was made by two. */
+export function knownChange({ tables, now }: StewardDeps, clientId: ClientId): Promise<Proposal | null> {
+  return readProposal(tables.agencies, clientId, now());
 }
 
 async function isStored({ tables }: StewardDeps, agency: Agency): Promise<boolean> {
@@ -140,10 +148,9 @@ export async function confirmChange(
   { entry, ...body }: { entry: string } & Parameters<typeof wordsOf>[1],
 ): Promise<ChangedAgency | Pending> {
   const act = actOf(session, clientId, body);
-  const { tables, now } = deps;
   const [waiting, current] = await Promise.all([
-    readProposal(tables.agencies, clientId, now()),
-    readAgency(tables.agencies, clientId),
+    knownChange(deps, clientId),
+    readAgency(deps.tables.agencies, clientId),
   ]);
   if (!waiting?.wanted || waiting.entry !== entry) throw gone();
   const { agency, revision, outcome } = waiting.wanted;
@@ -151,5 +158,5 @@ export async function confirmChange(
   if (!repeated && (current?.revision ?? null) !== revision)
     throw new Problem('CONFLICT', { detail: stewardTexts.proposeAgain });
   const before = current?.agency ?? null;
-  return change(deps, act, { before, agency, revision, outcome, confirms: entry });
+  return change(deps, act, { before, agency, revision, outcome, known: waiting, confirms: entry });
 }

@@ -37,7 +37,9 @@ export function registerHold(program: Command): void {
       const fields = field.length > 0 ? field : undefined;
       const hold = { subject: personOf(options), instrument, ...defined({ fields }) };
       const answer = await gate.holds.request(hold, whyFrom(options));
-      print(options, answer, () => t.requested(answer.id, timeOf(answer.expiresAt)));
+      print(options, answer, () =>
+        'hold' in answer ? inWords([answer.hold]) : t.requested(answer.id, timeOf(answer.expiresAt)),
+      );
     });
   withOfficer(program.command('hold-confirm'))
     .description(about['hold-confirm'])
