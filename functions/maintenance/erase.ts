@@ -93,7 +93,7 @@ export function erasing(deps: MaintenanceDeps, item: KeyItem, waits: Wait | unde
  * @throws Problem REFUSED; CONFLICT if none waits
  */
 export async function keep(call: SubjectCall): Promise<Kept> {
-  const { deps, actor } = call;
+  const { actor } = call;
   personOf(actor);
   const item = await requireSubject(call);
   const entry = {
@@ -102,7 +102,7 @@ export async function keep(call: SubjectCall): Promise<Kept> {
     code: 'ERASE',
     outcome: 'stopped',
   } as const;
-  return stop(deps, actName('erase', item.subject), entry);
+  return stop(call, [actName('erase', item.subject)], entry);
 }
 
 /** The number of an order stands in the log where auditors see it. */

@@ -149,17 +149,17 @@ export async function keepApart(call: SubjectCall): Promise<Kept> {
   const { deps, actor } = call;
   personOf(actor);
   const item = await requireSubject(call);
-  const own = actName('merge', item.subject);
-  const names = [own, ...(await actsInto(deps.tables.jobs, 'merge', item.subject))];
-  const acts = await Promise.all(names.map(async (act) => ({ act, known: await findAct(deps, act) })));
-  const waiting = acts.find(({ known }) => known !== null && known.answer === null);
+  const names = [
+    actName('merge', item.subject),
+    ...(await actsInto(deps.tables.jobs, 'merge', item.subject)),
+  ];
   const entry = {
     ...entryAbout(actor, item, 'process'),
     kind: 'request',
     code: 'MERGE',
     outcome: 'stopped',
   } as const;
-  return stop(deps, waiting?.act ?? own, entry);
+  return stop(call, names, entry);
 }
 
 /** @throws Problem CONFLICT if neither equal numbers nor the people say that both records are of one person */

@@ -9,6 +9,7 @@ import type { TestedText } from '../../shared/contract/release.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import { TEXT_TEST } from '../../shared/log/read/reconcile.ts';
 import { identifies } from '../../shared/policy/check/identifies.ts';
 import { namesAKind } from '../../shared/policy/check/labels.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
@@ -157,7 +158,7 @@ async function openHidden(
       owners: [...new Set(held.map(({ owner }) => owner))].sort(),
       usedForDecision: [...new Set(held.map(({ field }) => field))],
       keys: [...keys],
-      code: 'STORY_TEXT',
+      code: TEXT_TEST,
     },
   ]);
   const open: OpenKeys = new Map();

@@ -3,7 +3,7 @@
  * begins. Of a department that first holds something in this time, the time begins again.
  */
 
-import type { Waiting } from '../../shared/contract/office.ts';
+import type { Kept, Waiting } from '../../shared/contract/office.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
@@ -19,12 +19,13 @@ import {
   beginAct,
   type PendingAct,
   stopAct,
+  stopAnswer,
 } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { appendOne } from '../steps/log.ts';
 import { type Actor, findAct, keepAnswer, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf } from './find-subject.ts';
+import { holdersOf, type SubjectCall } from './find-subject.ts';
 
 /** An act that waits. */
 export interface Waited<Answer extends object> {
@@ -101,20 +102,31 @@ export async function proceed<Answer extends object>(
 }
 
 /**
- * Stops an act that waits for its second person or for its time.
+ * Stops the act of these names that waits for its second person or for its time. The repeat of the person who stopped one has
+ * the same answer.
  * @throws Problem CONFLICT if none waits
  */
 export async function stop(
-  deps: MaintenanceDeps,
-  act: string,
+  { deps, actor }: Pick<SubjectCall, 'deps' | 'actor'>,
+  names: readonly string[],
   entry: NewEntry,
-): Promise<{ keptAt: string; receipt: Awaited<ReturnType<typeof appendOne>> }> {
-  const known = await findAct(deps, act);
-  if (!known || known.answer !== null) throw new Problem('CONFLICT', { detail: maintenanceTexts.noActWaits });
-  const receipt = await appendOne(deps.log, { ...entry, approvals: [known.entry] });
-  if (!(await stopAct(deps.tables.jobs, act)))
+): Promise<Kept> {
+  const { jobs } = deps.tables;
+  const by = personOf(actor);
+  const acts = await Promise.all(names.map(async (act) => ({ act, known: await findAct(deps, act) })));
+  const waiting = acts.find(({ known }) => known !== null && known.answer === null);
+  if (!waiting?.known) {
+    const kept = await Promise.all(names.map((act) => stopAnswer(jobs, act, { by, now: deps.now() })));
+    const answer = kept.find((one) => one !== null);
+    if (answer) return JSON.parse(answer) as Kept;
+    throw new Problem('CONFLICT', { detail: maintenanceTexts.noActWaits });
+  }
+  const receipt = await appendOne(deps.log, { ...entry, approvals: [waiting.known.entry] });
+  const now = deps.now();
+  const kept: Kept = { keptAt: new Date(now).toISOString(), receipt };
+  if (!(await stopAct(jobs, waiting.act, { by, answer: JSON.stringify(kept), now })))
     throw new Problem('CONFLICT', { detail: maintenanceTexts.actBegun });
-  return { keptAt: new Date(deps.now()).toISOString(), receipt };
+  return kept;
 }
 
 /**

@@ -75,6 +75,8 @@ export interface VerifyCall extends LoggedCall {
   /** Epoch milliseconds of the decision. */
   now: number;
   today: Day;
+  /** Id of the check, which its counts are marked with. */
+  turn: string;
 }
 
 /** Epoch second of a day's beginning in the pack's time zone. */

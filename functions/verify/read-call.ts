@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { randomId } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -55,6 +56,7 @@ export function readCall(
     keys: request.subject.match ? matchKeys(pack, request.subject.match, now) : new Map(),
     request: digest.digest('base64'),
     today: dayOf(now, pack.calendar.utcOffsetMinutes),
+    turn: `${now} ${randomId()}`,
   };
 }
 

@@ -148,6 +148,7 @@ async function callFor(
     subject: {},
     keys: new Map(),
     request: '',
+    turn: '',
     today: dayOf(now, pack.calendar.utcOffsetMinutes),
   };
 }

@@ -5,9 +5,8 @@
  */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { randomId } from '../../shared/bytes.ts';
 import type { SubjectId } from '../../shared/ids.ts';
-import { count, takeBack } from '../../shared/records/limits/counters.ts';
+import { count, marksOf, takeBack } from '../../shared/records/limits/counters.ts';
 import { dayItem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, type VerifyCall } from './call.ts';
@@ -20,38 +19,63 @@ export interface Turn {
 
 /** @throws Problem BUDGET_SPENT, with the seconds until the next day */
 export async function startTurn(call: VerifyCall): Promise<Turn> {
-  const { deps, programme } = call;
-  const { asked, open, missed } = countersOf(call);
+  const { deps } = call;
+  const { missed } = countersOf(call);
   const { own, all } = limitsOf(call);
   if (owed.has(deps.tables.claims.client)) await settle(deps.tables.claims.client, []);
-  const counters = await count(deps.tables.claims, {
-    ...turnsItem(call),
-    add: { [asked]: 1, [open]: 1, open: 1 },
-    below: { [asked]: programme.budgets.day, [open]: own.stop, open: all.stop },
-  });
+  const counters = (await countTurn(call)) ?? ((await settleDead(call)) ? await countTurn(call) : null);
   if (!counters) return refuse(deps.log, checkBase(call), spentProblem(call), { rule: ruleOf(call) });
   return {
     steps: Math.max(stepsFor(own, counters.get(missed) ?? 0), stepsFor(all, counters.get('missed') ?? 0)),
   };
 }
 
+function countTurn(call: VerifyCall) {
+  const { asked, open } = countersOf(call);
+  const { own, all } = limitsOf(call);
+  return count(call.deps.tables.claims, {
+    ...turnsItem(call),
+    add: { [asked]: 1, [open]: 1, open: 1 },
+    below: { [asked]: call.programme.budgets.day, [open]: own.stop, open: all.stop },
+    mark: `${call.turn} ${call.programme.name}`,
+  });
+}
+
+/** Milliseconds after which no check is under way any more. */
+const DEAD = 60_000;
+
+/** Takes back the turns of instances that ended before they could. @returns whether there were any */
+async function settleDead(call: VerifyCall): Promise<boolean> {
+  const { claims } = call.deps.tables;
+  const item = turnsItem(call);
+  const marks = await marksOf(claims, item);
+  const dead = marks.filter((mark) => Number(mark.split(' ')[0]) < call.now - DEAD);
+  for (const mark of dead) {
+    const add = { [`open.${mark.split(' ')[2]}`]: -1, open: -1 };
+    await takeBack(claims, { ...item, add }, mark);
+  }
+  return dead.length > 0;
+}
+
 /**
- * Takes the miss back if a subject was confirmed.
+ * Takes the miss back if a subject was confirmed, once whatever answers of the store are lost.
  * @param standing the confirmation was given before and still stands: then the check spends nothing
  */
 export async function endTurn(
   call: VerifyCall,
   { confirmed, standing, found }: { confirmed: boolean; standing: boolean; found: FoundSubject },
 ): Promise<void> {
+  const { claims } = call.deps.tables;
   const { asked, open, missed } = countersOf(call);
   const { own, all } = limitsOf(call);
+  const item = turnsItem(call);
+  const mark = `${call.turn} ${call.programme.name}`;
   const taken = { [open]: -1, open: -1, ...(standing && { [asked]: -1 }) };
   const [counters] = await Promise.all([
-    count(call.deps.tables.claims, {
-      ...turnsItem(call),
-      add: confirmed ? taken : { [missed]: 1, missed: 1 },
-    }),
-    standing && countChecks(call, found.subject, -1),
+    confirmed
+      ? takeBack(claims, { ...item, add: taken }, mark)
+      : count(claims, { ...item, add: { [missed]: 1, missed: 1 }, settled: mark }),
+    standing && takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, call.turn),
   ]);
   if (confirmed || !counters) return;
   const reached =
@@ -62,22 +86,23 @@ export async function endTurn(
 /** Counts one check of one subject, whatever the programme. @returns whether one was left */
 export async function takeSubject(call: VerifyCall, subject: SubjectId): Promise<boolean> {
   const below = { asked: call.programme.budgets.subject };
-  return (await countChecks(call, subject, 1, below)) !== null;
+  const counting = { ...checksItem(call, subject), add: { asked: 1 }, below, mark: call.turn };
+  return (await count(call.deps.tables.claims, counting)) !== null;
 }
 
 /**
  * Takes back the counts of a check that the gateway failed to answer. What the store refuses is taken back before the next
- * check of this instance.
+ * check of this instance, or, if that ends, once the turns of a day are spent.
  * @param found the subject, if it was counted
  */
 export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
   const { open } = countersOf(call);
   const { claims } = call.deps.tables;
-  const [turn, check] = [randomId(), randomId()];
+  const mark = `${call.turn} ${call.programme.name}`;
   await settle(claims.client, [
-    () => takeBack(claims, { ...turnsItem(call), add: { [open]: -1, open: -1 } }, turn),
+    () => takeBack(claims, { ...turnsItem(call), add: { [open]: -1, open: -1 } }, mark),
     ...(found
-      ? [() => takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, check)]
+      ? [() => takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, call.turn)]
       : []),
     ...(found?.undo ? [found.undo] : []),
   ]);
@@ -129,10 +154,6 @@ function limitsOf({ pack, programme }: Counted) {
 
 function turnsItem({ pack, session, now }: Pick<VerifyCall, 'pack' | 'session' | 'now'>) {
   return dayItem({ pack, clientId: session.caller.clientId, now });
-}
-
-function countChecks(call: VerifyCall, subject: SubjectId, n: number, below: Record<string, number> = {}) {
-  return count(call.deps.tables.claims, { ...checksItem(call, subject), add: { asked: n }, below });
 }
 
 function checksItem(call: VerifyCall, subject: SubjectId) {

@@ -3,27 +3,36 @@
  * the figures.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ACT_NAMES, type ActName } from '../../shared/policy/acts/names.ts';
 import { shortSteps } from '../support/gateway.ts';
+import { liftMissLimits, liftReviewLimit } from '../support/lifted.ts';
 import { fileWorld, type World } from '../verify/world.ts';
 import { type Planned, plansOf, withFault } from './inject.ts';
-import { PLANTED, SCENARIOS } from './scenarios.ts';
+import { PLANTED } from './people.ts';
+import { LEFT_OUT, SCENARIOS } from './scenarios.ts';
+import type { Scenario, Send } from './send.ts';
 
 /** `all`, or how many of each request. */
 const ASKED = process.env['FIELDGATE_FAULTS'];
-const SAMPLE = ASKED === 'all' ? Number.POSITIVE_INFINITY : Number(ASKED ?? 3);
+const SAMPLE = ASKED === 'all' ? Number.POSITIVE_INFINITY : Number(ASKED ?? 1);
 const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
 
 let world: World;
 beforeAll(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
+  liftMissLimits();
+  liftReviewLimit();
   world = await fileWorld();
   shortSteps();
   await world.gateway.watcher.reconcile();
 });
-const figures: string[] = [];
+const seen = new Set<ActName>();
+const figures: number[] = [];
+const print = (line: string) => void (ASKED && process.stdout.write(`${line}\n`));
 afterAll(() => {
   vi.restoreAllMocks();
-  if (ASKED) process.stdout.write(`${figures.join('\n')}\n`);
+  print(`${figures.length} requests, ${figures.reduce((sum, n) => sum + n, 0)} faults`);
 });
 
 /** Every so-manieth, so that the sample has each kind and both lengths. */
@@ -49,34 +58,71 @@ async function reconcile(): Promise<number> {
 async function unexplained(): Promise<string[]> {
   if ((await reconcile()) === 0) return [];
   const { alerts } = await world.gateway.audit('/v1/alerts');
-  return alerts
-    .filter(({ code }: { code: string }) => /^UNWRAP|^FOREIGN|^CHAIN/.test(code))
-    .map(({ code }: { code: string }) => code);
+  const found = alerts as { id: string; code: string }[];
+  const fresh = found.filter(({ id, code }) => !raised.has(id) && /^UNWRAP|^FOREIGN|^CHAIN/.test(code));
+  for (const { id } of fresh) raised.add(id);
+  return fresh.map(({ code }) => code);
+}
+const raised = new Set<string>();
+
+/** Budgets of a day may end while a request is prepared hundreds of times. */
+async function prepare(make: Scenario): Promise<Send> {
+  return make(world).catch((error) => {
+    if (!String(error).includes('BUDGET_SPENT')) throw error;
+    world.later(DAY);
+    return make(world);
+  });
+}
+
+/** @returns what the fault broke; `null` if a budget was over, which a new day restores */
+async function tryFault(make: Scenario, planned: Planned, status: number): Promise<string[] | null> {
+  const said = `${planned.kind} ${planned.lasting ? 'from' : 'at'} ${planned.at}`;
+  const send = await prepare(make);
+  const { answer } = await withFault(world.gateway, planned, send);
+  await send.ready();
+  const again = await send();
+  if ([answer, again].some(({ json }) => json?.code === 'BUDGET_SPENT')) return null;
+  const wrong: string[] = [];
+  const failed = answer.status >= 400;
+  if (failed && PLANTED.some((text) => answer.text.includes(text))) wrong.push(`${said}: plaintext`);
+  const clear = answer.status === 503 && answer.headers.get('retry-after') && answer.json.code;
+  if (failed && !clear) wrong.push(`${said}: ${answer.status} ${answer.json.code}`);
+  // What was filed is found again, and what is given once was given.
+  const same = again.status === status || (status === 201 && again.status === 200);
+  if (!same && (failed || !send.once))
+    wrong.push(`${said}: repeat ${again.status} ${again.json?.code} after ${answer.status}`);
+  return wrong;
 }
 
 it.each(Object.entries(SCENARIOS).map(([name, make], turn) => ({ name, make, turn })))(
   '$name: tells nothing, and its repeat ends as the first would have',
   async ({ name, make, turn }) => {
     const wrong: string[] = [];
-    const clean = await withFault(world.gateway, null, await make(world));
-    expect([name, clean.answer.status < 300]).toEqual([name, true]);
+    const send = await prepare(make);
+    const clean = await withFault(world.gateway, null, send);
+    expect([name, clean.answer.status, clean.answer.status < 300 ? '' : clean.answer.text]).toEqual([
+      ...[name, clean.answer.status, ''],
+    ]);
+    seen.add(send.act);
     const plans = chosen(plansOf(clean.calls), turn);
     for (const planned of plans) {
-      const said = `${planned.kind} ${planned.lasting ? 'from' : 'at'} ${planned.at}`;
-      const send = await make(world);
-      const { answer } = await withFault(world.gateway, planned, send);
-      const failed = answer.status >= 400;
-      if (failed && PLANTED.some((text) => answer.text.includes(text))) wrong.push(`${said}: plaintext`);
-      const clear = answer.status === 503 && answer.headers.get('retry-after') && answer.json.code;
-      if (failed && !clear) wrong.push(`${said}: ${answer.status} ${answer.json.code}`);
-      const again = await send();
-      if (again.status !== clean.answer.status)
-        wrong.push(`${said}: repeat ${again.status} ${again.json.code} after ${answer.status}`);
+      let found = await tryFault(make, planned, clean.answer.status);
+      if (!found) {
+        world.later(DAY);
+        found = await tryFault(make, planned, clean.answer.status);
+      }
+      wrong.push(...(found ?? ['a budget is spent after one call']));
     }
     wrong.push(...(await unexplained()));
-    figures.push(`${name}: ${plans.length} faults at ${clean.calls} calls, ${wrong.length} violations`);
-    figures.push(...wrong.map((line) => `  ${line}`));
+    print(`${name}: ${plans.length} faults at ${clean.calls} calls, ${wrong.length} violations`);
+    for (const line of wrong) print(`  ${line}`);
+    figures.push(plans.length);
     expect(wrong).toEqual([]);
   },
   ASKED ? 7_200_000 : 120_000,
 );
+
+it('every act has a request here, or a reason why not', () => {
+  const left = ACT_NAMES.filter((act) => !seen.has(act));
+  expect(left).toEqual(ACT_NAMES.filter((act) => act in LEFT_OUT));
+});

@@ -20,19 +20,24 @@ export interface Faulty {
 export async function withFault(
   { faults }: TestGateway,
   planned: Planned | null,
-  send: () => Promise<Answer>,
+  send: { (): Promise<Answer>; ready?(): Promise<void> },
 ): Promise<Faulty> {
+  await send.ready?.();
   const { take } = faults;
+  const { random } = Math;
   let calls = 0;
   faults.take = (service, operation) => {
     const number = calls++;
     const hit = planned && (planned.lasting ? number >= planned.at : number === planned.at);
     return hit ? planned.kind : take(service, operation);
   };
+  // The SDK waits for a random part of a second before each repeat.
+  Math.random = () => 0;
   try {
     return { answer: await send(), calls };
   } finally {
     faults.take = take;
+    Math.random = random;
   }
 }
 

@@ -148,8 +148,10 @@ describe('a merge', () => {
       await ask('mca-county', 'li.na', pair);
       await ask('mps-county', 'liu.yang', pair);
       expect((await stop('finance-county', 'song.jia', pair[by])).json.code).toBe('REFUSED');
-      expect((await stop(agency, officer, pair[by])).status).toBe(200);
-      expect((await stop(agency, officer, pair[by])).json.code).toBe('CONFLICT');
+      const kept = await stop(agency, officer, pair[by]);
+      expect(kept.status).toBe(200);
+      expect((await stop(agency, officer, pair[by])).json).toEqual(kept.json);
+      expect((await stop(agency, 'an.other', pair[by])).json.code).toBe('CONFLICT');
       later(80 * HOUR);
       expect((await ask('mps-county', 'liu.yang', pair)).json.state).toBe('pending');
       expect(await isOne(pair)).toBe(false);

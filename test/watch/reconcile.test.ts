@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { eraseByTwo, makeChild, release as releaseOf } from '../maintenance/rig.ts';
+import { casework, eraseByTwo, makeChild, release as releaseOf } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber, residentNumber } from '../support/people.ts';
 
@@ -139,4 +139,19 @@ test('a process that fails between the decoy and its refusal raises no alert', a
   expect(gateway.trail.slice(opened).some(({ eventName }) => eventName === 'Decrypt')).toBe(true);
   expect((await reconcile()).faults).toBe(0);
   expect((await findings()).length).toBe(before);
+});
+
+test('the test of a text opens what its purpose never shows, and raises no alert', async () => {
+  const { match, ref } = await makeChild(gateway);
+  await reconcile();
+  const text = '这个孩子每天走很远的路去上学。';
+  const why = { purpose: 'M1', case: 'PR-1', officer: 'gao', reason: 'a report on reading' };
+  const details = { actions: ['release'], ...why };
+  const card = { collection: 'children', subject: { match }, text };
+  const { json } = await gateway.call('press-office', details, 'POST', '/v1/story-cards', card);
+  const body = { ref, text, request: json.request };
+  const tested = await gateway.call('mca-county', casework('li.na'), 'POST', '/v1/story-texts', body);
+  expect(tested.status, tested.text).toBe(200);
+  const { matched, faults } = await reconcile();
+  expect([matched > 3, faults]).toEqual([true, 0]);
 });

@@ -38,6 +38,8 @@ export interface Claim {
   agency?: ClientId;
   purpose?: string;
   programme?: string;
+  /** What the entry says was done, in a word. */
+  code?: string;
   /** For an attempt: the subject whose facts were about to be opened. */
   subject?: SubjectId;
   /** For a decision: the subject whose fields were opened, by the log id. */
@@ -168,6 +170,9 @@ function isForgotten(unwrap: Unwrap, claims: readonly Claim[], { tolerance }: Re
 const isOfSameKind = (unwrap: Unwrap, claim: Claim) =>
   isSessionOf(unwrap, claim) && isOfRelease(unwrap) === comesOfRelease(claim);
 
+/** Opens what its purpose never shows, to compare a text with it. */
+export const TEXT_TEST = 'STORY_TEXT';
+
 /** How an unwrap and an entry of its key fit together, the best first. */
 const FITS: readonly ((claim: Claim, unwrap: Unwrap, options: ReconcileOptions) => boolean)[] = [
   (claim, unwrap, options) => isOfSameKind(unwrap, claim) && !differsFrom(claim, unwrap, options),
@@ -177,8 +182,9 @@ const FITS: readonly ((claim: Claim, unwrap: Unwrap, options: ReconcileOptions) 
 
 /** Only releases unwrap in sessions of a purpose. */
 const isOfRelease = ({ principal }: Unwrap) => principal.includes('@');
-/** Entries of checks name a programme, and those of maintenance no purpose. */
-const comesOfRelease = ({ purpose, programme }: Claim) => purpose !== undefined && programme === undefined;
+/** Entries of checks name a programme, and those of maintenance no purpose, but for the test of a text that a purpose shows. */
+const comesOfRelease = ({ purpose, programme, code }: Claim) =>
+  purpose !== undefined && programme === undefined && code !== TEXT_TEST;
 
 /** Whether the record is of another subject or class than the entry, as far as known. */
 function differsFrom(
@@ -238,11 +244,11 @@ const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'write
 /** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
 export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
   if (!entry || NO_KEYS.has(entry.kind)) return null;
-  const { id, kind, time, purpose, programme, handler, subject, keys = [] } = entry;
+  const { id, kind, time, purpose, programme, handler, subject, code, keys = [] } = entry;
   if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
   return {
     ...{ entry: id, kind, at: Date.parse(time), keys },
-    ...defined({ agency: handler?.agency, purpose, programme }),
+    ...defined({ agency: handler?.agency, purpose, programme, code }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
     ...defined({ logId: subject }),
     ...(erased && { erased }),

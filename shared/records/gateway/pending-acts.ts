@@ -69,7 +69,7 @@ export async function readAct(table: Table, act: string, now: number): Promise<P
 function actIn(item: Item, now: number): PendingAct | null {
   const expires = Number(item['expires']?.N ?? 0);
   // DynamoDB deletes expired items late, so the time is compared here.
-  if (!item['requester']?.S || !item['entry']?.S || expires * 1000 <= now) return null;
+  if (!item['requester']?.S || !item['entry']?.S || item['stopped'] || expires * 1000 <= now) return null;
   return {
     requester: item['requester'].S,
     clientId: asClientId(item['office']?.S ?? ''),
@@ -130,7 +130,8 @@ export function openAct(
     ...(into !== undefined && { into: { S: into } }),
   };
   // The log entry is this request's own, so a repeat finds it.
-  return putIf(table, item, 'attribute_not_exists(job) OR expires <= :now OR entry = :entry', {
+  const free = 'attribute_not_exists(job) OR expires <= :now OR entry = :entry OR attribute_exists(stopped)';
+  return putIf(table, item, free, {
     ':now': { N: String(Math.floor(now / 1000)) },
     ':entry': { S: entry },
   });
@@ -188,12 +189,36 @@ export function beginAct(table: Table, act: string, approved: ApprovedAct): Prom
   );
 }
 
-/** Ends an act that waits for its second person or for its time. @returns false if it has begun */
-export function stopAct(table: Table, act: string): Promise<boolean> {
+/** Who stopped an act, and the answer to that, for the person's repeat. */
+export interface Stopped {
+  by: string;
+  answer: string;
+  now: number;
+}
+
+/**
+ * Ends an act that waits for its second person or for its time.
+ * @param said kept for a day
+ * @returns false if it has begun
+ */
+export function stopAct(table: Table, act: string, said: Stopped | null = null): Promise<boolean> {
   const update = newUpdate();
-  update.set('expires', { N: '0' });
+  update.set('expires', { N: said ? String(Math.floor(said.now / 1000) + ACT_SECONDS) : '0' });
+  if (said) update.set('stopped', { S: JSON.stringify({ by: said.by, answer: said.answer }) });
   for (const name of ['approved', 'due', 'subject']) update.remove(name);
   return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
+}
+
+/** @returns the answer that this person got who stopped the act, until a day later or until it is requested again */
+export async function stopAnswer(
+  table: Table,
+  act: string,
+  { by, now }: { by: string; now: number },
+): Promise<string | null> {
+  const item = await getItem(table, keyOf(act));
+  const stopped = JSON.parse(item?.['stopped']?.S ?? 'null') as Stopped | null;
+  const expires = Number(item?.['expires']?.N ?? 0);
+  return stopped?.by === by && expires * 1000 > now ? stopped.answer : null;
 }
 
 /** Ends an act, so that its approvals and its answer serve for nothing more. */
@@ -225,11 +250,7 @@ export async function waitingActs(table: Table, now: number): Promise<ListedAct[
 }
 
 /** @returns the names of merges into this subject, or of their undoing, also of those that are done or expired */
-export async function actsInto(
-  table: Table,
-  kind: 'merge' | 'part',
-  subject: SubjectId,
-): Promise<string[]> {
+export async function actsInto(table: Table, kind: 'merge' | 'part', subject: SubjectId): Promise<string[]> {
   const items = await scanAll(table, 'attribute_exists(#into)', {});
   return items.flatMap((item) =>
     item['into']?.S === subject && item['kind']?.S === kind ? nameOf(item) : [],

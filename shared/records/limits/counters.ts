@@ -14,6 +14,10 @@ export interface Counting {
   below?: Readonly<Record<string, number>>;
   /** Epoch second from which the counters are not needed. */
   expires: number;
+  /** Keeps this id, by which the count may be taken back once. */
+  mark?: string;
+  /** Forgets the id: the count stays. */
+  settled?: string;
 }
 
 /**
@@ -23,11 +27,13 @@ export interface Counting {
  */
 export async function count(
   table: Table,
-  { name, add, below = {}, expires }: Counting,
+  { name, add, below = {}, expires, mark, settled }: Counting,
 ): Promise<ReadonlyMap<string, number> | null> {
   const update = newUpdate();
   update.set('expires', { N: String(Math.ceil(expires)) });
   for (const [counter, n] of Object.entries(add)) update.add(PREFIX + counter, n);
+  if (mark !== undefined) update.add(MARKS, { SS: [mark] });
+  if (settled !== undefined) update.take(MARKS, { SS: [settled] });
   const conditions = Object.entries(below).map(([counter, n]) => {
     const attribute = update.name(PREFIX + counter);
     return `(attribute_not_exists(${attribute}) OR ${attribute} < ${update.value({ N: String(n) })})`;
@@ -43,19 +49,34 @@ export async function count(
 }
 
 const PREFIX = 'n.';
+/** Ids of counts that may be taken back. */
+const MARKS = 'marks';
 
-/** Adds once for an id, however often it is repeated: for counts of a check that the gateway failed to answer. */
+/**
+ * Adds what takes the count back that was marked with this id: once, however often it is repeated, and not if it was never
+ * made or is settled.
+ */
 export async function takeBack(
   table: Table,
-  { name, add, expires }: Omit<Counting, 'below'>,
+  { name, add, expires }: Omit<Counting, 'below' | 'mark' | 'settled'>,
   id: string,
 ): Promise<void> {
   const update = newUpdate();
   update.set('expires', { N: String(Math.ceil(expires)) });
   for (const [counter, n] of Object.entries(add)) update.add(PREFIX + counter, n);
-  update.add('back', { SS: [id] });
-  const known = `contains(${update.name('back')}, ${update.value({ S: id })})`;
-  await update.send(table, { claim: { S: name } }, `NOT ${known}`);
+  update.take(MARKS, { SS: [id] });
+  const known = `contains(${update.name(MARKS)}, ${update.value({ S: id })})`;
+  await update.send(table, { claim: { S: name } }, known);
+}
+
+/** The ids of counts that were neither taken back nor settled. */
+export async function marksOf(
+  table: Table,
+  { name, expires }: Pick<Counting, 'name' | 'expires'>,
+): Promise<readonly string[]> {
+  const update = newUpdate();
+  update.set('expires', { N: String(Math.ceil(expires)) });
+  return (await update.read(table, { claim: { S: name } }, 'ALL_NEW'))?.[MARKS]?.SS ?? [];
 }
 
 /* Attempts at a prohibited use, for as long as they count towards an alert. */

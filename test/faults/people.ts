@@ -1,0 +1,40 @@
+/** People of whom scenarios are about, each put in for one of them. */
+import { hash, randomUUID } from 'node:crypto';
+import { put, refAt } from '../maintenance/rig.ts';
+import { noticeFor } from '../support/notices.ts';
+import { freshNumber } from '../support/people.ts';
+import type { World } from '../verify/world.ts';
+import { desk } from './send.ts';
+
+export const NAME = '欧阳娜娜';
+/** No failed answer may hold any of them. */
+export const PLANTED = [NAME, '13900000001'];
+
+export const newborn = () => {
+  const id_number = freshNumber();
+  return { match: { id_number }, fields: { name: NAME, id_number, birth_date: '2013-05-06' } };
+};
+export const digest = () => hash('sha256', randomUUID());
+
+/** A child with a record of the police and of civil affairs. */
+export async function child({ gateway }: World, more: object = {}) {
+  const { match } = newborn();
+  await put(gateway, 'mps-county', { match, fields: { name: NAME, ...match, birth_date: '2013-05-06' } });
+  const care = { division_code: '990001001', guardian_phone: '13900000001', hardship_category: ['orphan'] };
+  const { ref } = await put(gateway, 'mca-county', { match, fields: { ...care, ...more } });
+  return { match, ref: ref as string };
+}
+
+export type Child = Awaited<ReturnType<typeof child>>;
+
+export const refFor = (world: World, { ref }: Child, agency: string) => refAt(world.gateway, ref, agency);
+
+/** A consent that the federation of disabled people files to itself, or that a desk files. */
+export const consenting = (world: World, { match }: Child, by: 'desk-county' | 'cdpf-county') =>
+  desk(world, by, by === 'desk-county' ? 'chen.jing' : 'zhao.min', '/v1/consents', {
+    ...{ subject: { match }, purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
+    ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
+    document: MOTHER,
+    evidence: digest(),
+  });
+export const MOTHER = { kind: 'passport', number: 'E00000001' };
