@@ -1,4 +1,4 @@
-/** The table of attacks names tests that exist. */
+/** The tables of attacks and of violations name tests that exist. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,9 +6,9 @@ import { ROOT } from './modules.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** File and title of each test that the table names. */
-function named(): [file: string, title: string][] {
-  const rows = read('docs/attacks.md')
+/** File and title of each test that the tables of a document name. */
+function named(document: string): [file: string, title: string][] {
+  const rows = read(document)
     .split('\n')
     .filter((line) => line.startsWith('| ') && line.includes('](../test/'));
   return rows.flatMap((row) => {
@@ -19,8 +19,8 @@ function named(): [file: string, title: string][] {
   });
 }
 
-it('names at least one test for each attack, and each test exists', () => {
-  const tests = named();
+it.each(['docs/attacks.md', 'docs/reliability.md'])('%s names tests, and each exists', (document) => {
+  const tests = named(document);
   expect(tests.length).toBeGreaterThan(30);
   expect(tests.filter(([file, title]) => title === '' || !read(file).includes(title))).toEqual([]);
 });

@@ -115,7 +115,7 @@ describe('an erasure', () => {
     expect((await stop('finance-county', 'song.jia', foreign)).json.code).toBe('REFUSED');
     const kept = await stop('mca-county', 'zhao.min', child.ref);
     expect(kept.status).toBe(200);
-    // The repeat has the same answer, and nobody else has it.
+    // The repeat has the same answer, and no other person has it.
     expect((await stop('mca-county', 'zhao.min', child.ref)).json).toEqual(kept.json);
     expect((await stop('mps-county', 'liu.yang', child.policeRef)).json.code).toBe('CONFLICT');
     later(80 * HOUR);

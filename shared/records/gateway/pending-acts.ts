@@ -189,7 +189,7 @@ export function beginAct(table: Table, act: string, approved: ApprovedAct): Prom
   );
 }
 
-/** Who stopped an act, and the answer to that, for the person's repeat. */
+/** The person who stopped an act, and the answer to that, for the repeat. */
 export interface Stopped {
   by: string;
   answer: string;

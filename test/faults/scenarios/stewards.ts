@@ -62,7 +62,7 @@ async function decided(world: World): Promise<string> {
 
 const prohibitedBy = SAMPLE_AGENCIES.find(({ clientId }) => clientId === 'charity-sunrise')?.clientId ?? '';
 
-/** An alert that nobody has seen. */
+/** An alert that no auditor has seen. */
 async function alert(world: World): Promise<string> {
   const details = { ...world.details, purpose: 'livestreaming', officer: 'li.na' };
   const { match } = await world.child();
