@@ -2,7 +2,8 @@
 import { kmsSign } from '../../../shared/keys/sign.ts';
 import { LogWriter } from '../../../shared/log/write/writer.ts';
 import { decision } from '../../log/log.ts';
-import type { Stage } from '../world/stage.ts';
+import { type Stage, sleep } from '../world/stage.ts';
+import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
 
 type Of = Stage['gateway']['of'];
@@ -24,7 +25,16 @@ async function fill({ gateway: { kms, dynamo, env, now } }: Stage): Promise<void
   for (let part = 0; part < 3; part++) await writer.append(Array.from({ length: 75 }, () => refused));
 }
 
+/** Passes over the log, so close together that an entry under way meets one. */
+async function follow({ gateway: { of } }: Stage, _step: Step, number: number): Promise<void> {
+  for (let pass = 0; pass < 12; pass++) {
+    await of.casework.invoke(number, (one) => one.pass()).catch(() => {});
+    await sleep(400);
+  }
+}
+
 export const MACHINES: Record<string, Act> = {
+  follow: { weight: 0, run: follow },
   fill: { weight: 0, run: fill },
   sequence: machine(10, ({ sequencer }, number) => sequencer.invoke(number, (one) => one.step())),
   checkIndex: machine(1, ({ sequencer }, number) => sequencer.invoke(number, (one) => one.check(number))),

@@ -1,7 +1,7 @@
 /** Acts that allow or stop releases: freezes, suspensions, consents, erasures. Each use says whether it was allowed. */
 import { hash } from 'node:crypto';
 import { noticeFor } from '../../support/notices.ts';
-import type { Outcome, Stage } from '../world/stage.ts';
+import { type Outcome, type Stage, sleep } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
 import { childOf, read } from './records.ts';
@@ -153,7 +153,9 @@ async function withdraw(stage: Stage, step: Step): Promise<void> {
     if (outcomes[i]?.answer?.status === 200)
       stage.things('withdrawal').push({ id, child, about: `${filed} ${turned.began}` });
   // It counts from the next release on, which may follow at once.
-  if (step.salt % 4 !== 0) await useConsent(stage, step);
+  if (step.salt % 4 === 0) return;
+  await sleep(1);
+  await useConsent(stage, step);
 }
 
 async function useConsent(stage: Stage, step: Step): Promise<void> {
