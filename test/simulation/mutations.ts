@@ -260,4 +260,22 @@ export const MUTATIONS: readonly Mutation[] = [
     acts: LOG,
     seed: 1,
   },
+  {
+    name: 'a withdrawal of a consent is not read strongly',
+    file: 'shared/records/casework/casework.ts',
+    find: "return (await queryAll(table, 'subject = :subject', { subject })).map((item) => {",
+    replace:
+      "return (await queryAll(table, 'subject = :subject', { subject }, { consistent: false })).map((item) => {",
+    acts: ['brief'],
+    calm: true,
+    seed: 1,
+  },
+  {
+    name: 'tasks follow only entries that come in time',
+    file: 'functions/casework/tasks/follow-log.ts',
+    find: 'from: last - OVERLAP, to: to + 1',
+    replace: 'from: last, to: to + 1',
+    acts: ['brief', 'brief', 'follow'],
+    seed: 1,
+  },
 ];

@@ -181,6 +181,11 @@ async function useConsent(stage: Stage, step: Step): Promise<void> {
     stage.history.uses.push({ name, began, ended, allowed });
 }
 
+/** A consent that is used and withdrawn. */
+async function brief(stage: Stage, step: Step): Promise<void> {
+  for (const act of [consent, useConsent, withdraw]) await act(stage, step);
+}
+
 /** By a steward and a court, each of whom may be the first. */
 async function erase(stage: Stage, step: Step): Promise<void> {
   const child = childOf(stage, step);
@@ -219,5 +224,6 @@ export const SWITCHES: Record<string, Act> = {
   consent: { weight: 4, run: consent },
   withdraw: { weight: 3, run: withdraw },
   useConsent: { weight: 5, run: useConsent },
+  brief: { weight: 0, run: brief },
   erase: { weight: 2, run: erase },
 };
