@@ -2,6 +2,9 @@ import { texts } from './texts.ts';
 /** Texts of the pages under /docs. */
 export const docs = {
   stop: '.',
+  path: 'path',
+  query: 'query',
+  header: 'header',
   title: 'Fieldgate HTTP API',
   about:
     'A data gateway that releases only the fields that a purpose allows, and logs every decryption before it happens.',

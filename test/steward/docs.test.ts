@@ -7,6 +7,7 @@ import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { LANGUAGE_TAGS } from '../../shared/languages.ts';
 import { summaries } from '../../shared/messages/zh/summaries.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { englishIn } from '../texts/english.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -21,6 +22,13 @@ async function page(path: string, language = 'en') {
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
+
+/** What a person reads of a page: no code, no style, and not the link to the page in another language. */
+const proseOf = (html: string) =>
+  html
+    .replaceAll(/<(style|script|code|pre)\b[\s\S]*?<\/\1>|<a [^>]*hreflang[\s\S]*?<\/a>/g, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&[a-z]+;|&#\d+;/g, ' ');
 
 const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -51,6 +59,15 @@ describe('the pages of the documentation', () => {
     expect(chinese.headers.get('vary')).toBe('accept-language');
     expect((await page('/docs?lang=en', 'zh-CN')).text).toContain('<html lang="en">');
     expect((await page('/docs?lang=fr')).status).toBe(400);
+  });
+
+  it('have no English word in Chinese but names, codes and schemas', async () => {
+    const slugs = PROBLEM_CODES.map((code) => `/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`);
+    for (const path of ['/docs', '/docs/problems', '/docs/problems/oauth', ...slugs]) {
+      const { text } = await page(path, 'zh');
+      expect([path, ...englishIn(proseOf(text))]).toEqual([path]);
+    }
+    expect(englishIn(proseOf((await page('/docs')).text)).length).toBeGreaterThan(100);
   });
 
   it('lists every route under the users it is for', async () => {

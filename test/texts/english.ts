@@ -7,7 +7,7 @@ const NAMES = new Set(
     'private_key_jwt client_credentials grant ref match code jwks jwksUri kid alg use sig enc from until',
     'subjects ticket consent purpose agency facts fields base64url id policy check cohorts requestId release verify',
     'casework steward audit text html csv vkey tlog checkpoint tiles signed note method KB MB IAM POST GET x',
-    'intake keys pack https UTC Nonce CSV application problem json oauth message ndjson MALFORMED Schema',
+    'jwt intake keys pack https UTC Nonce CSV application problem json oauth message ndjson MALFORMED Schema',
   ]
     .join(' ')
     .split(/\s+/),

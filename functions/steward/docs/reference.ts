@@ -18,7 +18,7 @@ interface Operation {
   security: Record<string, unknown>[];
   'x-fieldgate-act': ActName;
   'x-fieldgate-actions'?: string[];
-  parameters?: { name: string; in: string; required: boolean; schema: Schema }[];
+  parameters?: { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description?: string; content?: Record<string, Media>; $ref?: string }>;
 }
@@ -50,7 +50,7 @@ export function referencePage(document: ReferenceDocument, lang: Language): stri
         markup`<li><a href="#${anchor(method, path)}"><code>${method} ${path}</code></a></li>\n`,
     );
   const body = markup`<p>${t('about')}</p>
-<p>${t('baseUrl')}: <code>${base}</code><br>${t('forMachines')}: <a href="${base}/openapi.json">openapi.json</a><br>
+<p>${t('baseUrl')}: <code>${base}</code><br>${t('forMachines')}: <a href="${base}/openapi.json"><code>openapi.json</code></a><br>
 <a href="${base}/docs/problems?lang=${lang}">${t('problems')}</a></p>
 <div class="search" hidden><label for="find">${t('search')}</label><input id="find" type="search" placeholder="${t('searchHint')}"><span><output for="find"></output> ${t('found')}</span></div>
 <nav aria-label="${t('reference')}">${groups.map((one) => markup`<details><summary>${one.name}</summary><ul>${links(one)}</ul></details>\n`)}</nav>
@@ -62,7 +62,7 @@ function section({ path, method, operation }: Route, lang: Language, base: strin
   const t = labelsIn(lang);
   const rows = (operation.parameters ?? []).map(
     (one) =>
-      markup`<tr><td><code>${one.name}</code>${one.required ? ` (${t('required')})` : ''}</td><td>${one.in}</td><td><code>${shapeOf(one.schema)}</code></td></tr>`,
+      markup`<tr><td><code>${one.name}</code>${one.required ? ` (${t('required')})` : ''}</td><td>${t(one.in)}</td><td><code>${shapeOf(one.schema)}</code></td></tr>`,
   );
   const bodies = Object.entries(operation.requestBody?.content ?? {});
   const answers = Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>

@@ -10,7 +10,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { outcomeWord, word } from '../terminal/words.ts';
 import { digestOf } from './consent.ts';
 
 const { task: t } = await texts('casework');
@@ -80,7 +80,12 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
       ? t.noneOpen
       : done
           .map(({ task }) =>
-            t.closed(task.id, task.kind, word(task.done?.outcome ?? ''), timeOf(task.done?.at ?? '')),
+            t.closed(
+              task.id,
+              task.kind,
+              outcomeWord('task', task.done?.outcome ?? ''),
+              timeOf(task.done?.at ?? ''),
+            ),
           )
           .join(''),
   );

@@ -6,7 +6,7 @@ import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { minute, timeOf } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { outcomeWord, word } from '../terminal/words.ts';
 import { type Alert, agencyOf } from './alerts.ts';
 import type { Whole } from './verify.ts';
 import { saidIn } from './words.ts';
@@ -91,9 +91,11 @@ function alertIn(alert: Alert): string[] {
 }
 
 function rightIn(entry: LogEntry): string[] {
-  const what = [word(entry.kind), word(inLine(entry['outcome'])), inLine(entry['code'])].filter(
-    (one) => one !== '–',
-  );
+  const what = [
+    word(entry.kind),
+    outcomeWord(entry.kind, inLine(entry['outcome'])),
+    inLine(entry['code']),
+  ].filter((one) => one !== '–');
   const by = inLine(saidIn(entry, 'officer'));
   return [minute(entry.time), what.join(' '), inLine(entry['about']), by, entry.id];
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { outcomeWord, word } from '../terminal/words.ts';
 
 const { entries: t, members } = await texts('log');
 const { words: w } = await texts('words');
@@ -93,22 +93,24 @@ export function sayingsOf(entry: Record<string, Json>): string {
 
 function linesOf(object: Record<string, Json>, names: readonly string[]): (readonly [string, string])[] {
   return names
-    .map((name) => [members[name] ?? name, memberInWords(name, object[name])] as const)
+    .map((name) => [members[name] ?? name, memberInWords(name, object)] as const)
     .filter(([, value]) => value !== '–');
 }
 
-function memberInWords(name: string, value: Json | undefined): string {
+function memberInWords(name: string, object: Record<string, Json>): string {
+  const value = object[name];
   if (name === 'time' && typeof value === 'string') return `${moment(value)} (${zoneHere()})`;
-  return ['kind', 'outcome'].includes(name) ? word(inLine(value)) : inLine(value);
+  if (name === 'outcome') return outcomeWord(inLine(object['kind']), inLine(value));
+  return name === 'kind' ? word(inLine(value)) : inLine(value);
 }
 
 /** A word of the caller. */
 export const saidIn = ({ words }: LogEntry, name: 'officer' | 'case' | 'reason') => objectOf(words)[name];
 
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
-function outcomeOf({ outcome, code, words, erased }: LogEntry): string {
+function outcomeOf({ kind, outcome, code, words, erased }: LogEntry): string {
   const why = code ?? objectOf(words)['finding'];
-  const said = word(inLine(outcome ?? why ?? ''));
+  const said = outcomeWord(kind, inLine(outcome ?? why ?? ''));
   const whole = outcome && why && outcome !== why ? `${said} (${inLine(why)})` : said;
   return erased === true ? [whole, t.erased].filter(Boolean).join(', ') : whole;
 }

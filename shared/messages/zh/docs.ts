@@ -3,6 +3,9 @@ import type { Like } from '../texts.ts';
 
 export const docs: Like<typeof English> = {
   stop: '。',
+  path: '路径',
+  query: '查询',
+  header: '请求头',
   title: 'Fieldgate 接口说明',
   about: '只提供用途所允许信息项的数据网关；每次解密之前均先留痕。',
   baseUrl: '基础地址',

@@ -56,4 +56,7 @@ export const failures = {
 };
 
 /** Words for codes of states, forms and kinds; a code that is missing here is its own word. */
-export const codes: Record<string, string> = {};
+export const codes: Record<string, string> = {
+  'task:upheld': 'refusal stands',
+  'task:overturned': 'refusal overturned',
+};

@@ -180,7 +180,7 @@ export const release = {
   notJson: (what: string) => `${what} 不能读作 JSON。`,
   stdin: '标准输入',
   badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',
-  badPair: '须为 name=value 的形式。',
+  badPair: '须写作“信息项=值”。',
   release: '提供',
   underPolicy: (purpose: string, version: string) => `${purpose}，策略版本 ${version}`,
   position: (n: number, of: number) => `${n}/${of}：`,

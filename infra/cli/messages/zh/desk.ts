@@ -81,8 +81,8 @@ export const objection = {
   fromFile: '见 objection file',
   resolve: {
     what: '数据所属部门作书面答复（--reason 即答复内容）；更正须先录入',
-    badOutcome: '--outcome 为 upheld（成立）或 rejected（不成立）。',
-    outcome: 'upheld（成立）或 rejected（不成立）',
+    badOutcome: '--outcome 为 upheld（异议成立）或 rejected（异议不成立）。',
+    outcome: 'upheld（异议成立）或 rejected（异议不成立）',
   },
   objection: '异议',
   right: '权利',

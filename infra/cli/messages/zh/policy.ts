@@ -90,5 +90,5 @@ export const explain = {
   released: '提供',
   why: '理由',
   noField: (field: string) => `策略包没有信息项 ${field}`,
-  notPair: (text: string) => `"${text}" 不是 name=value 的形式`,
+  notPair: (text: string) => `"${text}" 没有写成“名称=值”`,
 } satisfies typeof english.explain;
