@@ -1,0 +1,143 @@
+/**
+ * The Chinese pages for those who work with the gateway say what the English ones say, in sections of their own. Each English
+ * section has its Chinese one here, and the commands of an English page are all on the Chinese one: if a page gets a section
+ * or a command, this tells that the other has not.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from './modules.ts';
+
+/** English section, and the Chinese one that says it; in brackets what a Chinese reader finds elsewhere or not at all. */
+type Sections = Readonly<Record<string, string>>;
+
+const PAGES: readonly (readonly [
+  english: string,
+  chinese: string,
+  sections: Sections,
+  own: readonly string[],
+])[] = [
+  [
+    'docs/start.md',
+    'docs/zh/start.md',
+    {
+      State: '状态存放在哪里',
+      'The sample agencies': '示例单位',
+      Faults: '(for engineers)',
+      'When it does not start': '(for engineers)',
+      'What differs from AWS': '(for engineers)',
+    },
+    ['第一次使用', '看一条规则的原意', '接下来'],
+  ],
+  [
+    'docs/guide/desk.md',
+    'docs/zh/desk.md',
+    {
+      'An inquiry': '一、查询',
+      'A consent': '二、受理同意',
+      'An objection, and other rights': '四、异议和其他权利',
+      'A code for a help platform': '五、求助平台核验的授权码',
+      'Not allowed': '窗口的限额和禁止事项',
+    },
+    ['准备', '三、撤回同意', '六、接收方自行登记的同意'],
+  ],
+  [
+    'docs/guide/officer.md',
+    'docs/zh/officer.md',
+    {
+      'Log in, and see what is open to you': '一、登录，查看本单位能申请什么',
+      'A release': '二、申请提供',
+      'Purposes that need a case': '三、须先登记案件的用途',
+      'Fields that their owners approve': '四、须由来源部门批准的信息项',
+      'An emergency': '五、紧急情况',
+      'The inbox': '六、待办',
+      'As a source department': '七、作为来源部门',
+      'Lists and reports of harm': '八、公示名单与强制报告',
+    },
+    ['不得'],
+  ],
+  [
+    'docs/guide/charity.md',
+    'docs/zh/charity.md',
+    {
+      'One child': '二、核验一名儿童',
+      'A list, once a year': '四、每年复核受益人名单',
+      'A help platform': '五、求助平台',
+      'After a withdrawal': '六、撤回和删除',
+    },
+    ['一、登录，查看本组织的项目', '三、出示和检验凭证', '不得'],
+  ],
+  [
+    'docs/guide/auditor.md',
+    'docs/zh/auditor.md',
+    {
+      'Each day: the alerts': '一、每日：告警',
+      'Reading the log': '二、查询日志',
+      'Verifying it': '三、验证日志',
+      'A freeze': '四、冻结与解除',
+      'Rights, and the yearly audit': '六、年度合规审计',
+    },
+    ['五、单位和权限', '不得'],
+  ],
+  [
+    'README.md',
+    'README.zh.md',
+    {
+      'Try it': '试用',
+      'The data path': '保护什么',
+      'A tour in five minutes': '试用',
+      'From a program': '(for engineers)',
+      'Reading on': '读者',
+      'What it does not do yet': '尚未做到',
+    },
+    ['发现儿童受到侵害'],
+  ],
+];
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const headings = (text: string) => [...text.matchAll(/^## (.+)$/gm)].map(([, name]) => name ?? '');
+
+/** The commands of a page's blocks: `release`, `consent give`. */
+function commandsOf(text: string): string[] {
+  const shell = [...text.matchAll(/^```(?:sh|console)\b.*\n([\s\S]*?)^```$/gm)].map(([, body = '']) => body);
+  const found = shell.flatMap((body) => [
+    ...body.matchAll(/(?:npx )?fieldgate ((?:[a-z][a-z-]*)(?: (?!--)[a-z][a-z-]+(?= |$))?)/gm),
+  ]);
+  return [
+    ...new Set(
+      found.map(([, name = '']) =>
+        GROUPS.has(name.split(' ')[0] ?? '') ? name : (name.split(' ')[0] ?? ''),
+      ),
+    ),
+  ];
+}
+const GROUPS = new Set([
+  'agency',
+  'attest',
+  'case',
+  'consent',
+  'harm-report',
+  'incident',
+  'log',
+  'objection',
+  'pack',
+  'report',
+  'request',
+  'task',
+]);
+
+it.each(PAGES)('each section of %s has one in %s', (english, chinese, sections, own) => {
+  expect(headings(read(english))).toEqual(Object.keys(sections));
+  const said = Object.values(sections).filter((name) => !name.startsWith('('));
+  expect(headings(read(chinese)).toSorted()).toEqual([...new Set([...said, ...own])].toSorted());
+});
+
+it.each(PAGES.filter(([english]) => english.startsWith('docs/guide/')))(
+  'the commands of %s are all in %s',
+  (english, chinese) => {
+    const known = new Set(commandsOf(read(chinese)));
+    const wanted = commandsOf(read(english));
+    expect(wanted.length).toBeGreaterThan(3);
+    expect(wanted.filter((name) => !known.has(name))).toEqual([]);
+  },
+);
