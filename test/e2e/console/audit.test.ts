@@ -1,15 +1,12 @@
 /** Pictures of the log, each with marks that lead to the entries behind. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaults, type Tab, tabs } from './pages.ts';
+import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
 let tab: Tab;
 const { open, signIn } = tabs();
-const go = async (hash: string) => {
-  await tab.page.goto(`${world.url}/console/#/${hash}`);
-  await tab.page.locator('.skeleton').waitFor({ state: 'detached' });
-};
+const go = (hash: string) => goTo(tab.page, world.url, hash);
 const rows = () => tab.page.locator('.list-row').count();
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** Officers, cases, reasons, notes and names of offices that want to be more than text. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaults, type Tab, tabs } from './pages.ts';
+import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 const MARKUP = `<img src=x onerror="document.title='taken'">{{7*7}}`;
@@ -78,9 +78,7 @@ describe.each([
     await withHostileNames(tab);
     await signIn(tab, 'wang.fang');
     for (const name of PAGES) {
-      await tab.page.goto(`${world.url}/console/#/${name}`);
-      await tab.page.locator('main h1').waitFor();
-      await tab.page.locator('.skeleton').waitFor({ state: 'detached' });
+      await goTo(tab.page, world.url, name);
       expect([name, await harm(tab)]).toEqual([name, NO_HARM]);
     }
     await tab.page.unrouteAll();

@@ -64,6 +64,13 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
   };
 }
 
+/** Goes to an address of the console, and waits until its page has what it shows. */
+export async function goTo(page: Page, url: string, hash: string): Promise<void> {
+  await page.goto(`${url}/console/#/${hash}`);
+  await page.locator('main h1').waitFor();
+  await expect.poll(() => page.locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
+}
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The page's violations of WCAG 2.2 AA. */

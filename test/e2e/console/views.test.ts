@@ -1,15 +1,12 @@
 /** Addresses that others can open, keys without a pointer, roles, and a gateway that does not answer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Tab, tabs } from './pages.ts';
+import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
 let tab: Tab;
 const { open, signIn } = tabs();
-const go = async ({ page }: Tab, hash: string) => {
-  await page.goto(`${world.url}/console/#/${hash}`);
-  await page.locator('.skeleton').waitFor({ state: 'detached' });
-};
+const go = ({ page }: Tab, hash: string) => goTo(page, world.url, hash);
 const timesOf = ({ page }: Tab) => page.locator('.list-row .c-time').allInnerTexts();
 
 beforeAll(async () => {
@@ -52,6 +49,7 @@ it('the number of entries of a filter is counted, and a bar leads to its entries
   await bar.first().focus();
   await page.keyboard.press('Enter');
   await page.locator('.chip', { hasText: 'From' }).waitFor();
+  await page.locator('.list-row').first().waitFor();
   expect((await timesOf(tab)).length).toBe(5);
 });
 

@@ -136,7 +136,7 @@ function Matrix({ view }: { view: PolicyView }) {
                     const kind = form.split(/[ :(]/)[0] ?? '';
                     const second = row[code]?.secondPerson === true;
                     return (
-                      <td key={code} class={`cell ${kind}`}>
+                      <td key={code} class={`cell ${kind} ${second ? 'second' : ''}`}>
                         <button
                           type="button"
                           tabIndex={line === 0 && column === 0 ? 0 : -1}
@@ -147,7 +147,6 @@ function Matrix({ view }: { view: PolicyView }) {
                           onClick={() => setQuery({ field: name, purpose: code }, false)}
                         >
                           {form === '' ? '·' : (policyPage.letters[kind] ?? kind.slice(0, 1).toUpperCase())}
-                          {second && '✓'}
                         </button>
                       </td>
                     );

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ReviewGroup } from '../../../../shared/contract/reviews.ts';
 import { read } from '../api.ts';
 import { kindName, outcomeName } from '../entries.ts';
@@ -46,6 +46,11 @@ export function Review() {
   const list = groups.value ?? [];
   const index = Math.min(at.value, Math.max(0, list.length - 1));
   const group = list[index];
+  const nothing = useRef<HTMLParagraphElement>(null);
+  // With the last group its pane goes, which had the focus.
+  useEffect(() => {
+    if (mine.value.count > 0) nothing.current?.focus();
+  }, [group === undefined]);
 
   const give = (verdict: VerdictName, note?: string) => {
     if (!group) return;
@@ -121,7 +126,9 @@ export function Review() {
       <Outbox onUndo={takeBack} />
       {figures.value && <Figures />}
       {!group ? (
-        <p class="empty">{review.empty}</p>
+        <p class="empty" ref={nothing} tabIndex={-1}>
+          {review.empty}
+        </p>
       ) : (
         <div class="split both">
           <div class="left">

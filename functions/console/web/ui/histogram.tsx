@@ -32,7 +32,7 @@ export function Histogram({ filter }: { filter: URLSearchParams }) {
         const kinds = [...new Set(buckets.flatMap(({ counts }) => Object.keys(counts)))].slice(0, 8);
         return (
           <Bars
-            title={log.exactly(number(entries))}
+            title={log.counted(number(entries))}
             bars={barsOf(buckets, unit === 'day' ? DAY : HOUR, filter)}
             keys={kinds.map((kind) => ({ key: kind, label: kindName(kind) }))}
           />
