@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { formName } from '../entries.ts';
 import {
   departmentName,
   fieldName,
@@ -141,7 +142,7 @@ function Matrix({ view }: { view: PolicyView }) {
                           type="button"
                           tabIndex={line === 0 && column === 0 ? 0 : -1}
                           aria-label={[
-                            `${fieldName(name)}, ${purposeName(code)}: ${form || policyPage.none}`,
+                            `${fieldName(name)}, ${purposeName(code)}: ${form === '' ? policyPage.none : formName(kind)}`,
                             ...(second ? [policyPage.second] : []),
                           ].join(', ')}
                           onClick={() => setQuery({ field: name, purpose: code }, false)}
