@@ -150,6 +150,13 @@ export function readText(file: string): string {
   }
 }
 
+/** Every item of a list, page after page. */
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 /** Writes a result to standard output: as JSON, or in words by `words`. An act that still waits has an exit code of its own. */
 export function print(options: GlobalOptions, value: unknown, words: () => string): void {
   if (waits(value)) process.exitCode = EXIT.waiting;

@@ -1,6 +1,13 @@
 /** Inquiries, objections, freezes, legal holds and incidents, for desks and officers. */
 
-import type { Freeze, Hold, Incident, IncidentReport, Objection } from '../contract/casework.ts';
+import type {
+  Freeze,
+  Hold,
+  Incident,
+  IncidentInList,
+  IncidentReport,
+  Objection,
+} from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
 import type { ShownDocument } from './casework.ts';
@@ -67,6 +74,9 @@ export interface ObjectionFiling {
   document?: ShownDocument;
 }
 
+/** What waits for an answer or a finding, and what has one. */
+export type ListedState = 'open' | 'closed';
+
 export interface Desk {
   /** The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. */
   inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
@@ -111,6 +121,8 @@ export interface Desk {
   };
   objections: {
     file(objection: ObjectionFiling, words: DeskWords): Promise<{ objection: Objection; receipt?: Receipt }>;
+    /** Those that the office filed or answers, newest first and without their words. Default: open ones. */
+    list(state?: ListedState): AsyncGenerator<Objection>;
     read(id: string): Promise<Objection>;
     /** The answer in writing, with its number, as a printable page. */
     page(id: string, lang: Language): Promise<string>;
@@ -123,6 +135,8 @@ export interface Desk {
   };
   incidents: {
     open(request: IncidentRequest): Promise<{ incident: Incident; receipt?: Receipt }>;
+    /** Those that the office opened, all for stewards and auditors; newest first. Default: open ones. */
+    list(state?: ListedState): AsyncGenerator<IncidentInList>;
     read(id: string): Promise<Incident>;
     /** `reason` is the finding. */
     close(
@@ -147,11 +161,20 @@ const CASEWORK = { actions: ['casework'] };
 /** @param withAnyToken stewards and auditors also freeze and open incidents, with tokens of their own */
 export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   const at = (path: string, id: string, rest = '') => `${path}/${encodeURIComponent(id)}${rest}`;
-  const { get, post } = under(wire, CASEWORK);
+  const { get, post, list } = under(wire, CASEWORK);
   /** As `post`, under the first grant that the office can get. */
   const postAny = <Result>(path: string, body: object) =>
     withAnyToken((grant) => under(wire, grant).post<Result>(path, body));
   const getAny = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
+  async function* listAny<Item>(path: string, member: string, state: ListedState): AsyncGenerator<Item> {
+    let cursor: string | undefined;
+    do {
+      const read = (grant: Grant) => under(wire, grant).get<Record<string, unknown>>(path, { state, cursor });
+      const answer: Record<string, unknown> = await withAnyToken(read);
+      yield* answer[member] as Item[];
+      cursor = (answer['cursor'] as string | null) ?? undefined;
+    } while (cursor !== undefined);
+  }
   const page = async (grant: Grant, path: string, lang: Language) => {
     const request = { method: 'GET', path, grant, safety: 'repeatable' } as const;
     return (await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } })).text;
@@ -191,12 +214,14 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     },
     objections: {
       file: (objection, words) => post('/v1/objections', { ...objection, ...words }),
+      list: (state = 'open') => list<Objection>('/v1/objections', 'objections', { state }),
       read: async (id) => (await get<{ objection: Objection }>(at('/v1/objections', id))).objection,
       page: (id, lang) => page(CASEWORK, at('/v1/objections', id), lang),
       resolve: (id, outcome, words) => post(at('/v1/objections', id, '/resolve'), { outcome, ...words }),
     },
     incidents: {
       open: (request) => postAny('/v1/incidents', request),
+      list: (state = 'open') => listAny<IncidentInList>('/v1/incidents', 'incidents', state),
       read: async (id) => (await getAny<{ incident: Incident }>(at('/v1/incidents', id))).incident,
       sent: (id, report) => postAny(at('/v1/incidents', id, '/reports'), report),
       close: (id, outcome, words) => postAny(at('/v1/incidents', id, '/close'), { outcome, ...words }),

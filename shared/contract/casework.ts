@@ -224,3 +224,5 @@ export interface Incident {
   /** Earliest end of the retention of its record. */
   keptUntil: string;
 }
+
+export type IncidentInList = Omit<Incident, 'recipients'>;

@@ -62,6 +62,8 @@ describe('an emergency', () => {
       agency: 'mps-county',
       departments: ['MPS'],
       fields: ['name', 'residence_address'],
+      // The reviewer weighs what was stated.
+      ...{ officer: 'wu.jun', case: decision.case ?? '', reason: 'child missing since noon' },
     });
     expect(Date.parse(task.due) - Date.parse(task.opened)).toBe(24 * HOUR);
     expect(task.ref).toBeDefined();

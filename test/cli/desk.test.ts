@@ -176,6 +176,11 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   await gateway.sequencer.step();
   const about = ['--id-number', id, '--field', 'name', '--by', 'guardian', '--json', ...WHY];
   const { objection } = JSON.parse((await run('desk-county', 'objection', 'file', ...about)).stdout);
+  const listed = async (agency: string, ...rest: string[]) =>
+    (await run(agency, 'objection', 'list', ...rest)).stdout.includes(objection.id);
+  expect(await Promise.all([listed('desk-county'), listed('mps-county'), listed('mca-county')])).toEqual([
+    ...[true, true, false],
+  ]);
   const records = join(folder, 'records.json');
   writeFileSync(records, JSON.stringify([{ match: { id_number: id }, fields: { name: '欧阳娜' } }]));
   expect((await run('mps-county', 'intake', records)).code).toBe(0);
@@ -183,12 +188,13 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   const said = ['objection', 'resolve', objection.id, '--outcome', 'upheld', ...by('zhou')];
   expect((await run('mps-county', ...said)).stdout).toContain('upheld');
   expect((await run('desk-county', 'objection', 'show', objection.id)).stdout).toContain('as was found');
+  expect([await listed('desk-county'), await listed('desk-county', '--closed')]).toEqual([false, true]);
 });
 
 it('a freeze is set, listed and lifted by two people', { timeout: 60_000 }, async () => {
   const set = await run('audit-office', 'freeze', '--agency', 'edu-county', '--json', ...by('gao'));
   const { id } = JSON.parse(set.stdout).freeze;
-  expect((await run('steward-office', 'freeze', '--list')).stdout).toContain('agency edu-county');
+  expect((await run('steward-office', 'freeze', 'list')).stdout).toContain('agency edu-county');
   expect((await run('audit-office', 'unfreeze', id, ...by('gao'))).stdout).toContain('Another person');
   expect((await run('steward-office', 'second')).stdout).toContain(`fieldgate unfreeze ${id}`);
   const again = await run('audit-office', 'unfreeze', id, ...by('gao'));

@@ -91,7 +91,10 @@ it.each([
   ['log', 'alerts', ...AUDITOR],
   ['log', 'stats', ...AUDITOR],
   ['freeze', '--agency', 'league-county', '--officer', 'wang.fang', '--reason', '异常', ...AUDITOR],
-  ['freeze', '--list', ...AUDITOR],
+  ['freeze', 'list', ...AUDITOR],
+  ['hold', 'list', ...AUDITOR],
+  ['incident', 'list', ...AUDITOR],
+  ['objection', 'list', '--as', 'mca-county'],
   ['policy', 'versions', '--as', 'steward-office'],
   ['policy', 'explain', 'S1'],
   [

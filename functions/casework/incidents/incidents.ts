@@ -7,6 +7,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
+import { listClosed, listOpen } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { type CloseRequest, INCIDENT_SUBJECTS, type IncidentRequest } from '../../http/contract/incidents.ts';
@@ -16,7 +17,7 @@ import { type Act, entryOf, findSubject, openTaskFor, record, taskOfAct } from '
 import { caseworkOf } from '../consents/stored.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
-import { findIncident, type Incident, KIND, ownsAll, reportTask, viewOf } from './stored.ts';
+import { findIncident, type Incident, KIND, ownsAll, reportTask, rowOf, viewOf } from './stored.ts';
 
 /**
  * Reads the scope from the log, logs the incident with a leaf for each person, stores it, opens the tasks.
@@ -67,6 +68,7 @@ export async function closeIncident(
   const { closed } = incident;
   if (closed) {
     if (closed.person !== person || closed.outcome !== outcome) throw new Problem('CONFLICT');
+    await listClosed(deps.tables.casework, rowOf(incident));
     await afterClosing(act, incident, closed.entry);
     return { incident: await viewOf(act, incident) };
   }
@@ -77,6 +79,7 @@ export async function closeIncident(
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
   if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
+  await listClosed(deps.tables.casework, rowOf(next));
   await afterClosing(act, next, receipt.entry);
   return { incident: await viewOf(act, next), receipt };
 }
@@ -128,6 +131,7 @@ async function make(
     keptUntil: kept.toISOString(),
   };
   const put = { kind: KIND, id, document: incident, keepUntil: kept.getTime() } as const;
+  await listOpen(deps.tables.casework, rowOf(incident));
   if (!(await putActDocument(deps.tables.casework, put, null))) {
     throw new Problem('CONFLICT', { detail: caseworkTexts.incidentBeingOpened });
   }

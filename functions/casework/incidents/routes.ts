@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { incidentPage } from '../../../shared/pages/incident.ts';
 import { readBody, readQuery } from '../../http/body.ts';
+import { DeskListQuery } from '../../http/contract/desk-lists.ts';
 import {
   CloseRequest,
   IncidentQuery,
@@ -13,15 +14,26 @@ import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { closeIncident, openIncident } from './incidents.ts';
+import { listIncidents } from './list.ts';
 import { reportIncident } from './report.ts';
 import { readIncident } from './stored.ts';
+
+const PAGE = 50;
 
 export function mountIncidents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/incidents', authenticate(deps, 'incident.open'), async (c) => {
     const body = await readBody(c, IncidentRequest);
     return c.json(await openIncident(await beginAct(deps, c.get('session'), body), body));
+  });
+
+  app.get('/v1/incidents', authenticate(deps, 'incident.list'), async (c) => {
+    const { state, cursor, limit = PAGE } = readQuery(c, DeskListQuery);
+    const read = await beginRead(deps, c.get('session'));
+    const { items, next } = await listIncidents(read, state, { before: readCursor(cursor), limit });
+    return c.json({ incidents: items, cursor: writeCursor(next) });
   });
 
   app.get('/v1/incidents/:id', authenticate(deps, 'incident.read'), async (c) => {

@@ -1,6 +1,10 @@
 /** An incident as stored and as shown. */
 
-import type { IncidentReport, Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import type {
+  IncidentInList,
+  IncidentReport,
+  Incident as IncidentView,
+} from '../../../shared/contract/casework.ts';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
@@ -9,7 +13,8 @@ import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
-import { taskId } from '../../../shared/records/casework/tasks.ts';
+import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
+import { inboxOfAgency, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
 import type { Act } from '../act.ts';
@@ -50,10 +55,28 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
   return viewOf(act, await findIncident(act, id));
 }
 
+/** @returns `null` if there is none */
+export function findStored({ deps }: Act, id: string): Promise<Incident | null> {
+  return readActDocument<Incident>(deps.tables.casework, KIND, id);
+}
+
+/** The list of all incidents, for those who watch over them. No inbox has this name. */
+export const EVERY = '#every';
+
+export function rowOf({ id, at, by, keptUntil }: Incident): DeskRow {
+  return {
+    kind: KIND,
+    id,
+    at,
+    inboxes: [inboxOfAgency(asClientId(by)), EVERY],
+    keepUntil: Date.parse(keptUntil),
+  };
+}
+
 /** @throws Problem NOT_FOUND; ROLE_REQUIRED for a caller that neither opened it nor may open such an incident */
 export async function findIncident(act: Act, id: string): Promise<Incident> {
-  const { deps, session } = act;
-  const incident = await readActDocument<Incident>(deps.tables.casework, KIND, id);
+  const { session } = act;
+  const incident = await findStored(act, id);
   if (!incident) throw new Problem('NOT_FOUND');
   requireAct(session, {
     owner: ownsAll(act, incident.fields),
@@ -68,29 +91,36 @@ export function ownsAll({ pack, session }: Act, fields: readonly string[]): bool
   return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
 }
 
-export async function viewOf({ deps, pack }: Act, incident: Incident): Promise<IncidentView> {
-  const { received, fields, reportIn: _, closed, reports, ...rest } = incident;
-  const incidents = pack.casework?.incidents;
-  const opener = await agencyOf(deps, asClientId(incident.by));
-  const operator = named(incident.operator, ownOf(incidents?.operators, incident.operator));
+export async function viewOf(act: Act, incident: Incident): Promise<IncidentView> {
+  const { deps, pack } = act;
+  const { received } = incident;
   const known = new Map(
     await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
   );
+  const recipients = received.map(({ agency, purpose, ...one }) => ({
+    ...one,
+    agency: { id: agency, label: labelOf(agency, known.get(agency)) },
+    purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
+  }));
+  return { ...(await summaryOf(act, incident)), recipients };
+}
+
+/** As it stands in lists. */
+export async function summaryOf({ deps, pack }: Act, incident: Incident): Promise<IncidentInList> {
+  const { received: _, reportIn: __, fields, closed, reports, ...rest } = incident;
+  const incidents = pack.casework?.incidents;
+  const opener = await agencyOf(deps, asClientId(incident.by));
+  const operator = named(incident.operator, ownOf(incidents?.operators, incident.operator));
   return {
     ...rest,
     byName: { label: labelOf(incident.by, opener) },
     operatorName: operator,
     reportsTo: named('', ownOf(incidents?.operators, incident.operator)?.reportsTo),
     gradeName: named(incident.grade, ownOf(incidents?.grades, incident.grade)),
-    reports: reports.map(({ person: __, ...shown }) => shown),
+    reports: reports.map(({ person: ___, ...shown }) => shown),
     state: closed?.outcome ?? 'open',
     ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
-    recipients: received.map(({ agency, purpose, ...one }) => ({
-      ...one,
-      agency: { id: agency, label: labelOf(agency, known.get(agency)) },
-      purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
-    })),
     tasks: {
       report: taskId(reportTask(pack, 'first'), incident.reportIn, incident.id),
       notices: incident.subjects,

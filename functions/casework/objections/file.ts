@@ -10,6 +10,7 @@ import { commonTexts } from '../../../shared/messages/common.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Right } from '../../../shared/policy/pack/casework.ts';
+import { listOpen } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ObjectionRequest } from '../../http/contract/objections.ts';
@@ -28,6 +29,7 @@ import {
   PAST,
   putObjection,
   readObjection,
+  rowOf,
   viewOf,
 } from './stored.ts';
 
@@ -45,7 +47,7 @@ export async function fileObjection(
   act: Act,
   request: ObjectionRequest,
 ): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
-  const { pack, session, words, person, now } = act;
+  const { deps, pack, session, words, person, now } = act;
   const { field, by } = request;
   const { name: right, known, report } = rightOf(act, request);
   const { clientId: agency, departments } = session.caller;
@@ -93,6 +95,7 @@ export async function fileObjection(
     ...defined({ fault: request.fault, document: shown, until: said.until }),
     ...{ at, due, entry: said.entry, state: 'open' },
   };
+  await listOpen(deps.tables.casework, rowOf(objection, outline));
   if (!(await putObjection(act, objection, null))) throw new Problem('CONFLICT');
   await openTask(act, outline, objection);
   return { objection: await viewOf(act, objection, said), ...defined({ receipt: receipt ?? undefined }) };

@@ -6,6 +6,7 @@ import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
+import { listClosed } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { ResolveRequest } from '../../http/contract/objections.ts';
@@ -20,6 +21,7 @@ import {
   type Objection,
   type ObjectionWords,
   putObjection,
+  rowOf,
   unflag,
   viewOf,
   wordsOf,
@@ -122,6 +124,7 @@ async function carryOut(
     ...(!report && { answer: before?.answer ?? answer }),
   };
   await unflag(act, subject, id, said);
+  await listClosed(act.deps.tables.casework, rowOf(objection, outline));
   const owned = taskId(
     taskOfAct(act.pack, 'objection.file'),
     inboxOfDepartment(department, outline.county),

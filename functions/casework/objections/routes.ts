@@ -4,6 +4,7 @@ import { codeText } from '../../../shared/language.ts';
 import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
+import { DeskListQuery } from '../../http/contract/desk-lists.ts';
 import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
@@ -11,15 +12,26 @@ import { requireAct } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { fileObjection } from './file.ts';
+import { listObjections } from './list.ts';
 import { resolveObjection } from './resolve.ts';
 import { concernOf, findObjection, safetyOf, viewOf, wordsOf } from './stored.ts';
+
+const PAGE = 50;
 
 export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   app.post('/v1/objections', authenticate(deps, 'objection.file'), async (c) => {
     const body = await readBody(c, ObjectionRequest);
     return c.json(await fileObjection(await beginAct(deps, c.get('session'), body), body));
+  });
+
+  app.get('/v1/objections', authenticate(deps, 'objection.list'), async (c) => {
+    const { state, cursor, limit = PAGE } = readQuery(c, DeskListQuery);
+    const read = await beginRead(deps, c.get('session'));
+    const { items, next } = await listObjections(read, state, { before: readCursor(cursor), limit });
+    return c.json({ objections: items, cursor: writeCursor(next) });
   });
 
   app.get('/v1/objections/:id', authenticate(deps, 'objection.read'), async (c) => {

@@ -11,6 +11,8 @@ import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
+import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
+import { inboxOfAgency, inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { type Act, isInReach } from '../act.ts';
@@ -88,6 +90,16 @@ export function putObjection(
 ): Promise<boolean> {
   const { tables } = deps;
   return putActDocument(tables.casework, { kind: PAST, id: objection.id, document: objection }, previous);
+}
+
+/** The office that filed it and the department that answers have it in their lists. */
+export function rowOf({ id, at, agency, department }: Objection, { county }: Outline): DeskRow {
+  return {
+    kind: PAST,
+    id,
+    at,
+    inboxes: [inboxOfAgency(agency), inboxOfDepartment(department, county)],
+  };
 }
 
 /** Keeps the words. If it `stops` the use, the field is from now on released only if the policy allows a disputed value. */

@@ -10,6 +10,7 @@ import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { newestOf } from '../newest.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 
 export type RequestView = SentRequest | ReceivedRequest;
@@ -22,14 +23,10 @@ export interface Query {
   limit: number;
 }
 
-/** Most reads of the inboxes for one page, and requests of one read. */
-const LOOKS = 20;
-const CHUNK = 100;
+/** References of one request that a list shows: a payment run names thousands of people. */
+const NAMED = 100;
 
-/**
- * @returns one page, newest first. Requests that the caller may not see take no place in it, and `next` is null if only
- * such requests follow. After `LOOKS` reads a page may hold fewer than `limit` although more follow.
- */
+/** @returns one page, newest first: see `newestOf`. */
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
@@ -38,38 +35,20 @@ export async function listOf(
   const pack = await currentPack(deps);
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
-  const inboxes = box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own);
-  // A payment run names thousands of people: a page of many requests shows the first hundred of each.
-  const view = await viewer(deps, pack, session, CHUNK);
-  const shown: { key: string; request: RequestView }[] = [];
-  let from = before;
-  for (let looks = 0; looks < LOOKS; looks++) {
-    const { rows, more } = await readRows(deps, inboxes, from);
-    const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
-    for (const [i, { key }] of rows.entries()) {
-      const request = found[i] ? view(found[i].record) : null;
-      if (request && (state === undefined || request.state === state)) shown.push({ key, request });
-    }
-    const next = shown.length > limit ? (shown[limit - 1]?.key ?? null) : null;
-    if (next !== null || !more)
-      return { requests: shown.slice(0, limit).map(({ request }) => request), next };
-    from = rows.at(-1)?.key;
-  }
-  return { requests: shown.map(({ request }) => request), next: from ?? null };
-}
-
-/** The next requests of several inboxes, newest first. */
-async function readRows(
-  { tables }: CaseworkDeps,
-  inboxes: readonly string[],
-  before: string | undefined,
-): Promise<{ rows: { id: string; key: string }[]; more: boolean }> {
-  const pages = await Promise.all(
-    inboxes.map((inbox) => listRequests(tables.requests, { inbox, before, limit: CHUNK })),
+  const view = await viewer(deps, pack, session, NAMED);
+  const { items, next } = await newestOf<RequestView>(
+    {
+      inboxes: box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own),
+      read: (inbox, page) => listRequests(deps.tables.requests, { inbox, ...page }),
+      async show(rows) {
+        const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
+        const shown = found.map((one) => one && view(one.record));
+        return shown.map((one) => (one && (state === undefined || one.state === state) ? one : null));
+      },
+    },
+    { before, limit },
   );
-  const all = new Map(pages.flat().map((row) => [row.key, row]));
-  const rows = [...all.values()].sort((a, b) => (a.key < b.key ? 1 : -1)).slice(0, CHUNK);
-  return { rows, more: all.size > rows.length || pages.some((page) => page.length === CHUNK) };
+  return { requests: items, next };
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */

@@ -1,6 +1,6 @@
 /**
- * What a person must know who decides about a request: who asks and in which words, and of a release on hold also which
- * fields and why. Words are only in the log, and only open tasks show them. No value is shown.
+ * What a person must know who decides about a request or reviews an emergency: who asks and in which words, and of a
+ * release on hold also which fields and why. Words are only in the log, and only open tasks show them. No value is shown.
  */
 
 import type { Task as TaskView } from '../../../shared/contract/casework.ts';
@@ -16,8 +16,10 @@ export async function withStatedWords(
   pack: Pack,
   views: readonly TaskView[],
 ): Promise<TaskView[]> {
+  const review = pack.approvals?.review;
+  const worded = new Set([pack.stopWords.review?.task, review?.task, review?.escalate.task]);
   const asks = ({ kind, state }: TaskView) =>
-    state !== 'done' && (kind === pack.stopWords.review?.task || pack.tasks.get(kind)?.decides !== undefined);
+    state !== 'done' && (worded.has(kind) || pack.tasks.get(kind)?.decides !== undefined);
   const entries = await readEntriesById(
     store,
     views.filter(asks).map(({ about }) => about),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { byName, Instant, Language, line, Name, Receipt, Subject, Text, Words } from './common.ts';
 import { Digest } from './consents.ts';
+import { DeskListQuery } from './desk-lists.ts';
 import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -106,11 +107,18 @@ export const IncidentView = v.object({
   keptUntil: v.string(),
 });
 
+const IncidentInList = v.omit(IncidentView, ['recipients']);
+
 export const incidentRoutes: RouteContract[] = [
   route('POST /v1/incidents', 'incident.open', {
     summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
     request: { 'application/json': IncidentRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+  }),
+  route('GET /v1/incidents', 'incident.list', {
+    summary: 'Incidents that this office opened, newest first; all of them for stewards and auditors',
+    query: DeskListQuery,
+    response: v.object({ incidents: v.array(IncidentInList), cursor: v.nullable(v.string()) }),
   }),
   route('GET /v1/incidents/:id', 'incident.read', {
     summary: 'An incident with its scope and clocks; as text/html a report to print',

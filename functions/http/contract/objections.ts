@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Language, Name, Receipt, Subject, Words } from './common.ts';
 import { ShownDocument } from './consents.ts';
+import { DeskListQuery } from './desk-lists.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -62,6 +63,11 @@ export const objectionRoutes: RouteContract[] = [
       'Object to a field, or ask for its restriction, deletion or explanation, for the child or guardian; or report an error as its recipient',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
+  }),
+  route('GET /v1/objections', 'objection.list', {
+    summary: 'Objections that this office filed or answers, newest first; the words stand in each one',
+    query: DeskListQuery,
+    response: v.object({ objections: v.array(ObjectionView), cursor: v.nullable(v.string()) }),
   }),
   route('GET /v1/objections/:id', 'objection.read', {
     summary: 'An objection, for the desk that filed it and the department that answers',

@@ -19,31 +19,33 @@ interface FreezeOptions extends PersonOptions, DeskWords {
   frozenOfficer?: string;
   purpose?: string;
   class?: string;
-  list?: boolean;
   stopped?: string;
 }
 
 /** `fieldgate freeze` and `fieldgate unfreeze` */
 export function registerFreeze(program: Command): void {
-  withOfficer(withPerson(program.command('freeze')))
+  const freeze = program.command('freeze');
+  withOfficer(withPerson(freeze))
     .description(about.freeze)
     .option('--agency <client id>', t.agency)
     .option('--frozen-officer <name>', t.frozenOfficer)
     .option('--purpose <code>', t.purpose)
     .option('--class <name>', t.class)
-    .option('--list', t.list)
     .option('--stopped <id>', t.stopped)
     .calls<FreezeOptions>(async ({ gate, options }) => {
-      if (options.list) {
-        const freezes = await gate.freezes.list();
-        return print(options, { freezes }, () => inWords(freezes));
-      }
       if (options.stopped !== undefined) {
-        const freeze = await gate.freezes.read(options.stopped);
-        return print(options, { freeze }, () => inWords([freeze]) + stoppedInWords(freeze));
+        const found = await gate.freezes.read(options.stopped);
+        return print(options, { freeze: found }, () => inWords([found]) + stoppedInWords(found));
       }
       const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
       print(options, answer, () => inWords([answer.freeze]));
+    });
+  freeze
+    .command('list')
+    .description(t.list)
+    .calls(async ({ gate, options }) => {
+      const freezes = await gate.freezes.list();
+      print(options, { freezes }, () => inWords(freezes));
     });
   withOfficer(program.command('unfreeze'))
     .description(about.unfreeze)

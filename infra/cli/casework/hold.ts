@@ -17,29 +17,31 @@ const { commands: about } = await texts('program');
 interface HoldOptions extends PersonOptions, DeskWords {
   instrument?: string;
   field?: string[];
-  list?: boolean;
 }
 
 /** `fieldgate hold`, `fieldgate hold-confirm` and `fieldgate unhold` */
 export function registerHold(program: Command): void {
-  withOfficer(withPerson(program.command('hold')))
+  const hold = program.command('hold');
+  withOfficer(withPerson(hold))
     .description(about.hold)
     .option('--instrument <number>', t.instrument)
     .option('--field <name>', t.field, repeated, [])
-    .option('--list', t.list)
     .calls<HoldOptions>(async ({ gate, options }) => {
-      if (options.list) {
-        const holds = await gate.holds.list();
-        return print(options, { holds }, () => inWords(holds));
-      }
       const { instrument, field = [] } = options;
       if (instrument === undefined) throw new UsageError(t.noInstrument);
       const fields = field.length > 0 ? field : undefined;
-      const hold = { subject: personOf(options), instrument, ...defined({ fields }) };
-      const answer = await gate.holds.request(hold, whyFrom(options));
+      const asked = { subject: personOf(options), instrument, ...defined({ fields }) };
+      const answer = await gate.holds.request(asked, whyFrom(options));
       print(options, answer, () =>
         'hold' in answer ? inWords([answer.hold]) : t.requested(answer.id, timeOf(answer.expiresAt)),
       );
+    });
+  hold
+    .command('list')
+    .description(t.list)
+    .calls(async ({ gate, options }) => {
+      const holds = await gate.holds.list();
+      print(options, { holds }, () => inWords(holds));
     });
   withOfficer(program.command('hold-confirm'))
     .description(about['hold-confirm'])

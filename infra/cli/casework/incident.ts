@@ -3,10 +3,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
-import type { Incident, IncidentReport } from '../../../shared/contract/casework.ts';
+import type { Incident, IncidentInList, IncidentReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { endOf, instant, list, matches, open, print, repeated, whyFrom, withOfficer } from '../common.ts';
+import {
+  all,
+  endOf,
+  instant,
+  list,
+  matches,
+  open,
+  print,
+  repeated,
+  whyFrom,
+  withOfficer,
+} from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -61,6 +72,14 @@ export function registerIncident(program: Command): void {
     });
   closing(incident);
   reporting(incident);
+  incident
+    .command('list')
+    .description(t.list.what)
+    .option('--closed', t.list.closed)
+    .calls<{ closed?: boolean }>(async ({ gate, options }) => {
+      const incidents = await all(gate.incidents.list(options.closed ? 'closed' : 'open'));
+      print(options, { incidents }, () => inLines(incidents));
+    });
   incident
     .command('show')
     .description(t.show.what)
@@ -168,4 +187,20 @@ function inWords(incident: Incident): string {
     [t.tasks, t.taskCount(tasks.report, tasks.notices)],
     [t.keptUntil, deadline(keptUntil)],
   ])}\n${scope}`;
+}
+
+function inLines(incidents: readonly IncidentInList[]): string {
+  if (incidents.length === 0) return t.list.none;
+  const rows = incidents.map(({ id, state, byName, at, subjects, fields, gradeName, reportBy, reports }) => [
+    id,
+    word(state),
+    spoken(byName.label),
+    minute(at),
+    String(subjects),
+    Object.keys(fields).join(', '),
+    spoken(gradeName.label),
+    reports.map(({ kind }) => word(kind)).join(', ') || t.list.due(deadline(reportBy)),
+  ]);
+  const head = [w.id, w.state, w.by, w.sinceIn(zoneHere()), w.people, w.fields, t.grade, t.reports];
+  return table(head, rows, { wraps: 5 });
 }

@@ -4,11 +4,11 @@ import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Objection } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { open, print, whyFrom, withOfficer } from '../common.ts';
+import { all, open, print, whyFrom, withOfficer } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, safe } from '../terminal/table.ts';
-import { deadline } from '../terminal/times.ts';
+import { pairs, safe, table } from '../terminal/table.ts';
+import { deadline, lastDay, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { document } from './consent.ts';
 import { put } from './incident.ts';
@@ -33,6 +33,14 @@ export function registerObjection(program: Command): void {
       const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
       const answer = await gate.objections.file(filed, whyFrom(options));
       print(options, answer, () => inWords(answer.objection));
+    });
+  objection
+    .command('list')
+    .description(t.list.what)
+    .option('--closed', t.list.closed)
+    .calls<{ closed?: boolean }>(async ({ gate, options }) => {
+      const objections = await all(gate.objections.list(options.closed ? 'closed' : 'open'));
+      print(options, { objections }, () => inLines(objections));
     });
   objection
     .command('show')
@@ -97,4 +105,20 @@ function inWords(one: Objection): string {
     ...(answer === undefined ? [] : ([[t.answer, safe(answer)]] as [string, string][])),
     ...(corrected ? ([[t.toCorrect, corrected.join(', ') || w.nobody]] as [string, string][]) : []),
   ]);
+}
+
+function inLines(objections: readonly Objection[]): string {
+  if (objections.length === 0) return t.list.none;
+  const rows = objections.map(({ id, right, field, by, department, state, due }) => [
+    id,
+    word(state),
+    safe(word(right)),
+    safe(field),
+    safe(word(by)),
+    department,
+    lastDay(due),
+  ]);
+  return table([w.id, w.state, t.right, w.field, w.by, t.answeredBy, w.untilIn(zoneHere())], rows, {
+    wraps: 3,
+  });
 }

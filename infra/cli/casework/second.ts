@@ -3,7 +3,7 @@ import { isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
-import { print } from '../common.ts';
+import { all, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
@@ -58,12 +58,6 @@ async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
     if (isNotGranted(error)) return [];
     throw error;
   });
-}
-
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const list: Item[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as const;

@@ -5,7 +5,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { all, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
@@ -91,10 +91,8 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   );
 }
 
-async function allOf(gate: Fieldgate, state: 'open' | 'done'): Promise<Task[]> {
-  const tasks: Task[] = [];
-  for await (const one of gate.tasks({ state })) tasks.push(one);
-  return tasks;
+function allOf(gate: Fieldgate, state: 'open' | 'done'): Promise<Task[]> {
+  return all(gate.tasks({ state }));
 }
 
 async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<string[]> {
@@ -103,7 +101,7 @@ async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<strin
 }
 
 function oneInWords({ id, label, state, due, ref, details }: Task): string {
-  const words = Object.entries(details).map(([name, value]) => [name, detailInWords(value)] as const);
+  const words = Object.entries(details).map(([name, value]) => [nameOf(name), detailInWords(value)] as const);
   return pairs([
     [t.task, id],
     [w.what, spoken(label)],
@@ -111,6 +109,12 @@ function oneInWords({ id, label, state, due, ref, details }: Task): string {
     ...(ref === undefined ? [] : [[w.about, ref] as const]),
     ...words,
   ]);
+}
+
+/** In the reader's language. */
+function nameOf(name: string): string {
+  const known = Object.hasOwn(w, name) ? w[name as keyof typeof w] : undefined;
+  return t.details[name] ?? (typeof known === 'string' ? known : name);
 }
 
 function detailInWords(value: Json): string {

@@ -211,7 +211,7 @@ const STORIES: readonly NamedStory[] = [
       'fieldgate pack retention',
       'fieldgate hold --as court-county --id-number {id} --instrument ORDER-2026-9 --officer wu.jun --reason "evidence in a trial"',
       'fieldgate hold-confirm <id> --as court-county --officer lin.yu --reason "evidence in a trial"',
-      'fieldgate hold --list --as court-county',
+      'fieldgate hold list --as court-county',
       'fieldgate keys retention --as steward-office --officer li.na --reason "the pass of the day"',
     ],
   },

@@ -30,6 +30,8 @@ const LISTS = new Set([
   'GET /v1/agencies/:id',
   'GET /v1/subjects/waiting',
   'GET /v1/holds',
+  'GET /v1/incidents',
+  'GET /v1/objections',
 ]);
 
 describe('before the handler', () => {

@@ -151,9 +151,10 @@ const ACTIONS = {
   'platform-lantern': ['casework'],
 };
 const BYSTANDERS = ['charity-harbour', 'procuratorate-county', 'steward-office', 'platform-lantern'] as const;
-/** Frozen people of its area, and acts that wait there, are shown to the steward. */
+/** Frozen people of its area, acts that wait there, and every incident, are shown to the steward. */
 const CONCERNED: ReadonlySet<string> = new Set([
   'steward-office /v1/freezes',
+  'steward-office /v1/incidents',
   'steward-office /v1/subjects/waiting',
 ]);
 const quiet = { before: new Map<string, Observation>(), after: new Map<string, Observation>() };

@@ -211,6 +211,14 @@ export const task = {
     done: 'closed tasks',
   },
   show: 'show an open task with its details: of a release on hold who asks, what and why',
+  /** Names of details that differ from their keys, or from the words of all commands. */
+  details: {
+    held: 'fields on hold',
+    why: 'why it waits',
+    stated: 'stated reason',
+    toGuardian: 'tell the guardian',
+    met: 'met on',
+  } as Record<string, string>,
   fromList: 'as shown by task list',
   show404: 'The agency has no such open task.',
   done: {

@@ -36,8 +36,14 @@ export const incident = {
     grade: 'general, larger, major or extraordinary',
     knownAt: 'time of the discovery; default: now',
   },
+  list: {
+    what: 'show the incidents that this office opened, newest first; stewards and auditors see all',
+    closed: 'closed ones',
+    none: 'No incidents.\n',
+    due: (when: string) => `none, due ${when}`,
+  },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
-  fromOpen: 'as shown by incident open',
+  fromOpen: 'as shown by incident list',
   close: { what: 'close an incident with the finding (--reason)', outcome: 'the kind of finding' },
   report: {
     what: 'record a report about an incident as it was sent',
@@ -78,8 +84,13 @@ export const objection = {
     fault: 'of a report: outdated, contradicted, incomplete or other-person',
     document: 'what the person showed, for a restriction or a deletion',
   },
+  list: {
+    what: 'show the open objections that this office filed or answers, newest first',
+    closed: 'answered ones',
+    none: 'No objections.\n',
+  },
   show: { what: 'show an objection', html: 'the answer as a page to hand over' },
-  fromFile: 'as shown by objection file',
+  fromFile: 'as shown by objection list',
   resolve: {
     what: 'answer in writing, as the owner (--reason is the answer); store a correction first',
     badOutcome: '--outcome is upheld or rejected.',

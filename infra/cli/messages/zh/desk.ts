@@ -36,7 +36,13 @@ export const incident = {
     knownAt: '发现时间；默认为现在',
   },
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
-  fromOpen: '见 incident open',
+  list: {
+    what: '列出本单位登记的事件，最新的在前；策略管理员和安全审计员可见全部',
+    closed: '已办结的',
+    none: '没有事件。\n',
+    due: (when: string) => `未报送，最迟 ${when}`,
+  },
+  fromOpen: '见 incident list',
   close: { what: '写明结论，办结泄露事件（--reason）', outcome: '结论类型' },
   report: {
     what: '登记已报送的事件报告',
@@ -77,8 +83,13 @@ export const objection = {
     fault: '差错类型：outdated 过时，contradicted 不一致，incomplete 不完整，other-person 非本人',
     document: '当事人出示的证件（限制处理或删除时）',
   },
+  list: {
+    what: '列出本单位登记或者负责答复的未答复异议，最新的在前',
+    closed: '已答复的',
+    none: '没有异议。\n',
+  },
   show: { what: '查看异议', html: '供交付的答复网页' },
-  fromFile: '见 objection file',
+  fromFile: '见 objection list',
   resolve: {
     what: '数据所属部门作书面答复（--reason 即答复内容）；更正须先录入',
     badOutcome: '--outcome 为 upheld（异议成立）或 rejected（异议不成立）。',
