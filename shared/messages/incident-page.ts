@@ -40,6 +40,9 @@ export const incidentPage = {
   measures: 'Measures taken',
   effects: 'Cause and effects',
   informed: 'People informed',
+  stampOffice: 'Stamp of the office',
+  stampOfficer: 'Signature of the officer',
+  stampDay: 'Day of the report',
   separator: ', ',
 };
 

@@ -22,6 +22,7 @@ export const inquiryPage = {
   who: 'Who',
   what: 'For what',
   inForm: 'Which fields, in which form',
+  hidden: 'not shown here',
   unused: 'There was no recipient.',
   checks: 'Who learned whether a programme is open to you (yes, or not confirmed; no detail)',
   checker: 'Who',

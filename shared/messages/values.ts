@@ -8,6 +8,7 @@ export const values = {
   token: 'as a pseudonym',
   yes: 'yes',
   no: 'no',
+  aside: (text: string) => ` (${text})`,
   colon: ': ',
   comma: ', ',
   semicolon: '; ',

@@ -5,11 +5,23 @@ import { inLanguage, type Text } from '../language.ts';
 import { incidentPageTexts } from '../messages/incident-page.ts';
 import { wordsFor } from '../messages/texts.ts';
 import { deadlineIn, instantIn } from '../times.ts';
-import { formName, markup, page, type Reader, tableOf, wordsIn } from './html.ts';
+import {
+  factsOf,
+  formName,
+  marksIn,
+  markup,
+  momentIn,
+  page,
+  type Reader,
+  stampOf,
+  tableOf,
+  wordsIn,
+} from './html.ts';
 
 /** @returns a complete HTML document; it names no person */
 export function incidentPage(incident: Incident, { lang, zone }: Reader, title: Text = {}): string {
   const words = wordsFor(incidentPageTexts, lang);
+  const { aside } = marksIn(lang);
   const { labelOf, fieldName } = wordsIn(lang, incident.fields);
   const { id, at, knownAt, entry, from, until, subjects, fields, reportBy, keptUntil, state } = incident;
   const facts = [
@@ -32,23 +44,27 @@ export function incidentPage(incident: Incident, { lang, zone }: Reader, title: 
     labelOf(one.agency),
     labelOf(one.purpose),
     String(one.subjects),
-    markup`${instantIn(zone, one.first)}<br>${instantIn(zone, one.last)}`,
+    markup`${momentIn(zone, one.first)}<br>${momentIn(zone, one.last)}`,
     Object.entries(one.fields)
-      .map(([field, forms]) => `${fieldName(field)} (${forms.map((form) => formName(form, lang)).join('/')})`)
+      .map(([field, forms]) => fieldName(field) + aside(forms.map((form) => formName(form, lang)).join('/')))
       .join(words.separator),
     words.counted(one.officerCount, one.entries.length + one.more),
   ]);
   const sent = incident.reports.map(({ kind, at: when, evidence, late }) => [
     words[kind] + (late ? words.late : ''),
-    instantIn(zone, when),
-    evidence,
+    momentIn(zone, when),
+    markup`<span>${evidence}</span>`,
   ]);
-  const body = markup`<table>${facts.map(([name = '', fact = '']) => markup`<tr><th>${name}</th><td>${fact}</td></tr>\n`)}</table>
+  const body = markup`${factsOf(facts.map(([name = '', fact = '']) => [name, fact]))}
 <h2>${words.scope}</h2>
 ${tableOf([words.recipient, words.purpose, words.people, words.firstAndLast, words.inForms, words.officers], rows, words.nobody)}
 <h2>${words.reports}</h2>
 ${tableOf([words.report, words.sent, words.digest], sent, words.unsent)}
 <p><small>${words.note}</small></p>
-<table>${[words.measures, words.effects, words.informed].map((line) => markup`<tr><th>${line}</th><td>&nbsp;</td></tr>\n`)}</table>`;
+${factsOf(
+  [words.measures, words.effects, words.informed].map((line) => [line, '']),
+  true,
+)}
+${stampOf([words.stampOffice, words.stampOfficer, words.stampDay])}`;
   return page(lang, inLanguage(title, [lang]), body);
 }

@@ -10,6 +10,7 @@ import {
   inWords,
   type Language,
   type Markup,
+  marksIn,
   markup,
   momentIn,
   page,
@@ -42,6 +43,8 @@ export interface RefusalToPrint {
 
 /** The pack's words: for members, and for codes by field. */
 export interface WordsToPrint {
+  /** Fields masked by a number that is none of their own digits, which a reader would take for theirs. */
+  numbered?: ReadonlySet<string>;
   /** Of programmes, by name. */
   programmes?: ReadonlyMap<string, Labelled>;
   members: Readonly<Record<string, Text>>;
@@ -63,10 +66,11 @@ export function inquiryPage(
   { rights = {}, desk }: { rights?: Text | undefined; desk?: DeskToPrint } = {},
 ): string {
   const words = wordsFor(inquiryPageTexts, lang);
+  const { aside, colon } = marksIn(lang);
   const { labelOf, fieldName } = wordsIn(lang, answer.labels);
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
-    markup`<span>${inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>(${words.disputed})</small>` : ''}`,
+    markup`<span>${isNumbered(said, name, field.value) ? words.hidden : inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>${aside(words.disputed).trim()}</small>` : ''}`,
     labelOf(field.owner),
     momentIn(zone, field.asOf),
   ]);
@@ -75,13 +79,13 @@ export function inquiryPage(
     labelOf(agency),
     labelOf(purpose),
     Object.entries(fields)
-      .map(([field, form]) => `${fieldName(field)} (${formName(form, lang)})`)
+      .map(([field, form]) => fieldName(field) + aside(formName(form, lang)))
       .join(words.separator),
   ]);
   const checks = answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
     labelOf(agency),
     programmeName(said, programme, lang),
-    `${outcome ? words[outcome] : ''}${unconfirmed.length > 0 ? ` (${words.unconfirmed}: ${unconfirmed.map(labelOf).join(words.separator)})` : ''}`,
+    `${outcome ? words[outcome] : ''}${unconfirmed.length > 0 ? aside(words.unconfirmed + colon + unconfirmed.map(labelOf).join(words.separator)) : ''}`,
     deadlineIn(zone, until),
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
@@ -89,7 +93,7 @@ export function inquiryPage(
     labelOf(agency),
     fields.map(fieldName).join(words.separator),
   ]);
-  const body = markup`<p>${headOf(words, desk, lang)}${words.asked}: ${instantIn(zone, answer.at)}<br>${words.number}: ${answer.inquiry}</p>
+  const body = markup`<p>${headOf(words, desk, lang)}${words.asked}${colon}${instantIn(zone, answer.at)}<br>${words.number}${colon}${answer.inquiry}</p>
 <h2>${words.held}</h2>
 ${tableOf([words.field, words.value, words.department, words.asOf], held, words.nothing)}
 <h2>${words.uses}</h2>
@@ -102,6 +106,10 @@ ${tableOf([words.when, words.writer, words.written], writes, words.unwritten)}
 ${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}
 <div class="watermark">${answer.watermark}</div>`;
   return page(lang, words.title, body);
+}
+
+function isNumbered({ numbered }: WordsToPrint, field: string, value: unknown): boolean {
+  return numbered?.has(field) === true && String(value).startsWith('*');
 }
 
 type Use = InquiryAnswer['uses'][number];
@@ -126,7 +134,7 @@ function headOf(
   if (!desk) return markup``;
   const { office, case: number, officer } = desk;
   const line = (name: string, value: string | undefined) =>
-    value ? markup`${name}: ${value}<br>` : markup``;
+    value ? markup`${name}${marksIn(lang).colon}${value}<br>` : markup``;
   return markup`${line(words.office, inLanguage(office, [lang]))}${line(words.case, number)}${line(words.officer, officer)}`;
 }
 
@@ -142,8 +150,9 @@ export function refusalPage(
   refused: Text = {},
 ): string {
   const words = wordsFor(inquiryPageTexts, lang);
+  const { colon } = marksIn(lang);
   const why = reason === undefined ? inLanguage(refused, [lang]) : `${words.because} ${reason}`;
   const body = markup`<p>${why}</p>
-<p>${words.asked}: ${instantIn(zone, at)}<br>${words.number}: ${inquiry}</p>`;
+<p>${words.asked}${colon}${instantIn(zone, at)}<br>${words.number}${colon}${inquiry}</p>`;
   return page(lang, words.refused, body);
 }

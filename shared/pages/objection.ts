@@ -5,26 +5,39 @@ import { inLanguage, type Text } from '../language.ts';
 import { objectionPageTexts } from '../messages/objection-page.ts';
 import { wordsFor } from '../messages/texts.ts';
 import { deadlineIn, instantIn } from '../times.ts';
-import { markup, page, type Reader } from './html.ts';
+import { factsOf, markup, page, type Reader, stampOf } from './html.ts';
 
 /** The part of an objection that the page uses, with its names. */
 export type ObjectionToPrint = Pick<Objection, 'id' | 'state' | 'at' | 'due' | 'answer' | 'resolved'> & {
   what: Labelled;
   about: Labelled;
+  /** The office that answered; before that the department that must. */
   office: Labelled;
+  /** The office that hands the page over. */
+  desk: Labelled;
 };
 
 /** @returns a complete HTML document */
 export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader, complaint: Text = {}): string {
   const words = wordsFor(objectionPageTexts, lang);
   const labelOf = ({ label }: Labelled) => inLanguage(label, [lang]);
-  const state = words[one.state];
-  const when =
-    one.state === 'open' ? deadlineIn(zone, one.due) : instantIn(zone, one.resolved?.at ?? one.due);
-  const body = markup`<p>${words.number}: ${one.id}</p>
-<p>${words.what}: ${labelOf(one.what)}<br>${words.about}: ${labelOf(one.about)}<br>${words.office}: ${labelOf(one.office)}<br>${words.at}: ${instantIn(zone, one.at)}</p>
-<h2>${state} (${when})</h2>
+  const when: [string, string] =
+    one.state === 'open'
+      ? [words.due, deadlineIn(zone, one.due)]
+      : [words.answered, instantIn(zone, one.resolved?.at ?? one.due)];
+  const facts: [string, string][] = [
+    [words.number, one.id],
+    [words.what, labelOf(one.what)],
+    [words.about, labelOf(one.about)],
+    [words.at, instantIn(zone, one.at)],
+    [words.office, labelOf(one.office)],
+    when,
+    [words.desk, labelOf(one.desk)],
+  ];
+  const body = markup`${factsOf(facts)}
+<h2>${words[one.state]}</h2>
 ${one.answer === undefined ? '' : markup`<h2>${words.reasons}</h2><p>${one.answer}</p>`}
-<p>${inLanguage(complaint, [lang])}</p>`;
+<p>${inLanguage(complaint, [lang])}</p>
+${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}`;
   return page(lang, words.title, body);
 }

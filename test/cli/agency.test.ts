@@ -109,6 +109,44 @@ test('a rotation without an answer is ended by the next', async () => {
   expect(await rotate()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^keys +sig /m) });
 });
 
+test('a new agency is added by its kind of office, up to its first call', { timeout: 60_000 }, async () => {
+  const what = [
+    '--area',
+    '990001',
+    '--name',
+    '第三小学',
+    '--institution',
+    '第三小学',
+    '--trained-until',
+    '2027-05-31',
+  ];
+  const unknown = await steward('li.na', 'add', 'third', '--kind', 'scool', ...what);
+  expect([unknown.code, unknown.stdout + unknown.stderr]).toEqual([2, expect.stringContaining('school')]);
+  const asked = await steward('li.na', 'add', 'third', ...what);
+  expect([asked.code, asked.stdout + asked.stderr]).toEqual([2, expect.stringContaining('--kind')]);
+  const added = (await steward('li.na', 'add', 'third', '--kind', 'school', ...what)).json();
+  expect(added.state).toBe('pending');
+  // The same command finds the keys that it made.
+  const again = (await steward('li.na', 'add', 'third', '--kind', 'school', ...what)).json();
+  expect(again.keyFile).toBe(added.keyFile);
+  expect(statSync(join(folder, added.keyFile)).mode & 0o777).toBe(0o600);
+  expect((await steward('chen.jie', 'confirm', 'third', again.receipt.entry)).code).toBe(0);
+  const first = (await run('whoami', '--as', 'third', '--json')).json();
+  expect(first).toMatchObject({ departments: ['EDU'], roles: ['school'], purposes: ['S1'] });
+  expect(first.actions.toSorted()).toEqual(['casework', 'release']);
+  const leaked = await steward(
+    'li.na',
+    'add',
+    'fourth',
+    '--kind',
+    'school',
+    ...what,
+    '--jwks',
+    added.keyFile,
+  );
+  expect(leaked.code).toBe(2);
+});
+
 test('keys that are lost take two stewards', async () => {
   await run('agency', 'init', '--client-id', 'mps-county', '--out', 'mps.json', '--url', gateway.url).then(
     (init) => writeFileSync(join(folder, 'mps-jwks.json'), init.stdout),

@@ -163,7 +163,7 @@ it('a copy is a file that the gateway signed, and a right is refused in writing'
   const { objection } = (await run('desk-county', 'objection', 'file', ...asked, ...passport)).json();
   await run('mps-county', 'objection', 'resolve', objection.id, '--outcome', 'rejected', ...by('zhou'));
   const page = await run('desk-county', 'objection', 'show', objection.id, '--html', 'zh');
-  expect(page.stdout).toContain(`编号: ${objection.id}`);
+  expect(page.stdout).toContain(`编号</th><td>${objection.id}`);
   expect(page.stdout).toContain('不予办理');
   const report = ['--ref', ref, '--field', 'name', '--by', 'recipient', '--fault', 'outdated', ...WHY];
   expect((await run('mca-county', 'objection', 'file', ...report)).stdout).toMatch(

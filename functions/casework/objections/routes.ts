@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Labelled } from '../../../shared/contract/common.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { objectionPage } from '../../../shared/pages/objection.ts';
@@ -9,6 +10,7 @@ import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/con
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { requireAct } from '../../session/acts.ts';
+import { agencyOf } from '../../session/agency.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';
@@ -45,13 +47,17 @@ export function mountObjections(app: Hono<{ Variables: SessionVariables }>, deps
     if (!accepts(c, 'text/html')) return c.json({ objection: view });
     const lang = await pageLanguage(c, readQuery(c, ObjectionQuery).lang);
     const { fields, casework, departments } = read.pack;
+    const answered = view.resolved && (await agencyOf(deps, asClientId(view.resolved.agency)));
     const named = (one: Labelled | undefined, code: string) => one ?? { label: codeText(code) };
     const page = objectionPage(
       {
         ...view,
         what: named(casework?.objections.rights[view.right], view.right),
         about: named(fields.get(view.field), view.field),
-        office: named(departments.get(view.department), view.department),
+        office: answered
+          ? { label: answered.name }
+          : named(departments.get(view.department), view.department),
+        desk: { label: read.session.agency.name },
       },
       { lang, zone: read.pack.calendar },
       casework?.pages.complaint,

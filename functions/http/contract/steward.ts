@@ -132,6 +132,8 @@ const PolicyResponse = v.object({
       rule: v.optional(v.string()),
     }),
   ),
+  /** Kinds of office, and the departments for which they may act. */
+  roles: byName(v.looseObject({ ...Labels, departments: v.array(v.string()) })),
   /** With all members of a purpose in the pack. */
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
   /** The parties whose word counts, by the word that filings use. */

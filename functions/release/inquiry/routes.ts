@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
+import type { FieldDef } from '../../../shared/policy/pack/pack.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { SecondClerk } from '../../http/contract/inquiries.ts';
@@ -63,13 +64,15 @@ async function pageOf(
   lang: Language,
   { agency }: Session,
 ): Promise<string> {
-  const { calendar: zone, words, programmes, casework } = await currentPack(deps);
+  const { calendar: zone, words, programmes, casework, fields, masks } = await currentPack(deps);
   if (!('said' in inquiry)) return refusalPage(inquiry.answer, { lang, zone }, casework?.pages.refused);
+  const isNumbered = ({ mask = '' }: FieldDef) => masks.get(mask)?.mask === 'display number';
+  const numbered = new Set([...fields.values()].filter(isNumbered).map(({ name }) => name));
   const desk = { office: agency.name, ...inquiry.said };
   return inquiryPage(
     inquiry.answer,
     { lang, zone },
-    { members: {}, values: {}, ...words, programmes },
+    { members: {}, values: {}, ...words, programmes, numbered },
     { rights: casework?.pages.rights, desk },
   );
 }

@@ -21,6 +21,7 @@ export function policyView(pack: Pack) {
       matchable,
       rule,
     })),
+    roles: Object.fromEntries(pack.roles),
     purposes: objectOf(
       pack.purposes,
       ({ cells: _, withheld: __, redacts: ___, code: ____, ...purpose }) => purpose,

@@ -1,6 +1,6 @@
 /** Makes and replaces the key pairs of an agency. */
 
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyChange } from '../../../shared/client/agencies.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
@@ -10,7 +10,7 @@ import { localGateway } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
-const { init: t } = await texts('agency');
+const { init: t, agency: a } = await texts('agency');
 
 /** `fieldgate agency init`: writes the private keys to the file and prints the public ones. */
 export async function init({
@@ -21,9 +21,31 @@ export async function init({
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
     throw new UsageError(t.badClientId);
   }
-  const keys = await newKeys();
-  writeNew(out, { clientId, issuer: url ?? localGateway(), ...keys });
+  const keys = await makeKeys(out, clientId, url ?? localGateway());
   process.stdout.write(`${JSON.stringify({ keys: publicHalves(keys) }, null, 2)}\n`);
+}
+
+/** Writes new keys to a file of their own. @throws UsageError if it exists */
+export async function makeKeys(out: string, clientId: string, issuer: string): Promise<KeyPairs> {
+  const keys = await newKeys();
+  writeNew(out, { clientId, issuer, ...keys });
+  return keys;
+}
+
+/** Public keys as `agency init` prints them. @throws UsageError for anything else, private keys above all */
+export function readKeySet(path: string): { keys: JWK[] } {
+  let file: { keys?: JWK[]; sig?: unknown };
+  try {
+    file = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new UsageError(t.noKeySet(path));
+  }
+  const { keys } = file;
+  const isPrivate = ({ d, k }: JWK) => (d ?? k) !== undefined;
+  if (file.sig !== undefined || (Array.isArray(keys) && keys.some(isPrivate)))
+    throw new UsageError(a.privateKeys(path));
+  if (!Array.isArray(keys)) throw new UsageError(t.noKeySet(path));
+  return { keys };
 }
 
 /**
@@ -85,6 +107,6 @@ async function newKey(use: 'sig' | 'enc', alg: 'ES256' | 'ECDH-ES'): Promise<JWK
   return { ...key, kid: await calculateJwkThumbprint(key), use, alg };
 }
 
-function publicHalves({ sig, enc }: KeyPairs): JWK[] {
-  return [sig, enc].map(({ d: _private, ...rest }) => rest);
+export function publicHalves({ sig, enc }: { sig: JWK; enc?: JWK }): JWK[] {
+  return [sig, ...(enc ? [enc] : [])].map(({ d: _private, ...rest }) => rest);
 }

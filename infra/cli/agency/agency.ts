@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { JWK } from 'jose';
 import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
@@ -11,7 +10,8 @@ import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word, wordsFor } from '../terminal/words.ts';
-import { init, rotate } from './agency-keys.ts';
+import { registerAdd } from './add.ts';
+import { init, readKeySet, rotate } from './agency-keys.ts';
 import { differenceInWords, registerHistory } from './history.ts';
 
 const { agency: t } = await texts('agency');
@@ -32,6 +32,7 @@ export function registerAgency(program: Command): void {
     .requiredOption('--client-id <id>', t.init.clientId)
     .requiredOption('--out <path>', t.init.out)
     .runs<Parameters<typeof init>[0]>(init);
+  registerAdd(agency);
   agency
     .command('rotate')
     .description(t.rotate)
@@ -56,7 +57,9 @@ export function registerAgency(program: Command): void {
     .argument('<client id>')
     .argument('<entry>', t.confirm.entry)
     .calls<Why>(async ({ gate, options }, clientId, entry) => {
-      show(options, await gate.agencies.confirm(clientId, entry, whyOf(options)));
+      const change = await gate.agencies.confirm(clientId, entry, whyOf(options));
+      show(options, change);
+      if (!options.json && !('state' in change)) process.stdout.write(`\n${t.nextCall(clientId)}`);
     });
   agency
     .command('show')
@@ -113,15 +116,7 @@ function whyOf({ officer, reason }: Why): Why {
 function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {
   if ((jwks === undefined) === (jwksUrl === undefined)) throw new UsageError(t.eitherKeys);
   if (jwksUrl !== undefined) return { jwksUri: jwksUrl };
-  return { jwks: publicKeysIn(jwks as string) };
-}
-
-/** @throws UsageError, before anything is sent, for a file with private keys */
-function publicKeysIn(path: string): { keys: JWK[] } {
-  const file = readJson(path) as { keys?: JWK[]; sig?: unknown };
-  const isPrivate = file.sig !== undefined || (file.keys ?? []).some(({ d, k }) => (d ?? k) !== undefined);
-  if (isPrivate) throw new UsageError(t.privateKeys(path));
-  return file as { keys: JWK[] };
+  return { jwks: readKeySet(jwks as string) };
 }
 
 function readJson(path: string): object {

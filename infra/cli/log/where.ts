@@ -32,7 +32,7 @@ export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
 }
 
 /** @throws UsageError if no gateway is known */
-function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
+export function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
   if (url !== undefined) return url;
   if (as !== undefined || agencyFile !== undefined) return readAgency(as, agencyFile).issuer;
   return readLogin()?.issuer ?? localGateway();

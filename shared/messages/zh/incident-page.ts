@@ -41,5 +41,8 @@ export const incidentPage: Like<typeof English> = {
   measures: '已采取的措施',
   effects: '原因及影响',
   informed: '已告知的个人',
+  stampOffice: '单位盖章',
+  stampOfficer: '经办人签名',
+  stampDay: '报告日期',
   separator: '、',
 };

@@ -23,6 +23,7 @@ export const inquiryPage: Like<typeof English> = {
   who: '接收方',
   what: '用途',
   inForm: '信息项及提供形式',
+  hidden: '此处不显示',
   unused: '没有向任何单位提供。',
   checks: '曾查询您是否符合项目条件的组织（仅回答“是”或“未确认”，不提供细节）',
   checker: '组织',

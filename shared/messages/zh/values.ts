@@ -9,6 +9,7 @@ export const values: Like<typeof English> = {
   token: '假名',
   yes: '是',
   no: '否',
+  aside: (text: string) => `（${text}）`,
   colon: '：',
   comma: '，',
   semicolon: '；',

@@ -45,10 +45,41 @@ export const agency = {
     entry: string,
   ) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
   isSuspended: 'suspended',
+  nextCall: (clientId: string) => `Its first call: fieldgate whoami --as ${clientId}\n`,
+};
+
+export const add = {
+  what: 'walk through a new agency: its kind, its rights, its keys, and its first call (two stewards)',
+  clientId: 'name of the agency: small letters, digits and -',
+  kind: 'kind of office: a role of the policy, whose purposes it gets',
+  name: 'its name (repeat for each language), such as zh=…',
+  area: 'division code of its area (repeat, or separate by commas)',
+  department: 'department for which it acts, if its kind has several',
+  purpose: 'only these purposes of its kind (repeat, or separate by commas)',
+  institution: 'of a school, a home or a hospital: its name, as records have it',
+  trainedUntil: 'day until which the training of its officers counts',
+  stores: 'it also stores records of its own (intake)',
+  jwks: 'file with its public keys; without it keys are made, or read if they were made before',
+  jwksUrl: 'https address at which the agency publishes its keys',
+  ask: { kind: 'kind of office' },
+  badClientId: 'A client id holds small letters, digits and - only, 63 at most.',
+  noKind: (kind: string, near: string | null) =>
+    `No kind of office is called ${kind}.${near === null ? '' : ` The nearest is ${near}.`}`,
+  nameDepartment: (codes: string) => `Name its department: --department, one of ${codes}.`,
+  missing: (option: string, choices: string | undefined) =>
+    `Give ${option}.${choices === undefined ? '' : ` One of:\n${choices}`}`,
+  second: (until: string, clientId: string, entry: string, office: string) =>
+    `A second steward confirms it before ${until}:
+  fieldgate login <second steward>
+  fieldgate agency confirm ${clientId} ${entry} --as ${office} --officer <second steward> --reason "…"
+
+`,
+  firstCall: (clientId: string) => `Then its first call:\n  fieldgate whoami --as ${clientId}\n`,
 };
 
 export const init = {
   badClientId: 'A client id holds small letters, digits and - only, 63 at most.',
+  noKeySet: (path: string) => `${path} holds no public keys as agency init prints them.`,
   taken: 'The keys of the previous rotation are in force. The file now contains them.\n',
   unwritable: (path: string) => `${path} can't be written, or already exists.`,
 };

@@ -44,10 +44,41 @@ export const agency = {
     entry: string,
   ) => `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
   isSuspended: '已暂停',
+  nextCall: (clientId: string) => `其首次调用：fieldgate whoami --as ${clientId}\n`,
 } satisfies typeof english.agency;
+
+export const add = {
+  what: '逐步登记新单位：类别、权限、密钥和首次调用（两名策略管理员）',
+  clientId: '单位代码：小写字母、数字和 -',
+  kind: '单位类别：策略中的角色，用途由此而定',
+  name: '单位名称（每种语言一次），例如 en=…',
+  area: '辖区的区划代码（可重复或以逗号分隔）',
+  department: '所代表的部门（该类别有多个部门时）',
+  purpose: '仅限该类别的这些用途（可重复或以逗号分隔）',
+  institution: '学校、福利机构或医院在档案中的名称',
+  trainedUntil: '工作人员培训有效至（日期）',
+  stores: '还录入本单位的档案（intake）',
+  jwks: '其公钥文件；未给出则生成密钥，已生成的则读取',
+  jwksUrl: '单位公布公钥的 https 地址',
+  ask: { kind: '单位类别' },
+  badClientId: '单位代码只能含小写字母、数字和 -，最多 63 个字符。',
+  noKind: (kind: string, near: string | null) =>
+    `没有单位类别 ${kind}。${near === null ? '' : `最接近的是 ${near}。`}`,
+  nameDepartment: (codes: string) => `请给出部门：--department，可为 ${codes}。`,
+  missing: (option: string, choices: string | undefined) =>
+    `请给出 ${option}。${choices === undefined ? '' : `可选：\n${choices}`}`,
+  second: (until: string, clientId: string, entry: string, office: string) =>
+    `须由另一名策略管理员在 ${until} 前确认：
+  fieldgate login <另一名策略管理员>
+  fieldgate agency confirm ${clientId} ${entry} --as ${office} --officer <另一名策略管理员> --reason "…"
+
+`,
+  firstCall: (clientId: string) => `然后首次调用：\n  fieldgate whoami --as ${clientId}\n`,
+} satisfies typeof english.add;
 
 export const init = {
   badClientId: '单位代码只含小写字母、数字和 -，最多 63 个字符。',
+  noKeySet: (path: string) => `${path} 不含 agency init 所输出的公钥。`,
   taken: '上次更换的密钥已生效，密钥文件已更新。\n',
   unwritable: (path: string) => `${path} 无法写入，或已存在。`,
 } satisfies typeof english.init;
