@@ -2,6 +2,7 @@ import fieldgate.Agency;
 import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
+import fieldgate.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,27 @@ public class Check {
         List.of(subject(NUMBER), subject(UNKNOWN), subject(NUMBER)), 2,
         (position, result) -> order.add(position + (result.containsKey("refused") ? " refused" : " given")));
     is("a list keeps its order", List.of("0 given", "1 refused", "2 given"), order);
+
+    Path journal = Files.createTempDirectory("list").resolve("list.ndjson");
+    List<Object> rows = List.of(subject(NUMBER), subject(UNKNOWN), subject(NUMBER));
+    Map<String, Object> names = Map.of("collection", "children", "fields", List.of("name"));
+    List<String> kept = new ArrayList<>();
+    try {
+      gate.releaseList(WHY, names, rows, 1, journal, (position, result) -> {
+        throw new IllegalStateException("the process ends");
+      });
+    } catch (IllegalStateException ended) {
+      gate.releaseList(WHY, names, rows, 1, journal, (position, result) -> kept.add(Json.write(result)));
+    }
+    List<String> again = new ArrayList<>();
+    gate.releaseList(WHY, names, rows, 1, journal, (position, result) -> again.add(Json.write(result)));
+    is("a list goes on after an interruption, and asks nobody twice", kept, again);
+    is("its journal holds no number", false, Files.readString(journal).contains(NUMBER));
+    List<String> lines = Files.readAllLines(journal);
+    Files.writeString(journal, String.join("\n", lines.subList(0, 4)) + "\n");
+    List<Boolean> lost = new ArrayList<>();
+    gate.releaseList(WHY, names, rows, 1, journal, (position, result) -> lost.add(result.containsKey("lost")));
+    is("an answer that was lost is not asked for again", List.of(false, true, false), lost);
 
     Map<?, ?> receipt = (Map<?, ?>) given.get("receipt");
     Map<String, Object> place = null;
@@ -88,6 +110,10 @@ public class Check {
         Map.of("match", Map.of("local_id", "JAVA-2"), "fields", Map.of("grade", "grade-5"))), true,
         (position, result) -> stored.add(String.valueOf(result).contains("FIELD_UNKNOWN") ? "refused" : "taken"));
     is("an intake answers each record", List.of("taken", "refused"), stored);
+
+    Gateway desk = Gateway.connect(Agency.read(KEYS.resolve("desk-county.json")), null, login("chen.jing"));
+    String ref = (String) desk.find(subject(NUMBER), Map.of("officer", "chen.jing", "reason", "the mother asks")).get("ref");
+    is("what is on file about a person is read", true, desk.consents(ref).stream().allMatch(one -> one.get("id") instanceof String));
 
     Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));
     is("an unknown person is not confirmed", "NOT_CONFIRMED", charity.verify(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from .agency import Agency
 from .errors import FieldgateError
+from .lists import answered, chunks
 from .receipts import Log
 from .sealed import open_sealed
 from .tokens import Actor
@@ -107,12 +109,17 @@ class Gateway:
         return body
 
     def release_list(
-        self, subjects: Iterable[Subject], *, size: int = PEOPLE, **request: Any
+        self, subjects: Iterable[Subject], *, size: int = PEOPLE, journal: str | Path | None = None, **request: Any
     ) -> Iterator[tuple[int, dict[str, Json]]]:
-        """Releases about any number of people, in requests of `size`: yields (position, result) in order."""
-        for start, chunk in _chunks(subjects, size):
-            answer = self.release(subjects=chunk, **request)
-            yield from enumerate(answer["results"], start)
+        """Releases about any number of people, in requests of `size`: yields (position, result) in order.
+
+        journal: a file that keeps each answer before it is yielded; the same call goes on after an interruption.
+        People whose answer was lost on the way are not asked about again: their result is `{"lost": True}`.
+        """
+        def ask(chunk: list[Any]) -> list[dict[str, Json]]:
+            return list(self.release(subjects=chunk, **request)["results"])
+
+        return answered(ask, subjects, size, journal and (journal, request), once=True)
 
     def verify(
         self,
@@ -137,10 +144,14 @@ class Gateway:
         self._log.check_form(body.get("receipt"))
         return body
 
-    def verify_list(self, subjects: Iterable[Subject], **request: Any) -> Iterator[tuple[int, dict[str, Json]]]:
-        """Verifies one after the other and yields (position, answer), so that the caller can keep each at once."""
-        for position, subject in enumerate(subjects):
-            yield position, self.verify(subject=subject, **request)
+    def verify_list(
+        self, subjects: Iterable[Subject], *, journal: str | Path | None = None, **request: Any
+    ) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Verifies one after the other and yields (position, answer). journal: as for `release_list`."""
+        def ask(chunk: list[Any]) -> list[dict[str, Json]]:
+            return [self.verify(subject=chunk[0], **request)]
+
+        return answered(ask, subjects, 1, journal and (journal, request), once=False)
 
     def intake(
         self,
@@ -156,7 +167,7 @@ class Gateway:
         Each request carries an Idempotency-Key, so a repeat after a lost answer writes once.
         """
         grant = {"actions": ["intake"]}
-        for start, chunk in _chunks(records, size):
+        for start, chunk in chunks(records, size):
             headers = {} if dry_run else {"idempotency-key": secrets.token_urlsafe(16)}
             body = _defined(collection=collection, records=chunk, ifAbsent=if_absent, dryRun=dry_run or None)
             answer = self._json("POST", "/v1/intake", grant, safety="keyed", body=body, headers=headers)
@@ -195,7 +206,7 @@ class Gateway:
         if not fields:
             raise FieldgateError("NO_APPROVAL", "no field of this request is approved", status=403)
         taken = {at for piece in filed.get("pieces", []) for at in range(piece["from"], piece["from"] + piece["count"])}
-        for start, chunk in _chunks(subjects, PIECE):
+        for start, chunk in chunks(subjects, PIECE):
             if start in taken:
                 continue
             about = {name: filed[name] for name in ("instrument", "activity", "basis") if filed.get(name) is not None}
@@ -285,14 +296,3 @@ def _grant(
 
 def _defined(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
-
-
-def _chunks(items: Iterable[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
-    start, chunk = 0, []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield start, chunk
-            start, chunk = start + size, []
-    if chunk:
-        yield start, chunk

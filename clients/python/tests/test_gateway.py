@@ -70,6 +70,29 @@ class Release(unittest.TestCase):
             self.gate.check_receipt({**receipt, "signature": other["signature"]}, wait=90)
         self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
 
+    def test_a_list_goes_on_after_an_interruption_and_asks_nobody_twice(self):
+        people = [subject(), subject(UNKNOWN), subject()]
+        with tempfile.TemporaryDirectory() as folder:
+            journal = Path(folder) / "list.ndjson"
+            ask = {**WHY, "fields": ["name"], "size": 1, "journal": journal}
+            rows = self.gate.release_list(people, **ask)
+            first = next(rows)
+            rows.close()
+            again = list(self.gate.release_list(people, **ask))
+            self.assertEqual(again[0], first)
+            self.assertEqual([("refused" in row) for _, row in again], [False, True, False])
+            self.assertEqual(list(self.gate.release_list(people, **ask)), again)
+            self.assertEqual(journal.stat().st_mode & 0o777, 0o600)
+            self.assertNotIn(NUMBER, journal.read_text(encoding="utf-8"))
+            # As if the process had ended between the second request and its answer.
+            lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+            journal.write_text("".join(lines[:4]), encoding="utf-8")
+            lost = dict(self.gate.release_list(people, **ask))
+            self.assertEqual((lost[0], lost[1]), (first[1], {"lost": True}))
+            self.assertEqual(lost[2]["fields"]["name"]["form"], "plain")
+            with self.assertRaises(ValueError):
+                list(self.gate.release_list(people[:2], **ask))
+
     def test_a_sealed_answer_is_opened_and_verified(self):
         answer = self.gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
         self.assertEqual(answer["results"][0]["fields"]["name"]["form"], "plain")

@@ -1,6 +1,7 @@
 package fieldgate;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +81,18 @@ public final class Gateway {
   public void releaseList(Why why, Map<String, Object> body, List<?> subjects, int size,
       BiConsumer<Integer, Map<String, Object>> keep) {
     for (int start = 0; start < subjects.size(); start += size) {
-      Map<String, Object> part = new LinkedHashMap<>(body);
-      part.put("subjects", new ArrayList<>(subjects.subList(start, Math.min(start + size, subjects.size()))));
-      each(release(why, part, false), start, keep);
+      each(release(why, Lists.piece(body, subjects, start, size), false), start, keep);
     }
+  }
+
+  /**
+   * The same with a file that keeps each answer before it is handed over: the same call goes on after an interruption.
+   * People whose answer was lost on the way are not asked about again: their result is {@code {"lost": true}}.
+   */
+  public void releaseList(Why why, Map<String, Object> body, List<?> subjects, int size, Path journal,
+      BiConsumer<Integer, Map<String, Object>> keep) {
+    Lists.ask(journal, List.of(String.valueOf(why), body, subjects, size), subjects.size(), size, true,
+        start -> (List<?>) release(why, Lists.piece(body, subjects, start, size), false).get("results"), keep);
   }
 
   /** {@code outcome} is YES or NOT_CONFIRMED; the latter is the same for no, unknown, no consent and refused. */
@@ -104,6 +113,13 @@ public final class Gateway {
     for (int position = 0; position < subjects.size(); position++) {
       keep.accept(position, verify(why, programme, subjects.get(position)));
     }
+  }
+
+  /** The same with a file that keeps each answer before it is handed over: the same call goes on after an interruption. */
+  public void verifyList(Why why, String programme, List<Map<String, Object>> subjects, Path journal,
+      BiConsumer<Integer, Map<String, Object>> keep) {
+    Lists.ask(journal, List.of(String.valueOf(why), programme, subjects), subjects.size(), 1, false,
+        position -> List.of(verify(why, programme, subjects.get(position))), keep);
   }
 
   /** Puts in or changes fields of this agency's department, 100 records a request, each under an Idempotency-Key. */
@@ -191,6 +207,19 @@ public final class Gateway {
   /** @param act "confirm" or "withdraw", with the members that it needs */
   public Map<String, Object> answerConsent(String id, String act, Map<String, Object> words) {
     return json("POST", "/v1/consents/" + id + "/" + act, CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
+  }
+
+  /** This agency's own reference of a person, under {@code ref}. @param words officer and reason */
+  public Map<String, Object> find(Map<String, Object> subject, Map<String, Object> words) {
+    Map<String, Object> body = new LinkedHashMap<>(words);
+    body.put("subject", subject);
+    return json("POST", "/v1/subjects/find", CASEWORK, Wire.Safety.ONCE, body, Map.of());
+  }
+
+  /** What is on file about a person, newest first. @param ref this agency's own reference */
+  @SuppressWarnings("unchecked")
+  public List<Map<String, Object>> consents(String ref) {
+    return (List<Map<String, Object>>) get("/v1/consents?" + Wire.form(Map.of("ref", ref))).get("consents");
   }
 
   public Map<String, Object> catalogue() {

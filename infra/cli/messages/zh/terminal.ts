@@ -49,6 +49,7 @@ export const placeholders: typeof english.placeholders = {
   format: '格式',
   'giver=act': '同意人=行为',
   hash: '哈希',
+  'language=text': '语言=文字',
   'host:port': '主机:端口',
   id: '编号',
   into: '保留的记录',
