@@ -1,11 +1,14 @@
 /** The printed pages in both languages: nothing is cut, no column is too narrow, and each sheet has its number. */
 import { describe, expect, it } from 'vitest';
+import { speak } from '../../../shared/messages/texts.ts';
 import { incidentPage } from '../../../shared/pages/incident.ts';
 import { type DeskToPrint, type InquiryToPrint, inquiryPage } from '../../../shared/pages/inquiry.ts';
 import { type ObjectionToPrint, objectionPage } from '../../../shared/pages/objection.ts';
 import { children as pack } from '../../policy/support.ts';
 import { CHROMIUM, openTab } from '../../support/browser.ts';
 import { pagesOf, unreadable, WIDTHS } from './print.ts';
+
+await speak('zh');
 
 const AT = '2026-11-26T08:00:00.000Z';
 const office = { en: 'Service desk for children and guardians', zh: '县儿童服务窗口' };
