@@ -28,6 +28,18 @@ export async function newPageKey(): Promise<PageKey> {
   return { privateKey: pair.privateKey, jwk: { kty, crv, x, y } as JsonWebKey };
 }
 
+export interface AnswerKey {
+  privateKey: CryptoKey;
+  jwk: JsonWebKey;
+}
+
+/** A key to which the gateway seals answers with values. */
+export async function newAnswerKey(): Promise<AnswerKey> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  return { privateKey: pair.privateKey, jwk: { kty, crv, x, y } as JsonWebKey };
+}
+
 export async function digest(value: string): Promise<string> {
   return base64url(await crypto.subtle.digest('SHA-256', text(value)));
 }

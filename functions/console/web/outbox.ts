@@ -3,10 +3,8 @@
  * are checked.
  */
 import { signal } from '@preact/signals';
-import { isReceipt, isSignedBy, writerKeyIn } from '../../../shared/client/evidence/evidence.ts';
-import { type Answer, pause, read, write } from './api.ts';
-import { ApiError } from './problems.ts';
-import { logKey } from './verify/proof.ts';
+import { write } from './api.ts';
+import { areSigned } from './verify/receipts.ts';
 
 export interface Verdict {
   about: string;
@@ -69,33 +67,13 @@ export function flush(): void {
 /** The verdicts are in the log, but their receipts could not be checked yet. */
 class Unchecked extends Error {}
 
-const AGAIN = 5000;
-const TRIES = 24;
-
-/** The certificate of a writer. A new writer's is in the tree after a few seconds. */
-async function certificateOf(writer: string): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await read(`/v1/log/proofs/inclusion?entry=${writer}-0-0`);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409 || attempt >= TRIES) throw error;
-      await pause(AGAIN);
-    }
-  }
-}
-
 async function send({ verdicts }: Batch): Promise<Sent> {
   const { reviews, refused } = await write('/v1/log/reviews', { verdicts });
   const receipts: unknown[] = reviews.map(({ receipt }: { receipt: unknown }) => receipt);
-  if (!receipts.every(isReceipt)) return { kind: 'bad' };
-  const [first] = receipts;
-  if (first) {
-    const [answer, { verifier }] = await Promise.all([certificateOf(first.writer), logKey()]).catch(() => {
-      throw new Unchecked();
-    });
-    const key = await writerKeyIn(answer, first.writer, verifier);
-    const good = key && (await Promise.all(receipts.map((one) => isSignedBy(key, one))));
-    if (!good || good.includes(false)) return { kind: 'bad' };
-  }
+  const good = await areSigned(receipts).catch(() => {
+    throw new Unchecked();
+  });
+  if (!good) return { kind: 'bad' };
+  const [first] = receipts as { entry: string }[];
   return { kind: 'sent', count: reviews.length, entry: first?.entry ?? '', refused: refused.length };
 }

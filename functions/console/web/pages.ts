@@ -112,6 +112,20 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/agencies.tsx').then((m) => m.Agencies),
   },
   {
+    name: 'desk',
+    key: 'd',
+    actions: ['release'],
+    pinyin: 'xxsq',
+    load: () => import('./pages/desk.tsx').then((m) => m.Desk),
+  },
+  {
+    name: 'verify',
+    key: 'v',
+    actions: ['verify'],
+    pinyin: 'zghy',
+    load: () => import('./pages/verify.tsx').then((m) => m.Verify),
+  },
+  {
     name: 'settings',
     key: ',',
     actions: null,

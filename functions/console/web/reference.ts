@@ -14,7 +14,10 @@ export interface PolicyView {
   articles: Record<string, { text: Text; wording: string[] }>;
   departments: Record<string, Labelled>;
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
-  fields: Record<string, Labelled & { class: string; level: string; owners: string[]; rule: string }>;
+  fields: Record<
+    string,
+    Labelled & { class: string; level: string; owners: string[]; rule: string; matchable?: boolean }
+  >;
   purposes: Record<string, Purpose>;
   missing: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
@@ -67,6 +70,11 @@ export const officeName = (id: string | undefined) =>
 export const purposeName = (code: string | undefined) =>
   code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);
 export const fieldName = (name: string) => label(policy.value?.fields[name], name);
+/** The fields by which a request may name a person, each with its name. */
+export const matchFields = (): (readonly [string, string])[] =>
+  Object.entries(policy.value?.fields ?? {})
+    .filter(([, { matchable }]) => matchable)
+    .map(([name]) => [name, fieldName(name)]);
 export const departmentName = (code: string) => label(policy.value?.departments[code], code);
 
 /** The text of a rule. */

@@ -4,7 +4,15 @@
  * on return.
  */
 import { signal } from '@preact/signals';
-import { digest, newPageKey, type PageKey, proofOf, randomText } from './dpop.ts';
+import {
+  type AnswerKey,
+  digest,
+  newAnswerKey,
+  newPageKey,
+  type PageKey,
+  proofOf,
+  randomText,
+} from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
 import { showTimesIn } from './text.ts';
 
@@ -18,6 +26,7 @@ export interface Person {
 interface Held {
   handle: string;
   key: PageKey;
+  answers: AnswerKey;
   token: string;
   /** Epoch milliseconds by this machine's clock. */
   until: number;
@@ -108,10 +117,10 @@ export async function comeBack(): Promise<void> {
     ended.value = 'broken';
     return;
   }
-  const key = await newPageKey();
+  const [key, answers] = await Promise.all([newPageKey(), newAnswerKey()]);
   try {
-    const body = { code, codeVerifier: verifier, redirectUri: redirectUri() };
-    take(key, await post('/v1/sessions', key, body));
+    const body = { code, codeVerifier: verifier, redirectUri: redirectUri(), enc: answers.jwk };
+    take({ key, answers }, await post('/v1/sessions', key, body));
   } catch (error) {
     ended.value =
       error instanceof ApiError ? (error.problem.reason ?? error.problem.code ?? 'broken') : 'broken';
@@ -120,10 +129,10 @@ export async function comeBack(): Promise<void> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
-function take(key: PageKey, answer: any): void {
+function take(keys: Pick<Held, 'key' | 'answers'>, answer: any): void {
   held = {
     handle: answer.session ?? held?.handle,
-    key,
+    ...keys,
     token: answer.access_token,
     until: Date.now() + (answer.expires_in - 20) * 1000,
     ends: answer.ends,
@@ -145,9 +154,9 @@ let renewing: Promise<void> | null = null;
 export function renew(): Promise<void> {
   renewing ??= (async () => {
     if (!held) return;
-    const { key, handle } = held;
+    const { key, answers, handle } = held;
     try {
-      take(key, await post('/v1/sessions/renew', key, { session: handle }));
+      take({ key, answers }, await post('/v1/sessions/renew', key, { session: handle }));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) drop('TOKEN_INVALID');
       throw error;
@@ -156,6 +165,28 @@ export function renew(): Promise<void> {
     renewing = null;
   });
   return renewing;
+}
+
+export interface Asked {
+  action: 'release' | 'verify';
+  purpose: string;
+  case?: string;
+  reason?: string;
+}
+
+/** A token for one purpose. It is not kept. @throws ApiError */
+export async function credentialsFor(details: Asked): Promise<Awaited<ReturnType<typeof credentials>>> {
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  const { key, handle } = held;
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
+  const answer = (await post('/v1/sessions/renew', key, { session: handle, details })) as any;
+  return { token: answer.access_token, key };
+}
+
+/** The key that opens answers with values, which ends with the session. @throws ApiError */
+export function answerKey(): CryptoKey {
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  return held.answers.privateKey;
 }
 
 /** The end of the session in epoch seconds, and the time of the login. */

@@ -26,6 +26,8 @@ const PAGES = {
     'settings',
   ],
   'zhao.min': ['inbox', 'requests', 'requests?box=sent', 'freezes', 'second'],
+  'zhang.wei': ['desk'],
+  'shen.yi': ['verify'],
   'li.na': ['agencies', 'second', 'policy?field=name&purpose=S1'],
 } as const;
 const LOOKS = [

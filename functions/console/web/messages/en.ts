@@ -1,3 +1,4 @@
+import { asking } from './en/asking.ts';
 import { flows, inquiry, simulate, writers } from './en/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './en/casework.ts';
 import { list } from './en/list.ts';
@@ -25,6 +26,7 @@ export const en = {
   review,
   act,
   agencies,
+  asking,
   freezes,
   inbox,
   policyPage,

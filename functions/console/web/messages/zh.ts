@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { asking } from './zh/asking.ts';
 import { flows, inquiry, simulate, writers } from './zh/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from './zh/casework.ts';
 import { list } from './zh/list.ts';
@@ -26,6 +27,7 @@ export const zh = {
   review,
   act,
   agencies,
+  asking,
   freezes,
   inbox,
   policyPage,

@@ -1,0 +1,61 @@
+/** Questions about one person, and the answers that only this page can open. */
+import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
+import type { Released, Verified } from '../../../shared/contract/release.ts';
+import { call, file } from './api.ts';
+import { ApiError } from './problems.ts';
+import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';
+
+/** Names one person by a field of the pack, by the office's own reference, or by the code of a desk. */
+export type Named = { match: Record<string, string> } | { ref: string } | { code: string };
+
+export interface Question extends Omit<Asked, 'action'> {
+  subject: Named;
+  fields: readonly string[];
+  instrument?: string;
+  activity?: string;
+}
+
+export type Asking = { answer: Released } | { filed: string };
+
+/** Never repeated: a lost answer may have been released. @throws ApiError */
+export async function ask({ subject, fields, instrument, activity, ...about }: Question): Promise<Asking> {
+  const as = await credentialsFor({ action: 'release', ...about });
+  const context = { ...(instrument && { instrument }), ...(activity && { activity }) };
+  const body = { subjects: [subject], fields, ...(Object.keys(context).length > 0 && { context }) };
+  const answer = await call('POST', '/v1/releases', body, { as, headers: { accept: SEALED } });
+  if (typeof answer !== 'string') return { filed: answer.request };
+  return { answer: JSON.parse(await open(answer)) as Released };
+}
+
+/** @throws ApiError */
+export async function verify(programme: string, subject: Named, details: Omit<Asked, 'action'>) {
+  const as = await credentialsFor({ action: 'verify', ...details });
+  const answer = await call('POST', '/v1/verifications', { programme, subject }, { as });
+  return answer as Verified;
+}
+
+const SEALED = 'application/jose, application/json';
+
+/** ECDH-ES does not authenticate the sender, so only the signature inside proves that the answer is the gateway's. */
+async function open(sealed: string): Promise<string> {
+  try {
+    const { plaintext } = await compactDecrypt(sealed.trim(), answerKey(), {
+      keyManagementAlgorithms: ['ECDH-ES'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      maxDecompressedLength: 0,
+    });
+    const [keys, { resource }] = await Promise.all([file('/.well-known/jwks.json'), about()]);
+    const known = createLocalJWKSet(JSON.parse(new TextDecoder().decode(keys)));
+    const jws = new TextDecoder().decode(plaintext);
+    const { payload, protectedHeader: head } = await compactVerify(jws, known, { algorithms: ['ES256'] });
+    if (
+      head.typ !== 'fieldgate-release+jws' ||
+      head['iss'] !== resource ||
+      head['aud'] !== person.value?.office
+    )
+      throw new Error('signed for another use');
+    return new TextDecoder().decode(payload);
+  } catch {
+    throw new ApiError(0, { code: 'ANSWER_INVALID' });
+  }
+}

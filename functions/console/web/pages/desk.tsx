@@ -1,0 +1,159 @@
+/** One question about one person, step by step. What is typed and answered is in this component alone. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
+import { read } from '../api.ts';
+import { type Asking, ask } from '../asking.ts';
+import { ApiError } from '../problems.ts';
+import { loadReference } from '../reference.ts';
+import { hashOf } from '../route.ts';
+import { t, visible } from '../text.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure, Shown, useLoad } from '../ui/state.tsx';
+import { AnswerView } from './desk-answer.tsx';
+import { type Draft, EMPTY, faultsOf, StepBody } from './desk-steps.tsx';
+
+export function Desk() {
+  const loaded = useLoad(async (signal) => {
+    const [catalogue, who] = await Promise.all([
+      read('/v1/catalogue', { signal }) as Promise<Catalogue>,
+      read('/v1/whoami', { signal }) as Promise<Whoami>,
+      loadReference(),
+    ]);
+    return { catalogue, who };
+  }, []);
+  return <Shown of={loaded}>{(value) => <Asks {...value} reload={loaded.reload} />}</Shown>;
+}
+
+function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; reload(): void }) {
+  const { asking } = t();
+  const step = useSignal(0);
+  const draft = useSignal<Draft>(EMPTY);
+  const wrong = useSignal<readonly string[]>([]);
+  const busy = useSignal(false);
+  const error = useSignal<unknown>(null);
+  const result = useSignal<Asking | null>(null);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    head.current?.focus();
+  }, [step.value, result.value === null]);
+  useEffect(
+    () => () => {
+      draft.value = EMPTY;
+      result.value = null;
+    },
+    [],
+  );
+  const open = catalogue.purposes.filter(({ code, route }) => !route && who.byPeople?.includes(code));
+  const purpose = open.find(({ code }) => code === draft.value.purpose);
+  const again = () => {
+    result.value = null;
+    error.value = null;
+    draft.value = EMPTY;
+    step.value = 0;
+    reload();
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    wrong.value = faultsOf(step.value, draft.value, purpose);
+    if (wrong.value.length > 0 || busy.value) return;
+    if (step.value < 4) {
+      step.value++;
+      return;
+    }
+    const { by, value, case: number, instrument, activity, reason, fields } = draft.value;
+    busy.value = true;
+    error.value = null;
+    try {
+      result.value = await ask({
+        purpose: draft.value.purpose,
+        subject: by === '' ? { ref: value.trim() } : { match: { [by]: value.trim() } },
+        ...(number && { case: number.trim() }),
+        ...{ reason: reason.trim(), fields, instrument: instrument.trim(), activity: activity.trim() },
+      });
+    } catch (failure) {
+      error.value = failure;
+    }
+    draft.value = { ...draft.value, value: '' };
+    busy.value = false;
+  };
+  if (result.value) {
+    return 'filed' in result.value ? (
+      <article class="column">
+        <h2 tabIndex={-1} ref={head}>
+          {asking.filed(visible(result.value.filed))}
+        </h2>
+        <p class="row">
+          <a href={hashOf('requests', { box: 'sent' })}>{asking.toRequests}</a>
+          <Button onClick={again}>{asking.again}</Button>
+        </p>
+      </article>
+    ) : (
+      <AnswerView
+        answer={result.value.answer}
+        asked={draft.value}
+        onClear={() => {
+          result.value = { answer: { ...(result.value as { answer: object }), results: [] } as never };
+        }}
+        onAgain={again}
+      />
+    );
+  }
+  if (open.length === 0) return <p class="empty">{asking.noPurpose}</p>;
+  const lost = error.value instanceof ApiError && error.value.status === 0;
+  return (
+    <form class="column asking" onSubmit={(event) => void submit(event)} noValidate>
+      {step.value === 0 &&
+        who.limits.people?.tiers.map(({ tier, told, left }) => (
+          <p key={tier} class="faint">
+            {asking.left(told, left)}
+          </p>
+        ))}
+      <ol class="steps">
+        {asking.steps.map((name, at) => (
+          <li key={name} aria-current={at === step.value ? 'step' : undefined}>
+            {at < step.value ? '✓ ' : ''}
+            {name}
+          </li>
+        ))}
+      </ol>
+      <h2 tabIndex={-1} ref={head}>
+        {asking.steps[step.value]}
+      </h2>
+      {wrong.value.length > 0 && (
+        <div class="failure" role="alert">
+          <b>{t().states.errorSummary}</b>
+          <ul>
+            {wrong.value.map((fault) => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {lost ? (
+        <p class="failure" role="alert">
+          {asking.lost}
+        </p>
+      ) : (
+        error.value !== null && <Failure error={error.value} />
+      )}
+      <StepBody step={step.value} draft={draft} open={open} purpose={purpose} />
+      <p class="row">
+        {step.value > 0 && (
+          <Button
+            onClick={() => {
+              wrong.value = [];
+              error.value = null;
+              step.value--;
+            }}
+          >
+            {asking.back}
+          </Button>
+        )}
+        <Button type="submit" kind="main" disabled={busy.value}>
+          {step.value < 4 ? asking.next : asking.ask}
+        </Button>
+      </p>
+    </form>
+  );
+}

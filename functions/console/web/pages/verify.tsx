@@ -1,0 +1,139 @@
+/** Whether one person is eligible for a programme. Both answers look alike until they are there. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { CataloguePurpose, Whoami } from '../../../../shared/contract/office.ts';
+import type { Verified } from '../../../../shared/contract/release.ts';
+import { read } from '../api.ts';
+import { type Named, verify } from '../asking.ts';
+import { loadReference, matchFields, policy } from '../reference.ts';
+import { BASE, person } from '../session.ts';
+import { label, t, time, visible } from '../text.ts';
+import { Act, reasonField } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+
+interface Programme {
+  name: string;
+  label: CataloguePurpose['label'];
+  purpose: string;
+  start: 'name' | 'code';
+  until: string;
+  left?: { day: number; misses: number };
+}
+
+export function Verify() {
+  const { asking } = t();
+  const result = useSignal<{ answer: Verified; programme: Programme } | null>(null);
+  useEffect(
+    () => () => {
+      result.value = null;
+    },
+    [],
+  );
+  const loaded = useLoad(async (signal) => {
+    const [{ programmes }, who] = await Promise.all([
+      read('/v1/programmes', { signal }),
+      read('/v1/whoami', { signal }) as Promise<Whoami>,
+      loadReference(),
+    ]);
+    const open = (programmes as Programme[]).filter(
+      ({ purpose, left }) => left && who.byPeople?.includes(purpose),
+    );
+    return open;
+  }, []);
+  return (
+    <div class="column">
+      <Shown of={loaded} empty={{ when: (open) => open.length === 0, text: asking.noProgramme }}>
+        {(open) => (
+          <>
+            {open.map(({ name, left, ...one }) => (
+              <p key={name} class="faint">
+                {label(one, name)}: {asking.leftChecks(left?.day ?? 0, left?.misses ?? 0)}
+              </p>
+            ))}
+            {result.value && <Result {...result.value} />}
+            <Act
+              fields={[
+                {
+                  name: 'programme',
+                  label: asking.programme,
+                  options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
+                  ...(open.length === 1 && { value: open[0]?.name ?? '' }),
+                },
+                {
+                  name: 'by',
+                  label: asking.by,
+                  options: [...matchFields(), ['ref', asking.ref], ['code', asking.code]],
+                  value: open.every(({ start }) => start === 'code')
+                    ? 'code'
+                    : (matchFields()[0]?.[0] ?? 'ref'),
+                },
+                { name: 'value', label: asking.value, hint: asking.valueHint },
+                {
+                  ...{ name: 'case', label: asking.case },
+                  optional: !open.every(({ purpose }) =>
+                    policy.value?.purposes[purpose]?.demands.includes('case'),
+                  ),
+                },
+                reasonField(),
+              ]}
+              button={asking.ask}
+              run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
+                result.value = null;
+                const programme = open.find((one) => one.name === name) as Programme;
+                const subject: Named =
+                  by === 'code' || by === 'ref'
+                    ? ({ [by]: value.trim() } as Named)
+                    : { match: { [by]: value.trim() } };
+                const details = { purpose: programme.purpose, reason, ...(number && { case: number }) };
+                const answer = await verify(name, subject, details);
+                result.value = { answer, programme };
+                loaded.reload();
+                return `${asking.receipt} ${answer.receipt.entry}`;
+              }}
+            />
+            <p>
+              <a href={`${BASE}/attestations/check`} target="_blank" rel="noreferrer">
+                {asking.checkProof}
+              </a>
+            </p>
+          </>
+        )}
+      </Shown>
+    </div>
+  );
+}
+
+function Result({ answer, programme }: { answer: Verified; programme: Programme }) {
+  const { asking } = t();
+  const isYes = answer.outcome === 'YES';
+  const save = () => {
+    const url = URL.createObjectURL(new Blob([answer.attestation], { type: 'text/plain' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'proof.txt';
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  const { name = '', office = '' } = person.value ?? {};
+  return (
+    <section class={isYes ? 'bar good slip' : 'bar slip'} role="status">
+      <h2>
+        {isYes ? '✓ ' : ''}
+        {isYes ? asking.eligible : asking.notConfirmed}
+      </h2>
+      <p>
+        {label(programme, programme.name)}
+        {isYes && ` · ${asking.validUntil(time(answer.validUntil, 'short'))}`}
+      </p>
+      {!isYes && <p>{asking.notConfirmedHint}</p>}
+      <p class="faint">
+        {asking.mark}: {visible([name, office, answer.watermark].join(' · '))} · {asking.notForPublication}
+      </p>
+      <p class="row">
+        <Button onClick={save}>{asking.save}</Button>
+        <Button onClick={() => print()}>{asking.print}</Button>
+      </p>
+    </section>
+  );
+}

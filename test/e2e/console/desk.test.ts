@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registerCase } from '../../support/cases.ts';
+import { freshNumber } from '../../support/people.ts';
+import { heapOf, keepsNone } from './keeps.ts';
+import { accessibilityFaults, type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+const { open, signIn } = tabs();
+const CASE = 'EDU-2026-00555';
+const child = { id_number: freshNumber() };
+/** What the answer says, and no other text of the console. */
+const NAME = '欧阳朝暮';
+/** What a page may show as text only. */
+const HOSTILE = 'subsidy <img src=x onerror=alert(1)> \u202egpj';
+
+beforeAll(async () => {
+  world = await openWorld(1);
+  const fields = { name: NAME, birth_date: '2013-05-06', division_code: '990001001001' };
+  await world.put('mca-county', { match: child, fields });
+  const words = { purpose: 'S1', case: CASE, officer: 'zhang.wei' };
+  await registerCase(world, 'edu-county', words, [{ match: child }]);
+  await world.grow();
+});
+afterAll(() => world.close());
+
+/** Goes on with the keyboard alone. @returns the key presses without those of text */
+async function askByKeys({ page }: Tab, number: string): Promise<number> {
+  let presses = 0;
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+    presses += keys.length;
+  };
+  const focusOf = () => page.evaluate(() => document.activeElement?.getAttribute('name') ?? '');
+  const tabTo = async (name: string) => {
+    for (let step = 0; (await focusOf()) !== name; step++) {
+      if (step > 20) throw new Error(`no way to ${name}`);
+      await press('Tab');
+    }
+  };
+  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true }).waitFor();
+  await heading('What is it for?');
+  await tabTo('purpose');
+  await press('Space', 'Enter');
+  await heading('Who is it about?');
+  await tabTo('value');
+  await page.keyboard.type(number);
+  await press('Enter');
+  await heading('Which case, and why?');
+  await tabTo('case');
+  await page.keyboard.type(CASE);
+  await tabTo('reason');
+  await page.keyboard.type(HOSTILE);
+  await press('Tab', 'Enter');
+  // The focus was on "Back".
+  await heading('Who is it about?');
+  await tabTo('value');
+  await press('Enter');
+  await heading('Which case, and why?');
+  await tabTo('case');
+  await press('Enter');
+  await heading('Which fields?');
+  await tabTo('name');
+  await press('Space', 'Enter');
+  await heading('Check and ask');
+  await page.getByText('onerror=alert(1)> ⟨202E⟩gpj').waitFor();
+  await page.getByText('This will stand in the log in your name.').waitFor();
+  await press('Tab', 'Tab', 'Enter');
+  return presses;
+}
+
+describe('an officer', () => {
+  it('asks and clears by keyboard, and nothing of it is kept anywhere (A15, A17)', async () => {
+    const tab = await open(world.url, '#/desk');
+    await signIn(tab, 'zhang.wei');
+    const { page } = tab;
+    const presses = await askByKeys(tab, child.id_number);
+    await page.getByRole('heading', { name: 'Given', exact: true }).waitFor();
+    expect(await page.locator('.card .value').innerText()).toBe(NAME);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByText('verified here').waitFor();
+    expect(await heapOf(page, [NAME])).toEqual([NAME]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByText('The answer is cleared.').waitFor();
+    expect(presses + 2).toBeLessThanOrEqual(60);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
+    await keepsNone(tab, [NAME], { but: '/v1/releases' });
+    await keepsNone(tab, [child.id_number], { but: '/v1/releases' });
+    await page.keyboard.press('Control+Shift+L');
+    await page.getByText('Locked. Sign in to continue.').waitFor();
+    expect(await heapOf(page, [NAME, child.id_number])).toEqual([]);
+    expect(tab.faults).toEqual([]);
+  });
+
+  it('is told at the place what is missing, and keeps what was typed', async () => {
+    const tab = await open(world.url, '#/desk', { locale: 'zh-CN', viewport: { width: 390, height: 844 } });
+    await signIn(tab, 'zhang.wei');
+    const { page } = tab;
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByText('请选择用途。').waitFor();
+    await page.getByRole('radio').first().check();
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByLabel('号码或代码').fill('123');
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByText('理由: 不少于10个字符。').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    expect(tab.requests.filter(({ url }) => url.endsWith('/v1/releases'))).toEqual([]);
+    expect(tab.faults).toEqual([]);
+  });
+
+  it('reads no more than that no answer can be given, and prints who asked', async () => {
+    const tab = await open(world.url, '#/desk');
+    await signIn(tab, 'zhang.wei');
+    await askByKeys(tab, freshNumber());
+    await tab.page.getByRole('heading', { name: 'No answer can be given.' }).waitFor();
+    await tab.page.getByText('If you ask about it, quote').waitFor();
+    await tab.page.emulateMedia({ media: 'print' });
+    const mark = await tab.page.locator('.watermark').innerText();
+    expect(mark).toContain(`zhang.wei · edu-county · ${CASE}`);
+    expect(await tab.page.locator('header.top').isVisible()).toBe(false);
+    expect(tab.faults).toEqual([]);
+  });
+});
+
+describe('each address', () => {
+  it.each([
+    ['zhao.min', 'desk'],
+    ['zhang.wei', 'verify'],
+    ['wang.fang', 'desk'],
+  ])('says to %s whom #/%s is for (A19)', async (who, name) => {
+    const tab = await open(world.url, `#/${name}`);
+    await signIn(tab, who);
+    await tab.page.getByText('This page is for').waitFor();
+    expect(tab.requests.filter(({ url }) => /catalogue|programmes/.test(url))).toEqual([]);
+  });
+});
+
+describe('a verifier', () => {
+  it('gets an answer that says nothing more than "not confirmed", and keeps nothing', async () => {
+    const tab = await open(world.url, '#/verify');
+    await signIn(tab, 'shen.yi');
+    const { page } = tab;
+    await page.getByLabel('Programme').selectOption({ index: 1 });
+    await page.getByLabel('Number or code').fill(child.id_number);
+    await page.getByLabel('Case number').fill('GRANT-7');
+    await page.getByLabel('Reason').fill('application for a grant');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByRole('heading', { name: 'Not confirmed' }).waitFor();
+    await page.getByText('This says nothing about why').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await keepsNone(tab, [child.id_number], { but: '/v1/verifications' });
+    await page.keyboard.press('Control+Shift+L');
+    await page.getByText('Locked. Sign in to continue.').waitFor();
+    expect(await heapOf(page, [child.id_number])).toEqual([]);
+    expect(tab.faults).toEqual([]);
+  });
+});
