@@ -17,7 +17,7 @@ const TYPED = new Set(
   (
     'able actions age agencies agency areas carer case child clientId consent contradicted correction create ' +
     'day decision deletion denial departments en enc explanation extraordinary field file freeze general ' +
-    'given guardian hardship high hold hour https incident incomplete informed init institution intake issuer ' +
+    'flow given guardian hardship high hold hour https incident incomplete informed init institution intake issuer kind ' +
     'larger list log low major medium name notified null objection objects officer open other outcome ' +
     'outdated processed prohibited proofs purpose purposes recipient refuse refused register rejected ' +
     'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf'

@@ -137,10 +137,10 @@ export const reconcile = {
 } satisfies typeof english.reconcile;
 
 export const relay = {
-  port: 'localhost 的端口；人员登录系统已登记 8791',
+  port: '本机端口；人员登录系统已登记 8791',
   badPort: '--port：1 至 65535 的数字',
-  unusable: (port: number) => `无法使用 localhost:${port}，可能已被占用。`,
-  notBuilt: '页面尚未构建；npm start 会构建，也可运行：node infra/package/console.ts',
+  unusable: (port: number) => `无法使用本机端口 ${port}，可能已被占用。`,
+  notBuilt: '页面尚未构建；运行 npm start 即会构建。',
   on: (url: string, gateway: string, digest: string) =>
     `控制台     ${url}\n网关       ${gateway}\n摘要       ${digest}（本软件包中的页面）\n停止       Ctrl-C\n`,
 } satisfies typeof english.relay;

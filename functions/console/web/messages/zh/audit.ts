@@ -57,7 +57,7 @@ export const writers = {
   state: '状态',
   span: '有效期',
   states: { current: '使用中', over: '已到期', revoked: '已吊销' },
-  revoke: '吊销泄露的密钥（须两名审计员）',
+  revoke: '吊销泄露的密钥（须两名安全审计员）',
   jobs: '密钥与记录维护',
   noJobs: '最近31天没有变更密钥或记录的任务。',
   day: '起始',

@@ -111,7 +111,7 @@ export const log = {
     published: '已发布',
     open: '未结',
     moved: '已移交',
-    met: '目的已达成',
+    met: '用途已达成',
     material: '已提供材料',
     frozen: '已冻结',
     expired: '已到期',
