@@ -36,13 +36,7 @@ const number = (value: unknown, name: string) =>
 
 /** @param aws calls the region of the stack */
 export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domain }: Settings): Check[] {
-  const check = (name: string, look: () => string | null): Check => {
-    try {
-      return { name, fault: look() };
-    } catch {
-      return { name, fault: 'no answer: the call was refused, or the region does not have the service' };
-    }
-  };
+  const check = resultOf;
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
   return [
     check('the credentials belong to the account in the settings', () => {
@@ -115,6 +109,35 @@ export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domai
   ];
 }
 
+/** @param look gives the fault, or `null` */
+export function resultOf(name: string, look: () => string | null): Check {
+  try {
+    return { name, fault: look() };
+  } catch {
+    return { name, fault: NO_ANSWER };
+  }
+}
+
+/** The same for what takes time. */
+export async function checkOf(name: string, look: () => Promise<string | null>): Promise<Check> {
+  try {
+    return { name, fault: await look() };
+  } catch {
+    return { name, fault: NO_ANSWER };
+  }
+}
+
+const NO_ANSWER = 'no answer: the call was refused, or the region does not have the service';
+
+/** Writes a line for each check; the process ends with an error if one has a fault. */
+export function report(checks: readonly Check[]): void {
+  for (const { name, fault } of checks)
+    process.stdout.write(
+      `${fault === null ? 'PASS' : 'FAIL'}  ${name}${fault === null ? '' : `: ${fault}`}\n`,
+    );
+  process.exitCode = checks.some(({ fault }) => fault !== null) ? 1 : 0;
+}
+
 const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
 const NAMES = 'ManagedRuleGroups[].Name';
 const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version';
@@ -129,10 +152,17 @@ function refusal(aws: Aws, ...words: string[]): string {
   }
 }
 
-function cli(region: string): Aws {
+/** The AWS CLI in one region. @param credentials other ones than those of the environment */
+export function cli(region: string, credentials: Record<string, string> = {}): Aws {
   return (...words) => {
     const all = [...words, '--region', region, '--output', 'json'];
-    return JSON.parse(execFileSync('aws', all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
+    const told = execFileSync('aws', all, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...credentials },
+    });
+    // Some calls succeed without an answer.
+    return told.trim() === '' ? null : JSON.parse(told);
   };
 }
 
@@ -145,10 +175,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { region, environment = 'dev', account } = parseArgs({ options }).values;
   if (region === undefined) throw new Error('name the --region');
   const settings = { ...settingsFor(environment), ...defined({ account }) };
-  const checks = preflight(cli(region), settings);
-  for (const { name, fault } of checks)
-    process.stdout.write(
-      `${fault === null ? 'PASS' : 'FAIL'}  ${name}${fault === null ? '' : `: ${fault}`}\n`,
-    );
-  process.exitCode = checks.some(({ fault }) => fault !== null) ? 1 : 0;
+  report(preflight(cli(region), settings));
 }

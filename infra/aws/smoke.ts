@@ -1,0 +1,259 @@
+/**
+ * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev`. It runs a few
+ * minutes, an hour after the deployment, with the AWS CLI of an administrator. Each line is PASS or says what fails. It
+ * makes one role and one account of a person and deletes both; everything else that it tries must be refused.
+ */
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Aws, type Check, checkOf, cli, report, resultOf } from './doctor.ts';
+
+export interface Stack {
+  name: string;
+  /** Logical id to physical id. */
+  ids: ReadonlyMap<string, string>;
+  /** The base URL, without a slash at the end. */
+  url: string;
+}
+
+export interface Tools {
+  aws: Aws;
+  /** The CLI under a role. @throws Error while the role can't be assumed */
+  as: (role: string) => Aws;
+  /** Sends one request, as `fetch` does. */
+  send: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Waits until a change of IAM may have arrived. */
+  pause: () => Promise<unknown>;
+}
+
+/** Open requests in a burst: more than the throttle of a path lets through at once. */
+const BURST = 400;
+
+/** Metrics that functions write each minute, whether anybody calls or not. */
+const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'TaskRuns', 'JobRuns'];
+
+export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
+  return [
+    ...(await answers(stack, tools.send)),
+    ...refusals(tools.aws, stack),
+    await projected(tools, stack.name, idOf(stack, 'keysTable')),
+    ...records(tools.aws, stack),
+  ];
+}
+
+function idOf({ ids }: Stack, start: string): string {
+  return [...ids].find(([logical]) => logical.startsWith(start))?.[1] ?? `no-${start}`;
+}
+
+/** What callers get from API Gateway in front of the functions. */
+async function answers({ url }: Stack, send: Tools['send']): Promise<Check[]> {
+  const told = async (path: string, init?: RequestInit) => {
+    const answer = await send(url + path, init);
+    const type = answer.headers.get('content-type') ?? '';
+    const body = (type.includes('json') ? await answer.json() : {}) as { code?: string; keys?: unknown[] };
+    return { status: answer.status, type, ...body };
+  };
+  const expected = (what: object, found: object) =>
+    JSON.stringify(what) === JSON.stringify(found) ? null : `it answered ${JSON.stringify(found)}`;
+  return [
+    await checkOf('the gateway is ready, with KMS and DynamoDB behind it', async () =>
+      expected({ status: 200 }, { status: (await told('/readyz')).status }),
+    ),
+    await checkOf('an unknown path is a problem, also with a token', async () => {
+      const { status, code } = await told('/nothing', { headers: { authorization: 'DPoP x' } });
+      return expected({ status: 404, code: 'NOT_FOUND' }, { status, code });
+    }),
+    await checkOf('a wrong method is refused by the function, not by API Gateway', async () => {
+      const { status, code } = await told('/v1/releases', { method: 'DELETE' });
+      return expected({ status: 405, code: 'METHOD_NOT_ALLOWED' }, { status, code });
+    }),
+    await checkOf('the public keys are published', async () => {
+      const { keys = [] } = await told('/.well-known/jwks.json');
+      return keys.length >= 2 ? null : `there are ${keys.length}`;
+    }),
+    await checkOf('the sequencer has published a checkpoint', async () =>
+      expected({ status: 200 }, { status: (await told('/log/checkpoint')).status }),
+    ),
+    await checkOf(
+      'a path without a token is throttled, as a problem, and the paths of agencies are not',
+      async () => {
+        const burst = await Promise.all(Array.from({ length: BURST }, () => told('/docs/problems')));
+        const refused = burst.filter(({ status }) => status === 429);
+        if (refused.length === 0) return `${BURST} requests at once were all answered`;
+        if (refused.some(({ code }) => code !== 'RATE_LIMITED')) return 'the refusal is no problem document';
+        const { status } = await told('/v1/releases', { method: 'POST' });
+        return expected({ status: 401 }, { status });
+      },
+    ),
+  ];
+}
+
+/** What an administrator may not do either, by policies of keys, tables and buckets. */
+function refusals(aws: Aws, stack: Stack): Check[] {
+  const id = (start: string) => idOf(stack, start);
+  const refused = (title: string, ...words: string[]) =>
+    resultOf(title, () => {
+      const error = errorOf(aws, ...words);
+      return /AccessDenied/.test(error) ? null : error === '' ? 'it was allowed' : `AWS answered ${error}`;
+    });
+  const key = id('ClassKeys');
+  return [
+    refused(
+      'an administrator can wrap no data key',
+      'kms',
+      'generate-data-key',
+      '--key-id',
+      key,
+      '--key-spec',
+      'AES_256',
+    ),
+    refused('an administrator can sign no checkpoint', ...signWith(id('ServiceKeysLog'))),
+    refused(
+      'no entry of the log can be deleted',
+      ...['dynamodb', 'delete-item', '--table-name', id('logTable')],
+      ...['--key', '{"writer":{"S":"smoke"},"seq":{"N":"0"}}'],
+    ),
+    refused(
+      'a full tile can be put once only: a put without a condition is refused',
+      ...['s3api', 'put-object', '--bucket', id('LogTiles'), '--key', 'smoke'],
+    ),
+    person(aws, id('PeoplePool')),
+  ];
+}
+
+const signWith = (key: string) => [
+  ...['kms', 'sign', '--key-id', key, '--message', 'AA==', '--message-type', 'RAW'],
+  ...['--signing-algorithm', 'ED25519_SHA_512'],
+];
+
+/**
+ * AWS does not say what `dynamodb:Attributes` holds for a read without a projection. A role with the condition of
+ * casework's own statement reads an item that is not there, with and without one.
+ */
+async function projected({ aws, as, pause }: Tools, stack: string, table: string): Promise<Check> {
+  return checkOf('a read that names no attributes is refused to roles that may read some', async () => {
+    const { Account } = aws('sts', 'get-caller-identity') as { Account: string };
+    const { Table } = aws('dynamodb', 'describe-table', '--table-name', table) as {
+      Table: { TableArn: string };
+    };
+    const role = ['--role-name', `${stack}-smoke`];
+    const trust = statement({ Principal: { AWS: Account }, Action: 'sts:AssumeRole' });
+    const { Role } = aws('iam', 'create-role', ...role, '--assume-role-policy-document', trust) as {
+      Role: { Arn: string };
+    };
+    try {
+      const rights = statement({ Action: 'dynamodb:GetItem', Resource: Table.TableArn, Condition: NAMED });
+      aws('iam', 'put-role-policy', ...role, '--policy-name', 'smoke', '--policy-document', rights);
+      const get = ['dynamodb', 'get-item', '--table-name', table, '--key', '{"subject":{"S":"smoke"}}'];
+      const read = async (...projection: string[]) => {
+        // A new role is known everywhere after some seconds.
+        for (let tries = 0; ; tries++) {
+          const error = errorOf((...words) => as(Role.Arn)(...words), ...get, ...projection);
+          if (error === '' || tries === TRIES) return error;
+          await pause();
+        }
+      };
+      if ((await read('--projection-expression', 'subject')) !== '')
+        return 'a read of a named attribute is refused';
+      const other = as(Role.Arn);
+      const reads = (...projection: string[]) => errorOf(other, ...get, ...projection) === '';
+      if (reads('--projection-expression', 'classes')) return 'an attribute that is not named is read';
+      return reads() ? 'a read without a projection is allowed' : null;
+    } finally {
+      errorOf(aws, 'iam', 'delete-role-policy', ...role, '--policy-name', 'smoke');
+      errorOf(aws, 'iam', 'delete-role', ...role);
+    }
+  });
+}
+
+const TRIES = 12;
+const NAMED = {
+  'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['subject', 'logId'] },
+  Null: { 'dynamodb:Attributes': 'false' },
+};
+const statement = (members: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...members }] });
+
+/** The pool takes the command of the deploy guide. */
+function person(aws: Aws, pool: string): Check {
+  return resultOf('an account of a person can be made as the guide says', () => {
+    const words = ['--user-pool-id', pool, '--username', 'smoke.test'];
+    const password = ['--temporary-password', 'Smoke-test-of-a-pool-1!', '--message-action', 'SUPPRESS'];
+    const error = errorOf(aws, 'cognito-idp', 'admin-create-user', ...words, ...password);
+    errorOf(aws, 'cognito-idp', 'admin-delete-user', ...words);
+    return error === '' ? null : `Cognito answered ${error}`;
+  });
+}
+
+/** Its bucket begins alike. */
+export const TRAIL = /^KmsTrail[0-9A-F]{8}$/;
+
+/** What CloudWatch and CloudTrail have recorded. */
+function records(aws: Aws, stack: Stack): Check[] {
+  const { name } = stack;
+  const trail = [...stack.ids].find(([logical]) => TRAIL.test(logical))?.[1] ?? 'no-trail';
+  return [
+    resultOf('the metrics of the functions arrive', () => {
+      const words = ['cloudwatch', 'list-metrics', '--namespace', 'Fieldgate', '--recently-active', 'PT3H'];
+      const { Metrics } = aws(...words) as { Metrics: { MetricName: string; Dimensions: unknown[] }[] };
+      const here = new Set(Metrics.filter((one) => one.Dimensions.length === 0).map((one) => one.MetricName));
+      const missing = BY_THE_CLOCK.filter((one) => !here.has(one));
+      return missing.length === 0 ? null : `missing: ${missing.join(', ')}`;
+    }),
+    resultOf('no alarm is raised by silence', () => {
+      const words = ['cloudwatch', 'describe-alarms', '--alarm-name-prefix', name, '--state-value', 'ALARM'];
+      const { MetricAlarms } = aws(...words) as { MetricAlarms: { AlarmName: string }[] };
+      return MetricAlarms.length === 0 ? null : MetricAlarms.map((one) => one.AlarmName).join(', ');
+    }),
+    resultOf('the trail delivers its files', () => {
+      const told = aws('cloudtrail', 'get-trail-status', '--name', trail) as Record<string, unknown>;
+      if (told['IsLogging'] !== true) return 'it is off';
+      return typeof told['LatestDeliveryError'] === 'string' && told['LatestDeliveryError'] !== ''
+        ? told['LatestDeliveryError']
+        : told['LatestDeliveryTime'] === undefined
+          ? 'it has delivered none yet'
+          : null;
+    }),
+  ];
+}
+
+/** @returns the name of AWS's error, or `` if the call succeeded */
+function errorOf(aws: Aws, ...words: string[]): string {
+  try {
+    aws(...words);
+    return '';
+  } catch (error) {
+    return /\((\w+)\)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'an unknown error';
+  }
+}
+
+/** Credentials of a role, as the CLI reads them from its environment. */
+function credentialsOf(aws: Aws, role: string): Record<string, string> {
+  const words = ['sts', 'assume-role', '--role-arn', role, '--role-session-name', 'smoke'];
+  const { Credentials } = aws(...words) as { Credentials: Record<string, string> };
+  return {
+    AWS_ACCESS_KEY_ID: Credentials['AccessKeyId'] ?? '',
+    AWS_SECRET_ACCESS_KEY: Credentials['SecretAccessKey'] ?? '',
+    AWS_SESSION_TOKEN: Credentials['SessionToken'] ?? '',
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const options = { region: { type: 'string' }, stack: { type: 'string' } } as const;
+  const { region, stack: name } = parseArgs({ options }).values;
+  if (region === undefined || name === undefined) throw new Error('name the --region and the --stack');
+  const aws = cli(region);
+  const listed = aws('cloudformation', 'list-stack-resources', '--stack-name', name) as {
+    StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
+  };
+  const described = aws('cloudformation', 'describe-stacks', '--stack-name', name) as {
+    Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[];
+  };
+  const outputs = described.Stacks[0]?.Outputs ?? [];
+  const url = outputs.find(({ OutputKey }) => /^RestUrl/.test(OutputKey))?.OutputValue ?? '';
+  const ids = listed.StackResourceSummaries.map(
+    (one) => [one.LogicalResourceId, one.PhysicalResourceId] as const,
+  );
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 5_000));
+  const as = (role: string) => cli(region, credentialsOf(aws, role));
+  report(await smoke({ aws, as, send: fetch, pause }, { name, url, ids: new Map(ids) }));
+}
