@@ -28,7 +28,7 @@ export interface Tools {
 /** Open requests in a burst: more than the throttle of a path lets through at once. */
 const BURST = 400;
 
-/** Metrics that functions write each minute, whether anybody calls or not. */
+/** Metrics that functions write each minute, also without a request. */
 const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'TaskRuns', 'JobRuns'];
 
 export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
