@@ -42,7 +42,7 @@ test('no pack may ask for consents without notices', () => {
   expect(compilePack(folder).faults).toEqual([]);
   rmSync(join(folder, 'notices.yaml'));
   expect(compilePack(folder).faults.map(faultText)).toEqual([
-    'purposes/TRIP.yaml:2:1: TRIP has no notice in `notices`, and needs one',
+    'purposes/TRIP.yaml:2:1: TRIP has no notice: add `TRIP: …` to `purposes` of `notices`',
   ]);
   rmSync(folder, { recursive: true });
 });

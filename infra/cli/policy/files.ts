@@ -38,7 +38,7 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
     }
   }
   const current = hashIn(join(compiled, 'pack.json'));
-  const state = current === pack.hash ? t.same : t.other;
+  const state = current === null ? t.notCompiled : current === pack.hash ? t.same : t.other;
   const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash };
   print(options, found, () =>
     pairs([
@@ -47,7 +47,8 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
       [t.compiled, state],
     ]),
   );
-  if (current !== pack.hash) process.exitCode = EXIT.refused;
+  // A folder without a compiled file has nothing that could be another version.
+  if (current !== null && current !== pack.hash) process.exitCode = EXIT.refused;
 }
 
 function hashIn(file: string): string | null {

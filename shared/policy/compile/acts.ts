@@ -10,7 +10,8 @@ type Way = Row['who'][number];
 /** Exactly one row for each act of the engine, and each open to some caller. */
 export function acts(source: PackSource, _: Built, report: Report): void {
   for (const name of ACT_NAMES) {
-    if (!Object.hasOwn(source.acts, name)) report(['acts'], `the act "${name}" has no row`);
+    if (!Object.hasOwn(source.acts, name))
+      report(['acts'], `the act "${name}" has no row: add \`${name}: { rule: …, who: [{ actions: … }] }\``);
   }
   for (const [name, row] of Object.entries(source.acts)) {
     if (!Object.hasOwn(ACTS, name)) report(['acts', name], `there is no act "${name}"`);
@@ -47,7 +48,10 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
   if (task === undefined && row.task !== undefined) report([...at, 'task'], 'this act opens no task');
   if (open && (row.person ?? 'none') !== 'none') report(at, "an act without a token can't require a person");
   if (row.second && row.person !== 'authenticated')
-    report(at, 'two people are two who have logged in: names that an office gives may be one person');
+    report(
+      at,
+      'two people are two who have logged in, not names that an office gives: add `person: authenticated`',
+    );
   if (row.second?.by === 'other-line' && !hasTwoLines(source, row))
     report(at, 'a second person of another line is required, but only one line may act');
   if (row.waits !== undefined && !row.second) report(at, 'an act with a waiting time needs two people');

@@ -82,7 +82,7 @@ function media(source: PackSource, built: Built, report: Report): void {
 function masks(source: PackSource, built: Built, report: Report): void {
   for (const { code, field, cell } of allCells(built)) {
     if (cell.form === 'masked' && source.fields[field]?.mask === undefined)
-      report(['purposes', code, 'cells', field], `"${field}" has no mask`);
+      report(['purposes', code, 'cells', field], `"${field}" has no mask: add \`mask: …\` to the field`);
   }
 }
 
@@ -160,7 +160,9 @@ function decisive(source: PackSource, _: Built, report: Report): void {
     if (inside ? !read.has(name) && !conditions.has(name) : read.has(name))
       report(
         ['fields', name, 'class'],
-        inside ? `no decision reads "${name}"` : `decisions read "${name}": it belongs in a decisive class`,
+        inside
+          ? `no decision reads "${name}"`
+          : `decisions read "${name}": it belongs in a class with \`decisive: true\``,
       );
   }
 }

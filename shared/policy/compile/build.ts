@@ -71,7 +71,8 @@ function cellsOf(
       report(path, `there is no rule "${cell.rule}"`);
   }
   for (const field of Object.keys(source.fields)) {
-    if (!Object.hasOwn(texts, field)) report(['purposes', code, 'cells'], `field "${field}" has no cell`);
+    if (!Object.hasOwn(texts, field))
+      report(['purposes', code, 'cells'], `field "${field}" has no cell: add \`${field}: none <rule>\``);
   }
   return cells;
 }

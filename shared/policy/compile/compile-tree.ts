@@ -10,13 +10,14 @@ import { checks } from './checks.ts';
 import { harmReports } from './harm.ts';
 import { references } from './references.ts';
 import { packSchema, type Report } from './schema.ts';
+import type { Path } from './source.ts';
 import { textsIn } from './texts.ts';
 
 /** @returns the compiled pack, or `null` if `report` was called */
 export function compileTree(tree: unknown, report: Report): CompiledPack | null {
   const checked = v.safeParse(packSchema, tree);
   if (!checked.success) {
-    for (const issue of checked.issues) report(pathOf(issue), messageOf(issue));
+    for (const issue of checked.issues) report(...deepest(issue));
     return null;
   }
   let faults = 0;
@@ -40,9 +41,24 @@ function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
   return (path ?? []).map(({ key }) => key as string | number);
 }
 
-/** The schema's own message, except for the two most common mistakes. */
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  const key = issue.expected === 'never' ? issue.received : issue.expected;
-  if (issue.type !== 'strict_object' || key === 'Object') return issue.message;
-  return issue.expected === 'never' ? `unknown key ${key}` : `${key} is missing`;
+/** Of a value that may have several forms: what is wrong with the form that it has most of. */
+function deepest(issue: v.BaseIssue<unknown>, path: readonly (string | number)[] = []): [Path, string] {
+  const here = [...path, ...pathOf(issue)];
+  const [inner] = (issue.issues ?? [])
+    .filter((one) => pathOf(one).length > 0)
+    .sort((one, other) => pathOf(other).length - pathOf(one).length);
+  return inner ? deepest(inner, here) : [here, messageOf(issue, here)];
+}
+
+/** The schema's own message, except for the most common mistakes. */
+function messageOf(issue: v.BaseIssue<unknown>, path: Path): string {
+  if (issue.received === 'undefined' && path.length > 0) {
+    const name = String(path.at(-1));
+    const one = issue.type === 'variant' ? `, one of ${issue.expected}` : '';
+    if (path.length === 1)
+      return `"${name}" is missing: add \`${name}: …\` to a file of the folder, such as ${name}.yaml`;
+    return `"${name}" is missing: add \`${name}: …\`${one}`;
+  }
+  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
+  return isUnknown ? `unknown key ${issue.received}` : issue.message;
 }

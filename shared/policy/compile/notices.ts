@@ -12,11 +12,18 @@ export function notices(source: PackSource, _: Built, report: Report): void {
     kinds.some(({ kind }) => source.kinds[kind]?.needsConsent);
   if (!given) {
     for (const [code, purpose] of Object.entries(source.purposes))
-      if (asks(purpose)) report(['purposes', code], `${code} has no notice in \`notices\`, and needs one`);
+      if (asks(purpose))
+        report(
+          ['purposes', code],
+          `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``,
+        );
     return;
   }
   if (Object.keys(given.deliveries).length === 0)
-    report(['notices', 'deliveries'], 'no kind of delivery: no notice could be proven');
+    report(
+      ['notices', 'deliveries'],
+      'no kind of delivery, so no notice could be proven: add `letter: { label: … }`',
+    );
   for (const code of Object.keys(given.purposes)) {
     if (!Object.hasOwn(source.purposes, code))
       report(['notices', 'purposes', code], `there is no purpose "${code}"`);
@@ -28,8 +35,11 @@ export function notices(source: PackSource, _: Built, report: Report): void {
       continue;
     }
     if (!one && (asks(purpose) || purpose.route === undefined))
-      report(['purposes', code], `${code} has no notice in \`notices\`, and needs one`);
+      report(['purposes', code], `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``);
     if (one && !one.retention && !purpose.lasts)
-      report(['notices', 'purposes', code, 'retention'], 'required, because the purpose has no `lasts`');
+      report(
+        ['notices', 'purposes', code, 'retention'],
+        'the purpose has no `lasts`: add `retention: …` here',
+      );
   }
 }

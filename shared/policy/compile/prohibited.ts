@@ -14,7 +14,7 @@ export function prohibited(source: PackSource, _: Built, report: Report): void {
       report(['stopWords', 'words'], `${script} is written without spaces: add \`unspaced: [${script}]\``);
   }
   if (Object.keys(source.prohibited).length === 0)
-    report(['prohibited'], 'the list of prohibited uses is empty');
+    report(['prohibited'], 'the list of prohibited uses is empty: add one to `prohibited`');
   for (const code of Object.keys(source.prohibited)) {
     if (Object.hasOwn(source.purposes, code))
       report(['purposes', code], `${code} is a prohibited use and can't be a purpose`);
@@ -35,6 +35,9 @@ export function prohibited(source: PackSource, _: Built, report: Report): void {
   const alone = Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === kind;
   const row = first?.rows[0];
   if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
-    report(['sections', 0], 'the first section refuses the prohibited kind without condition');
+    report(
+      ['sections', 0],
+      'the first section refuses the prohibited kind without condition: its `when` names the kind, and `when: {}` its one row',
+    );
   }
 }

@@ -151,7 +151,7 @@ export function references(source: PackSource, report: Report): void {
     check(source.classes, 'class')(at('class'), [item.class]);
     for (const { with: other } of item.checks ?? []) field(at('checks'), [other]);
     if (!item.virtual && (item.class === undefined || item.shape === undefined))
-      report(['fields', name], 'a stored field needs a class and a shape');
+      report(['fields', name], 'a stored field needs a class and a shape: add `class: …` and `shape: …`');
   }
   for (const [name, item] of Object.entries(source.masks)) {
     if (item.mask === 'members') mask(['masks', name, 'members'], Object.values(item.members));

@@ -48,6 +48,7 @@ export const init = {
 };
 
 export const files = {
+  notCompiled: 'none yet: `--write` makes it',
   same: 'is this version',
   other: 'is another version: run with --write',
   compiled: 'compiled file',

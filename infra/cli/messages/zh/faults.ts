@@ -5,7 +5,12 @@
 export const faults: readonly (readonly [english: string, chinese: string])[] = [
   // 写法
   ['unknown key {}', '没有 {1} 这一项'],
-  ['{} is missing', '缺少 {1}'],
+  [
+    '{} is missing: add `{}` to a file of the folder, such as {}',
+    '缺少 {1}：请在文件夹的一个文件中添加 `{2}`，例如 {3}',
+  ],
+  ['{} is missing: add `{}`, one of {}', '缺少 {1}：请添加 `{2}`，为 {3} 之一'],
+  ['{} is missing: add `{}`', '缺少 {1}：请添加 `{2}`'],
   ['"{}" is in two files', '"{1}" 写在两个文件里'],
   ['{} is not a cell: {}', '{1} 的写法不对，应为：<形式> [<名称>] [second-person] <条款>'],
   ['Invalid type: Expected {} but received {}', '应为 {1}，而不是 {2}'],
@@ -73,13 +78,13 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no such kind', '没有这一类'],
   ['the shape "{}" holds itself', '形式 "{1}" 包含自身'],
   // 单元格
-  ['field "{}" has no cell', '信息项 "{1}" 没有单元格'],
+  ['field "{}" has no cell: add `{}`', '信息项 "{1}" 没有单元格：请添加 `{2}`'],
   ['the role "{}" may get no field {}', '角色 "{1}" 不得取得 {2} 形式的信息项'],
   ['the predicate "{}" is not answered to "{}"', '是否判断 "{1}" 不向 "{2}" 答复'],
   ['the predicate "{}" is not answered outside', '是否判断 "{1}" 不对外答复'],
   ['"{}" is never disclosed to media', '"{1}" 不得向媒体公开'],
   ['media get generalised values only', '媒体只能取得概括后的值'],
-  ['"{}" has no mask', '"{1}" 没有掩码'],
+  ['"{}" has no mask: add `mask: …` to the field', '"{1}" 没有掩码：请在该信息项中添加 `mask: …`'],
   ['"{}" is restricted: it needs a second person here', '"{1}" 属于受限信息项：此处须有第二人'],
   [
     'a second person decides, and the pack has no `approvals` that say who',
@@ -93,11 +98,17 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '{1} 打开的数据类 "{2}" 含有 {4} 不得查看的 "{3}"：请拆分此类',
   ],
   ['no decision reads "{}"', '没有决定读取 "{1}"'],
-  ['decisions read "{}": it belongs in a decisive class', '决定要读取 "{1}"：应归入 `decisive` 的数据类'],
+  [
+    'decisions read "{}": it belongs in a class with `decisive: true`',
+    '决定要读取 "{1}"：应归入带有 `decisive: true` 的数据类',
+  ],
   ['no words for the value "{}": add `{}: …`', '取值 "{1}" 没有文字：请添加 `{2}: …`'],
   ['a band crosses the age of {}', '年龄段跨越 {1} 岁'],
   ['"{}" is sealed and can\'t be a field', '"{1}" 已封存，不得作为信息项'],
-  ['a stored field needs a class and a shape', '存储的信息项须有数据类和形式'],
+  [
+    'a stored field needs a class and a shape: add {}',
+    '存储的信息项须有数据类和形式：请添加 `class: …` 和 `shape: …`',
+  ],
   [
     'nothing enforces the approval: set `case: registered`, or a condition that confines {} to a caseload',
     '批准无从落实：请写 `case: registered`，或者把 {1} 限于所负责人员的条件',
@@ -131,10 +142,16 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '只有案件可以是泄露事件，且策略包须有泄露事件',
   ],
   // 禁止用途与同意
-  ['the list of prohibited uses is empty', '禁止用途清单为空'],
+  [
+    'the list of prohibited uses is empty: add one to `prohibited`',
+    '禁止用途清单为空：请在 `prohibited` 中添加一项',
+  ],
   ["{} is a prohibited use and can't be a purpose", '{1} 是禁止用途，不得作为用途'],
   ['no purpose is of the prohibited kind', '用途不得属于禁止的依据'],
-  ['the first section refuses the prohibited kind without condition', '第一节须无条件拒绝禁止的依据'],
+  [
+    'the first section refuses the prohibited kind without condition: {}',
+    '第一节须无条件拒绝禁止的依据：其 `when` 写明该依据，唯一一行为 `when: {}`',
+  ],
   ['no kind is the one of prohibited uses: {}', '没有写明哪一类属于禁止用途：{1}'],
   ['more than one kind is the one of prohibited uses: {}', '属于禁止用途的多于一类：{1}'],
   ['name the lawful basis of this ground: one of {}', '请写明此依据的合法性基础：{1} 之一'],
@@ -149,7 +166,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '{1} 的同意只由接收方提交：请添加 `casework.consents`，写明由谁确认',
   ],
   // 操作与部门
-  ['the act "{}" has no row', '操作 "{1}" 没有写明'],
+  ['the act "{}" has no row: add `{}`', '操作 "{1}" 没有写明：请添加 `{2}`'],
   ['no caller can prove to be "{}" for this act', '此操作中没有人可以证明自己是 "{1}"'],
   ['this act is about no "{}"', '此操作不涉及 "{1}"'],
   ["this act is served without a token, so it can't require anything", '此操作不用令牌，因此不得有任何要求'],
@@ -162,8 +179,8 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['this act opens no task', '此操作不产生待办'],
   ["an act without a token can't require a person", '不用令牌的操作不得要求人员'],
   [
-    'two people are two who have logged in: names that an office gives may be one person',
-    '两人须均已登录：由单位申报的姓名可能是同一人',
+    'two people are two who have logged in, not names that an office gives: {}',
+    '两人须均已登录，不能只由单位申报姓名：请添加 `person: authenticated`',
   ],
   [
     'a second person of another line is required, but only one line may act',
@@ -184,10 +201,13 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['"{}" has no article: add {} to `articles`', '"{1}" 没有条文：请在 `articles` 中添加 {2}'],
   ['no rule belongs to "{}"', '没有条款属于 "{1}"'],
   ['a delivery needs a proof, and `notices` that list its kinds', '告知须有证明，并在 `notices` 中列出方式'],
-  ['no kind of delivery: no notice could be proven', '没有告知方式：无法证明已告知'],
+  [
+    'no kind of delivery, so no notice could be proven: add `letter: { label: … }`',
+    '没有告知方式，无法证明已告知：请添加 `letter: { label: … }`',
+  ],
   ['{} gives no notice: its law keeps it secret', '{1} 不作告知：法律要求保密'],
-  ['{} has no notice in `notices`, and needs one', '`notices` 中没有 {1} 的告知书，须添加'],
-  ['required, because the purpose has no `lasts`', '用途没有 `lasts`，因此必填'],
+  ['{} has no notice: add `{}` to {}', '{1} 没有告知书：请在 `notices` 的 `purposes` 中添加 `{2}`'],
+  ['the purpose has no `lasts`: add `retention: …` here', '用途没有 `lasts`：请在此添加 `retention: …`'],
   ['is for classes without fields', '仅用于没有信息项的数据类'],
   ['"{}" is no class that {} alone opens', '"{1}" 不是仅由 {2} 打开的数据类'],
   ['the reporter needs a class of its own', '报告人须有单独的数据类'],

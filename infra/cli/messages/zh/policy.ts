@@ -47,6 +47,7 @@ export const init: typeof english.init = {
 };
 
 export const files = {
+  notCompiled: '尚无：加 --write 生成',
   same: '即此版本',
   other: '为另一版本：请加 --write 运行',
   compiled: '编译文件',
