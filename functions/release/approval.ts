@@ -31,6 +31,7 @@ import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
 import { findSubjects, readNames } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
+import { settle, settleOwed } from '../steps/owed.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, ReleaseCall } from './call.ts';
 import { caseRefusal, loadCase } from './case.ts';
@@ -49,6 +50,7 @@ export async function loadRequest(
 ): Promise<NamedRequest | null> {
   if (ask.request === undefined) return null;
   const { tables } = deps;
+  await settleOwed(tables.requests.client);
   const kind = pack.approvals?.collect ?? '';
   const [filed, task] = await Promise.all([
     findRequest(deps, ask.request),
@@ -135,11 +137,13 @@ export async function collectApproved(
   const at = instantOf(call);
   const once = filed.record.asked.once ? pieceOf(call, filed.record) : null;
   const counting = countPiece(deps, filed.stored, { at, once });
-  undo.push(async () => {
+  const { requests } = deps.tables;
+  const uncount = async () => {
     // A count whose answer was lost may have been made. It is taken back only if it was.
     const seen = await counting.catch(() => filed.stored);
-    if (seen) await uncountCollection(deps.tables.requests, seen, { at, once });
-  });
+    if (seen) await uncountCollection(requests, seen, { at, once });
+  };
+  undo.push(() => settle(requests.client, [uncount]));
   const after = once && collect(filed.record, at, once);
   const ends = !after || typeof after === 'string' || stateOf(after, at) === 'collected';
   const [counted] = await Promise.all([counting, ends ? closeTask(deps, call, named.task, filed) : null]);

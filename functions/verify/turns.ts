@@ -4,10 +4,10 @@
  * learns from its budget depends on the answers that it got, and on no other record.
  */
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SubjectId } from '../../shared/ids.ts';
 import { count, marksOf, takeBack } from '../../shared/records/limits/counters.ts';
 import { dayItem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
+import { settle, settleOwed } from '../steps/owed.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, type VerifyCall } from './call.ts';
 import { checkBase, ruleOf } from './log.ts';
@@ -22,7 +22,7 @@ export async function startTurn(call: VerifyCall): Promise<Turn> {
   const { deps } = call;
   const { missed } = countersOf(call);
   const { own, all } = limitsOf(call);
-  if (owed.has(deps.tables.claims.client)) await settle(deps.tables.claims.client, []);
+  await settleOwed(deps.tables.claims.client);
   const counters = (await countTurn(call)) ?? ((await settleDead(call)) ? await countTurn(call) : null);
   if (!counters) return refuse(deps.log, checkBase(call), spentProblem(call), { rule: ruleOf(call) });
   return {
@@ -106,19 +106,6 @@ export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Pr
       : []),
     ...(found?.undo ? [found.undo] : []),
   ]);
-}
-
-type Undo = () => Promise<unknown>;
-const owed = new WeakMap<DynamoDBClient, readonly Undo[]>();
-const MOST_OWED = 1_000;
-
-/** What fails is owed, and tried again at the next call. */
-async function settle(client: DynamoDBClient, undos: readonly Undo[]): Promise<void> {
-  const all = [...(owed.get(client) ?? []), ...undos];
-  owed.delete(client);
-  const ends = await Promise.allSettled(all.map((undo) => undo()));
-  const left = all.filter((_, i) => ends[i]?.status === 'rejected');
-  if (left.length > 0) owed.set(client, [...(owed.get(client) ?? []), ...left].slice(0, MOST_OWED));
 }
 
 export interface Left {

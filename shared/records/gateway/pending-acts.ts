@@ -225,7 +225,7 @@ export async function stopAnswer(
 export async function forgetAct(table: Table, act: string): Promise<void> {
   const update = newUpdate();
   update.set('expires', { N: '0' });
-  await update.send(table, keyOf(act));
+  await update.send(table, keyOf(act), `attribute_exists(${update.name('job')})`);
 }
 
 /** @returns the names of approved acts that are due and not done */
