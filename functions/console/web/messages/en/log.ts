@@ -65,6 +65,8 @@ export const log = {
     damaged: 'damaged entry',
   } as Record<string, string>,
   outcomes: {
+    YES: 'eligible',
+    NOT_CONFIRMED: 'not confirmed',
     released: 'released',
     refused: 'refused',
     read: 'read',

@@ -67,6 +67,8 @@ export const log = {
     damaged: '损坏的条目',
   } as Record<string, string>,
   outcomes: {
+    YES: '符合条件',
+    NOT_CONFIRMED: '未确认',
     released: '已提供',
     refused: '已拒绝',
     read: '已查阅',
