@@ -119,7 +119,7 @@ class Gateway:
         def ask(chunk: list[Any]) -> list[dict[str, Json]]:
             return list(self.release(subjects=chunk, **request)["results"])
 
-        return answered(ask, subjects, size, journal and (journal, request), once=True)
+        return answered(ask, subjects, size, None if journal is None else (journal, request), once=True)
 
     def verify(
         self,
@@ -151,7 +151,7 @@ class Gateway:
         def ask(chunk: list[Any]) -> list[dict[str, Json]]:
             return [self.verify(subject=chunk[0], **request)]
 
-        return answered(ask, subjects, 1, journal and (journal, request), once=False)
+        return answered(ask, subjects, 1, None if journal is None else (journal, request), once=False)
 
     def intake(
         self,

@@ -33,10 +33,12 @@ class Journal:
             for line in lines:
                 self._take(line)
         except (ValueError, KeyError, TypeError):
+            self._file.close()
             raise ValueError(f"{path} is no journal of a list") from None
         if first is None:
             self._write(head)
         elif first != head:
+            self._file.close()
             raise ValueError(f"{path} holds the job of another list")
 
     def __enter__(self) -> Journal:
