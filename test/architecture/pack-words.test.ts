@@ -86,7 +86,7 @@ it('names nothing of a pack', () => {
 });
 
 /** The form of sounds that a pack chooses by its name, and the frame of a notice in both languages of the product. */
-const SCRIPTS = ['shared/policy/check/pinyin.ts', 'shared/policy/present/notice.ts'];
+const SCRIPTS = ['shared/policy/check/pinyin.ts', 'shared/policy/present/notice-words.ts'];
 
 /** Signs of a script, or its name where a text is compared with it. */
 const ofScript = (text: string) =>
