@@ -97,8 +97,9 @@ export async function intakeList(wire: Wire, request: IntakeListRequest): Promis
     );
     await keep(sent.map(({ row }, at) => ({ row, result: results[at] as IntakeResult })));
   };
-  if (again && again.rows.length > 0) await send(again.rows, again.name);
-  const all = [...rows];
+  const finished =
+    again === undefined || again.rows.length === 0 || (await sentAgain(again, send, options.signal));
+  const all = finished ? [...rows] : [...again.rows, ...rows];
   for await (const { offset, records } of batchesOf(
     all.map(({ record }) => record),
     options.batchSize,
@@ -108,6 +109,27 @@ export async function intakeList(wire: Wire, request: IntakeListRequest): Promis
     await before?.(sent, name);
     await send(sent, name);
   }
+}
+
+/** How often, and after how many milliseconds, a request is sent again that may still be running. */
+const WHILE_RUNNING = { times: 5, wait: 2_000 };
+
+/** @returns `false` if the gateway knows the name for other content: then its rows are sent under another one */
+async function sentAgain(
+  { rows, name }: NonNullable<IntakeListRequest['again']>,
+  send: (rows: readonly IntakeRow[], name: string) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (let time = 0; time < WHILE_RUNNING.times; time++) {
+    try {
+      await send(rows, name);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FieldgateError) || error.code !== 'CONFLICT') throw error;
+      await pause(WHILE_RUNNING.wait, signal);
+    }
+  }
+  return false;
 }
 
 /** Sends one batch, and sends those records again that the gateway could not serve at the time. */

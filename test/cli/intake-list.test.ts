@@ -79,4 +79,21 @@ it('a request that was cut off is sent again under its name, and stored once', a
   writeFileSync(journal, `${head}\n${sent}\n{"key":"cut off`);
   const again = await intake('d.csv', '--out', 'd', '--json');
   expect([again.code, again.json().created, await stored()]).toEqual([0, 3, before]);
+  // In another order, too; with other content under the same name it is another request.
+  writeFileSync(journal, `${head}\n${sent}\n`);
+  writeFileSync(
+    path('d.csv'),
+    `id_number,school_name\n${ids
+      .toReversed()
+      .map((id) => `${id},一小\n`)
+      .join('')}`,
+  );
+  const sorted = await intake('d.csv', '--out', 'd', '--json');
+  expect([sorted.code, sorted.json().created, await stored()]).toEqual([0, 3, before]);
+  writeFileSync(
+    journal,
+    `${head}\n${JSON.stringify({ ...JSON.parse(sent), sent: JSON.parse(sent).sent.toReversed() })}\n`,
+  );
+  const other = await intake('d.csv', '--out', 'd', '--json');
+  expect([other.code, other.json().updated, await stored()]).toEqual([0, 3, before + 3]);
 }, 60_000);

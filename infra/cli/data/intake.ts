@@ -59,8 +59,9 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     const asked = (some: readonly { row: number }[]): IntakeRow[] =>
       some.map(({ row }) => ({ row, record: byRow.get(row) as IntakeRecord }));
     const cut = new Set(journal.open?.keys);
-    const again = job.todo.filter(({ key }) => cut.has(key));
-    // The gateway carries a request out once under its name, if it has the same rows.
+    const open = new Map(job.todo.map((one) => [one.key, one]));
+    // The gateway carries a request out once under its name, if it has the same rows in the same order.
+    const again = [...cut].flatMap((key) => open.get(key) ?? []);
     const whole = again.length === cut.size ? journal.open?.name : undefined;
     const rest = whole === undefined ? job.todo : job.todo.filter(({ key }) => !cut.has(key));
     const ended = await work(t.records, job, ({ signal, kept }) =>
