@@ -9,7 +9,7 @@ import { ROOT } from './modules.ts';
 const ALLOWED = new Set(
   (
     'KMS JSON SD JWT JWK JWKS JWS ID HIV SHA CSV NDJSON HTML HTTP HTTPS URL API IP UTC KB KiB MB Node npm Markdown YAML ' +
-    'OAuth OpenID OpenAPI DPoP CloudTrail AWS Fieldgate Ctrl English vkey Apache csv json ref'
+    'OAuth OpenID OpenAPI DPoP CloudTrail AWS Fieldgate Ctrl English vkey Apache Excel csv json ref'
   ).split(' '),
 );
 /** Commands, and words that an option or a file takes: the command line gives each with its meaning. */
@@ -20,7 +20,8 @@ const TYPED = new Set(
     'flow given guardian hardship high hold hour https incident incomplete informed init institution intake issuer kind ' +
     'larger list log low major medium name notified null objection objects officer open other outcome ' +
     'outdated processed prohibited proofs purpose purposes recipient refuse refused register rejected ' +
-    'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf'
+    'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf ' +
+    'kind flow localhost node collect map'
   ).split(' '),
 );
 /** Commands, codes, options and placeholders, which no language changes. */

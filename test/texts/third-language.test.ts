@@ -32,7 +32,7 @@ const FILES = {
   'shared/messages/fr/inquiry-page.ts': "export const inquiryPage = { held: 'Ce qui est conservé' };",
   'infra/cli/messages/fr/program.ts':
     "export const commands = { whoami: 'montre l’inscription du service' };",
-  'functions/console/web/messages/fr.ts': "export const fr = { pages: { log: 'Journal' } };",
+  'functions/console/web/languages/fr.ts': "export const fr = { pages: { log: 'Journal' } };",
 };
 for (const [file, text] of Object.entries(FILES)) {
   mkdirSync(join(copy, file, '..'), { recursive: true });

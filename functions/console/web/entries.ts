@@ -36,8 +36,11 @@ export interface LogEntry {
 export const asEntry = (answer: Answer) => answer as LogEntry;
 
 export const kindName = (kind: string) => t().log.kinds[kind] ?? kind;
-export const outcomeName = (outcome: string | undefined) =>
-  outcome === undefined ? '' : (t().log.outcomes[outcome] ?? outcome);
+/** @param kind of the entry, on which depends for whom it is */
+export function outcomeName(outcome: string | undefined, kind = ''): string {
+  const { outcomes } = t().log;
+  return outcome === undefined ? '' : (outcomes[`${kind}:${outcome}`] ?? outcomes[outcome] ?? outcome);
+}
 export const formName = (form: string) => t().log.forms[form] ?? form;
 
 export function givenFields({
@@ -54,7 +57,7 @@ export function sentencesOf(entry: LogEntry, basis: string | undefined): string[
   const office = officeName(entry.handler?.agency) || kindName(entry.kind);
   const [given, withheld] = [givenFields(entry).length, Object.keys(entry.withheld ?? {}).length];
   const asked = entry.purpose !== undefined && given + withheld > 0;
-  const what = [kindName(entry.kind), outcomeName(entry.outcome), purposeName(entry.purpose)]
+  const what = [kindName(entry.kind), outcomeName(entry.outcome, entry.kind), purposeName(entry.purpose)]
     .filter(Boolean)
     .join(' · ');
   const { officer } = entry.words ?? {};

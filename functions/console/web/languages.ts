@@ -1,7 +1,7 @@
-/** The languages of the console, each a folder of `messages` with its table. What one lacks is said in English. */
+/** The languages of the console, each a table of `languages` that gathers a folder of `messages`. What one lacks is said in English. */
 import { LANGUAGE_TAGS, LANGUAGES, type Language } from '../../../shared/languages.ts';
 import { withEnglish } from '../../../shared/translated.ts';
-import type { en } from './messages/en.ts';
+import type { en } from './languages/en.ts';
 
 export type Messages = typeof en;
 
@@ -20,10 +20,10 @@ export function languageAfter(code: string): Language {
 
 export async function messagesIn(code: string): Promise<Messages> {
   const language = knownOf(code);
-  const english = async () => (await import('./messages/en.ts')).en;
+  const english = async () => (await import('./languages/en.ts')).en;
   if (language === 'en') return english();
   const own = async () => {
-    const table = await import(`./messages/${language}.ts`);
+    const table = await import(`./languages/${language}.ts`);
     return table[language] as Messages;
   };
   return LANGUAGES[language].whole ? own() : withEnglish(english, own);

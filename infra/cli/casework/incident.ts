@@ -22,7 +22,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline, minute, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { outcomeWord, word } from '../terminal/words.ts';
 
 const { incident: t } = await texts('desk');
 const { words: w } = await texts('words');
@@ -175,7 +175,7 @@ function inWords(incident: Incident): string {
       : table([w.recipient, w.purpose, w.people, w.fields, t.firstAndLast(zoneHere())], rows, { wraps: 3 });
   return `${pairs([
     [t.incident, id],
-    [w.state, word(state)],
+    [w.state, outcomeWord('incident', state)],
     [w.people, String(subjects)],
     [w.fields, Object.keys(fields).join(', ')],
     [t.grade, t.gradeOf(spoken(incident.gradeName.label), spoken(incident.operatorName.label))],

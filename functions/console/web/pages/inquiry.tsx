@@ -223,7 +223,7 @@ function Row({ entry }: { entry: LogEntry }) {
       <br />
       {dotted(
         `${entry.purpose ?? ''} ${purposeName(entry.purpose)}`,
-        `${outcomeName(entry.outcome)} ${entry.rule ?? ''}`,
+        `${outcomeName(entry.outcome, entry.kind)} ${entry.rule ?? ''}`,
         fieldsInShort(entry),
       )}
     </span>

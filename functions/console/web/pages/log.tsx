@@ -230,7 +230,7 @@ function Row({ entry }: { entry: LogEntry }) {
         )}
       </span>
       <span role="gridcell" class={`c-outcome ${entry.outcome ?? ''}`}>
-        {outcomeName(entry.outcome)} {entry.rule}
+        {outcomeName(entry.outcome, entry.kind)} {entry.rule}
         {marks.map((mark) => (
           <span key={mark} class={`mark ${mark}`}>
             {log.marks[mark]}

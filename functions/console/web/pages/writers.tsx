@@ -152,7 +152,7 @@ function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
             <tr key={key}>
               <td>{time(oldest.time ?? '', 'short')}</td>
               <td>
-                {outcomeName(newest.outcome)} {newest.code}
+                {outcomeName(newest.outcome, newest.kind)} {newest.code}
               </td>
               <td>{visible(officeName(newest.handler?.agency))}</td>
               <td class="number">

@@ -97,7 +97,7 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
     <>
       <Section title={sections.words}>
         <p>
-          {time(entry.time ?? '')} · {kindName(entry.kind)} · {outcomeName(entry.outcome)}
+          {time(entry.time ?? '')} · {kindName(entry.kind)} · {outcomeName(entry.outcome, entry.kind)}
         </p>
         {entry.kind === 'damaged' && <p class="bad">{text.damaged}</p>}
         {entry.mismatched && <p class="bad">{text.mismatched}</p>}

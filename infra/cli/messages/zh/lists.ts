@@ -31,7 +31,7 @@ export const job = {
   left: (n: number, what: string) => `${what} ${n}`,
   needs: (rows: number, left: string) => `本名单需要 ${rows}。今日剩余：${left}。\n`,
   short: (at: string | null) =>
-    `今日可能无法完成。加 --yes 即开始：限额用完时停止，${at === null ? '之后' : `${at} 之后`}再次运行同一命令即可继续。\n`,
+    `今日可能无法完成。加 --yes 即开始：限额用完时停止，${at ?? ''}之后再次运行同一命令即可继续。\n`,
   waits: (when: string) => `当日限额已用完，${when} 继续。您可以随时停止。\n`,
   kept: (done: number, total: number) => `${total} 行中已完成并保存 ${done} 行。`,
   again: '再次运行同一命令即从该处继续。',
@@ -76,8 +76,7 @@ export const releaseList = {
   cut: '答复丢失',
   done: (mark: string, n: number, rows: string) => `${mark} 共 ${n} 行\n${rows}`,
   refusedHint: '拒绝的原因，数据所属单位可凭该行的日志记录说明。\n',
-  requests: (ids: readonly string[]) =>
-    `批准后：${ids.map((id) => `fieldgate request collect ${id}`).join('、')}\n`,
+  requests: (ids: readonly string[]) => `批准后：${ids.map((id) => collect + id).join('、')}\n`,
   lostHint: '答复丢失的行可能已经提供。请查日志，或加 --again 再请求一次。\n',
 } satisfies typeof english.releaseList;
 
@@ -124,3 +123,5 @@ export const intakeList = {
     other: '不符合 fieldgate fields 所示的格式',
   },
 } satisfies typeof english.intakeList;
+
+const collect = 'fieldgate request collect ';

@@ -1,4 +1,5 @@
 import type * as english from '../en/terminal.ts';
+import { outcomes } from './outcomes.ts';
 
 /** commander 自身的文字。 */
 export const usage = {
@@ -119,7 +120,8 @@ export const codes: typeof english.codes = {
   approved: '已同意',
   closed: '已结案',
   collected: '已领取',
-  confirmed: '属实',
+  confirmed: '已确认',
+  'incident:confirmed': '属实',
   done: '已办结',
   'due-soon': '将到期',
   ended: '已终止',
@@ -145,6 +147,7 @@ export const codes: typeof english.codes = {
   'task:upheld': '维持不予共享',
   waiting: '待办理',
   withdrawn: '已撤回',
+  ...outcomes,
   // 同意
   carer: '照料人',
   child: '儿童',

@@ -134,6 +134,8 @@ export const log = {
     assigned: 'assigned',
     abandoned: 'abandoned',
     set: 'set',
+    'task:upheld': 'the refusal stands',
+    'task:overturned': 'the refusal is overturned',
   } as Record<string, string>,
   forms: {
     plain: 'plain',

@@ -1,0 +1,35 @@
+import { asking } from '../messages/en/asking.ts';
+import { flows, inquiry, simulate, writers } from '../messages/en/audit.ts';
+import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/en/casework.ts';
+import { list } from '../messages/en/list.ts';
+import { entry, log, proof } from '../messages/en/log.ts';
+import { problems } from '../messages/en/problems.ts';
+import { prove } from '../messages/en/prove.ts';
+import { second } from '../messages/en/second.ts';
+import { shell } from '../messages/en/shell.ts';
+import { review, today } from '../messages/en/work.ts';
+
+/** Every text of the console in English. */
+export const en = {
+  ...shell,
+  problems,
+  list,
+  log,
+  entry,
+  proof,
+  prove,
+  today,
+  flows,
+  inquiry,
+  simulate,
+  writers,
+  review,
+  act,
+  agencies,
+  asking,
+  freezes,
+  inbox,
+  policyPage,
+  requests,
+  second,
+};

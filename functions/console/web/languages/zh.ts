@@ -1,0 +1,36 @@
+import { asking } from '../messages/zh/asking.ts';
+import { flows, inquiry, simulate, writers } from '../messages/zh/audit.ts';
+import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/zh/casework.ts';
+import { list } from '../messages/zh/list.ts';
+import { entry, log, proof } from '../messages/zh/log.ts';
+import { problems } from '../messages/zh/problems.ts';
+import { prove } from '../messages/zh/prove.ts';
+import { second } from '../messages/zh/second.ts';
+import { shell } from '../messages/zh/shell.ts';
+import { review, today } from '../messages/zh/work.ts';
+import type { en } from './en.ts';
+
+/** 控制台的全部中文文字。 */
+export const zh = {
+  ...shell,
+  problems,
+  list,
+  log,
+  entry,
+  proof,
+  prove,
+  today,
+  flows,
+  inquiry,
+  simulate,
+  writers,
+  review,
+  act,
+  agencies,
+  asking,
+  freezes,
+  inbox,
+  policyPage,
+  requests,
+  second,
+} satisfies typeof en;
