@@ -61,7 +61,6 @@ describe('GET /v1/log/entries', () => {
     ['purpose=W1', [4]],
     ['kind=prohibited', [3]],
     ['outcome=refused', [3]],
-    ['agency=press-office', []],
     ['officer=zhang.wei&kind=attempt', [0]],
     ['from=2025-11-25T08:00:02Z&to=2025-11-25T08:00:04Z', [3, 2]],
   ])('filters by %s', async (query, places) => {
