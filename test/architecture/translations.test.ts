@@ -47,6 +47,7 @@ const PAGES: readonly (readonly [
     {
       'Log in, and see what is open to you': '一、登录，查看本单位能申请什么',
       'A release': '二、申请提供',
+      'A list': '二、申请提供',
       'Purposes that need a case': '三、须先登记案件的用途',
       'Fields that their owners approve': '四、须由来源部门批准的信息项',
       'An emergency': '五、紧急情况',

@@ -63,10 +63,10 @@ export const add = {
   ask: { kind: '单位类别' },
   badClientId: '单位代码只能含小写字母、数字和 -，最多 63 个字符。',
   noKind: (kind: string, near: string | null) =>
-    `没有单位类别 ${kind}。${near === null ? '' : `最接近的是 ${near}。`}`,
+    `没有单位类别 ${kind}。` + (near === null ? '' : `最接近的是 ${near}。`),
   nameDepartment: (codes: string) => `请给出部门：--department，可为 ${codes}。`,
   missing: (option: string, choices: string | undefined) =>
-    `请给出 ${option}。${choices === undefined ? '' : `可选：\n${choices}`}`,
+    `请给出 ${option}。` + (choices === undefined ? '' : `可选：\n${choices}`),
   second: (until: string, clientId: string, entry: string, office: string) =>
     `须由另一名策略管理员在 ${until} 前确认：
   fieldgate login <另一名策略管理员>

@@ -210,7 +210,7 @@ export const task = {
     why: '暂缓原因',
     stated: '申请理由',
     toGuardian: '告知监护人',
-    met: '目的实现日',
+    met: '用途达成日',
     request: '申请',
     missing: '所缺材料',
   } as Record<string, string>,
