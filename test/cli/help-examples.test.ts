@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
+import { children } from '../policy/support.ts';
 import { fileGateway } from '../support/gateway.ts';
 
 const gateway = await fileGateway();
@@ -36,6 +37,11 @@ const commandsIn = (text: string) =>
     command.replaceAll('\\\n', ' '),
   );
 
+/** A command that names a person takes each match key of the pack as an option. */
+const MATCH_KEYS = [...children.fields.values()]
+  .filter(({ matchable }) => matchable)
+  .map(({ name }) => `--${name.replaceAll('_', '-')}`);
+
 /** @returns what is wrong with it */
 function faultsOf(command: string, words: Record<string, string[]>): string[] {
   const parts: string[] = command.match(/"[^"]*"|\S+/g) ?? [];
@@ -46,6 +52,7 @@ function faultsOf(command: string, words: Record<string, string[]>): string[] {
     ...(words[name] ?? []),
     ...(words['fieldgate'] ?? []),
     ...(words[name.replace(/ \w+$/, '')] ?? []),
+    ...(words[name]?.includes('--match') ? MATCH_KEYS : []),
   ];
   const unknown = parts.filter((part) => part.startsWith('--') && !known.includes(part));
   if (name === 'fieldgate') unknown.push('names no command');
