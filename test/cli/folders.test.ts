@@ -1,5 +1,8 @@
 /** Keys and logins: those of the project before those of the user. */
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newKey } from '../client/fake-gateway.ts';
@@ -37,4 +40,20 @@ test('those of the project come first', async () => {
   const { stderr } = await fieldgate(folder, ['log', '--as', 'edu-county'], { env });
   expect(stderr).not.toContain('reached');
   expect(readFileSync(join(env.XDG_CONFIG_HOME, 'fieldgate', 'login.json'), 'utf8')).toContain('li.na');
+});
+
+test('the gateway of the folder comes before the one of a login for all folders', async () => {
+  const env = { XDG_CONFIG_HOME: await home() };
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, '.fieldgate'));
+  const here = createServer((_, answer) => answer.writeHead(404).end()).listen(0, '127.0.0.1');
+  await once(here, 'listening');
+  const url = `http://127.0.0.1:${(here.address() as AddressInfo).port}`;
+  writeFileSync(join(folder, '.fieldgate', 'gateway.json'), JSON.stringify({ url }));
+  expect((await fieldgate(folder, ['log', 'verify'], { env })).stderr).not.toContain('reached');
+  here.close();
+  const there = join(env.XDG_CONFIG_HOME, 'fieldgate', 'login.json');
+  writeFileSync(join(folder, '.fieldgate', 'login.json'), readFileSync(there));
+  const { code, stderr } = await fieldgate(folder, ['log', 'verify'], { env });
+  expect([code, stderr]).toEqual([3, expect.stringContaining('reached')]);
 });

@@ -18,6 +18,8 @@ export const folders = (): string[] => [PROJECT, userFolder()];
 /** The folder that a new file goes into. */
 export const ownFolder = (): string => (existsSync(PROJECT) ? PROJECT : userFolder());
 
+export const isInProject = (name: string): boolean => existsSync(join(PROJECT, name));
+
 /** @returns the file in the nearest folder that has it; otherwise where it would be written */
 export function fileIn(...names: string[]): string {
   const found = folders().find((folder) => existsSync(join(folder, ...names)));

@@ -1,9 +1,10 @@
 /** The gateway whose log is checked: always the one that the caller works with. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GlobalOptions } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { isInProject } from '../identity/folders.ts';
 import { readLogin } from '../identity/login-file.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -35,7 +36,9 @@ export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
 export function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
   if (url !== undefined) return url;
   if (as !== undefined || agencyFile !== undefined) return readAgency(as, agencyFile).issuer;
-  return readLogin()?.issuer ?? localGateway();
+  // The gateway of this folder comes before a login that the user has for all folders.
+  const isHere = existsSync(LOCAL) && !isInProject('login.json');
+  return (isHere ? null : readLogin()?.issuer) ?? localGateway();
 }
 
 /** The gateway that `npm start` runs in this folder. @throws UsageError if there is none */

@@ -2,7 +2,7 @@
 
 import type { Pack } from '../pack/pack.ts';
 import { passesLuhn, passesMod11 } from '../value/check-digits.ts';
-import { checkCharacter } from '../value/resident-number.ts';
+import { checkCharacter, LENGTH } from '../value/resident-number.ts';
 
 interface Sound {
   /** Characters of such numbers, least and most. */
@@ -26,7 +26,7 @@ function soundsOf(pack: Pack): readonly Sound[] {
   const sounds = checks.flatMap((one): Sound[] => {
     switch (one.check) {
       case 'resident-number':
-        return [{ lengths: [18, 18], passes: (text) => checkCharacter(text) === text[17] }];
+        return [{ lengths: [LENGTH, LENGTH], passes: (text) => checkCharacter(text) === text[LENGTH - 1] }];
       case 'luhn':
         return [{ lengths: ACCOUNT, passes: passesLuhn }];
       case 'mod-11': {

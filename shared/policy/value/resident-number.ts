@@ -2,6 +2,8 @@
 import { parseDay } from './age.ts';
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
+/** Characters of a number. */
+export const LENGTH = 18;
 const CHECK_CHARACTERS = '10X98765432';
 
 /**
