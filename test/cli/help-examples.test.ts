@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
-import { children } from '../policy/support.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { MATCH_KEYS } from '../support/match-keys.ts';
 
 const gateway = await fileGateway();
 
@@ -36,11 +36,6 @@ const commandsIn = (text: string) =>
   [...text.matchAll(/^ +(fieldgate (?:.*\\\n)*.*)$/gm)].map(([, command = '']) =>
     command.replaceAll('\\\n', ' '),
   );
-
-/** A command that names a person takes each match key of the pack as an option. */
-const MATCH_KEYS = [...children.fields.values()]
-  .filter(({ matchable }) => matchable)
-  .map(({ name }) => `--${name.replaceAll('_', '-')}`);
 
 /** @returns what is wrong with it */
 function faultsOf(command: string, words: Record<string, string[]>): string[] {

@@ -25,7 +25,16 @@ export const LEFT_OUT: Partial<Record<ActName, string>> = {
       [
         ...['public.read', 'log.tree', 'self.read', 'policy.read', 'policy.simulate', 'posting.check'],
         ...['agency.read', 'usage.read', 'programme.read', 'task.list', 'consent.list', 'freeze.list'],
-        ...['freeze.read', 'hold.list', 'objection.read', 'incident.read', 'case.list', 'case.read'],
+        ...[
+          'freeze.read',
+          'hold.list',
+          'objection.read',
+          'objection.list',
+          'incident.read',
+          'incident.list',
+          'case.list',
+          'case.read',
+        ],
         ...['request.list', 'request.read', 'subject.waiting', 'job.read', 'log.read', 'log.prove'],
         ...['receipt.open', 'alert.read', 'decoy.read'],
       ] as ActName[]

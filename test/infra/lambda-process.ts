@@ -71,6 +71,8 @@ export async function startLambda(
       AWS_LAMBDA_RUNTIME_API: url.host,
       LAMBDA_TASK_ROOT: dirname(code),
       _HANDLER: `${name}.handler`,
+      // The day of the test run, if it is another than the machine's.
+      ...(process.env['NODE_OPTIONS'] && { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -92,7 +92,12 @@ describe('the pack that `pack init` writes', () => {
     expect((await other.release(visit)).results[0]).toMatchObject({ refused: { code: 'REFUSED' } });
   }, 120_000);
 
-  it('plays its stories: a release and the proof of it, a refusal, and what a consent opens', () => {
+  it('plays its stories: a release and the proof of it, a refusal, and what a consent opens', async () => {
+    const { issuer } = keyOf(folder, 'library-north');
+    // A gateway signs its first checkpoint some seconds after its first start.
+    await expect
+      .poll(async () => (await fetch(`${issuer}/log/checkpoint`)).status, { timeout: 30_000 })
+      .toBe(200);
     const [lending, visit] = packStories(join(folder, 'mine')).map(({ run }) => played(run));
     expect(lending?.join('')).toMatch(
       /Mary Sample[\s\S]*released \(LENDING\)[\s\S]*Every entry is in the tree/,

@@ -22,6 +22,16 @@ export interface Tab {
   requests: string[];
 }
 
+/** For the page: its clock goes as the machine's, so many milliseconds apart. */
+const MOVE = `(moved) => {
+  const RealDate = Date;
+  const now = () => RealDate.now() + moved;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [now()] : given, made),
+    get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+  });
+}`;
+
 /** A page in a browser of its own, closed at the end of the test. */
 export async function openTab(options: { javaScriptEnabled?: boolean; locale?: string } = {}): Promise<Tab> {
   if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
@@ -33,6 +43,10 @@ export async function openTab(options: { javaScriptEnabled?: boolean; locale?: s
   onTestFinished(() => browser.close());
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  // The day of the test run, if it is another than the machine's; see `pinned-day.ts`.
+  const moved =
+    Math.round((Date.now() - performance.timeOrigin - performance.now()) / 86_400_000) * 86_400_000;
+  if (moved !== 0) await page.addInitScript(`(${MOVE})(${moved})`);
   const tab: Tab = { page, context, faults: [], requests: [] };
   page.on('pageerror', (error) => tab.faults.push(String(error)));
   page.on('console', (message) => {

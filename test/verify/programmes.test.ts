@@ -38,7 +38,7 @@ describe('a programme', () => {
 
   it.each<[string, string, string, RegExp]>([
     ['a predicate that is not on the list', '- in_school', '- likes_school', /there is no predicate/],
-    ['a threshold of its own', '- in_school', '- { age_below: 12 }', /Invalid type|unknown key/],
+    ['a threshold of its own', '- in_school', '- { age_below: 12 }', /"all" is missing|unknown key/],
     ['a number in a predicate', '- in_school', '- in_school below 5', /there is no predicate/],
     [
       'a predicate for departments alone',

@@ -42,6 +42,7 @@ export function registerFreeze(program: Command): void {
     });
   freeze
     .command('list')
+    .takes()
     .description(t.list)
     .calls(async ({ gate, options }) => {
       const freezes = await gate.freezes.list();

@@ -38,6 +38,7 @@ export function registerHold(program: Command): void {
     });
   hold
     .command('list')
+    .takes()
     .description(t.list)
     .calls(async ({ gate, options }) => {
       const holds = await gate.holds.list();

@@ -67,5 +67,5 @@ it('a check that confirmed nothing is explained by what the record does not conf
   const again = later.find(({ agency }: { agency: { id: string } }) => agency.id === 'charity-sunrise');
   expect(again.unconfirmed).toEqual([{ label: { en: expect.any(String), zh: expect.any(String) } }]);
   const page = await inquire(gateway, match, 'guardian', { accept: 'text/html' }, '/v1/inquiries?lang=zh');
-  expect(page.text).toContain(`未确认 (档案目前不能确认: ${again.unconfirmed[0].label.zh})`);
+  expect(page.text).toContain(`未确认（档案目前不能确认：${again.unconfirmed[0].label.zh}）`);
 });
