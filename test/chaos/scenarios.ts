@@ -34,7 +34,7 @@ async function kill(world: World, kills: number): Promise<string> {
   for (let n = 1; n <= kills; n++) {
     const child = await world.start();
     if (n > 1) await world.look(child, `kill ${n - 1}`);
-    await world.loadAndKill(child, between(100, 2000));
+    await world.loadAndKill(child, between(50, 800));
   }
   const last = await world.start();
   await world.verify(last, `after ${kills} kills`);
