@@ -72,7 +72,7 @@ export async function mergeSubjects(
       linkedEntries(call, [double, 'joined'], [into, 'survived']),
     )) as [Receipt];
     // What two people said of an earlier merge must not serve to undo this one.
-    await forgetAct(tables.jobs, actName('part', alias));
+    await forgetAct(tables.jobs, actName('part', alias), deps.now());
     if (!(await putAlias(tables.keys, double, survivor))) continue;
     await cleanAlias(deps, alias, survivor);
     return receipt;

@@ -68,7 +68,7 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
     await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
     await inform(call, joined, double, receipt);
     // The approval of this merge must not serve for another one.
-    await forgetAct(deps.tables.jobs, actName('merge', undo.alias));
+    await forgetAct(deps.tables.jobs, actName('merge', undo.alias), deps.now());
     if (!(await putParted(keys, item, parted))) continue;
     await dropSheets(deps, joined, renewed);
     return receipt;

@@ -124,7 +124,7 @@ export async function stop(
   const receipt = await appendOne(deps.log, { ...entry, approvals: [waiting.known.entry] });
   const now = deps.now();
   const kept: Kept = { keptAt: new Date(now).toISOString(), receipt };
-  if (!(await stopAct(jobs, waiting.act, { by, answer: JSON.stringify(kept), now })))
+  if (!(await stopAct(jobs, waiting.act, now, { by, answer: JSON.stringify(kept) })))
     throw new Problem('CONFLICT', { detail: maintenanceTexts.actBegun });
   return kept;
 }
@@ -136,7 +136,7 @@ export async function stop(
 export async function stopIfHeld({ deps, act, items, held }: Waited<object>): Promise<void> {
   if (!held || !(await isHeld(deps.tables.casework, items[0].subject))) return;
   await appendOne(deps.log, { ...held, words: { ...held.words, finding: 'LEGAL_HOLD' } });
-  await stopAct(deps.tables.jobs, act);
+  await stopAct(deps.tables.jobs, act, deps.now());
   throw stopped();
 }
 

@@ -193,18 +193,28 @@ export function beginAct(table: Table, act: string, approved: ApprovedAct): Prom
 export interface Stopped {
   by: string;
   answer: string;
-  now: number;
 }
+
+/**
+ * The end of an act that is over: a day ago, so that it is over by every clock. DynamoDB's time to live leaves items alone
+ * whose end is more than five years ago.
+ */
+const over = (now: number) => ({ N: String(Math.floor(now / 1000) - ACT_SECONDS) });
 
 /**
  * Ends an act that waits for its second person or for its time.
  * @param said kept for a day
  * @returns false if it has begun
  */
-export function stopAct(table: Table, act: string, said: Stopped | null = null): Promise<boolean> {
+export function stopAct(
+  table: Table,
+  act: string,
+  now: number,
+  said: Stopped | null = null,
+): Promise<boolean> {
   const update = newUpdate();
-  update.set('expires', { N: said ? String(Math.floor(said.now / 1000) + ACT_SECONDS) : '0' });
-  if (said) update.set('stopped', { S: JSON.stringify({ by: said.by, answer: said.answer }) });
+  update.set('expires', said ? { N: String(Math.floor(now / 1000) + ACT_SECONDS) } : over(now));
+  if (said) update.set('stopped', { S: JSON.stringify(said) });
   for (const name of ['approved', 'due', 'subject']) update.remove(name);
   return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
 }
@@ -222,9 +232,9 @@ export async function stopAnswer(
 }
 
 /** Ends an act, so that its approvals and its answer serve for nothing more. */
-export async function forgetAct(table: Table, act: string): Promise<void> {
+export async function forgetAct(table: Table, act: string, now: number): Promise<void> {
   const update = newUpdate();
-  update.set('expires', { N: '0' });
+  update.set('expires', over(now));
   await update.send(table, keyOf(act), `attribute_exists(${update.name('job')})`);
 }
 
