@@ -9,6 +9,7 @@ import { auditTexts } from '../../shared/messages/audit.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { nearestOf } from '../../shared/nearest.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { GATEWAY } from '../session/actor.ts';
 import type { AuditDeps } from './deps.ts';
 
 export interface Names {
@@ -17,9 +18,6 @@ export interface Names {
   purpose?: string | undefined;
   agency?: string | undefined;
 }
-
-/** The name under which the gateway itself acts. */
-const GATEWAY = 'fieldgate';
 
 /** @throws Problem INVALID_REQUEST that names the nearest, and never the submitted one */
 export async function requireKnown(
@@ -32,7 +30,7 @@ export async function requireKnown(
   requireOne('/outcome', outcome, outcomes, auditTexts.noSuchOutcomeNear);
   const purposes = [...pack.purposes.keys(), ...pack.prohibited.keys()];
   requireOne('/purpose', purpose, purposes, commonTexts.noSuchPurposeNear);
-  if (agency === undefined || agency === GATEWAY) return;
+  if (agency === undefined || agency === GATEWAY.agency) return;
   if (!(await readAgency(deps.tables.agencies, agency as ClientId)))
     throw invalid('/agency', auditTexts.noSuchAgency);
 }
