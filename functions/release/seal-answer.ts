@@ -4,6 +4,7 @@ import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
+import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -26,7 +27,7 @@ export interface Answer {
   /** Whether it must be sealed because of its possible fields. */
   restricted: boolean;
   /** A public key of the person whom the answer is for: it is sealed to that one and not to the agency. */
-  sealTo?: { kty: string; crv: string; x: string; y: string } | undefined;
+  sealTo?: PageEncryptionKey | undefined;
 }
 
 /** @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be */
@@ -55,8 +56,8 @@ export async function sendAnswer(
 }
 
 /**
- * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone does not authenticate the sender,
- * and encrypts that as a JWE (ECDH-ES, A256GCM) to the key of the page, or the one that the agency registered.
+ * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone
+ * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM).
  * @returns the compact JWE
  */
 async function sealAnswer(
@@ -89,7 +90,10 @@ export async function encryptTo(recipient: { kid: string }, text: string): Promi
 
 type Recipient = { kid: string };
 
-const named = (key: NonNullable<Answer['sealTo']>): Recipient => ({ ...key, kid: thumbprintOf(key) ?? '' });
+const named = (key: PageEncryptionKey): Recipient => ({
+  ...key,
+  kid: thumbprintOf({ ...key }) ?? '',
+});
 
 function recipientOf({ agency, page }: Session): Recipient {
   if (page?.enc) return named(page.enc);
