@@ -39,8 +39,8 @@ export interface Purposes {
 }
 
 export interface Defaults {
-  /** By route the purposes that it serves. */
-  purposes: Readonly<Record<string, readonly string[]>>;
+  /** By route the first purpose that it serves. */
+  purposes: Readonly<Record<string, string>>;
   /** The fields by which people are found. */
   matchKeys: readonly string[];
 }

@@ -17,28 +17,26 @@ export type PurposeRoute =
  * @throws TypeError if there is none
  */
 export function purposeOf({ purpose, as }: Session, route: PurposeRoute, named: string | undefined): string {
-  const found = named ?? purpose ?? servedBy(as, route)[0];
+  const found = named ?? purpose ?? firstOf(as, route);
   if (found === undefined)
     throw new TypeError(`the policy has no purpose that ${route} serve: name one here or in connect`);
   return found;
 }
 
 /** @param metadata of the authorization server */
-function servedBy(metadata: Session['as'], route: PurposeRoute): readonly string[] {
+function firstOf(metadata: Session['as'], route: PurposeRoute): string | undefined {
   const routes = metadata['fieldgate_purposes'] as Partial<Record<PurposeRoute, unknown>> | undefined;
-  return textsIn(routes?.[route]);
+  const first = routes?.[route];
+  return typeof first === 'string' ? first : undefined;
 }
 
 /** The fields by which the gateway finds people. */
 export function matchKeysOf({ as }: Pick<Session, 'as'>): readonly string[] {
-  return textsIn(as['fieldgate_match_keys']);
+  const keys = as['fieldgate_match_keys'];
+  return Array.isArray(keys) ? keys.filter((one) => typeof one === 'string') : [];
 }
 
 /** The purpose whose token permits `whoami` and the like to an agency that only verifies. */
 export function purposeToVerify({ purpose, as }: Session): string | undefined {
-  return purpose ?? servedBy(as, 'verifications')[0];
-}
-
-function textsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return purpose ?? firstOf(as, 'verifications');
 }

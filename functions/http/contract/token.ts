@@ -35,8 +35,8 @@ const Metadata = v.looseObject({
   jwks_uri: v.string(),
   /** The zone of the policy, in which clients show times. */
   fieldgate_utc_offset_minutes: v.optional(v.number()),
-  /** By route the purposes that it serves: a client takes the first if none is named. */
-  fieldgate_purposes: v.optional(v.record(v.string(), v.array(v.string()))),
+  /** By route the purpose that a client takes if none is named. */
+  fieldgate_purposes: v.optional(v.record(v.string(), v.string())),
   /** The fields of the policy by which people are found. */
   fieldgate_match_keys: v.optional(v.array(v.string())),
 });

@@ -60,7 +60,7 @@ ${lines.join('\n')}
 export function codesText(pack: CompiledPack): string {
   const codes = [...Object.keys(pack.purposes), ...Object.keys(pack.prohibited)].sort();
   const lines = codes.map((code) => `  '${code}',\n`).join('');
-  const purposes = servedBy(pack);
+  const purposes = firstOf(pack);
   const matchKeys = Object.keys(pack.fields).filter((name) => pack.fields[name]?.matchable);
   return `/** Codes of the pack's purposes and prohibited uses. Written by \`fieldgate pack check --write\`. */
 export default [
@@ -69,23 +69,22 @@ ${lines}];
 /** The zone in which the pack counts days. */
 export const zone = { utcOffsetMinutes: ${pack.calendar.utcOffsetMinutes} };
 
-/** By route the purposes that it serves, and the fields by which people are found. */
+/** By route the first purpose that it serves, and the fields by which people are found. */
 export const defaults = {
   purposes: {
-${purposes.map(([route, served]) => `    ${nameOf(route)}: ${listOf(served)},\n`).join('')}  },
+${purposes.map(([route, first]) => `    ${nameOf(route)}: '${first}',\n`).join('')}  },
   matchKeys: ${listOf(matchKeys)},
 };
 `;
 }
 
 /** Every route that serves purposes of its own, and of the reports of harm the one that opens them. */
-function servedBy({ purposes, casework }: CompiledPack): [string, string[]][] {
-  const routes = Object.entries(purposes).flatMap(([code, { route }]) =>
-    route ? [[route, code] as const] : [],
+function firstOf({ purposes, casework }: CompiledPack): [string, string][] {
+  const all = Object.entries(purposes).flatMap(([code, { route }]): [string, string][] =>
+    route ? [[route, code]] : [],
   );
-  const all = [...routes, ...(casework?.harm ? [['harm-reports', casework.harm.purpose] as const] : [])];
-  const names = [...new Set(all.map(([route]) => route))].sort();
-  return names.map((name) => [name, all.flatMap(([route, code]) => (route === name ? [code] : []))]);
+  if (casework?.harm) all.push(['harm-reports', casework.harm.purpose]);
+  return [...new Map(all.reverse())].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const nameOf = (name: string) => (/^[a-z]+$/.test(name) ? name : `'${name}'`);

@@ -31,15 +31,15 @@ export default [
 /** The zone in which the pack counts days. */
 export const zone = { utcOffsetMinutes: 480 };
 
-/** By route the purposes that it serves, and the fields by which people are found. */
+/** By route the first purpose that it serves, and the fields by which people are found. */
 export const defaults = {
   purposes: {
-    'harm-reports': ['R1'],
-    inquiries: ['X1'],
-    'leak-checks': ['N1'],
-    statistics: ['A1'],
-    'story-cards': ['M1'],
-    verifications: ['C1', 'C2'],
+    'harm-reports': 'R1',
+    inquiries: 'X1',
+    'leak-checks': 'N1',
+    statistics: 'A1',
+    'story-cards': 'M1',
+    verifications: 'C1',
   },
   matchKeys: ['id_number'],
 };
