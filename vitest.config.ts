@@ -24,8 +24,12 @@ if (!suite) {
 }
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
 
-/** A test file that changes a module or the pack, or closes the gateway of one, and so has a process of its own. */
-const CHANGES_MODULES = /\bvi\.mock\(|support\/lifted\.ts|\.\/twins\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
+/**
+ * A test file that changes a module or the pack, closes the gateway of one, or holds back every call of its process, and so has
+ * a process of its own.
+ */
+const CHANGES_MODULES =
+  /\bvi\.mock\(|\bgateCalls\(|support\/lifted\.ts|\.\/twins\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );

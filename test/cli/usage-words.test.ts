@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { foreignWords } from './foreign-words.ts';
 
 /** Prints each call with what commander or a parser of an option says. An unknown option keeps an act from being run. */
@@ -23,7 +24,7 @@ const FAULTS = `
   async function visit(command, path) {
     await call(path, ['--no-such-thing']);
     for (const option of command.options) {
-      if (!option.long || option.isBoolean()) continue;
+      if (!option.long || option.isBoolean() || option.negate) continue;
       await call(path, [option.long]);
       await call(path, [option.long, '%%', '--no-such-thing']);
     }
@@ -38,9 +39,10 @@ const FAULTS = `
 
 type Said = readonly (readonly [call: string, said: string])[];
 
+/** In a folder without a gateway or a login, so that no call could reach one. */
 function faultsIn(language: string): Said {
   const args = ['--input-type=module', '-e', FAULTS, resolve('infra/cli/program.ts')];
-  const options = { encoding: 'utf8', maxBuffer: 1 << 26 } as const;
+  const options = { encoding: 'utf8', maxBuffer: 1 << 26, cwd: temporaryFolder() } as const;
   const env = { ...process.env, FIELDGATE_LANG: '', LC_ALL: '', LANG: language };
   return JSON.parse(execFileSync(process.execPath, args, { ...options, env })) as Said;
 }
