@@ -4,7 +4,13 @@
  */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type Files, readFiles, sent } from '../../../shared/served.ts';
 import type { Command } from '../command.ts';
@@ -32,19 +38,44 @@ async function serve(options: GlobalOptions & { port: string }): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(t.badPort);
   const gateway = (options.url ?? localGateway()).replace(/\/$/, '');
   const folder = builtFolder();
-  const relay: Relay = { gateway, files: readFiles(folder), origin: `http://localhost:${port}` };
-  const server = createServer((request, response) => void answer(relay, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(new UsageError(t.unusable(port))));
-    server.listen(port, 'localhost', resolve);
-  });
+  const relay: Relay = {
+    gateway,
+    files: readFiles(folder),
+    origin: new URL(`http://localhost:${port}`).origin,
+  };
+  const servers = await listenAt(port, (request, response) => void answer(relay, request, response));
   const digest = readFileSync(`${folder}/build.json.sha256`, 'utf8').slice(0, 16);
   process.stderr.write(t.on(`${relay.origin}/console/`, gateway, digest));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** All of `localhost`: at an address left free, another user of this machine could answer with pages of their own. */
+const ADDRESSES = ['127.0.0.1', '::1'];
+/** Errors of a machine without IPv6. */
+const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+/** @throws UsageError if another program listens there */
+async function listenAt(port: number, work: RequestListener): Promise<Server[]> {
+  const servers: Server[] = [];
+  for (const address of ADDRESSES) {
+    const server = createServer(work);
+    const fault = await new Promise<string | null>((resolve) => {
+      server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(code));
+      server.listen(port, address, () => resolve(null));
+    });
+    if (fault === null) servers.push(server);
+    else if (!ABSENT.has(fault)) {
+      for (const other of servers) other.close();
+      throw new UsageError(t.unusable(port));
+    }
+  }
+  return servers;
 }
 
 /** Next to the bundle of the package, or as built in the sources. */
@@ -69,9 +100,14 @@ const ASKED = [
   ...['idempotency-key', 'if-none-match'],
 ];
 const ANSWERED = [
-  ...['cache-control', 'content-type', 'date', 'dpop-nonce', 'etag', 'link', 'retry-after'],
+  ...['cache-control', 'content-type', 'date', 'dpop-nonce', 'etag', 'retry-after'],
   ...['www-authenticate', 'x-request-id'],
 ];
+/** What a gateway answers is data, also to a browser that was led to its address: a page of it would read what this origin keeps. */
+const DATA = {
+  'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
 const MOST = 16 * 1024 * 1024;
 const PATIENCE = 60_000;
 
@@ -125,7 +161,8 @@ async function passOn({ gateway }: Relay, path: string, request: IncomingMessage
     const value = answer.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  finish(response, answer.status, Object.fromEntries(given), new Uint8Array(await answer.arrayBuffer()));
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  finish(response, answer.status, { ...Object.fromEntries(given), ...DATA }, bytes);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

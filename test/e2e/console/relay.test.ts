@@ -1,7 +1,8 @@
 /** `fieldgate console`: the pages from the auditor's own machine, the answers from the gateway. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { builtConsole } from '../../../infra/package/console.ts';
@@ -36,12 +37,20 @@ afterAll(async () => {
   await world.close();
 });
 
-function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
+/** @param path sent as it is, with its dots */
+async function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
+  return (await answerTo(path, { headers })).statusCode ?? 0;
+}
+
+function answerTo(path: string, { host = 'localhost', headers = {} } = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${ORIGIN}${path}`, { headers }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    });
+    const sent = request(
+      { host, port: 8791, path, headers: { host: 'localhost:8791', ...headers } },
+      (answer) => {
+        answer.resume();
+        resolve(answer);
+      },
+    );
     sent.on('error', reject);
     sent.end();
   });
@@ -74,4 +83,16 @@ it('refuses pages of other sites, other names of this machine, and other paths',
   expect(await ask('/people/auth')).toBe(404);
   expect(await ask('/console/../package.json')).toBe(404);
   expect(await ask('/')).toBe(308);
+});
+
+it("makes no page of its origin of the gateway's answers, which could read what the browser keeps", async () => {
+  const { headers } = await answerTo('/log/checkpoint');
+  expect(headers['content-security-policy']).toContain('sandbox');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+});
+
+it('leaves no address of localhost to another program', async () => {
+  const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
+  for (const host of ['127.0.0.1', '::1'].filter((one) => own.includes(one)))
+    expect([host, (await answerTo('/', { host })).statusCode]).toEqual([host, 308]);
 });
