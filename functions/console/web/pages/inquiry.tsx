@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { read } from '../api.ts';
 import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
@@ -77,13 +77,14 @@ function Ask({ subject, own }: { subject: string; own: string }) {
 }
 
 function Answer({ about }: { about: { subject: string } | { ref: string } }) {
-  const { inquiry, log, states } = t();
+  const { inquiry, states } = t();
   const entries = useSignal<LogEntry[]>([]);
   const cursor = useSignal<string | null>(null);
   const busy = useSignal(true);
   const error = useSignal<unknown>(null);
   const selected = useSignal(0);
   const open = route.value.query.get('e');
+  const left = useRef(new AbortController());
   const fetchMore = async (all: boolean) => {
     busy.value = true;
     error.value = null;
@@ -91,7 +92,7 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
       do {
         const asked = new URLSearchParams({ ...about, from: BEGINNING, limit: String(PAGE) });
         if (cursor.value !== null) asked.set('cursor', cursor.value);
-        const page = await read(`/v1/log/entries?${asked}`);
+        const page = await read(`/v1/log/entries?${asked}`, { signal: left.current.signal });
         entries.value = [...entries.value, ...page.entries];
         cursor.value = page.cursor ?? null;
       } while (all && cursor.value !== null);
@@ -103,10 +104,13 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
   useEffect(() => {
     void loadReference();
     void fetchMore(false);
+    // Each further call would be an entry about the person.
+    return () => left.current.abort();
   }, []);
   const found = entries.value;
   if (found.length === 0 && busy.value) return <Skeleton rows={10} />;
-  const filter = 'subject' in about ? about : {};
+  // Pages of the log find a person by its id there, not by an office's reference.
+  const subject = 'subject' in about ? about.subject : found.find((one) => one.subject)?.subject;
   return (
     <div class={open ? 'split' : ''}>
       <div class="left">
@@ -133,12 +137,16 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
                 ids.length === 1
                   ? hashOf('inquiry', { ...about, e: ids[0] })
                   : hashOf('log', {
-                      ...filter,
-                      ...{ from: new Date(from).toISOString(), to: new Date(to + 1).toISOString(), agency },
+                      ...{
+                        subject,
+                        agency,
+                        from: new Date(from).toISOString(),
+                        to: new Date(to + 1).toISOString(),
+                      },
                     })
               }
             />
-            <Recipients entries={found} filter={filter} />
+            <Recipients entries={found} subject={subject} />
             <h2>{inquiry.entries}</h2>
             <List
               label={inquiry.entries}
@@ -158,60 +166,64 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
       {open && <EntryPane id={open} key={open} onClose={() => setQuery({ e: undefined }, false)} />}
     </div>
   );
+}
 
-  function Recipients({ entries, filter }: { entries: readonly LogEntry[]; filter: object }) {
-    const recipients = recipientsIn(entries);
-    return (
-      <>
-        <h2>{inquiry.recipients}</h2>
-        {recipients.length === 0 && <p>{inquiry.nobody}</p>}
-        <div class="wide-table" role="region" aria-label={inquiry.recipients} tabIndex={0}>
-          <table>
-            {recipients.length > 0 && (
-              <thead>
-                <tr>
-                  {[
-                    log.columns.office,
-                    log.columns.purpose,
-                    log.columns.fields,
-                    inquiry.first,
-                    inquiry.last,
-                  ].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                  <th scope="col" class="number">
-                    {inquiry.times}
+function Recipients({ entries, subject }: { entries: readonly LogEntry[]; subject: string | undefined }) {
+  const { inquiry, log } = t();
+  const recipients = recipientsIn(entries);
+  return (
+    <>
+      <h2>{inquiry.recipients}</h2>
+      {recipients.length === 0 && <p>{inquiry.nobody}</p>}
+      <div class="wide-table" role="region" aria-label={inquiry.recipients} tabIndex={0}>
+        <table>
+          {recipients.length > 0 && (
+            <thead>
+              <tr>
+                {[
+                  log.columns.office,
+                  log.columns.purpose,
+                  log.columns.fields,
+                  inquiry.first,
+                  inquiry.last,
+                ].map((name) => (
+                  <th key={name} scope="col">
+                    {name}
                   </th>
-                </tr>
-              </thead>
-            )}
-            <tbody>
-              {recipients.map(({ agency, purpose, count, fields, first, last }) => (
-                <tr key={`${agency} ${purpose}`}>
-                  <td>{visible(officeName(agency))}</td>
-                  <td>
-                    {purpose} {purposeName(purpose)}
-                  </td>
-                  <td>{fields.map(fieldName).join(', ')}</td>
-                  <td>{time(first, 'short')}</td>
-                  <td>{time(last, 'short')}</td>
-                  <td class="number">
-                    <a
-                      href={hashOf('log', { ...filter, from: BEGINNING, agency, purpose, kind: 'decision' })}
-                    >
-                      {number(count)}
-                    </a>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </>
-    );
-  }
+                ))}
+                <th scope="col" class="number">
+                  {inquiry.times}
+                </th>
+              </tr>
+            </thead>
+          )}
+          <tbody>
+            {recipients.map(({ agency, purpose, count, fields, first, last }) => (
+              <tr key={`${agency} ${purpose}`}>
+                <td>{visible(officeName(agency))}</td>
+                <td>
+                  {purpose} {purposeName(purpose)}
+                </td>
+                <td>{fields.map(fieldName).join(', ')}</td>
+                <td>{time(first, 'short')}</td>
+                <td>{time(last, 'short')}</td>
+                <td class="number">
+                  <a
+                    href={hashOf('log', {
+                      ...{ subject, from: BEGINNING, agency, purpose },
+                      ...{ kind: 'decision', outcome: 'released' },
+                    })}
+                  >
+                    {number(count)}
+                  </a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
 }
 
 function Row({ entry }: { entry: LogEntry }) {
