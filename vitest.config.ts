@@ -29,7 +29,7 @@ const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
  * a process of its own.
  */
 const CHANGES_MODULES =
-  /\bvi\.mock\(|\bgateCalls\(|support\/lifted\.ts|\.\/twins\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
+  /\bvi\.mock\(|\bgateCalls\(|support\/lifted\.ts|\.\/(?:twins|every-call)\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );

@@ -52,34 +52,43 @@ export async function requestParting(call: SubjectCall): Promise<Pending | Parte
   return answer(call, undo.alias, item.subject, receipt);
 }
 
+/** References differ by office, and the repeat may be of either. */
+type Kept = Omit<Parted, 'ref' | 'from'> & { alias: SubjectId };
+
 async function answer(
   { deps, session, actor }: SubjectCall,
   alias: SubjectId,
   survivor: SubjectId,
   receipt: Receipt,
 ): Promise<Parted> {
+  const done = { partedAt: new Date(deps.now()).toISOString(), receipt };
+  const kept: Kept = { alias, ...done };
+  await keepAnswer(deps, actName('part', alias), actor, kept);
+  return { ...(await namesOf({ deps, session }, alias, survivor)), ...done };
+}
+
+/** The two records by the references of the caller. */
+async function namesOf(
+  { deps, session }: Pick<SubjectCall, 'deps' | 'session'>,
+  alias: SubjectId,
+  survivor: SubjectId,
+): Promise<Pick<Parted, 'ref' | 'from'>> {
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  const parted: Parted = {
-    ref: references.toRef(alias),
-    from: references.toRef(survivor),
-    partedAt: new Date(deps.now()).toISOString(),
-    receipt,
-  };
-  await keepAnswer(deps, actName('part', alias), actor, parted);
-  return parted;
+  return { ref: references.toRef(alias), from: references.toRef(survivor) };
 }
 
 /**
- * The record has no merge that can be undone, perhaps because it was undone already. Then the second person gets the answer
- * again, or completes what a process left that died. What held between the person and both records holds for the repeat.
+ * The record has no merge that can be undone, perhaps because it was undone already. Then either of the two people gets
+ * the answer again, by the references of their own office, or the second completes what a process left that died. What held between the person and both records holds for the repeat.
  * @throws Problem REFUSED, CONFLICT, APPROVER_IS_REQUESTER
  */
 async function repeat(call: SubjectCall, item: KeyItem, known: PendingAct | null): Promise<Parted> {
   const { deps, session, actor } = call;
   const person = personOf(actor);
-  if (known?.answer && known.approver === person) {
+  if (known?.answer && known.into && [known.approver, known.requester].includes(person)) {
     requireAct(session, { area: true, holder: true });
-    return JSON.parse(known.answer) as Parted;
+    const { alias, ...done } = JSON.parse(known.answer) as Kept;
+    return { ...(await namesOf(call, alias, known.into)), ...done };
   }
   const alias = known?.answer === null ? known.about?.subject : undefined;
   const double = alias === undefined ? null : await liveItem(deps, alias);

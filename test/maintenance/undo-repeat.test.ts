@@ -44,11 +44,19 @@ it.each([false, true])(
   },
 );
 
-it('is not answered to a third person, nor by the first alone', async () => {
+it('is answered to the first person too, by the references of the own office, and to no third', async () => {
   const both = await joined();
   await undo(both);
+  const second = await part('edu-county', 'zhang.wei', both.twin.ref);
+  const first = await part('mca-county', 'li.na', both.twin.ref);
+  expect([first.status, first.json]).toEqual([
+    200,
+    { ...second.json, ref: expect.any(String), from: expect.any(String) },
+  ]);
+  expect(first.json.ref).not.toBe(second.json.ref);
+  expect((await read({ ref: first.json.ref })).values).toEqual(OF_TWIN);
   for (const [agency, officer] of [
-    ['mca-county', 'li.na'],
+    ['mca-county', 'wang.min'],
     ['edu-county', 'sun.lei'],
   ] as const)
     expect((await part(agency, officer, both.twin.ref)).json.code).toBe('CONFLICT');

@@ -1,0 +1,4 @@
+import { everyCall } from './every-call.ts';
+import { CASEWORK } from './scenarios/casework.ts';
+
+everyCall(CASEWORK);

@@ -1,0 +1,4 @@
+import { everyCall } from './every-call.ts';
+import { REQUESTS } from './scenarios/requests.ts';
+
+everyCall(REQUESTS);

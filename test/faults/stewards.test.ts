@@ -1,0 +1,4 @@
+import { everyCall } from './every-call.ts';
+import { STEWARDS } from './scenarios/stewards.ts';
+
+everyCall(STEWARDS);
