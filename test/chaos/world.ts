@@ -1,10 +1,11 @@
 /** One state folder over many processes: start, load, stop in a rude way, look. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkLog, LogError } from '../../shared/log/check/check-log.ts';
+import { folderReader } from '../../infra/cli/log/files.ts';
+import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { type Child, launch, whenReady } from '../support/process.ts';
@@ -87,20 +88,9 @@ async function idsIn(folder: string, url: string): Promise<Set<string>> {
   const ids = new Set<string>();
   const log = parseVerifier(sha256, (await (await fetch(`${url}/log/key`)).text()).trim());
   if (!log) throw new Error('the log has no key');
-  const read = async (path: string) => {
-    const file = join(folder, '.fieldgate', 'log', path);
-    return existsSync(file) ? readFileSync(file) : null;
-  };
-  // The gateway goes on: a partial bundle may be superseded while the log is read.
-  for (let left = 5; ; left--) {
-    try {
-      await checkLog({ read, log, onLeaf: ({ id }) => ids.add(id) });
-      return ids;
-    } catch (error) {
-      if (left === 0 || !(error instanceof LogError && error.fault === 'BUNDLE')) throw error;
-      await sleep(500);
-    }
-  }
+  const read = folderReader(join(folder, '.fieldgate', 'log'));
+  await checkLog({ read, log, onLeaf: ({ id }) => ids.add(id) });
+  return ids;
 }
 
 export function run(folder: string, args: string[]): Promise<{ code: number; said: string }> {

@@ -51,6 +51,17 @@ describe('a mirror', () => {
     });
   });
 
+  test('that grew while it was copied verifies at the size of its checkpoint', async () => {
+    const grown = counted(good.slice(0, 300), good.slice(300));
+    const early = filesOf(keys, grown.slice(0, 301));
+    const copied = new Map([...filesOf(keys, grown), ['checkpoint', early.get('checkpoint') as Uint8Array]]);
+    expect(await verify(copied)).toMatchObject({ code: 0, size: 301 });
+    const cut = new Map(
+      [...copied].map(([path, bytes]) => [path, path.includes('tile/0/001') ? bytes.subarray(32) : bytes]),
+    );
+    expect(await verify(cut)).toMatchObject({ code: 1, fault: 'TILE' });
+  });
+
   test('that was rewritten since is a fork, and so is an older one', async () => {
     await verify(filesOf(keys, counted(good)), 'fork');
     const other = [...good.slice(0, 200), ...chainOf(keys, 160)];

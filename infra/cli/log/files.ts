@@ -1,13 +1,15 @@
 /** The sources of the log's files for `fieldgate log verify`, and the remembered checkpoint. */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { outOfWider } from '../../../shared/log/files/tree-files.ts';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
 import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { TILE_WIDTH } from '../../../shared/tree/tiles.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
@@ -16,16 +18,36 @@ const { words: w } = await texts('words');
 
 export type ReadFile = (path: string) => Promise<Uint8Array | null>;
 
-/** Files of a folder, such as a mirror or `.fieldgate/log`. */
+/**
+ * Files of a folder, such as a mirror or `.fieldgate/log`. The log may grow while it is read or copied, and a partial file
+ * gives way to a wider one then.
+ */
 export function folderReader(folder: string): ReadFile {
   return async (path) => {
-    try {
-      return await readFile(join(folder, path));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw new UsageError(w.unreadable(join(folder, path), (error as NodeJS.ErrnoException).code));
+    const exact = await present(join(folder, path), bytesOf);
+    if (exact || !path.includes('.p/')) return exact;
+    const stem = path.slice(0, path.lastIndexOf('.p/'));
+    const partial = (await present(join(folder, `${stem}.p`), namesIn)) ?? [];
+    for (const width of [...partial.map(Number).sort((a, b) => b - a), TILE_WIDTH]) {
+      const wider = await present(join(folder, width === TILE_WIDTH ? stem : `${stem}.p/${width}`), bytesOf);
+      const bytes = wider && outOfWider(path, wider, width);
+      if (bytes) return bytes;
     }
+    return null;
   };
+}
+
+const bytesOf = (path: string): Promise<Uint8Array> => readFile(path);
+const namesIn = (path: string): Promise<string[]> => readdir(path);
+
+async function present<Value>(path: string, read: (path: string) => Promise<Value>): Promise<Value | null> {
+  try {
+    return await read(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new UsageError(w.unreadable(path, code));
+  }
 }
 
 /** Files of a gateway, under `/log/` of its URL. @throws FieldgateError UNREACHABLE, ANSWER_INVALID */

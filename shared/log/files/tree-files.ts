@@ -20,11 +20,21 @@ export async function treeFile(
   log: Verifier,
   path: string,
 ): Promise<{ bytes: Uint8Array; final: boolean } | null> {
+  const named = parseName(path);
+  const bytes = named && (await readTile(tree, log, named.tile, named.signatures));
+  return bytes && { bytes, final: named.tile.width === TILE_WIDTH };
+}
+
+function parseName(path: string): { tile: Tile; signatures: boolean } | null {
   const signatures = path.startsWith('signatures/');
   const tile = parseTilePath(signatures ? path.replace('signatures/', 'tile/entries/') : path);
-  if (!tile || (signatures && tile.level !== 'entries')) return null;
-  const bytes = await readTile(tree, log, tile, signatures);
-  return bytes && { bytes, final: tile.width === TILE_WIDTH };
+  return tile && !(signatures && tile.level !== 'entries') ? { tile, signatures } : null;
+}
+
+/** The partial file of this name, out of a wider one. @param width of the wider one */
+export function outOfWider(path: string, bytes: Uint8Array, width: number): Uint8Array | null {
+  const named = parseName(path);
+  return named && width > named.tile.width ? cut(bytes, width, named.tile, named.signatures) : null;
 }
 
 /**
