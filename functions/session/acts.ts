@@ -2,7 +2,7 @@
 
 import { Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
+import { ACT_NAMES, type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import {
   ANY_MATTER,
   type Hand,
@@ -37,6 +37,12 @@ export function requirePossibleFor(session: Session, known: Matter): void {
 /** @returns whether the act may still be permitted, given the facts known so far */
 export function mayStill(session: Session, known: Matter): boolean {
   return permits(session.act.pack, actorOf(session), session.act.name, { ...ANY_MATTER, ...known }).ok;
+}
+
+/** @returns the acts that the caller may do on some matter: what its forms are worth showing for */
+export function possibleActs(session: Session): ActName[] {
+  const { pack } = session.act;
+  return ACT_NAMES.filter((name) => permits(pack, actorOf(session), name, ANY_MATTER).ok);
 }
 
 /** @returns whether the row permits the act on this matter; an absent fact counts as false */

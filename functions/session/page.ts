@@ -35,8 +35,8 @@ export function narrowed(caller: Caller, session: Pick<Session, 'page' | 'grant'
   return { ...caller, purposes: caller.purposes.filter((code) => byPeople.includes(code)) };
 }
 
-/** What such a token is for. Lists, counts, cards and searches of leaks are the office's own calls. */
-const BY_PEOPLE: ReadonlySet<ActName> = new Set(['release.make', 'verification.make']);
+/** What such a token is for. Lists, cards and searches of leaks are the office's own calls. */
+const BY_PEOPLE: ReadonlySet<ActName> = new Set(['release.make', 'verification.make', 'statistics.count']);
 
 /** @throws Problem ACTION_NOT_GRANTED for any other act under the token of a person who asks */
 export function requireOfPage(session: Session): void {

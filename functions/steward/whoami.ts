@@ -11,6 +11,7 @@ import type { ClientId } from '../../shared/ids.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
+import { possibleActs } from '../session/acts.ts';
 import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { askBudgets, missesLeft } from '../steps/misses.ts';
@@ -22,6 +23,7 @@ export async function whoami(deps: StewardDeps, session: Session) {
   return {
     ...describeAgency(agency),
     ...defined({ person: person ? describePerson(person, grant.actions, agency) : undefined }),
+    acts: possibleActs(session),
     limits: await limitsOf(deps, session),
     clockSkew,
     time: new Date(deps.now()).toISOString(),

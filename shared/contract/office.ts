@@ -70,6 +70,8 @@ export interface Whoami extends Omit<AgencyRights, 'activities' | 'people' | 'ra
   keys: AgencyKey[];
   /** The person who has logged in, if a person calls. */
   person?: { name: string; subject: string; actions: string[] };
+  /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */
+  acts: string[];
   limits: {
     requests: { seconds: number; resetsAt: string; agency: Rate; officer?: Rate };
     /** People of whom an answer may say nothing today: of the agency, of the officer, in requests, checks and leak checks. */

@@ -142,7 +142,6 @@ describe('no person is answered at the console', () => {
   it('through any other route of the office', async () => {
     const { token } = await tokenOf('zhang.wei');
     for (const [method, path, body] of [
-      ['POST', '/v1/statistics', { by: [], areas: ['990001'] }],
       ['POST', '/v1/leak-checks', {}],
       ['POST', '/v1/story-cards', { subject: { match: child }, text: 'x' }],
       ['POST', '/v1/inquiries', {}],
@@ -150,6 +149,16 @@ describe('no person is answered at the console', () => {
       const answer = await page.call(token, method, path, body);
       expect([path, answer.status, answer.json?.code]).toEqual([path, 403, 'ACTION_NOT_GRANTED']);
     }
+  });
+
+  it('for counts, but by a purpose of counts that is open to its people', async () => {
+    const { token } = await tokenOf('zhang.wei');
+    const answer = await page.call(token, 'POST', '/v1/statistics', {});
+    expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_REQUEST']);
+    const { token: counting } = await tokenOf('zhou.qin', { ...S1, purpose: 'A1' });
+    // Nothing was counted here, which is where the counts are read.
+    const counted = await page.call(counting, 'POST', '/v1/statistics', {});
+    expect([counted.status, counted.json?.code]).toEqual([403, 'K_TOO_SMALL']);
   });
 
   it('as a clerk, an auditor, or an officer of another office', async () => {

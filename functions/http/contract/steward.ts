@@ -19,6 +19,8 @@ export const WhoamiResponse = v.object({
   byPeople: v.optional(v.array(v.string())),
   /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
+  /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */
+  acts: v.array(v.string()),
   /** The rest of the limits. People are counted only if the token names the officer. */
   limits: v.object({
     requests: v.object({
@@ -138,6 +140,26 @@ const PolicyResponse = v.object({
   purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
   /** The parties whose word counts, by the word that filings use. */
   givers: byName(v.looseObject(Labels)),
+  /** Purposes that a person is asked for. */
+  asked: v.array(v.string()),
+  /** The words of which the forms of a desk offer one. */
+  desk: v.object({
+    documents: v.array(v.string()),
+    inquirers: v.array(v.string()),
+    objectors: v.array(v.string()),
+    rights: byName(v.looseObject(Labels)),
+    faults: byName(v.looseObject(Labels)),
+    operators: byName(v.looseObject(Labels)),
+    grades: byName(v.looseObject(Labels)),
+  }),
+  /** By what people are counted, and what no count falls below; `null` if they are not. */
+  cohorts: v.nullable(
+    v.object({
+      smallest: v.number(),
+      round: v.number(),
+      dimensions: byName(v.looseObject({ ...Labels, field: v.string(), under: v.optional(v.string()) })),
+    }),
+  ),
   /** What an owner may ask a requester for. */
   missing: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),

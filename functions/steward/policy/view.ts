@@ -1,4 +1,4 @@
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 
 /** The policy in force as data: its names and, field by field, the maximum for each purpose. */
 export function policyView(pack: Pack) {
@@ -27,10 +27,43 @@ export function policyView(pack: Pack) {
       ({ cells: _, withheld: __, redacts: ___, code: ____, ...purpose }) => purpose,
     ),
     givers: pack.consent.givers,
+    asked: [...pack.purposes.values()].filter((one) => isAsked(pack, one)).map(({ code }) => code),
+    desk: deskOf(pack),
+    cohorts: cohortsOf(pack),
     missing: pack.approvals?.material?.missing ?? {},
     prohibited: Object.fromEntries(pack.prohibited),
     matrix: matrixOf(pack),
     programmes: [...pack.programmes.values()],
+  };
+}
+
+/** Whether people are asked for a consent to it. */
+function isAsked({ consent }: Pack, { kinds }: Purpose): boolean {
+  return kinds.some(({ kind }) => consent.kinds[kind]?.needsConsent);
+}
+
+/** The words of which the forms of a desk offer one. */
+function deskOf({ casework }: Pack) {
+  const { consents, objections, inquiries, incidents } = casework ?? {};
+  return {
+    documents: Object.keys(consents?.documents ?? {}),
+    inquirers: inquiries?.who ?? [],
+    objectors: objections?.givers ?? [],
+    rights: objections?.rights ?? {},
+    faults: objections?.reports?.faults ?? {},
+    operators: incidents?.operators ?? {},
+    grades: incidents?.grades ?? {},
+  };
+}
+
+/** By what people are counted, and what no count falls below. */
+function cohortsOf({ cohorts }: Pack) {
+  if (!cohorts) return null;
+  const { smallest, round, dimensions } = cohorts;
+  return {
+    smallest,
+    round,
+    dimensions: objectOf(dimensions, ({ label, under, field }) => ({ label, under, field })),
   };
 }
 

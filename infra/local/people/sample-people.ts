@@ -74,6 +74,7 @@ const SUPERVISORS = new Set([
 /** Those who ask at the console, by office. */
 const ASKS: Readonly<Record<string, readonly [action: string, ...people: string[]]>> = {
   'edu-county': ['release', 'zhang.wei'],
+  'mca-county': ['release', 'zhou.qin'],
   'school-second': ['release', 'tian.yu', 'ren.jie'],
   'welfare-home': ['release', 'lei.ting', 'mo.ran'],
   'charity-sunrise': ['verify', 'shen.yi', 'jiang.nan'],

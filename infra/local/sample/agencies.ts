@@ -43,6 +43,8 @@ export const SAMPLE_AGENCIES: readonly SampleAgency[] = [
     'MCA',
     ['county-civil-affairs', 'township-civil-affairs'],
     ['W1', 'W2', 'W3', 'W4', 'E1', 'R1', 'A1'],
+    SOURCE,
+    { byPeople: ['A1'] },
   ),
   office(
     ['welfare-home', 'County children’s welfare home', '县儿童福利院'],

@@ -85,7 +85,7 @@ describe('a role opens only its own action', () => {
     ['wang.fang', 'POST', '/v1/agencies', {}],
     ['li.na', 'GET', '/v1/log/entries', undefined],
     ['zhao.min', 'GET', '/v1/log/entries', undefined],
-    ['zhao.min', 'GET', '/v1/usage', undefined],
+    ['li.na', 'GET', '/v1/usage', undefined],
     ['zhao.min', 'POST', '/v1/intake', {}],
     ['zhao.min', 'POST', '/v1/releases', {}],
     ['li.na', 'POST', '/v1/verifications', {}],
