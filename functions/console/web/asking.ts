@@ -1,6 +1,12 @@
 /** Questions about one person, and the answers that only this page can open. */
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
-import type { Released, Verified } from '../../../shared/contract/release.ts';
+import type {
+  Counts,
+  InquiryAnswer,
+  InquiryRefused,
+  Released,
+  Verified,
+} from '../../../shared/contract/release.ts';
 import { call, file } from './api.ts';
 import { ApiError } from './problems.ts';
 import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';
@@ -13,14 +19,27 @@ export interface Question extends Omit<Asked, 'action'> {
   fields: readonly string[];
   instrument?: string;
   activity?: string;
+  /** The request whose approval is collected. */
+  request?: string;
 }
 
 export type Asking = { answer: Released } | { filed: string };
 
 /** Never repeated: a lost answer may have been released. @throws ApiError */
-export async function ask({ subject, fields, instrument, activity, ...about }: Question): Promise<Asking> {
+export async function ask({
+  subject,
+  fields,
+  instrument,
+  activity,
+  request,
+  ...about
+}: Question): Promise<Asking> {
   const as = await credentialsFor({ action: 'release', ...about });
-  const context = { ...(instrument && { instrument }), ...(activity && { activity }) };
+  const context = {
+    ...(instrument && { instrument }),
+    ...(activity && { activity }),
+    ...(request && { request }),
+  };
   const body = { subjects: [subject], fields, ...(Object.keys(context).length > 0 && { context }) };
   const answer = await call('POST', '/v1/releases', body, { as, headers: { accept: SEALED } });
   if (typeof answer !== 'string') return { filed: answer.request };
@@ -32,6 +51,18 @@ export async function verify(programme: string, subject: Named, details: Omit<As
   const as = await credentialsFor({ action: 'verify', ...details });
   const answer = await call('POST', '/v1/verifications', { programme, subject }, { as });
   return answer as Verified;
+}
+
+/** @throws ApiError */
+export async function count(details: Omit<Asked, 'action'>, by: string | undefined): Promise<Counts> {
+  const as = await credentialsFor({ action: 'release', ...details });
+  return call('POST', '/v1/statistics', by === undefined ? {} : { by }, { as });
+}
+
+/** Never repeated: a lost answer may have been given. @throws ApiError */
+export async function inquire(body: object): Promise<InquiryAnswer | InquiryRefused> {
+  const answer = await call('POST', '/v1/inquiries', body, { headers: { accept: SEALED } });
+  return JSON.parse(await open(answer));
 }
 
 const SEALED = 'application/jose, application/json';

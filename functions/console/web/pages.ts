@@ -1,6 +1,8 @@
 /** The pages, the actions that open them, and the key that leads to each. */
 import type { ComponentType } from 'preact';
+import type { Whoami } from '../../../shared/contract/office.ts';
 import type { Messages } from './languages.ts';
+import { policy } from './reference.ts';
 
 export type PageName = keyof Messages['pages'];
 
@@ -10,6 +12,8 @@ export interface Page {
   key: string;
   /** Actions, one of which the person needs; `null`: everyone. */
   actions: readonly string[] | null;
+  /** Whether an office may do what the page is for. Absent: its people's actions decide. */
+  open?(who: Whoami): boolean;
   /** Initials of the name in pinyin, for the palette. */
   pinyin: string;
   load(): Promise<ComponentType>;
@@ -18,6 +22,13 @@ export interface Page {
 const AUDIT = ['audit'];
 const CLERK = ['casework'];
 const ALL_THREE = ['audit', 'casework', 'steward'];
+
+const may = (act: string) => (who: Whoami) => who.acts.includes(act);
+/** Whether people of the office may ask by that route; `undefined`: for data about a person. */
+const asksBy =
+  (route: string | undefined) =>
+  ({ byPeople = [] }: Whoami) =>
+    byPeople.some((code) => policy.value?.purposes[code]?.route === route);
 
 export const PAGES: readonly Page[] = [
   {
@@ -91,6 +102,46 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/requests.tsx').then((m) => m.Requests),
   },
   {
+    name: 'consents',
+    key: 'c',
+    actions: CLERK,
+    open: may('consent.file'),
+    pinyin: 'tydj',
+    load: () => import('./pages/consents.tsx').then((m) => m.Consents),
+  },
+  {
+    name: 'window',
+    key: 'h',
+    actions: CLERK,
+    // The second clerk's word is a desk's alone.
+    open: may('inquiry.second'),
+    pinyin: 'cxck',
+    load: () => import('./pages/window.tsx').then((m) => m.Window),
+  },
+  {
+    name: 'objections',
+    key: 'o',
+    actions: CLERK,
+    open: may('objection.list'),
+    pinyin: 'yy',
+    load: () => import('./pages/objections.tsx').then((m) => m.Objections),
+  },
+  {
+    name: 'incidents',
+    key: 'x',
+    actions: ALL_THREE,
+    pinyin: 'xlsj',
+    load: () => import('./pages/incidents.tsx').then((m) => m.Incidents),
+  },
+  {
+    name: 'usage',
+    key: 'u',
+    actions: CLERK,
+    open: may('usage.read'),
+    pinyin: 'bbmsjsy',
+    load: () => import('./pages/usage.tsx').then((m) => m.Usage),
+  },
+  {
     name: 'freezes',
     key: 'f',
     actions: ALL_THREE,
@@ -115,8 +166,17 @@ export const PAGES: readonly Page[] = [
     name: 'desk',
     key: 'd',
     actions: ['release'],
+    open: asksBy(undefined),
     pinyin: 'xxsq',
     load: () => import('./pages/desk.tsx').then((m) => m.Desk),
+  },
+  {
+    name: 'counts',
+    key: 'b',
+    actions: ['release'],
+    open: asksBy('statistics'),
+    pinyin: 'rstj',
+    load: () => import('./pages/counts.tsx').then((m) => m.Counts),
   },
   {
     name: 'verify',
@@ -134,6 +194,13 @@ export const PAGES: readonly Page[] = [
   },
 ];
 
-export function pagesFor(actions: readonly string[]): Page[] {
-  return PAGES.filter((page) => page.actions === null || page.actions.some((one) => actions.includes(one)));
+/** @param who of the office; `null`: not known yet, so that pages which depend on it are left out */
+export function pagesFor(actions: readonly string[], who: Whoami | null): Page[] {
+  return PAGES.filter(
+    (page) => isForRole(page, actions) && (page.open === undefined || (who !== null && page.open(who))),
+  );
+}
+
+export function isForRole({ actions }: Page, own: readonly string[]): boolean {
+  return actions === null || actions.some((one) => own.includes(one));
 }

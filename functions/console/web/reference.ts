@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { Labelled } from '../../../shared/contract/common.ts';
-import type { Office } from '../../../shared/contract/office.ts';
+import type { Office, Whoami } from '../../../shared/contract/office.ts';
 import { languageOf, type Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
 import { label, language } from './text.ts';
@@ -19,6 +19,23 @@ export interface PolicyView {
     Labelled & { class: string; level: string; owners: string[]; rule: string; matchable?: boolean }
   >;
   purposes: Record<string, Purpose>;
+  givers: Record<string, Labelled & { is?: string }>;
+  /** Purposes that a person is asked for. */
+  asked: string[];
+  desk: {
+    documents: string[];
+    inquirers: string[];
+    objectors: string[];
+    rights: Record<string, Labelled & { document?: boolean }>;
+    faults: Record<string, Labelled>;
+    operators: Record<string, Labelled>;
+    grades: Record<string, Labelled>;
+  };
+  cohorts: {
+    smallest: number;
+    round: number;
+    dimensions: Record<string, Labelled & { under?: string; field: string }>;
+  } | null;
   missing: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;
@@ -32,6 +49,9 @@ export interface PolicyView {
   })[];
 }
 export interface Purpose extends Labelled {
+  /** Of one that publishes: what a text must fit. */
+  fits?: unknown;
+  requires?: { assigned?: unknown }[];
   rule: string;
   basis: string;
   who: string[];
@@ -40,6 +60,14 @@ export interface Purpose extends Labelled {
   validity: Text;
   route?: string;
   obligations: string[];
+}
+
+/** What the person's office may do at all. `null` until it was read, and if it could not be. */
+export const me = signal<Whoami | null>(null);
+
+export async function loadMe(): Promise<void> {
+  const [who] = await Promise.all([read('/v1/whoami') as Promise<Whoami>, loadReference()]);
+  me.value = who;
 }
 
 export const policy = signal<PolicyView | null>(null);

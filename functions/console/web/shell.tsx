@@ -5,8 +5,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, useKeys } from './keys.ts';
 import { languageAfter, languageNamed } from './languages.ts';
-import { PAGES, type Page, pagesFor } from './pages.ts';
+import { isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
+import { loadMe, me } from './reference.ts';
 import { go, hashOf, route } from './route.ts';
 import { BASE, drop, type Person } from './session.ts';
 import { language, number, t, time, visible, zone } from './text.ts';
@@ -20,7 +21,7 @@ import { remembered } from './verify/remembered.ts';
 export function Shell({ who }: { who: Person }) {
   const { frame, pages: names } = t();
   const open = useSignal<'palette' | 'keys' | 'menu' | null>(null);
-  const mine = pagesFor(who.actions);
+  const mine = pagesFor(who.actions, me.value);
   const name =
     route.value.page || ((mine.find(({ actions }) => actions !== null) ?? mine[0])?.name ?? 'settings');
   const close = () => {
@@ -51,6 +52,11 @@ export function Shell({ who }: { who: Person }) {
     ),
   };
   useKeys(keys);
+  useEffect(() => {
+    me.value = null;
+    // An auditor's pages depend on the person alone.
+    if (PAGES.some((one) => one.open && isForRole(one, who.actions))) loadMe().catch(() => {});
+  }, [who]);
   const leaving = useIdle();
   const page = PAGES.find((one) => one.name === name);
   useEffect(() => {
@@ -150,7 +156,10 @@ function Opened({ page, who }: { page: Page; who: Person }) {
     Body: null,
     error: null,
   });
-  const allowed = page.actions === null || page.actions.some((one) => who.actions.includes(one));
+  const isRole = isForRole(page, who.actions);
+  // Until it is known, the page waits.
+  const isOpen = page.open === undefined || (me.value === null ? null : page.open(me.value));
+  const allowed = isRole && isOpen !== false;
   const fetchBody = () => {
     page.load().then(
       (Body) => setLoaded({ Body, error: null }),
@@ -158,15 +167,19 @@ function Opened({ page, who }: { page: Page; who: Person }) {
     );
   };
   useEffect(() => {
-    if (allowed) fetchBody();
-  }, [page.name]);
+    if (isRole && isOpen) fetchBody();
+  }, [page.name, isOpen]);
   const rolesOf = (actions: readonly string[]) =>
     actions.map((one) => roles[one as 'audit'] ?? one).join(', ');
   if (!allowed) {
     return (
       <article class="column">
         <h1>{pages[page.name]}</h1>
-        <p role="alert">{frame.notForYou(rolesOf(page.actions ?? []), rolesOf(who.actions), who.office)}</p>
+        <p role="alert">
+          {isRole
+            ? frame.notForOffice(who.office)
+            : frame.notForYou(rolesOf(page.actions ?? []), rolesOf(who.actions), who.office)}
+        </p>
       </article>
     );
   }

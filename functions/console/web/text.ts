@@ -66,6 +66,9 @@ export function day(instant: string | number): string {
   return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
 }
 
+/** The month of an instant in the zone: `2026-11`. */
+export const monthIn = (instant: string) => shifted(instant).toISOString().slice(0, 7);
+
 /** The last day of a period of days, instead of the midnight after it; otherwise the instant. */
 export function deadline(instant: string): string {
   const at = new Date(instant).valueOf();

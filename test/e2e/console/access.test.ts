@@ -25,7 +25,9 @@ const PAGES = {
     'freezes',
     'settings',
   ],
-  'zhao.min': ['inbox', 'requests', 'requests?box=sent', 'freezes', 'second'],
+  'zhao.min': ['inbox', 'requests', 'requests?box=sent', 'freezes', 'second', 'usage', 'incidents?i=new'],
+  'zhou.qin': ['counts'],
+  'chen.jing': ['consents', 'window', 'objections', 'objections?i=new', 'incidents'],
   'zhang.wei': ['desk'],
   'shen.yi': ['verify'],
   'li.na': ['agencies', 'second', 'policy?field=name&purpose=S1'],
@@ -57,15 +59,22 @@ describe.each(LOOKS)('in %s, %s, at %i px', (locale, colorScheme, width) => {
 });
 
 it('Chinese pages contain no English except names and codes', async () => {
-  const tab = await open(world.url, '#/settings', { locale: 'zh-CN' });
-  await signIn(tab, 'wang.fang');
-  for (const name of ['log', 'review', 'flows', 'inquiry', 'writers', 'prove', 'settings']) {
-    await tab.page.goto(`${world.url}/console/#/${name}`);
-    await tab.page.waitForLoadState('networkidle');
-    const text = await tab.page.locator('body').innerText();
-    expect([name, text.match(/\b(the|and|entry|entries|verify|reason|all|open|with|not)\b/gi)]).toEqual([
-      name,
-      null,
-    ]);
+  const PAGES_OF = {
+    'wang.fang': ['log', 'review', 'flows', 'inquiry', 'writers', 'prove', 'settings'],
+    'chen.jing': ['consents', 'window', 'objections?i=new', 'incidents?i=new', 'usage', 'second'],
+    'zhou.qin': ['counts'],
+  };
+  for (const [person, pages] of Object.entries(PAGES_OF)) {
+    const tab = await open(world.url, '#/settings', { locale: 'zh-CN' });
+    await signIn(tab, person);
+    for (const name of pages) {
+      await tab.page.goto(`${world.url}/console/#/${name}`);
+      await tab.page.waitForLoadState('networkidle');
+      const text = await tab.page.locator('body').innerText();
+      expect([name, text.match(/\b(the|and|entry|entries|verify|reason|all|open|with|not)\b/gi)]).toEqual([
+        name,
+        null,
+      ]);
+    }
   }
 });

@@ -13,6 +13,7 @@ const PAGES = [
 ];
 
 let world: World;
+let filed: string[];
 const { open, signIn } = tabs();
 
 beforeAll(async () => {
@@ -34,9 +35,38 @@ beforeAll(async () => {
   const [{ id }] = (await read('kind=decision')).entries;
   const verdict = { verdict: 'questioned', note: `${MARKUP} ${REVERSED}` };
   await world.call('audit-office', { actions: ['audit'] }, 'POST', `/v1/log/entries/${id}/reviews`, verdict);
+  filed = await hostileCasework();
   await world.grow();
 });
 afterAll(() => world.close());
+
+/** References of what a desk and an owner have to read: a person with consents, an objection, an incident, a request. */
+async function hostileCasework(): Promise<string[]> {
+  const subject = { match: { id_number: world.ids[1] as string } };
+  const reason = `${MARKUP} ${REVERSED} ${LONG}`;
+  const send = async (office: string, path: string, body: object) => {
+    const answer = await world.call(office, { actions: ['casework'], officer: MARKUP }, 'POST', path, {
+      ...{ officer: MARKUP, reason },
+      ...body,
+    });
+    if (answer.status !== 200) throw new Error(answer.text);
+    return answer.json;
+  };
+  const { ref } = await send('desk-county', '/v1/subjects/find', { subject });
+  const filed = { subject, purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
+  const { consent } = await send('desk-county', '/v1/consents', {
+    ...filed,
+    ...{ act: 'refused', giver: 'guardian', relation: 'W'.repeat(60) },
+  });
+  const { objection } = await send('desk-county', '/v1/objections', { subject, field: 'name', by: 'child' });
+  const span = { from: '2026-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z', operator: 'county-organ' };
+  const { incident } = await send('mca-county', '/v1/incidents', {
+    subjects: [subject],
+    fields: ['name'],
+    ...span,
+  });
+  return [ref, consent.id, objection.id, incident.id];
+}
 
 const read = async (query: string) =>
   (await world.call('audit-office', { actions: ['audit'] }, 'GET', `/v1/log/entries?${query}`)).json;
@@ -82,6 +112,31 @@ describe.each([
       expect([name, await harm(tab)]).toEqual([name, NO_HARM]);
     }
     await tab.page.unrouteAll();
+  });
+
+  it('hostile text stays text on every page of a desk and of an owner', async () => {
+    const [ref, consent, objection, incident] = filed;
+    const pages = {
+      'chen.jing': [`consents?ref=${ref}&i=${consent}`, `consents?ref=${ref}&take=1`, 'window', 'objections'],
+      'zhao.min': [
+        `objections?i=${objection}`,
+        `incidents?i=${incident}`,
+        'incidents?i=new',
+        'usage',
+        'second',
+      ],
+    };
+    for (const [person, names] of Object.entries(pages)) {
+      const tab = await open(world.url, '', { locale, viewport: { width, height: 844 } });
+      await withHostileNames(tab);
+      await signIn(tab, person);
+      for (const name of names) {
+        await goTo(tab.page, world.url, name);
+        expect([name, await harm(tab)]).toEqual([name, NO_HARM]);
+        expect([name, await accessibilityFaults(tab.page)]).toEqual([name, []]);
+      }
+      await tab.page.unrouteAll();
+    }
   });
 
   it('hostile text stays text in the pane of an entry, and is shown with its steering characters', async () => {

@@ -1,6 +1,7 @@
 import { asking } from '../messages/en/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/en/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/en/casework.ts';
+import { consents, counts, incidents, objections, usage, whom, window } from '../messages/en/desk.ts';
 import { list } from '../messages/en/list.ts';
 import { entry, log, proof } from '../messages/en/log.ts';
 import { problems } from '../messages/en/problems.ts';
@@ -27,6 +28,13 @@ export const en = {
   act,
   agencies,
   asking,
+  consents,
+  counts,
+  incidents,
+  objections,
+  usage,
+  whom,
+  window,
   freezes,
   inbox,
   policyPage,

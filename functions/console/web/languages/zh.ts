@@ -1,6 +1,7 @@
 import { asking } from '../messages/zh/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/zh/audit.ts';
 import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/zh/casework.ts';
+import { consents, counts, incidents, objections, usage, whom, window } from '../messages/zh/desk.ts';
 import { list } from '../messages/zh/list.ts';
 import { entry, log, proof } from '../messages/zh/log.ts';
 import { problems } from '../messages/zh/problems.ts';
@@ -28,6 +29,13 @@ export const zh = {
   act,
   agencies,
   asking,
+  consents,
+  counts,
+  incidents,
+  objections,
+  usage,
+  whom,
+  window,
   freezes,
   inbox,
   policyPage,

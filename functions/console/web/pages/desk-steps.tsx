@@ -16,11 +16,13 @@ export interface Draft {
   activity: string;
   reason: string;
   fields: readonly string[];
+  /** The request whose approval is collected. */
+  request: string;
 }
 
 export const EMPTY: Draft = {
   ...{ purpose: '', by: '', value: '', case: '', instrument: '', activity: '', reason: '' },
-  fields: [],
+  ...{ fields: [], request: '' },
 };
 
 /** Members that a purpose may demand. */

@@ -2,11 +2,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
+import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { read } from '../api.ts';
 import { type Asking, ask } from '../asking.ts';
 import { ApiError } from '../problems.ts';
-import { loadReference } from '../reference.ts';
-import { hashOf } from '../route.ts';
+import { loadReference, matchFields } from '../reference.ts';
+import { go, hashOf, route } from '../route.ts';
 import { t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
@@ -14,21 +15,52 @@ import { AnswerView } from './desk-answer.tsx';
 import { type Draft, EMPTY, faultsOf, StepBody } from './desk-steps.tsx';
 
 export function Desk() {
-  const loaded = useLoad(async (signal) => {
-    const [catalogue, who] = await Promise.all([
-      read('/v1/catalogue', { signal }) as Promise<Catalogue>,
-      read('/v1/whoami', { signal }) as Promise<Whoami>,
-      loadReference(),
-    ]);
-    return { catalogue, who };
-  }, []);
-  return <Shown of={loaded}>{(value) => <Asks {...value} reload={loaded.reload} />}</Shown>;
+  const id = route.value.query.get('request');
+  const loaded = useLoad(
+    async (signal) => {
+      const [catalogue, who, approved] = await Promise.all([
+        read('/v1/catalogue', { signal }) as Promise<Catalogue>,
+        read('/v1/whoami', { signal }) as Promise<Whoami>,
+        id === null ? null : readApproved(id, signal),
+        loadReference(),
+      ]);
+      return { catalogue, who, approved };
+    },
+    [id],
+  );
+  return (
+    <Shown of={loaded}>
+      {(value) => <Asks key={value.approved?.id ?? ''} {...value} reload={loaded.reload} />}
+    </Shown>
+  );
 }
 
-function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; reload(): void }) {
+async function readApproved(id: string, signal: AbortSignal): Promise<ApprovalRequest> {
+  return (await read(`/v1/requests/${encodeURIComponent(id)}`, { signal })).request;
+}
+
+/** A question as the request has it. It does not say who the person is, so that is asked again. */
+function draftOf(one: ApprovalRequest): Draft {
+  const fields = Object.entries(one.fields).filter(([, { state }]) => state === 'approved');
+  return {
+    ...EMPTY,
+    ...{ request: one.id, purpose: one.purpose, by: matchFields()[0]?.[0] ?? '', reason: one.reason },
+    ...{ case: one.case ?? '', instrument: one.instrument ?? '', activity: one.activity ?? '' },
+    fields: fields.map(([name]) => name),
+  };
+}
+
+interface Props {
+  catalogue: Catalogue;
+  who: Whoami;
+  approved: ApprovalRequest | null;
+  reload(): void;
+}
+
+function Asks({ catalogue, who, approved, reload }: Props) {
   const { asking } = t();
-  const step = useSignal(0);
-  const draft = useSignal<Draft>(EMPTY);
+  const step = useSignal(approved ? 1 : 0);
+  const draft = useSignal<Draft>(approved ? draftOf(approved) : EMPTY);
   const wrong = useSignal<readonly string[]>([]);
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
@@ -51,7 +83,8 @@ function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; r
     error.value = null;
     draft.value = EMPTY;
     step.value = 0;
-    reload();
+    if (approved) go('desk');
+    else reload();
   };
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -61,7 +94,7 @@ function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; r
       step.value++;
       return;
     }
-    const { by, value, case: number, instrument, activity, reason, fields } = draft.value;
+    const { by, value, case: number, instrument, activity, reason, fields, request } = draft.value;
     busy.value = true;
     error.value = null;
     try {
@@ -70,6 +103,7 @@ function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; r
         subject: by === '' ? { ref: value.trim() } : { match: { [by]: value.trim() } },
         ...(number && { case: number.trim() }),
         ...{ reason: reason.trim(), fields, instrument: instrument.trim(), activity: activity.trim() },
+        ...(request !== '' && { request }),
       });
     } catch (failure) {
       error.value = failure;
@@ -120,6 +154,7 @@ function Asks({ catalogue, who, reload }: { catalogue: Catalogue; who: Whoami; r
       <h2 tabIndex={-1} ref={head}>
         {asking.steps[step.value]}
       </h2>
+      {approved && <p class="bar warn">{asking.collects(visible(approved.id))}</p>}
       {wrong.value.length > 0 && (
         <div class="failure" role="alert">
           <b>{t().states.errorSummary}</b>

@@ -2,8 +2,10 @@
 
 import { useSignal } from '@preact/signals';
 import type { PolicyChange, PolicyVersion } from '../../../../shared/contract/office.ts';
-import { read } from '../api.ts';
+import { call, read } from '../api.ts';
+import { person } from '../session.ts';
 import { t, time } from '../text.ts';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
@@ -55,6 +57,7 @@ export function Versions() {
               ) : (
                 <Differences changes={changes.value} />
               ))}
+            {person.value?.actions.includes('steward') && <Publish onDone={loaded.reload} />}
           </>
         );
       }}
@@ -86,5 +89,29 @@ function Differences({ changes }: { changes: readonly PolicyChange[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** A compiled pack. The second steward chooses the same file, and the gateway compares the two. */
+function Publish({ onDone }: { onDone(): void }) {
+  const { policyPage } = t();
+  return (
+    <>
+      <h2>{policyPage.publish}</h2>
+      <p class="faint">{policyPage.publishHint}</p>
+      <Act
+        fields={[
+          { name: 'pack', label: policyPage.packFile, hint: policyPage.packFileHint, type: 'json' },
+          reasonField(),
+        ]}
+        button={policyPage.publish}
+        danger
+        run={async ({ pack = '', reason }) => {
+          const answer = await call('POST', '/v1/policy/versions', { pack: JSON.parse(pack), reason });
+          onDone();
+          return outcomeOf(answer);
+        }}
+      />
+    </>
   );
 }

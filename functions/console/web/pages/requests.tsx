@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { ApprovalRequest, AskedMaterial } from '../../../../shared/contract/requests.ts';
 import { call, read } from '../api.ts';
-import { fieldName, loadReference, officeName, policy, purposeName } from '../reference.ts';
+import { fieldName, loadReference, me, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
+import { person } from '../session.ts';
 import { deadline, label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { List } from '../ui/list.tsx';
@@ -156,6 +157,7 @@ function RequestPane({
           ))}
         </ul>
       </Section>
+      {box === 'sent' && one.state === 'approved' && <AskNow one={one} />}
       {box === 'received' && !waits && <p class="faint">{requests.nothingForYou}</p>}
       {box === 'received' && waits && (
         <>
@@ -195,6 +197,22 @@ function RequestPane({
         </Section>
       )}
     </Pane>
+  );
+}
+
+/** The way to collect what was approved; people of the office may, if the purpose is open to them. */
+function AskNow({ one }: { one: ApprovalRequest }) {
+  const { requests } = t();
+  const asks = person.value?.actions.includes('release') && me.value?.byPeople?.includes(one.purpose);
+  if (!asks) return <p class="faint">{requests.askElsewhere}</p>;
+  // A person asks about one person at a time.
+  if (one.subjects !== 1) return <p class="faint">{requests.askMany}</p>;
+  return (
+    <p>
+      <a class="button main" href={hashOf('desk', { request: one.id })}>
+        {requests.askNow}
+      </a>
+    </p>
   );
 }
 

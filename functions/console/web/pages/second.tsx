@@ -1,10 +1,12 @@
 /** What waits for a second person, with the act that completes it; and the acts on records, begun. */
 import type { Freeze } from '../../../../shared/contract/casework.ts';
 import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../../shared/contract/office.ts';
+import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call, read } from '../api.ts';
-import { loadReference, officeName } from '../reference.ts';
+import { departmentName, fieldName, loadReference, officeName, purposeName } from '../reference.ts';
+import { hashOf } from '../route.ts';
 import { person } from '../session.ts';
-import { t, time } from '../text.ts';
+import { deadline, dotted, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
@@ -17,6 +19,8 @@ interface Waiting {
   acts: WaitingAct[];
   freezes: Freeze[];
   revocations: WaitingRevocation[];
+  /** Requests of this office that wait for owners. */
+  sent: ApprovalRequest[];
 }
 
 /** The register comes in pages, each with the changes that wait in it. */
@@ -32,23 +36,27 @@ async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
   return all;
 }
 
+const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
+
 function may(...actions: string[]): boolean {
   return actions.some((one) => person.value?.actions.includes(one));
 }
 
 async function readWaiting(signal: AbortSignal): Promise<Waiting> {
-  const [, changes, acts, freezes, revocations] = await Promise.all([
+  const [, changes, acts, freezes, revocations, sent] = await Promise.all([
     loadReference(),
     may('steward') ? changesOf(signal) : [],
     may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
     read('/v1/freezes', { signal }),
     may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
+    may('casework') ? read('/v1/requests?box=sent&limit=100', { signal }) : { requests: [] },
   ]);
   return {
     changes,
     acts: acts.acts,
     freezes: (freezes.freezes as Freeze[]).filter(({ lifting }) => lifting),
     revocations: revocations.revocations,
+    sent: (sent.requests as ApprovalRequest[]).filter(({ state }) => OPEN.has(state)),
   };
 }
 
@@ -59,39 +67,12 @@ export function Second() {
     <div class="column">
       <p class="faint">{second.hint}</p>
       <Shown of={loaded} rows={2}>
-        {({ changes, acts, freezes, revocations }) => (
+        {(all) => (
           <>
-            {changes.length + acts.length + freezes.length + revocations.length === 0 && (
-              <p>{second.empty}</p>
-            )}
-            {changes.map((one) => (
-              <ToConfirm one={one} key={one.entry} onDone={loaded.reload} />
-            ))}
-            {acts.map((one) => (
-              <WaitingOne one={one} key={one.entry} onDone={loaded.reload} />
-            ))}
-            {freezes.map(({ id, target, lifting }) => (
-              <One
-                key={id}
-                title={`${second.lift}: ${nameOf(target)}`}
-                by={lifting?.by ?? ''}
-                until={lifting?.until ?? ''}
-                own={lifting?.own === true}
-                run={(values) => call('DELETE', `/v1/freezes/${id}`, values)}
-                onDone={loaded.reload}
-              />
-            ))}
-            {revocations.map(({ writer, by, until, own }) => (
-              <One
-                key={writer}
-                title={`${second.revoke}: ${writer}`}
-                by={by}
-                until={until}
-                own={own}
-                run={(values) => call('POST', `/v1/log/writers/${writer}/revocation`, values)}
-                onDone={loaded.reload}
-              />
-            ))}
+            <h2>{second.forYou}</h2>
+            <Rows of={all} own={false} onDone={loaded.reload} />
+            <h2>{second.byYou}</h2>
+            <Rows of={all} own onDone={loaded.reload} />
           </>
         )}
       </Shown>
@@ -101,6 +82,81 @@ export function Second() {
     </div>
   );
 }
+
+/** What the person may complete, or what it asked for itself and another one completes. */
+function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }) {
+  const { second } = t();
+  const changes = of.changes.filter(({ officer }) => (officer === person.value?.name) === own);
+  const acts = of.acts.filter((one) => one.own === own);
+  const freezes = of.freezes.filter(({ lifting }) => (lifting?.own === true) === own);
+  const revocations = of.revocations.filter((one) => one.own === own);
+  const sent = own ? of.sent : [];
+  const none = [changes, acts, freezes, revocations, sent].every((some) => some.length === 0);
+  return (
+    <>
+      {none && <p class="faint">{own ? second.emptyOwn : second.empty}</p>}
+      {changes.map((one) => (
+        <ToConfirm one={one} key={one.entry} own={own} onDone={onDone} />
+      ))}
+      {acts.map((one) => (
+        <WaitingOne one={one} key={one.entry} onDone={onDone} />
+      ))}
+      {freezes.map(({ id, target, lifting }) => (
+        <One
+          key={id}
+          title={`${second.lift}: ${nameOf(target)}`}
+          by={lifting?.by ?? ''}
+          until={lifting?.until ?? ''}
+          own={own}
+          run={(values) => call('DELETE', `/v1/freezes/${id}`, values)}
+          onDone={onDone}
+        />
+      ))}
+      {revocations.map(({ writer, by, until }) => (
+        <One
+          key={writer}
+          title={`${second.revoke}: ${writer}`}
+          by={by}
+          until={until}
+          own={own}
+          run={(values) => call('POST', `/v1/log/writers/${writer}/revocation`, values)}
+          onDone={onDone}
+        />
+      ))}
+      {sent.map((one) => (
+        <Sent one={one} key={one.id} />
+      ))}
+    </>
+  );
+}
+
+/** A request of this office: which owners have not answered yet, and until when they have. */
+function Sent({ one }: { one: ApprovalRequest }) {
+  const { second, requests } = t();
+  const waits = Object.entries(one.fields).filter(([, { state }]) => OPEN_FIELDS.has(state));
+  return (
+    <section>
+      <h3>
+        <a href={hashOf('requests', { box: 'sent', r: one.id })}>
+          {second.approval}: {one.purpose} {purposeName(one.purpose)} {visible(one.case ?? '')}
+        </a>
+      </h3>
+      <p>
+        {visible(one.officer)}: {visible(one.reason)}
+      </p>
+      <ul>
+        {waits.map(([name, field]) => (
+          <li key={name}>
+            {dotted(fieldName(name), departmentName(field.of), requests.fieldStates[field.state])} ·{' '}
+            {requests.answerBy(deadline(field.answerBy))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const OPEN_FIELDS: ReadonlySet<string> = new Set(['waiting', 'material']);
 
 interface OneProps {
   title: string;
@@ -116,7 +172,7 @@ function One({ title, by, until, own, run, onDone }: OneProps) {
   const { second } = t();
   return (
     <section>
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <p>{second.asked(officeName(by), time(until, 'short'))}</p>
       {own ? (
         <p class="faint">{second.own}</p>
@@ -153,7 +209,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
         />
       ) : (
         <section>
-          <h2>{title}</h2>
+          <h3>{title}</h3>
           <p>{second.waits(time(until, 'short'))}</p>
         </section>
       )}

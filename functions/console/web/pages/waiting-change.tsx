@@ -5,8 +5,16 @@ import { Act, reasonField } from '../ui/act.tsx';
 import { Section } from '../ui/pane.tsx';
 
 /** What one steward proposed, for another to read and confirm. */
-export function ToConfirm({ one, onDone }: { one: WaitingChange; onDone(): void }) {
-  const { agencies, act } = t();
+export function ToConfirm({
+  one,
+  own = false,
+  onDone,
+}: {
+  one: WaitingChange;
+  own?: boolean;
+  onDone(): void;
+}) {
+  const { agencies, act, second } = t();
   const shown = (value: unknown) => (value === null ? '–' : visible(JSON.stringify(value)));
   return (
     <Section title={`${agencies.waits}: ${one.clientId}`}>
@@ -25,16 +33,20 @@ export function ToConfirm({ one, onDone }: { one: WaitingChange; onDone(): void 
           </>
         ))}
       </dl>
-      <Act
-        fields={[reasonField()]}
-        button={agencies.confirm}
-        run={async (values) => {
-          const body = { ...values, entry: one.entry };
-          const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
-          onDone();
-          return act.done(receipt?.entry ?? '');
-        }}
-      />
+      {own ? (
+        <p class="faint">{second.own}</p>
+      ) : (
+        <Act
+          fields={[reasonField()]}
+          button={agencies.confirm}
+          run={async (values) => {
+            const body = { ...values, entry: one.entry };
+            const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
+            onDone();
+            return act.done(receipt?.entry ?? '');
+          }}
+        />
+      )}
     </Section>
   );
 }

@@ -1,35 +1,32 @@
 /** An act with a reason: a form that shows its faults together and at each field, and then the result. */
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Answer } from '../api.ts';
+import { ApiError } from '../problems.ts';
 import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
+import { Control, type Field } from './field.tsx';
 import { Failure } from './state.tsx';
 
-export interface Field {
-  name: string;
-  label: string;
-  hint?: string;
-  options?: readonly (readonly [value: string, label: string])[];
-  /** Rejects a value; the result is a sentence with the fault. */
-  check?(value: string): string | null;
-  optional?: boolean;
-  /** What stands there at first. */
-  value?: string;
-  long?: boolean;
-}
+export type { Field } from './field.tsx';
 
 interface Props {
   fields: readonly Field[];
   button: string;
   kbd?: string;
   danger?: boolean;
+  /** What was typed stays after the act. */
+  keeps?: boolean;
   /** @returns a sentence about the result */
   run(values: Record<string, string>): Promise<string>;
+  /** Told of each change, for fields that depend on others. */
+  onChange?(values: Record<string, string>): void;
+  children?: ComponentChildren;
 }
 
-export function Act({ fields, button, kbd, danger = false, run }: Props) {
-  const { states, act } = t();
+export function Act({ fields, button, kbd, danger = false, keeps = false, run, onChange, children }: Props) {
+  const { states } = t();
   const initial = Object.fromEntries(fields.flatMap(({ name, value }) => (value ? [[name, value]] : [])));
   const values = useSignal<Record<string, string>>(initial);
   const wrong = useSignal<Record<string, string>>({});
@@ -39,33 +36,36 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
   const summary = useRef<HTMLDivElement>(null);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const faults: Record<string, string> = {};
-    for (const { name, check, optional } of fields) {
-      const value = (values.value[name] ?? '').trim();
-      const fault = value === '' ? (optional ? null : act.needed) : (check?.(value) ?? null);
-      if (fault) faults[name] = fault;
-    }
-    wrong.value = faults;
-    if (Object.keys(faults).length > 0) {
+    wrong.value = faultsOf(fields, values.value);
+    done.value = '';
+    error.value = null;
+    if (busy.value || Object.keys(wrong.value).length > 0) {
       requestAnimationFrame(() => summary.current?.focus());
       return;
     }
     busy.value = true;
-    error.value = null;
     try {
-      const given = Object.entries(values.value).filter(([, value]) => value.trim() !== '');
+      const shown = new Set(fields.map(({ name }) => name));
+      const given = Object.entries(values.value).filter(
+        ([name, value]) => shown.has(name) && value.trim() !== '',
+      );
       done.value = await run(Object.fromEntries(given));
-      values.value = initial;
+      if (!keeps) {
+        values.value = initial;
+        onChange?.(initial);
+      }
     } catch (failure) {
       error.value = failure;
+      wrong.value = faultsIn(fields, failure);
     } finally {
       busy.value = false;
     }
     requestAnimationFrame(() => summary.current?.focus());
   };
-  const faults = fields.filter(({ name }) => wrong.value[name]);
+  const faults = error.value === null ? fields.filter(({ name }) => wrong.value[name]) : [];
   const set = (name: string, value: string) => {
     values.value = { ...values.value, [name]: value };
+    onChange?.(values.value);
   };
   return (
     <form class="act" onSubmit={(event) => void submit(event)} noValidate>
@@ -89,41 +89,16 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
           </p>
         )}
       </div>
-      {fields.map(({ name, label, hint, options, long }) => (
-        <label key={name} class={`field ${wrong.value[name] ? 'wrong' : ''}`}>
-          <span>{label}</span>
-          {hint && <small>{hint}</small>}
-          {options ? (
-            <select
-              name={name}
-              value={values.value[name] ?? ''}
-              onChange={(event) => set(name, event.currentTarget.value)}
-            >
-              <option value="" />
-              {options.map(([value, text]) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          ) : long ? (
-            <textarea
-              name={name}
-              rows={3}
-              value={values.value[name] ?? ''}
-              onInput={(event) => set(name, event.currentTarget.value)}
-            />
-          ) : (
-            <input
-              type="text"
-              name={name}
-              autocomplete="off"
-              value={values.value[name] ?? ''}
-              onInput={(event) => set(name, event.currentTarget.value)}
-            />
-          )}
-        </label>
+      {fields.map((field) => (
+        <Control
+          key={field.name}
+          field={field}
+          value={values.value[field.name] ?? ''}
+          wrong={wrong.value[field.name]}
+          set={(value) => set(field.name, value)}
+        />
       ))}
+      {children}
       <Button
         type="submit"
         kind={danger ? 'danger' : 'main'}
@@ -133,6 +108,27 @@ export function Act({ fields, button, kbd, danger = false, run }: Props) {
         {button}
       </Button>
     </form>
+  );
+}
+
+/** What is missing or wrong before anything is sent, by field. */
+export function faultsOf(fields: readonly Field[], values: Record<string, string>): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const { name, check, optional } of fields) {
+    const value = (values[name] ?? '').trim();
+    const fault = value === '' ? (optional ? null : t().act.needed) : (check?.(value) ?? null);
+    if (fault) faults[name] = fault;
+  }
+  return faults;
+}
+
+/** The gateway's faults at the fields that they name. */
+export function faultsIn(fields: readonly Field[], failure: unknown): Record<string, string> {
+  const found = failure instanceof ApiError ? (failure.problem.errors ?? []) : [];
+  return Object.fromEntries(
+    fields.flatMap(({ name, path = `/${name}` }) =>
+      found.filter((one) => one.path.startsWith(path)).map(({ message }) => [name, message] as const),
+    ),
   );
 }
 

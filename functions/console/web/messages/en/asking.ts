@@ -27,6 +27,8 @@ export const asking = {
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',
   filed: (request: string) =>
     `Nothing was released: the owners have to approve it first. Request ${request}.`,
+  collects: (id: string) =>
+    `What the owners approved is filled in (request ${id}). It names no person: say again who it is about.`,
   toRequests: 'To the requests that you sent',
   refused: 'No answer can be given.',
   quote: (entry: string) => `If you ask about it, quote ${entry}.`,

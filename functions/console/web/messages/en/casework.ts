@@ -4,6 +4,8 @@ export const act = {
   reasonHint: 'It is logged in your name. No names of children, no health details.',
   tooShort: 'Enter at least 10 characters.',
   done: (entry: string) => `Done. Entry ${entry} in the log.`,
+  unread: 'The file could not be read.',
+  digest: (start: string) => `Digest ${start}…`,
   pending: (when: string) => `Requested. A second person has to do the same by ${when}.`,
 };
 export const inbox = {
@@ -102,6 +104,9 @@ export const requests = {
   } as Record<string, string>,
   clocks: { provider: 'Time of the owners', requester: 'Time of the requester' },
   late: { provider: 'the owner was late', requester: 'the requester was late' },
+  askNow: 'Ask now',
+  askElsewhere: 'An officer of your office whose purpose this is may collect it under Ask for data.',
+  askMany: 'It is about several people, so the system of your office collects it.',
   askMaterial: 'Ask for more material',
   missing: 'Missing',
   missingToo: 'Missing too',
@@ -228,5 +233,10 @@ export const policyPage = {
   what: 'What',
   deployFirst: 'deploy first',
   same: 'These versions do the same.',
+  publish: 'Publish a policy',
+  publishHint:
+    'Two stewards publish the same file. Once it is published, compare it above with the one before.',
+  packFile: 'The compiled pack',
+  packFileHint: 'The file pack.json that `fieldgate pack check --write` makes',
   none: 'not given',
 };

@@ -1,6 +1,10 @@
 export const second = {
   hint: 'Acts of two people. You see what your office may complete or stop. Consents, cases and answers wait in the inbox.',
-  empty: 'Nothing waits for a second person.',
+  forYou: 'Waits for you',
+  byYou: 'You or your office asked for it',
+  empty: 'Nothing waits for you.',
+  emptyOwn: 'Nothing that you asked for waits for another person.',
+  approval: 'Approval by the owners',
   asked: (office: string, until: string) => `Asked by ${office}. Waits until ${until}.`,
   own: 'Your own request, or one of your own department: another person completes it.',
   waits: (until: string) =>

@@ -8,6 +8,7 @@ export const shell = {
     inbox: 'Inbox',
     requests: 'Requests',
     consents: 'Consent desk',
+    window: 'Inquiry at the desk',
     inquiry: 'Inquiry',
     objections: 'Objections',
     freezes: 'Freezes',
@@ -15,6 +16,7 @@ export const shell = {
     writers: 'Writers',
     incidents: 'Incidents',
     usage: 'Use of our data',
+    counts: 'Counts',
     agencies: 'Agencies',
     second: 'Second person',
     desk: 'Ask for data',
@@ -67,6 +69,7 @@ export const shell = {
     stay: 'Stay',
     notForYou: (who: string, role: string, office: string) =>
       `This page is for ${who}. You are signed in as ${role} of ${office}.`,
+    notForOffice: (office: string) => `This page is not for your office (${office}).`,
     unknownPage: 'There is no such page.',
     home: 'To the first page',
     alerts: (n: number) => (n === 1 ? '1 open alert' : `${n} open alerts`),

@@ -27,6 +27,7 @@ export const asking: typeof english = {
   left: (told, left) => `今日已获知${told}人信息，剩余${left}人。`,
   lost: '答复在途中丢失。信息可能已提供并记入日志：再次申请前请先询问监察部门。',
   filed: (request) => `未提供任何信息：须先经所属部门同意。申请编号 ${request}。`,
+  collects: (id) => `已填入所属部门同意的内容（申请编号 ${id}）。申请中没有个人信息，请再次填写涉及何人。`,
   toRequests: '查看本人发出的申请',
   refused: '不能提供。',
   quote: (entry) => `如有疑问，请报编号 ${entry}。`,

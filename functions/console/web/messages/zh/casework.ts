@@ -6,6 +6,8 @@ export const act = {
   reasonHint: '将以您的名义记入日志。不要写儿童姓名和健康信息。',
   tooShort: '请至少写10个字符。',
   done: (entry: string) => `已完成，日志条目 ${entry}。`,
+  unread: '文件无法读取。',
+  digest: (start: string) => `指纹 ${start}…`,
   pending: (when: string) => `已提出，须由第二人在${when}前办理同一事项。`,
 } satisfies typeof english.act;
 export const inbox = {
@@ -98,6 +100,9 @@ export const requests = {
   } as Record<string, string>,
   clocks: { provider: '提供方时限', requester: '申请方时限' },
   late: { provider: '提供方逾期', requester: '申请方逾期' },
+  askNow: '立即申请',
+  askElsewhere: '由本单位有权使用该用途的申请人员在“信息申请”中领取。',
+  askMany: '涉及多人，由本单位的系统领取。',
   askMaterial: '要求补充材料',
   missing: '缺少材料',
   missingToo: '另缺材料',
@@ -222,5 +227,9 @@ export const policyPage = {
   what: '内容',
   deployFirst: '须先部署',
   same: '两个版本效果相同。',
+  publish: '发布规则',
+  publishHint: '由两名策略管理员发布同一文件。发布后可在上方与之前的版本比较。',
+  packFile: '编译后的规则包',
+  packFileHint: '`fieldgate pack check --write` 生成的 pack.json 文件',
   none: '不提供',
 } satisfies typeof english.policyPage;

@@ -2,7 +2,11 @@ import type { second as english } from '../en/second.ts';
 
 export const second = {
   hint: '须两人办理的事项。此处列出本单位可确认或中止的事项；同意书、案件和答复的确认在待办中。',
-  empty: '没有等待确认的事项。',
+  forYou: '等您办理',
+  byYou: '您或者本单位提出的',
+  empty: '没有等您办理的事项。',
+  emptyOwn: '您提出的事项均不在等待他人。',
+  approval: '所属部门审批',
   asked: (office: string, until: string) => `由${office}提出，有效期至${until}。`,
   own: '这是您本人或本部门提出的事项，须由他人确认。',
   waits: (until: string) => `双方已同意，将于${until}执行；持有部分信息的部门可在此前中止。`,

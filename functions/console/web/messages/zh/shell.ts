@@ -10,6 +10,7 @@ export const shell = {
     inbox: '待办',
     requests: '申请审批',
     consents: '同意登记',
+    window: '查询窗口',
     inquiry: '对象查询',
     objections: '异议',
     flows: '数据流向',
@@ -17,6 +18,7 @@ export const shell = {
     freezes: '冻结',
     incidents: '泄露事件',
     usage: '本部门数据使用',
+    counts: '人数统计',
     agencies: '单位',
     second: '双人确认',
     desk: '信息申请',
@@ -69,6 +71,7 @@ export const shell = {
     stay: '继续',
     notForYou: (who: string, role: string, office: string) =>
       `此页面供${who}使用。您以${office}${role}的身份登录。`,
+    notForOffice: (office: string) => `本页面不对您所在单位（${office}）开放。`,
     unknownPage: '没有这个页面。',
     home: '回到首页',
     alerts: (n: number) => `${n}条未处理警报`,

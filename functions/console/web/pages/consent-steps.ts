@@ -1,0 +1,123 @@
+/** The fields of each step of a filing, and the body that they make. */
+import { base64url } from '../dpop.ts';
+import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
+import { instantOf, t } from '../text.ts';
+import { reasonField } from '../ui/act.tsx';
+import type { Field } from '../ui/field.tsx';
+import { documentFields, documentOf, giverName } from '../whom.ts';
+
+export type Values = Record<string, string>;
+
+export const STEPS = 5;
+/** What a desk takes here; the command line files judgements and proofs of a recipient. */
+const ACTS = ['given', 'refused', 'objects', 'informed'] as const;
+
+const isNo = ({ act }: Values) => act === 'refused' || act === 'objects';
+const isParty = (word: string | undefined, party: string) => policy.value?.givers[word ?? '']?.is === party;
+
+export function fieldsOf(step: number, values: Values): Field[] {
+  const { consents } = t();
+  const { givers = {}, matrix = {}, asked = [] } = policy.value ?? {};
+  const purpose = values['purpose'] ?? '';
+  const known = policy.value?.purposes[purpose];
+  if (step === 0) {
+    return [
+      {
+        ...{ name: 'act', label: consents.says },
+        options: ACTS.map((act) => [act, consents.statements[act] ?? act]),
+      },
+      {
+        ...{ name: 'purpose', label: consents.purpose },
+        options: asked.map((code) => [code, `${code} ${purposeName(code)}`]),
+      },
+      {
+        ...{ name: 'recipient', label: consents.recipient },
+        options: [...offices.value.values()]
+          .filter(({ roles }) => known?.who.some((role) => roles.includes(role)))
+          .map(({ clientId }) => [clientId, officeName(clientId)]),
+      },
+      ...(known?.fits !== undefined && !isNo(values)
+        ? [{ name: 'text', label: consents.text, long: true }]
+        : []),
+    ];
+  }
+  if (step === 1) {
+    const names = Object.keys(matrix).filter((name) => matrix[name]?.[purpose]);
+    return [
+      {
+        ...{ name: 'fields', label: consents.fields, several: true },
+        options: names.map((name) => [
+          name,
+          `${fieldName(name)} · ${t().log.forms[matrix[name]?.[purpose]?.form ?? ''] ?? ''}`,
+        ]),
+      },
+    ];
+  }
+  if (step === 2) {
+    const words = Object.keys(givers).filter((word) => !isParty(word, 'recipient'));
+    return [
+      { name: 'giver', label: consents.giver, options: words.map((word) => [word, giverName(word)]) },
+      {
+        ...{ name: 'relation', label: consents.relation, hint: consents.relationHint, optional: true },
+        check: (value) => (/^[\w.-]+$/.test(value) ? null : consents.relationHint),
+      },
+      ...(isNo(values) ? [] : documentFields(t().whom.documentHint)),
+      ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)
+        ? [{ name: 'officers', label: consents.officers }]
+        : []),
+    ];
+  }
+  if (step === 3) {
+    const own = values['act'] === 'given' && isParty(values['giver'], 'person');
+    const scan = { name: 'evidence', label: consents.scan, hint: consents.scanHint, type: 'digest' as const };
+    return [
+      {
+        ...{ name: 'method', label: consents.method },
+        options: Object.entries(consents.methods),
+      },
+      { ...scan, optional: isNo(values) },
+      ...(own
+        ? [
+            {
+              ...{ name: 'informed', label: consents.informed, hint: consents.informedHint, optional: true },
+              type: 'digest' as const,
+            },
+          ]
+        : []),
+      { name: 'until', label: consents.until, type: 'date', optional: true },
+    ];
+  }
+  return [reasonField()];
+}
+
+/** @param person the office's own reference; @param hash of the notice in force */
+export async function bodyOf(person: string, values: Values, hash: string | undefined): Promise<object> {
+  const { purpose, recipient, act, giver, relation, method, evidence, informed, until, reason } = values;
+  const officers = (values['officers'] ?? '')
+    .split(/[,，]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const text = values['text']?.trim() ? await textDigest(values['text']) : undefined;
+  return {
+    subject: { ref: person },
+    ...{ purpose, recipient, act, giver, reason: reason?.trim() },
+    fields: (values['fields'] ?? '').split(','),
+    ...(relation?.trim() && { relation: relation.trim() }),
+    ...(method && { method }),
+    ...(evidence && { evidence }),
+    ...(!isNo(values) && hash !== undefined && { noticeVersion: hash }),
+    ...(!isNo(values) && documentOf(values)),
+    ...(officers.length > 0 && { officers }),
+    ...(text !== undefined && { text }),
+    ...(until && { until: instantOf(`${until}T23:59`) }),
+    ...(informed &&
+      hash !== undefined &&
+      isParty(giver, 'person') && { informed: { evidence: informed, noticeVersion: hash, method } }),
+  };
+}
+
+/** As a text that is published is named: SHA-256 in base64url of its NFC without the space around it. */
+async function textDigest(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text.replaceAll('\r\n', '\n').trim().normalize('NFC'));
+  return base64url(await crypto.subtle.digest('SHA-256', bytes));
+}

@@ -1,0 +1,233 @@
+/** Objections of an office: those that it took at its desk, and those that its department answers. */
+import { useSignal } from '@preact/signals';
+import type { Objection } from '../../../../shared/contract/casework.ts';
+import { call, read } from '../api.ts';
+import { departmentName, fieldName, me, officeName, policy } from '../reference.ts';
+import { deadline, dotted, label, t, time, visible } from '../text.ts';
+import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
+import { DeskList, isNew } from '../ui/desk-list.tsx';
+import { Pane, Section } from '../ui/pane.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
+import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../whom.ts';
+
+export function Objections() {
+  const { objections } = t();
+  return (
+    <DeskList<Objection>
+      page="objections"
+      names={objections}
+      begin={objections.file}
+      row={(one) => <Row one={one} />}
+      pane={(id, close, reload) =>
+        isNew(id) ? (
+          <Pane title={objections.file} onClose={close} key={id}>
+            <File onDone={reload} />
+            <Report onDone={reload} />
+          </Pane>
+        ) : (
+          <One id={id} key={id} onClose={close} onDone={reload} />
+        )
+      }
+    />
+  );
+}
+
+const rightName = (word: string) => label(policy.value?.desk.rights[word], word);
+
+function Row({ one }: { one: Objection }) {
+  const { objections } = t();
+  return (
+    <span role="gridcell" class="group">
+      <b>{fieldName(one.field)}</b> · {rightName(one.right)} · {giverName(one.by)}
+      <br />
+      <span class="faint">
+        {dotted(
+          objections.states[one.state],
+          `${objections.due} ${deadline(one.due)}`,
+          departmentName(one.department),
+        )}
+      </span>
+    </span>
+  );
+}
+
+function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
+  const { objections } = t();
+  const loaded = useLoad(
+    async (signal) =>
+      (await read(`/v1/objections/${encodeURIComponent(id)}`, { signal })).objection as Objection,
+    [id],
+  );
+  return (
+    <Pane title={`${objections.number} ${visible(id).slice(0, 40)}`} onClose={onClose}>
+      <Shown of={loaded}>
+        {(one) => (
+          <>
+            <Facts one={one} />
+            {one.state === 'open' && me.value?.departments.includes(one.department) && (
+              <Section title={objections.resolve}>
+                <p class="faint">{objections.resolveHint}</p>
+                <Resolve
+                  id={id}
+                  onDone={() => {
+                    loaded.reload();
+                    onDone();
+                  }}
+                />
+              </Section>
+            )}
+            <Button onClick={() => print()} kbd="p">
+              {t().whom.print}
+            </Button>
+          </>
+        )}
+      </Shown>
+    </Pane>
+  );
+}
+
+function Facts({ one }: { one: Objection }) {
+  const { objections } = t();
+  const rows: [string, string | undefined][] = [
+    [objections.field, fieldName(one.field)],
+    [objections.by, giverName(one.by)],
+    [objections.right, rightName(one.right)],
+    [objections.fault, one.fault && label(policy.value?.desk.faults[one.fault], one.fault)],
+    [t().inbox.reference, one.ref],
+    [objections.department, departmentName(one.department)],
+    [objections.due, deadline(one.due)],
+    [objections.held, one.until && deadline(one.until)],
+    [objections.state, objections.states[one.state]],
+    [objections.words, one.reason],
+    [objections.answer, one.answer],
+    [
+      objections.answered,
+      one.resolved &&
+        dotted(
+          time(one.resolved.at, 'short'),
+          officeName(one.resolved.agency),
+          one.resolved.late ? objections.late : '',
+          one.resolved.entry,
+        ),
+    ],
+    [objections.corrected, one.corrected?.map(officeName).join(' · ')],
+  ];
+  return (
+    <>
+      {one.toGuardian === false && <p class="bar warn">{objections.notToGuardian}</p>}
+      <dl>
+        {rows
+          .filter(([, text]) => text)
+          .map(([name, text]) => (
+            <>
+              <dt>{name}</dt>
+              <dd>{visible(text ?? '')}</dd>
+            </>
+          ))}
+      </dl>
+      <p class="mono faint">{one.entry}</p>
+    </>
+  );
+}
+
+function Resolve({ id, onDone }: { id: string; onDone(): void }) {
+  const { objections } = t();
+  const outcomes = ['upheld', 'rejected'] as const;
+  return (
+    <Act
+      fields={[
+        {
+          name: 'outcome',
+          label: objections.outcome,
+          options: outcomes.map((one) => [one, objections.states[one] ?? one]),
+        },
+        { ...reasonField(), label: objections.written, long: true },
+      ]}
+      button={objections.resolve}
+      run={async (values) => {
+        const answer = await call('POST', `/v1/objections/${encodeURIComponent(id)}/resolve`, values);
+        onDone();
+        return outcomeOf(answer);
+      }}
+    />
+  );
+}
+
+/** Stored fields; a computed one has nothing to object to. */
+function fieldOptions(): [string, string][] {
+  return Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)]);
+}
+
+function File({ onDone }: { onDone(): void }) {
+  const { objections } = t();
+  const { desk } = policy.value ?? {};
+  const right = useSignal('');
+  const needs = desk?.rights[right.value]?.document === true;
+  return (
+    <>
+      <p class="faint">{objections.fileHint}</p>
+      <Act
+        fields={[
+          ...whomFields(),
+          {
+            name: 'giver',
+            label: objections.by,
+            options: (desk?.objectors ?? []).map((word) => [word, giverName(word)]),
+            path: '/by',
+          },
+          { name: 'field', label: objections.field, options: fieldOptions() },
+          {
+            name: 'right',
+            label: objections.right,
+            options: Object.keys(desk?.rights ?? {}).map((word) => [word, rightName(word)]),
+          },
+          ...(needs ? documentFields(objections.documentHint) : []),
+          { ...reasonField(), label: objections.reason, hint: objections.reasonHint, long: true },
+        ]}
+        onChange={(values) => {
+          right.value = values['right'] ?? '';
+        }}
+        button={objections.file}
+        run={async ({ giver, field, right: asked, reason, ...values }) => {
+          const body = { subject: subjectOf(values), field, by: giver, right: asked, reason };
+          const answer = await call('POST', '/v1/objections', { ...body, ...documentOf(values) });
+          onDone();
+          return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
+        }}
+      />
+    </>
+  );
+}
+
+function Report({ onDone }: { onDone(): void }) {
+  const { objections } = t();
+  const faults = policy.value?.desk.faults ?? {};
+  const [recipient] =
+    Object.entries(policy.value?.givers ?? {}).find(([, one]) => one.is === 'recipient') ?? [];
+  if (Object.keys(faults).length === 0 || recipient === undefined) return null;
+  return (
+    <Section title={objections.report}>
+      <p class="faint">{objections.reportHint}</p>
+      <Act
+        fields={[
+          ...whomFields(),
+          { name: 'field', label: objections.field, options: fieldOptions() },
+          {
+            name: 'fault',
+            label: objections.fault,
+            options: Object.entries(faults).map(([word, one]) => [word, label(one, word)]),
+          },
+          reasonField(),
+        ]}
+        button={objections.report}
+        run={async ({ field, fault, reason, ...values }) => {
+          const body = { subject: subjectOf(values), field, by: recipient, fault, reason };
+          const answer = await call('POST', '/v1/objections', body);
+          onDone();
+          return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
+        }}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,102 @@
+import type { InquiryAnswer, InquiryRefused } from '../../../../shared/contract/release.ts';
+import { formName } from '../entries.ts';
+import { fieldName, policy } from '../reference.ts';
+import { hashOf } from '../route.ts';
+import { dotted, label, number, t, time, visible } from '../text.ts';
+import { Once } from '../ui/once.tsx';
+import { Table } from '../ui/table.tsx';
+import { Value } from '../ui/value.tsx';
+
+interface Props {
+  /** `null` once it is cleared. */
+  given: InquiryAnswer | InquiryRefused | null;
+  about: string;
+  onClear(): void;
+  onAgain(): void;
+}
+
+export function Answer({ given, about, onClear, onAgain }: Props) {
+  const { window } = t();
+  const isRefused = given !== null && 'refused' in given;
+  return (
+    <Once
+      receipt={given?.receipt}
+      title={isRefused ? window.refused : window.held}
+      about={dotted(about, given?.inquiry)}
+      limit={null}
+      onClear={onClear}
+      onAgain={onAgain}
+    >
+      {given &&
+        (isRefused ? <p>{window.refusedHint(given.inquiry)}</p> : <Given answer={given as InquiryAnswer} />)}
+    </Once>
+  );
+}
+
+function Given({ answer }: { answer: InquiryAnswer }) {
+  const { window, asking } = t();
+  const nameOf = (field: string) => label(answer.labels[field], fieldName(field));
+  return (
+    <>
+      {answer.needsSecond && answer.needsSecond.length > 0 && (
+        <p class="bar warn">
+          {window.needsSecond}: {answer.needsSecond.map(fieldName).join(' · ')}
+        </p>
+      )}
+      <Table
+        title={window.held}
+        heads={[window.field, window.value, window.department, window.asOf]}
+        rows={Object.entries(answer.held).map(([name, { value, form, owner, asOf, disputed, ...one }]) => [
+          label(one, name),
+          <>
+            <Value of={value} />
+            <small class="faint">{dotted(formName(form), disputed ? asking.disputed : '')}</small>
+          </>,
+          label(owner, owner.code),
+          time(asOf, 'short'),
+        ])}
+      />
+      <h3>{window.uses}</h3>
+      <Table
+        title={window.uses}
+        heads={[window.when, window.who, window.what, window.form]}
+        rows={answer.uses.map(({ time: at, agency, purpose, fields }) => [
+          time(at, 'short'),
+          visible(label(agency, agency.id)),
+          label(purpose, purpose.code),
+          Object.entries(fields)
+            .map(([name, form]) => `${nameOf(name)} (${formName(form)})`)
+            .join(' · '),
+        ])}
+      />
+      <h3>{window.checks}</h3>
+      <Table
+        title={window.checks}
+        heads={[window.who, asking.programme, window.value, window.until]}
+        rows={answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
+          visible(label(agency, agency.id)),
+          label(
+            policy.value?.programmes.find(({ name }) => name === programme),
+            programme,
+          ),
+          dotted(outcome && window.answers[outcome], unconfirmed.map((one) => label(one)).join(', ')),
+          outcome ? time(until, 'short') : '',
+        ])}
+      />
+      <h3>{window.writes}</h3>
+      <Table
+        title={window.writes}
+        heads={[window.when, window.who, window.field]}
+        rows={answer.writes.map(({ time: at, agency, fields }) => [
+          time(at, 'short'),
+          visible(label(agency, agency.id)),
+          fields.map(nameOf).join(' · '),
+        ])}
+      />
+      {answer.proof && <p>{window.entries(number(answer.proof.entries.length))}</p>}
+      <p>
+        <a href={hashOf('objections', { i: 'new' })}>{window.objection}</a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+/** One field of a form: a line, a text, a choice, several choices, a time, or the digest of a file that stays here. */
+import { useSignal } from '@preact/signals';
+import { t } from '../text.ts';
+
+export interface Field {
+  name: string;
+  label: string;
+  hint?: string | undefined;
+  options?: readonly (readonly [value: string, label: string])[];
+  /** Several of the options; the value is their words with commas between. */
+  several?: boolean;
+  /** Rejects a value; the result is a sentence with the fault. */
+  check?(value: string): string | null;
+  optional?: boolean;
+  /** What stands there at first. */
+  value?: string;
+  long?: boolean;
+  /** `digest`: SHA-256, in hexadecimal, of a file that is read here and sent nowhere. `json`: the text of a file. */
+  type?: 'date' | 'datetime-local' | 'digest' | 'json';
+  /** Where the gateway's faults name it, if not by its name. */
+  path?: string;
+}
+
+interface Props {
+  field: Field;
+  value: string;
+  wrong?: string | undefined;
+  set(value: string): void;
+}
+
+export function Control({ field, value, wrong, set }: Props) {
+  const { name, label, hint, several, options, type } = field;
+  const about = {
+    name,
+    ...(wrong !== undefined && { 'aria-invalid': true, 'aria-errormessage': `fault-${name}` }),
+  };
+  if (several) {
+    return (
+      <fieldset class={wrong ? 'wrong' : undefined}>
+        <legend>{label}</legend>
+        {hint && <small>{hint}</small>}
+        <Fault name={name} wrong={wrong} />
+        <Several {...{ name, options: options ?? [], value, set }} />
+      </fieldset>
+    );
+  }
+  return (
+    <label class={`field ${wrong ? 'wrong' : ''}`}>
+      <span>{label}</span>
+      {hint && <small>{hint}</small>}
+      <Fault name={name} wrong={wrong} />
+      {options ? (
+        <select {...about} value={value} onChange={(event) => set(event.currentTarget.value)}>
+          <option value="" />
+          {options.map(([one, text]) => (
+            <option key={one} value={one}>
+              {text}
+            </option>
+          ))}
+        </select>
+      ) : type === 'digest' || type === 'json' ? (
+        <FromFile about={about} value={value} set={set} type={type} />
+      ) : field.long ? (
+        <textarea {...about} rows={3} value={value} onInput={(event) => set(event.currentTarget.value)} />
+      ) : (
+        <input
+          {...about}
+          type={type ?? 'text'}
+          autocomplete="off"
+          spellcheck={false}
+          value={value}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      )}
+    </label>
+  );
+}
+
+function Fault({ name, wrong }: { name: string; wrong: string | undefined }) {
+  return wrong === undefined ? null : (
+    <small id={`fault-${name}`} class="bad">
+      {wrong}
+    </small>
+  );
+}
+
+function Several({
+  name,
+  options,
+  value,
+  set,
+}: { name: string; options: NonNullable<Field['options']> } & Pick<Props, 'value' | 'set'>) {
+  const chosen = value === '' ? [] : value.split(',');
+  return (
+    <>
+      {options.map(([one, text]) => (
+        <label key={one}>
+          <input
+            type="checkbox"
+            name={name}
+            value={one}
+            checked={chosen.includes(one)}
+            onChange={({ currentTarget: { checked } }) =>
+              set((checked ? [...chosen, one] : chosen.filter((other) => other !== one)).join(','))
+            }
+          />
+          {text}
+        </label>
+      ))}
+    </>
+  );
+}
+
+function FromFile({
+  about,
+  value,
+  set,
+  type,
+}: { about: object; type: keyof typeof READ } & Pick<Props, 'value' | 'set'>) {
+  const failed = useSignal(false);
+  const { act } = t();
+  return (
+    <>
+      <input
+        {...about}
+        type="file"
+        onChange={({ currentTarget: { files } }) => {
+          const [file] = files ?? [];
+          failed.value = false;
+          set('');
+          if (file)
+            READ[type](file).then(set, () => {
+              failed.value = true;
+            });
+        }}
+      />
+      <span class="mono faint" role="status">
+        {failed.value ? act.unread : value && type === 'digest' && act.digest(value.slice(0, 16))}
+      </span>
+    </>
+  );
+}
+
+const READ = {
+  async digest(file: Blob): Promise<string> {
+    const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
+  async json(file: Blob): Promise<string> {
+    const text = await file.text();
+    JSON.parse(text);
+    return text;
+  },
+};

@@ -1,0 +1,43 @@
+/** Fields of a form that name one person, and the document that is shown, as the gateway's bodies take them. */
+import type { Named } from './asking.ts';
+import { matchFields, policy } from './reference.ts';
+import { label, t } from './text.ts';
+import type { Field } from './ui/field.tsx';
+
+export function whomFields(): Field[] {
+  const { whom } = t();
+  const ways = matchFields();
+  return [
+    { name: 'by', label: whom.by, options: [...ways, [OWN, whom.ref]], value: ways[0]?.[0] ?? OWN },
+    { name: 'value', label: whom.value, hint: whom.valueHint, path: '/subject' },
+  ];
+}
+
+/** The way that names a person by the office's own reference. */
+const OWN = '-';
+
+export function subjectOf({
+  by = OWN,
+  value = '',
+}: Record<string, string>): Exclude<Named, { code: string }> {
+  const text = value.trim();
+  return by === OWN ? { ref: text } : { match: { [by]: text } };
+}
+
+export function documentFields(hint: string, optional = false): Field[] {
+  const { whom } = t();
+  const kinds = policy.value?.desk.documents ?? [];
+  return [
+    {
+      ...{ name: 'document', label: whom.documentKind, path: '/document/kind', optional },
+      options: kinds.map((kind) => [kind, whom.documents[kind] ?? kind]),
+    },
+    { name: 'number', label: whom.documentNumber, hint, path: '/document/number', optional },
+  ];
+}
+
+export function documentOf({ document: kind, number }: Record<string, string>) {
+  return kind && number ? { document: { kind, number: number.trim() } } : {};
+}
+
+export const giverName = (word: string) => label(policy.value?.givers[word], word);
