@@ -4,11 +4,9 @@ import { httpTexts } from '../../../shared/messages/http.ts';
 import { Registered } from './agencies.ts';
 import { AnyJson, byName, Name, Text } from './common.ts';
 import { say } from './messages.ts';
+import { Form, Labels, PolicyResponse } from './policy-view.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
-
-const Labels = { label: Text };
-const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']);
 
 const Rate = v.object({ limit: v.number(), left: v.number() });
 
@@ -109,72 +107,6 @@ export const CatalogueResponse = v.object({
   ),
   /** Fields that the caller's departments own and therefore may write. */
   intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
-});
-
-const PolicyResponse = v.object({
-  collection: v.string(),
-  ...Labels,
-  /** Of its texts; the first is shown if a reader wants none of them. */
-  languages: v.array(v.string()),
-  version: v.string(),
-  hash: v.string(),
-  bases: v.array(v.string()),
-  rules: byName(Text),
-  /** By the id of a rule up to its dot. `wording`: the languages in which it is the law's own text, no paraphrase. */
-  articles: byName(v.object({ text: Text, wording: v.array(v.string()) })),
-  departments: byName(v.looseObject(Labels)),
-  classes: byName(v.object({ restricted: v.boolean(), openedBy: v.array(v.string()) })),
-  fields: byName(
-    v.object({
-      ...Labels,
-      class: v.optional(v.string()),
-      level: v.optional(v.string()),
-      owners: v.array(v.string()),
-      matchable: v.optional(v.boolean()),
-      rule: v.optional(v.string()),
-    }),
-  ),
-  /** Kinds of office, and the departments for which they may act. */
-  roles: byName(v.looseObject({ ...Labels, departments: v.array(v.string()) })),
-  /** With all members of a purpose in the pack. */
-  purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
-  /** The parties whose word counts, by the word that filings use. */
-  givers: byName(v.looseObject(Labels)),
-  /** Purposes that a person is asked for. */
-  asked: v.array(v.string()),
-  /** The words of which the forms of a desk offer one. */
-  desk: v.object({
-    documents: v.array(v.string()),
-    inquirers: v.array(v.string()),
-    objectors: v.array(v.string()),
-    rights: byName(v.looseObject(Labels)),
-    faults: byName(v.looseObject(Labels)),
-    operators: byName(v.looseObject(Labels)),
-    grades: byName(v.looseObject(Labels)),
-  }),
-  /** By what people are counted, and what no count falls below; `null` if they are not. */
-  cohorts: v.nullable(
-    v.object({
-      smallest: v.number(),
-      round: v.number(),
-      dimensions: byName(v.looseObject({ ...Labels, field: v.string(), under: v.optional(v.string()) })),
-    }),
-  ),
-  /** What an owner may ask a requester for. */
-  missing: byName(v.looseObject(Labels)),
-  prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
-  /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
-  matrix: byName(
-    byName(
-      v.object({
-        form: Form,
-        how: v.optional(v.string()),
-        secondPerson: v.optional(v.boolean()),
-        rule: v.string(),
-      }),
-    ),
-  ),
-  programmes: v.array(AnyJson),
 });
 
 const SimulatedCell = v.object({

@@ -1,4 +1,4 @@
-/** A consent as it is shown beside the list, and as a sheet to sign: its number stands there once it is filed. */
+/** A consent as its pane shows it, and as a sheet to sign: its number stands there once it is filed. */
 import type { Consent } from '../../../../shared/contract/casework.ts';
 import { fieldName, officeName, policy, purposeName } from '../reference.ts';
 import { person } from '../session.ts';
@@ -19,7 +19,7 @@ export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: str
     [log.columns.purpose, `${one.purpose} ${purposeName(one.purpose)}`],
     [consents.recipient, officeName(one.recipient)],
     [t().incidents.fields, one.fields.map(fieldName).join(' · ')],
-    [consents.giver, dotted(giverName(one.giver), one.relation)],
+    [consents.giver, dotted(giverName(one.giver), relationName(one.relation))],
     [consents.officers, one.officers?.join(', ')],
     [
       consents.says,
@@ -70,3 +70,5 @@ export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: str
     </div>
   );
 }
+
+export const relationName = (word = '') => t().consents.relations[word] ?? word;

@@ -58,8 +58,8 @@ export function fieldsOf(step: number, values: Values): Field[] {
     return [
       { name: 'giver', label: consents.giver, options: words.map((word) => [word, giverName(word)]) },
       {
-        ...{ name: 'relation', label: consents.relation, hint: consents.relationHint, optional: true },
-        check: (value) => (/^[\w.-]+$/.test(value) ? null : consents.relationHint),
+        ...{ name: 'relation', label: consents.relation, optional: true },
+        options: Object.entries(consents.relations),
       },
       ...(isNo(values) ? [] : documentFields(t().whom.documentHint)),
       ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)

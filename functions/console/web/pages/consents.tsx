@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { giverName, subjectOf, whomFields } from '../whom.ts';
-import { ConsentSheet } from './consent-sheet.tsx';
+import { ConsentSheet, relationName } from './consent-sheet.tsx';
 import { TakeConsent } from './consent-take.tsx';
 import { TaskActs } from './task-acts.tsx';
 
@@ -114,7 +114,7 @@ function OnFile({ person }: { person: string }) {
                       </td>
                       <td>{visible(officeName(consent.recipient))}</td>
                       <td>{consent.fields.map(fieldName).join(', ')}</td>
-                      <td>{dotted(giverName(consent.giver), visible(consent.relation ?? ''))}</td>
+                      <td>{dotted(giverName(consent.giver), visible(relationName(consent.relation)))}</td>
                       <td>
                         <b>{consents.statements[consent.act] ?? consent.act}</b>
                       </td>

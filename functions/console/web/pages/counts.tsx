@@ -1,4 +1,4 @@
-/** How many people there are, by what the policy counts them by: a plot, and a table beside it. */
+/** How many people there are, by what the policy counts them by: as a plot and as a table. */
 import { useSignal } from '@preact/signals';
 import type { Whoami } from '../../../../shared/contract/office.ts';
 import type { Counts as Answer } from '../../../../shared/contract/release.ts';

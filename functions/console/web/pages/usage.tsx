@@ -1,4 +1,4 @@
-/** Who used the fields of the person's department: by month and recipient, and use by use. It names no person. */
+/** The uses of the fields of the person's department: by month and recipient, and one by one. It names no person. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { read } from '../api.ts';

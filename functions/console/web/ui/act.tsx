@@ -20,7 +20,7 @@ interface Props {
   keeps?: boolean;
   /** @returns a sentence about the result */
   run(values: Record<string, string>): Promise<string>;
-  /** Told of each change, for fields that depend on others. */
+  /** Called after each change, for fields that depend on others. */
   onChange?(values: Record<string, string>): void;
   children?: ComponentChildren;
 }

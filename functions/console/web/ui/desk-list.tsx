@@ -1,4 +1,4 @@
-/** A list of an office in two states, with a pane beside it. The address holds the state and what is open. */
+/** A list of an office in two states, with a pane. The address holds the state and what is open. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { read } from '../api.ts';

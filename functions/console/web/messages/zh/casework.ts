@@ -227,9 +227,9 @@ export const policyPage = {
   what: '内容',
   deployFirst: '须先部署',
   same: '两个版本效果相同。',
-  publish: '发布规则',
+  publish: '发布策略',
   publishHint: '由两名策略管理员发布同一文件。发布后可在上方与之前的版本比较。',
-  packFile: '编译后的规则包',
+  packFile: '编译后的策略包',
   packFileHint: '`fieldgate pack check --write` 生成的 pack.json 文件',
   none: '不提供',
 } satisfies typeof english.policyPage;
