@@ -93,7 +93,8 @@ describe('a desk', () => {
     await keepsNone(tab, [child], { but: '/v1/subjects/find' });
     await keepsNone(tab, [parent], { but: '/v1/consents' });
     await press(page, 'To what is on file');
-    await press(page, 'C1');
+    await page.locator('.list-row').first().waitFor();
+    await page.keyboard.press('Enter');
     await press(page, 'Withdraw');
     await page.getByText('Enter at least').or(page.getByText('This is needed')).first().waitFor();
     await type(page, 'reason', REASON);

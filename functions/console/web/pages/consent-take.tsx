@@ -12,6 +12,7 @@ import { faultsIn, faultsOf } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
 import { Control } from '../ui/field.tsx';
 import { Lines } from '../ui/lines.tsx';
+import { PrintButton } from '../ui/print-button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
 import { ConsentSheet, type ConsentToShow } from './consent-sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './consent-steps.ts';
@@ -101,9 +102,7 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
         <ConsentSheet one={consent} notice={label({ label: notice.value?.texts })} />
         {receipt && <p class="mono faint">{states.receipt(receipt.entry)}</p>}
         <p class="row">
-          <Button kind="main" onClick={() => print()} kbd="p">
-            {t().whom.print}
-          </Button>
+          <PrintButton kind="main" />
           <Button
             onClick={() => {
               filed.value = null;
@@ -179,7 +178,7 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
           <Button type="submit" kind="main" disabled={busy.value}>
             {step.value < STEPS - 1 ? asking.next : consents.file}
           </Button>
-          {step.value === STEPS - 1 && <Button onClick={() => print()}>{t().whom.print}</Button>}
+          {step.value === STEPS - 1 && <PrintButton />}
         </p>
       </form>
       {step.value === STEPS - 1 && (

@@ -1,4 +1,5 @@
 /** Consents at a desk: find the person, see what is on file, take one, withdraw one. The address holds a reference at most. */
+import { useSignal } from '@preact/signals';
 import type { Consent } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { fieldName, loadReference, me, officeName, purposeName } from '../reference.ts';
@@ -6,7 +7,9 @@ import { route, setQuery } from '../route.ts';
 import { deadline, dotted, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
+import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
+import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { giverName, subjectOf, whomFields } from '../whom.ts';
 import { ConsentSheet, relationName } from './consent-sheet.tsx';
@@ -69,7 +72,8 @@ function Find() {
 }
 
 function OnFile({ person }: { person: string }) {
-  const { consents, log } = t();
+  const { consents } = t();
+  const selected = useSignal(0);
   const open = route.value.query.get('i');
   const loaded = useLoad(
     async (signal) => {
@@ -87,43 +91,18 @@ function OnFile({ person }: { person: string }) {
         const one = all.find(({ id }) => id === open);
         return (
           <div class={one ? 'split' : ''}>
-            <div class="left wide-table" role="region" aria-label={consents.onFile} tabIndex={0}>
-              <table>
-                <thead>
-                  <tr>
-                    {[
-                      ...[log.columns.purpose, consents.recipient, t().incidents.fields, consents.giver],
-                      ...[consents.says, consents.from, consents.until],
-                    ].map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((consent) => (
-                    <tr key={consent.id}>
-                      <td>
-                        <a
-                          href={`#/consents?${new URLSearchParams({ ref: person, i: consent.id })}`}
-                          aria-current={consent.id === open ? 'true' : undefined}
-                        >
-                          {consent.purpose} {purposeName(consent.purpose)}
-                        </a>
-                      </td>
-                      <td>{visible(officeName(consent.recipient))}</td>
-                      <td>{consent.fields.map(fieldName).join(', ')}</td>
-                      <td>{dotted(giverName(consent.giver), visible(relationName(consent.relation)))}</td>
-                      <td>
-                        <b>{consents.statements[consent.act] ?? consent.act}</b>
-                      </td>
-                      <td>{time(consent.from, 'short')}</td>
-                      <td>{deadline(consent.until)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+            <div class="left">
+              <List
+                label={consents.onFile}
+                count={all.length}
+                rowHeight={82}
+                selected={selected.value}
+                onSelect={(at) => {
+                  selected.value = at;
+                }}
+                onOpen={(at) => setQuery({ i: all[at]?.id }, false)}
+                row={(at) => <Row one={all[at] as Consent} />}
+              />
             </div>
             {one && (
               <One
@@ -140,8 +119,23 @@ function OnFile({ person }: { person: string }) {
   );
 }
 
+function Row({ one }: { one: Consent }) {
+  const { consents } = t();
+  return (
+    <span role="gridcell" class="group">
+      <b>{consents.statements[one.act] ?? one.act}</b> · {one.purpose} {purposeName(one.purpose)} ·{' '}
+      {visible(officeName(one.recipient))}
+      <br />
+      {dotted(giverName(one.giver), visible(relationName(one.relation)))} · {time(one.from, 'short')} –{' '}
+      {deadline(one.until)}
+      <br />
+      <span class="faint">{one.fields.map(fieldName).join(', ')}</span>
+    </span>
+  );
+}
+
 function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone(): void }) {
-  const { consents, whom } = t();
+  const { consents } = t();
   const isGiven = one.act === 'given' || (one.act === 'waiting' && one.says === 'given');
   return (
     <Pane title={`${one.purpose} ${purposeName(one.purpose)}`} onClose={onClose}>
@@ -155,9 +149,7 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
           ))}
         </ul>
       </Section>
-      <Button onClick={() => print()} kbd="p">
-        {whom.print}
-      </Button>
+      <PrintButton />
       {one.act === 'waiting' && me.value?.acts.includes('consent.code') && (
         <TaskActs kind="" consent={one.id} onDone={onDone} />
       )}

@@ -6,9 +6,9 @@ import { hashOf } from '../route.ts';
 import { person } from '../session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
-import { Button } from '../ui/button.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
+import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { OpenIncident } from './incident-open.tsx';
 
@@ -64,7 +64,7 @@ function Row({ one }: { one: IncidentInList }) {
 }
 
 function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
-  const { incidents, whom } = t();
+  const { incidents } = t();
   const loaded = useLoad(
     async (signal) => {
       const [answer] = await Promise.all([
@@ -112,9 +112,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
                 <Close id={id} onDone={done} />
               </Section>
             )}
-            <Button onClick={() => print()} kbd="p">
-              {whom.print}
-            </Button>
+            <PrintButton />
           </>
         )}
       </Shown>

@@ -5,9 +5,9 @@ import { call, read } from '../api.ts';
 import { departmentName, fieldName, me, officeName, policy } from '../reference.ts';
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
-import { Button } from '../ui/button.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
+import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../whom.ts';
 
@@ -22,7 +22,8 @@ export function Objections() {
       pane={(id, close, reload) =>
         isNew(id) ? (
           <Pane title={objections.file} onClose={close} key={id}>
-            <File onDone={reload} />
+            {/* Desks find people by their numbers, and file for those who stand there. */}
+            {me.value?.acts.includes('subject.find') && <File onDone={reload} />}
             <Report onDone={reload} />
           </Pane>
         ) : (
@@ -77,9 +78,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
                 />
               </Section>
             )}
-            <Button onClick={() => print()} kbd="p">
-              {t().whom.print}
-            </Button>
+            <PrintButton />
           </>
         )}
       </Shown>
