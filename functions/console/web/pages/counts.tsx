@@ -1,21 +1,30 @@
 /** How many people there are, by what the policy counts them by: as a plot and as a table. */
 import { useSignal } from '@preact/signals';
-import type { Whoami } from '../../../../shared/contract/office.ts';
+import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { Counts as Answer } from '../../../../shared/contract/release.ts';
+import { read } from '../api.ts';
 import { count } from '../asking.ts';
 import { loadReference, me, policy, purposeName } from '../reference.ts';
 import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
+import { Shown, useLoad } from '../ui/state.tsx';
 
 /** The gateway's name for the complete county. */
 const WHOLE = '-';
 
 export function Counts() {
+  const loaded = useLoad(async (signal) => {
+    const [catalogue] = await Promise.all([read('/v1/catalogue', { signal }), loadReference()]);
+    return (catalogue as Catalogue).fields;
+  }, []);
+  return <Shown of={loaded}>{(labels) => <Counting labels={labels} />}</Shown>;
+}
+
+function Counting({ labels }: { labels: Labels }) {
   const { counts } = t();
   const answer = useSignal<Answer | null>(null);
   const { dimensions = {}, smallest = 0, round = 1 } = policy.value?.cohorts ?? {};
   const purposes = openPurposes(me.value);
-  void loadReference();
   return (
     <div class="both">
       <p class="faint">{counts.hint}</p>
@@ -46,7 +55,7 @@ export function Counts() {
         <>
           <p>{counts.smallest(smallest, round)}</p>
           {answer.value.areas.map((area) => (
-            <Area key={area.area} of={area} by={answer.value?.by ?? []} />
+            <Area key={area.area} of={area} by={answer.value?.by ?? []} labels={labels} />
           ))}
         </>
       )}
@@ -66,20 +75,33 @@ function pathName(name: string): string {
 }
 
 const ROW = 26;
-const SIDE = 300;
-const WIDTH = 900;
+const SIDE = 190;
+const WIDTH = 640;
+const FITS = 26;
 
-function Area({
-  of: { area, countedAt, cells },
-  by,
-}: {
+const inOrder = new Intl.Collator('en', { numeric: true });
+
+/** The words of a field's closed values. */
+type Labels = Catalogue['fields'];
+
+function valueName(labels: Labels, dimension: string, value: string): string {
+  const field = policy.value?.cohorts?.dimensions[dimension]?.field ?? '';
+  return visible(label({ label: labels[field]?.values?.[value] }, value));
+}
+
+interface AreaProps {
   of: Answer['areas'][number];
   by: readonly string[];
-}) {
+  labels: Labels;
+}
+
+function Area({ of: { area, countedAt, cells }, by, labels }: AreaProps) {
   const { counts } = t();
   const nameOf = (values: Record<string, string>) =>
-    by.map((name) => visible(values[name] ?? '')).join(' › ') || counts.whole;
-  const rows = cells.map(({ values, count: people }) => ({ name: nameOf(values), people }));
+    by.map((name) => valueName(labels, name, values[name] ?? '')).join(' › ') || counts.whole;
+  const rows = cells
+    .map(({ values, count: people }) => ({ name: nameOf(values), values, people }))
+    .sort((a, b) => inOrder.compare(a.name, b.name));
   const top = Math.max(1, ...rows.map(({ people }) => people));
   return (
     <section>
@@ -104,7 +126,7 @@ function Area({
                 {rows.map(({ name, people }, at) => (
                   <g key={name}>
                     <text x={SIDE - 10} y={at * ROW + 17} class="end">
-                      {name.length > 40 ? `${name.slice(0, 39)}…` : name}
+                      {name.length > FITS ? `${name.slice(0, FITS - 1)}…` : name}
                     </text>
                     <rect
                       class="series"
@@ -136,10 +158,10 @@ function Area({
                 </tr>
               </thead>
               <tbody>
-                {cells.map(({ values, count: people }) => (
-                  <tr key={nameOf(values)}>
+                {rows.map(({ name: row, values, people }) => (
+                  <tr key={row}>
                     {by.map((name) => (
-                      <td key={name}>{visible(values[name] ?? '')}</td>
+                      <td key={name}>{valueName(labels, name, values[name] ?? '')}</td>
                     ))}
                     <td class="number">{number(people)}</td>
                   </tr>
