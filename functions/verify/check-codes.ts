@@ -15,7 +15,7 @@ import { verifyTexts } from '../../shared/messages/verify.ts';
 import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
-import { putIf } from '../../shared/store/table.ts';
+import { swap } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
@@ -64,7 +64,7 @@ export async function makeCheckCode(
   const receipt = await appendOne(deps.log, { ...entry, kind: 'request', subject: logId, outcome: 'made' });
   const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
   const made = { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } };
-  if (!(await putIf(deps.tables.claims, made, 'attribute_not_exists(claim)')))
+  if (!(await swap(deps.tables.claims, made, 'attribute_not_exists(claim)')))
     throw new Error('this code exists');
   return {
     code: shownCode(code),

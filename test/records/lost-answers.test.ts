@@ -19,6 +19,7 @@ import { claimRequest } from '../../shared/records/gateway/idempotency.ts';
 import { claimJob, putJob } from '../../shared/records/gateway/jobs.ts';
 import { openAct } from '../../shared/records/gateway/pending-acts.ts';
 import { movePointer } from '../../shared/records/gateway/policies.ts';
+import { getSession, type PersonSession, putSession } from '../../shared/records/gateway/sessions.ts';
 import { tablesOf } from '../../shared/store/table.ts';
 
 const faults = faultList();
@@ -144,6 +145,14 @@ describe('a repeat after a lost answer has the result of the first call, and a s
     const asked = { claim: 'key', request: 'digest', run: 'a', now: Date.now() };
     expect(await losing('PutItem', () => claimRequest(tables.claims, asked))).toEqual({ state: 'new' });
     expect(await claimRequest(tables.claims, { ...asked, run: 'b' })).toEqual({ state: 'busy' });
+  });
+
+  it("for a person's session", async () => {
+    const [now, ends] = [Math.floor(Date.now() / 1000), 9_999_999_999];
+    const session = { ends } as PersonSession;
+    await losing('PutItem', () => putSession(tables.claims, 'handle', session, now));
+    expect(await getSession(tables.claims, 'handle', now)).toEqual(session);
+    await expect(putSession(tables.claims, 'handle', session, now)).rejects.toThrow('this handle');
   });
 
   it('for the pack in force', async () => {

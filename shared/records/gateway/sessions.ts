@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 import type { ClientId } from '../../ids.ts';
-import { deleteItem, getItem, putIf, type Table } from '../../store/table.ts';
+import { deleteItem, getItem, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 export interface PersonSession {
@@ -43,7 +43,7 @@ export async function putSession(
     idleUntil: { N: String(now + SESSION_IDLE) },
     kept: { S: JSON.stringify(session) },
   };
-  const put = await putIf(table, item, 'attribute_not_exists(claim)');
+  const put = await swap(table, item, 'attribute_not_exists(claim)');
   if (!put) throw new Error('a session has this handle');
 }
 
