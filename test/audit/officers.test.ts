@@ -2,8 +2,6 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
-import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';
@@ -208,79 +206,5 @@ describe('reconciliation', () => {
     const decrypts = gateway.trail.filter(({ eventName }) => eventName === 'Decrypt');
     const { json } = await run(decrypts.slice(0, 1));
     expect(json.findings.map(({ code }: { code: string }) => code)).toContain('ENTRY_WITHOUT_UNWRAP');
-  });
-
-  const at = Date.parse('2026-11-25T08:00:00Z');
-  const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
-    event: 'e',
-    at,
-    principal: 'release-session/S1@edu',
-    key: asKeyId('k'),
-    subject: asSubjectId('s'),
-    class: 'c',
-    ...changes,
-  });
-  const claim = (changes: Partial<Claim> = {}): Claim => ({
-    entry: asEntryId('w-1-0'),
-    kind: 'decision',
-    at,
-    keys: [asKeyId('k')],
-    agency: asClientId('edu'),
-    purpose: 'S1',
-    ...changes,
-  });
-  test.each<[string, Unwrap[], Claim[], object]>([
-    ['one to one', [unwrap()], [claim()], { matched: 1, findings: [] }],
-    [
-      'two unwraps for one entry',
-      [unwrap(), unwrap({ event: 'f' })],
-      [claim()],
-      { matched: 1, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
-    ],
-    [
-      'another purpose than the session',
-      [unwrap()],
-      [claim({ purpose: 'W1' })],
-      { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
-    ],
-    [
-      'beyond the tolerance',
-      [unwrap({ at: at + 61_000 })],
-      [claim()],
-      { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }, { code: 'ENTRY_WITHOUT_UNWRAP' }] },
-    ],
-    [
-      'an attempt that was given up',
-      [unwrap()],
-      [claim({ kind: 'attempt', keys: [], subject: asSubjectId('s') })],
-      { aborted: 1, findings: [] },
-    ],
-    [
-      'an attempt about another',
-      [unwrap()],
-      [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],
-      { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
-    ],
-    [
-      'an intake that made the key',
-      [unwrap()],
-      [claim({ kind: 'intake' })],
-      { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
-    ],
-    ['maintenance that rewrapped it', [], [claim({ kind: 'maintenance' })], { findings: [] }],
-    [
-      'a stranger',
-      [unwrap({ principal: 'admin/me' })],
-      [claim()],
-      { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
-    ],
-  ])('%s', (_what, unwraps, claims, expected) => {
-    const options = {
-      tolerance: 60_000,
-      from: at - 3_600_000,
-      to: at + 3_600_000,
-      roles: new Set(['release-session']),
-    };
-    expect(reconcile(unwraps, claims, options)).toMatchObject(expected);
   });
 });

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { ACT_NAMES, type ActName } from '../../shared/policy/acts/names.ts';
-import { liftMissLimits, liftReviewLimit } from '../support/lifted.ts';
+import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
 import { fileWorld } from '../verify/world.ts';
 import { LEFT_OUT, SCENARIOS } from './scenarios.ts';
 
 it('every act has a request here, or a reason why not', { timeout: 180_000 }, async () => {
   liftMissLimits();
+  liftOpenRequests();
   liftReviewLimit();
   const world = await fileWorld();
   const seen = new Set<ActName>();

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { shortSteps } from '../support/gateway.ts';
-import { liftMissLimits, liftReviewLimit } from '../support/lifted.ts';
+import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
 import { fileWorld, type World } from '../verify/world.ts';
 import { type Planned, plansOf, withFault } from './inject.ts';
 import { PLANTED } from './people.ts';
@@ -20,6 +20,7 @@ let world: World;
 beforeAll(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   liftMissLimits();
+  liftOpenRequests();
   liftReviewLimit();
   world = await fileWorld();
   shortSteps();

@@ -12,3 +12,8 @@ export function liftMissLimits(): void {
   const most = { alert: 1e6, slow: 1e6, stop: 1e6 };
   if (pack.misses) Object.assign(pack.misses, { agency: most, officer: most });
 }
+
+/** Requests of one office that a department has not answered. */
+export function liftOpenRequests(): void {
+  if (pack.approvals) Object.assign(pack.approvals, { open: 1e6 });
+}

@@ -141,6 +141,27 @@ test('a process that fails between the decoy and its refusal raises no alert', a
   expect((await findings()).length).toBe(before);
 });
 
+test('a key that KMS unwrapped again, because its first answer was lost, raises no alert', async () => {
+  const { report } = (
+    await gateway.call('school-second', casework('tian.yu'), 'POST', '/v1/harm-reports', {
+      ...{ subject: { match: { id_number: freshNumber('2014-05-06') } }, what: 'bruises' },
+      reporter: { name: 'the teacher' },
+    })
+  ).json;
+  await reconcile();
+  const before = (await findings()).length;
+  const why = { purpose: 'R1', officer: 'liu.yang', reason: 'took the report up' };
+  const details = { actions: ['release'], ...why };
+  const opened = gateway.trail.length;
+  const opening = () => gateway.call('mps-county', details, 'POST', `/v1/harm-reports/${report.id}/open`, {});
+  gateway.faults.add({ service: 'kms', operation: 'Decrypt', kind: 'lost-answer', times: 2 });
+  expect((await opening()).status).toBe(200);
+  const unwraps = gateway.trail.slice(opened).filter(({ eventName }) => eventName === 'Decrypt');
+  expect(unwraps).toHaveLength(3);
+  expect(await reconcile()).toMatchObject({ faults: 0 });
+  expect(await findings()).toHaveLength(before);
+});
+
 test('the test of a text opens what its purpose never shows, and raises no alert', async () => {
   const { match, ref } = await makeChild(gateway);
   await reconcile();

@@ -132,6 +132,7 @@ export const auditRoutes: RouteContract[] = [
     response: v.object({
       matched: v.number(),
       aborted: v.number(),
+      repeated: v.number(),
       alerts: v.array(v.string()),
       findings: v.array(
         v.object({

@@ -43,7 +43,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(t.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
-  const total = { matched: 0, aborted: 0, alerts: 0, findings: [] as Json[] };
+  const total = { matched: 0, aborted: 0, repeated: 0, alerts: 0, findings: [] as Json[] };
   const hours = Math.ceil((to - from) / HOUR);
   const progress = hours > 3 ? startProgress(t.hours, hours) : null;
   for (let at = from, done = 0; at < to; at += HOUR) {
@@ -55,6 +55,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
     total.matched += Number(answer['matched']);
     total.aborted += Number(answer['aborted']);
+    total.repeated += Number(answer['repeated']);
     total.alerts += (answer['alerts'] as Json[]).length;
     total.findings.push(...(answer['findings'] as Json[]));
     progress?.update(++done);
@@ -67,15 +68,18 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
 function inWords({
   matched,
   aborted,
+  repeated,
   alerts,
   findings,
 }: {
   matched: number;
   aborted: number;
+  repeated: number;
   alerts: number;
   findings: Json[];
 }): string {
-  const head = t.matched(matched, aborted > 0 ? t.aborted(aborted) : '');
+  const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
+  const head = t.matched(matched, rest.filter(Boolean).join(''));
   if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
   const rows = (findings as Record<string, Json>[]).map((one) =>
     [one['at'], one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),

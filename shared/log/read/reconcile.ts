@@ -72,6 +72,8 @@ export interface Reconciled {
   matched: number;
   /** Unwraps after an attempt entry without a decision: nothing was released. */
   aborted: number;
+  /** Calls of KMS that the SDK sent again, because an answer was lost. */
+  repeated: number;
   findings: Finding[];
 }
 
@@ -103,7 +105,7 @@ export function reconcile(
     if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
-  const result: Reconciled = { matched: 0, aborted: 0, findings: [] };
+  const result: Reconciled = { matched: 0, aborted: 0, repeated: 0, findings: [] };
   const within = (at: number) => at >= from && at < to;
   const near = (claim: Claim, unwrap: Unwrap) => Math.abs(claim.at - unwrap.at) <= tolerance;
   // CloudTrail may deliver a record more than once.
@@ -122,8 +124,11 @@ export function reconcile(
       open.set(unwrap.key, waiting.toSpliced(waiting.indexOf(claim), 1));
     }
   }
+  const repeats = repeatsOf(matches, options);
   for (const unwrap of inOrder) {
     const claim = matches.get(unwrap);
+    // Before the span is looked at, since the first call may lie before it.
+    const again = !claim && repeats(unwrap);
     if (!within(unwrap.at)) continue;
     const foreign =
       !roles.has(unwrap.principal.split('/')[0] ?? '') || (claim && !isSessionOf(unwrap, claim));
@@ -132,6 +137,7 @@ export function reconcile(
     if (foreign) result.findings.push({ code: 'FOREIGN_PRINCIPAL', ...about });
     else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
     else if (claim) result.matched += 1;
+    else if (again) result.repeated += 1;
     else if (claims.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options)))
       result.aborted += 1;
     else if (!isForgotten(unwrap, claims, options))
@@ -144,6 +150,34 @@ export function reconcile(
     }
   }
   return result;
+}
+
+/** The SDK sends a call three times at most, and gives up before this many milliseconds. */
+const [REPEATS, REPEAT_SPAN] = [2, 15_000];
+
+/**
+ * Whether an unwrap repeats one that its entry explains in all respects: the same key by the same session. The function
+ * gets what it has already. More of them, and later ones, need entries of their own.
+ */
+function repeatsOf(
+  matches: ReadonlyMap<Unwrap, Claim>,
+  options: ReconcileOptions,
+): (unwrap: Unwrap) => boolean {
+  const explained = [...matches].filter(
+    ([unwrap, claim]) => FITS[0]?.(claim, unwrap, options) && isSessionOf(unwrap, claim),
+  );
+  const byKey = Map.groupBy(explained, ([{ key }]) => key);
+  const used = new Map<Unwrap, number>();
+  return ({ key, principal, subject, class: name, at }) => {
+    for (const [first] of byKey.get(key) ?? []) {
+      const count = used.get(first) ?? 0;
+      const same = first.principal === principal && first.subject === subject && first.class === name;
+      if (!same || count === REPEATS || at < first.at || at > first.at + REPEAT_SPAN) continue;
+      used.set(first, count + 1);
+      return true;
+    }
+    return false;
+  };
 }
 
 /**

@@ -121,6 +121,7 @@ export const reconcile = {
   hours: 'hours',
   matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
+  repeated: (n: number) => `, ${n} repeat one whose answer was lost`,
   at: 'at',
   finding: 'finding',
   dataKey: 'data key',

@@ -126,6 +126,7 @@ export const reconcile = {
   hours: '小时',
   matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
   aborted: (n: number) => `，${n} 次在提供前中止`,
+  repeated: (n: number) => `，${n} 次是应答丢失后的重试`,
   at: '时间',
   finding: '发现',
   dataKey: '数据密钥',

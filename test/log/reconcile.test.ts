@@ -1,0 +1,101 @@
+/** How unwraps and entries fit together: one to one, and what is a finding. */
+import { expect, test } from 'vitest';
+import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
+import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+
+const at = Date.parse('2026-11-25T08:00:00Z');
+const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
+  event: 'e',
+  at,
+  principal: 'release-session/S1@edu',
+  key: asKeyId('k'),
+  subject: asSubjectId('s'),
+  class: 'c',
+  ...changes,
+});
+const claim = (changes: Partial<Claim> = {}): Claim => ({
+  entry: asEntryId('w-1-0'),
+  kind: 'decision',
+  at,
+  keys: [asKeyId('k')],
+  agency: asClientId('edu'),
+  purpose: 'S1',
+  ...changes,
+});
+test.each<[string, Unwrap[], Claim[], object]>([
+  ['one to one', [unwrap()], [claim()], { matched: 1, findings: [] }],
+  [
+    'a call that was sent three times, since its answer was lost',
+    [unwrap(), unwrap({ event: 'f', at: at + 2000 }), unwrap({ event: 'g', at: at + 5000 })],
+    [claim()],
+    { matched: 1, repeated: 2, findings: [] },
+  ],
+  [
+    'a fourth time',
+    ['e', 'f', 'g', 'h'].map((event) => unwrap({ event })),
+    [claim()],
+    { matched: 1, repeated: 2, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ],
+  [
+    'two unwraps for one entry, too far apart for a repeat',
+    [unwrap(), unwrap({ event: 'f', at: at + 16_000 })],
+    [claim()],
+    { matched: 1, repeated: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ],
+  ...[
+    { class: 'd' },
+    { subject: asSubjectId('t') },
+    { key: asKeyId('l') },
+    { principal: 'release-session/W1@edu' },
+  ].map((other): [string, Unwrap[], Claim[], object] => [
+    `a second unwrap of another ${Object.keys(other)[0]}`,
+    [unwrap(), unwrap({ event: 'f', ...other })],
+    [claim()],
+    { matched: 1, repeated: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ]),
+  [
+    'another purpose than the session',
+    [unwrap()],
+    [claim({ purpose: 'W1' })],
+    { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
+  ],
+  [
+    'beyond the tolerance',
+    [unwrap({ at: at + 61_000 })],
+    [claim()],
+    { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }, { code: 'ENTRY_WITHOUT_UNWRAP' }] },
+  ],
+  [
+    'an attempt that was given up',
+    [unwrap()],
+    [claim({ kind: 'attempt', keys: [], subject: asSubjectId('s') })],
+    { aborted: 1, findings: [] },
+  ],
+  [
+    'an attempt about another',
+    [unwrap()],
+    [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],
+    { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ],
+  [
+    'an intake that made the key',
+    [unwrap()],
+    [claim({ kind: 'intake' })],
+    { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ],
+  ['maintenance that rewrapped it', [], [claim({ kind: 'maintenance' })], { findings: [] }],
+  [
+    'a stranger',
+    [unwrap({ principal: 'admin/me' })],
+    [claim()],
+    { findings: [{ code: 'FOREIGN_PRINCIPAL' }] },
+  ],
+])('%s', (_what, unwraps, claims, expected) => {
+  const options = {
+    tolerance: 60_000,
+    from: at - 3_600_000,
+    to: at + 3_600_000,
+    roles: new Set(['release-session']),
+  };
+  expect(reconcile(unwraps, claims, options)).toMatchObject(expected);
+});
