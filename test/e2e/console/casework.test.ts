@@ -111,21 +111,21 @@ describe('a desk', () => {
     const tab = await open(world.url, '#/window');
     await signIn(tab, 'chen.jing');
     const { page } = tab;
-    const ask = async (number: string) => {
-      await choose(page, 'inquirer', 'The guardian');
+    const ask = async (inquirer: string, name: string, number: string) => {
+      await choose(page, 'inquirer', inquirer);
       await type(page, 'value', child);
-      await type(page, 'name', PARENT);
+      await type(page, 'name', name);
       await type(page, 'number', number);
       await type(page, 'case', 'CX-2026-7');
       await type(page, 'reason', REASON);
       await page.keyboard.press('Enter');
     };
-    await ask(freshNumber());
+    await ask('The guardian', PARENT, freshNumber());
     await page.getByRole('heading', { name: 'No answer can be given.' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await press(page, 'Ask again');
-    await ask(parent);
+    await ask('The guardian', PARENT, parent);
     await page.getByRole('heading', { name: 'What is held' }).waitFor();
     await page.getByText(NAME).waitFor();
     await page.getByRole('cell', { name: 'County education bureau' }).waitFor();
@@ -136,6 +136,18 @@ describe('a desk', () => {
     expect(await page.locator('.watermark').innerText()).toContain('chen.jing · desk-county · CX-2026-7');
     expect(await page.getByText(NAME).isVisible()).toBe(true);
     await page.emulateMedia({ media: 'screen' });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByText('The answer is cleared.').waitFor();
+    // The child gets every entry, and compares them with the log here.
+    await press(page, 'Ask again');
+    await ask('The child', NAME, child);
+    await page.getByRole('heading', { name: 'That nothing was left out' }).waitFor();
+    await press(page, 'Check it with the log');
+    await page.getByText('is not in the tree yet').waitFor();
+    await world.grow();
+    await press(page, 'Check it with the log');
+    await page.getByText(/✓ The log has \d+ entries about this person/).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.getByText('The answer is cleared.').waitFor();

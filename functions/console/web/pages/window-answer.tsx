@@ -1,11 +1,16 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { InquiryAnswer, InquiryRefused } from '../../../../shared/contract/release.ts';
 import { formName } from '../entries.ts';
 import { fieldName, policy } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { dotted, label, number, t, time, visible } from '../text.ts';
+import { Button } from '../ui/button.tsx';
 import { Once } from '../ui/once.tsx';
 import { Table } from '../ui/table.tsx';
 import { Value } from '../ui/value.tsx';
+import type { AskedInquiry, CheckedInquiry } from '../verify/inquiry.ts';
+import { compareInquiry } from '../verify/run.ts';
 
 interface Props {
   /** `null` once it is cleared. */
@@ -93,10 +98,58 @@ function Given({ answer }: { answer: InquiryAnswer }) {
           fields.map(nameOf).join(' · '),
         ])}
       />
-      {answer.proof && <p>{window.entries(number(answer.proof.entries.length))}</p>}
+      {answer.proof && <Proof of={{ proof: answer.proof, receipt: answer.receipt }} />}
       <p>
         <a href={hashOf('objections', { i: 'new' })}>{window.objection}</a>
       </p>
     </>
   );
+}
+
+/** Every leaf of the log is read here, so that no entry about the person can be left out of the answer. */
+function Proof({ of }: { of: AskedInquiry }) {
+  const { window } = t();
+  const checked = useSignal<CheckedInquiry | 'busy' | 'failed' | null>(null);
+  const left = useRef(new AbortController());
+  useEffect(() => () => left.current.abort(), []);
+  const check = () => {
+    checked.value = 'busy';
+    compareInquiry(of, left.current.signal).then(
+      (result) => {
+        checked.value = result;
+      },
+      () => {
+        checked.value = 'failed';
+      },
+    );
+  };
+  const now = checked.value;
+  return (
+    <>
+      <h3>{window.proof}</h3>
+      <p>{window.entries(number(of.proof.entries.length))}</p>
+      <p role="status" class={isGood(now) ? 'good' : isBad(now) ? 'bad' : undefined}>
+        {textOf(now)}
+      </p>
+      <Button onClick={check} disabled={now === 'busy'}>
+        {window.check}
+      </Button>
+    </>
+  );
+}
+
+type Now = CheckedInquiry | 'busy' | 'failed' | null;
+
+const stateOf = (now: Now) => (typeof now === 'string' || now === null ? now : now.state);
+const isGood = (now: Now) => stateOf(now) === 'complete';
+const isBad = (now: Now) => ['altered', 'gap', 'failed'].includes(stateOf(now) ?? '');
+
+function textOf(now: Now): string {
+  const { window } = t();
+  if (now === null) return '';
+  if (now === 'busy') return window.checking;
+  if (now === 'failed') return window.noLog;
+  if (now.state === 'notYet') return window.notYet;
+  if (now.state === 'complete') return window.complete(number(now.entries));
+  return now.state === 'altered' ? window.changed : window.missing(number(now.entries));
 }

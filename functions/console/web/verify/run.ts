@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
 import { file } from '../api.ts';
 import { BASE } from '../session.ts';
+import type { AskedInquiry, CheckedInquiry } from './inquiry.ts';
 import { recall, remember } from './remembered.ts';
 import type { Message, Start } from './worker.ts';
 
@@ -58,6 +59,7 @@ async function run(all: boolean, key: string | undefined, started: number): Prom
     }
     worker?.terminate();
     worker = null;
+    if (data.kind === 'compared') return;
     if (data.kind === 'stopped') {
       progress.value = null;
       stopped.value = data.message;
@@ -89,6 +91,27 @@ async function run(all: boolean, key: string | undefined, started: number): Prom
     stopped.value = 'worker';
   };
   worker.postMessage({ base: BASE, key: text, from } satisfies Start);
+}
+
+/**
+ * Compares an answer with the complete log, in a worker of its own. Nothing of it is kept.
+ * @throws TypeError if the log can't be read or has a fault
+ */
+export async function compareInquiry(inquiry: AskedInquiry, stop: AbortSignal): Promise<CheckedInquiry> {
+  const known = await recall();
+  const key = known?.key ?? new TextDecoder().decode(await file('/log/key', { cache: 'no-store' })).trim();
+  const own = startWorker();
+  const checked = new Promise<CheckedInquiry>((resolve, reject) => {
+    stop.addEventListener('abort', () => reject(stop.reason));
+    own.onerror = () => reject(new TypeError('worker'));
+    own.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === 'compared') resolve(data.checked);
+      else if (data.kind === 'fault') reject(new TypeError(data.code));
+      else if (data.kind === 'stopped') reject(new TypeError(data.message));
+    };
+  });
+  own.postMessage({ base: BASE, key, from: null, inquiry } satisfies Start);
+  return checked.finally(() => own.terminate());
 }
 
 export function pauseRun(paused: boolean): void {

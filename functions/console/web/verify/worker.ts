@@ -10,8 +10,9 @@ import { hashLeaf } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
 import { readSignatures, signaturesPath } from '../../../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../../../shared/tree/tiles.ts';
+import { type AskedInquiry, type CheckedInquiry, inquiryCheck } from './inquiry.ts';
 
-export type FaultCode = 'CHECKPOINT' | 'FORK' | 'BUNDLE' | 'ROOT' | 'SIGNATURE' | 'WRITER';
+export type FaultCode = 'CHECKPOINT' | 'FORK' | 'BUNDLE' | 'ROOT' | 'SIGNATURE' | 'WRITER' | 'COUNT';
 
 /** The progress of the verification. It is stored, so that the next run reads only new entries. */
 export interface Verified {
@@ -30,11 +31,14 @@ export interface Start {
   /** The log's key in vkey form. */
   key: string;
   from: Verified | null;
+  /** An answer that is compared with the log; it needs every leaf, so `from` is `null`. */
+  inquiry?: AskedInquiry;
 }
 
 export type Message =
   | { kind: 'progress'; done: number; size: number }
   | { kind: 'done'; verified: Verified }
+  | { kind: 'compared'; checked: CheckedInquiry }
   | { kind: 'fault'; code: FaultCode; entry: string | null; at: number | null }
   | { kind: 'stopped'; message: string };
 
@@ -64,8 +68,9 @@ addEventListener('message', ({ data }: MessageEvent<Start | 'pause' | 'resume'>)
     paused?.go();
     paused = null;
   } else {
-    verify(data).then(
-      (verified) => tell({ kind: 'done', verified }),
+    const check = data.inquiry && inquiryCheck(data.inquiry);
+    verify(data, check).then(
+      (verified) => tell(check ? { kind: 'compared', checked: check.result() } : { kind: 'done', verified }),
       (error) => {
         if (error instanceof Fault)
           tell({ kind: 'fault', code: error.code, entry: error.entry, at: error.at });
@@ -96,7 +101,10 @@ async function load(base: string, path: string): Promise<Uint8Array | null> {
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-async function verify({ base, key, from }: Start): Promise<Verified> {
+async function verify(
+  { base, key, from }: Start,
+  check?: ReturnType<typeof inquiryCheck>,
+): Promise<Verified> {
   const log = parseVerifier(sha256, key);
   const noteBytes = await load(base, 'checkpoint');
   const note = noteBytes ? textOf(noteBytes) : '';
@@ -134,6 +142,7 @@ async function verify({ base, key, from }: Start): Promise<Verified> {
     for (const [at, leaf] of fresh.entries()) {
       const place = edge.size + at;
       const { id, writer, time, kind } = readLeaf(leaf, place);
+      if (check && !check.see(leaf, place, { id, kind })) throw new Fault('COUNT', id || null, place);
       // A count is the log's own leaf: the checkpoint covers it, and no writer signs it.
       if (kind === 'count') continue;
       if (kind === 'writer') {

@@ -115,6 +115,15 @@ export const window = {
   refused: 'No answer can be given.',
   refusedHint: (number: string) =>
     `The reasons are on file under ${number}. They are given in writing, and not at this desk.`,
+  proof: 'That nothing was left out',
+  check: 'Check it with the log',
+  checking: 'Reading the log …',
+  complete: (count: string) =>
+    `✓ The log has ${count} entries about this person up to this answer: all of them are here.`,
+  changed: '✗ An entry of this answer is not the one that the log has.',
+  missing: (count: string) => `✗ After ${count} entries, one about this person is missing here.`,
+  notYet: 'The entry of this answer is not in the tree yet. Check again in a minute.',
+  noLog: '✗ The log could not be read, or does not hold together.',
   entries: (count: string) => `The answer comes with all ${count} entries of the log about this person.`,
   secondTitle: 'As the second clerk',
   secondFor:

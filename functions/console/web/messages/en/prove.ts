@@ -7,6 +7,7 @@ export const prove = {
     FORK: 'The log shows two histories: what this browser remembers is not the beginning of what it shows now. Keep both; do not clear this browser.',
     BUNDLE: 'A file of entries is missing or damaged.',
     ROOT: 'The entries do not lead to the root that the log signed. A file was changed.',
+    COUNT: 'The log does not count each entry once.',
     SIGNATURE: "An entry differs from the signed one. The writer's signature fails.",
     WRITER: "A writer is not certified: its certificate is not signed by the gateway's key.",
   },
