@@ -154,7 +154,7 @@ describe('no person is answered at the console', () => {
   it('for counts, but by a purpose of counts that is open to its people', async () => {
     const { token } = await tokenOf('zhang.wei');
     const answer = await page.call(token, 'POST', '/v1/statistics', {});
-    expect([answer.status, answer.json?.code]).toEqual([400, 'INVALID_REQUEST']);
+    expect([answer.status, answer.json?.code]).toEqual([403, 'PURPOSE_ROUTE']);
     const { token: counting } = await tokenOf('zhou.qin', { ...S1, purpose: 'A1' });
     // Nothing was counted here, which is where the counts are read.
     const counted = await page.call(counting, 'POST', '/v1/statistics', {});
