@@ -17,22 +17,33 @@ export interface Names {
   outcome?: string | undefined;
   purpose?: string | undefined;
   agency?: string | undefined;
+  rule?: string | undefined;
+  field?: string | undefined;
+  owner?: string | undefined;
 }
 
 /** @throws Problem INVALID_REQUEST that names the nearest, and never the submitted one */
 export async function requireKnown(
   deps: Pick<AuditDeps, 'tables'>,
   pack: Pack,
-  { kind, outcome, purpose, agency }: Names,
+  { kind, outcome, purpose, agency, rule, field, owner }: Names,
 ): Promise<void> {
   const outcomes = kind === 'task' ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES;
   requireOne('/kind', kind, KINDS, auditTexts.noSuchKindNear);
   requireOne('/outcome', outcome, outcomes, auditTexts.noSuchOutcomeNear);
   const purposes = [...pack.purposes.keys(), ...pack.prohibited.keys()];
   requireOne('/purpose', purpose, purposes, commonTexts.noSuchPurposeNear);
+  requireOne('/rule', rule, [...pack.rules.keys()], auditTexts.noSuchRuleNear);
+  requireOne('/field', field, [...pack.fields.keys()], auditTexts.noSuchFieldNear);
+  requireOne('/owner', owner, [...pack.departments.keys()], auditTexts.noSuchDepartmentNear);
   if (agency === undefined || agency === GATEWAY.agency) return;
   if (!(await readAgency(deps.tables.agencies, agency as ClientId)))
     throw invalid('/agency', auditTexts.noSuchAgency);
+}
+
+/** @param raised codes of the span; an alert that the policy in force no longer knows can be asked for while it is there */
+export function requireAlertCode(pack: Pack, code: string | undefined, raised: readonly string[]): void {
+  requireOne('/code', code, [...pack.alerts.keys(), ...raised], auditTexts.noSuchAlertNear);
 }
 
 function requireOne(

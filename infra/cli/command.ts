@@ -35,11 +35,16 @@ export class Command extends Plain {
     return super.error(faultInWords(message, options?.code ?? ''), options);
   }
 
+  /** Commander's own hook. What follows the equals sign may be a person's name or number. */
+  unknownOption(flag: string): never {
+    const proto = Plain.prototype as unknown as { unknownOption(this: Plain, flag: string): never };
+    return proto.unknownOption.call(this, flag.replace(/=.*$/s, ''));
+  }
+
   /** Commander's own hook. A misspelt option is named before the one that it was meant to be. */
   missingMandatoryOptionValue({ flags }: Option): never {
     const unknown = this.args.find((word) => word.startsWith('--'));
-    if (unknown !== undefined)
-      (this as unknown as { unknownOption(flag: string): never }).unknownOption(unknown);
+    if (unknown !== undefined) return this.unknownOption(unknown);
     return this.error(`error: required option '${flags}' not specified`, {
       code: 'commander.missingMandatoryOptionValue',
     });

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { DeskWords } from '../../shared/client/desk.ts';
+import type { Why } from '../../shared/client/maintenance.ts';
 import type { Subject } from '../../shared/client/wire/types.ts';
+import type { Receipt } from '../../shared/contract/common.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
@@ -79,6 +81,15 @@ export function withOfficer<C extends Command>(command: C): C {
     .option('--case <number>', w.caseOption);
 }
 
+/** Officer and reason, for acts that belong to no case. */
+export function withWhy<C extends Command>(command: C): C {
+  return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
+}
+
+export function whyOf({ officer, reason }: Why): Why {
+  return defined({ officer, reason });
+}
+
 export function whyFrom({ officer, reason, case: number }: DeskWords): DeskWords {
   return defined({ officer, reason, case: number });
 }
@@ -146,7 +157,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -157,16 +168,33 @@ export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list;
 }
 
-/** Writes a result to standard output: as JSON, or in words by `words`. An act that still waits has an exit code of its own. */
-export function print(options: GlobalOptions, value: unknown, words: () => string): void {
-  if (waits(value)) process.exitCode = EXIT.waiting;
-  process.stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : words());
+/** What stands beside `data` in the envelope, about the whole answer. */
+export interface Beside {
+  /** A list goes on after its last item. */
+  more?: boolean;
+  /** Changes that are not in the list yet. */
+  waiting?: readonly object[];
+}
+
+/**
+ * Writes a result to standard output: with `--json` as the envelope `{"data": …}`, otherwise in words. An act that still
+ * waits has an exit code of its own.
+ *
+ * @param data the thing itself, or an array of the things; a failure is `{"error": …}` on standard error
+ */
+export function print(options: GlobalOptions, data: object, words: () => string, beside: Beside = {}): void {
+  if (waits(data)) process.exitCode = EXIT.waiting;
+  process.stdout.write(options.json ? `${JSON.stringify({ data, ...beside }, null, 2)}\n` : words());
+}
+
+/** What an act answers, as `data`: the thing, and the receipt of the act's entry if the gateway gave one. */
+export function withReceipt<Thing extends object>(thing: Thing, { receipt }: { receipt?: Receipt }): Thing {
+  return { ...thing, ...defined({ receipt }) };
 }
 
 /** The answer to an act that waits for a second person, or whose time has not come. */
-function waits(value: unknown): boolean {
-  const { state, expiresAt, dueAt, case: one } = (value ?? {}) as Record<string, unknown>;
-  if ((one as { state?: unknown } | undefined)?.state === 'waiting') return true;
+function waits(data: object): boolean {
+  const { state, expiresAt, dueAt } = data as Record<string, unknown>;
   return (state === 'pending' && expiresAt !== undefined) || (state === 'waiting' && dueAt !== undefined);
 }
 

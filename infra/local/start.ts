@@ -7,7 +7,7 @@ import { texts } from '../cli/messages/language.ts';
 import { choosePack } from './choose-pack.ts';
 import type { Gateway } from './gateway.ts';
 import { StartError } from './state/files.ts';
-import { statePaths } from './state/state.ts';
+import { markLogged, statePaths } from './state/state.ts';
 
 const { start: t } = await texts('local');
 
@@ -85,6 +85,7 @@ async function main(): Promise<void> {
   }
   const { loadMissingSample } = await import('./start-sample.ts');
   const sample = await loadMissingSample(gateway, paths, options.children);
+  markLogged(paths);
   console.log(whatToTry(gateway, paths, sample, options.faults));
 }
 

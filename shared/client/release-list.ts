@@ -17,12 +17,14 @@ export type ReleaseListResult =
   /** Nothing was released: the owners have to approve the request that was filed for the rows of one request. */
   | { row: number; filed: ApprovalRequest };
 
-export interface ReleaseListRequest extends Omit<ReleaseRequest, 'subjects'> {
+export interface ReleaseListRequest extends Omit<ReleaseRequest, 'subjects' | 'signal'> {
   rows: Iterable<ListRow>;
   /** Called before a request is sent, with its rows. If the answer is lost, these may have been released. */
   before?(rows: readonly ListRow[]): void | Promise<void>;
   /** Called with the results of one request. They are kept when the promise resolves. A rejection stops the job. */
   keep(results: readonly ReleaseListResult[]): void | Promise<void>;
+  /** Stops the job before its next request. The one that is under way is answered and kept: otherwise it might be lost. */
+  signal?: AbortSignal;
 }
 
 /** @returns the most people of one request for a purpose */
@@ -49,15 +51,16 @@ export function batchesOf(wire: Wire): Batch {
  * @throws FieldgateError as `release`; what was answered before has been kept
  */
 export async function releaseList(wire: Wire, batch: Batch, request: ReleaseListRequest): Promise<void> {
-  const { rows, before, keep, ...rest } = request;
+  const { rows, before, keep, signal, ...rest } = request;
   const most = await batch(rest.purpose);
   const send = async (piece: readonly ListRow[]): Promise<void> => {
     if (piece.length === 0) return;
+    signal?.throwIfAborted();
     await before?.(piece);
     let answer: ReleaseAnswer;
     try {
       const asked = { ...rest, subjects: piece.map(({ subject }) => subject) };
-      answer = await patiently(() => release(wire, asked), rest.signal);
+      answer = await patiently(() => release(wire, asked), signal);
     } catch (error) {
       return sendRest(piece, error);
     }

@@ -133,7 +133,16 @@ export interface InquiryAnswer {
   /** The held data that the inquirer may see, each with the department that is responsible for it. */
   held: Record<
     string,
-    Labelled & { form: string; value: Json; level?: string; owner: Coded; asOf: string; disputed?: true }
+    Labelled & {
+      form: string;
+      value: Json;
+      level?: string;
+      owner: Coded;
+      asOf: string;
+      disputed?: true;
+      /** For the members and codes in the value. */
+      words?: Record<string, Text>;
+    }
   >;
   /** Recipients, with the form of each field, newest first. */
   uses: {

@@ -11,6 +11,16 @@ export const audit = {
     nearest === null ? 'no such kind of entry' : `no such kind of entry; the nearest is ${nearest}`,
   noSuchOutcomeNear: (nearest: string | null) =>
     nearest === null ? 'no entry has this outcome' : `no entry has this outcome; the nearest is ${nearest}`,
+  noSuchRuleNear: (nearest: string | null) =>
+    nearest === null
+      ? 'the policy has no such rule'
+      : `the policy has no such rule; the nearest is ${nearest}`,
+  noSuchFieldNear: (nearest: string | null) =>
+    nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
+  noSuchDepartmentNear: (nearest: string | null) =>
+    nearest === null ? 'no such department' : `no such department; the nearest is ${nearest}`,
+  noSuchAlertNear: (nearest: string | null) =>
+    nearest === null ? 'no alert has this code' : `no alert has this code; the nearest is ${nearest}`,
   noSuchAgency: 'no such agency in the register',
   noCheckpoint: 'The log has no checkpoint yet.',
 };

@@ -7,7 +7,6 @@ import { wordsFor } from '../messages/texts.ts';
 import { deadlineIn, instantIn } from '../times.ts';
 import {
   formName,
-  inWords,
   type Language,
   type Markup,
   marksIn,
@@ -15,11 +14,11 @@ import {
   momentIn,
   page,
   type Reader,
-  type Saying,
   stampOf,
   tableOf,
   wordsIn,
 } from './html.ts';
+import { inWords, type Saying } from './value-words.ts';
 
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<

@@ -12,6 +12,9 @@ it.each([
   ['outcome=REFUSED', '/outcome', 'refused'],
   ['purpose=s1', '/purpose', 'S1'],
   ['agency=edu-conty', '/agency', 'no such agency'],
+  ['rule=A99.9', '/rule', 'no such rule'],
+  ['field=school_nam', '/field', 'school_name'],
+  ['owner=EDUC', '/owner', 'EDU'],
 ])('%s is refused with the nearest name', async (query, path, nearest) => {
   const { status, json } = await read(query);
   expect(status).toBe(400);
@@ -20,14 +23,14 @@ it.each([
   expect(JSON.stringify(json)).not.toContain(`"${submitted}"`);
 });
 
-it('an alert filter, too', async () => {
-  const { status } = await gateway.call(
-    'audit-office',
-    { actions: ['audit'] },
-    'GET',
-    '/v1/alerts?agency=edu-conty',
-  );
-  expect(status).toBe(400);
+it.each([
+  ['alerts?agency=edu-conty', 'no such agency'],
+  ['alerts?code=DECOYS', 'the nearest is DECOY'],
+  ['log/stats?by=kind&purpose=s1', 'the nearest is S1'],
+  ['log/stats?by=kind&field=school_nam', 'the nearest is school_name'],
+])('%s, too', async (path, words) => {
+  const { status, json } = await gateway.call('audit-office', { actions: ['audit'] }, 'GET', `/v1/${path}`);
+  expect([status, json.errors[0].message]).toEqual([400, expect.stringContaining(words)]);
 });
 
 it.each([
@@ -37,6 +40,9 @@ it.each([
   'purpose=PX3',
   'agency=edu-county',
   'agency=fieldgate',
+  'rule=A8.1',
+  'field=school_name',
+  'owner=EDU',
 ])('%s is answered', async (query) => {
   expect((await read(query)).status).toBe(200);
 });

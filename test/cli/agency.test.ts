@@ -27,7 +27,7 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
     gateway.url,
   );
   expect([init.code, init.stderr]).toEqual([0, '']);
-  expect(init.json().keys.map(({ use }: { use: string }) => use)).toEqual(['sig', 'enc']);
+  expect(JSON.parse(init.stdout).keys.map(({ use }: { use: string }) => use)).toEqual(['sig', 'enc']);
   expect(init.stdout).not.toContain('"d"');
   expect(statSync(join(folder, 'new.json')).mode & 0o777).toBe(0o600);
   writeFileSync(join(folder, 'jwks.json'), init.stdout);
@@ -56,7 +56,7 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect(second.stdout).toContain(`fieldgate agency confirm new-school ${proposed.json().receipt.entry}`);
   const registered = await steward('chen.jie', 'confirm', 'new-school', proposed.json().receipt.entry);
   expect([registered.code, registered.stderr]).toEqual([0, '']);
-  expect(registered.json().agency.clientId).toBe('new-school');
+  expect(registered.json().clientId).toBe('new-school');
   const list = await run('agency', 'list', '--as', 'steward-office');
   expect(list.stdout).toMatch(/^client id +name +actions/);
   expect(list.stdout).toMatch(/^new-school +New school +intake, release/m);
@@ -77,7 +77,7 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
 
   writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, areas: ['990002'] }));
   expect((await steward('li.na', 'change', 'record.json')).json().state).toBe('pending');
-  expect((await steward('chen.jie', 'change', 'record.json')).json().agency.areas).toEqual(['990002']);
+  expect((await steward('chen.jie', 'change', 'record.json')).json().areas).toEqual(['990002']);
   putAgency(folder, gateway.agency('audit-office'));
   const history = await run('agency', 'history', 'new-school', '--as', 'audit-office');
   expect(history.stdout).toMatch(/WIDENED {2}changed {2}chen\.jie \(test\)/);

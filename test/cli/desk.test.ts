@@ -33,6 +33,7 @@ describe('fieldgate inquiry', () => {
   }, async () => {
     const { id, ref } = await makePerson(gateway, { years: 15 });
     await release(gateway, { ref }, ['name']);
+    await gateway.put('edu-county', { match: { id_number: id }, fields: { student_no: `G${id}` } });
     await gateway.sequencer.step();
     const who = ['--id-number', id, '--inquirer', 'child', ...shows('child', id), '--case', 'DESK-7', ...WHY];
     // The check waits until the sequencer has added the answer's own entry.
@@ -53,9 +54,18 @@ describe('fieldgate inquiry', () => {
     expect(shown.code).toBe(0);
 
     const { stdout } = await run('desk-county', 'inquiry', ...who, '--json');
-    const answer = JSON.parse(stdout) as InquiryAnswer;
+    const answer = JSON.parse(stdout).data as InquiryAnswer;
     await gateway.sequencer.step();
     const at = { at: gateway.url, read: urlReader(gateway.url), wait: 0 };
+    // What a reader is told are words; a program gets the codes with them.
+    expect(shown.stdout).toMatch(/^School +school: 秘密小学, class: 三班 +plain .* school_name$/m);
+    expect(shown.stdout).not.toMatch(/\{"/);
+    expect(answer.held['school_name']).toMatchObject({
+      value: { school: '秘密小学' },
+      words: { school: { zh: '学校' } },
+    });
+    // No digits of a display number, which a person would take for their own.
+    expect(answer.held['student_no']).toMatchObject({ form: 'masked', value: '*'.repeat(18) });
     const { proof } = answer;
     if (!proof) return expect.fail('no proof');
     const check = (changed: typeof proof, other = at) => checkProof({ ...answer, proof: changed }, other);
@@ -103,7 +113,7 @@ describe('fieldgate inquiry', () => {
         ...WHY,
         '--json',
       ];
-      const answer = JSON.parse((await run('desk-county', 'inquiry', ...who)).stdout) as InquiryAnswer;
+      const answer = (await run('desk-county', 'inquiry', ...who)).json() as InquiryAnswer;
       const at = { at: other.url, read: urlReader(other.url), wait: 0 };
       const checked = await checkProof(answer, at);
       expect(checked).toMatchObject({ complete: false, at: other.url, listed: 0, until: null });
@@ -160,7 +170,7 @@ it('a copy is a file that the gateway signed, and a right is refused in writing'
   ];
   expect((await run('desk-county', 'objection', 'file', ...asked)).code).toBe(1);
   const passport = ['--document', 'passport=E00000017'];
-  const { objection } = (await run('desk-county', 'objection', 'file', ...asked, ...passport)).json();
+  const objection = (await run('desk-county', 'objection', 'file', ...asked, ...passport)).json();
   await run('mps-county', 'objection', 'resolve', objection.id, '--outcome', 'rejected', ...by('zhou'));
   const page = await run('desk-county', 'objection', 'show', objection.id, '--html', 'zh');
   expect(page.stdout).toContain(`编号</th><td>${objection.id}`);
@@ -175,7 +185,7 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   const { id } = await makePerson(gateway, { years: 9 });
   await gateway.sequencer.step();
   const about = ['--id-number', id, '--field', 'name', '--by', 'guardian', '--json', ...WHY];
-  const { objection } = JSON.parse((await run('desk-county', 'objection', 'file', ...about)).stdout);
+  const objection = (await run('desk-county', 'objection', 'file', ...about)).json();
   const listed = async (agency: string, ...rest: string[]) =>
     (await run(agency, 'objection', 'list', ...rest)).stdout.includes(objection.id);
   expect(await Promise.all([listed('desk-county'), listed('mps-county'), listed('mca-county')])).toEqual([
@@ -193,7 +203,7 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
 
 it('a freeze is set, listed and lifted by two people', { timeout: 60_000 }, async () => {
   const set = await run('audit-office', 'freeze', '--agency', 'edu-county', '--json', ...by('gao'));
-  const { id } = JSON.parse(set.stdout).freeze;
+  const { id } = set.json();
   expect((await run('steward-office', 'freeze', 'list')).stdout).toContain('agency edu-county');
   expect((await run('audit-office', 'unfreeze', id, ...by('gao'))).stdout).toContain('Another person');
   expect((await run('steward-office', 'second')).stdout).toContain(`fieldgate unfreeze ${id}`);
@@ -210,7 +220,7 @@ it('an incident is opened, shown and printed', { timeout: 60_000 }, async () => 
   await release(gateway, { ref }, ['name']);
   await gateway.sequencer.step();
   const about = ['--id-number', id, '--field', 'name', '--from', '1h', '--json', ...by('gao')];
-  const { incident } = JSON.parse((await run('audit-office', 'incident', 'open', ...about)).stdout);
+  const incident = (await run('audit-office', 'incident', 'open', ...about)).json();
   const shown = await run('audit-office', 'incident', 'show', incident.id);
   expect(shown.stdout).toMatch(/mca-county +W1/);
   const page = await run('audit-office', 'incident', 'show', incident.id, '--html', 'en');

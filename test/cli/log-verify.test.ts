@@ -222,12 +222,12 @@ describe('a gateway', () => {
   test('proves its receipts, and no others', async () => {
     const { code, json } = await run(['log', 'prove', receipts, '--as', 'mca-county']);
     expect(code).toBe(0);
-    expect(json().receipts[0].place).toMatchObject({ index: expect.any(Number) });
+    expect(json()[0].place).toMatchObject({ index: expect.any(Number) });
     const opened = await run(['log', 'prove', receipts, '--open', '--as', 'mca-county']);
-    expect(opened.json().receipts[0].said).toMatchObject({ handler: { agency: 'mca-county' } });
+    expect(opened.json()[0].said).toMatchObject({ handler: { agency: 'mca-county' } });
     const uses = await run(['usage', '--check', '--as', 'mca-county']);
     expect(uses.code).toBe(0);
-    expect(uses.json().checked).toHaveLength(uses.json().entries.length);
+    expect(uses.json().every(({ checked }: { checked?: object }) => checked)).toBe(true);
     const forged = readFileSync(receipts, 'utf8').replace(/"leafHash":"..../, '"leafHash":"AAAA');
     writeFileSync(join(folder, 'forged.json'), forged);
     expect((await run(['log', 'prove', 'forged.json', '--as', 'mca-county'])).code).toBe(1);

@@ -112,7 +112,7 @@ test('two stewards give an agency that lost its keys new ones, and the old ones 
   expect((await rekey('li.na')).json()).toMatchObject({ state: 'pending' });
   expect((await rekey('li.na')).json().state).toBe('pending');
   expect((await rekey('chen.jie')).code).toBe(0);
-  const kids = init.json().keys.map(({ kid }: { kid: string }) => kid);
+  const kids = JSON.parse(init.stdout).keys.map(({ kid }: { kid: string }) => kid);
   const shown = await run('li.na', 'agency', 'show', 'edu-county', '--json');
   expect(shown.json()).toMatchObject({
     clientId: 'edu-county',
@@ -133,7 +133,7 @@ test('an auditor sees the authenticated person', async () => {
   await login('wang.fang');
   const { code, stdout } = await run('wang.fang', 'log', '--kind', 'agency', '--json');
   expect(code).toBe(0);
-  expect(JSON.parse(stdout).entries[0]).toMatchObject({
+  expect(JSON.parse(stdout).data[0]).toMatchObject({
     outcome: 'rekeyed',
     handler: { officerBy: 'authenticated' },
     words: { officer: 'chen.jie' },

@@ -48,7 +48,7 @@ test('an auditor sees who looked at this child, and the look-up is an entry of i
   await putLogin(folder, 'audit-office', 'wang.fang');
   cpSync(join(folder, '.fieldgate', 'login.json'), join(reader, '.fieldgate', 'login.json'));
   const args = ['--id-number', ID, '--reason', 'a complaint', '--officer', 'zhang.wei'];
-  const { entries } = (await fieldgate(reader, ['log', ...args, '--as', 'audit-office', '--json'])).json();
+  const entries = (await fieldgate(reader, ['log', ...args, '--as', 'audit-office', '--json'])).json();
   expect(entries.map(({ kind }: { kind: string }) => kind)).toContain('decision');
   expect(new Set(entries.map(({ words }: { words: { officer: string } }) => words.officer))).toEqual(
     new Set(['zhang.wei']),

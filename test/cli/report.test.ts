@@ -101,7 +101,7 @@ describe('from the command line', () => {
     expect((await release(gateway, { ref }, ['name'])).status).toBe(200);
     const year = String(new Date(Date.now() + 8 * 3_600_000).getUTCFullYear());
     const { stdout } = await run('report', 'audit', '--year', year, '--json');
-    const report = JSON.parse(stdout);
+    const report = JSON.parse(stdout).data;
     expect(report.releases).toMatchObject({ total: 1, people: 1, byPurpose: { W1: 1 } });
     expect(report.completeness).toMatchObject({ missing: 0, damaged: 0, mismatched: 0 });
     for (const secret of [ref, id, '欧阳娜娜']) expect(stdout).not.toContain(secret);

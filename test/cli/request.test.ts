@@ -25,7 +25,7 @@ it('a release files a request, is approved in part, and collects that part', asy
   const filed = await run('court-county', ...release);
   expect(filed.code, filed.stderr).toBe(4);
   expect(filed.stdout).toMatch(/Nothing was released[\s\S]*waiting {2}MPS[\s\S]*waiting {2}MCA/);
-  const [request] = (await run('mps-county', 'request', 'list', '--json')).json().requests;
+  const [request] = (await run('mps-county', 'request', 'list', '--json')).json();
   expect(filed.stdout).toContain(`--request ${request.id}`);
   const own = await run('court-county', 'request', 'approve', request.id, ...by('boss'));
   expect(own).toMatchObject({ code: 1, stderr: expect.stringContaining('APPROVER_IS_REQUESTER') });
@@ -40,16 +40,37 @@ it('a release files a request, is approved in part, and collects that part', asy
   expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('NO_APPROVAL') });
 }, 60_000);
 
+it('an approver learns whose request it is by the number in the own files', async () => {
+  const [id, other] = [freshNumber(), freshNumber()];
+  for (const one of [id, other]) await makeChild(gateway, one);
+  const details = { actions: ['casework'], officer: 'wu.jun', reason: 'hearing', case: 'CR-8' };
+  const body = {
+    purpose: 'J1',
+    subjects: [{ match: { id_number: id } }],
+    fields: ['name'],
+    context: { instrument: 'WRIT-8', officer: 'wu.jun', reason: 'hearing', case: 'CR-8' },
+  };
+  const request = (await gateway.call('court-county', details, 'POST', '/v1/requests', body)).json;
+  const whose = (number: string) =>
+    run('mps-county', 'request', 'show', request.id, '--id-number', number, ...by('gao.feng'));
+  expect((await whose(id)).stdout).toContain('This person is number 1 of them.');
+  expect((await whose(other)).stdout).toContain('This person is not among them.');
+  const nobody = await whose(freshNumber());
+  expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('REFUSED') });
+}, 60_000);
+
 it('submits a request ahead of the release', async () => {
   const id = freshNumber();
   await makeChild(gateway, id);
   const filing = ['request', 'submit', '--purpose', 'W1', '--case', 'W-1', ...by('li.na'), '--id-number', id];
   const filed = await run('mca-county', ...filing, '--field', 'hiv_status', '--json');
+  // Filing is all that was asked for, and a script goes on.
+  expect(filed.code).toBe(0);
   expect(filed.json(), filed.stderr).toMatchObject({
     state: 'submitted',
     fields: { hiv_status: { of: 'HEALTH' } },
   });
-  const sent = (await run('mca-county', 'request', 'list', '--sent', '--json')).json().requests;
+  const sent = (await run('mca-county', 'request', 'list', '--sent', '--json')).json();
   expect(sent.map((one: { id: string }) => one.id)).toContain(filed.json().id);
 }, 60_000);
 

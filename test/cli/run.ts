@@ -8,7 +8,7 @@ export interface Run {
   code: number;
   stdout: string;
   stderr: string;
-  /** Standard output as JSON. */
+  /** The `data` of the envelope on standard output. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   json(): any;
 }
@@ -60,7 +60,7 @@ export async function fieldgate(
     const options = { cwd: folder, env: { ...inherited, ...env } };
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-      done({ code, stdout, stderr, json: () => JSON.parse(stdout) });
+      done({ code, stdout, stderr, json: () => JSON.parse(stdout).data });
     });
     child.stdin?.end(input ?? '');
   });

@@ -73,10 +73,19 @@ test.each([
   [['log', 'alerts', '--severity', 'hig'], 'the nearest is high'],
   [['log', 'alerts', '--note', 'why'], '--ack'],
   [['log', '--from', '2026-11-25', '--to', '2026-11-20'], '--from must be before --to'],
-  [['log', 'stats', '--agency', 'edu-county'], 'unknown option'],
+  [['log', 'stats', '--agency', 'edu-conty'], 'the nearest is edu-county'],
+  [['log', 'stats', '--kind', 'agncy'], 'the nearest is agency'],
+  [['log', 'stats', '--by', 'officr'], 'purpose, agency, officer'],
   [['log', '--agency', 'edu-county', 'stats'], 'too many arguments'],
 ])('%j: an unknown name is a fault of use that names the nearest', async (args, said) => {
   const { code, stdout, stderr } = await audit(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(said);
+});
+
+test('fields are counted as they were released, with their share', async () => {
+  const { code, stdout } = await audit('log', 'stats', '--by', 'field');
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/ name +1 +100 %\n$/)]);
+  const stored = await audit('log', 'stats', '--by', 'field', '--kind', 'intake');
+  expect(stored.stdout).toMatch(/ id_number +1 /);
 });

@@ -36,3 +36,18 @@ it('releaseList keeps each request, and a row of the wrong form stops no other',
   expect(kept).toEqual(rows.map(({ row }) => row));
   expect(invalid).toEqual([51, 52]);
 });
+
+it('a stopped releaseList keeps the answer under way, and sends no other', async () => {
+  const rows = subjects.map((subject, row) => ({ row, subject }));
+  const stop = new AbortController();
+  const kept: number[] = [];
+  const job = (school ?? expect.fail()).releaseList({
+    ...WHY,
+    rows,
+    signal: stop.signal,
+    before: () => stop.abort(new Error('enough')),
+    keep: (results) => void kept.push(...results.map(({ row }) => row)),
+  });
+  await expect(job).rejects.toThrow('enough');
+  expect(kept).toEqual(rows.slice(0, 50).map(({ row }) => row));
+});

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import { expect, test as plain } from 'vitest';
+import { expect, test as plain, vi } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { readClassKeys } from '../../shared/env.ts';
 import { lockAgency, putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -133,4 +133,16 @@ test('a folder and a port that another gateway uses', async ({ folder }) => {
   expect(await refusal(other)).toMatch(/^StartError: port \d+ is in use/);
   expect(await readAgency(first.tables.agencies, asClientId('mca-county'))).toBeDefined();
   await first.close();
+});
+
+test.each(['log', 'store'])('a %s that is gone is told, and no other takes its place', async (part) => {
+  const folder = temporaryFolder();
+  const first = await startGateway({ folder, port: 0, faults: false, sequenceEvery: 50 });
+  await vi.waitUntil(() => existsSync(join(folder, 'log', 'checkpoint')), { timeout: 20_000 });
+  await first.close();
+  // This start sees that there is a log.
+  await (await start(folder)).close();
+  rmSync(join(folder, part), { recursive: true });
+  expect(await refusal(start(folder))).toMatch(new RegExp(`^StartError: .*/${part} is missing, .*--fresh`));
+  expect(await refusal(start(folder, { fresh: true }))).toBe('started');
 });

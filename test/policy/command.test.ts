@@ -9,7 +9,7 @@ function policy(...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [FIELDGATE, 'policy', ...words, '--json'], {
     encoding: 'utf8',
   });
-  return { status, json: stdout ? JSON.parse(stdout) : null, stderr };
+  return { status, json: stdout ? JSON.parse(stdout).data : null, stderr };
 }
 
 test('check finds the shipped pack compiled as its YAML says', () => {

@@ -47,5 +47,5 @@ async function run(cwd: string, words: string[]) {
   });
   await new Promise((done) => child.once('close', done));
   expect(output.stderr).toBe('');
-  return JSON.parse(output.stdout);
+  return JSON.parse(output.stdout).data;
 }

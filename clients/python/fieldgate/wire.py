@@ -104,7 +104,7 @@ class Wire:
                 answer = self.http.request(method, url, headers=made, json=json, data=data, params=params or None)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 if last:
-                    raise FieldgateError("UNREACHABLE", "the gateway cannot be reached") from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url)) from None
                 _pause(attempt, 0)
                 continue
             except httpx.HTTPError:
@@ -113,7 +113,7 @@ class Wire:
                         "ANSWER_LOST", "the request was sent but no answer came back; look at the log"
                     ) from None
                 if last:
-                    raise FieldgateError("UNREACHABLE", "the gateway cannot be reached") from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url)) from None
                 _pause(attempt, 0)
                 continue
             wait = _retry_after(answer) or 0.0
@@ -159,3 +159,10 @@ def _skew(answer: httpx.Response) -> int:
         return 0
     seconds = round(theirs - time.time())
     return seconds if abs(seconds) > 5 else 0
+
+
+def _unreachable(url: str) -> str:
+    """Names the origin alone: a path or a query may name a person, the part before an `@` a password."""
+    address = urlsplit(url)
+    port = "" if address.port is None else f":{address.port}"
+    return f"the gateway at {address.scheme}://{address.hostname}{port} cannot be reached"

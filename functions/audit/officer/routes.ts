@@ -15,7 +15,7 @@ import { QueueQuery, Verdicts } from '../../http/contract/reviews.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
-import { requireKnown } from '../known.ts';
+import { requireAlertCode, requireKnown } from '../known.ts';
 import { headsPage } from '../proofs.ts';
 import { spanOf } from '../queries.ts';
 import { logReading } from '../readings.ts';
@@ -59,8 +59,15 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
 
   app.get('/v1/alerts', authenticate(deps, 'alert.read'), async (c) => {
     const query = readQuery(c, AlertsQuery);
-    await requireKnown(deps, await auditing.pack(), { agency: query.agency });
-    return c.json(alertsPage(await alertsOf(auditing, spanOf(deps, query)), query));
+    const pack = await auditing.pack();
+    await requireKnown(deps, pack, { agency: query.agency });
+    const alerts = await alertsOf(auditing, spanOf(deps, query));
+    requireAlertCode(
+      pack,
+      query.code,
+      alerts.map(({ code }) => String(code)),
+    );
+    return c.json(alertsPage(alerts, query));
   });
 
   app.post('/v1/decoys', authenticate(deps, 'decoy.mark'), async (c) =>
@@ -78,6 +85,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
 
   app.get('/v1/log/stats', authenticate(deps, 'log.read'), async (c) => {
     const query = readQuery(c, StatsQuery);
+    await requireKnown(deps, await auditing.pack(), query);
     return c.json(await statsOf(auditing, spanOf(deps, query), query));
   });
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { readBody } from '../../http/body.ts';
 import { FindSubject } from '../../http/contract/subjects.ts';
 import { mayAct, ruleOf } from '../../session/acts.ts';
@@ -15,9 +16,13 @@ export function mountSubjects(app: Hono<{ Variables: SessionVariables }>, deps: 
     const { subject: name, ...words } = await readBody(c, FindSubject);
     const act = await beginAct(deps, c.get('session'), words);
     const { caller } = act.session;
-    const { logId, subject } = await findSubject(act, name, 'use', {}, async (found) =>
-      mayAct(act.session, { area: found !== null && isInReach(act.pack, caller, found) }),
-    );
+    const { logId, subject } = await findSubject(act, name, 'use', {}, async (found) => {
+      const own = found && (await readOutline(deps.tables.keys, found.subject, caller.departments));
+      return mayAct(act.session, {
+        area: found !== null && isInReach(act.pack, caller, found),
+        holder: (own?.holders.length ?? 0) > 0,
+      });
+    });
     const receipt = await record(act, {
       ...{ kind: 'reading', operation: 'use', owners: allOwners(act.pack), subject: logId, outcome: 'read' },
       rule: ruleOf(act.session),

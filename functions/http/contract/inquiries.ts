@@ -32,6 +32,8 @@ export const InquiryAnswer = v.object({
       owner: v.object({ code: v.string(), ...Named }),
       asOf: v.string(),
       disputed: v.optional(v.literal(true)),
+      /** For the members and codes in the value. */
+      words: v.optional(byName(Text)),
     }),
   ),
   /** Recipients, with fields, purpose and time, newest first. */

@@ -1,8 +1,6 @@
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/json.ts';
-import { codeText } from '../../../shared/language.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
@@ -18,11 +16,12 @@ import { refusalBase } from '../../steps/entry-base.ts';
 import { spent } from '../../steps/limits.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
 import { weighStated } from '../../steps/stated.ts';
-import type { DecidedSubject, ReleaseCall } from '../call.ts';
+import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { asOf, type Presented } from '../present.ts';
+import type { Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
+import { heldOf } from './held.ts';
 import { logViewOf } from './log-view.ts';
 import { requireSecondClerk } from './second.ts';
 
@@ -198,41 +197,4 @@ async function requireInquirer(deps: ReleaseDeps, call: ReleaseCall): Promise<vo
   const rule = inquiries?.rule ?? pack.grounds.unknownPurpose;
   await session.replay.claim(ask.officer);
   await refuse(deps.log, refusalBase(call), refusalOf(pack, 'NOT_SUBJECT_OR_GUARDIAN', rule));
-}
-
-/**
- * A value without the member that says whether a guardian is in conflict. It is omitted from every answer. Showing it
- * to the guardian would reveal it; omitting it only for the guardian would too; and a child may show the answer to the
- * guardian.
- */
-function withoutConflictFlag({ consent }: Pack, field: string, value: Json): Json {
-  const { conflict, facts } = consent.evidence;
-  const flags = facts.filter((one) => one.input === conflict && one.field === field);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !flags.some(({ member }) => member === name));
-  return Object.fromEntries(kept);
-}
-
-function heldOf(
-  pack: Pack,
-  subject: DecidedSubject,
-  { fields }: Exclude<ReleaseResult, { refused: unknown }>,
-  hidden: ReadonlySet<string>,
-): InquiryAnswer['held'] {
-  const held: InquiryAnswer['held'] = {};
-  for (const [name, { form, value, level, disputed }] of Object.entries(fields)) {
-    const field = pack.fields.get(name);
-    const owner = field?.owners.find((code) => subject.sheets.get(code)?.fields.has(name));
-    if (!field || owner === undefined || hidden.has(name)) continue;
-    const { label } = pack.departments.get(owner) ?? { label: codeText(owner) };
-    held[name] = {
-      label: field.label,
-      form,
-      value: withoutConflictFlag(pack, name, value),
-      owner: { code: owner, label },
-      asOf: asOf(subject, owner, name),
-      ...defined({ level, disputed }),
-    };
-  }
-  return held;
 }

@@ -2,7 +2,6 @@ import type { Context, Hono } from 'hono';
 
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
-import type { FieldDef } from '../../../shared/policy/pack/pack.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
 import { SecondClerk } from '../../http/contract/inquiries.ts';
@@ -15,6 +14,7 @@ import type { Session, SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { checkSealable, sendAnswer } from '../seal-answer.ts';
+import { isNumbered } from './held.ts';
 import { type Inquiry, inquire } from './inquire.ts';
 import { secondInquiry } from './second.ts';
 
@@ -66,8 +66,9 @@ async function pageOf(
 ): Promise<string> {
   const { calendar: zone, words, programmes, casework, fields, masks } = await currentPack(deps);
   if (!('said' in inquiry)) return refusalPage(inquiry.answer, { lang, zone }, casework?.pages.refused);
-  const isNumbered = ({ mask = '' }: FieldDef) => masks.get(mask)?.mask === 'display number';
-  const numbered = new Set([...fields.values()].filter(isNumbered).map(({ name }) => name));
+  const numbered = new Set(
+    [...fields.values()].filter((field) => isNumbered({ masks }, field)).map(({ name }) => name),
+  );
   const desk = { office: agency.name, ...inquiry.said };
   return inquiryPage(
     inquiry.answer,

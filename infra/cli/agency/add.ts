@@ -17,7 +17,7 @@ import { language, spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
+import { changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
 
 const { add: t } = await texts('agency');
 const { words: w } = await texts('words');
@@ -74,7 +74,7 @@ async function add(options: AddOptions, given: string | undefined): Promise<void
     const { source, made } = await keysFor(clientId, options);
     const why = { ...defined({ officer: options.officer }), reason };
     const change = await gate.agencies.register({ clientId, ...rights, ...source }, why);
-    print(options, { ...change, ...defined({ keyFile: made }) }, () =>
+    print(options, { ...changed(change), ...defined({ keyFile: made }) }, () =>
       pairs([
         [w.clientId, clientId],
         [w.departments, rights.departments.join(', ') || '–'],

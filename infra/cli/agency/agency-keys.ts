@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyChange } from '../../../shared/client/agencies.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import { type GlobalOptions, open, print } from '../common.ts';
+import { type GlobalOptions, open, print, withReceipt } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { localGateway } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
@@ -13,17 +13,20 @@ import { UsageError } from '../terminal/failures.ts';
 const { init: t, agency: a } = await texts('agency');
 
 /** `fieldgate agency init`: writes the private keys to the file and prints the public ones. */
-export async function init({
-  clientId,
-  out,
-  url,
-}: GlobalOptions & { clientId: string; out: string }): Promise<void> {
+export async function init(options: GlobalOptions & { clientId: string; out: string }): Promise<void> {
+  const { clientId, out, url } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
     throw new UsageError(t.badClientId);
   }
   const keys = await makeKeys(out, clientId, url ?? localGateway());
-  process.stdout.write(`${JSON.stringify({ keys: publicHalves(keys) }, null, 2)}\n`);
+  const set = { keys: publicHalves(keys) };
+  // Without `--json` it is the file that `agency register --jwks` reads.
+  print(options, { clientId, file: out, ...set }, () => `${JSON.stringify(set, null, 2)}\n`);
 }
+
+/** As `data`: what waits for a second steward, or the registration. */
+export const changed = (change: AgencyChange) =>
+  'state' in change ? change : withReceipt(change.agency, change);
 
 /** Writes new keys to a file of their own. @throws UsageError if it exists */
 export async function makeKeys(out: string, clientId: string, issuer: string): Promise<KeyPairs> {

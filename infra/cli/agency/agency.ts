@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, open, print } from '../common.ts';
+import { all, type GlobalOptions, open, print, whyOf, withWhy } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word, wordsFor } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
-import { init, readKeySet, rotate } from './agency-keys.ts';
+import { changed, init, readKeySet, rotate } from './agency-keys.ts';
 import { differenceInWords, registerHistory } from './history.ts';
 
 const { agency: t } = await texts('agency');
@@ -44,13 +43,10 @@ export function registerAgency(program: Command): void {
     .command('list')
     .description(t.list)
     .calls(async ({ gate, options }) => {
-      const all: AgencyView[] = [];
-      for await (const one of gate.agencies.list()) all.push(one);
-      const waiting: WaitingChange[] = [];
-      for await (const one of gate.agencies.waiting()) waiting.push(one);
-      print(options, { agencies: all, waiting }, () =>
-        [registerInWords(all), ...waiting.map(waitingInWords)].join(''),
-      );
+      const agencies = await all(gate.agencies.list());
+      const waiting = await all(gate.agencies.waiting());
+      const words = () => [registerInWords(agencies), ...waiting.map(waitingInWords)].join('');
+      print(options, agencies, words, { waiting });
     });
   registerHistory(agency);
   withWhy(agency.command('confirm').description(t.confirm.what))
@@ -105,14 +101,6 @@ function withKeys<C extends Command>(command: C): C {
   return command.option('--jwks <path>', t.jwks).option('--jwks-url <url>', t.jwksUrl);
 }
 
-function withWhy<C extends Command>(command: C): C {
-  return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
-}
-
-function whyOf({ officer, reason }: Why): Why {
-  return { ...defined({ officer, reason }) };
-}
-
 function keysOf({ jwks, jwksUrl }: KeyOptions): AgencyKeySource {
   if ((jwks === undefined) === (jwksUrl === undefined)) throw new UsageError(t.eitherKeys);
   if (jwksUrl !== undefined) return { jwksUri: jwksUrl };
@@ -128,7 +116,7 @@ function readJson(path: string): object {
 }
 
 function show(options: GlobalOptions, change: AgencyChange): void {
-  print(options, change, () =>
+  print(options, changed(change), () =>
     'state' in change
       ? t.waits(timeOf(change.expiresAt), change.receipt.entry)
       : pairs([

@@ -3,7 +3,7 @@
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { WaitingChange } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
-import { print } from '../common.ts';
+import { all, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { timeOf } from '../terminal/times.ts';
 
@@ -17,8 +17,7 @@ export function registerHistory(agency: Command): void {
     .description(t.what)
     .argument('<client id>')
     .calls(async ({ gate, options }, clientId) => {
-      const entries: LogEntry[] = [];
-      for await (const entry of gate.log({ kind: 'agency', about: clientId })) entries.push(entry);
+      const entries = await all(gate.log({ kind: 'agency', about: clientId }));
       print(options, entries, () => entries.map(inWords).join('') || t.none);
     });
 }

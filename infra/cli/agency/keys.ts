@@ -6,7 +6,7 @@ import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
 import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, matchFrom, open, print } from '../common.ts';
+import { type GlobalOptions, matchFrom, open, print, whyOf, withWhy } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -67,10 +67,6 @@ export function registerKeys(program: Command): void {
       print(options, job, () => inWords(job));
       process.exitCode = codeOf(job);
     });
-}
-
-function withWhy(command: Command): Command {
-  return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
 }
 
 interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
@@ -142,10 +138,6 @@ async function follow(gate: Fieldgate, started: Job): Promise<Job> {
   }
   bar.stop();
   return job;
-}
-
-function whyOf({ officer, reason }: Why): Why {
-  return { ...defined({ officer, reason }) };
 }
 
 function codeOf(job: Job): number {

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
-import type { CaseOpening } from '../../../shared/client/cases.ts';
+import type { CaseAnswer, CaseOpening } from '../../../shared/client/cases.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { CaseState, RegisteredCase } from '../../../shared/contract/cases.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import {
+  type GlobalOptions,
   list,
   open,
   type PeopleOptions,
@@ -13,9 +14,11 @@ import {
   whyFrom,
   withOfficer,
   withPeople,
+  withReceipt,
 } from '../common.ts';
+import { requireNames } from '../log/known.ts';
 import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
@@ -50,7 +53,7 @@ export function registerCase(program: Command): void {
       const { gate } = await open(options);
       const { case: _, ...why } = whyFrom(options);
       const answer = await gate.cases.open(opening, why);
-      print(options, answer, () => inWords(answer.case));
+      done(options, answer);
     });
   group
     .command('list')
@@ -58,8 +61,10 @@ export function registerCase(program: Command): void {
     .addOption(new Option('--state <state>', w.onlyState).choices(STATES))
     .option('--agency <client id>', t.list.agency)
     .calls<{ state?: CaseState; agency?: string }>(async ({ gate, options }) => {
-      const cases = await gate.cases.list(defined({ state: options.state, agency: options.agency }));
-      print(options, { cases }, () => inLines(cases));
+      const { state, agency } = options;
+      await requireNames(gate, { agency });
+      const cases = await gate.cases.list(defined({ state, agency }));
+      print(options, cases, () => inLines(cases));
     });
   group
     .command('show')
@@ -74,7 +79,7 @@ export function registerCase(program: Command): void {
     .requiredOption('--assign <officer>', t.assign.assign, list)
     .calls<Why & { assign: string[] }>(async ({ gate, options }, id) => {
       const answer = await gate.cases.assign(id, options.assign, whyFrom(options));
-      print(options, answer, () => inWords(answer.case));
+      done(options, answer);
     });
   for (const act of ['confirm', 'close'] as const) {
     const what = act === 'confirm' ? t.confirm : t.close;
@@ -82,9 +87,15 @@ export function registerCase(program: Command): void {
       .argument('<id>', t.fromList)
       .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.cases[act](id, whyFrom(options));
-        print(options, answer, () => inWords(answer.case));
+        done(options, answer);
       });
   }
+}
+
+/** A case that its supervisor or an office has to confirm is not open yet. */
+function done(options: GlobalOptions, answer: CaseAnswer): void {
+  if (answer.case.state === 'waiting') process.exitCode = EXIT.waiting;
+  print(options, withReceipt(answer.case, answer), () => inWords(answer.case));
 }
 
 function inWords(one: RegisteredCase): string {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { DeskWords as Words } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
@@ -74,21 +74,28 @@ async function run(id: string, options: GlobalOptions & CollectOptions): Promise
 
 /** People of earlier pieces, and whether each was refused. @throws UsageError if the file is of another list */
 function keptIn(path: string, subjects: readonly Subject[]): Map<number, boolean> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return new Map();
-  }
-  const lines = text.split('\n').filter((line) => line !== '');
+  if (!existsSync(path)) return new Map();
+  const bytes = readFileSync(path);
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+  // A process that was killed may have left the beginning of a line.
+  if (whole.length < bytes.length) truncateSync(path, whole.length);
+  const lines = whole.toString('utf8').split('\n').slice(0, -1);
   return new Map(
     lines.map((line) => {
-      const { person, subject, ...result } = JSON.parse(line) as Line;
-      if (JSON.stringify(subjects[person - 1]) !== JSON.stringify(subject))
+      const { person, subject, ...result } = lineOf(line) ?? {};
+      if (person === undefined || JSON.stringify(subjects[person - 1]) !== JSON.stringify(subject))
         throw new UsageError(t.otherList(path));
       return [person, 'refused' in result];
     }),
   );
+}
+
+function lineOf(text: string): Partial<Line> | null {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return null;
+  }
 }
 
 function inWords(

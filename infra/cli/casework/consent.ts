@@ -5,7 +5,17 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { endOf, type GlobalOptions, instant, list, open, print, whyFrom, withOfficer } from '../common.ts';
+import {
+  endOf,
+  type GlobalOptions,
+  instant,
+  list,
+  open,
+  print,
+  whyFrom,
+  withOfficer,
+  withReceipt,
+} from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { safe, table } from '../terminal/table.ts';
@@ -63,7 +73,7 @@ export function registerConsent(program: Command): void {
     withNumber(consent.command('list').description(t.list).argument('[ref]', w.ownReference)),
   ).calls<PersonOptions & Why>(async ({ gate, options }, ref: string | undefined) => {
     const consents = await gate.consents.list(await refOf(gate, options, ref));
-    print(options, { consents }, () => inWords(consents));
+    print(options, consents, () => inWords(consents));
   });
   withOfficer(consent.command('confirm'))
     .description(t.confirm.what)
@@ -72,7 +82,7 @@ export function registerConsent(program: Command): void {
     .option('--code <code>', t.confirm.code)
     .calls<Why & { document?: ShownDocument; code?: string }>(async ({ gate, options }, id) => {
       const answer = await gate.consents.confirm(id, identified(options), whyFrom(options));
-      print(options, answer, () => inWords([answer.consent]));
+      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent]));
     });
   withOfficer(consent.command('code'))
     .description(t.code.what)
@@ -90,7 +100,7 @@ export function registerConsent(program: Command): void {
     .calls<Why & { method?: string; evidence?: string; code?: string }>(async ({ gate, options }, id) => {
       const proof = { ...proofOf(options), ...identified(options) };
       const answer = await gate.consents.withdraw(id, proof, whyFrom(options));
-      print(options, answer, () => inWords([answer.consent]));
+      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent]));
     });
   withOfficer(withPerson(consent.command('conflict')))
     .description(t.conflict.what)
@@ -121,7 +131,9 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
     }),
   };
   const answer = await gate.consents.file(filing, whyFrom(options));
-  print(options, answer, () => inWords([answer.consent, ...(answer.informed ? [answer.informed] : [])]));
+  const { consent, informed: told } = answer;
+  const data = { ...withReceipt(consent, answer), ...defined({ informed: told }) };
+  print(options, data, () => inWords([consent, ...(told ? [told] : [])]));
 }
 
 /** Base64url SHA-256 of the file's text in NFC, read as `story-card` reads it. */

@@ -2,7 +2,7 @@ import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { print, whyFrom, withOfficer } from '../common.ts';
+import { print, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
@@ -35,10 +35,10 @@ export function registerFreeze(program: Command): void {
     .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.stopped !== undefined) {
         const found = await gate.freezes.read(options.stopped);
-        return print(options, { freeze: found }, () => inWords([found]) + stoppedInWords(found));
+        return print(options, found, () => inWords([found]) + stoppedInWords(found));
       }
       const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
-      print(options, answer, () => inWords([answer.freeze]));
+      print(options, withReceipt(answer.freeze, answer), () => inWords([answer.freeze]));
     });
   freeze
     .command('list')
@@ -46,14 +46,15 @@ export function registerFreeze(program: Command): void {
     .description(t.list)
     .calls(async ({ gate, options }) => {
       const freezes = await gate.freezes.list();
-      print(options, { freezes }, () => inWords(freezes));
+      print(options, freezes, () => inWords(freezes));
     });
   withOfficer(program.command('unfreeze'))
     .description(about.unfreeze)
     .argument('<id>', t.fromFreeze)
     .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.freezes.lift(id, whyFrom(options));
-      print(options, answer, () =>
+      const data = 'state' in answer ? answer : withReceipt(answer.freeze, answer);
+      print(options, data, () =>
         'state' in answer ? w.requested(timeOf(answer.expiresAt)) : inWords([answer.freeze]),
       );
     });

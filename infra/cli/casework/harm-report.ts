@@ -4,7 +4,7 @@ import type { Why } from '../../../shared/client/maintenance.ts';
 import type { OpenedReport } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { open, print, readText, whyFrom, withOfficer } from '../common.ts';
+import { open, print, readText, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { deadline, timeOf } from '../terminal/times.ts';
@@ -46,7 +46,9 @@ export function registerHarmReport(program: Command): void {
       const { gate } = await open(options);
       const answer = await gate.harmReports.file(filing, whyFrom(options), key);
       const { id, due } = answer.report;
-      print(options, answer, () => t.file.done(answer.report.to, id, deadline(due)));
+      print(options, withReceipt(answer.report, answer), () =>
+        t.file.done(answer.report.to, id, deadline(due)),
+      );
     });
   withOfficer(group.command('open'))
     .description(t.open.what)
@@ -58,7 +60,7 @@ export function registerHarmReport(program: Command): void {
       const { gate } = await open(options, purpose);
       const why = { ...whyFrom(options), ...defined({ purpose }), reporter: withReporter };
       const answer = await gate.harmReports.open(id, why);
-      print(options, answer, () => inWords(answer.report));
+      print(options, withReceipt(answer.report, answer), () => inWords(answer.report));
     });
 }
 

@@ -2,7 +2,7 @@ import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Hold } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { print, repeated, whyFrom, withOfficer } from '../common.ts';
+import { print, repeated, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
@@ -32,7 +32,8 @@ export function registerHold(program: Command): void {
       const fields = field.length > 0 ? field : undefined;
       const asked = { subject: personOf(options), instrument, ...defined({ fields }) };
       const answer = await gate.holds.request(asked, whyFrom(options));
-      print(options, answer, () =>
+      const data = 'hold' in answer ? withReceipt(answer.hold, answer) : answer;
+      print(options, data, () =>
         'hold' in answer ? inWords([answer.hold]) : t.requested(answer.id, timeOf(answer.expiresAt)),
       );
     });
@@ -42,21 +43,22 @@ export function registerHold(program: Command): void {
     .description(t.list)
     .calls(async ({ gate, options }) => {
       const holds = await gate.holds.list();
-      print(options, { holds }, () => inWords(holds));
+      print(options, holds, () => inWords(holds));
     });
   withOfficer(program.command('hold-confirm'))
     .description(about['hold-confirm'])
     .argument('<id>', t.fromHold)
     .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.holds.confirm(id, whyFrom(options));
-      print(options, answer, () => inWords([answer.hold]));
+      print(options, withReceipt(answer.hold, answer), () => inWords([answer.hold]));
     });
   withOfficer(program.command('unhold'))
     .description(about.unhold)
     .argument('<id>', t.fromHold)
     .calls<DeskWords>(async ({ gate, options }, id) => {
       const answer = await gate.holds.lift(id, whyFrom(options));
-      print(options, answer, () =>
+      const data = 'hold' in answer ? withReceipt(answer.hold, answer) : answer;
+      print(options, data, () =>
         'hold' in answer ? inWords([answer.hold]) : w.requested(timeOf(answer.expiresAt)),
       );
     });

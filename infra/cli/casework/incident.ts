@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
@@ -17,12 +15,15 @@ import {
   repeated,
   whyFrom,
   withOfficer,
+  withReceipt,
 } from '../common.ts';
+import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline, minute, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
+import { digestOf } from './consent.ts';
 
 const { incident: t } = await texts('desk');
 const { words: w } = await texts('words');
@@ -68,7 +69,7 @@ export function registerIncident(program: Command): void {
         ...defined({ grade, knownAt }),
         ...whyFrom(options),
       });
-      print(options, answer, () => inWords(answer.incident));
+      print(options, withReceipt(answer.incident, answer), () => inWords(answer.incident));
     });
   closing(incident);
   reporting(incident);
@@ -78,7 +79,7 @@ export function registerIncident(program: Command): void {
     .option('--closed', t.list.closed)
     .calls<{ closed?: boolean }>(async ({ gate, options }) => {
       const incidents = await all(gate.incidents.list(options.closed ? 'closed' : 'open'));
-      print(options, { incidents }, () => inLines(incidents));
+      print(options, incidents, () => inLines(incidents));
     });
   incident
     .command('show')
@@ -89,7 +90,7 @@ export function registerIncident(program: Command): void {
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       const found = await gate.incidents.read(id);
-      print(options, { incident: found }, () => inWords(found));
+      print(options, found, () => inWords(found));
     });
 }
 
@@ -104,7 +105,7 @@ function closing(incident: Command): void {
     )
     .calls<DeskWords & { outcome: 'confirmed' | 'unfounded' }>(async ({ gate, options }, id) => {
       const answer = await gate.incidents.close(id, options.outcome, whyFrom(options));
-      print(options, answer, () => inWords(answer.incident));
+      print(options, withReceipt(answer.incident, answer), () => inWords(answer.incident));
     });
 }
 
@@ -125,23 +126,15 @@ function reporting(incident: Command): void {
       const { gate } = await open(options);
       const report = { kind, evidence, ...defined({ grade }), ...whyFrom(options) };
       const answer = await gate.incidents.sent(id, report);
-      print(options, answer, () => inWords(answer.incident));
+      print(options, withReceipt(answer.incident, answer), () => inWords(answer.incident));
     });
-}
-
-function digestOf(file: string): string {
-  try {
-    return hash('sha256', readFileSync(file));
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
 }
 
 /** Writes a page to a file that only its owner may read, or to standard output. */
 export function put(file: string | undefined, text: string): void {
   if (file === undefined) process.stdout.write(text);
   else {
-    writeFileSync(file, text, { mode: 0o600 });
+    writeWhole(file, text);
     process.stderr.write(w.written(file));
   }
 }

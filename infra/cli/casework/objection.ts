@@ -4,7 +4,7 @@ import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Objection } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { all, open, print, whyFrom, withOfficer } from '../common.ts';
+import { all, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
@@ -32,7 +32,7 @@ export function registerObjection(program: Command): void {
       const { field, by, right, fault, document: shown } = options;
       const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
       const answer = await gate.objections.file(filed, whyFrom(options));
-      print(options, answer, () => inWords(answer.objection));
+      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection));
     });
   objection
     .command('list')
@@ -40,7 +40,7 @@ export function registerObjection(program: Command): void {
     .option('--closed', t.list.closed)
     .calls<{ closed?: boolean }>(async ({ gate, options }) => {
       const objections = await all(gate.objections.list(options.closed ? 'closed' : 'open'));
-      print(options, { objections }, () => inLines(objections));
+      print(options, objections, () => inLines(objections));
     });
   objection
     .command('show')
@@ -54,7 +54,7 @@ export function registerObjection(program: Command): void {
         return;
       }
       const found = await gate.objections.read(id);
-      print(options, { objection: found }, () => inWords(found));
+      print(options, found, () => inWords(found));
     });
   withOfficer(objection.command('resolve'))
     .description(t.resolve.what)
@@ -65,7 +65,7 @@ export function registerObjection(program: Command): void {
       if (outcome !== 'upheld' && outcome !== 'rejected') throw new UsageError(t.resolve.badOutcome);
       const { gate } = await open(options);
       const answer = await gate.objections.resolve(id, outcome, whyFrom(options));
-      print(options, answer, () => inWords(answer.objection));
+      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection));
     });
 }
 

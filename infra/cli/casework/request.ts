@@ -10,6 +10,7 @@ import type {
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import {
+  all,
   type GlobalOptions,
   list,
   open,
@@ -21,6 +22,7 @@ import {
   withOfficer,
   withPeople,
   withReasons,
+  withReceipt,
 } from '../common.ts';
 import { readSubjects } from '../lists/subjects-file.ts';
 import { spoken, texts } from '../messages/language.ts';
@@ -30,6 +32,7 @@ import { deadline, minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { registerCollect } from './collect.ts';
 import { digestOf } from './consent.ts';
+import { type PersonOptions, refOf, withNumber } from './person.ts';
 
 const { request: t } = await texts('casework');
 const { words: w } = await texts('words');
@@ -56,19 +59,21 @@ export function registerRequest(program: Command): void {
     .option('--sent', t.list.sent)
     .addOption(new Option('--state <state>', w.onlyState).choices(STATES))
     .calls<{ sent?: boolean; state?: RequestState }>(async ({ gate, options }) => {
-      const requests: ApprovalRequest[] = [];
       const box = options.sent ? 'sent' : 'received';
       const filters = { box, ...(options.state && { state: options.state }) } as const;
-      for await (const one of gate.requests.list(filters)) requests.push(one);
-      print(options, { requests }, () => inLines(requests));
+      const requests = await all(gate.requests.list(filters));
+      print(options, requests, () => inLines(requests));
     });
-  request
-    .command('show')
-    .description(t.show)
+  withOfficer(withNumber(request.command('show').description(t.show)))
     .argument('<id>', t.fromList)
-    .calls(async ({ gate, options }, id) => {
+    .calls<Why & PersonOptions>(async ({ gate, options }, id) => {
       const found = await gate.requests.view(id);
-      print(options, found, () => requestInWords(found));
+      if ((options.match ?? options.localId) === undefined)
+        return print(options, found, () => requestInWords(found));
+      // The request names people as this office's own references; the office knows them by their numbers.
+      const person = (found.refs ?? []).indexOf(await refOf(gate, options)) + 1;
+      const among = person === 0 ? null : person;
+      print(options, { ...found, among }, () => requestInWords(found) + t.among(among));
     });
   for (const act of ['approve', 'refuse'] as const) {
     const what = act === 'approve' ? t.approve : t.refuse;
@@ -79,7 +84,7 @@ export function registerRequest(program: Command): void {
       .option('--field <name>', t.field, list)
       .calls<Why & { field?: string[]; why?: string }>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, options.field, whyFrom(options), options.why);
-        print(options, answer, () => requestInWords(answer.request));
+        print(options, withReceipt(answer.request, answer), () => requestInWords(answer.request));
       });
   }
   withOfficer(request.command('ask-material').description(t.ask.what))
@@ -90,7 +95,7 @@ export function registerRequest(program: Command): void {
       const { missing = [], field } = options;
       if (missing.length === 0) throw new UsageError(t.ask.noMissing);
       const answer = await gate.requests.askMaterial(id, missing, field, whyFrom(options));
-      print(options, answer, () => requestInWords(answer.request));
+      print(options, withReceipt(answer.request, answer), () => requestInWords(answer.request));
     });
   withOfficer(request.command('supply').description(t.supply.what))
     .argument('<id>', w.fromSent)
@@ -101,7 +106,7 @@ export function registerRequest(program: Command): void {
       if (statement === undefined) throw new UsageError(t.supply.noStatement);
       const material = { statement, ...(document && { documents: document.map(digestOf) }) };
       const answer = await gate.requests.supply(id, material, whyFrom(options));
-      print(options, answer, () => requestInWords(answer.request));
+      print(options, withReceipt(answer.request, answer), () => requestInWords(answer.request));
     });
   const own = {
     withdraw: t.withdraw,
@@ -116,7 +121,7 @@ export function registerRequest(program: Command): void {
       .argument('<id>', w.fromSent)
       .calls<Why>(async ({ gate, options }, id) => {
         const answer = await gate.requests[act](id, whyFrom(options));
-        print(options, answer, () => requestInWords(answer.request) + said[act]);
+        print(options, withReceipt(answer.request, answer), () => requestInWords(answer.request) + said[act]);
       });
   }
 }

@@ -5,7 +5,8 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
-import { all, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { all, type GlobalOptions, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
+import { requireOne } from '../log/known.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
@@ -26,7 +27,7 @@ export function registerTask(program: Command): void {
     .option('--done', t.list.done)
     .calls<{ done?: boolean }>(async ({ gate, options }) => {
       const tasks = await allOf(gate, options.done ? 'done' : 'open');
-      print(options, { tasks }, () => inWords(tasks));
+      print(options, tasks, () => inWords(tasks));
     });
   task
     .command('show')
@@ -35,7 +36,7 @@ export function registerTask(program: Command): void {
     .calls(async ({ gate, options }, id) => {
       const found = (await allOf(gate, 'open')).find((one) => one.id === id);
       if (!found) throw new UsageError(t.show404);
-      print(options, { task: found }, () => oneInWords(found));
+      print(options, found, () => oneInWords(found));
     });
   withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
@@ -54,7 +55,7 @@ export function registerPurposeMet(program: Command): void {
     .argument('<purpose>', t.code)
     .calls<Why & { case?: string }>(async ({ gate, options }, purpose) => {
       const answer = await gate.purposeMet(purpose, whyFrom(options));
-      print(options, answer, () => inWords([answer.task]));
+      print(options, withReceipt(answer.task, answer), () => inWords([answer.task]));
     });
 }
 
@@ -75,7 +76,8 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   const proof = defined({ evidence: evidence === undefined ? undefined : digestOf(evidence), delivery, day });
   const done: Awaited<ReturnType<typeof gate.completeTask>>[] = [];
   for (const one of ids) done.push(await gate.completeTask(one, outcome, whyFrom(options), proof));
-  print(options, id === undefined ? { tasks: done } : done[0], () =>
+  const data = done.map((answer) => withReceipt(answer.task, answer));
+  print(options, id === undefined ? data : (data[0] as Task), () =>
     done.length === 0
       ? t.noneOpen
       : done
@@ -95,9 +97,15 @@ function allOf(gate: Fieldgate, state: 'open' | 'done'): Promise<Task[]> {
   return all(gate.tasks({ state }));
 }
 
+/** @throws UsageError with the nearest, for a kind of which the office has never had a task */
 async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<string[]> {
   const tasks = await allOf(gate, 'open');
-  return tasks.filter((task) => task.kind === kind && task.details['case'] === of).map(({ id }) => id);
+  const those = tasks.filter((task) => task.kind === kind && task.details['case'] === of);
+  if (those.length === 0) {
+    const kinds = [...tasks, ...(await allOf(gate, 'done'))].map((task) => task.kind);
+    requireOne('--kind', kind, [...new Set(kinds)]);
+  }
+  return those.map(({ id }) => id);
 }
 
 function oneInWords({ id, label, state, due, ref, details }: Task): string {

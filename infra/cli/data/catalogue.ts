@@ -19,7 +19,8 @@ export function registerCatalogue(program: Command): void {
     .description(t.export)
     .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
     .calls<{ format: 'csv' | 'json' }>(async ({ gate, options }) => {
-      process.stdout.write(await gate.catalogueExport(options.json ? 'json' : options.format));
+      const text = await gate.catalogueExport(options.json ? 'json' : options.format);
+      print(options, options.json ? JSON.parse(text) : {}, () => text);
     });
   catalogue
     .description(about.catalogue)

@@ -38,8 +38,7 @@ export function registerTypes(program: Command): void {
     .runs<{ purpose?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const schema = await gate.schema();
-      if (options.json) return print(options, schema, () => '');
-      process.stdout.write(declarationsOf(schema));
+      print(options, schema, () => declarationsOf(schema));
     });
 }
 

@@ -4,12 +4,13 @@ import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText } from '../../../shared/language.ts';
+import { inWords as valueInWords } from '../../../shared/pages/value-words.ts';
 import { put } from '../casework/incident.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { logAt } from '../log/where.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { language, speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
@@ -83,6 +84,7 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     put(options.out, await gate.inquiryPage(request, options.html));
     return EXIT.ok;
   }
+  await speakHere();
   const answer = await gate.inquire(request);
   if ('refused' in answer) {
     print(options, answer, () => refusedInWords(answer));
@@ -116,13 +118,19 @@ function inWords(
   { held, uses, checks, labels, needsSecond = [] }: InquiryAnswer,
   checked: Checked | null,
 ): string {
-  const fields = Object.entries(held).map(([name, { form, value, owner, asOf, disputed }]) => [
-    name,
-    safe(typeof value === 'string' ? value : JSON.stringify(value)),
-    word(form) + (disputed ? t.disputed : ''),
-    owner.code,
-    day(asOf),
-  ]);
+  const fields = Object.entries(held).map(
+    ([name, { label, form, value, owner, asOf, disputed, words = {} }]) => {
+      const find = (part: string) => (Object.hasOwn(words, part) ? spoken(words[part] ?? {}) : part);
+      return [
+        spoken(label),
+        safe(valueInWords(value, { lang: language, member: find, code: find })),
+        word(form) + (disputed ? t.disputed : ''),
+        owner.code,
+        day(asOf),
+        name,
+      ];
+    },
+  );
   const received = uses.map(({ time, agency, purpose, fields: given }) => [
     minute(time),
     safe(spoken(agency.label)),
@@ -132,7 +140,7 @@ function inWords(
       .join(', '),
   ]);
   const parts = [
-    table([w.field, w.value, w.form, w.from, t.asOfIn(zoneHere())], fields, { wraps: 1 }),
+    table([w.field, w.value, w.form, w.from, t.asOfIn(zoneHere()), w.code], fields, { wraps: 1 }),
     table([t.whenIn(zoneHere()), t.whoReceived, w.for, w.what], received, { wraps: 3 }),
     ...(checks.length === 0
       ? []

@@ -94,13 +94,12 @@ async function run(file: string, options: GlobalOptions & ReleaseListOptions): P
       const keep = (results: readonly ReleaseListResult[]) => {
         journal.keep(results.map((one) => [keys.get(one.row) ?? '', keptOf(one)]));
         kept(results.length);
-        signal.throwIfAborted();
       };
       const before = (some: readonly { row: number }[]) =>
         journal.send(some.map(({ row }) => keys.get(row) ?? ''));
       const why = defined({ case: options.case, officer, reason, fields, compare, collection });
       try {
-        await gate.releaseList({ purpose, ...why, context, sealed, signed, rows, before, keep });
+        await gate.releaseList({ purpose, ...why, context, sealed, signed, rows, before, keep, signal });
       } catch (error) {
         if (error instanceof FieldgateError && !MAYBE.has(error.code)) journal.unsend();
         throw error;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { InvalidArgumentError } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
@@ -93,7 +92,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     signed: options.signed ?? false,
   });
   if ('state' in answer) {
-    print(options, { request: answer.id, ...answer }, () => waitsInWords(answer));
+    print(options, answer, () => waitsInWords(answer));
     return EXIT.waiting;
   }
   if (options.ask) await askFor(gate, answer, { purpose, subjects, ...stated });
@@ -162,9 +161,13 @@ async function tokenIn(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new UsageError(t.noLogin);
   });
-  const { accessToken } = JSON.parse(text) as { accessToken?: unknown };
-  if (typeof accessToken !== 'string') throw new UsageError(t.notLogin);
-  return accessToken;
+  try {
+    const { accessToken } = JSON.parse(text) as { accessToken?: unknown };
+    if (typeof accessToken === 'string') return accessToken;
+  } catch {
+    // The file may hold a token, so its content is not quoted.
+  }
+  throw new UsageError(t.notLogin);
 }
 
 async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
@@ -191,7 +194,8 @@ async function readSubjects(path: string): Promise<Subject[]> {
 
 function pair(text: string, before: [string, string][] | undefined): [string, string][] {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError(t.badPair);
+  // Commander would repeat the value.
+  if (at < 1) throw new UsageError(t.badPair);
   return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
 }
 

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { packStories } from '../../local/sample/pack-stories.ts';
 import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
-import { print } from '../common.ts';
+import { count, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
@@ -25,7 +25,7 @@ export function registerSample(program: Command): void {
     .description(about.sample)
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
-    .option('--children <number>', t.children, Number, 100)
+    .option('--children <number>', t.children, count, 100)
     .option('--pack <folder>', t.pack)
     .runs<SampleOptions>((options, name: string | undefined) => {
       const { children, pack = process.env['PACK'] } = options;

@@ -8,9 +8,9 @@ import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, print, repeated } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { inLine, table } from '../terminal/table.ts';
+import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { requireNames, requireOne } from './known.ts';
@@ -39,7 +39,7 @@ export function registerLogAlerts(log: Command): void {
       await requireNames(gate, { agency });
       const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
       const alerts = await allAlerts(gate, filters as AlertFilters);
-      print(options, { alerts }, () => inWords(alerts));
+      print(options, alerts, () => inWords(alerts));
     });
   log
     .command('decoy')
@@ -49,8 +49,8 @@ export function registerLogAlerts(log: Command): void {
     .option('--reason <text>', t.decoy.why)
     .calls<{ officer?: string; reason?: string }>(async ({ gate, options }, entry: string | undefined) => {
       if (entry === undefined) {
-        const { decoys } = await gate.decoys();
-        return print(options, { decoys }, () => decoysInWords(decoys as Record<string, Json>[]));
+        const list = (await gate.decoys())['decoys'] as Record<string, Json>[];
+        return print(options, list, () => decoysInWords(list));
       }
       const { officer, reason } = options;
       const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
@@ -62,7 +62,7 @@ export function registerLogAlerts(log: Command): void {
 async function acknowledge(gate: Fieldgate, options: GlobalOptions, ids: string[], note?: string) {
   const acknowledged: Awaited<ReturnType<typeof gate.acknowledge>>[] = [];
   for (const id of ids) acknowledged.push(await gate.acknowledge(id, note));
-  print(options, { acknowledged }, () => t.acknowledged(ids.length));
+  print(options, acknowledged, () => t.acknowledged(ids.length));
 }
 
 /** All pages of the requested alerts. */
@@ -90,6 +90,7 @@ function inWords(alerts: Alert[]): string {
     moment(alert.time),
     word(inLine(alert.severity)),
     inLine(alert['code']),
+    safe(alert.label ? spoken(alert.label) : ''),
     inLine(agencyOf(alert)),
     inLine((alert['words'] as { officer?: string } | undefined)?.officer),
     inLine(alert['purpose']),
@@ -101,6 +102,7 @@ function inWords(alerts: Alert[]): string {
     t.lastIn(zoneHere()),
     t.head.severity,
     w.code,
+    w.what,
     w.agency,
     t.head.officer,
     w.purpose,
@@ -108,7 +110,7 @@ function inWords(alerts: Alert[]): string {
     t.head.seen,
     w.entry,
   ];
-  return table(head, rows, { wraps: 2, lastBelow: true });
+  return table(head, rows, { wraps: 3, lastBelow: true }) + paint('gray', t.next, process.stdout);
 }
 
 function decoysInWords(decoys: Record<string, Json>[]): string {

@@ -95,7 +95,7 @@ async function writeSince(gate: Fieldgate, format: LineFormat, { from, written }
     pages += 1;
     for await (const line of gate.logLines(span, format)) lines.push(line);
     const fresh = lines.reverse().filter(({ id }) => !before.has(id));
-    for (const { text } of fresh) if (!to.write(`${text}\n`)) await once(to, 'drain');
+    await put(to, fresh.map(({ text }) => `${text}\n`).join(''));
     count += fresh.length;
     kept = [...kept, ...lines];
   }
@@ -104,6 +104,15 @@ async function writeSince(gate: Fieldgate, format: LineFormat, { from, written }
   const again = kept.filter(({ time }) => time >= last).map(({ id }) => id);
   return { count, pages, place: { from: new Date(last).toISOString(), written: again } };
 }
+
+/** Once it resolves the lines are out of this process: only then is the place in the log written down. */
+function put(to: Writable, text: string): Promise<void> {
+  return new Promise((done, fail) => {
+    to.write(text, (error) => (error ? fail(new UsageError(t.unwritable(codeOf(error)))) : done()));
+  });
+}
+
+const codeOf = (error: NodeJS.ErrnoException) => error.code ?? '';
 
 /** The size of the log by its checkpoint, which is no reading; `null` where tiles need a token. */
 function sizeReader(options: GlobalOptions): () => Promise<number | null> {
@@ -144,5 +153,6 @@ async function openFile(file: string): Promise<Writable> {
   await once(stream, 'open').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(w.unwritable(file, error.code));
   });
-  return stream;
+  // Each write tells its own failure.
+  return stream.on('error', () => {});
 }

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { FieldgateError, unreachable } from '../../../shared/client/wire/errors.ts';
 import { outOfWider } from '../../../shared/log/files/tree-files.ts';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
@@ -72,7 +72,7 @@ async function get(url: string, path: string): Promise<Response> {
   try {
     return await fetch(`${url.replace(/\/$/, '')}/log/${path}`);
   } catch (cause) {
-    throw new FieldgateError('UNREACHABLE', w.unreachable, { cause });
+    throw unreachable(url, cause);
   }
 }
 

@@ -13,6 +13,7 @@ import { requireNames, requireWords } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
 import { registerLogReview, registerLogRevoke } from './review.ts';
+import { registerLogStats } from './stats.ts';
 import { registerLogVerify } from './verify.ts';
 import { entriesInWords, entryInWords } from './words.ts';
 
@@ -60,6 +61,7 @@ export function registerLog(program: Command): void {
   registerLogReconcile(log);
   registerLogAlerts(log);
   registerLogReview(log);
+  registerLogStats(log);
   registerLogRevoke(log);
 }
 
@@ -83,9 +85,8 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   // Programs get every entry. People get a line for each act, unless they ask for more.
   const folded = all || options.json || kind !== undefined ? found : acts(found);
   const entries = await take(folded, limit);
-  print(options, { entries: entries.items, more: entries.more }, () =>
-    entriesInWords(entries.items, entries.more),
-  );
+  const { items, more } = entries;
+  print(options, items, () => entriesInWords(items, more), { more });
   return EXIT.ok;
 }
 

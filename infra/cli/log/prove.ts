@@ -43,7 +43,7 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
     const check = options.open ? gate.openReceipt : gate.checkReceipt;
     proven.push(await check(receipt, { wait: PATIENCE }));
   }
-  print(options, { receipts: proven }, () =>
+  print(options, proven, () =>
     proven
       .map(({ entry, place, time, said = {} }) => {
         const where = place ? t.place(place.index, place.size) : t.notYet;

@@ -11,8 +11,8 @@ import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { inLine, paint, safe, table } from '../terminal/table.ts';
-import { minute, timeOf, zoneHere } from '../terminal/times.ts';
+import { inLine, paint, safe } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import { type Alert, agencyOf, allAlerts } from './alerts.ts';
 import { lookAt, type Step, VERDICTS } from './review-walk.ts';
 
@@ -21,24 +21,13 @@ const { words: w } = await texts('words');
 
 interface SpanOptions {
   from: string;
-  to?: string;
 }
 
 /** Kinds that officers give a verdict on. */
 const KINDS = ['decision', 'denial', 'prohibited', 'maintenance', 'erasure', 'merge'];
 
-/** `fieldgate log stats` and `log review` */
+/** `fieldgate log review` */
 export function registerLogReview(log: Command): void {
-  log
-    .command('stats')
-    .description(t.stats.what)
-    .option('--by <what>', t.stats.by, 'purpose')
-    .option('--bucket <unit>', t.stats.bucket, 'day')
-    .addOption(fromOption(w.fromShort, '7d'))
-    .calls<SpanOptions & { by: string; bucket: string }>(async ({ gate, options }) => {
-      const stats = await gate.stats({ by: options.by, bucket: options.bucket, from: options.from });
-      print(options, stats, () => statsInWords(stats));
-    });
   log
     .command('review')
     .description(t.what)
@@ -142,16 +131,4 @@ export function alike(entries: readonly LogEntry[]): LogEntry[][] {
   const groups = new Map<string, LogEntry[]>();
   for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
   return [...groups.values()].sort((a, b) => a.length - b.length);
-}
-
-function statsInWords(stats: Record<string, Json>): string {
-  const buckets = stats['buckets'] as { from: string; counts: Record<string, number> }[];
-  const rows = buckets.flatMap(({ from, counts }) =>
-    Object.entries(counts)
-      .sort(([, a], [, b]) => b - a)
-      .map(([value, n], i) => [i === 0 ? minute(from) : '', inLine(value), String(n)]),
-  );
-  return rows.length === 0
-    ? w.noEntries
-    : table([t.fromIn(zoneHere()), w.what, w.entries], rows, { wraps: 1 });
 }

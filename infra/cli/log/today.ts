@@ -3,7 +3,7 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Command } from '../command.ts';
-import { fromOption, type GlobalOptions, open, print } from '../common.ts';
+import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { type Alert, allAlerts } from './alerts.ts';
@@ -79,12 +79,6 @@ const RIGHTS = ['agency', 'publication', 'revocation', 'freeze'];
 async function rightsSince(gate: Fieldgate, from: string): Promise<LogEntry[]> {
   const lists = await Promise.all(RIGHTS.map((kind) => all(gate.log({ from, kind }))));
   return lists.flat().sort((a, b) => (a.time < b.time ? 1 : -1));
-}
-
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const list: Item[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 function sum(buckets: readonly { counts: Record<string, number> }[]): Record<string, number> {

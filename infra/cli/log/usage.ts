@@ -35,10 +35,7 @@ export function registerUsage(program: Command): void {
       for (const use of check ? items : []) checked.push(await gate.checkUse(use));
       const inTree = checked.filter(({ place }) => place !== null).length;
       const proof = check ? t.checked(checked.length, inTree) : '';
-      print(
-        options,
-        { entries: items, more, ...(check && { checked }) },
-        () => usageInWords(items, more) + proof,
-      );
+      const data = check ? items.map((entry, at) => ({ ...entry, checked: checked[at] })) : items;
+      print(options, data, () => usageInWords(items, more) + proof, { more });
     });
 }

@@ -113,7 +113,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     progress?.stop();
     if (!(error instanceof LogError)) throw error;
     const { fault, at } = error;
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, fault, at })}\n`);
+    if (options.json) print(options, { ok: false, fault, at }, () => '');
     else process.stderr.write(`${paint('red', '✗')} ${WORDS[fault]}: ${at}\n`);
     return EXIT.refused;
   }

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import * as oauth from 'oauth4webapi';
 import { connect } from '../../../shared/client/connect.ts';
+import { unreachable } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
@@ -162,7 +163,7 @@ async function reach(request: Promise<Response>, where: string): Promise<Respons
   try {
     return await request;
   } catch {
-    throw new UsageError(t.unreachable(where));
+    throw unreachable(where);
   }
 }
 

@@ -23,7 +23,7 @@ const { words: w } = await texts('words');
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   const { pack, faults } = compilePack(folder);
   if (!pack) {
-    print(options, { faults }, () => `${faultsInWords(faults)}\n`);
+    print(options, { compiled: false, faults }, () => `${faultsInWords(faults)}\n`);
     process.exitCode = EXIT.refused;
     return;
   }
@@ -126,12 +126,9 @@ function wayText({ actions, roles, departments, purposes, of, needs }: Way): str
 /** The schedule of retention. */
 export function retention(path: string, options: GlobalOptions & { markdown?: boolean }): void {
   const pack = readPack(path);
-  if (options.markdown) {
-    process.stdout.write(scheduleText(pack, wanted));
-    return;
-  }
   const { fields, purposes } = scheduleOf(pack);
   print(options, { fields, purposes }, () => {
+    if (options.markdown) return scheduleText(pack, wanted);
     const held = fields.map(({ field, label, ends }) => [field, spoken(label), ends]);
     const received = purposes.map(({ purpose, label, deletes, tasks }) => [
       purpose,
@@ -149,7 +146,7 @@ export function diff(before: string, after: string, options: GlobalOptions): voi
     changes.length === 0
       ? t.noChange
       : table(
-          [w.what, t.before, 'after', ''],
+          [w.what, t.before, t.after, ''],
           changes.map((change) => [
             change.what,
             change.before,
@@ -160,14 +157,29 @@ export function diff(before: string, after: string, options: GlobalOptions): voi
   );
 }
 
+/** @throws UsageError if the pack does not compile, or the file is not a pack */
 export function readPack(path: string): Pack {
-  return loadPack(readCompiled(path));
+  try {
+    return loadPack(readCompiled(path));
+  } catch (error) {
+    // What a file of another kind lacks says nothing to a reader.
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(t.noPack(path));
+  }
+}
+
+function compiledIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new UsageError(t.noPack(path));
+  }
 }
 
 /** @throws UsageError if the pack does not compile, or the file is not a pack */
 export function readCompiled(path: string): unknown {
   if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(t.noPack(path));
-  if (!statSync(path).isDirectory()) return JSON.parse(readFileSync(path, 'utf8'));
+  if (!statSync(path).isDirectory()) return compiledIn(path);
   const { pack, faults } = compilePack(path);
   if (!pack) throw new UsageError(t.faults(faultsInWords(faults)));
   return pack;

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Command } from '../command.ts';
-import { count, open, print } from '../common.ts';
+import { all, count, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { SHIPPED } from '../policy/policy.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -40,17 +40,11 @@ export function registerReport(program: Command): void {
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');
       const { processingCsv, processingRows } = await import('./processing.ts');
-      const agencies = [];
-      if (!options.offline) {
-        const { gate } = await open(options);
-        for await (const agency of gate.agencies.list()) agencies.push(agency);
-      }
+      const agencies = options.offline ? [] : await all((await open(options)).gate.agencies.list());
       const compiled = readCompiled(options.pack) as CompiledPack;
       const rows = processingRows(compiled, agencies);
-      process.stdout.write(
-        options.format === 'csv' && !options.json
-          ? processingCsv(compiled, rows)
-          : `${JSON.stringify(rows, null, 1)}\n`,
+      print(options, rows, () =>
+        options.format === 'csv' ? processingCsv(compiled, rows) : `${JSON.stringify(rows, null, 1)}\n`,
       );
     });
 }

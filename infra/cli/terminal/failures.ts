@@ -34,13 +34,20 @@ export function report(error: unknown, json: boolean): number {
     if (error.code === 'UNREACHABLE') return EXIT.unreachable;
     return error.code === 'ANSWER_LOST' ? EXIT.lost : EXIT.refused;
   }
-  const known = error instanceof UsageError || error instanceof TypeError;
-  const message = known ? error.message : t.unexpected;
+  const mistake = mistakeIn(error);
+  const [code, message] = mistake === null ? ['FAILED', t.unexpected] : ['USAGE', mistake];
   process.stderr.write(
-    json ? `${JSON.stringify({ error: { code: 'USAGE', message } })}\n` : `${paint('red', '✗')} ${message}\n`,
+    json ? `${JSON.stringify({ error: { code, message } })}\n` : `${paint('red', '✗')} ${message}\n`,
   );
-  if (!known && process.env['FIELDGATE_DEBUG']) console.error(error);
-  return known ? EXIT.usage : EXIT.refused;
+  if (mistake === null && process.env['FIELDGATE_DEBUG']) console.error(error);
+  return mistake === null ? EXIT.refused : EXIT.usage;
+}
+
+/** What the caller can mend: an option, or a file that this user cannot use. `null` for a fault of the program. */
+function mistakeIn(error: unknown): string | null {
+  if (error instanceof UsageError || error instanceof TypeError) return error.message;
+  const { syscall, path, code } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall && path && code ? t.file(path, code) : null;
 }
 
 function inWords(error: FieldgateError): string {
@@ -59,13 +66,14 @@ function inWords(error: FieldgateError): string {
 }
 
 /** The gateway's own words are in the language that the command asked for; those of the client are not. */
-function whatIn({ code, message, status }: FieldgateError): string {
+function whatIn({ code, message, status, address }: FieldgateError): string {
+  if (address) return t.unreachable(address);
   const own = Object.hasOwn(ownCodes, code) ? ownCodes[code as keyof typeof ownCodes] : null;
   return language === 'en' || (status !== null && own === null) ? message : (own ?? message);
 }
 
 export function asJson(error: FieldgateError): Record<string, unknown> {
-  const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, message } = error;
+  const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, address, message } = error;
   const errors = error.errors.length > 0 ? error.errors : undefined;
-  return { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged, errors };
+  return { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged, address, errors };
 }

@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
+import { unreachable } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import { proofPageTexts } from '../../../shared/messages/proof-page.ts';
 import { UTC, type Zone } from '../../../shared/times.ts';
@@ -81,12 +82,12 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
     });
     // A proof does not say its zone. With keys at hand nothing is asked of the gateway.
     if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer));
-    print(options, checked, () => inWords(checked));
+    print(options, asData(checked), () => inWords(checked));
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
-    if (error instanceof TypeError) throw new UsageError(t.noKeys(safe(issuer)));
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    throw error.cause === undefined ? new UsageError(t.noKeys(safe(issuer))) : unreachable(issuer, error);
   }
 }
 
@@ -108,6 +109,16 @@ async function read(file: string): Promise<string> {
     throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
   }
 }
+
+const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+/** With instants, as all commands give them. */
+const asData = ({ issued, expires, statusAt, ...rest }: Checked) => ({
+  ...rest,
+  issued: instant(issued),
+  expires: instant(expires),
+  statusAt: statusAt === null ? null : instant(statusAt),
+});
 
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -6,6 +5,7 @@ import type { Text } from '../../../shared/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
+import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
@@ -50,7 +50,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
     ...defined({ purpose, case: options.case, officer, reason }),
     signed: options.signed ?? false,
   });
-  if (options.out !== undefined) keep(options.out, answer.attestation);
+  if (options.out !== undefined) writeWhole(options.out, `${answer.attestation}\n`);
   print(options, answer, () => inWords(answer, options.out));
 }
 
@@ -58,14 +58,6 @@ function subjectOf({ code, ...person }: VerifyOptions) {
   const isNamed = (person.ref ?? person.match ?? person.localId) !== undefined;
   if (isNamed === (code !== undefined)) throw new UsageError(t.nameOne);
   return code === undefined ? personOf(person) : { code };
-}
-
-function keep(file: string, attestation: string): void {
-  try {
-    writeFileSync(file, `${attestation}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw new UsageError(w.unwritable(file, (error as NodeJS.ErrnoException).code));
-  }
 }
 
 function inWords(
@@ -97,7 +89,7 @@ export function registerProgrammes(program: Command): void {
     .runs<{ purpose?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
       const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
-      print(options, { programmes }, () =>
+      print(options, programmes, () =>
         table(
           [w.programme, w.what, w.purpose, w.areas, w.untilIn(zoneHere()), t.consentNames],
           programmes.map((one) => [

@@ -52,6 +52,11 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** The message about a part of the state without which the rest is there. */
+export function missing(path: string): StartError {
+  return new StartError(t.missing(path));
+}
+
 /** The message about a damaged state file. */
 export function damaged(path: string): StartError {
   return new StartError(t.damaged(path));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { texts } from '../../cli/messages/language.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { STORE_FILE } from '../aws/store.ts';
-import { damaged, makeFolder, StartError, writeWhole } from './files.ts';
+import { damaged, makeFolder, missing, StartError, writeWhole } from './files.ts';
 
 const { start: t } = await texts('local');
 
@@ -26,6 +26,8 @@ export interface StatePaths {
    * are deleted with it.
    */
   opened: string;
+  /** Exists once the log has had a checkpoint, so that a log that is gone is seen. */
+  logged: string;
   /** Records which sample data was loaded completely. */
   sample: string;
   /** Exists after a restore until the erasures in the log were repeated. */
@@ -48,6 +50,7 @@ export function statePaths(folder: string): StatePaths {
     pack: join(folder, 'pack'),
     gateway: join(folder, 'gateway.json'),
     opened: join(folder, 'store', 'opened.json'),
+    logged: join(folder, 'store', 'logged.json'),
     sample: join(folder, 'store', 'sample.json'),
     replay: join(folder, 'store', 'replay.json'),
     backupAsked: join(folder, 'backup.asked'),
@@ -77,6 +80,10 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   if (failure !== null) throw new StartError(t.unopened(paths.store, failure));
   // Without its keys the store can't be read, and new keys would hide that until the first request.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
+  // A second log under the same name would be a fork, and records without theirs would be nobody's.
+  if (existsSync(paths.logged) && !hasLog(paths)) throw missing(paths.log);
+  if (!existsSync(paths.opened) && hasLog(paths)) throw missing(paths.store);
+  markLogged(paths);
   if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
     throw new StartError(t.otherVersion(paths.folder));
   }
@@ -88,6 +95,13 @@ const LAYOUT = 4;
 /** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
   if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
+}
+
+const hasLog = ({ log }: StatePaths) => existsSync(join(log, 'checkpoint'));
+
+/** To be called when the tree may have begun. */
+export function markLogged(paths: StatePaths): void {
+  if (hasLog(paths) && !existsSync(paths.logged)) writeWhole(paths.logged, '{}\n');
 }
 
 /**

@@ -59,7 +59,7 @@ async function fetchKeys(session: Session): Promise<readonly Jwk[]> {
   const url = `${session.base}/.well-known/jwt-vc-issuer`;
   const { retry, timeout } = session;
   const answer = await send((signal) => session.fetch(url, { signal, redirect: 'error' }), {
-    ...{ safety: 'repeatable', retry, timeout },
+    ...{ to: url, safety: 'repeatable', retry, timeout },
   });
   if (answer.status !== 200) throw new TypeError('no keys');
   return readKeys(answer.text, session.base);

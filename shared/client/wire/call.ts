@@ -38,6 +38,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
   for (;;) {
     const token = await tokens.get(request.grant);
     const answer = await send((signal) => fetchOnce(wire, request, url, token, body, signal), {
+      to: url.href,
       safety: request.safety,
       retry: session.retry,
       timeout: session.timeout,

@@ -37,6 +37,8 @@ export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'>
   acknowledged?: number;
   /** The request that was filed instead of a release. */
   filed?: ApprovalRequest;
+  /** Scheme, host and port that gave no answer. */
+  address?: string;
   cause?: unknown;
 }
 
@@ -52,6 +54,7 @@ export class FieldgateError extends Error {
   readonly oauth: string | undefined;
   readonly retryAfter: number | undefined;
   readonly filed: ApprovalRequest | undefined;
+  readonly address: string | undefined;
   acknowledged: number | undefined;
   /** Of a release in several requests: what was answered before this error. */
   partial: ReleaseAnswer | undefined;
@@ -69,7 +72,14 @@ export class FieldgateError extends Error {
     this.retryAfter = init.retryAfter;
     this.filed = init.filed;
     this.acknowledged = init.acknowledged;
+    this.address = init.address;
   }
+}
+
+/** @param url of the call. Of it the error names the origin alone: a path or a query may name a person */
+export function unreachable(url: string, cause?: unknown): FieldgateError {
+  const address = URL.canParse(url) ? new URL(url).origin : '';
+  return new FieldgateError('UNREACHABLE', `The gateway at ${address} cannot be reached`, { address, cause });
 }
 
 /** Whether the token was refused because the agency lacks an action or a purpose. */

@@ -1,7 +1,9 @@
 /** Sends one request, repeats it if that is safe, and reads the complete answer. */
-import { type Answer, FieldgateError, problemOf, retryAfterOf } from './errors.ts';
+import { type Answer, FieldgateError, problemOf, retryAfterOf, unreachable } from './errors.ts';
 
 export interface SendOptions {
+  /** The URL of the call, for the words of a failure. */
+  to: string;
   safety: Safety;
   retry: RetryPolicy;
   /** Milliseconds for each attempt. */
@@ -17,7 +19,7 @@ export interface SendOptions {
  */
 export async function send(
   request: (signal: AbortSignal) => Promise<Response>,
-  { safety, retry, timeout, signal }: SendOptions,
+  { to, safety, retry, timeout, signal }: SendOptions,
 ): Promise<Answer> {
   for (let number = 1; ; number++) {
     signal?.throwIfAborted();
@@ -31,7 +33,7 @@ export async function send(
       continue;
     }
     if ('answer' in attempt) return attempt.answer;
-    throw noAnswer(attempt, safety);
+    throw noAnswer(attempt, safety, to);
   }
 }
 
@@ -51,14 +53,14 @@ async function once(
   }
 }
 
-function noAnswer(attempt: { failure: unknown; sent: boolean }, safety: Safety): FieldgateError {
+function noAnswer(attempt: { failure: unknown; sent: boolean }, safety: Safety, to: string): FieldgateError {
   const cause = attempt.failure;
   if (safety === 'once' && attempt.sent) {
     const message =
       'The request was sent but no answer came back: the release may have been carried out and is then in the log';
     return new FieldgateError('ANSWER_LOST', message, { cause });
   }
-  return new FieldgateError('UNREACHABLE', 'The gateway cannot be reached', { cause });
+  return unreachable(to, cause);
 }
 
 /*

@@ -118,7 +118,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
   const answer = await send(
     (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
-    { safety: 'repeatable', retry, timeout },
+    { to: issuer.href, safety: 'repeatable', retry, timeout },
   );
   const as = await readMetadata(issuer, answer);
   return {

@@ -84,7 +84,7 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
           ...options,
           signal,
         }),
-      { safety: 'repeatable', retry: session.retry, timeout: session.timeout },
+      { to: session.base, safety: 'repeatable', retry: session.retry, timeout: session.timeout },
     );
     if (parseObject(answer.text)?.['error'] !== 'use_dpop_nonce') break;
   }

@@ -11,6 +11,14 @@ export const audit: Like<typeof English> = {
   noSuchKindNear: (nearest) => (nearest === null ? '没有这类条目' : `没有这类条目，最接近的是 ${nearest}`),
   noSuchOutcomeNear: (nearest) =>
     nearest === null ? '没有条目有此结果' : `没有条目有此结果，最接近的是 ${nearest}`,
+  noSuchRuleNear: (nearest) =>
+    nearest === null ? '策略没有这条规则' : `策略没有这条规则，最接近的是 ${nearest}`,
+  noSuchFieldNear: (nearest) =>
+    nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`,
+  noSuchDepartmentNear: (nearest) =>
+    nearest === null ? '没有这个部门' : `没有这个部门，最接近的是 ${nearest}`,
+  noSuchAlertNear: (nearest) =>
+    nearest === null ? '没有预警用此代码' : `没有预警用此代码，最接近的是 ${nearest}`,
   noSuchAgency: '名册中没有这个单位',
   noCheckpoint: '日志尚无检查点。',
 };

@@ -155,7 +155,7 @@ export const ACTS = {
   'request.supply': { proves: ['requester'] },
   'request.dispute': { proves: ['requester'] },
   'request.withdraw': { proves: ['requester'] },
-  'subject.find': { proves: ['area'], finds: true },
+  'subject.find': { proves: ['area', 'holder'], finds: true },
   'subject.erase': { proves: ['area', 'holder'], finds: true },
   'subject.keep': { proves: ['area', 'holder'], finds: true },
   'subject.apart': { proves: ['area', 'holder'], finds: true },

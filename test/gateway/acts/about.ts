@@ -130,7 +130,7 @@ export const ABOUT: Record<string, About> = {
   'POST /v1/subjects/find': {
     person: true,
     call: (world, _party, whose) => ({ path: '/v1/subjects/find', body: { subject: someone(world, whose) } }),
-    matter: (party, whose) => ({ area: area(party, whose) }),
+    matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
   },
   'POST /v1/conflicts': {
     person: true,

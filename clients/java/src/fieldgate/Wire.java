@@ -155,6 +155,13 @@ final class Wire {
     HttpRequest.Builder request() throws GeneralSecurityException;
   }
 
+  /** Names the origin alone: a path or a query may name a person. */
+  private String unreachable() {
+    URI at = URI.create(base);
+    String port = at.getPort() < 0 ? "" : ":" + at.getPort();
+    return "the gateway at " + at.getScheme() + "://" + at.getHost() + port + " cannot be reached";
+  }
+
   private HttpResponse<String> send(Safety safety, Made made) {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -165,13 +172,13 @@ final class Wire {
         if (attempt == ATTEMPTS || wait > LONGEST || !mayRepeat(answer, attempt, safety)) return answer;
         pause(attempt, wait);
       } catch (ConnectException | HttpConnectTimeoutException never) {
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", "the gateway cannot be reached");
+        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable());
         pause(attempt, 0);
       } catch (IOException lost) {
         if (safety == Safety.ONCE) {
           throw new FieldgateException("ANSWER_LOST", "the request was sent but no answer came back; look at the log");
         }
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", "the gateway cannot be reached");
+        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable());
         pause(attempt, 0);
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();

@@ -151,7 +151,9 @@ export const request = {
     what: 'show the requests that this agency may answer, newest first',
     sent: 'those that this agency sent',
   },
-  show: 'show one request',
+  show: 'show one request; with --id-number whether it is about that person',
+  among: (person: number | null) =>
+    person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`,
   fromList: 'as shown by request list',
   approve: 'approve fields of a request',
   refuse: 'refuse fields, or revoke an approval',

@@ -15,6 +15,8 @@ export const start = {
     `cannot make the folder ${path} (${code}); is a file in its place?`,
   damaged: (path: string) =>
     `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
+  missing: (path: string) =>
+    `${path} is missing, and the rest of the state is there; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
   inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
   otherPack: (folder: string) =>

@@ -16,6 +16,7 @@ export const alerts = {
     none: 'No decoys.\n',
   },
   none: 'No alerts.\n',
+  next: '\nfieldgate log entry <entry> shows one whole. What each asks for: docs/operate/alerts.md.\n',
   lastIn: (zone: string) => `last (${zone})`,
   head: {
     ...{ severity: 'severity', officer: 'officer', times: 'times', seen: 'seen' },
@@ -56,6 +57,8 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
 };
 
 export const exports = {
+  unwritable: (code: string) =>
+    `The lines cannot be written (${code}). The same command goes on from the last ones that were.`,
   what: 'write the log as lines, oldest first, each entry once, for a SIEM',
   format: 'ndjson: entries as an auditor sees them; ocsf: events of OCSF 1.4.0',
   since: 'file that remembers where the last run ended; this run goes on from there',
@@ -141,12 +144,19 @@ export const relay = {
     `Console    ${url}\nGateway    ${gateway}\nDigest     ${digest}, of the pages in this package\nStop       Ctrl-C\n`,
 };
 
+export const stats = {
+  what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',
+  by: 'what is counted; fields as they were released, unless --kind or --outcome names others',
+  bucket: 'the span of one count',
+  agency: 'of this agency',
+  purpose: 'for this purpose',
+  outcome: 'with this outcome',
+  kind: 'of this kind',
+  fromIn: (zone: string) => `from (${zone})`,
+  share: 'share',
+};
+
 export const review = {
-  stats: {
-    what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',
-    by: 'purpose, agency, officer, field, outcome, kind or flow',
-    bucket: 'hour or day',
-  },
   what: 'walk through a day: alerts first, then entries by rarity; one key gives a verdict',
   noTerminal: 'log review needs a terminal; fieldgate log shows entries without one.',
   revoke: {
@@ -171,7 +181,6 @@ export const review = {
   alike: (n: number) => `${n} alike, the newest is shown`,
   position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
   verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
-  fromIn: (zone: string) => `from (${zone})`,
 };
 
 export const usage = {

@@ -19,7 +19,6 @@ export const login = {
     `You are ${who} of ${office} (${clientId}) and may: ${may}.\nUntil ${until}; the token is in ${path}.\n`,
   notGateway: (url: string) => `${url} does not describe itself as the gateway at this address.`,
   noPeople: 'This gateway has no logins of people; act as an agency, with --as.',
-  unreachable: (where: string) => `${where} cannot be reached.`,
 };
 
 export const whoami = {

@@ -70,6 +70,7 @@ export const files = {
   task: 'task',
   noChange: 'Nothing changes.\n',
   before: 'before',
+  after: 'after',
   deployFirst: 'deploy first',
   noPack: (path: string) => `there is no pack at ${path}`,
   faults: (list: string) => `the pack has faults:\n${list}`,

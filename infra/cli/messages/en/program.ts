@@ -58,7 +58,7 @@ export const program = {
   as: 'act as this agency, with its keys in .fieldgate/agencies here, or in fieldgate/agencies of your configuration folder',
   agencyFile: 'act as the agency whose keys are in this file',
   url: 'the gateway, if it is not the one in the key file',
-  json: 'write JSON, errors included',
+  json: 'write one JSON object: {"data": …}, or {"error": …} to standard error',
   lang: 'language of texts; default: FIELDGATE_LANG, then the locale',
   utc: "show times in UTC instead of the policy's zone",
   noCommand: 'Name a command; fieldgate help lists them.',
@@ -73,7 +73,7 @@ Examples:
   fieldgate usage --as health-hospital
 
 Exit codes:
-  0  done; for verify also if eligibility is not confirmed, which is an answer
+  0  done; for verify also if eligibility is not confirmed, for request submit once it is filed
   1  the gateway refused or failed, completely or for some of the records or people
   2  the command was used wrongly: an option, a file, a key
   3  the gateway cannot be reached

@@ -48,6 +48,8 @@ export const completion = {
 
 export const failures = {
   unexpected: 'Unexpected failure. Please report it with the command used.',
+  file: (path: string, code: string) => `${path} cannot be used (${code}).`,
+  unreachable: (address: string) => `The gateway at ${address} cannot be reached`,
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
     `${n} records were stored before that. Run the same command again: it creates no duplicates.`,

@@ -68,7 +68,6 @@ export const words = {
   fromShort: 'start: 2026-11-25, or 30m, 12h, 7d ago',
   code: 'code',
   agency: 'agency',
-  unreachable: 'The gateway cannot be reached',
   fromLong: 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago',
   before: 'end; a day is included',
   limit: 'maximum number of entries',

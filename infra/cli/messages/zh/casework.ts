@@ -138,7 +138,9 @@ export const request = {
     field: '所申请的信息项（可重复，或用逗号分隔）',
   },
   list: { what: '列出本单位可以答复的申请，最新在前', sent: '本单位提出的申请' },
-  show: '查看一项申请',
+  show: '查看一项申请；加 --id-number 则指明是否涉及该人',
+  among: (person: number | null) =>
+    person === null ? '\n其中没有此人。\n' : `\n此人是其中第 ${person} 位。\n`,
   fromList: '见 request list',
   approve: '同意申请的信息项',
   refuse: '不同意信息项，或撤销同意',

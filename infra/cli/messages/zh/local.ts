@@ -16,6 +16,8 @@ export const start = {
     `无法建立文件夹 ${path}（${code}）；该处是否已有同名文件？`,
   damaged: (path: string) =>
     `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
+  missing: (path: string) =>
+    `缺少 ${path}，而其余状态还在；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
   inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
   otherPack: (folder: string) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,

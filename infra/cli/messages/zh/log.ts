@@ -18,6 +18,7 @@ export const alerts = {
     none: '没有虚构儿童。\n',
   },
   none: '没有警报。\n',
+  next: '\nfieldgate log entry <条目> 显示一项的全文。各类警报如何处理：docs/operate/alerts.md。\n',
   lastIn: (zone: string) => `最近（${zone}）`,
   head: {
     ...{ severity: '级别', officer: '经办人', times: '次数', seen: '已处理' },
@@ -57,6 +58,7 @@ export const today = {
 } satisfies typeof english.today;
 
 export const exports = {
+  unwritable: (code: string) => `无法写入（${code}）。同一命令从最后写入处继续。`,
   what: '将日志逐行导出，最早在前，每条一次，供安全信息系统收集',
   format: 'ndjson：安全审计员所见的条目；ocsf：OCSF 1.4.0 事件',
   since: '记住上次运行到何处的文件，本次从该处继续',
@@ -146,12 +148,19 @@ export const relay = {
     `控制台     ${url}\n网关       ${gateway}\n摘要       ${digest}（本软件包中的页面）\n停止       Ctrl-C\n`,
 } satisfies typeof english.relay;
 
+export const stats = {
+  what: '按用途、单位、经办人、信息项、结果、类型或流向统计条目',
+  by: '按什么统计；信息项按已提供的统计，除非以 --kind 或 --outcome 另行指定',
+  bucket: '每次统计的时段',
+  agency: '仅此单位',
+  purpose: '仅此用途',
+  outcome: '仅此结果',
+  kind: '仅此类型',
+  fromIn: (zone: string) => `自（${zone}）`,
+  share: '占比',
+} satisfies typeof english.stats;
+
 export const review = {
-  stats: {
-    what: '按用途、单位、经办人、信息项或结果统计条目',
-    by: 'purpose 用途、agency 单位、officer 经办人、field 信息项、outcome 结果、kind 类型或 flow 流向',
-    bucket: 'hour 小时或 day 日',
-  },
   what: '逐项复核一天：先警报，再由罕见到常见的条目；一键给出结论',
   noTerminal: 'log review 须在终端中运行；没有终端时用 fieldgate log 查看条目。',
   revoke: {
@@ -176,7 +185,6 @@ export const review = {
   alike: (n: number) => `${n} 条同类，所示为最新一条`,
   position: (at: number, of: number, title: string) => `${at}/${of}：${title}`,
   verdicts: (sums: string) => `\n结论：${sums}。\n`,
-  fromIn: (zone: string) => `自（${zone}）`,
 } satisfies typeof english.review;
 
 export const usage = {

@@ -21,7 +21,6 @@ export const login = {
     `您是 ${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
   notGateway: (url: string) => `${url} 未表明自己是该地址的网关。`,
   noPeople: '该网关没有个人登录；请用 --as 代表单位。',
-  unreachable: (where: string) => `无法连接 ${where}。`,
 } satisfies typeof english.login;
 
 export const whoami = {

@@ -69,6 +69,7 @@ export const files = {
   task: '待办',
   noChange: '没有变化。\n',
   before: '之前',
+  after: '之后',
   deployFirst: '须先部署',
   noPack: (path: string) => `${path} 没有策略包`,
   faults: (list: string) => `策略包有误：\n${list}`,

@@ -59,7 +59,7 @@ export const program = {
   as: '代表该单位，其密钥在此处的 .fieldgate/agencies 中，或者在您的配置文件夹的 fieldgate/agencies 中',
   agencyFile: '代表密钥在此文件中的单位',
   url: '网关地址（与密钥文件中的不同时）',
-  json: '输出 JSON，包括错误',
+  json: '输出一个 JSON 对象：{"data": …}；出错时为 {"error": …}，写到标准错误',
   lang: '文字的语言；默认为 FIELDGATE_LANG，其次为系统区域设置',
   utc: '以 UTC 显示时间，而不用策略的时区',
   noCommand: '请写明命令；fieldgate help 列出全部命令。',
@@ -74,7 +74,7 @@ export const program = {
   fieldgate usage --as health-hospital
 
 退出代码：
-  0  完成；资格核验未能确认资格也属于答复
+  0  完成；资格核验未能确认资格也属于答复，申请提交后即为完成
   1  网关拒绝或出错，整个请求或其中部分记录、人员
   2  命令用法有误：选项、文件或密钥
   3  无法连接网关

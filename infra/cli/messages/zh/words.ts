@@ -68,7 +68,6 @@ export const words = {
   fromShort: '开始：2026-11-25，或 30m、12h、7d 以前',
   code: '代码',
   agency: '单位',
-  unreachable: '无法连接网关',
   fromLong: '开始：2026-11-25、2026-11-25T08:00:00Z，或 30m、12h、7d 以前',
   before: '截止时间；写日期时含当日',
   limit: '条目数上限',

@@ -1,0 +1,71 @@
+/** `fieldgate log stats`: counts of the log, by one of its members. */
+
+import { Option } from 'commander';
+import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Command } from '../command.ts';
+import { endOf, fromOption, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { inLine, table } from '../terminal/table.ts';
+import { minute, zoneHere } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+import { type Names, requireNames, requireWords } from './known.ts';
+
+const { stats: t } = await texts('log');
+const { words: w } = await texts('words');
+
+const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow'];
+
+interface StatsOptions extends Names {
+  by: string;
+  bucket: string;
+  from: string;
+  to?: string;
+}
+
+export function registerLogStats(log: Command): void {
+  log
+    .command('stats')
+    .description(t.what)
+    .addOption(new Option('--by <what>', t.by).choices(BY).default('purpose'))
+    .addOption(new Option('--bucket <unit>', t.bucket).choices(['hour', 'day']).default('day'))
+    .addOption(fromOption(w.fromShort, '7d'))
+    .option('--to <time>', w.before, endOf)
+    .option('--agency <client id>', t.agency)
+    .option('--purpose <code>', t.purpose)
+    .option('--outcome <word>', t.outcome)
+    .option('--kind <word>', t.kind)
+    .calls<StatsOptions>(async ({ gate, options }) => {
+      const { by, bucket, from, to, agency, purpose, kind } = options;
+      requireWords(options);
+      await requireNames(gate, options);
+      // A field that was stored and one that was released are two things.
+      const onlyReleased = by === 'field' && kind === undefined && options.outcome === undefined;
+      const outcome = onlyReleased ? 'released' : options.outcome;
+      const stats = await gate.stats({
+        by,
+        bucket,
+        from,
+        ...defined({ to, agency, purpose, outcome, kind }),
+      });
+      print(options, stats, () => inWords(stats, by));
+    });
+}
+
+function inWords(stats: Record<string, Json>, by: string): string {
+  const buckets = stats['buckets'] as { from: string; counts: Record<string, number> }[];
+  const say = by === 'outcome' || by === 'kind' ? word : (value: string) => value;
+  const rows = buckets.flatMap(({ from, counts }) => {
+    const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    return Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([value, n], i) => [
+        i === 0 ? minute(from) : '',
+        say(inLine(value)),
+        String(n),
+        `${Math.round((100 * n) / all)} %`,
+      ]);
+  });
+  if (rows.length === 0) return w.noEntries;
+  return table([t.fromIn(zoneHere()), w.what, w.entries, t.share], rows, { wraps: 1 });
+}
