@@ -168,7 +168,7 @@ export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list;
 }
 
-/** What stands beside `data` in the envelope, about the whole answer. */
+/** Members of the envelope next to `data`, about the whole answer. */
 export interface Beside {
   /** A list goes on after its last item. */
   more?: boolean;

@@ -4,6 +4,7 @@ import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
 import { inquiryPageTexts } from '../messages/inquiry-page.ts';
 import { wordsFor } from '../messages/texts.ts';
+import { inWords, type Saying } from '../messages/value-words.ts';
 import { deadlineIn, instantIn } from '../times.ts';
 import {
   formName,
@@ -18,7 +19,6 @@ import {
   tableOf,
   wordsIn,
 } from './html.ts';
-import { inWords, type Saying } from './value-words.ts';
 
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<

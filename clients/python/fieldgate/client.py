@@ -242,6 +242,16 @@ class Gateway:
         """A one-time code for the giver, who stands at the desk. giver: `document`, officer, reason."""
         return self._json("POST", f"/v1/consents/{consent_id}/codes", CASEWORK, body=giver)
 
+    def find(self, subject: Subject, *, officer: str | None = None, reason: str | None = None) -> dict[str, Json]:
+        """This agency's own reference of a person, under `ref`. The look-up is an entry of the log."""
+        body = _defined(subject=subject, officer=officer, reason=reason)
+        return self._json("POST", "/v1/subjects/find", CASEWORK, safety="once", body=body)
+
+    def programmes(self, purpose: str) -> list[dict[str, Json]]:
+        """The programmes of the policy; `left` of those that this agency may check."""
+        grant = {"actions": ["verify"], "purpose": purpose}
+        return list(self._json("GET", "/v1/programmes", grant)["programmes"])
+
     def catalogue(self) -> dict[str, Json]:
         """Purposes and fields, and the form of each field that this agency may get."""
         return self._json("GET", "/v1/catalogue", CASEWORK)

@@ -208,6 +208,23 @@ class Refusals(unittest.TestCase):
                 gate.release(**WHY, subjects=[subject()], fields=["name"])
         self.assertEqual((caught.exception.code, len(sent)), ("ANSWER_LOST", 1))
 
+    def test_a_desk_finds_its_reference_and_a_charity_reads_the_programmes(self):
+        about = {"officer": "chen.jing", "reason": "the mother asks"}
+        with connect(read_agency(KEYS / "desk-county.json"), actor=login("chen.jing")) as gate:
+            self.assertTrue(gate.find(subject(), **about)["ref"])
+            with self.assertRaises(FieldgateError) as caught:
+                gate.find({"match": {"id_number": "99000120130506001X"}}, **about)
+        self.assertEqual(caught.exception.code, "REFUSED")
+        with connect(read_agency(KEYS / "charity-sunrise.json")) as gate:
+            self.assertIn("spring-bud", [one["name"] for one in gate.programmes("C1")])
+
+    def test_no_connection_names_the_address_and_nothing_else(self):
+        agency = read_agency(KEYS / "edu-county.json")
+        lost = Agency(agency.client_id, "http://127.0.0.1:1", agency.sig)
+        with self.assertRaises(FieldgateError) as caught:
+            connect(lost)
+        self.assertEqual(str(caught.exception.args[0]), "UNREACHABLE: the gateway at http://127.0.0.1:1 cannot be reached")
+
     def test_keys_are_never_shown(self):
         agency = read_agency(KEYS / "edu-county.json")
         self.assertNotIn(agency.sig["d"], repr(agency))

@@ -4,7 +4,7 @@ import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText } from '../../../shared/language.ts';
-import { inWords as valueInWords } from '../../../shared/pages/value-words.ts';
+import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { put } from '../casework/incident.ts';
 import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';

@@ -20,6 +20,7 @@ export const examples: Partial<Record<Name, object>> = {
   },
   'POST /release': { purpose: 'S1', ...WHO, subjects: [PERSON], fields: ['name', 'school_name'] },
   'POST /release-list': { purpose: 'S1', ...WHO, rows: [PERSON], fields: ['name', 'school_name'] },
+  'POST /find': { subject: PERSON, ...WHO },
   'POST /verify': { ...CHECK, ...CHARITY, subject: PERSON },
   'POST /verify-list': { ...CHECK, ...CHARITY, rows: [PERSON, { ref: 'AQ9cf-GmBEoA2THS-7b4x9Q' }] },
   'POST /receipt': {
@@ -60,6 +61,11 @@ export const examples: Partial<Record<Name, object>> = {
     reason: 'signed at the desk',
   },
   'POST /consents/{id}/confirm': {
+    document: { kind: 'resident-card', number: '990001199409306088' },
+    officer: 'chen.jing',
+    reason: 'seen at the desk',
+  },
+  'POST /consents/{id}/code': {
     document: { kind: 'resident-card', number: '990001199409306088' },
     officer: 'chen.jing',
     reason: 'seen at the desk',

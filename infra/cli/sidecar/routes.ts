@@ -51,6 +51,10 @@ async function items<Item>(list: AsyncIterable<Item>): Promise<{ items: Item[] }
 export const ROUTES: readonly Route[] = [
   route('GET /whoami', 'officer:string', ({ gate }, of) => gate.whoami(of)),
   route('GET /catalogue', '', ({ gate }) => gate.catalogue()),
+  route('GET /programmes', 'purpose:string', async ({ gate }, { purpose }) => ({
+    items: await gate.programmes(purpose),
+  })),
+  route('POST /find', `subject:object! ${WHO}`, ({ gate }, { subject, ...why }) => gate.find(subject, why)),
   route(
     'POST /intake',
     'records:array! collection:string ifAbsent:string dryRun:boolean idempotencyKey:string',
@@ -101,6 +105,9 @@ export const ROUTES: readonly Route[] = [
     'POST /consents/{id}/confirm',
     `document:object code:string ${WHO}`,
     ({ gate }, { id, document, code, ...why }) => gate.consents.confirm(id, { document, code }, why),
+  ),
+  route('POST /consents/{id}/code', `document:object ${WHO}`, ({ gate }, { id, document, ...why }) =>
+    gate.consents.code(id, { document }, why),
   ),
   route(
     'POST /consents/{id}/withdraw',

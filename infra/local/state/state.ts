@@ -80,7 +80,7 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   if (failure !== null) throw new StartError(t.unopened(paths.store, failure));
   // Without its keys the store can't be read, and new keys would hide that until the first request.
   if (existsSync(paths.opened) && !existsSync(paths.keys)) throw damaged(paths.keys);
-  // A second log under the same name would be a fork, and records without theirs would be nobody's.
+  // A second log under the same name would be a fork of the first.
   if (existsSync(paths.logged) && !hasLog(paths)) throw missing(paths.log);
   if (!existsSync(paths.opened) && hasLog(paths)) throw missing(paths.store);
   markLogged(paths);

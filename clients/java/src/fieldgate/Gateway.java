@@ -222,6 +222,19 @@ public final class Gateway {
     return (List<Map<String, Object>>) get("/v1/consents?" + Wire.form(Map.of("ref", ref))).get("consents");
   }
 
+  /** A one-time code for the giver, who stands at the desk. @param words document, officer and reason */
+  public Map<String, Object> consentCode(String id, Map<String, Object> words) {
+    return json("POST", "/v1/consents/" + id + "/codes", CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
+  }
+
+  /** The programmes of the policy; {@code left} of those that this agency may check. */
+  @SuppressWarnings("unchecked")
+  public List<Map<String, Object>> programmes(String purpose) {
+    Map<String, Object> grant = Map.of("actions", List.of("verify"), "purpose", purpose);
+    return (List<Map<String, Object>>) json("GET", "/v1/programmes", grant, Wire.Safety.REPEATABLE, null, Map.of())
+        .get("programmes");
+  }
+
   public Map<String, Object> catalogue() {
     return get("/v1/catalogue");
   }

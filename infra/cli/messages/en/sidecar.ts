@@ -4,6 +4,9 @@ export const about = {
   'GET /whoami':
     'The registration of the agency, and what is left of its limits; with `officer`, of that officer too',
   'GET /catalogue': 'Purposes and fields, and the form of each field that the agency may get',
+  'GET /programmes':
+    'The programmes of the policy, with what is `left` today of those that the agency may check',
+  'POST /find': 'The own reference of a person whose number the agency has; an entry of the log',
   'POST /intake': 'Store or change fields of the own department; any number of records up to 64 MB',
   'POST /release':
     'The fields that a purpose allows about named people, opened. 202 is a request that was filed with the owners instead: collect it once they have approved',
@@ -26,6 +29,7 @@ export const about = {
   'GET /consents': 'The consents on file about a person, by reference',
   'POST /consents': 'File a consent',
   'POST /consents/{id}/confirm': 'Confirm a consent that its recipient filed',
+  'POST /consents/{id}/code': 'A one-time code for the giver, who stands at the desk',
   'POST /consents/{id}/withdraw': 'Withdraw a consent; it counts from the next release on',
   'GET /cases': 'The registered cases of the agency',
   'POST /cases': 'Open a case; it counts once a second person has confirmed it',

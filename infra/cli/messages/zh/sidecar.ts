@@ -3,6 +3,8 @@ import type * as english from '../en/sidecar.ts';
 export const about = {
   'GET /whoami': '本单位的登记信息和剩余限额；给出 `officer` 时，也包括该经办人的',
   'GET /catalogue': '用途、信息项，以及本单位可以得到的每个信息项的形式',
+  'GET /programmes': '策略中的项目，以及本单位可核验者当日的余额（`left`）',
+  'POST /find': '本单位对某人的编号，按其号码查找；记入日志',
   'POST /intake': '存入或更改本部门的信息项；记录数不限，不超过 64 MB',
   'POST /release': '某一用途对所列人员允许的信息项，已解封。202 表示已向责任部门提交申请：批准后凭其编号领取',
   'POST /verify': '某人是否符合项目条件，并给出可以留存的证明',
@@ -22,6 +24,7 @@ export const about = {
   'GET /consents': '某人的在案同意，按其代号查询',
   'POST /consents': '登记一项同意',
   'POST /consents/{id}/confirm': '确认由接收方登记的同意',
+  'POST /consents/{id}/code': '给到场的同意人的一次性口令',
   'POST /consents/{id}/withdraw': '撤回一项同意；自下一次提供起生效',
   'GET /cases': '本单位登记的案件',
   'POST /cases': '登记案件；经第二人确认后生效',

@@ -1,6 +1,6 @@
 /** Values in words, as pages and the terminal show them. */
-import { wordsFor } from '../messages/texts.ts';
-import { valuesTexts } from '../messages/values.ts';
+import { wordsFor } from './texts.ts';
+import { valuesTexts } from './values.ts';
 
 /** Words for the members and codes of values. */
 export interface Saying {
