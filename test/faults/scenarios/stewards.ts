@@ -1,7 +1,6 @@
 /** Acts of stewards and auditors: the policy, the register of agencies, keys, reviews and alerts. */
 import { randomUUID } from 'node:crypto';
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { SAMPLE_AGENCIES } from '../../../infra/local/sample/agencies.ts';
 import { actTableHash } from '../../../shared/policy/acts/table.ts';
 import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { ecKey } from '../../support/jws.ts';
@@ -60,19 +59,22 @@ async function decided(world: World): Promise<string> {
   return results[0].receipt.entry;
 }
 
-const prohibitedBy = SAMPLE_AGENCIES.find(({ clientId }) => clientId === 'charity-sunrise')?.clientId ?? '';
-
-/** An alert that no auditor has seen. */
+/** An alert that no auditor has seen: the reason that an officer stated names a prohibited use. */
 async function alert(world: World): Promise<string> {
-  const details = { ...world.details, purpose: 'livestreaming', officer: 'li.na' };
-  const { match } = await world.child();
-  await world.gateway
-    .call(prohibitedBy, details, 'POST', '/v1/verifications', { programme: 'x', subject: { match } })
-    .catch(() => null);
+  const { match } = await child(world);
+  const why = { purpose: 'W1', case: 'W-1', officer: 'li.na', reason: '直播带货' };
+  const body = { collection: 'children', subjects: [{ match }], fields: ['name'] };
+  const refused = await sending(
+    world,
+    'mca-county',
+    { actions: ['release'], ...why },
+    ['POST', '/v1/releases'],
+    body,
+  )();
+  if (refused.json.code !== 'REASON_NEEDS_REVIEW') throw new Error(refused.text);
   await world.gateway.sequencer.step();
-  await world.gateway.watcher.scan();
-  const { alerts } = await world.gateway.audit('/v1/alerts');
-  return alerts.find(({ acknowledged }: { acknowledged?: unknown }) => !acknowledged)?.id ?? 'none';
+  const { alerts } = await world.gateway.audit('/v1/alerts?code=REASON_NEEDS_REVIEW&acknowledged=no');
+  return alerts[0].id;
 }
 
 export const STEWARDS: Record<string, Scenario> = {
