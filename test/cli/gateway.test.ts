@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
@@ -100,6 +100,12 @@ describe('release', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('✓ 1 of 2');
     expect(stdout).toContain('✗ 2 of 2: REFUSED');
+    expect(stdout).not.toContain('fieldgate sample');
+    // At a local gateway the number is mostly one of another day's sample.
+    mkdirSync(join(folder, '.fieldgate', 'store'), { recursive: true });
+    writeFileSync(join(folder, '.fieldgate', 'store', 'sample.json'), '{}');
+    const again = await run('edu-county', [...RELEASE, '--purpose', 'S1', '--subjects', '-'], subjects);
+    expect(again.stdout).toContain('fieldgate sample lists them');
   });
 
   test('a purpose that is not open: exit code 1, the rule, and a hint', async () => {

@@ -2,12 +2,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommanderError, type Command as Plain } from 'commander';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { print } from '../../infra/cli/common.ts';
 import { program as english } from '../../infra/cli/messages/en/program.ts';
 import { program as chinese } from '../../infra/cli/messages/zh/program.ts';
 import { wholeProgram } from '../../infra/cli/program.ts';
-import { EXIT } from '../../infra/cli/terminal/failures.ts';
+import { EXIT, report } from '../../infra/cli/terminal/failures.ts';
+import { FieldgateError } from '../../shared/client/wire/errors.ts';
 
 const program = await wholeProgram();
 
@@ -64,6 +65,19 @@ describe('options', () => {
     expect(silent).toEqual([]);
   });
 
+  it('that name a person by a reference have a number in their place', () => {
+    const byRef = nodes.filter(({ command }) => {
+      const words = [
+        ...command.options.map(({ long }) => long),
+        ...command.registeredArguments.map((one) => one.name()),
+      ];
+      return words.includes('--ref') || words.includes('ref');
+    });
+    expect(byRef.length).toBeGreaterThan(12);
+    const only = byRef.filter(({ command }) => !command.options.some(({ long }) => long === '--match'));
+    expect(only.map(({ path }) => path.join(' '))).toEqual([]);
+  });
+
   it('of a command are no options of those below it, unless they name them', () => {
     const loose = nodes.filter(({ path, command }) => {
       const { parent } = command;
@@ -71,6 +85,20 @@ describe('options', () => {
       return parent.options.every((option) => (command as typeof program).inherits(option));
     });
     expect(loose.map(({ path }) => path.join(' '))).toEqual([]);
+  });
+});
+
+describe('a login that the gateway does not know', () => {
+  it('is told as such, and what to do', () => {
+    const said: string[] = [];
+    const heard = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    const error = { oauth: 'invalid_request', status: 400 };
+    const code = report(
+      new FieldgateError('TOKEN_REFUSED', 'invalid_request: the actor token is none', error),
+      false,
+    );
+    heard.mockRestore();
+    expect([code, said.join('')]).toEqual([EXIT.refused, expect.stringContaining('fieldgate login')]);
   });
 });
 

@@ -34,7 +34,8 @@ export function registerTask(program: Command): void {
     .description(t.show)
     .argument('<id>', t.fromList)
     .calls(async ({ gate, options }, id) => {
-      const found = (await allOf(gate, 'open')).find((one) => one.id === id);
+      const those = (one: Task) => one.id === id;
+      const found = (await allOf(gate, 'open')).find(those) ?? (await allOf(gate, 'done')).find(those);
       if (!found) throw new UsageError(t.show404);
       print(options, found, () => oneInWords(found));
     });

@@ -1,6 +1,6 @@
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
+import { type PersonOptions, personOf, refOf, withNumber, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
@@ -39,18 +39,18 @@ export function registerInsight(program: Command): void {
       const answer = await gate.leakCheck({ ...whyOf(options), candidates });
       print(options, answer, () => leakInWords(answer));
     });
-  program
-    .command('story-text')
+  withNumber(program.command('story-text'))
     .description(about['story-text'])
-    .argument('<ref>', t.story.ref)
+    .argument('[ref]', t.story.ref)
     .requiredOption('--text <file>', t.story.text)
     .requiredOption('--request <id>', t.story.request)
     .option('--officer <name>', w.requestingOfficer)
     .option('--reason <text>', w.shortReason)
-    .calls<Omit<RouteOptions, 'purpose'> & { text: string; request: string }>(
-      async ({ gate, options }, ref) => {
+    .calls<Omit<RouteOptions, 'purpose'> & PersonOptions & { text: string; request: string }>(
+      async ({ gate, options }, named: string | undefined) => {
         const { officer, reason } = options;
         const why = { ...defined({ officer, reason }) };
+        const ref = await refOf(gate, options, named);
         const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
         print(options, answer, () => t.story.tested(answer.text));
       },

@@ -19,6 +19,7 @@ import {
   withPeople,
   withReasons,
 } from '../common.ts';
+import { isInProject } from '../identity/folders.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
@@ -205,7 +206,10 @@ function inWords(answer: ReleaseAnswer, subjects: Subject[]): string {
     [w.purpose, t.underPolicy(answer.purpose, answer.policy.version)],
     ...(answer.obligations.length > 0 ? [[w.obligations, answer.obligations.join(', ')] as const] : []),
   ]);
-  return head + answer.results.map((result, at) => personInWords(result, at, subjects.length)).join('');
+  const people = answer.results.map((result, at) => personInWords(result, at, subjects.length));
+  // The same for whatever was refused. In a local gateway it is mostly a number of another day's sample.
+  const isSample = answer.results.some((result) => 'refused' in result) && isInProject('store/sample.json');
+  return head + people.join('') + (isSample ? t.sampleHint : '');
 }
 
 function personInWords(result: ReleaseResult, at: number, of: number): string {

@@ -52,7 +52,9 @@ function mistakeIn(error: unknown): string | null {
 
 function inWords(error: FieldgateError): string {
   const code = error.rule ? t.rule(error.code, error.rule) : error.code;
-  const refusal = oauth[error.oauth as keyof typeof oauth] as { what: string; hint: string } | undefined;
+  const known =
+    error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
+  const refusal = oauth[known as keyof typeof oauth] as { what: string; hint: string } | undefined;
   const what = refusal?.what ?? whatIn(error);
   const lines = [`${paint('red', '✗')} ${what} ${paint('gray', `(${error.oauth ?? code})`)}`];
   if (error.reason && error.reason !== error.message) lines.push(`  ${error.reason}`);

@@ -212,7 +212,7 @@ export const task = {
     what: 'show the tasks of the agency and of its departments in its areas, soonest due first',
     done: 'closed tasks',
   },
-  show: 'show an open task with its details: of a release on hold who asks, what and why',
+  show: 'show a task with its details: of a release on hold who asks, what and why',
   /** Names of details that differ from their keys, or from the words of all commands. */
   details: {
     held: 'fields on hold',
@@ -222,7 +222,7 @@ export const task = {
     met: 'met on',
   } as Record<string, string>,
   fromList: 'as shown by task list',
-  show404: 'The agency has no such open task.',
+  show404: 'The agency has no such task.',
   done: {
     what: 'close a task, if an officer may close it',
     id: 'as shown by task list; without it --kind and --case name the tasks',

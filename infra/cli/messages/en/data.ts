@@ -187,6 +187,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   position: (n: number, of: number) => `${n} of ${of}: `,
   refused: (mark: string, number: string, code: string, receipt: string) =>
     `\n${mark} ${number}${code}. The owner department can explain it by the log entry.\n${receipt}\n`,
+  sampleHint: '\nThe children of the sample have the numbers of its day: fieldgate sample lists them.\n',
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
   noneHeld: '\nNone of the requested fields is held.\n',

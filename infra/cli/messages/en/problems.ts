@@ -92,6 +92,10 @@ export const ownCodes: Record<ClientCode, string | null> = {
 
 /** The meaning of the token endpoint's refusals. */
 export const oauth = {
+  actor: {
+    what: 'The gateway does not accept the login of this person',
+    hint: 'Log in again: fieldgate login. A local gateway forgets logins when it starts.',
+  },
   invalid_authorization_details: {
     what: 'The gateway gives this agency no token for that',
     hint: 'It lacks the action or the purpose. fieldgate whoami shows its rights (with --purpose <code> for one that only verifies).',

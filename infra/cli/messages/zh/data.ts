@@ -187,6 +187,7 @@ export const release = {
   refused: (mark: string, number: string, code: string, receipt: string) =>
     `\n\n${mark} ${number}${code}。所属部门可以按日志条目说明。\n${receipt}\n`,
   disputed: '（有异议）',
+  sampleHint: '\n示例儿童的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
   noneHeld: '\n所申请的信息项均无记录。\n',
 } satisfies typeof english.release;

@@ -86,6 +86,10 @@ export const ownCodes: typeof english.ownCodes = {
 };
 
 export const oauth = {
+  actor: {
+    what: '网关不接受此人的登录',
+    hint: '请重新登录：fieldgate login。本机网关重新启动后，登录即失效。',
+  },
   invalid_authorization_details: {
     what: '网关不就此向本单位签发令牌',
     hint: '本单位没有该操作或用途。fieldgate whoami 显示其权限（只作核验的单位须加 --purpose <代码>）。',
