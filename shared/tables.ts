@@ -133,6 +133,8 @@ export const DECOYS = 'decoy';
 export const SEALED = 'sealed';
 /** Partition of the watch's table with first requests to revoke a writer's key. */
 export const REVOKING = 'revoking';
+/** Partition of the watch's table with the auditors' newest verdicts, and whose turn it is to give some. */
+export const VERDICTS = 'verdict';
 /** Partition of the casework table with the freezes in force. No subject has such an id. */
 export const IN_FORCE = '#freezes';
 /** Partition of the casework table with the freezes of people in force, for those who may list them. */

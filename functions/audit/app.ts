@@ -1,7 +1,14 @@
 import type { Context, Hono } from 'hono';
 import { defined } from '../../shared/defined.ts';
-import { Problem } from '../../shared/errors.ts';
-import { readEntries, readEntriesById, readEntry, type StoredEntry } from '../../shared/log/read/read.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
+import {
+  type LogQuery,
+  readEntries,
+  readEntriesById,
+  readEntry,
+  type StoredEntry,
+} from '../../shared/log/read/read.ts';
+import { auditTexts } from '../../shared/messages/audit.ts';
 import { createApp } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
 import { UsageQuery } from '../http/contract/intake.ts';
@@ -13,7 +20,9 @@ import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
+import { aroundOf } from './around.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
+import { entriesSince } from './in-order.ts';
 import { requireKnown } from './known.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { officerRoutes } from './officer/routes.ts';
@@ -21,7 +30,7 @@ import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
-import { entryView, provenView, receiptView, usageView } from './views.ts';
+import { entryView, provenView, receiptView, rowView, usageView } from './views.ts';
 
 /** Entries of a page, and of an answer of an export. */
 const PAGE = 50;
@@ -38,6 +47,7 @@ export function auditApp(deps: AuditDeps): Hono {
     log: logWriter(deps, 'audit'),
     now: deps.now,
     watchTable: deps.tables.watch,
+    treeTable: deps.tables.tree,
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
@@ -47,18 +57,31 @@ export function auditApp(deps: AuditDeps): Hono {
   app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {
     const limit = wantsLines(c) ? EXPORT : PAGE;
     const asked = readQuery(c, EntriesQuery);
+    const since = asked.since ?? (asked.order === 'asc' ? 0 : undefined);
+    refuseMixed(asked, since);
     await requireKnown(deps, await auditing.pack(), asked);
     const query = await auditQuery(deps, c.get('session'), asked, limit);
     await logReading(auditing, c.get('session'), {
       asked,
       ...(query?.filter.subject && { subject: query.filter.subject.logId }),
     });
+    if (since !== undefined) {
+      const { filter, limit: most } = query as LogQuery;
+      const found = await entriesSince(deps, auditing, await logVerifier(deps), {
+        since,
+        filter,
+        limit: most,
+      });
+      const entries = found.entries.map(asked.view ? rowView : asked.openings ? provenView : entryView);
+      return c.json({ entries, since: found.since, more: found.more });
+    }
     const page =
       asked.ids === undefined
         ? query
           ? await readEntries(store, query)
           : { entries: [], cursor: null }
         : { entries: await readEntriesById(store, asked.ids.split(',').slice(0, 100)), cursor: null };
+    if (asked.view) return answer(c, env.publicUrl, page, rowView);
     if (asked.openings) return answer(c, env.publicUrl, page, provenView);
     if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
     const pack = await auditing.pack();
@@ -73,8 +96,11 @@ export function auditApp(deps: AuditDeps): Hono {
       about: stored.id,
       ...defined({ subject }),
     });
-    const index = await indexOf(deps, await logVerifier(deps), stored.id);
-    return c.json({ ...provenView(stored), ...defined({ index: index ?? undefined }) });
+    const [index, around] = await Promise.all([
+      indexOf(deps, await logVerifier(deps), stored.id),
+      aroundOf(auditing, stored),
+    ]);
+    return c.json({ ...provenView(stored), ...defined({ index: index ?? undefined }), ...around });
   });
 
   app.get('/v1/usage', authenticate(deps, 'usage.read'), async (c) => {
@@ -101,6 +127,12 @@ export function auditApp(deps: AuditDeps): Hono {
   officerRoutes(app, deps, auditing);
   treeRoutes(app, deps);
   return app as unknown as Hono;
+}
+
+/** In the order of the tree there is no time to begin or end with, and a page is named by its leaf. */
+function refuseMixed(asked: EntriesQuery, since: number | undefined): void {
+  const alone = since === undefined ? [] : (['from', 'to', 'ref', 'cursor', 'ids'] as const);
+  for (const name of alone) if (asked[name] !== undefined) throw invalid(`/${name}`, auditTexts.notWithSince);
 }
 
 interface Page {

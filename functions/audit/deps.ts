@@ -26,9 +26,11 @@ export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
 /** What the acts of officers need. */
 export interface Auditing {
   store: LogStore;
-  log: Pick<LogWriter, 'append'>;
+  log: Pick<LogWriter, 'append' | 'next'>;
   /** Table that the watch shares with the officers. */
   watchTable: Table;
+  /** Where the places of items in the tree are. */
+  treeTable: Table;
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log. */
   logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;

@@ -1,4 +1,5 @@
 /** Log entries as routes show them. */
+import { defined } from '../../shared/defined.ts';
 import type { WordKind } from '../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
@@ -32,8 +33,23 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
   if (!entry) return { id, kind: 'damaged', leafHash };
   return {
     ...entry,
+    // The member has another meaning there.
+    ...(entry.kind === 'review' && entry.attempt !== undefined && { supersedes: entry.attempt }),
     leafHash,
     words: Object.fromEntries(SHOWN.filter((kind) => kind in words).map((kind) => [kind, words[kind]])),
+    ...(erased && { erased }),
+    ...(mismatched.length > 0 && { mismatched }),
+  };
+}
+
+/** What a list shows of an entry, in a third of the bytes: the names of its fields without their forms, and no keys or digests. */
+export function rowView({ id, entry, words, erased, mismatched }: StoredEntry): Record<string, unknown> {
+  if (!entry) return { id, kind: 'damaged' };
+  const { time, kind, purpose, outcome, code, rule, subject, handler, fields = {}, obligations } = entry;
+  return {
+    ...defined({ id, time, kind, purpose, outcome, code, rule, subject, obligations }),
+    ...defined({ agency: handler?.agency, officer: words.officer, officerBy: handler?.officerBy }),
+    fields: [...new Set(Object.values(fields).flatMap((own) => Object.keys(own)))],
     ...(erased && { erased }),
     ...(mismatched.length > 0 && { mismatched }),
   };

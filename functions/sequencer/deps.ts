@@ -3,6 +3,7 @@ import type { LogId } from '../../shared/ids.ts';
 import type { ChainError } from '../../shared/log/check/chain.ts';
 import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock } from '../../shared/log/files/stores.ts';
+import type { Hour } from '../../shared/log/read/hours.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
@@ -23,6 +24,8 @@ export interface LogIndex {
   add(rows: readonly IndexRow[]): Promise<void>;
   /** Number of entries of each person in the tree, by log id; persons without entries are left out. */
   counts(subjects: Iterable<LogId>): Promise<ReadonlyMap<LogId, Counted>>;
+  /** The counts of hours by their names; hours without entries are left out. */
+  hours(names: Iterable<string>): Promise<ReadonlyMap<string, Hour>>;
   /** Moves the position of the index forward; does nothing if it is further already. */
   advance(position: IndexPosition): Promise<void>;
 }

@@ -21,6 +21,7 @@ import { epochName } from '../../shared/log/write/secret-table.ts';
 import { countCommitment } from '../../shared/tree/commitments.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import type { OpenedItem } from './collect.ts';
+import { countHours } from './count-hours.ts';
 import type { Counted, SequencerDeps } from './deps.ts';
 
 /** The entries of consecutive leaves in the tree that can be opened. */
@@ -146,7 +147,8 @@ export async function catchUp(deps: SequencerDeps, size: number, until: number):
     const known = await storedAgain(deps, leaves, from);
     const { open, unnamed } = openAttempts(known, [], deps.now());
     const { rows } = countEntries(known, leaves.length, await deps.index.counts(subjectsIn(known)));
-    await deps.index.add([...(await rowsOf(deps, known, [...open, ...unnamed], 'c')), ...rows]);
+    const hours = await countHours(deps, known.entries, to);
+    await deps.index.add([...(await rowsOf(deps, known, [...open, ...unnamed], 'c')), ...rows, ...hours]);
     await deps.index.advance({ size: to, until: to === size ? until : 0 });
   }
 }

@@ -4,6 +4,7 @@ import { grow, rootOf } from '../../shared/tree/grow.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
 import type { Batch, Head } from './batch.ts';
 import { type Collected, type OpenedItem, revokes } from './collect.ts';
+import { countHours } from './count-hours.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessLost } from './edge.ts';
 import { countEntries, openAttempts, rowsOf, sequenced, subjectsIn } from './index-entries.ts';
@@ -26,9 +27,11 @@ export async function nextBatch(
   const fresh = sequenced(items, checkpoint.size);
   const { open, unnamed } = openAttempts(fresh, batch.open, now);
   const counted = countEntries(fresh, leavesIn(items), await deps.index.counts(subjectsIn(fresh)));
-  const rows = [...(await rowsOf(deps, fresh, unnamed)), ...counted.rows];
+  const made = makeBatch(batch, edge, items, heads, counted.counts);
+  const hours = await countHours(deps, fresh.entries, made.checkpoint.size);
+  const rows = [...(await rowsOf(deps, fresh, unnamed)), ...counted.rows, ...hours];
   const revoked = revokedBy(batch, items, now);
-  return { ...makeBatch(batch, edge, items, heads, counted.counts), rows, open, until, revoked };
+  return { ...made, rows, open, until, revoked };
 }
 
 /** Leaves of the items, without the leaves of counts that the step adds. */

@@ -20,7 +20,7 @@ import { NoticeQuery, noticeRoutes } from '../http/contract/notices.ts';
 import { PostingRequest, postingRoutes } from '../http/contract/posting.ts';
 import { releaseRoutes } from '../http/contract/release.ts';
 import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
-import { SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
+import { PolicyQuery, SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
 import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
@@ -41,7 +41,7 @@ import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
 import { simulate } from './policy/simulate.ts';
-import { diffVersions, listVersions, publish } from './policy/versions.ts';
+import { diffVersions, listVersions, packNamed, publish } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
 import { whoami } from './whoami.ts';
@@ -101,9 +101,11 @@ export function stewardApp(base: BaseDeps) {
     if (c.req.param('collection') !== pack.collection) throw new Problem('NOT_FOUND');
     return c.json(collectionSchema(pack), 200, { 'content-type': 'application/schema+json' });
   });
-  app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) =>
-    c.json(policyView(await currentPack(deps))),
-  );
+  app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) => {
+    const { version, hash } = readQuery(c, PolicyQuery);
+    const name = hash ?? version;
+    return c.json(policyView(await (name === undefined ? currentPack(deps) : packNamed(deps, name))));
+  });
   app.get('/v1/notices', openBudget(now), async (c) => c.json(listNotices(await currentPack(deps))));
   app.get('/v1/notices/:hash', openBudget(now), async (c) => {
     const { lang } = readQuery(c, NoticeQuery);

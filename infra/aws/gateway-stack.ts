@@ -13,6 +13,7 @@ import {
   REGISTER,
   REVOKING,
   SEALED,
+  VERDICTS,
 } from '../../shared/tables.ts';
 import { ChangeAlarms } from './change-alarms.ts';
 import { ClassKeys } from './class-keys.ts';
@@ -203,8 +204,9 @@ export class GatewayStack extends Stack {
     keys.grantLogCheck(audit);
     log.grantRead(audit);
     tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
-    tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING], 'PutItem');
-    tables.grantPartition(audit, 'watchTable', REVOKING, 'GetItem');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING, VERDICTS], 'PutItem');
+    tables.grantPartition(audit, 'watchTable', [REVOKING, VERDICTS], 'GetItem');
+    tables.grantPartition(audit, 'watchTable', VERDICTS, 'BatchGetItem');
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 

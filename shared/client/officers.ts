@@ -46,12 +46,21 @@ export interface ReviewQueue {
 
 export interface ReviewedMany {
   reviews: { about: string; outcome: string; receipt: Receipt }[];
-  refused: { about: string; code: string }[];
+  /** `earlier`: the caller's own verdict, which another one must name in `supersedes`. */
+  refused: { about: string; code: string; earlier?: string }[];
+}
+
+export interface Verdict {
+  about: string;
+  verdict: string;
+  note?: string;
+  /** The caller's own earlier verdict on the entry, which this one replaces. */
+  supersedes?: string;
 }
 
 export interface Officers {
   /** A verdict on an entry: `justified`, `questioned` or `violation`. */
-  review(id: string, verdict: string, note?: string): Promise<Answer>;
+  review(id: string, verdict: string, note?: string, supersedes?: string): Promise<Answer>;
   acknowledge(id: string, note?: string): Promise<Answer>;
   /** Alerts, newest first, with counts; of the last 31 days by default. */
   alerts(query?: AlertFilters): Promise<Answer>;
@@ -63,8 +72,8 @@ export interface Officers {
   heads(cursor?: string): Promise<Answer>;
   /** What is to be reviewed, in groups of entries alike, the most urgent first. */
   reviewQueue(query?: { from?: string; to?: string }): Promise<ReviewQueue>;
-  /** Verdicts on up to 100 entries or alerts, as one item of the log. */
-  reviewMany(verdicts: { about: string; verdict: string; note?: string }[]): Promise<ReviewedMany>;
+  /** Verdicts on up to 100 entries or alerts, as one item of the log. A repeat gets the same receipts. */
+  reviewMany(verdicts: readonly Verdict[]): Promise<ReviewedMany>;
   /** Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind` or `flow`, by hour or day. */
   stats(query: StatsQuery): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
@@ -78,16 +87,21 @@ export interface Officers {
 export function officersOf(wire: Wire): Officers {
   const { get, post: send } = under(wire, { actions: ['audit'] });
   const post = (path: string, body: object) => send<Answer>(path, body, 'once');
+  // A verdict that was given gets its first receipt.
+  const repeat = (path: string, body: object) => send<Answer>(path, body, 'repeatable');
   return {
-    review: (id, verdict, note) =>
-      post(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, { verdict, ...defined({ note }) }),
-    acknowledge: (id, note) => post(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, defined({ note })),
+    review: (id, verdict, note, supersedes) =>
+      repeat(`/v1/log/entries/${encodeURIComponent(id)}/reviews`, {
+        verdict,
+        ...defined({ note, supersedes }),
+      }),
+    acknowledge: (id, note) => repeat(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, defined({ note })),
     alerts: (query = {}) => get('/v1/alerts', { ...query }),
     markDecoy: (body) => post('/v1/decoys', body),
     decoys: () => get('/v1/decoys'),
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     reviewQueue: (query = {}) => get('/v1/log/reviews/queue', { ...query }),
-    reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'once'),
+    reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'repeatable'),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
     revocations: async () =>

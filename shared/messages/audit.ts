@@ -3,6 +3,12 @@ import { texts } from './texts.ts';
 export const audit = {
   namedTwice: 'an entry is named twice',
   notReviewed: 'entries of this kind are not reviewed',
+  otherVerdict: 'you gave another verdict on this entry before; name it in `supersedes` to replace it',
+  verdictsRunning: 'other verdicts of yours are still being written; try again in a few seconds',
+  countedOneByOne:
+    'counts by officer or field, by code, and of a part of an hour are made one by one, of up to 50,000 entries; name a shorter span, or full hours',
+  manyBuckets:
+    'the answer would have more buckets than 31 days have hours; name a shorter span or longer buckets',
   ownAgency: 'an officer does not review entries of their own agency',
   decoyByEntry: 'name a decoy by the entry of its intake',
   notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
@@ -22,6 +28,7 @@ export const audit = {
   noSuchAlertNear: (nearest: string | null) =>
     nearest === null ? 'no alert has this code' : `no alert has this code; the nearest is ${nearest}`,
   noSuchAgency: 'no such agency in the register',
+  notWithSince: 'is not allowed together with `since` or `order=asc`',
   noCheckpoint: 'The log has no checkpoint yet.',
 };
 

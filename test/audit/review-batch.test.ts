@@ -91,6 +91,70 @@ describe('a batch of verdicts', () => {
   });
 });
 
+describe('a verdict of the same person', () => {
+  const give = (verdicts: object[], officer?: string) =>
+    audit('POST', '/v1/log/reviews', { verdicts }, officer);
+  const reviewsOf = async (about: string) =>
+    (await audit('GET', `/v1/log/entries?about=${about}&kind=review`)).json.entries;
+  const about = () => decisions[5] as string;
+
+  it('gets the same receipt when it is repeated, alone, in another batch and at the same time', async () => {
+    const one = { about: about(), verdict: 'questioned', note: 'which case is it?' };
+    const [a, b] = await Promise.all([give([one]), give([one])]);
+    const [{ receipt }] = a.json.reviews;
+    expect(b.json.reviews).toEqual(a.json.reviews);
+    const other = await give([one, { about: decisions[0], verdict: 'justified' }]);
+    expect(other.json.reviews[0].receipt).toEqual(receipt);
+    const { verdict, note } = one;
+    const single = await audit('POST', `/v1/log/entries/${about()}/reviews`, { verdict, note });
+    expect(single.json.receipt).toEqual(receipt);
+    expect(await reviewsOf(about())).toHaveLength(1);
+  });
+
+  it('conflicts with an earlier one that differs, and replaces it if it names it', async () => {
+    const other = { about: about(), verdict: 'justified' };
+    const { json } = await give([other]);
+    const [first] = await reviewsOf(about());
+    expect(json).toEqual({ reviews: [], refused: [{ about: about(), code: 'CONFLICT', earlier: first.id }] });
+    const single = await audit('POST', `/v1/log/entries/${about()}/reviews`, { verdict: 'justified' });
+    expect([single.status, single.json.code]).toEqual([409, 'CONFLICT']);
+    // Another note is another verdict too.
+    const noted = await give([
+      { about: about(), verdict: 'questioned', note: 'another note of the same day' },
+    ]);
+    expect(noted.json.refused[0].code).toBe('CONFLICT');
+
+    const instead = { ...other, supersedes: first.id };
+    const [{ receipt }] = (await give([instead])).json.reviews;
+    expect((await give([instead])).json.reviews[0].receipt).toEqual(receipt);
+    expect(
+      (await reviewsOf(about())).map(({ id, outcome, supersedes }: Answer['json']) => [
+        id,
+        outcome,
+        supersedes,
+      ]),
+    ).toEqual([
+      [receipt.entry, 'justified', first.id],
+      [first.id, 'questioned', undefined],
+    ]);
+    const late = await give([{ about: about(), verdict: 'violation', supersedes: first.id }]);
+    expect(late.json.refused[0].earlier).toBe(receipt.entry);
+  });
+
+  it("cannot supersede another person's, who may give one of their own", async () => {
+    const [newest] = await reviewsOf(about());
+    const foreign = { about: about(), verdict: 'violation', supersedes: newest.id };
+    expect((await give([foreign], 'gao.li')).json.refused).toEqual([{ about: about(), code: 'CONFLICT' }]);
+    expect((await give([{ about: about(), verdict: 'violation' }], 'gao.li')).json.reviews).toHaveLength(1);
+  });
+
+  it('counts once in the coverage, as the newest says', async () => {
+    const { json } = await audit('GET', '/v1/log/reviews/coverage');
+    const [day] = json.days.filter(({ kind }: { kind: string }) => kind === 'decision');
+    expect(day).toMatchObject({ entries: 6, reviewed: 6, twice: 2, agree: 0 });
+  });
+});
+
 it('entries are found by rule, field and ids', async () => {
   const one = (await audit('GET', `/v1/log/entries?ids=${decisions.slice(1, 3)}`)).json.entries;
   expect(one.map(({ id }: { id: string }) => id)).toEqual(decisions.slice(1, 3));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { fileGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';
@@ -43,4 +43,39 @@ test('counts of a filter are of the entries that the list shows for it', async (
   // A count about one person or officer would be a reading without an entry.
   for (const name of ['subject', 'officer', 'about', 'ref'])
     expect((await audit('GET', `/v1/log/stats?by=kind&${name}=x`)).status).toBe(400);
+});
+
+describe('counts of the hours', () => {
+  const of = async (query: string) => (await audit('GET', `/v1/log/stats?${query}`)).json;
+  const QUERIES = [
+    ...['purpose', 'agency', 'outcome', 'kind', 'flow', 'officer', 'field'].map((by) => `by=${by}`),
+    'by=kind&agency=edu-county&outcome=released',
+    'by=outcome&owner=MCA&bucket=week',
+    'by=flow&purpose=S1&bucket=hour',
+    'by=kind&rule=no-such-rule',
+    'by=kind&kind=decision&code=NO_CONSENT',
+  ];
+  const all = async () => Promise.all(QUERIES.map(async (query) => (await of(query)).buckets));
+
+  it('are those of the entries, before and after these are in the tree', async () => {
+    const oneByOne = await all();
+    expect((await of('by=kind')).size).toBeUndefined();
+    await gateway.sequencer.step();
+    // The reading of a list is an entry that is in no tree yet.
+    expect(await all()).toEqual(oneByOne);
+    expect((await of('by=kind')).size).toBeGreaterThan(5);
+    const before = (await of('by=kind')).entries;
+    await newest('kind=decision');
+    expect((await of('by=kind')).entries).toBe(before + 1);
+    await gateway.sequencer.step();
+    expect((await of('by=kind')).entries).toBe(before + 1);
+  });
+
+  it('of a part of an hour are those of its entries', async () => {
+    const [{ time }] = await newest('kind=decision&limit=1');
+    const after = new Date(Date.parse(time) + 1).toISOString();
+    const count = async (query: string) => (await of(`by=kind&kind=decision&${query}`)).entries;
+    expect([await count(`from=${time}`), await count(`from=${after}`)]).toEqual([1, 0]);
+    expect([await count(`to=${time}`), await count(`to=${after}`)]).toEqual([2, 3]);
+  });
 });

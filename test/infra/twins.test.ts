@@ -48,8 +48,9 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ['release', 'GetItem', 'caseworkTable', ['harm-report:one'], 'consent:one'],
   ['insight', 'GetItem', 'caseworkTable', ['incident:one', 'incident:two'], 'consent:one'],
   ['audit', 'Query', 'watchTable', ['decoy', 'sealed'], 'cursor'],
-  ['audit', 'PutItem', 'watchTable', ['decoy', 'revoking'], 'sealed'],
-  ['audit', 'GetItem', 'watchTable', ['revoking'], 'sealed'],
+  ['audit', 'PutItem', 'watchTable', ['decoy', 'revoking', 'verdict'], 'sealed'],
+  ['audit', 'GetItem', 'watchTable', ['revoking', 'verdict'], 'sealed'],
+  ['audit', 'BatchGetItem', 'watchTable', ['verdict'], 'sealed'],
   ['maintenance', 'Query', 'watchTable', ['decoy'], 'sealed'],
   ['steward', 'PutItem', 'cohortsTable', ['asked'], 'a-cohort'],
 ];

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseCount } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { countIn, HOURS, type Hour, hourOf, parseHour } from '../../shared/log/read/hours.ts';
 import { indexKeys, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import { openEntry } from '../../shared/log/read/openings.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
@@ -42,6 +43,7 @@ export async function expectWhole(world: World): Promise<void> {
   // The index leads to it by all that is known of it, and to nothing else.
   const indexed = new Set<string>();
   for (const { key, place, entries } of world.index.rows.values()) {
+    if (key === HOURS) continue;
     for (const { at, writer, seq, leaf } of parseIndexed(place.split('#')[0] ?? '', entries))
       indexed.add(`${key} ${at} ${writer}-${seq}-${leaf}`);
   }
@@ -66,6 +68,17 @@ export async function expectWhole(world: World): Promise<void> {
   );
   expect([...indexed].sort()).toEqual(expected.sort());
   expect(world.index.position?.size).toBe(checkpoint.size);
+  // The hours count each entry of the tree once.
+  const recount = new Map<string, Hour>();
+  for (const { entry } of opened) {
+    if (!entry) continue;
+    const hour = recount.get(hourOf(entry.time)) ?? { size: 0, entries: 0, counts: new Map() };
+    countIn(hour, entry);
+    recount.set(hourOf(entry.time), hour);
+  }
+  const rows = [...world.index.rows.values()].filter(({ key }) => key === HOURS);
+  const counted = rows.map(({ place, entries }) => [place, { ...parseHour(entries), size: 0 }] as const);
+  expect(new Map(counted)).toEqual(recount);
   // Never two signatures on two trees of one size.
   const sizes = [...world.signed].map((text) => text.split('\n')[1]);
   expect(new Set(sizes).size).toBe(sizes.length);

@@ -8,6 +8,7 @@ import { sealEntries } from '../../shared/log/entry/sealed.ts';
 import { type EpochKeys, newEpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { HOURS, parseHour } from '../../shared/log/read/hours.ts';
 import { countKey, type IndexRow, parseCounted, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import { CERTIFIED_MS, certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
@@ -103,6 +104,13 @@ export function openWorld(from?: World): World {
         [...subjects].flatMap((one) => {
           const row = index.rows.get(`${countKey(one)} count`);
           return row ? [[one, parseCounted(row.entries)] as const] : [];
+        }),
+      ),
+    hours: async (names) =>
+      new Map(
+        [...new Set(names)].flatMap((name) => {
+          const row = index.rows.get(`${HOURS} ${name}`);
+          return row ? [[name, parseHour(row.entries)] as const] : [];
         }),
       ),
     add: (rows) =>

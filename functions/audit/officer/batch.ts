@@ -1,34 +1,34 @@
-/** Verdicts in a batch, and the queue and coverage that show officers the remaining reviews. */
+/** Verdicts in a batch. */
 
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
-import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { Verdicts } from '../../http/contract/reviews.ts';
-import { evidenceWord, handlerOf } from '../../session/actor.ts';
-import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
 import { isReviewed } from './queue.ts';
+import { giveVerdicts, type Wanted } from './verdicts.ts';
 
 interface Refused {
   about: string;
   code: 'NOT_FOUND' | 'APPROVER_IS_REQUESTER' | 'CONFLICT';
+  /** The caller's own verdict, which `supersedes` must name. */
+  earlier?: string;
 }
 
 /**
  * Verdicts on many entries or alerts as one item of the log, one leaf each.
- * @returns a receipt for each verdict, and the refused verdicts with the reason. A batch does not take a
+ * @returns a receipt for each verdict, also for one that was given before, and the refused verdicts with the reason. A batch does not take a
  * sealed finding of the watch, which is acknowledged separately.
  */
 export async function reviewBatch(
-  { store, log, pack }: Auditing,
+  auditing: Auditing,
   session: Session,
   { verdicts }: Verdicts,
 ): Promise<{ reviews: { about: string; outcome: string; receipt: Receipt }[]; refused: Refused[] }> {
+  const { store } = auditing;
   const ids = verdicts.map(({ about }) => about);
   if (new Set(ids).size < ids.length) throw new Problem('INVALID_REQUEST', { detail: auditTexts.namedTwice });
   const found = new Map<string, StoredEntry>((await readEntriesById(store, ids)).map((one) => [one.id, one]));
@@ -37,39 +37,25 @@ export async function reviewBatch(
   );
   const led = new Map<string, StoredEntry>((await readEntriesById(store, leads)).map((one) => [one.id, one]));
   const refused: Refused[] = [];
-  const taken: { about: string; outcome: string; note: string | undefined; logId: LogId | undefined }[] = [];
-  for (const { about, verdict, note } of verdicts) {
+  const taken: Wanted[] = [];
+  for (const { about, verdict, ...more } of verdicts) {
     const stored = found.get(about);
     const lead = stored?.entry?.about === undefined ? undefined : led.get(stored.entry.about);
     const code = refusalOf(stored, lead, session.caller.clientId, verdict);
     if (code) refused.push({ about, code });
     else
-      taken.push({ about, outcome: verdict, note, logId: [stored, lead].map(subjectOf).find((one) => one) });
-  }
-  if (taken.length === 0) return { reviews: [], refused };
-  const policy = policyOf(await pack());
-  const receipts = await log.append(
-    taken.map(
-      ({ about, outcome, note, logId }): NewEntry => ({
-        kind: 'review',
-        handler: handlerOf(session),
-        policy,
-        outcome,
+      taken.push({
+        ...more,
         about,
-        // The note is erased together with the person's entries.
-        ...defined({ subject: logId }),
-        words: {
-          ...defined({ officer: session.grant.officer, reason: note }),
-          ...evidenceWord(session),
-        },
-      }),
-    ),
-  );
-  const reviews = taken.map(({ about, outcome }, at) => ({
-    about,
-    outcome,
-    receipt: receipts[at] as Receipt,
-  }));
+        outcome: verdict,
+        logId: [stored, lead].map(subjectOf).find((one) => one),
+      });
+  }
+  const reviews: { about: string; outcome: string; receipt: Receipt }[] = [];
+  for (const { about, outcome, ...one } of await giveVerdicts(auditing, session, taken)) {
+    if ('receipt' in one) reviews.push({ about, outcome, receipt: one.receipt });
+    else refused.push({ about, code: 'CONFLICT', ...(one.earlier !== null && { earlier: one.earlier }) });
+  }
   return { reviews, refused };
 }
 

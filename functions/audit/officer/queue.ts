@@ -170,7 +170,8 @@ export async function reviewCoverage(
     if (given.length > 0) one.reviewed += 1;
     const [newest] = given;
     if (newest) one.verdicts[newest.outcome] = (one.verdicts[newest.outcome] ?? 0) + 1;
-    const people = new Map(given.map(({ officer, outcome }) => [officer, outcome]));
+    // The newest of each person counts, which is first.
+    const people = new Map(given.map(({ officer, outcome }) => [officer, outcome] as const).reverse());
     if (people.size > 1) {
       one.twice += 1;
       if (new Set(people.values()).size === 1) one.agree += 1;

@@ -1,4 +1,3 @@
-import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
@@ -7,11 +6,11 @@ import { auditTexts } from '../../../shared/messages/audit.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import type { MarkDecoy } from '../../http/contract/audit.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
-import { policyOf } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { Auditing } from '../deps.ts';
 import { sealedIn } from '../views.ts';
+import { giveVerdicts, type Wanted } from './verdicts.ts';
 
 /** Kinds that cannot be reviewed or acknowledged. */
 const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review']);
@@ -19,14 +18,16 @@ const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review']);
 /**
  * Logs a verdict on an entry.
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for an entry of the reviewer's own agency, and for an alert
- *   about one; CONFLICT for a kind that is not reviewed.
+ *   about one; CONFLICT for a kind that is not reviewed, and for a verdict that differs from the person's own one
+ *   and does not supersede it.
  */
 export async function review(
-  { store, log, pack }: Auditing,
+  auditing: Auditing,
   session: Session,
   id: string,
-  { outcome, note, alert }: { outcome: string; note?: string | undefined; alert: boolean },
+  { alert, ...said }: Omit<Wanted, 'about' | 'logId'> & { alert: boolean },
 ): Promise<Receipt> {
+  const { store } = auditing;
   const stored = await readEntry(store, id);
   const entry = stored?.entry;
   const sealed = sealedIn(entry?.kind === 'watch' ? stored?.words.finding : undefined);
@@ -40,20 +41,9 @@ export async function review(
       detail: auditTexts.ownAgency,
     });
   const logId = [stored, about].map(subjectOf).find((one) => one !== undefined);
-  const receipt = await appendOne(log, {
-    kind: 'review',
-    handler: handlerOf(session),
-    policy: policyOf(await pack()),
-    outcome,
-    about: id,
-    // So that the note is erased with the subject.
-    ...defined({ subject: logId }),
-    words: {
-      ...defined({ officer: session.grant.officer, reason: note }),
-      ...evidenceWord(session),
-    },
-  });
-  return receipt;
+  const [given] = await giveVerdicts(auditing, session, [{ ...said, about: id, logId }]);
+  if (given && 'receipt' in given) return given.receipt;
+  throw new Problem('CONFLICT', { detail: auditTexts.otherVerdict });
 }
 
 function subjectOf(stored: StoredEntry | null): LogId | undefined {

@@ -30,10 +30,10 @@ import { statsOf } from './stats.ts';
 /** Routes of reviews, alerts, decoys, counts and reconciliation. */
 export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, auditing: Auditing): void {
   app.post('/v1/log/entries/:id/reviews', authenticate(deps, 'log.review'), async (c) => {
-    const { verdict, note } = await readBody(c, Review);
+    const { verdict: outcome, ...more } = await readBody(c, Review);
     const about = c.req.param('id');
-    const receipt = await review(auditing, c.get('session'), about, { outcome: verdict, note, alert: false });
-    return c.json({ about, outcome: verdict, receipt });
+    const receipt = await review(auditing, c.get('session'), about, { ...more, outcome, alert: false });
+    return c.json({ about, outcome, receipt });
   });
 
   app.post('/v1/log/reviews', authenticate(deps, 'log.review'), async (c) =>
@@ -51,9 +51,9 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   );
 
   app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {
-    const { note } = await readBody(c, Acknowledgement);
+    const more = await readBody(c, Acknowledgement);
     const [about, outcome] = [c.req.param('id'), 'acknowledged'];
-    const receipt = await review(auditing, c.get('session'), about, { outcome, note, alert: true });
+    const receipt = await review(auditing, c.get('session'), about, { ...more, outcome, alert: true });
     return c.json({ about, outcome, receipt });
   });
 

@@ -1,70 +1,143 @@
+/** Counts of entries about data, for charts: from the counted hours of the index, and one by one where those know no answer. */
+
 import { defined } from '../../../shared/defined.ts';
+import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
+import { readPosition } from '../../../shared/log/read/index-table.ts';
+import type { LogFilter, Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
+import { addTo, bucketsOf, type Counts, isCounted, valuesIn } from './stats-counts.ts';
+import { untreed } from './stats-tail.ts';
 
 export interface Stats {
   /** Number of entries counted. */
   entries: number;
-  /** Counts by value for each hour or day of the pack's zone; `from` is its beginning (RFC 3339). */
+  size?: number;
+  /** Counts by value for each hour, day or week of the pack's zone; `from` is its beginning (RFC 3339). */
   buckets: { from: string; counts: Record<string, number> }[];
 }
 
-const UNITS = { hour: 3_600_000, day: 86_400_000 } as const;
+const HOUR = 3_600_000;
+/** Entries that one call may read to count them. */
+const MOST = 50_000;
+/** 31 days in hours, with the hour at either end that is cut. */
+const MOST_BUCKETS = 746;
 
-/** Counts entries about data, for charts. */
-export async function statsOf(
-  auditing: Auditing,
-  span: { from: number; to: number },
-  { by, bucket, agency, purpose, outcome, kind, rule, code, field, owner }: StatsQuery,
-): Promise<Stats> {
+/** @throws Problem TOO_LARGE for more buckets, or more entries to read, than one call may have */
+export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery): Promise<Stats> {
+  // A span that the caller leaves to the gateway begins with a full hour, which needs no reading.
+  const span = asked.from === undefined ? { ...named, from: startOf(named.from) } : named;
   // Hours and days of the pack's zone: a day of UTC is none of an office in China.
   const { calendar } = await auditing.pack();
   const ahead = calendar.utcOffsetMinutes * 60_000;
-  const buckets = new Map<string, Map<string, number>>();
-  let entries = 0;
-  // Every leaf of the tree has a kind, so these counts can be compared with the tree.
-  const except = by === 'kind' ? [] : ['writer', 'review', 'watch', 'attempt'];
-  const owners = owner === undefined ? undefined : [owner];
-  const filter = { except, ...defined({ agency, purpose, outcome, kind, rule, code, field, owners }) };
-  for await (const stored of walkEntries(auditing.store, span, filter)) {
-    entries += 1;
-    const start = beginningOf(Date.parse(stored.entry?.time ?? ''), ahead, UNITS[bucket]);
-    const counts = buckets.get(start) ?? new Map<string, number>();
-    for (const value of valuesOf(stored, by)) counts.set(value, (counts.get(value) ?? 0) + 1);
-    buckets.set(start, counts);
-  }
-  const sorted = [...buckets].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    entries,
-    buckets: sorted.map(([start, counts]) => ({
-      from: start,
-      counts: Object.fromEntries(counts),
-    })),
-  };
+  const counts: Counts = { entries: 0, buckets: new Map() };
+  const into = { counts, ahead, asked };
+  const position = await readPosition(auditing.store);
+  // Without an index there are no counted hours; with it, half-hour zones have hours of their own.
+  const whole = position !== null && position.until > 0 && ahead % HOUR === 0;
+  if (!whole) await readOneByOne(auditing, span, into);
+  else await readCounted(auditing, span, into, position.until);
+  const buckets = bucketsOf(counts);
+  if (buckets.length > MOST_BUCKETS) throw new Problem('TOO_LARGE', { detail: auditTexts.manyBuckets });
+  return { entries: counts.entries, ...(whole && { size: position.size }), buckets };
 }
 
-function beginningOf(at: number, ahead: number, unit: number): string {
-  if (Number.isNaN(at)) return '';
-  return new Date(Math.floor((at + ahead) / unit) * unit - ahead).toISOString();
+interface Into {
+  counts: Counts;
+  /** Milliseconds by which the pack's zone is ahead of UTC. */
+  ahead: number;
+  asked: StatsQuery;
+}
+
+const nameOf = (at: number) => hourOf(new Date(at).toISOString());
+const startOf = (at: number) => Math.floor(at / HOUR) * HOUR;
+
+/** Full hours from their rows, the parts of hours at both ends one by one, and what is not in the tree yet. */
+async function readCounted(auditing: Auditing, span: Span, into: Into, until: number): Promise<void> {
+  const first = startOf(span.from + HOUR - 1);
+  // An hour that has not ended by now is whole if the span does not end before now.
+  const last = span.to > auditing.now() ? startOf(auditing.now()) + HOUR : startOf(span.to);
+  const ends =
+    last <= first
+      ? [span]
+      : [
+          { from: span.from, to: first },
+          { from: last, to: span.to },
+        ];
+  const parts = ends.filter(({ from, to }) => to > from && from < auditing.now());
+  const hours = await readHours(auditing.store, nameOf(span.from), nameOf(span.to - 1));
+  const byRows = isCounted(into.asked);
+  const oneByOne = [...hours].filter(([name, { entries, counts }]) => {
+    const at = Date.parse(`${name}:00:00.000Z`);
+    const full = [...counts.values()].reduce((sum, n) => sum + n, 0) < entries;
+    return !byRows || full || parts.some(({ from, to }) => at < to && at + HOUR > from);
+  });
+  const toRead = oneByOne.reduce((sum, [, { entries }]) => sum + entries, 0);
+  if (toRead > MOST) throw new Problem('TOO_LARGE', { detail: auditTexts.countedOneByOne });
+  if (!byRows) return readOneByOne(auditing, span, into);
+  const apart = new Map(oneByOne);
+  const tail = await untreed(auditing, span, until, hours);
+  for (const [name, hour] of hours) {
+    const at = Date.parse(`${name}:00:00.000Z`);
+    if (apart.has(name)) continue;
+    for (const [text, n] of hour.counts) {
+      const one = parseCombination(text);
+      if (matches(one, into.asked)) addTo(into.counts, at, into, valuesIn(one, into.asked.by), n);
+    }
+  }
+  for (const [name] of apart) {
+    const at = Date.parse(`${name}:00:00.000Z`);
+    await readOneByOne(auditing, { from: Math.max(at, span.from), to: Math.min(at + HOUR, span.to) }, into);
+  }
+  const seen = (time: string) => apart.has(hourOf(time));
+  for (const { entry } of tail) {
+    if (!entry || seen(entry.time)) continue;
+    const one = combined(entry);
+    if (matches(one, into.asked))
+      addTo(into.counts, Date.parse(entry.time), into, valuesIn(one, into.asked.by), 1);
+  }
+}
+
+const combined = ({ handler, ...entry }: Entry) => ({
+  ...{ kind: entry.kind, agency: handler?.agency, purpose: entry.purpose },
+  ...{ outcome: entry.outcome, rule: entry.rule, owners: [...new Set(entry.owners)] },
+});
+
+/** Kinds that are not about data. Every leaf of the tree has a kind, so counts by it can be compared with the tree. */
+const NO_DATA = ['writer', 'review', 'watch', 'attempt'];
+const exceptOf = ({ by }: StatsQuery) => (by === 'kind' ? [] : NO_DATA);
+
+function matches(one: ReturnType<typeof parseCombination>, asked: StatsQuery): boolean {
+  const { agency, purpose, outcome, kind, rule, owner } = asked;
+  const wanted = defined({ agency, purpose, outcome, kind, rule });
+  if (exceptOf(asked).includes(one.kind)) return false;
+  if (owner !== undefined && !one.owners.includes(owner)) return false;
+  return Object.entries(wanted).every(([name, value]) => one[name as keyof typeof wanted] === value);
+}
+
+/** @throws Problem TOO_LARGE */
+async function readOneByOne(auditing: Auditing, span: Span, into: Into): Promise<void> {
+  const { by, agency, purpose, outcome, kind, rule, code, field, owner } = into.asked;
+  const owners = owner === undefined ? undefined : [owner];
+  const filter: LogFilter = {
+    except: exceptOf(into.asked),
+    ...defined({ agency, purpose, outcome, kind, rule, code, field, owners }),
+  };
+  let read = 0;
+  for await (const stored of walkEntries(auditing.store, span, filter)) {
+    read += 1;
+    if (read > MOST) throw new Problem('TOO_LARGE', { detail: auditTexts.countedOneByOne });
+    addTo(into.counts, Date.parse(stored.entry?.time ?? ''), into, valuesOf(stored, by), 1);
+  }
 }
 
 function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[] {
   if (!entry) return ['damaged'];
-  const one = (value: string | undefined) => (value === undefined ? [] : [value]);
-  if (by === 'purpose') return one(entry.purpose);
-  if (by === 'agency') return one(entry.handler?.agency);
-  if (by === 'officer') return one(words.officer);
-  if (by === 'outcome') return one(entry.outcome);
-  if (by === 'kind') return [entry.kind];
-  if (by === 'flow') return flowsOf(entry);
+  if (by === 'officer') return words.officer === undefined ? [] : [words.officer];
+  if (by !== 'field') return valuesIn(combined(entry), by);
   return [...new Set(Object.values(entry.fields ?? {}).flatMap((fields) => Object.keys(fields)))];
-}
-
-/** For each department whose data was released: the recipient and the purpose. */
-function flowsOf({ kind, outcome, owners = [], handler, purpose = '' }: Entry): string[] {
-  if (kind === 'intake' || outcome !== 'released' || !handler) return [];
-  return [...new Set(owners)].map((owner) => `${owner} ${handler.agency} ${purpose}`);
 }

@@ -22,6 +22,19 @@ export interface LogEntry {
   approvals?: string[];
   policy?: { version: string; hash: string };
   attempt?: string;
+  /** What the log has about the entry. Only one entry that is read alone has it. */
+  reviews?: {
+    entry: string;
+    at: string;
+    by?: string;
+    officer?: string;
+    outcome?: string;
+    note?: string;
+    supersedes?: string;
+  }[];
+  alerts?: string[];
+  pair?: string;
+  siblings?: string[];
   about?: string;
   writer?: string;
   leafHash: string;

@@ -5,6 +5,7 @@ import type { Labelled } from '../../../shared/contract/common.ts';
 import type { Office, Whoami } from '../../../shared/contract/office.ts';
 import { languageOf, type Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
+import { ApiError } from './problems.ts';
 import { label, language } from './text.ts';
 
 export interface PolicyView {
@@ -105,15 +106,34 @@ export const matchFields = (): (readonly [string, string])[] =>
     .map(([name]) => [name, fieldName(name)]);
 export const departmentName = (code: string) => label(policy.value?.departments[code], code);
 
-/** The text of a rule. */
-export function ruleText(rule: string): string {
-  const known = policy.value?.rules[rule];
+const earlier = new Map<string, Promise<PolicyView | null>>();
+
+/** The version of the policy with this hash; `null` if it is not known any more. */
+export function policyVersion(hash: string | undefined): Promise<PolicyView | null> {
+  if (hash === undefined || policy.value?.hash === hash) return Promise.resolve(policy.value);
+  const known = earlier.get(hash);
+  if (known !== undefined) return known;
+  const reading = read(`/v1/policy?hash=${encodeURIComponent(hash)}`).catch((error) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    earlier.delete(hash);
+    throw error;
+  });
+  earlier.set(hash, reading);
+  return reading;
+}
+
+/** The text of a rule. @param view the version of the policy; without it, the one in force */
+export function ruleText(rule: string, view: PolicyView | null = policy.value): string {
+  const known = view?.rules[rule];
   return known === undefined ? '' : label({ label: known });
 }
 
 /** The article of law behind a rule (A12 of A12.1), and whether its text is the law's own. */
-export function articleOf(rule: string): { text: string; wording: boolean } | null {
-  const known = policy.value?.articles[rule.replace(/\.\d+$/, '')];
+export function articleOf(
+  rule: string,
+  view: PolicyView | null = policy.value,
+): { text: string; wording: boolean } | null {
+  const known = view?.articles[rule.replace(/\.\d+$/, '')];
   if (!known) return null;
   const tag = languageOf(Object.keys(known.text), [language.value]) ?? '';
   return { text: known.text[tag] ?? '', wording: known.wording.includes(tag) };

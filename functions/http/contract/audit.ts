@@ -6,18 +6,24 @@ import { EntryFilters } from './entry-filters.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
+const Supersedes = {
+  /** The caller's own earlier verdict on the same entry, which this one replaces. */
+  supersedes: v.optional(line(128)),
+};
 export const Review = strictObject({
   verdict: v.picklist(['justified', 'questioned', 'violation']),
   note: v.optional(line(1000)),
+  ...Supersedes,
 });
-export const Acknowledgement = strictObject({ note: v.optional(line(1000)) });
+export const Acknowledgement = strictObject({ note: v.optional(line(1000)), ...Supersedes });
 
 export const StatsQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
   /** `kind`: every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. */
   by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow']),
-  bucket: v.optional(v.picklist(['hour', 'day']), 'day'),
+  /** Weeks begin on Monday. */
+  bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
   ...EntryFilters,
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
@@ -70,6 +76,8 @@ export const auditRoutes: RouteContract[] = [
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
+      /** Size of the tree up to which the counts of the hours were read; newer entries were counted one by one. */
+      size: v.optional(v.number()),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
   }),

@@ -20,6 +20,17 @@ export const EntriesQuery = strictObject({
   about: v.optional(line(128)),
   /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
+  /** `row`: what a list shows. */
+  view: v.optional(v.literal('row')),
+  /**
+   * Number of leaves that the caller knows, such as the size of an earlier checkpoint: entries from there on, the oldest
+   * first in the order of the tree. The answer says where to go on. `from`, `to`, `ref` and `cursor` are not allowed then.
+   */
+  since: v.optional(
+    v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,14})$/, 'is not a tree size'), v.transform(Number)),
+  ),
+  /** `asc`: as `since=0`. */
+  order: v.optional(v.picklist(['asc', 'desc'])),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),
 });
@@ -29,6 +40,9 @@ const Entry = byName(AnyJson);
 export const EntriesResponse = v.object({
   entries: v.array(Entry),
   cursor: v.optional(v.nullable(v.string())),
+  /** With `since`: where the next page begins, and whether the tree has leaves beyond. */
+  since: v.optional(v.number()),
+  more: v.optional(v.boolean()),
 });
 
 export const InclusionQuery = strictObject({ entry: line(128) });
@@ -49,13 +63,13 @@ const FILES = [
 
 export const logRoutes: RouteContract[] = [
   route('GET /v1/log/entries', 'log.read', {
-    summary: 'Entries of the decryption log, newest first',
+    summary: 'Entries of the decryption log, newest first, or from a leaf of the tree on',
     query: EntriesQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   route('GET /v1/log/entries/:id', 'log.read', {
-    summary: 'One entry with its canonical bytes and leaf hash',
+    summary: 'One entry with its canonical bytes and leaf hash, and what the log has about it',
     response: Entry,
   }),
   route('GET /v1/log/proofs/inclusion', 'log.prove', {

@@ -12,6 +12,8 @@ export const Verdicts = strictObject({
         about: line(128),
         verdict: v.picklist(['justified', 'questioned', 'violation', 'acknowledged']),
         note: v.optional(line(1000)),
+        /** The caller's own earlier verdict on the same entry, which this one replaces. */
+        supersedes: v.optional(line(128)),
       }),
     ),
     v.minLength(1),
@@ -43,11 +45,12 @@ export const Day = v.object({
 
 export const reviewRoutes: RouteContract[] = [
   route('POST /v1/log/reviews', 'log.review', {
-    summary: 'Verdicts on up to 100 entries of other agencies, as one item of the log',
+    summary:
+      'Verdicts on up to 100 entries of other agencies, as one item of the log; a repeat gets the same receipts',
     request: { 'application/json': Verdicts },
     response: v.object({
       reviews: v.array(v.object({ about: v.string(), outcome: v.string(), receipt: Receipt })),
-      refused: v.array(v.object({ about: v.string(), code: v.string() })),
+      refused: v.array(v.object({ about: v.string(), code: v.string(), earlier: v.optional(v.string()) })),
     }),
   }),
   route('GET /v1/log/reviews/queue', 'log.read', {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
 import { httpTexts } from '../../../shared/messages/http.ts';
 import { Registered } from './agencies.ts';
-import { AnyJson, byName, Name, Text } from './common.ts';
+import { AnyJson, byName, line, Name, Text } from './common.ts';
 import { say } from './messages.ts';
 import { Form, Labels, PolicyResponse } from './policy-view.ts';
 import { type RouteContract, route } from './route.ts';
@@ -152,6 +152,12 @@ export const SimulateRequest = v.pipe(
 );
 export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
 
+/** A published version by its name, or by its hash as entries give it. */
+export const PolicyQuery = strictObject({
+  version: v.optional(line(64)),
+  hash: v.optional(line(64)),
+});
+
 /** The language of a page; by default that of `Accept-Language`. */
 export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAGS)) });
 
@@ -196,7 +202,9 @@ export const stewardRoutes: RouteContract[] = [
     produces: 'application/schema+json',
   }),
   route('GET /v1/policy', 'policy.read', {
-    summary: 'The policy in force: version, purposes, fields, the release matrix',
+    summary:
+      'The policy in force, or the published version that is named: purposes, fields, the release matrix',
+    query: PolicyQuery,
     response: PolicyResponse,
   }),
   route('POST /v1/policy/simulate', 'policy.simulate', {

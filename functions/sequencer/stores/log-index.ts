@@ -7,6 +7,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { asLogId } from '../../../shared/ids.ts';
+import { HOURS, parseHour } from '../../../shared/log/read/hours.ts';
 import {
   COUNT_KEY,
   COUNT_PLACE,
@@ -16,7 +17,7 @@ import {
   parseIndexed,
 } from '../../../shared/log/read/index-rows.ts';
 import { POSITION, readPosition } from '../../../shared/log/read/index-table.ts';
-import { getItems, putIf, queryAll } from '../../../shared/store/table.ts';
+import { getItems, putIf, queryAll, type Table } from '../../../shared/store/table.ts';
 import type { LogIndex } from '../deps.ts';
 
 /** DynamoDB's limit for one BatchWriteItem. */
@@ -46,7 +47,17 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
         ]),
       );
     },
-    async add(rows) {
+    async hours(names) {
+      const keys = [...new Set(names)].map((place) => ({ key: { S: HOURS }, place: { S: place } }));
+      const items = await getItems(index, keys);
+      return new Map(items.map(({ place, entries }) => [place?.S ?? '', parseHour(entries?.S)]));
+    },
+    async add(all) {
+      // A row of counts replaces the one before, so a sequencer that comes late must not put an older one.
+      const hours = all.filter(({ key }) => key === HOURS);
+      for (let from = 0; from < hours.length; from += AT_ONCE)
+        await Promise.all(hours.slice(from, from + AT_ONCE).map((row) => putHour(index, row)));
+      const rows = all.filter(({ key }) => key !== HOURS);
       const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) =>
         rows.slice(i * BATCH, (i + 1) * BATCH),
       );
@@ -57,11 +68,17 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
     },
     async advance({ size, until }) {
       const values = { ':size': { N: String(size) }, ':until': { N: String(until) } };
-      const item = { ...POSITION, size: values[':size'], until: values[':until'] };
-      const further = 'attribute_not_exists(#key) OR #size < :size OR (#size = :size AND #until < :until)';
+      const item = { ...POSITION, size: values[':size'], until: values[':until'], hours: { BOOL: true } };
+      const further = 'attribute_not_exists(#hours) OR #size < :size OR (#size = :size AND #until < :until)';
       await putIf(index, item, further, values);
     },
   };
+}
+
+function putHour(index: Table, { key, place, entries }: IndexRow): Promise<boolean> {
+  const size = { N: String(parseHour(entries).size) };
+  const item = { key: { S: key }, place: { S: place }, entries: { S: entries }, size };
+  return putIf(index, item, 'attribute_not_exists(#key) OR #size <= :size', { ':size': size });
 }
 
 async function write(dynamo: DynamoDBClient, table: string, rows: readonly IndexRow[]): Promise<void> {

@@ -54,13 +54,17 @@ export async function listVersions({ tables }: StewardDeps): Promise<PolicyVersi
 
 /** @param a, b hash or name of a version. @throws Problem NOT_FOUND */
 export async function diffVersions(deps: StewardDeps, a: string, b: string) {
+  const [before, after] = await Promise.all([packNamed(deps, a), packNamed(deps, b)]);
+  return { from: before.hash, to: after.hash, changes: diffPacks(before, after) };
+}
+
+/** The shipped or published pack. @param name its hash or version. @throws Problem NOT_FOUND */
+export async function packNamed(deps: StewardDeps, name: string): Promise<Pack> {
   const versions = await listVersions(deps);
-  const find = (name: string) =>
+  const found =
     versions.find(({ hash: id }) => id === name) ?? versions.findLast(({ version }) => version === name);
-  const [from, to] = [find(a), find(b)];
-  if (!from || !to) throw new Problem('NOT_FOUND', { detail: stewardTexts.noSuchVersion });
-  const [before, after] = await Promise.all([packOf(deps, from.hash), packOf(deps, to.hash)]);
-  return { from: from.hash, to: to.hash, changes: diffPacks(before, after) };
+  if (!found) throw new Problem('NOT_FOUND', { detail: stewardTexts.noSuchVersion });
+  return packOf(deps, found.hash);
 }
 
 /**

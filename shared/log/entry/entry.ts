@@ -129,7 +129,7 @@ export interface DataSaid extends Said {
   obligations?: readonly string[];
   /** The written sheet and the digest over all of it. */
   sheet?: { owner: string; version: number; digest: string };
-  /** Id of the attempt entry that this one completes. */
+  /** Id of the attempt entry that this one completes; of a review, the person's earlier verdict that it replaces. */
   attempt?: EntryId;
 }
 

@@ -24,10 +24,12 @@ export interface IndexPosition {
   until: number;
 }
 
-/** @returns `null` if there is no index yet. */
+/** @returns `null` if there is no index yet, or one that counts no hours and has to be made again. */
 export async function readPosition(index: IndexTable): Promise<IndexPosition | null> {
   const item = await getItem(tableOf(index), POSITION);
-  return item && { size: Number(item['size']?.N), until: Number(item['until']?.N) };
+  return item?.['hours'] === undefined
+    ? null
+    : { size: Number(item['size']?.N), until: Number(item['until']?.N) };
 }
 
 /**

@@ -265,7 +265,8 @@ function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): 
 
 const NO_BYTES = new Uint8Array();
 
-function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
+/** Whether an entry is one of those that the filter asks for. */
+export function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
   // Auditors see a damaged entry whatever they filter by; departments never see it.
   if (!entry) return filter.owners === undefined;
   const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;

@@ -4,6 +4,11 @@ import type { Like } from '../texts.ts';
 export const audit: Like<typeof English> = {
   namedTwice: '同一条目列了两次',
   notReviewed: '此类条目不需复核',
+  otherVerdict: '您已对此条目作出过不同的复核结论；如要替换，请在 `supersedes` 中指明原结论',
+  verdictsRunning: '您的其他复核结论仍在写入，请几秒后重试',
+  countedOneByOne:
+    '按人员、信息项或代码统计，以及不足一小时的部分，须逐条计数，上限5万条；请缩短时段，或以整点为界',
+  manyBuckets: '时间分组过多（超过31天的小时数）；请缩短时段或改用更长的分组',
   ownAgency: '不得复核本单位的条目',
   decoyByEntry: '请以录入条目指明诱饵档案',
   notInTree: '条目已存储，尚未并入日志树，请数秒后重试。',
@@ -20,5 +25,6 @@ export const audit: Like<typeof English> = {
   noSuchAlertNear: (nearest) =>
     nearest === null ? '没有预警用此代码' : `没有预警用此代码，最接近的是 ${nearest}`,
   noSuchAgency: '名册中没有这个单位',
+  notWithSince: '不能与 `since` 或 `order=asc` 同时使用',
   noCheckpoint: '日志尚无检查点。',
 };

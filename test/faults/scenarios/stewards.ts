@@ -100,6 +100,16 @@ export const STEWARDS: Record<string, Scenario> = {
     const body = { verdict: 'justified', note: 'seen' };
     return auditing(world, `/v1/log/entries/${await decided(world)}/reviews`, body);
   },
+  'verdicts in a batch': async (world) => {
+    const abouts = [await decided(world), await decided(world)];
+    const verdicts = abouts.map((about) => ({ about, verdict: 'questioned', note: 'which case is it?' }));
+    return auditing(world, '/v1/log/reviews', { verdicts });
+  },
+  'verdict in the place of another': async (world) => {
+    const path = `/v1/log/entries/${await decided(world)}/reviews`;
+    const { receipt } = await done(auditing(world, path, { verdict: 'questioned' }));
+    return auditing(world, path, { verdict: 'justified', supersedes: receipt.entry });
+  },
   'alert that is seen': async (world) =>
     auditing(world, `/v1/alerts/${await alert(world)}/acknowledge`, { note: 'called the office' }),
 };

@@ -13,10 +13,11 @@ import {
   sentencesOf,
 } from '../entries.ts';
 import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, officeName, policy } from '../reference.ts';
+import { departmentName, fieldName, policy, policyVersion } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
+import { Around, Verdicts } from './entry-around.tsx';
 import { Pane, Section } from './pane.tsx';
 import { ProofOf } from './proof-path.tsx';
 import { Rule } from './rule.tsx';
@@ -92,7 +93,10 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
   const { sections } = text;
   const given = givenFields(entry);
   const withheld = Object.entries(entry.withheld ?? {});
-  const basis = entry.purpose === undefined ? undefined : policy.value?.purposes[entry.purpose]?.basis;
+  // The rules and grounds of the version that decided, which may not be the one in force.
+  const decided = useLoad(() => policyVersion(entry.policy?.hash), [entry.policy?.hash]);
+  const view = decided.value ?? policy.value;
+  const basis = entry.purpose === undefined ? undefined : view?.purposes[entry.purpose]?.basis;
   return (
     <>
       <Section title={sections.words}>
@@ -103,7 +107,18 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
         {entry.mismatched && <p class="bad">{text.mismatched}</p>}
         {entry.erased && <p>{text.erased}</p>}
         <p>{sentencesOf(entry, basis).map(visible).join(' ')}</p>
-        {entry.rule && <Rule rule={entry.rule} code={entry.code} />}
+        {entry.policy && (
+          <p>
+            {text.decidedBy(entry.policy.version)}{' '}
+            <span class="mono faint">{entry.policy.hash.slice(0, 12)}</span>{' '}
+            {decided.value === null && !decided.loading
+              ? text.versionUnknown
+              : entry.policy.hash === policy.value?.hash
+                ? text.stillInForce
+                : text.notInForce}
+          </p>
+        )}
+        {entry.rule && <Rule rule={entry.rule} code={entry.code} view={view} />}
         {entry.words?.reason !== undefined && (
           <p>
             {text.sentence.reason}: <q>{visible(entry.words.reason)}</q>
@@ -132,7 +147,7 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
             <ul>
               {withheld.map(([field, rule]) => (
                 <li key={field}>
-                  {fieldName(field)} <Rule rule={rule} code={undefined} />
+                  {fieldName(field)} <Rule rule={rule} view={view} />
                 </li>
               ))}
             </ul>
@@ -160,6 +175,7 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
         </dl>
       </Section>
       <Section title={sections.around}>
+        <Verdicts entry={entry} />
         <Around entry={entry} />
       </Section>
       <Section title={sections.signed}>
@@ -185,35 +201,6 @@ function Listed({ title, items }: { title: string; items: readonly string[] }) {
       <dt>{title}</dt>
       <dd>{items.join(', ')}</dd>
     </>
-  );
-}
-
-function Around({ entry }: { entry: LogEntry }) {
-  const { entry: text } = t();
-  const officer = entry.words?.officer;
-  const agency = entry.handler?.agency;
-  const links: [string, string][] = [
-    ...(entry.attempt ? ([[text.attempt, hashOf('log', { e: entry.attempt })]] as [string, string][]) : []),
-    ...(entry.about ? ([[text.about, hashOf('log', { e: entry.about })]] as [string, string][]) : []),
-    [text.reviews, hashOf('log', { about: entry.id })],
-    ...(entry.subject
-      ? ([[text.samePerson, hashOf('inquiry', { subject: entry.subject })]] as [string, string][])
-      : []),
-    ...(officer && agency
-      ? ([[text.sameOfficer, hashOf('log', { agency, officer })]] as [string, string][])
-      : []),
-    ...(agency
-      ? ([[`${text.sameOffice}: ${officeName(agency)}`, hashOf('log', { agency })]] as [string, string][])
-      : []),
-  ];
-  return (
-    <ul>
-      {links.map(([title, href]) => (
-        <li key={href}>
-          <a href={href}>{visible(title)}</a>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -1,15 +1,24 @@
 /** A rule whose text, and the article of law behind it, open in place. */
-import { articleOf, ruleText } from '../reference.ts';
+import { articleOf, type PolicyView, ruleText } from '../reference.ts';
 import { t } from '../text.ts';
 
-export function Rule({ rule, code }: { rule: string; code?: string | undefined }) {
-  const article = articleOf(rule);
+/** @param view the version of the policy that decided; without it, the one in force */
+export function Rule({
+  rule,
+  code,
+  view,
+}: {
+  rule: string;
+  code?: string | undefined;
+  view?: PolicyView | null | undefined;
+}) {
+  const article = articleOf(rule, view ?? undefined);
   return (
     <details class="rule">
       <summary>
         {t().states.rule(rule)} {code && <span class="mono faint">{code}</span>}
       </summary>
-      <p>{ruleText(rule)}</p>
+      <p>{ruleText(rule, view ?? undefined)}</p>
       {article && (
         <p>
           {article.text}{' '}

@@ -1,0 +1,82 @@
+/** What the log has about one entry: verdicts, alerts, the other half of a decision, and the rest of the same call. */
+
+import { entryId } from '../../shared/log/entry/leaf.ts';
+import { readEntries, readEntriesById, type StoredEntry } from '../../shared/log/read/read.ts';
+import type { Auditing } from './deps.ts';
+
+/** Items after an attempt in which its decision is looked for: they are of one call. */
+const NEXT = 5;
+/** Leaves of an item that are looked at. */
+const LEAVES = 20;
+const MOST = 100;
+
+interface GivenReview {
+  entry: string;
+  at: string;
+  by: string | undefined;
+  officer: string | undefined;
+  outcome: string | undefined;
+  note: string | undefined;
+  supersedes: string | undefined;
+}
+
+export interface Around {
+  /** Newest first. */
+  reviews: GivenReview[];
+  /** Alerts about the entry, newest first. */
+  alerts: string[];
+  /** Of an attempt its decision, and of a decision its attempt. */
+  pair?: string;
+  /** The other entries of the same call. */
+  siblings: string[];
+}
+
+export async function aroundOf({ store, now }: Auditing, stored: StoredEntry): Promise<Around> {
+  const { entry, id } = stored;
+  if (!entry) return { reviews: [], alerts: [], siblings: [] };
+  const query = {
+    ...{ from: Date.parse(entry.time) - 60_000, to: now() + 60_000, limit: MOST, asked: { id } },
+    filter: { about: id, except: ['reading'] },
+  };
+  const [{ entries: about }, pair, siblings] = await Promise.all([
+    readEntries(store, query),
+    pairOf(store, stored),
+    siblingsOf(store, stored),
+  ]);
+  const reviews = about.filter((one) => one.entry?.kind === 'review').map(reviewOf);
+  const alerts = about.filter((one) => one.entry?.kind === 'alert').map((one) => one.id);
+  return { reviews, alerts, siblings, ...(pair !== undefined && { pair }) };
+}
+
+const reviewOf = ({ id, entry, words }: StoredEntry): GivenReview => ({
+  entry: id,
+  at: entry?.time ?? '',
+  by: entry?.handler?.agency,
+  officer: words.officer,
+  outcome: entry?.outcome,
+  note: words.reason,
+  supersedes: entry?.attempt,
+});
+
+async function pairOf(store: Auditing['store'], { entry, id }: StoredEntry): Promise<string | undefined> {
+  if (entry?.kind !== 'attempt') return entry?.kind === 'review' ? undefined : entry?.attempt;
+  const ids = Array.from({ length: NEXT * LEAVES }, (_, i) =>
+    entryId({ writer: entry.writer, seq: entry.seq + Math.floor(i / LEAVES), leaf: i % LEAVES }),
+  );
+  const next = await readEntriesById(store, ids);
+  return next.find((one) => one.entry?.attempt === id)?.id;
+}
+
+/** An item holds the leaves of calls that came together; those of one call have the same digest of the request. */
+async function siblingsOf(store: Auditing['store'], { entry, id, words, leaves }: StoredEntry) {
+  if (!entry || words.request === undefined || leaves < 2) return [];
+  const { writer, seq, kind } = entry;
+  const ids = Array.from({ length: Math.min(leaves, MOST) }, (_, leaf) => entryId({ writer, seq, leaf }));
+  const others = await readEntriesById(
+    store,
+    ids.filter((one) => one !== id),
+  );
+  return others
+    .filter((one) => one.entry?.kind === kind && one.words.request === words.request)
+    .map((one) => one.id);
+}

@@ -1,0 +1,73 @@
+/** Entries in the order of the tree, from a leaf on: what was appended since, each once, however late it came. */
+
+import { Problem } from '../../shared/errors.ts';
+import { entryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
+import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
+import { type LogFilter, matches, readEntriesById, type StoredEntry } from '../../shared/log/read/read.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import type { Verifier } from '../../shared/tree/note.ts';
+import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
+import type { AuditDeps, Auditing } from './deps.ts';
+
+/** Bundles that one page reads. So a page of a rare filter may have no entry, and says where to go on. */
+const BUNDLES = 4;
+/** Ids that are read at once. */
+const CHUNK = 100;
+
+export interface InOrder {
+  entries: StoredEntry[];
+  /** Size of the tree up to which was read. */
+  since: number;
+  /** Whether the tree has leaves beyond. */
+  more: boolean;
+}
+
+/**
+ * @param since number of leaves that the reader knows
+ * @throws Problem INVALID_REQUEST beyond the signed tree
+ */
+export async function entriesSince(
+  { tree }: Pick<AuditDeps, 'tree'>,
+  { store }: Pick<Auditing, 'store'>,
+  log: Verifier,
+  { since, filter, limit }: { since: number; filter: LogFilter; limit: number },
+): Promise<InOrder> {
+  const size = (await readCheckpoint(tree, log))?.size ?? 0;
+  if (since > size)
+    throw new Problem('INVALID_REQUEST', { errors: [{ path: '/since', message: commonTexts.notACursor }] });
+  const entries: StoredEntry[] = [];
+  let at = since;
+  const last = Math.min(size, (Math.floor(since / TILE_WIDTH) + BUNDLES) * TILE_WIDTH);
+  while (at < last) {
+    const index = Math.floor(at / TILE_WIDTH);
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const bytes = await readTile(tree, log, { level: 'entries', index, width });
+    const leaves = bytes && unpackEntries(bytes, width);
+    if (!leaves) throw new Error('a bundle of the log is missing');
+    for (; at < index * TILE_WIDTH + width; ) {
+      const from = at - index * TILE_WIDTH;
+      const some = leaves.slice(from, from + CHUNK);
+      const ids = some.map((leaf) => idOf(Buffer.from(leaf).toString('utf8')));
+      const found = new Map<string, StoredEntry>();
+      for (const one of await readEntriesById(
+        store,
+        ids.filter((id) => id !== null),
+      ))
+        found.set(one.id, one);
+      for (const id of ids) {
+        at += 1;
+        const stored = id === null ? undefined : found.get(id);
+        if (!stored || !matches(stored, filter)) continue;
+        entries.push(stored);
+        if (entries.length === limit) return { entries, since: at, more: at < size };
+      }
+    }
+  }
+  return { entries, since: at, more: at < size };
+}
+
+/** The log's own leaves, which count, are no entries. */
+function idOf(text: string): string | null {
+  const form = parseLeaf(text);
+  return form && entryId(form);
+}

@@ -1,0 +1,65 @@
+/** What the log has about an entry, and where its neighbours are. */
+import { type LogEntry, outcomeName } from '../entries.ts';
+import { officeName } from '../reference.ts';
+import { hashOf } from '../route.ts';
+import { dotted, t, time, visible } from '../text.ts';
+
+/** Verdicts on the entry, the newest first. A replaced one stays. */
+export function Verdicts({ entry }: { entry: LogEntry }) {
+  const { entry: text } = t();
+  const reviews = entry.reviews ?? [];
+  if (reviews.length === 0) return null;
+  const replaced = new Set(reviews.map(({ supersedes }) => supersedes));
+  return (
+    <ul class="verdicts">
+      {reviews.map((one) => (
+        <li key={one.entry}>
+          <a href={hashOf('log', { e: one.entry })}>
+            {dotted(
+              outcomeName(one.outcome, 'review'),
+              visible(one.officer ?? ''),
+              visible(officeName(one.by)),
+              time(one.at, 'short'),
+            )}
+          </a>{' '}
+          {replaced.has(one.entry) && <span class="faint">{text.replaced}</span>}
+          {one.note !== undefined && <q>{visible(one.note)}</q>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Around({ entry }: { entry: LogEntry }) {
+  const { entry: text } = t();
+  const officer = entry.words?.officer;
+  const agency = entry.handler?.agency;
+  const about = (title: string, e: string | undefined): [string, string][] =>
+    e === undefined ? [] : [[title, hashOf('log', { e })]];
+  const pairName = entry.kind === 'attempt' ? text.decision : text.attempt;
+  const links: [string, string][] = [
+    ...about(entry.kind === 'review' ? text.supersedes : pairName, entry.pair ?? entry.attempt),
+    ...about(text.about, entry.about),
+    ...(entry.alerts ?? []).flatMap((one) => about(text.alert, one)),
+    ...(entry.siblings ?? []).flatMap((one, at) => about(text.sibling(at + 1), one)),
+    [text.reviews, hashOf('log', { about: entry.id })],
+    ...(entry.subject
+      ? ([[text.samePerson, hashOf('inquiry', { subject: entry.subject })]] as [string, string][])
+      : []),
+    ...(officer && agency
+      ? ([[text.sameOfficer, hashOf('log', { agency, officer })]] as [string, string][])
+      : []),
+    ...(agency
+      ? ([[`${text.sameOffice}: ${officeName(agency)}`, hashOf('log', { agency })]] as [string, string][])
+      : []),
+  ];
+  return (
+    <ul>
+      {links.map(([title, href]) => (
+        <li key={href}>
+          <a href={href}>{visible(title)}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Entry } from '../../shared/log/entry/entry.ts';
+import { countIn, type Hour, hourOf, hourRow } from '../../shared/log/read/hours.ts';
+import type { IndexRow } from '../../shared/log/read/index-rows.ts';
+import type { SequencerDeps } from './deps.ts';
+
+/**
+ * The rows of the hours to which a step adds, whole. A leaf that its hour has counted already is not counted again, so a
+ * catch-up may begin at any leaf.
+ * @param size of the tree after the step
+ */
+export async function countHours(
+  { index }: Pick<SequencerDeps, 'index'>,
+  entries: readonly { opened: { entry: Entry }; index: number }[],
+  size: number,
+): Promise<IndexRow[]> {
+  const names = entries.map(({ opened }) => hourOf(opened.entry.time));
+  const hours = new Map(await index.hours(names));
+  const changed = new Map<string, Hour>();
+  for (const [i, { opened, index: at }] of entries.entries()) {
+    const name = names[i] as string;
+    const before = hours.get(name) ?? { size: 0, entries: 0, counts: new Map() };
+    if (at < before.size) continue;
+    const hour = changed.get(name) ?? { ...before, counts: new Map(before.counts), size };
+    countIn(hour, opened.entry);
+    changed.set(name, hour);
+  }
+  return [...changed].map(([name, hour]) => hourRow(name, hour));
+}

@@ -1,0 +1,73 @@
+/**
+ * Counts of the entries in the tree by hour, one row each in the table of the index. The sequencer writes a row in the
+ * step that brings the entries, so counts of any span cost its hours and not its entries. Like the index, they are made
+ * from the log and prove nothing: the console counts the hours again in the verified leaves.
+ */
+
+import { queryPages } from '../../store/table.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { IndexRow } from './index-rows.ts';
+import type { IndexTable } from './index-table.ts';
+
+/** Key of the rows; the place is the hour in UTC, such as `2026-11-27T02`. */
+export const HOURS = 'hours';
+
+/** What entries are counted by. All are members of the actor, which stay readable when a person is erased. */
+export interface Combination {
+  kind: string;
+  agency?: string | undefined;
+  purpose?: string | undefined;
+  outcome?: string | undefined;
+  rule?: string | undefined;
+  owners: readonly string[];
+}
+
+/** The counts of one hour. */
+export interface Hour {
+  /** Leaves of the tree before this index are counted. */
+  size: number;
+  entries: number;
+  /** By combination, as text. Without those that had no room: then their sum is below `entries`. */
+  counts: Map<string, number>;
+}
+
+/** A row has room for this many, of some 90 bytes each. An item of the table may have 400 KB. */
+const MOST = 3000;
+
+export const hourOf = (time: string): string => time.slice(0, 13);
+
+/** @returns the hour with one more entry */
+export function countIn(hour: Hour, { kind, handler, purpose, outcome, rule, owners = [] }: Entry): void {
+  const parts = [kind, handler?.agency, purpose, outcome, rule, ...[...new Set(owners)].sort()];
+  const name = JSON.stringify(parts.map((part) => part ?? 0));
+  hour.entries += 1;
+  const n = hour.counts.get(name);
+  if (n !== undefined || hour.counts.size < MOST) hour.counts.set(name, (n ?? 0) + 1);
+}
+
+export function parseCombination(name: string): Combination {
+  const parts = (JSON.parse(name) as (string | 0)[]).map((part) => (part === 0 ? undefined : part));
+  const [kind = '', agency, purpose, outcome, rule, ...owners] = parts;
+  return { kind, agency, purpose, outcome, rule, owners: owners.filter((one) => one !== undefined) };
+}
+
+export function hourRow(place: string, { size, entries, counts }: Hour): IndexRow {
+  return { key: HOURS, place, entries: JSON.stringify([size, entries, Object.fromEntries(counts)]) };
+}
+
+export function parseHour(text: string | undefined): Hour {
+  const [size, entries, counts] = JSON.parse(text ?? '[0,0,{}]') as [number, number, Record<string, number>];
+  return { size, entries, counts: new Map(Object.entries(counts)) };
+}
+
+/** The counted hours of a span by their names, the oldest first. @param from, to hours, inclusive */
+export async function readHours(index: IndexTable, from: string, to: string): Promise<Map<string, Hour>> {
+  const table = { client: index.dynamo, name: index.indexTable };
+  const hours = new Map<string, Hour>();
+  if (from > to) return hours;
+  const where = '#key = :key AND #place BETWEEN :from AND :to';
+  for await (const page of queryPages(table, where, { key: HOURS, from, to })) {
+    for (const { place, entries } of page) hours.set(place?.S ?? '', parseHour(entries?.S));
+  }
+  return hours;
+}
