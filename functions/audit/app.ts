@@ -72,7 +72,8 @@ export function auditApp(deps: AuditDeps): Hono {
         filter,
         limit: most,
       });
-      const entries = found.entries.map(asked.view ? rowView : asked.openings ? provenView : entryView);
+      const view = asked.view ? rowView : asked.openings ? provenView : entryView;
+      const entries = found.entries.map(({ stored, index }) => ({ ...view(stored), index }));
       return c.json({ entries, since: found.since, more: found.more });
     }
     const page =

@@ -15,7 +15,8 @@ const BUNDLES = 4;
 const CHUNK = 100;
 
 export interface InOrder {
-  entries: StoredEntry[];
+  /** With the index of each in the tree. */
+  entries: { stored: StoredEntry; index: number }[];
   /** Size of the tree up to which was read. */
   since: number;
   /** Whether the tree has leaves beyond. */
@@ -35,7 +36,7 @@ export async function entriesSince(
   const size = (await readCheckpoint(tree, log))?.size ?? 0;
   if (since > size)
     throw new Problem('INVALID_REQUEST', { errors: [{ path: '/since', message: commonTexts.notACursor }] });
-  const entries: StoredEntry[] = [];
+  const entries: InOrder['entries'] = [];
   let at = since;
   const last = Math.min(size, (Math.floor(since / TILE_WIDTH) + BUNDLES) * TILE_WIDTH);
   while (at < last) {
@@ -58,7 +59,7 @@ export async function entriesSince(
         at += 1;
         const stored = id === null ? undefined : found.get(id);
         if (!stored || !matches(stored, filter)) continue;
-        entries.push(stored);
+        entries.push({ stored, index: at - 1 });
         if (entries.length === limit) return { entries, since: at, more: at < size };
       }
     }

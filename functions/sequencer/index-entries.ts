@@ -196,8 +196,12 @@ async function storedAgain(
     const seqs = some.flatMap((form) => form?.seq ?? []);
     if (seqs.length === 0) continue;
     const [from, to] = [Math.min(...seqs), Math.max(...seqs)];
-    for (const item of await writers.itemsAfter(writer, from - 1, to - from + 1)) {
-      items.set(`${writer}-${item.seq}`, item);
+    // An answer of the table holds 1 MB, which is a few large items.
+    for (let after = from - 1; after < to; ) {
+      const some = await writers.itemsAfter(writer, after, to - after);
+      if (some.length === 0) break;
+      for (const item of some) items.set(`${writer}-${item.seq}`, item);
+      after = some.at(-1)?.seq ?? to;
     }
   }
   const keys = await writers.secrets([...items.values()].map(({ writer, seq }) => epochName(writer, seq)));

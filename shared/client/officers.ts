@@ -2,7 +2,7 @@
 
 import type { Receipt } from '../contract/common.ts';
 import type { WaitingRevocation } from '../contract/office.ts';
-import type { ReviewGroup } from '../contract/reviews.ts';
+import type { ReviewGroup, ReviewReport } from '../contract/reviews.ts';
 import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -74,6 +74,15 @@ export interface Officers {
   reviewQueue(query?: { from?: string; to?: string }): Promise<ReviewQueue>;
   /** Verdicts on up to 100 entries or alerts, as one item of the log. A repeat gets the same receipts. */
   reviewMany(verdicts: readonly Verdict[]): Promise<ReviewedMany>;
+  /**
+   * A report of the review in a period that has ended. The entry of its receipt has the digest as its finding.
+   * @param verified the tree that the officer has verified
+   */
+  reviewReport(period: {
+    from: string;
+    to: string;
+    verified?: { size: number; root: string };
+  }): Promise<{ report: ReviewReport; digest: string; receipt: Receipt }>;
   /** Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind` or `flow`, by hour or day. */
   stats(query: StatsQuery): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
@@ -102,6 +111,7 @@ export function officersOf(wire: Wire): Officers {
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     reviewQueue: (query = {}) => get('/v1/log/reviews/queue', { ...query }),
     reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'repeatable'),
+    reviewReport: (period) => send('/v1/log/reports', period, 'repeatable'),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
     revocations: async () =>

@@ -29,3 +29,13 @@ export interface ReviewDay {
   agree: number;
   verdicts: Record<string, number>;
 }
+
+/** The review in a period, as an officer reports it. */
+export interface ReviewReport {
+  from: string;
+  to: string;
+  days: ReviewDay[];
+  medianMinutes: number | null;
+  /** The tree that the officer has verified, with its root in base64. */
+  verified?: { size: number; root: string };
+}

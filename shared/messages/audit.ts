@@ -29,6 +29,10 @@ export const audit = {
     nearest === null ? 'no alert has this code' : `no alert has this code; the nearest is ${nearest}`,
   noSuchAgency: 'no such agency in the register',
   notWithSince: 'is not allowed together with `since` or `order=asc`',
+  periodEnds: 'must be after `from`',
+  periodPast: 'must be in the past: a report is of a period that has ended',
+  beyondTree: 'is larger than the signed tree',
+  periodLong: 'the period has more entries than one report counts; name a shorter one',
   noCheckpoint: 'The log has no checkpoint yet.',
 };
 

@@ -72,7 +72,13 @@ it('a row has what a list shows, and no more than a third of the bytes', async (
   expect(rows.entries.map(({ id }: Found) => id)).toEqual(whole.entries.map(({ id }: Found) => id));
   const [row] = rows.entries;
   expect(row).toMatchObject({
-    ...{ kind: 'decision', agency: 'edu-county', purpose: 'S1', officer: 'zhang.wei', officerBy: 'claimed' },
+    ...{
+      kind: 'decision',
+      agency: 'edu-county',
+      purpose: 'S1',
+      officer: 'zhang.wei',
+      officerBy: 'authenticated',
+    },
     ...{ outcome: 'released', subject: whole.entries[0].subject },
   });
   expect(row.fields.toSorted()).toEqual(['birth_date', 'name']);

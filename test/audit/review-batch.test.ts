@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -152,6 +154,45 @@ describe('a verdict of the same person', () => {
     const { json } = await audit('GET', '/v1/log/reviews/coverage');
     const [day] = json.days.filter(({ kind }: { kind: string }) => kind === 'decision');
     expect(day).toMatchObject({ entries: 6, reviewed: 6, twice: 2, agree: 0 });
+  });
+});
+
+describe('a report of a period', () => {
+  const DAY = 86_400_000;
+  const period = () => ({
+    from: new Date(Date.now() - DAY).toISOString(),
+    to: new Date(Date.now() - 1).toISOString(),
+  });
+  const report = (body: object) => audit('POST', '/v1/log/reports', body);
+
+  it('is counted by the gateway, and its entry has the digest of its figures; a repeat is the same entry', async () => {
+    const asked = period();
+    const { status, json } = await report(asked);
+    expect(status).toBe(200);
+    const [day] = json.report.days.filter(({ kind }: { kind: string }) => kind === 'decision');
+    expect(day).toMatchObject({ entries: 6, reviewed: 6, twice: 2 });
+    expect(json.digest).toBe(hash('sha256', canonicalize(json.report) as string, 'base64'));
+    const entry = (await audit('GET', `/v1/log/entries/${json.receipt.entry}`)).json;
+    expect(entry).toMatchObject({
+      ...{ kind: 'review', outcome: 'reported', code: 'REVIEW_REPORT' },
+      words: { officer: 'wang.fang', finding: json.digest },
+    });
+    expect((await report(asked)).json).toEqual(json);
+    // It is no verdict on anything.
+    expect((await audit('GET', '/v1/log/reviews/queue')).json.reviewed).toBe(6);
+  });
+
+  it('is refused for a period that goes on or begins after its end, and for a tree that is not signed', async () => {
+    const { from, to } = period();
+    const future = new Date(Date.now() + DAY).toISOString();
+    const root = Buffer.alloc(32).toString('base64');
+    for (const body of [
+      { from, to: future },
+      { from: to, to: from },
+      { from, to, verified: { size: 999_999, root } },
+      { from, to, verified: { size: 1, root: 'x' } },
+    ])
+      expect((await report(body)).status).toBe(400);
   });
 });
 

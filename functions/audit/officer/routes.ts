@@ -11,7 +11,7 @@ import {
   Revocation,
   StatsQuery,
 } from '../../http/contract/audit.ts';
-import { QueueQuery, Verdicts } from '../../http/contract/reviews.ts';
+import { QueueQuery, ReportRequest, Verdicts } from '../../http/contract/reviews.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
@@ -23,6 +23,7 @@ import { alertsOf, alertsPage } from './alerts.ts';
 import { reviewBatch } from './batch.ts';
 import { reviewCoverage, reviewQueue } from './queue.ts';
 import { reconcileRecords } from './reconciliations.ts';
+import { makeReport } from './report.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
 import { listRevocations, revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
@@ -48,6 +49,9 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   });
   app.get('/v1/log/reviews/coverage', authenticate(deps, 'log.read'), async (c) =>
     c.json(await reviewCoverage(auditing, spanOf(deps, readQuery(c, QueueQuery)))),
+  );
+  app.post('/v1/log/reports', authenticate(deps, 'log.review'), async (c) =>
+    c.json(await makeReport(deps, auditing, c.get('session'), await readBody(c, ReportRequest))),
   );
 
   app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {

@@ -2,12 +2,11 @@ import { type Hour, hourOf } from '../../../shared/log/read/hours.ts';
 import { findPlace } from '../../../shared/log/read/index-rows.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { queryPage, type Table } from '../../../shared/store/table.ts';
 import type { Auditing } from '../deps.ts';
 
 /** Milliseconds for which an append may have been in progress when the sequencer read its chain. */
 const UNSEEN = 10_000;
-/** Places that are looked up at once. */
-const AT_ONCE = 20;
 /** Items behind which the tree has fallen too far: then the counts end with the tree. */
 const MOST = 2_000;
 
@@ -30,16 +29,34 @@ export async function untreed(
     items.set(`${writer}-${seq}`, [...(items.get(`${writer}-${seq}`) ?? []), stored]);
     if (items.size > MOST) return [];
   }
-  const all = [...items.values()];
+  const byWriter = Map.groupBy(items.values(), ([first]) => first?.entry?.writer ?? '');
   const fresh: StoredEntry[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const some = all.slice(from, from + AT_ONCE).map(async (entries) => {
-      const { writer, seq, time } = entries[0]?.entry ?? { writer: '', seq: 0, time: '' };
-      const place = await findPlace(treeTable, writer, seq);
-      const counted = place !== null && place.first < (hours.get(hourOf(time))?.size ?? 0);
-      return counted ? [] : entries;
-    });
-    fresh.push(...(await Promise.all(some)).flat());
+  for (const [writer, some] of byWriter) {
+    const places = await latestPlaces(treeTable, writer);
+    const oldest = Math.min(...places.keys());
+    for (const entries of some) {
+      const { seq, time } = entries[0]?.entry ?? { seq: 0, time: '' };
+      const first =
+        places.get(seq) ?? (seq < oldest ? (await findPlace(treeTable, writer, seq))?.first : undefined);
+      const counted = first !== undefined && first < (hours.get(hourOf(time))?.size ?? 0);
+      if (!counted) fresh.push(...entries);
+    }
   }
   return fresh;
+}
+
+/** Steps of the tree whose places one query reads: more than it takes in the time that is looked at. */
+const STEPS = 25;
+
+/** The places of a writer's last items, by `seq`: the index in the tree of the first leaf of each. */
+async function latestPlaces(table: Table, writer: string): Promise<Map<number, number>> {
+  const options = { backwards: true, limit: STEPS };
+  const records = await queryPage(table, '#part = :writer', { writer }, options);
+  const lines = records.flatMap(({ places }) => (places?.S ?? '').split('\n').filter(Boolean));
+  return new Map(
+    lines.map((line) => {
+      const [seq = Number.NaN, first = Number.NaN] = line.split(' ').map(Number);
+      return [seq, first] as const;
+    }),
+  );
 }

@@ -32,6 +32,8 @@ export interface Wanted {
   supersedes?: string | undefined;
   /** So that the note is erased together with the subject. */
   logId?: LogId | undefined;
+  /** Of a report: its code, and what it found. */
+  finding?: { code: string; text: string };
 }
 
 /** `earlier`: the person's own verdict, which this one would have to supersede. */
@@ -112,7 +114,7 @@ async function append(
   const policy = policyOf(await pack());
   return log.append(
     fresh.map(
-      ({ about, outcome, note, supersedes, logId }): NewEntry => ({
+      ({ about, outcome, note, supersedes, logId, finding }): NewEntry => ({
         kind: 'review',
         handler: handlerOf(session),
         policy,
@@ -120,10 +122,11 @@ async function append(
         about,
         ...defined({
           subject: logId,
+          code: finding?.code,
           attempt: supersedes === undefined ? undefined : asEntryId(supersedes),
         }),
         words: {
-          ...defined({ officer: session.grant.officer, reason: note }),
+          ...defined({ officer: session.grant.officer, reason: note, finding: finding?.text }),
           ...evidenceWord(session),
         },
       }),

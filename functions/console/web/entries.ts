@@ -48,6 +48,17 @@ export interface LogEntry {
 
 export const asEntry = (answer: Answer) => answer as LogEntry;
 
+/** A row of a list as an entry, with its fields' names and no forms. */
+export function asRow({ agency, officer, officerBy, fields, ...row }: Answer): LogEntry {
+  const names = (fields ?? []) as string[];
+  return {
+    ...row,
+    handler: { agency, officerBy },
+    words: { officer },
+    fields: { '': Object.fromEntries(names.map((name) => [name, ''])) },
+  };
+}
+
 export const kindName = (kind: string) => t().log.kinds[kind] ?? kind;
 /** @param kind of the entry, on which depends for whom it is */
 export function outcomeName(outcome: string | undefined, kind = ''): string {

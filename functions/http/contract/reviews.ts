@@ -24,6 +24,19 @@ export type Verdicts = v.InferOutput<typeof Verdicts>;
 
 export const QueueQuery = strictObject({ from: v.optional(Instant), to: v.optional(Instant) });
 
+/** `verified`: the tree that the officer has verified, by its size and root (base64). */
+export const ReportRequest = strictObject({
+  from: Instant,
+  to: Instant,
+  verified: v.optional(
+    strictObject({
+      size: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+      root: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/, 'is not a root in base64')),
+    }),
+  ),
+});
+export type ReportRequest = v.InferOutput<typeof ReportRequest>;
+
 const Text = v.nullable(v.string());
 export const Group = v.object({
   ...{
@@ -42,6 +55,8 @@ export const Day = v.object({
   ...{ day: v.string(), kind: v.string(), entries: v.number(), reviewed: v.number() },
   ...{ twice: v.number(), agree: v.number(), verdicts: byName(v.number()) },
 });
+
+const Verified = v.object({ size: v.number(), root: v.string() });
 
 export const reviewRoutes: RouteContract[] = [
   route('POST /v1/log/reviews', 'log.review', {
@@ -64,5 +79,18 @@ export const reviewRoutes: RouteContract[] = [
     summary: 'How far the review is, by day and kind',
     query: QueueQuery,
     response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
+  }),
+  route('POST /v1/log/reports', 'log.review', {
+    summary: 'A report of the review in a period; an entry with the digest of its figures',
+    request: { 'application/json': ReportRequest },
+    response: v.object({
+      report: v.object({
+        ...{ from: v.string(), to: v.string(), days: v.array(Day) },
+        ...{ medianMinutes: v.nullable(v.number()), verified: v.optional(Verified) },
+      }),
+      /** SHA-256 of the RFC 8785 form of the report, base64: the finding of the entry. */
+      digest: v.string(),
+      receipt: Receipt,
+    }),
   }),
 ];

@@ -110,6 +110,12 @@ export const STEWARDS: Record<string, Scenario> = {
     const { receipt } = await done(auditing(world, path, { verdict: 'questioned' }));
     return auditing(world, path, { verdict: 'justified', supersedes: receipt.entry });
   },
+  'report of the review': async (world) => {
+    const from = new Date(world.now() - 86_400_000).toISOString();
+    // Of another period than other requests.
+    world.later(1000);
+    return auditing(world, '/v1/log/reports', { from, to: new Date(world.now() - 500).toISOString() });
+  },
   'alert that is seen': async (world) =>
     auditing(world, `/v1/alerts/${await alert(world)}/acknowledge`, { note: 'called the office' }),
 };

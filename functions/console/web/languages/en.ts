@@ -8,7 +8,7 @@ import { problems } from '../messages/en/problems.ts';
 import { prove } from '../messages/en/prove.ts';
 import { second } from '../messages/en/second.ts';
 import { shell } from '../messages/en/shell.ts';
-import { review, today } from '../messages/en/work.ts';
+import { report, review, today } from '../messages/en/work.ts';
 
 /** Every text of the console in English. */
 export const en = {
@@ -38,6 +38,7 @@ export const en = {
   freezes,
   inbox,
   policyPage,
+  report,
   requests,
   second,
 };

@@ -8,7 +8,7 @@ import { problems } from '../messages/zh/problems.ts';
 import { prove } from '../messages/zh/prove.ts';
 import { second } from '../messages/zh/second.ts';
 import { shell } from '../messages/zh/shell.ts';
-import { review, today } from '../messages/zh/work.ts';
+import { report, review, today } from '../messages/zh/work.ts';
 import type { en } from './en.ts';
 
 /** 控制台的全部中文文字。 */
@@ -39,6 +39,7 @@ export const zh = {
   freezes,
   inbox,
   policyPage,
+  report,
   requests,
   second,
 } satisfies typeof en;

@@ -152,6 +152,7 @@ export const log = {
     mismatched: 'words do not fit',
     claimed: 'claimed officer',
   },
+  ownLeaf: "the log's own count",
   obligations: {
     NO_PUBLICATION: 'may not be published',
     REVIEW_24H: 'has to be reviewed within 24 hours',

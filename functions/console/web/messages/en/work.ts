@@ -60,3 +60,18 @@ export const review = {
   median: (minutes: string) => `Median from entry to verdict: ${minutes} min`,
   acknowledge: 'Take note',
 };
+
+export const report = {
+  title: 'Report of the review',
+  make: 'Make a report',
+  from: 'From',
+  to: 'Until and with',
+  period: (from: string, to: string) => `${from} to ${to}`,
+  entry: 'Entry in the log',
+  digest: 'Digest of the figures',
+  verified: 'Verified log (entries, root)',
+  notVerified: 'This browser has not verified the log.',
+  holds: 'The digest is that of these figures, and the receipt is signed (checked here).',
+  fails: 'The digest or the receipt does not fit. Keep this page and call the operator.',
+  signatures: 'Officer: ____________________    Second officer: ____________________',
+};

@@ -165,6 +165,7 @@ export const log = {
     boolean: '是否判断',
   } as Record<string, string>,
   marks: { emergency: '紧急访问', erased: '文字已删除', mismatched: '文字不符', claimed: '单位申报的经办人' },
+  ownLeaf: '日志自身的计数',
   obligations: {
     NO_PUBLICATION: '不得公开',
     REVIEW_24H: '须在24小时内复核',

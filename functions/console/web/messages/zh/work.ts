@@ -1,4 +1,4 @@
-import type { review as reviewEnglish, today as todayEnglish } from '../en/work.ts';
+import type { report as reportEnglish, review as reviewEnglish, today as todayEnglish } from '../en/work.ts';
 
 export const today = {
   alerts: '未处理警报',
@@ -61,3 +61,18 @@ export const review = {
   median: (minutes: string) => `从条目到结论的中位时间：${minutes}分钟`,
   acknowledge: '知悉',
 } satisfies typeof reviewEnglish;
+
+export const report = {
+  title: '复核报告',
+  make: '生成报告',
+  from: '起始日',
+  to: '截止日（含）',
+  period: (from: string, to: string) => `${from} 至 ${to}`,
+  entry: '日志条目',
+  digest: '数据摘要',
+  verified: '已验证的日志（条目数、根）',
+  notVerified: '本浏览器尚未验证日志。',
+  holds: '摘要与以上数据相符，回执签名有效（本机核验）。',
+  fails: '摘要或回执不符。请保留本页并联系运维人员。',
+  signatures: '审计员：____________________    第二审计员：____________________',
+} satisfies typeof reportEnglish;

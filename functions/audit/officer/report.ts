@@ -1,0 +1,49 @@
+/** A report of the review in a period: the gateway counts it, and the log vouches for who made it of which figures. */
+
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { ReviewReport } from '../../../shared/contract/reviews.ts';
+import { defined } from '../../../shared/defined.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import { readCheckpoint } from '../../../shared/log/files/tree-files.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { auditTexts } from '../../../shared/messages/audit.ts';
+import type { ReportRequest } from '../../http/contract/reviews.ts';
+import type { Session } from '../../session/session.ts';
+import type { AuditDeps, Auditing } from '../deps.ts';
+import { logVerifier } from '../tree-routes.ts';
+import { reviewCoverage } from './queue.ts';
+import { giveVerdicts } from './verdicts.ts';
+
+/** The code of the entry. */
+const CODE = 'REVIEW_REPORT';
+
+/**
+ * The digest of the whole report, which the entry has as its finding: SHA-256 of the RFC 8785 form, base64. So a printed
+ * report can be compared with the log by whoever may read the entry.
+ * @throws Problem INVALID_REQUEST for a period without an end in the past, or a tree larger than the signed one;
+ *   TOO_LARGE for more entries than one report counts
+ */
+export async function makeReport(
+  deps: AuditDeps,
+  auditing: Auditing,
+  session: Session,
+  { from, to, verified }: ReportRequest,
+): Promise<{ report: ReviewReport; digest: string; receipt: Receipt }> {
+  const span = { from: Date.parse(from), to: Date.parse(to) };
+  if (span.from >= span.to) throw invalid('/to', auditTexts.periodEnds);
+  // Of a period that goes on, the same request would be another report each time.
+  if (span.to > auditing.now()) throw invalid('/to', auditTexts.periodPast);
+  const size = (await readCheckpoint(deps.tree, await logVerifier(deps)))?.size ?? 0;
+  if (verified && verified.size > size) throw invalid('/verified/size', auditTexts.beyondTree);
+  const { days, medianMinutes, more } = await reviewCoverage(auditing, span);
+  if (more) throw new Problem('TOO_LARGE', { detail: auditTexts.periodLong });
+  const report: ReviewReport = { from, to, days, medianMinutes, ...defined({ verified }) };
+  const digest = hash('sha256', canonicalize(report) as string, 'base64');
+  const about = `report-${Buffer.from(digest, 'base64').toString('base64url')}`;
+  const [given] = await giveVerdicts(auditing, session, [
+    { about, outcome: 'reported', finding: { code: CODE, text: digest } },
+  ]);
+  if (!given || !('receipt' in given)) throw new Problem('CONFLICT', { detail: auditTexts.verdictsRunning });
+  return { report, digest, receipt: given.receipt };
+}
