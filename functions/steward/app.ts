@@ -23,7 +23,7 @@ import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
 import { PolicyQuery, SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
-import { PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
+import { PreviewRequest, PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
@@ -41,7 +41,7 @@ import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
 import { simulate } from './policy/simulate.ts';
-import { diffVersions, listVersions, packNamed, publish } from './policy/versions.ts';
+import { diffVersions, listVersions, packNamed, previewPack, publish } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
 import { whoami } from './whoami.ts';
@@ -137,6 +137,9 @@ export function stewardApp(base: BaseDeps) {
     const answer = await publish(deps, c.get('session'), await readBody(c, PublishRequest));
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
+  app.post('/v1/policy/versions/preview', authenticate(deps, 'policy.publish'), async (c) =>
+    c.json(await previewPack(deps, (await readBody(c, PreviewRequest)).pack)),
+  );
   mountAgencies(app, deps);
 
   // Anyone may request it, so it is made once.

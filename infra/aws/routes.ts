@@ -104,6 +104,7 @@ export const ROUTES = {
     '/v1/schema/{collection}',
     '/v1/posting-checks',
     '/v1/policy/versions',
+    '/v1/policy/versions/preview',
     '/v1/policy/versions/{a}/diff/{b}',
     '/openapi.json',
     '/',

@@ -1,7 +1,7 @@
 /** Versions of the policy, for stewards. */
 
 import type { Pending } from '../contract/common.ts';
-import type { PolicyChange, PolicyVersion, Published } from '../contract/office.ts';
+import type { PolicyChange, PolicyPreview, PolicyVersion, Published } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -13,6 +13,8 @@ export interface PolicyVersions {
   list(): Promise<PolicyVersion[]>;
   /** From one version to another, by version or hash. */
   diff(from: string, to: string): Promise<{ from: string; to: string; changes: PolicyChange[] }>;
+  /** What a publication would change; nothing is kept of it. @param pack a compiled pack, parsed */
+  preview(pack: Json): Promise<PolicyPreview>;
   /** Needs two people and the action `steward`. @param pack a compiled pack, parsed */
   publish(pack: Json, why: Why): Promise<Publication>;
 }
@@ -29,6 +31,7 @@ export function versionsOf(
   return {
     list: async () => (await read<{ versions: PolicyVersion[] }>(PATH)).versions,
     diff: (from, to) => read(`${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
+    preview: (pack) => under(wire, STEWARD).post(`${PATH}/preview`, { pack }),
     publish: (pack, why) => under(wire, STEWARD).post(PATH, { pack, ...why }, 'once'),
   };
 }

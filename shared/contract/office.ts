@@ -163,6 +163,15 @@ export interface PolicyChange {
   needsDeployment: boolean;
 }
 
+/** What the publication of a pack would change. */
+export interface PolicyPreview {
+  version: string;
+  hash: string;
+  /** The version in force. */
+  against: { version: string; hash: string };
+  changes: PolicyChange[];
+}
+
 export interface Published extends PolicyName {
   publishedAt: string;
   /** Time from which every function uses it. */

@@ -90,6 +90,31 @@ describe('publication', () => {
     expect(after.json.results[0].withheld.schooling_status).toMatchObject({ rule: 'A8.1' });
   });
 
+  it('is shown before it is asked for: what changes from the version in force, or why it is refused', async () => {
+    const preview = (pack: object) =>
+      gateway.call(
+        'steward-office',
+        { actions: ['steward'], officer: 'chen' },
+        'POST',
+        '/v1/policy/versions/preview',
+        {
+          pack,
+        },
+      );
+    const shipped = { ...compiled } as object;
+    const { json } = await preview(shipped);
+    expect(json).toMatchObject({ hash: compiled.hash, against: { version: '2026.1' } });
+    expect(json.changes.length).toBeGreaterThan(0);
+    expect((await preview({ pack: 'none' })).json.code).toBe('INVALID_REQUEST');
+    // Of a preview nothing is kept.
+    expect((await get('/v1/policy')).version).toBe('2026.1');
+  });
+
+  it('leaves the earlier version to be read by its hash, as old entries name it', async () => {
+    expect(await get(`/v1/policy?hash=${compiled.hash}`)).toMatchObject({ version: compiled.version });
+    expect(await get('/v1/policy?version=2026.1')).toEqual(await get('/v1/policy'));
+  });
+
   it('is an entry that names both people, and old entries name the version that decided them', async () => {
     const { entries } = await get('/v1/log/entries?limit=10&kind=publication');
     expect(entries.map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual([

@@ -9,6 +9,8 @@ import { strictObject } from './strict-object.ts';
 export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
+export const PreviewRequest = strictObject({ pack: AnyJson });
+
 export const Version = v.object({
   version: v.string(),
   hash: v.string(),
@@ -49,6 +51,14 @@ export const versionRoutes: RouteContract[] = [
     request: { 'application/json': PublishRequest },
     response: Published,
     accepted: Pending,
+  }),
+  route('POST /v1/policy/versions/preview', 'policy.publish', {
+    summary: 'What the publication of a compiled pack would change; nothing is kept of it',
+    request: { 'application/json': PreviewRequest },
+    response: v.object({
+      ...{ version: v.string(), hash: v.string(), changes: v.array(Change) },
+      against: v.object({ version: v.string(), hash: v.string() }),
+    }),
   }),
   route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
     summary: 'Every cell and rule that changes from one version to another, in words',

@@ -189,6 +189,7 @@ function offices({ department, role, purpose, fields }: Names): Record<string, u
     'PUT /v1/agencies/self/jwks': JWKS,
     'POST /v1/policy/simulate': { purpose, fields },
     'POST /v1/policy/versions': { pack: {}, ...WHY },
+    'POST /v1/policy/versions/preview': { pack: {} },
     'POST /v1/posting-checks': { columns: [{ heading: '姓名', values: ['王*明'] }, { heading: '金额' }] },
   };
 }

@@ -68,6 +68,22 @@ export async function packNamed(deps: StewardDeps, name: string): Promise<Pack> 
 }
 
 /**
+ * What a publication of the pack would change. Nothing is kept of it.
+ * @throws Problem as `publish` does for the pack itself
+ */
+export async function previewPack(deps: StewardDeps, given: unknown) {
+  const { pack } = requireCompiled(checkCompiled(given));
+  const before = await readPointer(deps.tables.policy);
+  await requireNew(deps, pack, before);
+  const inForce = before === null ? shipped : await packOf(deps, before);
+  return {
+    ...{ version: pack.version, hash: pack.hash },
+    against: { version: inForce.version, hash: inForce.hash },
+    changes: diffPacks(inForce, pack),
+  };
+}
+
+/**
  * Publishes a pack. It comes into force when a second steward publishes the same pack with the same
  * predecessor.
  * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL

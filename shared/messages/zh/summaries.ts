@@ -110,6 +110,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/posting-checks': '仅凭名单的形式，判断哪些列不得公示',
   'GET /v1/policy/versions': '已发布的策略版本和现行版本',
   'POST /v1/policy/versions': '发布编译后的策略包（两人：第一人答复 202，第二人答复 200）',
+  'POST /v1/policy/versions/preview': '发布某一编译后的策略包将带来的变化；不予保存',
   'GET /v1/policy/versions/:a/diff/:b': '两个版本之间变化的每一格和每条规则，以文字说明',
   'GET /v1/agencies': '已登记的单位',
   'POST /v1/agencies': '登记单位（两人）',

@@ -2,12 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { PolicyChange, PolicyVersion } from '../../../../shared/contract/office.ts';
-import { call, read } from '../api.ts';
+import { may, read } from '../api.ts';
 import { person } from '../session.ts';
 import { t, time } from '../text.ts';
-import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { Differences } from './policy-differences.tsx';
+import { Publish } from './policy-publish.tsx';
 
 export function Versions() {
   const { policyPage } = t();
@@ -57,61 +58,10 @@ export function Versions() {
               ) : (
                 <Differences changes={changes.value} />
               ))}
-            {person.value?.actions.includes('steward') && <Publish onDone={loaded.reload} />}
+            {person.value && may(person.value, 'steward') && <Publish onDone={loaded.reload} />}
           </>
         );
       }}
     </Shown>
-  );
-}
-
-function Differences({ changes }: { changes: readonly PolicyChange[] }) {
-  const { policyPage } = t();
-  return (
-    <table>
-      <thead>
-        <tr>
-          {[policyPage.what, policyPage.before, policyPage.after, ''].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map((one) => (
-          <tr key={one.what}>
-            <td>{one.what}</td>
-            <td class="bad">– {one.before}</td>
-            <td class="good">+ {one.after}</td>
-            <td>{one.needsDeployment && policyPage.deployFirst}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-/** A compiled pack. The second steward chooses the same file, and the gateway compares the two. */
-function Publish({ onDone }: { onDone(): void }) {
-  const { policyPage } = t();
-  return (
-    <>
-      <h2>{policyPage.publish}</h2>
-      <p class="faint">{policyPage.publishHint}</p>
-      <Act
-        fields={[
-          { name: 'pack', label: policyPage.packFile, hint: policyPage.packFileHint, type: 'json' },
-          reasonField(),
-        ]}
-        button={policyPage.publish}
-        danger
-        run={async ({ pack = '', reason }) => {
-          const answer = await call('POST', '/v1/policy/versions', { pack: JSON.parse(pack), reason });
-          onDone();
-          return outcomeOf(answer);
-        }}
-      />
-    </>
   );
 }

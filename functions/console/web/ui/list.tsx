@@ -25,6 +25,12 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState(600);
   const [position, setPosition] = useState(0);
+  // Events that come before the next render go on from here, so that none of a quick series is lost.
+  const at = useRef(0);
+  const moveTo = (to: number) => {
+    at.current = to;
+    setPosition(to);
+  };
   const total = count * rowHeight;
   const height = Math.min(total, MOST_PIXELS);
   const scaled = total > MOST_PIXELS;
@@ -44,7 +50,7 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
 
   const scrollTo = (wanted: number) => {
     const to = Math.max(0, Math.min(wanted, last));
-    setPosition(to);
+    moveTo(to);
     if (!box.current) return;
     box.current.scrollTop = scaled ? (to / Math.max(1, last)) * (height - view) : to * rowHeight;
   };
@@ -52,24 +58,28 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
     const top = box.current?.scrollTop ?? 0;
     const exact = scaled ? (top / Math.max(1, height - view)) * last : top / rowHeight;
     // A position set by row is not rounded to pixels.
-    if (!scaled || Math.abs(exact - position) > last / Math.max(1, height - view)) setPosition(exact);
+    if (!scaled || Math.abs(exact - at.current) > last / Math.max(1, height - view)) moveTo(exact);
   };
   const onWheel = (event: WheelEvent) => {
     if (!scaled || event.ctrlKey) return;
     event.preventDefault();
-    scrollTo(position + event.deltaY / rowHeight);
+    scrollTo(at.current + event.deltaY / rowHeight);
   };
+  const wheel = useRef(onWheel);
+  wheel.current = onWheel;
+  // One listener for good: an event between two of them would be lost.
   useEffect(() => {
     const element = box.current;
-    element?.addEventListener('wheel', onWheel, { passive: false });
-    return () => element?.removeEventListener('wheel', onWheel);
-  });
+    const turn = (event: WheelEvent) => wheel.current(event);
+    element?.addEventListener('wheel', turn, { passive: false });
+    return () => element?.removeEventListener('wheel', turn);
+  }, []);
   const select = (wanted: number) => {
     if (count === 0) return;
     const index = Math.max(0, Math.min(wanted, count - 1));
     onSelect(index);
-    if (index < position) scrollTo(index);
-    else if (index >= Math.floor(position) + fits) scrollTo(index - fits + 1);
+    if (index < at.current) scrollTo(index);
+    else if (index >= Math.floor(at.current) + fits) scrollTo(index - fits + 1);
   };
   const { list } = t();
   const hidden = { label: '' };

@@ -226,6 +226,12 @@ export const policyPage = {
   class: 'Class',
   inForce: 'in force',
   shipped: 'shipped',
+  publish: 'Publish a policy',
+  packFile: 'Compiled pack (compiled/pack.json)',
+  packFileHint:
+    'It is read in this page, and the difference is shown first. The second steward gives the same file here.',
+  notJson: 'This file is not JSON.',
+  against: (version: string, other: string) => `Version ${version}, compared with ${other}, which is in force:`,
   published: 'Published',
   compare: 'Compare',
   before: 'Before',
@@ -233,10 +239,5 @@ export const policyPage = {
   what: 'What',
   deployFirst: 'deploy first',
   same: 'These versions do the same.',
-  publish: 'Publish a policy',
-  publishHint:
-    'Two stewards publish the same file. Once it is published, compare it above with the one before.',
-  packFile: 'The compiled pack',
-  packFileHint: 'The file pack.json that `fieldgate pack check --write` makes',
   none: 'not given',
 };

@@ -1,0 +1,57 @@
+/** One row of the log. */
+import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
+import { officeName, purposeName } from '../reference.ts';
+import { t, time, visible } from '../text.ts';
+
+/** @param entry `null` for a leaf of the log itself, which counts; `undefined` while it is being read */
+export function Row({ entry }: { entry: LogEntry | null | undefined }) {
+  const { log } = t();
+  if (!entry)
+    return (
+      <span role="gridcell" class="c-time faint">
+        {entry === null ? log.ownLeaf : '…'}
+      </span>
+    );
+  const { handler, words, obligations = [] } = entry;
+  const marks = [
+    ...(obligations.includes('REVIEW_24H') ? (['emergency'] as const) : []),
+    ...(entry.erased ? (['erased'] as const) : []),
+    ...(entry.mismatched ? (['mismatched'] as const) : []),
+  ];
+  return (
+    <>
+      <span role="gridcell" class="c-time">
+        {time(entry.time ?? '')}
+      </span>
+      <span role="gridcell" class="c-kind">
+        {kindName(entry.kind)}
+      </span>
+      <span role="gridcell" class="c-office">
+        {visible(officeName(handler?.agency))}
+      </span>
+      <span role="gridcell" class="c-purpose">
+        {entry.purpose} {purposeName(entry.purpose)}
+      </span>
+      <span role="gridcell" class="c-officer">
+        {visible(words?.officer ?? '')}
+        {handler?.officerBy === 'claimed' && words?.officer && (
+          <span title={log.marks.claimed}>
+            <span aria-hidden="true">°</span>
+            <span class="hidden">{log.marks.claimed}</span>
+          </span>
+        )}
+      </span>
+      <span role="gridcell" class={`c-outcome ${entry.outcome ?? ''}`}>
+        {outcomeName(entry.outcome, entry.kind)} {entry.rule}
+        {marks.map((mark) => (
+          <span key={mark} class={`mark ${mark}`}>
+            {log.marks[mark]}
+          </span>
+        ))}
+      </span>
+      <span role="gridcell" class="c-fields">
+        {fieldsInShort(entry)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+/** Two stewards publish a pack: each gives the file, sees the difference and a reason; then old entries keep their rules. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import compiled from '#pack/pack.json' with { type: 'json' };
+import { actTableHash } from '../../../shared/policy/acts/table.ts';
+import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import { type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+const { open, signIn } = tabs();
+beforeAll(async () => {
+  world = await openWorld(1);
+});
+afterAll(() => world.close());
+
+/** The shipped pack with another text of a rule. */
+function changed(): { text: string; version: string; rule: string } {
+  const copy = structuredClone({ ...compiled, version: '2026.console' }) as typeof compiled;
+  const rules = copy.rules as unknown as Record<string, Record<string, string>>;
+  const [rule = ''] = Object.keys(rules);
+  rules[rule] = Object.fromEntries(
+    Object.keys(rules[rule] ?? {}).map((tag) => [tag, `${tag}: a new text of the rule`]),
+  );
+  const { version } = copy;
+  const whole = { ...copy, actTable: actTableHash(loadPack(copy)) };
+  return { text: JSON.stringify({ ...whole, hash: hashOf(whole) }), version, rule };
+}
+
+async function give(tab: Tab, text: string): Promise<void> {
+  const file = { name: 'pack.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+  await tab.page.locator('input[type=file]').setInputFiles(file);
+}
+
+it('a broken file is told, and a pack in force is refused before anything is sent on', async () => {
+  const tab = await open(world.url, '#/policy?tab=versions');
+  await signIn(tab, 'li.na');
+  await give(tab, '{ not json');
+  await tab.page.getByText('This file is not JSON.').waitFor();
+  await give(tab, JSON.stringify(compiled));
+  await tab.page.locator('.publish .failure').waitFor();
+  expect(await tab.page.locator('.publish form').count()).toBe(0);
+  await tab.page.context().close();
+});
+
+it('the first steward proposes, the second completes, and the new version is in force', async () => {
+  const { text, version } = changed();
+  for (const [person, said] of [
+    ['li.na', 'second person'],
+    ['chen.jie', 'log'],
+  ] as const) {
+    const tab = await open(world.url, '#/policy?tab=versions');
+    await signIn(tab, person);
+    await give(tab, text);
+    await tab.page.getByText(`Version ${version}, compared with`, { exact: false }).waitFor();
+    await tab.page.locator('.publish input[name=reason]').fill('the text of the rule is clearer');
+    await tab.page.locator('.publish button[type=submit]').click();
+    const done = tab.page.locator('.publish .bar.good');
+    await done.waitFor();
+    expect((await done.textContent())?.toLowerCase()).toContain(said);
+    await tab.page.context().close();
+  }
+  const { versions } = await world.audit('/v1/policy/versions');
+  expect(versions.find(({ inForce }: { inForce: boolean }) => inForce)).toMatchObject({ version });
+});
+
+it('an entry says which version decided it, and that it is not in force any more', async () => {
+  const tab = await open(world.url, '#/log?kind=decision');
+  await signIn(tab, 'wang.fang');
+  await tab.page.locator('.list-row').first().click();
+  await tab.page.getByText(`Decided by the policy ${compiled.version}`, { exact: false }).waitFor();
+  await tab.page.getByText('not in force now', { exact: false }).waitFor();
+  expect(tab.faults).toEqual([]);
+});
