@@ -231,7 +231,8 @@ export const policyPage = {
   packFileHint:
     'It is read in this page, and the difference is shown first. The second steward gives the same file here.',
   notJson: 'This file is not JSON.',
-  against: (version: string, other: string) => `Version ${version}, compared with ${other}, which is in force:`,
+  against: (version: string, other: string) =>
+    `Version ${version}, compared with ${other}, which is in force:`,
   published: 'Published',
   compare: 'Compare',
   before: 'Before',
