@@ -1,0 +1,72 @@
+/** The whole log in the worker: it can pause, and the next time only the new part is read (A10, A11). No times. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kmsSign } from '../../../shared/keys/sign.ts';
+import { LogWriter } from '../../../shared/log/write/writer.ts';
+import { ALL_KINDS, decision } from '../../log/log.ts';
+import { type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+let tab: Tab;
+let log: LogWriter;
+const { open, signIn } = tabs();
+const AT_ONCE = 60;
+
+async function append(entries: number): Promise<void> {
+  for (let n = 0; n < entries; n += AT_ONCE)
+    await log.append(Array.from({ length: AT_ONCE }, () => decision()));
+  while ((await world.sequencer.step()).sequenced > 0);
+}
+
+beforeAll(async () => {
+  world = await openWorld(1);
+  const { dynamo, env, kms } = world;
+  log = new LogWriter({
+    ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
+    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
+    ...{ now: Date.now, name: 'test', kinds: ALL_KINDS },
+  });
+  await append(3000);
+  const { fetch } = world.app;
+  world.app.fetch = (request: Request, ...more: unknown[]) => {
+    if (new URL(request.url).pathname.startsWith('/log/tile/entries/')) read += 1;
+    return (fetch as (request: Request, ...more: unknown[]) => Response | Promise<Response>)(
+      request,
+      ...more,
+    );
+  };
+  tab = await open(world.url, '#/prove');
+  await signIn(tab, 'wang.fang');
+}, 120_000);
+afterAll(() => world.close());
+
+/** Bundles that the gateway was asked for: a page does not tell of the requests of its worker. */
+let read = 0;
+const bundles = () => read;
+const good = () => tab.page.locator('.state.good').waitFor({ timeout: 60_000 });
+
+it('pauses and goes on to the same end', async () => {
+  const { page } = tab;
+  await page.getByRole('button', { name: 'Verify the log' }).click();
+  const pause = page.getByRole('button', { name: 'Pause' });
+  await pause.click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await good();
+  expect(bundles()).toBe(Math.ceil((await world.sequencer.step()).checkpoint.size / 256));
+});
+
+it('reads the new part alone the next time', async () => {
+  const before = bundles();
+  await append(300);
+  await tab.page.reload();
+  await tab.page.locator('.button.main').click();
+  await tab.page.locator('header.top').waitFor();
+  await tab.page
+    .getByRole('button', { name: /Verify/ })
+    .first()
+    .click();
+  await good();
+  await expect.poll(() => bundles() - before).toBeGreaterThan(0);
+  expect(bundles() - before).toBeLessThanOrEqual(3);
+  expect(tab.faults).toEqual([]);
+});
