@@ -20,7 +20,7 @@ const CODE = 'REVIEW_REPORT';
 
 /**
  * The digest of the whole report, which the entry has as its finding: SHA-256 of the RFC 8785 form, base64. So a printed
- * report can be compared with the log by whoever may read the entry.
+ * report can be compared with the log by every reader of the entry.
  * @throws Problem INVALID_REQUEST for a period without an end in the past, or a tree larger than the signed one;
  *   TOO_LARGE for more entries than one report counts
  */

@@ -1,4 +1,4 @@
-/** Gives verdicts of one person: each once, whatever is lost on the way, and another one only in the place of the first. */
+/** Gives verdicts of one person: each once, whatever is lost on the way, and another one only if it names the first. */
 
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -40,7 +40,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-/** Bundles that the gateway was asked for: a page does not tell of the requests of its worker. */
+/** Bundles that the gateway was asked for: the requests of a worker are not those of its page. */
 let read = 0;
 const bundles = () => read;
 const good = () => tab.page.locator('.state.good').waitFor({ timeout: 60_000 });

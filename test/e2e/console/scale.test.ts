@@ -79,7 +79,7 @@ it('the thumb in the middle shows the middle, and 60 steps of the wheel move on 
   for (let step = 0; step < 60; step++) await page.mouse.wheel(0, 2 * height);
   await expect.poll(middle).toBe(first + 120);
   expect(await officer(first + 120)).toBe(log.officerAt(SIZE - 1 - first - 120));
-  // The blocks in sight and those beside, and not the 500,000 rows of the way.
+  // The blocks in sight and their neighbours, and not the 500,000 rows of the way.
   expect(calls() - before).toBeLessThanOrEqual(12);
 });
 

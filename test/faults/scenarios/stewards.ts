@@ -105,7 +105,7 @@ export const STEWARDS: Record<string, Scenario> = {
     const verdicts = abouts.map((about) => ({ about, verdict: 'questioned', note: 'which case is it?' }));
     return auditing(world, '/v1/log/reviews', { verdicts });
   },
-  'verdict in the place of another': async (world) => {
+  'verdict that supersedes another': async (world) => {
     const path = `/v1/log/entries/${await decided(world)}/reviews`;
     const { receipt } = await done(auditing(world, path, { verdict: 'questioned' }));
     return auditing(world, path, { verdict: 'justified', supersedes: receipt.entry });
