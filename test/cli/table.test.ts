@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { inLine, table } from '../../infra/cli/terminal/table.ts';
+import { inLine, pairs, table } from '../../infra/cli/terminal/table.ts';
 import { moment } from '../../infra/cli/terminal/times.ts';
 
 const columns = process.stdout.columns;
@@ -59,4 +59,19 @@ test('values are on one line, and control characters are replaced', () => {
   expect(inLine(true)).toBe('yes');
   expect(inLine('a\u001b[31mb\nc\u202ed')).toBe('a�[31mb�c�d');
   expect(moment('2026-11-25T08:00:00.123Z')).toBe('2026-11-25 08:00:00');
+});
+
+test('what comes from outside cannot control the terminal, whichever column it is in; colours of ours stay', () => {
+  const [esc, red] = [String.fromCharCode(27), `${String.fromCharCode(27)}[31m`];
+  const hostile = `a${esc}[8mhidden${esc}]0;title${String.fromCharCode(7)}\u202e`;
+  for (const text of [
+    table(['a', 'b'], [[hostile, `${red}ours`]]),
+    pairs([
+      ['a', hostile],
+      ['b', `${red}ours`],
+    ]),
+  ]) {
+    expect(text).toContain(`${red}ours`);
+    expect(text.replace(red, '')).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+  }
 });

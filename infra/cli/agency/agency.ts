@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { all, type GlobalOptions, open, print, whyOf, withWhy } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, table } from '../terminal/table.ts';
+import { pairs, safe, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word, wordsFor } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
@@ -162,7 +162,7 @@ function waitingInWords({
   expiresAt,
   difference,
 }: WaitingChange): string {
-  const head = t.waitsInList(timeOf(expiresAt), clientId, word(outcome), officer, reason, entry);
+  const head = t.waitsInList(timeOf(expiresAt), clientId, word(outcome), safe(officer), safe(reason), entry);
   return head + differenceInWords(difference);
 }
 

@@ -5,6 +5,7 @@ import type { WaitingChange } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { all, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
+import { safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 
 const { history: t } = await texts('agency');
@@ -30,7 +31,7 @@ function inWords(entry: LogEntry): string {
   };
   const { officer = '–', reason = '–', finding } = words ?? {};
   const { difference = [] } = JSON.parse(finding ?? '{}') as { difference?: Difference };
-  const head = `${timeOf(String(time))}  ${code ?? ''}  ${outcome ?? ''}  ${officer} (${reason})  ${id}\n`;
+  const head = `${timeOf(String(time))}  ${code ?? ''}  ${outcome ?? ''}  ${safe(`${officer} (${reason})`)}  ${id}\n`;
   return head + differenceInWords(difference);
 }
 
@@ -38,7 +39,7 @@ function inWords(entry: LogEntry): string {
 export function differenceInWords(difference: Difference): string {
   const lines = difference.map(
     ({ what, before, after, wider }) =>
-      `  ${wider ? '+' : ' '} ${what}: ${JSON.stringify(before)} → ${JSON.stringify(after)}\n`,
+      `  ${wider ? '+' : ' '} ${safe(what)}: ${safe(JSON.stringify(before))} → ${safe(JSON.stringify(after))}\n`,
   );
   return lines.join('');
 }

@@ -58,10 +58,15 @@ export function registerLogAlerts(log: Command): void {
     });
 }
 
-/** Each is an entry of the log. The first that the gateway refuses ends it. */
+/** Each is an entry of the log. The first that the gateway refuses ends it, after what was done is told. */
 async function acknowledge(gate: Fieldgate, options: GlobalOptions, ids: string[], note?: string) {
   const acknowledged: Awaited<ReturnType<typeof gate.acknowledge>>[] = [];
-  for (const id of ids) acknowledged.push(await gate.acknowledge(id, note));
+  try {
+    for (const id of ids) acknowledged.push(await gate.acknowledge(id, note));
+  } catch (error) {
+    if (acknowledged.length > 0 && !options.json) process.stderr.write(t.acknowledged(acknowledged.length));
+    throw error;
+  }
   print(options, acknowledged, () => t.acknowledged(ids.length));
 }
 

@@ -1,7 +1,7 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { language, texts } from '../messages/language.ts';
-import { paint } from './table.ts';
+import { paint, safe } from './table.ts';
 
 const { failures: t } = await texts('terminal');
 const { hints, oauth, ownCodes } = await texts('problems');
@@ -56,14 +56,15 @@ function inWords(error: FieldgateError): string {
     error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
   const refusal = oauth[known as keyof typeof oauth] as { what: string; hint: string } | undefined;
   const what = refusal?.what ?? whatIn(error);
-  const lines = [`${paint('red', '✗')} ${what} ${paint('gray', `(${error.oauth ?? code})`)}`];
-  if (error.reason && error.reason !== error.message) lines.push(`  ${error.reason}`);
-  for (const { path, message } of error.errors.slice(0, 10)) lines.push(`  ${path || '/'}: ${message}`);
+  const lines = [`${paint('red', '✗')} ${safe(what)} ${paint('gray', `(${error.oauth ?? code})`)}`];
+  if (error.reason && error.reason !== error.message) lines.push(`  ${safe(error.reason)}`);
+  for (const { path, message } of error.errors.slice(0, 10))
+    lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
   const hint = refusal?.hint ?? hints[error.code];
   if (hint) lines.push(`  ${hint}`);
-  if (error.requestId) lines.push(paint('gray', `  ${t.request(error.requestId)}`));
+  if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
   return `${lines.join('\n')}\n`;
 }
 

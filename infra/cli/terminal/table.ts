@@ -25,9 +25,10 @@ export interface TableOptions {
  */
 export function table(
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   { wraps = head.length - 1, lastBelow = false }: TableOptions = {},
 ): string {
+  const rows = cells.map((row) => row.map(safeCell));
   const all = laidOut(head, rows, wraps);
   if (all) return joined(all.titles, all.rows);
   const most = lastBelow ? laidOut(head.slice(0, -1), rows, wraps) : null;
@@ -123,7 +124,7 @@ export function pairs(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => widthOf(name)));
   const lines = rows.map(([name, value]) => {
     const gap = ' '.repeat(width - widthOf(name) + 2);
-    return `${paint('gray', name, process.stdout)}${gap}${value}`;
+    return `${paint('gray', name, process.stdout)}${gap}${safeCell(value)}`;
   });
   return `${lines.join('\n')}\n`;
 }
@@ -170,3 +171,14 @@ export function paint(colour: Colour, text: string, stream: NodeJS.WriteStream =
 export function safe(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�');
 }
+
+/** The sequences of `paint`, and no other: one that hides text comes from outside. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the sequence of a colour
+const COLOURS = /(\u001b\[(?:1|22|3[1236]|39|90)m)/;
+
+/** The same for a cell, in which colours stay. */
+const safeCell = (text: string) =>
+  text
+    .split(COLOURS)
+    .map((part, at) => (at % 2 === 1 ? part : safe(part)))
+    .join('');
