@@ -1,4 +1,5 @@
 /** An answer about one person. */
+import type { Catalogue } from '../../../../shared/contract/office.ts';
 import type { Released, ReleaseResult } from '../../../../shared/contract/release.ts';
 import { formName } from '../entries.ts';
 import { departmentName, fieldName } from '../reference.ts';
@@ -10,11 +11,12 @@ import { Value } from '../ui/value.tsx';
 interface Props {
   answer: Released;
   asked: { case: string; purpose: string };
+  words: Catalogue['fields'];
   onClear(): void;
   onAgain(): void;
 }
 
-export function AnswerView({ answer, asked, onClear, onAgain }: Props) {
+export function AnswerView({ answer, asked, words, onClear, onAgain }: Props) {
   const { asking } = t();
   const [result] = answer.results;
   const isRefused = result !== undefined && 'refused' in result;
@@ -27,7 +29,8 @@ export function AnswerView({ answer, asked, onClear, onAgain }: Props) {
       onClear={onClear}
       onAgain={onAgain}
     >
-      {result && (isRefused ? <p>{asking.quote(result.receipt.entry)}</p> : <Values result={result} />)}
+      {result &&
+        (isRefused ? <p>{asking.quote(result.receipt.entry)}</p> : <Values result={result} words={words} />)}
       {answer.obligations.length > 0 && !isRefused && (
         <p class="bar warn">
           {asking.obliges}: {answer.obligations.join(', ')}
@@ -37,7 +40,13 @@ export function AnswerView({ answer, asked, onClear, onAgain }: Props) {
   );
 }
 
-function Values({ result }: { result: Exclude<ReleaseResult, { refused: object }> }) {
+function Values({
+  result,
+  words,
+}: {
+  result: Exclude<ReleaseResult, { refused: object }>;
+  words: Catalogue['fields'];
+}) {
   const { asking } = t();
   return (
     <>
@@ -45,7 +54,7 @@ function Values({ result }: { result: Exclude<ReleaseResult, { refused: object }
         <section key={name} class="card">
           <h3>{fieldName(name)}</h3>
           <p class="value">
-            <Value of={value} />
+            <Value of={value} words={words[name]?.values} />
           </p>
           <p class="faint">
             {[

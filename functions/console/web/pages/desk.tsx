@@ -126,6 +126,7 @@ function Asks({ catalogue, who, approved, reload }: Props) {
       <AnswerView
         answer={result.value.answer}
         asked={draft.value}
+        words={catalogue.fields}
         onClear={() => {
           result.value = { answer: { ...(result.value as { answer: object }), results: [] } as never };
         }}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Catalogue } from '../../../../shared/contract/office.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../shared/contract/release.ts';
 import { formName } from '../entries.ts';
 import { fieldName, policy } from '../reference.ts';
@@ -16,11 +17,12 @@ interface Props {
   /** `null` once it is cleared. */
   given: InquiryAnswer | InquiryRefused | null;
   about: string;
+  fields: Catalogue['fields'];
   onClear(): void;
   onAgain(): void;
 }
 
-export function Answer({ given, about, onClear, onAgain }: Props) {
+export function Answer({ given, about, fields, onClear, onAgain }: Props) {
   const { window } = t();
   const isRefused = given !== null && 'refused' in given;
   return (
@@ -33,12 +35,16 @@ export function Answer({ given, about, onClear, onAgain }: Props) {
       onAgain={onAgain}
     >
       {given &&
-        (isRefused ? <p>{window.refusedHint(given.inquiry)}</p> : <Given answer={given as InquiryAnswer} />)}
+        (isRefused ? (
+          <p>{window.refusedHint(given.inquiry)}</p>
+        ) : (
+          <Given answer={given as InquiryAnswer} fields={fields} />
+        ))}
     </Once>
   );
 }
 
-function Given({ answer }: { answer: InquiryAnswer }) {
+function Given({ answer, fields }: { answer: InquiryAnswer; fields: Catalogue['fields'] }) {
   const { window, asking } = t();
   const nameOf = (field: string) => label(answer.labels[field], fieldName(field));
   return (
@@ -54,8 +60,8 @@ function Given({ answer }: { answer: InquiryAnswer }) {
         rows={Object.entries(answer.held).map(([name, { value, form, owner, asOf, disputed, ...one }]) => [
           label(one, name),
           <>
-            <Value of={value} />
-            <small class="faint">{dotted(formName(form), disputed ? asking.disputed : '')}</small>
+            <Value of={value} words={fields[name]?.values} />
+            <small class="faint part">{dotted(formName(form), disputed ? asking.disputed : '')}</small>
           </>,
           label(owner, owner.code),
           time(asOf, 'short'),

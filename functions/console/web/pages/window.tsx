@@ -4,8 +4,9 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Catalogue } from '../../../../shared/contract/office.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../shared/contract/release.ts';
-import { call } from '../api.ts';
+import { call, read } from '../api.ts';
 import { inquire } from '../asking.ts';
 import { ApiError } from '../problems.ts';
 import { loadReference, policy } from '../reference.ts';
@@ -20,9 +21,9 @@ import { Answer } from './window-answer.tsx';
 type Given = InquiryAnswer | InquiryRefused | 'cleared';
 
 export function Window() {
-  const loaded = useLoad(async () => {
-    await loadReference();
-    return policy.value !== null;
+  const loaded = useLoad(async (signal) => {
+    const [catalogue] = await Promise.all([read('/v1/catalogue', { signal }), loadReference()]);
+    return (catalogue as Catalogue).fields;
   }, []);
   const given = useSignal<Given | null>(null);
   const about = useSignal('');
@@ -37,6 +38,7 @@ export function Window() {
       <Answer
         given={given.value === 'cleared' ? null : given.value}
         about={about.value}
+        fields={loaded.value ?? {}}
         onClear={() => {
           given.value = 'cleared';
         }}

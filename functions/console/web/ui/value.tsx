@@ -1,25 +1,32 @@
 /** A field's value as text, parts below one another. */
 import type { Json } from '../../../../shared/json.ts';
-import { visible } from '../text.ts';
+import type { Text } from '../../../../shared/language.ts';
+import { label, visible } from '../text.ts';
 
-export function Value({ of }: { of: Json }) {
+/** The words of a field's closed values. */
+export type Words = Readonly<Record<string, Text>>;
+
+export function Value({ of, words = {} }: { of: Json; words?: Words | undefined }) {
   if (Array.isArray(of)) {
     return (
       <>
         {of.map((one, at) => (
           <span key={at} class="part">
-            <Value of={one} />
+            <Value of={one} words={words} />
           </span>
         ))}
       </>
     );
   }
-  if (typeof of !== 'object' || of === null) return <>{visible(String(of))}</>;
+  if (typeof of !== 'object' || of === null) {
+    const text = String(of);
+    return <>{visible(Object.hasOwn(words, text) ? label({ label: words[text] }, text) : text)}</>;
+  }
   return (
     <>
       {Object.entries(of).map(([name, value]) => (
         <span key={name} class="part">
-          {visible(name)}: <Value of={value} />
+          {visible(name)}: <Value of={value} words={words} />
         </span>
       ))}
     </>
