@@ -133,7 +133,8 @@ describe.each([
       for (const name of names) {
         await goTo(tab.page, world.url, name);
         expect([name, await harm(tab)]).toEqual([name, NO_HARM]);
-        expect([name, await accessibilityFaults(tab.page)]).toEqual([name, []]);
+        // `access` looks at these pages without a pane.
+        if (/[?&]i=/.test(name)) expect([name, await accessibilityFaults(tab.page)]).toEqual([name, []]);
       }
       await tab.page.unrouteAll();
     }
