@@ -125,6 +125,7 @@ async function make(
     subjects: people.length,
     fields,
     received,
+    counties: [...new Set(people.map(({ county }) => county))].sort(),
     reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
     reportIn: reportInbox(act, people),
     reports: [],

@@ -17,6 +17,7 @@ import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
+import { touchesCounty } from '../../steps/reach.ts';
 import type { Act } from '../act.ts';
 import type { RecipientScope } from './scope.ts';
 
@@ -36,6 +37,8 @@ export interface Incident extends Pick<IncidentView, Kept> {
   entry: EntryId;
   fields: string[];
   received: RecipientScope[];
+  /** Of the people affected. */
+  counties: string[];
   /** Inbox of the report tasks. */
   reportIn: string;
   reports: SentReport[];
@@ -80,6 +83,8 @@ export async function findIncident(act: Act, id: string): Promise<Incident> {
   if (!incident) throw new Problem('NOT_FOUND');
   requireAct(session, {
     owner: ownsAll(act, incident.fields),
+    // The owner's department in another county has nothing to do with these people.
+    area: incident.counties.some((county) => touchesCounty(session.caller.areas, county)),
     filer: incident.by === session.caller.clientId,
   });
   return incident;
@@ -107,7 +112,7 @@ export async function viewOf(act: Act, incident: Incident): Promise<IncidentView
 
 /** As it stands in lists. */
 export async function summaryOf({ deps, pack }: Act, incident: Incident): Promise<IncidentInList> {
-  const { received: _, reportIn: __, fields, closed, reports, ...rest } = incident;
+  const { received: _, reportIn: __, counties: ____, fields, closed, reports, ...rest } = incident;
   const incidents = pack.casework?.incidents;
   const opener = await agencyOf(deps, asClientId(incident.by));
   const operator = named(incident.operator, ownOf(incidents?.operators, incident.operator));

@@ -221,7 +221,11 @@ export const ABOUT: Record<string, About> = {
                 ? { kind: 'first', evidence: 'a'.repeat(64) }
                 : undefined,
           ),
-          matter: (party) => ({ owner: of(party, 'HEALTH'), filer: by(party, 'audit-office') }),
+          matter: (party) => ({
+            owner: of(party, 'HEALTH'),
+            area: area(party, 'own'),
+            filer: by(party, 'audit-office'),
+          }),
         },
       ],
     ),

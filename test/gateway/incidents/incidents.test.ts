@@ -100,6 +100,23 @@ describe('an incident', () => {
     expect(notice.details.toGuardian).toBe(false);
   });
 
+  it('is open to owners of the area of its people, and to no owner elsewhere', async ({ match }) => {
+    const { json } = await open([{ match }], { fields: ['guardian_phone'] });
+    const path = `/v1/incidents/${json.incident.id}`;
+    const close = { outcome: 'unfounded', ...WHY };
+    for (const [agency, read, closed] of [
+      ['mca-neighbour', 404, 404],
+      ['mca-county', 200, 200],
+    ] as const) {
+      const clerk = { actions: ['casework'], ...WHY };
+      const answers = [
+        await gateway.call(agency, clerk, 'GET', path),
+        await gateway.call(agency, clerk, 'POST', `${path}/close`, close),
+      ];
+      expect([agency, ...answers.map(({ status }) => status)]).toEqual([agency, read, closed]);
+    }
+  });
+
   it('outside its time has no recipient in scope', async ({ match }) => {
     const { json } = await open([{ match }], { from: '2020-01-01T00:00:00Z', until: '2020-02-01T00:00:00Z' });
     expect(json.incident.recipients).toEqual([]);
