@@ -28,3 +28,9 @@ export const CASE_CALLS = {
   'POST /v1/cases/:id/assign': ofCase('assign', { officers: ['han.mei'] }),
   'POST /v1/cases/:id/close': ofCase('close', {}),
 };
+
+/** An incident about a person of the office's area, and a field of one department. */
+export const leaked = ({ agency }: Party, whose: Whose = 'own'): Matter => ({
+  owner: agency.departments.includes('HEALTH'),
+  area: agency.areas.some((one) => one.startsWith(AREA[whose])),
+});

@@ -6,7 +6,7 @@ import { textDigest } from '../../../functions/steps/codes.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { children as pack } from '../../policy/support.ts';
-import { CASE_CALLS } from './about-cases.ts';
+import { CASE_CALLS, leaked } from './about-cases.ts';
 import { HARM } from './about-harm.ts';
 import { ENDS, HOLDS } from './about-holds.ts';
 import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
@@ -204,7 +204,7 @@ export const ABOUT: Record<string, About> = {
         operator: 'state-organ',
       },
     }),
-    matter: (party, whose) => ({ owner: of(party, 'HEALTH'), area: area(party, whose) }),
+    matter: leaked,
   },
   ...Object.fromEntries(
     ['GET /v1/incidents/:id', 'POST /v1/incidents/:id/reports', 'POST /v1/incidents/:id/close'].map(
@@ -221,11 +221,7 @@ export const ABOUT: Record<string, About> = {
                 ? { kind: 'first', evidence: 'a'.repeat(64) }
                 : undefined,
           ),
-          matter: (party) => ({
-            owner: of(party, 'HEALTH'),
-            area: area(party, 'own'),
-            filer: by(party, 'audit-office'),
-          }),
+          matter: (party) => ({ ...leaked(party), filer: by(party, 'audit-office') }),
         },
       ],
     ),

@@ -36,7 +36,7 @@ export function Desk() {
 }
 
 async function readApproved(id: string, signal: AbortSignal): Promise<ApprovalRequest> {
-  return (await read(`/v1/requests/${encodeURIComponent(id)}`, { signal })).request;
+  return read(`/v1/requests/${encodeURIComponent(id)}`, { signal });
 }
 
 /** A question as the request has it. It does not say who the person is, so that is asked again. */
