@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Trail } from './trail.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 interface RecordFile {
   name: string;
@@ -58,14 +59,23 @@ function inFolder(folder: string): RecordFiles {
   };
 }
 
+/** By the hour, as CloudTrail's files are, so that a span of a long trail is read alone. */
 function inMemory(trail: Trail): RecordFiles {
-  const records: unknown[] = [];
-  trail.subscribe((record) => records.push(record));
+  const hours = new Map<number, unknown[]>();
+  trail.subscribe((record) => {
+    const hour = Math.floor(Date.parse(record.eventTime) / HOUR) * HOUR;
+    const records = hours.get(hour) ?? [];
+    records.push(record);
+    hours.set(hour, records);
+  });
   return {
     late: null,
-    files: async () => [{ name: 'memory', at: 0 }],
-    async *read() {
-      yield* records;
+    async files(from, to) {
+      const within = [...hours.keys()].filter((at) => at + HOUR > from && at < to);
+      return within.sort((a, b) => a - b).map((at) => ({ name: new Date(at).toISOString(), at }));
+    },
+    async *read({ at }) {
+      yield* hours.get(at) ?? [];
     },
   };
 }
