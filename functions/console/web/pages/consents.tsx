@@ -12,6 +12,7 @@ import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { giverName, subjectOf, whomFields } from '../whom.ts';
+import { Conflict } from './conflict.tsx';
 import { ConsentSheet, relationName } from './consent-sheet.tsx';
 import { TakeConsent } from './consent-take.tsx';
 import { TaskActs } from './task-acts.tsx';
@@ -27,6 +28,7 @@ export function Consents() {
         <div class="column">
           <p class="faint">{consents.hint}</p>
           <Find />
+          {me.value?.acts.includes('conflict.set') && <Conflict />}
         </div>
       ) : (
         <>
