@@ -62,6 +62,10 @@ export const ENV = {
   edgeBucket: 'EDGE_BUCKET',
 } as const;
 
+/** The signing keys that have versions. The key of the log has none: it is the log's identity. */
+export const VERSIONED = ['token', 'answer', 'attestation', 'writer'] as const;
+export type VersionedKey = (typeof VERSIONED)[number];
+
 export type EnvName = keyof typeof ENV;
 export type Env<Names extends EnvName> = { readonly [Name in Names]: string };
 

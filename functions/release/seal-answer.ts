@@ -6,7 +6,8 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
 import type { Json } from '../../shared/json.ts';
-import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { signingKey, signUnder } from '../../shared/keys/signing-keys.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
@@ -67,12 +68,12 @@ async function sealAnswer(
 ): Promise<string> {
   const { agency } = session;
   const recipient = sealTo ? named(sealTo) : recipientOf(session);
-  const publicKey = await publicKeyOf(deps.kms, deps.env.answerKey);
+  const publicKey = await publicKeyOf(deps.kms, signingKey(deps.env.answerKey));
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
   const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...defined({ cty }), ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
-  const signature = await kmsSign(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
+  const signature = await signUnder(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return encryptTo(recipient, `${signed}.${toBase64url(signature)}`);
 }
 

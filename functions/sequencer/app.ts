@@ -1,9 +1,10 @@
 import type { EnvName } from '../../shared/env.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import type { TreeStore } from '../../shared/log/files/stores.ts';
-import { sha256 } from '../../shared/log/node-crypto.ts';
+import { publicKeysOf } from '../../shared/keys/signing-keys.ts';
+import type { Lock, TreeStore } from '../../shared/log/files/stores.ts';
+import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
-import { formatWriterKey, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
+import { formatWriterKeys, openWriterKeys } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
 import type { SequencerDeps } from './deps.ts';
 import { checkIndex } from './index-entries.ts';
@@ -46,7 +47,7 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   };
 }
 
-/** Reads the keys and publishes the writer key of the log if that is missing. */
+/** Reads the keys, and publishes those that certify writers if the log does not name them yet. */
 export async function openSequencer({
   env,
   kms,
@@ -54,18 +55,13 @@ export async function openSequencer({
   now,
   tree,
 }: SequencerAppDeps): Promise<SequencerDeps> {
-  const [gatewayKey, logKey] = await Promise.all([
-    publicKeyOf(kms, env.writerKey),
+  const [gatewayKeys, logKey] = await Promise.all([
+    publicKeysOf(kms, env.writerKey),
     publicKeyOf(kms, env.logKey),
   ]);
   const log = makeVerifier(sha256, env.logName, rawKey(logKey));
   const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
-  // Signed by the log's key: a reader who trusts the log learns which key certifies its writers.
-  const statement = formatWriterKey({ origin: log.name, key: rawKey(gatewayKey) });
-  if (!(await tree.files.read(WRITER_KEY_PATH))) {
-    const note = signNote(statement, log, await sign(Buffer.from(statement)));
-    await tree.files.create(WRITER_KEY_PATH, Buffer.from(note));
-  }
+  await publishWriterKeys(tree.writerKeys, { log, sign }, gatewayKeys.map(rawKey));
   const { logTable, wordsTable, treeTable } = env;
   const tables = { dynamo, logTable, wordsTable, treeTable };
   return {
@@ -74,11 +70,32 @@ export async function openSequencer({
     lock: tableLock(tables),
     writers: tableWriters(tables),
     index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
-    gatewayKey,
+    gatewayKeys,
     log,
     sign,
     now,
   };
+}
+
+/**
+ * Signed by the log's key: a reader who trusts the log learns which keys certify its writers. A key that was named once
+ * stays, because the log has certificates of it; the sequencer takes no new writer under it.
+ * @throws Error if another sequencer changes the statement in the same moment, or its signature is wrong
+ */
+async function publishWriterKeys(
+  file: Lock,
+  { log, sign }: Pick<SequencerDeps, 'log' | 'sign'>,
+  present: readonly Buffer[],
+): Promise<void> {
+  const before = await file.read();
+  const known = before === null ? [] : await openWriterKeys(Buffer.from(before), log, verifyEd25519);
+  if (!known) throw new Error('the log does not name its writer keys');
+  const isKnown = (key: Buffer) => known.some((one) => key.equals(one));
+  const added = present.filter((key) => !isKnown(key));
+  if (added.length === 0) return;
+  const statement = formatWriterKeys({ origin: log.name, keys: [...known, ...added] });
+  const note = signNote(statement, log, await sign(Buffer.from(statement)));
+  if (!(await file.swap(before, note))) throw new Error('another sequencer names the writer keys');
 }
 
 function rawKey(key: Awaited<ReturnType<typeof publicKeyOf>>): Buffer {

@@ -175,7 +175,7 @@ async function follow(
     // On one machine with the functions, requests come in between.
     if (items.length % TURN === TURN - 1) await setImmediate();
     try {
-      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKey);
+      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKeys);
       // The writer itself chooses the time of an item.
       if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', entryId({ ...item, leaf: 0 }));
       const opened = openItem(next, item, keys);

@@ -63,8 +63,8 @@ export interface SequencerDeps {
   published: Lock;
   writers: Writers;
   index: LogIndex;
-  /** Certifies writers. */
-  gatewayKey: KeyObject;
+  /** Those that certify new writers. */
+  gatewayKeys: readonly KeyObject[];
   /** The log's own key and name. */
   log: Verifier;
   /** Ed25519 with the log's key in KMS. */

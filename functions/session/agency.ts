@@ -1,11 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import { type Agency, freshAgency, getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { jwksCache, jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
 import { readPublicJwk, type VerifyKey } from '../../shared/identity/jwk.ts';
+import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { signingKey, signingKeys } from '../../shared/keys/signing-keys.ts';
 import type { Deps } from '../deps.ts';
 
 type AgencyDeps = Deps<'agenciesTable'>;
@@ -44,14 +47,31 @@ function keysAt({ dynamo, fetchJwks, now }: AgencyDeps): ReturnType<typeof jwksC
   return made;
 }
 
-/** The public half of the key that signs access tokens; its thumbprint is its `kid`. */
+/** The public half of a key of access tokens; its thumbprint is its `kid`. */
 export interface TokenKey {
   verify: VerifyKey;
 }
 
-/** Reads the key once per process. @throws the SDK's error if KMS cannot be reached for that. */
-export async function tokenKey({ kms, env }: Deps<'tokenKey'>): Promise<TokenKey> {
-  const key = await publicKeyOf(kms, env.tokenKey);
+/** The key that signs, read once per process. @throws the SDK's error if KMS cannot be reached for that. */
+export function tokenKey({ kms, env }: Deps<'tokenKey'>): Promise<TokenKey> {
+  return readTokenKey(kms, signingKey(env.tokenKey));
+}
+
+/** Checks a token under the key that its `kid` names, among those in use. @returns `null` for any fault */
+export async function readToken(
+  { kms, env, now }: Deps<'tokenKey' | 'publicUrl'>,
+  text: string,
+): Promise<AccessToken | null> {
+  for (const id of signingKeys(env.tokenKey)) {
+    const { verify: key } = await readTokenKey(kms, id);
+    const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
+    if (token) return token;
+  }
+  return null;
+}
+
+async function readTokenKey(kms: KMSClient, id: string): Promise<TokenKey> {
+  const key = await publicKeyOf(kms, id);
   const known = read.get(key);
   if (known) return known;
   const jwk = key.export({ format: 'jwk' });

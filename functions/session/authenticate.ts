@@ -6,11 +6,7 @@ import type { HttpSignature } from '../../shared/identity/agencies/http-signatur
 import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
-import {
-  type AccessToken,
-  type TokenPerson,
-  verifyAccessToken,
-} from '../../shared/identity/tokens/access-token.ts';
+import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
@@ -21,7 +17,7 @@ import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
-import { agencyOf, registered, tokenKey } from './agency.ts';
+import { agencyOf, readToken, registered } from './agency.ts';
 import { readEvidence } from './evidence.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
@@ -139,11 +135,10 @@ async function readSession(
   c: Context,
   begin: AuthOptions['begin'],
 ): Promise<Caught> {
-  const { env, now } = deps;
+  const { env } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
-  const { verify: key } = await tokenKey(deps);
-  const token = verifyAccessToken(text, { issuer: env.publicUrl, key, now: now() });
+  const token = await readToken(deps, text);
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
   begin?.(token.clientId, token.grant);

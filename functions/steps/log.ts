@@ -1,7 +1,7 @@
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
-import { kmsSign } from '../../shared/keys/sign.ts';
+import { signUnder } from '../../shared/keys/signing-keys.ts';
 import type { NewEntry, NewKind } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
@@ -54,7 +54,7 @@ export function logWriter(
     table: env.logTable,
     wordsTable: env.wordsTable,
     treeTable: env.treeTable,
-    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
+    sign: (message) => signUnder(kms, env.writerKey, 'ED25519_SHA_512', message),
     now,
     name,
     kinds: KINDS[name],

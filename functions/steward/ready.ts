@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { signingKey } from '../../shared/keys/signing-keys.ts';
 import type { Deps } from '../deps.ts';
 
 type ReadyDeps = Deps<'tokenKey' | 'agenciesTable' | 'logTable'>;
@@ -20,7 +21,10 @@ export function readiness({ env, kms, dynamo, now }: ReadyDeps): () => Promise<v
     const table = (TableName: string) =>
       dynamo.send(new DescribeTableCommand({ TableName }), { abortSignal });
     await Promise.all([
-      reach('KMS_UNAVAILABLE', kms.send(new GetPublicKeyCommand({ KeyId: env.tokenKey }), { abortSignal })),
+      reach(
+        'KMS_UNAVAILABLE',
+        kms.send(new GetPublicKeyCommand({ KeyId: signingKey(env.tokenKey) }), { abortSignal }),
+      ),
       reach('STORE_UNAVAILABLE', table(env.agenciesTable)),
       reach('LOG_UNAVAILABLE', table(env.logTable)),
     ]);

@@ -5,7 +5,7 @@ import { readPeople } from '../../shared/identity/people/people.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
-import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { publicKeysOf } from '../../shared/keys/signing-keys.ts';
 import { tokenTexts } from '../../shared/messages/token.ts';
 import { createApp } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
@@ -67,14 +67,14 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   });
   app.get('/.well-known/jwks.json', openBudget(deps.now), async (c) => {
     const { kms, env } = deps;
-    const keys = await Promise.all([env.tokenKey, env.answerKey].map((key) => publicKeyOf(kms, key)));
+    const keys = await Promise.all([env.tokenKey, env.answerKey].map((some) => publicKeysOf(kms, some)));
     c.header('cache-control', 'public, max-age=300');
-    return c.json({ keys: keys.map(asJwk) });
+    return c.json({ keys: keys.flat().map(asJwk) });
   });
   return app;
 }
 
-/** Both keys are on P-256; their thumbprints are their ids. */
+/** All keys are on P-256; their thumbprints are their ids. */
 function asJwk(key: KeyObject): object {
   const jwk = key.export({ format: 'jwk' });
   return { ...jwk, kid: thumbprintOf(jwk as Json), use: 'sig', alg: 'ES256' };

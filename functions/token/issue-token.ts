@@ -7,7 +7,7 @@ import { mintAccessToken, TOKEN_LIFETIME } from '../../shared/identity/tokens/ac
 import { type Authenticated, verifyAssertion } from '../../shared/identity/tokens/assertion.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../shared/identity/tokens/nonce.ts';
-import { kmsSign } from '../../shared/keys/sign.ts';
+import { signUnder } from '../../shared/keys/signing-keys.ts';
 import type { Text } from '../../shared/language.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
 import { withCode } from '../../shared/messages/texts.ts';
@@ -85,7 +85,7 @@ export async function issueToken(
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,
       now: deps.now(),
-      sign: (message) => kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
+      sign: (message) => signUnder(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
     },
   );
   const answer: TokenAnswer = {

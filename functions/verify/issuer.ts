@@ -1,28 +1,33 @@
+import type { KeyObject } from 'node:crypto';
 import { encode, type Jwk, signingInput } from '../../shared/attestation/jwt.ts';
 import { deflate, STATUS_TYPE, setBits } from '../../shared/attestation/status-list.ts';
 import { toBase64url } from '../../shared/bytes.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
 import { perClient } from '../../shared/keys/kms.ts';
-import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
+import { publicKeyOf } from '../../shared/keys/sign.ts';
+import { publicKeysOf, signingKey, signUnder } from '../../shared/keys/signing-keys.ts';
 import { isUnused, statusUri } from '../../shared/records/casework/statuses.ts';
 import type { VerifyDeps } from './deps.ts';
 import { monthOf, PLACES, shownRevoked } from './revocations.ts';
 
 /** The signer of attestations and status lists: a key id and a KMS Sign. */
 export async function signerOf({ kms, env }: VerifyDeps) {
-  const jwk = await publicJwk({ kms, env });
-  const sign = (message: Uint8Array) => kmsSign(kms, env.attestationKey, 'ECDSA_SHA_256', message);
+  const jwk = jwkOf(await publicKeyOf(kms, signingKey(env.attestationKey)));
+  const sign = (message: Uint8Array) => signUnder(kms, env.attestationKey, 'ECDSA_SHA_256', message);
   return { kid: jwk['kid'] as string, sign };
 }
 
 /** The issuer metadata of SD-JWT VC, with the issuer's public keys. */
-export async function issuerMetadata(deps: VerifyDeps): Promise<{ issuer: string; jwks: { keys: Jwk[] } }> {
-  return { issuer: deps.env.publicUrl, jwks: { keys: [await publicJwk(deps)] } };
+export async function issuerMetadata({
+  env,
+  kms,
+}: VerifyDeps): Promise<{ issuer: string; jwks: { keys: Jwk[] } }> {
+  const keys = await publicKeysOf(kms, env.attestationKey);
+  return { issuer: env.publicUrl, jwks: { keys: keys.map(jwkOf) } };
 }
 
-async function publicJwk({ kms, env }: Pick<VerifyDeps, 'kms' | 'env'>): Promise<Jwk> {
-  const key = await publicKeyOf(kms, env.attestationKey);
+function jwkOf(key: KeyObject): Jwk {
   const { kty, crv, x, y } = key.export({ format: 'jwk' });
   const jwk = { kty, crv, x, y } as { [name: string]: Json };
   return { ...jwk, kid: thumbprintOf(jwk), use: 'sig', alg: 'ES256' };

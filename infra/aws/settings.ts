@@ -1,4 +1,4 @@
-import type { EnvName } from '../../shared/env.ts';
+import type { EnvName, VersionedKey } from '../../shared/env.ts';
 
 /** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
@@ -48,6 +48,11 @@ export interface Settings {
    * from `from` on still unwrap. See docs/operate/keys.md for the order of steps.
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
+  /**
+   * The versions in use of the gateway's signing keys, for those that have had more than the first. The first one of a
+   * list signs, and all are published and accepted. See docs/operate/keys.md for the order of steps.
+   */
+  signingKeys?: Readonly<Partial<Record<VersionedKey, readonly number[]>>>;
   /** Versions of the key of the blind index, all of which stay in use; one if absent. `keys reindex` follows a new one. */
   indexKeys?: number;
   /**
@@ -85,6 +90,18 @@ export interface Settings {
    * apart.
    */
   concurrency: Readonly<Record<string, number>>;
+  /**
+   * An existing trail of management events, of the account or of its organisation, whose bucket lets the role of `watch` read:
+   * the stack then makes none. `prefix` is what the names of the region's files begin with, up to the year, such as
+   * `AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/`. Files that another KMS key encrypts can't be read.
+   */
+  trail?: { bucket: string; prefix: string };
+  /** Dollars a month; the topic is told at four fifths, and when the month will exceed it. If absent, it is never told. */
+  monthlyBudget?: number;
+  /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
+  boundary?: string;
+  /** If true, an alarm is raised if no canary reports for a quarter of an hour: see `npm run canary`. */
+  canary?: boolean;
   /** If true, a deployment moves a tenth of the calls to new code each minute, and back if an alarm is raised. */
   gradual: boolean;
   /** Refused requests within five minutes that raise an alarm. */

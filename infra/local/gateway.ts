@@ -50,7 +50,7 @@ import { openKeysAlone } from './people/keys-alone.ts';
 import { SAMPLE_PEOPLE, type SamplePerson } from './people/sample-people.ts';
 import { registerAgencies, type SampleAgency } from './sample/agencies.ts';
 import { serve } from './serve.ts';
-import { localSettings, pick } from './settings.ts';
+import { localSettings, pick, type SigningVersions } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
 import {
@@ -85,6 +85,8 @@ export interface GatewayOptions {
   limits?: Limits;
   /** The offices that are registered. Default: those of the sample. */
   agencies?: readonly SampleAgency[];
+  /** The versions in use of the signing keys, the one that signs first. Default: the first version of each. */
+  signing?: SigningVersions;
   /** People who can log in. Default: those of the default pack's sample. */
   persons?: readonly SamplePerson[];
 }
@@ -167,7 +169,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const trail = openTrail(paths?.trail ?? null);
     const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
     const kms = localKms(ring, trail, now, guard);
-    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people);
+    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, options.signing);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };

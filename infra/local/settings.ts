@@ -1,5 +1,5 @@
 /** The settings in the functions' environment, as the stack would set them, for this machine. */
-import { type Env, type EnvName, writeClassKeys } from '../../shared/env.ts';
+import { type Env, type EnvName, VERSIONED, type VersionedKey, writeClassKeys } from '../../shared/env.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
 import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
@@ -18,6 +18,9 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
 /** Name of the log of every local gateway. */
 export const LOG_NAME = 'fieldgate.local/log';
 
+/** See `signingKeys` of the stack's settings. */
+export type SigningVersions = Readonly<Partial<Record<VersionedKey, readonly number[]>>>;
+
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
 export function localSettings(
   url: string,
@@ -25,6 +28,7 @@ export function localSettings(
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
   people = 'none',
+  signing: SigningVersions = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
@@ -48,6 +52,15 @@ export function localSettings(
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
   // Of the MAC keys, only the index key can get successors without changing agencies' references.
   settings.set('indexKey', [arns[0] as string, ...laterVersions(ring, 'alias/fieldgate/index')].join(' '));
+  for (const use of VERSIONED) {
+    const made = ring.ensureAll(
+      (signing[use] ?? [1]).map((version) => [
+        `alias/fieldgate/${use}${version === 1 ? '' : `/${version}`}`,
+        use === 'writer' ? 'ECC_NIST_EDWARDS25519' : 'ECC_NIST_P256',
+      ]),
+    );
+    settings.set(`${use}Key`, made.map(({ arn }) => arn).join(' '));
+  }
   const classKeys = names.map((name, index) => {
     const first = arns[KEYS.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;

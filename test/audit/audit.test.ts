@@ -162,7 +162,7 @@ test('the chain that the gateway wrote verifies with the public writer key of KM
   const { tables, kms, env } = rig.deps;
   const writer = ids[0]?.split('-')[0] ?? '';
   const items = await queryAll(tables.log, 'writer = :writer', { writer });
-  const head = verifyChain(items.map(fromAttributes), await publicKeyOf(kms, env.writerKey));
+  const head = verifyChain(items.map(fromAttributes), [await publicKeyOf(kms, env.writerKey)]);
   expect(head.seq).toBe(items.length - 1);
 });
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { keyVersions } from '../../shared/keys/kms.ts';
 import { deployed } from './deployed.ts';
@@ -105,4 +105,48 @@ it('a second key of the blind index is used after the first by all functions tha
     ({ action, resource }) => action === 'kms:GenerateMac' && ids.includes(resource),
   );
   expect(new Set(macs.map(({ fn }) => fn)).size).toBe(macs.length / 2);
+});
+
+describe('a signing key in change', () => {
+  const used = { token: [2, 1], answer: [1, 2], attestation: [2], writer: [2, 1] };
+  const changing = synthesise('dev', { signingKeys: used });
+  const settingOf = (fn: string, name: string) => {
+    const [, found] =
+      ofType(changing, 'AWS::Lambda::Function').find(([id]) => id.startsWith(`${fn}Function`)) ?? [];
+    const text = JSON.stringify(found?.Properties.Environment.Variables[name]);
+    return [...text.matchAll(/ServiceKeys(Token|Answer|Attestation|Writer)(2?)[0-9A-F]{8}/g)].map(
+      ([, use, second]) => use + (second ?? ''),
+    );
+  };
+
+  it('is named first by the functions if it signs, and after it if it only verifies', () => {
+    expect(settingOf('token', 'TOKEN_KEY')).toEqual(['Token2', 'Token']);
+    expect(settingOf('intake', 'TOKEN_KEY')).toEqual(['Token2', 'Token']);
+    expect(settingOf('release', 'ANSWER_KEY')).toEqual(['Answer', 'Answer2']);
+    expect(settingOf('verify', 'ATTESTATION_KEY')).toEqual(['Attestation2']);
+    expect(settingOf('sequencer', 'WRITER_KEY')).toEqual(['Writer2', 'Writer']);
+  });
+
+  it('that is in use may sign for the same functions as before, and one that is removed is no key of the stack', () => {
+    const made = ofType(changing, 'AWS::KMS::Key').map(([id]) => id);
+    expect(made.filter((id) => /ServiceKeysAttestation/.test(id))).toEqual([
+      expect.stringMatching(/^ServiceKeysAttestation2/),
+    ]);
+    const signers = (id: string) => {
+      const key = ofType(changing, 'AWS::KMS::Key').find(([one]) => one === id) ?? expect.fail(id);
+      const { Statement } = key[1].Properties.KeyPolicy as {
+        Statement: { Action: unknown; Principal: object }[];
+      };
+      return Statement.filter(({ Action }) => JSON.stringify(Action).includes('kms:Sign"')).map(
+        ({ Principal }) => /"([a-z]+)Role/.exec(JSON.stringify(Principal))?.[1],
+      );
+    };
+    const [first = '', second = ''] = made.filter((id) => /ServiceKeysToken/.test(id)).sort();
+    expect(signers(first)).toEqual(['token']);
+    expect(signers(second)).toEqual(['token']);
+  });
+
+  it.each([{ token: [] }, { token: [1, 1] }, { writer: [0] }])('has each version once: %o', (signingKeys) => {
+    expect(() => synthesise('dev', { signingKeys })).toThrow('signingKeys.');
+  });
 });

@@ -19,7 +19,7 @@ import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { makeVerifier, signNote, type Verifier } from '../../shared/tree/note.ts';
 import { signatureFiles } from '../../shared/tree/signatures.ts';
-import { formatWriterKey } from '../../shared/tree/writer-key.ts';
+import { formatWriterKeys } from '../../shared/tree/writer-key.ts';
 import { ALL_KINDS, decision } from './log.ts';
 
 export interface MirrorKeys {
@@ -117,7 +117,7 @@ export function filesOf(keys: MirrorKeys, signed: readonly Signed[]): Map<string
   const files = new Map([...growth.files, ...beside].map(({ path, bytes }) => [path, bytes]));
   const checkpoint = { origin: keys.log.name, size: signed.length, root: rootOf(sha256, growth.edge) };
   files.set('checkpoint', note(keys, formatCheckpoint(checkpoint)));
-  files.set('writer-key', note(keys, formatWriterKey({ origin: keys.log.name, key: keys.gateway })));
+  files.set('writer-key', note(keys, formatWriterKeys({ origin: keys.log.name, keys: [keys.gateway] })));
   return files;
 }
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // Whatever a test did, the stored log must verify.
-  for (const items of (await log.chains()).values()) verifyChain(items, log.gatewayKey);
+  for (const items of (await log.chains()).values()) verifyChain(items, [log.gatewayKey]);
   await log.close();
 });
 
@@ -42,7 +42,7 @@ describe('a chain', () => {
       Buffer.from(items[1]?.hash ?? []).toString('base64'),
     );
     expect(first?.leafHash).toBe(leafHash(items[1]?.leaves[0] ?? '').toString('base64'));
-    expect(verifyChain(items, log.gatewayKey)).toMatchObject({ writer: id, name: 'test', seq: 2 });
+    expect(verifyChain(items, [log.gatewayKey])).toMatchObject({ writer: id, name: 'test', seq: 2 });
   });
 
   test('keeps entries appended together in one item, and concurrent appends in order', async ({ writer }) => {

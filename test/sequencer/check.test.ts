@@ -111,10 +111,12 @@ describe('the checker finds', () => {
       key: Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url'),
     };
     const { checkLog } = await import('../../shared/log/check/check-log.ts');
-    const options = { read: world.read, log: world.log, gatewayKey: world.gateway.publicKey };
+    const options = { read: world.read, log: world.log, gatewayKeys: [world.gateway.publicKey] };
     await expect(checkLog(options)).resolves.toBeDefined();
     await expect(checkLog({ ...options, log: wrong })).rejects.toMatchObject({ fault: 'CHECKPOINT' });
-    await expect(checkLog({ ...options, gatewayKey: publicKey })).rejects.toMatchObject({ fault: 'CHAIN' });
+    await expect(checkLog({ ...options, gatewayKeys: [publicKey] })).rejects.toMatchObject({
+      fault: 'CHAIN',
+    });
     await expect(checkLog({ ...options, read: async () => null })).rejects.toMatchObject({
       fault: 'CHECKPOINT',
     });

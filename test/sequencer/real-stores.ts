@@ -82,8 +82,8 @@ export async function openRealWorld(from?: string) {
       for (let step = await sequence(deps); step.sequenced > 0 || step.lost; ) step = await sequence(deps);
     },
     async check(remembered?: Checkpoint) {
-      const { log, gatewayKey } = await open();
-      return checkLog({ read, log, gatewayKey, ...(remembered && { remembered }) });
+      const { log, gatewayKeys } = await open();
+      return checkLog({ read, log, gatewayKeys, ...(remembered && { remembered }) });
     },
     close: () => store.close(),
     remove: () => rmSync(folder, { recursive: true }),

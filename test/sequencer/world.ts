@@ -131,7 +131,7 @@ export function openWorld(from?: World): World {
     published: value('published'),
     writers,
     index: logIndex,
-    gatewayKey: gateway.publicKey,
+    gatewayKeys: [gateway.publicKey],
     log,
     sign: async (message) => {
       signed.add(Buffer.from(message).toString());
@@ -166,7 +166,7 @@ export function openWorld(from?: World): World {
     writer: (kinds) =>
       newWriter({ clock, tables, secrets, registered, gatewayKey: gateway.privateKey }, kinds),
     check: (options: { remembered?: Checkpoint } = {}) =>
-      checkLog({ read, log, gatewayKey: gateway.publicKey, ...options }),
+      checkLog({ read, log, gatewayKeys: [gateway.publicKey], ...options }),
     stored: () => [...tables.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)),
   };
 }

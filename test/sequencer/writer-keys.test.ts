@@ -1,5 +1,6 @@
 /** A writer's key is good for a day, for the kinds in its certificate, and until it is revoked. */
 
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test as plain } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -16,6 +17,25 @@ const publication: NewEntry = { kind: 'publication', handler, outcome: 'publishe
 const revocation = (writer: string): NewEntry => ({ kind: 'revocation', revokes: writer, handler });
 
 const test = plain.extend('world', () => openWorld());
+
+test('the sequencer takes a new writer under each key in use, and none under a removed one', async ({
+  world,
+}) => {
+  const old = world.gateway.publicKey;
+  const { publicKey: next } = generateKeyPairSync('ed25519');
+  const before = world.writer();
+  const during = { ...world.deps, gatewayKeys: [next, old] };
+  expect(await sequence(during)).toMatchObject({ faults: [], sequenced: 1 });
+  before.append();
+  const refused = world.writer();
+  const after = { ...world.deps, gatewayKeys: [next] };
+  // The chain that began under the old key continues until its certificate ends.
+  expect(await sequence(after)).toMatchObject({
+    faults: [{ fault: 'CERTIFICATE', entry: `${refused.writer}-0-0` }],
+    sequenced: 1,
+  });
+  await expect(world.check()).resolves.toBeDefined();
+});
 
 describe('the sequencer accepts no item', () => {
   test('that bears a time after the end of the certificate', async ({ world }) => {

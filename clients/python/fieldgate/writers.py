@@ -24,21 +24,22 @@ def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> N
     expected = decode(receipt["leafHash"])
     if hashlib.sha256(b"\x00" + leaf).digest() != expected:
         raise ValueError
-    certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _gateway_key(proof["writerKey"], vkey))
+    certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _gateway_keys(proof["writerKey"], vkey))
     if not certificate["started"] <= json.loads(leaf)["time"] <= certificate["until"]:
         raise ValueError
-    _verify(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected)
-
-
-def _gateway_key(note: str, vkey: str) -> bytes:
-    """The key that certifies writers, as the log's key states it."""
-    title, origin, key, *rest = open_note(note, vkey).split("\n")
-    if title != STATEMENT or origin != vkey.split("+", 1)[0] or rest != [""]:
+    if not _holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
         raise ValueError
-    return decode(key)
 
 
-def _certificate(leaf: bytes, writer: str, gateway: bytes) -> dict[str, Any]:
+def _gateway_keys(note: str, vkey: str) -> list[bytes]:
+    """The keys that certify or certified writers, as the log's key states them."""
+    title, origin, *keys, end = open_note(note, vkey).split("\n")
+    if title != STATEMENT or origin != vkey.split("+", 1)[0] or not keys or end != "":
+        raise ValueError
+    return [decode(key) for key in keys]
+
+
+def _certificate(leaf: bytes, writer: str, gateway: list[bytes]) -> dict[str, Any]:
     said = json.loads(leaf)
     certificate: dict[str, Any] = said["certificate"]
     if said["id"] != f"{writer}-0-0" or said["time"] != certificate["started"]:
@@ -50,7 +51,8 @@ def _certificate(leaf: bytes, writer: str, gateway: bytes) -> dict[str, Any]:
         raise ValueError
     statement = {**{name: certificate[name] for name in CERTIFIED}, "writer": writer}
     canonical = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    _verify(gateway, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical)
+    if not any(_holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in gateway):
+        raise ValueError
     return certificate
 
 
@@ -58,8 +60,9 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _verify(key: bytes, signature: bytes, message: bytes) -> None:
+def _holds(key: bytes, signature: bytes, message: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except InvalidSignature:
-        raise ValueError from None
+        return False
+    return True

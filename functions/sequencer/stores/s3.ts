@@ -1,8 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { bucketOf, type LogBuckets, readObject, s3Reader } from '../../../shared/log/files/s3-reader.ts';
-import { isFinal, type TreeStore } from '../../../shared/log/files/stores.ts';
-
-const CHECKPOINT = 'checkpoint';
+import { isFinal, type Lock, type TreeStore } from '../../../shared/log/files/stores.ts';
+import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
 
 /** The tree in S3: final files in a bucket with Object Lock, all others in a bucket without. */
 export function s3Store(buckets: LogBuckets): TreeStore {
@@ -22,14 +21,20 @@ export function s3Store(buckets: LogBuckets): TreeStore {
         await s3.send(new DeleteObjectCommand({ Bucket: edgeBucket, Key: path })).catch(() => {});
       },
     },
-    published: {
-      read: async () => textOf(await read(CHECKPOINT)),
-      async swap(before, after) {
-        const known = await readObject(buckets, CHECKPOINT);
-        if (textOf(known?.bytes ?? null) !== before) return false;
-        const condition = known ? { IfMatch: known.etag } : { IfNoneMatch: '*' };
-        return put(buckets, CHECKPOINT, Buffer.from(after), condition);
-      },
+    published: lockAt(buckets, 'checkpoint'),
+    writerKeys: lockAt(buckets, WRITER_KEY_PATH),
+  };
+}
+
+/** A file that is replaced as a whole. */
+function lockAt(buckets: LogBuckets, path: string): Lock {
+  return {
+    read: async () => textOf(await s3Reader(buckets).read(path)),
+    async swap(before, after) {
+      const known = await readObject(buckets, path);
+      if (textOf(known?.bytes ?? null) !== before) return false;
+      const condition = known ? { IfMatch: known.etag } : { IfNoneMatch: '*' };
+      return put(buckets, path, Buffer.from(after), condition);
     },
   };
 }

@@ -20,7 +20,7 @@ import {
 } from '../../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
-import { kmsSign } from '../../../shared/keys/sign.ts';
+import { signUnder } from '../../../shared/keys/signing-keys.ts';
 import { codeText } from '../../../shared/language.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import {
@@ -158,7 +158,7 @@ async function answerFor(
       issuer: deps.env.publicUrl,
       kid: verify.thumbprint,
       now: deps.now(),
-      sign: (message) => kmsSign(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
+      sign: (message) => signUnder(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
     },
   );
   return {

@@ -3,10 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TreeStore } from '../../../shared/log/files/stores.ts';
+import type { Lock, TreeStore } from '../../../shared/log/files/stores.ts';
+import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
 import { makeFolder, writeWhole } from '../state/files.ts';
-
-const CHECKPOINT = 'checkpoint';
 
 /** @param folder is created if missing; `null` keeps everything in memory. */
 export function openLogFolder(folder: string | null): TreeStore {
@@ -16,6 +15,15 @@ export function openLogFolder(folder: string | null): TreeStore {
     const known = bytes.read(path);
     return known && Buffer.from(known).toString('utf8');
   };
+  const lockAt = (path: string): Lock => ({
+    read: async () => readText(path),
+    // One process owns the folder, and these two lines run without interruption.
+    async swap(before, after) {
+      if (readText(path) !== before) return false;
+      bytes.replace(path, after);
+      return true;
+    },
+  });
   return {
     files: {
       read,
@@ -25,15 +33,8 @@ export function openLogFolder(folder: string | null): TreeStore {
       },
       remove: async (path) => bytes.remove(path),
     },
-    published: {
-      read: async () => readText(CHECKPOINT),
-      // One process owns the folder, and these two lines run without interruption.
-      async swap(before, after) {
-        if (readText(CHECKPOINT) !== before) return false;
-        bytes.replace(CHECKPOINT, after);
-        return true;
-      },
-    },
+    published: lockAt('checkpoint'),
+    writerKeys: lockAt(WRITER_KEY_PATH),
   };
 }
 

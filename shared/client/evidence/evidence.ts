@@ -14,7 +14,7 @@ import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
 import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
-import { openWriterKey } from '../../tree/writer-key.ts';
+import { openWriterKeys } from '../../tree/writer-key.ts';
 
 /** The position of an entry in a tree that the log has signed. */
 export interface Place {
@@ -72,7 +72,7 @@ export async function writerKeyIn(
   log: Verifier,
 ): Promise<Uint8Array | null> {
   if (typeof answer['writerKey'] !== 'string' || typeof answer['certificate'] !== 'string') return null;
-  const gateway = await openWriterKey(bytesOf(answer['writerKey']), log, verifyEd25519);
+  const gateway = await openWriterKeys(bytesOf(answer['writerKey']), log, verifyEd25519);
   const { key, kinds, name, started, until, signature, time, id } = certificateIn(answer['certificate']);
   const raw = fromBase64(key, 32);
   const vouched = fromBase64(signature, 64);
@@ -84,7 +84,8 @@ export async function writerKeyIn(
     bytesOf(CERTIFICATE_DOMAIN),
     bytesOf(canonicalize({ key, kinds, name, started, until, writer }) ?? ''),
   );
-  return (await verifyEd25519(gateway, statement, vouched)) ? raw : null;
+  const good = await Promise.all(gateway.map((one) => verifyEd25519(one, statement, vouched)));
+  return good.includes(true) ? raw : null;
 }
 
 /** Whether the receipt's leaf is the one in the answer, written while its writer's certificate was valid. */

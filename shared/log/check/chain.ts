@@ -70,9 +70,9 @@ export interface ChainHead {
 /** The part of an item that is also in the tree: its leaves and everything they determine, without signatures. */
 export type Leaves = Pick<LogItem, 'writer' | 'seq' | 'at' | 'leaves'>;
 
-/** @returns the head after the first item. @throws ChainError */
-export function openChain(first: LogItem, gatewayKey: KeyObject): ChainHead {
-  const { head, hashes } = openLeaves(first, gatewayKey);
+/** @param gatewayKeys the keys that certify writers. @returns the head after the first item. @throws ChainError */
+export function openChain(first: LogItem, gatewayKeys: readonly KeyObject[]): ChainHead {
+  const { head, hashes } = openLeaves(first, gatewayKeys);
   checkItem(first, head, hashes);
   return head;
 }
@@ -91,7 +91,7 @@ interface Step {
 }
 
 /** As `openChain`, for leaves without signatures. @throws ChainError */
-export function openLeaves(first: Leaves, gatewayKey: KeyObject): Step {
+export function openLeaves(first: Leaves, gatewayKeys: readonly KeyObject[]): Step {
   const { writer } = first;
   const id = entryId({ writer, seq: 0, leaf: 0 });
   if (first.seq !== 0) throw new ChainError('GAP', id);
@@ -104,7 +104,8 @@ export function openLeaves(first: Leaves, gatewayKey: KeyObject): Step {
   if (!raw || !vouched || writerId(raw) !== writer || certificate.started !== leaf.time) {
     throw new ChainError('CERTIFICATE', id);
   }
-  if (!verify(null, certificateStatement(writer, certificate), gatewayKey, vouched)) {
+  const statement = certificateStatement(writer, certificate);
+  if (!gatewayKeys.some((key) => verify(null, statement, key, vouched))) {
     throw new ChainError('CERTIFICATE', id);
   }
   const { name, kinds, started, until } = certificate;
@@ -146,10 +147,10 @@ const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
  * last items were removed.
  * @throws ChainError naming the first bad entry.
  */
-export function verifyChain(items: readonly LogItem[], gatewayKey: KeyObject): ChainHead {
+export function verifyChain(items: readonly LogItem[], gatewayKeys: readonly KeyObject[]): ChainHead {
   const [first, ...rest] = items;
   if (!first) throw new RangeError('a chain has at least one item');
-  return rest.reduce(extendChain, openChain(first, gatewayKey));
+  return rest.reduce(extendChain, openChain(first, gatewayKeys));
 }
 
 /** Checks leaves against their place and the previous item. */

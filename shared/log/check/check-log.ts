@@ -10,7 +10,7 @@ import { HASH_BYTES } from '../../tree/merkle.ts';
 import type { Verifier } from '../../tree/note.ts';
 import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
-import { openWriterKey, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
+import { openWriterKeys, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
 import { type Count, type LeafForm, parseCount } from '../entry/leaf.ts';
 import { publicKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
 import { leafStatement } from '../write/item.ts';
@@ -53,8 +53,8 @@ export interface CheckLogOptions {
   read(path: string): Promise<Uint8Array | null>;
   /** The log's own key. */
   log: Verifier;
-  /** The key that certifies writers. Absent: the one that the log's key names. */
-  gatewayKey?: KeyObject;
+  /** The keys that certify writers. Absent: those that the log's key names. */
+  gatewayKeys?: readonly KeyObject[];
   /** An earlier checkpoint that the log must continue. */
   remembered?: Checkpoint;
   /** Called with every leaf of a writer in tree order, after all its checks. */
@@ -81,9 +81,9 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
   if (remembered && remembered.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
-  const gatewayKey = options.gatewayKey ?? (await readGatewayKey(read, log));
+  const gatewayKeys = options.gatewayKeys ?? (await readGatewayKeys(read, log));
 
-  const chains = chainChecker(gatewayKey, options);
+  const chains = chainChecker(gatewayKeys, options);
   const took = { tree: 0, chains: 0 };
   let edge: Edge = EMPTY_EDGE;
   for (let from = 0; from < checkpoint.size; from += TILE_WIDTH) {
@@ -109,11 +109,11 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   return { checkpoint, note, heads: chains.heads, took };
 }
 
-async function readGatewayKey(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject> {
+async function readGatewayKeys(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject[]> {
   const note = await read(WRITER_KEY_PATH);
-  const raw = note && (await openWriterKey(note, log, verifyEd25519));
+  const raw = note && (await openWriterKeys(note, log, verifyEd25519));
   if (!raw) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  return publicKeyOf(raw);
+  return raw.map(publicKeyOf);
 }
 
 async function readBundle(read: CheckLogOptions['read'], from: number, width: number): Promise<Uint8Array[]> {
@@ -182,7 +182,7 @@ function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): vo
 type Settling = { good: Promise<boolean>; leaf: LeafForm; index: number; text: string } | { count: Count };
 
 /** Follows the chains by their leaves in tree order. The leaves of an item are adjacent. */
-function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOptions) {
+function chainChecker(gatewayKeys: readonly KeyObject[], { onLeaf, onCount }: CheckLogOptions) {
   const heads = new Map<string, ChainHead>();
   const revoked = new Set<string>();
   let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
@@ -194,7 +194,7 @@ function chainChecker(gatewayKey: KeyObject, { onLeaf, onCount }: CheckLogOption
     if (!item) return;
     const { writer, signatures } = item;
     if (revoked.has(writer)) throw new LogError('CHAIN', `${writer}-${item.seq}-0`);
-    const { head, hashes, leaves } = follow(heads.get(writer), item, gatewayKey);
+    const { head, hashes, leaves } = follow(heads.get(writer), item, gatewayKeys);
     const first = index - leaves.length;
     for (const [i, leaf] of leaves.entries()) {
       const good = verifyOnAnyCore(leafStatement(hashes[i] as Buffer), head.key, signatures[i] as Uint8Array);
@@ -272,9 +272,9 @@ function verifyOnAnyCore(message: Uint8Array, key: KeyObject, signature: Uint8Ar
   });
 }
 
-function follow(head: ChainHead | undefined, item: Leaves, gatewayKey: KeyObject) {
+function follow(head: ChainHead | undefined, item: Leaves, gatewayKeys: readonly KeyObject[]) {
   try {
-    return head ? extendLeaves(head, item) : openLeaves(item, gatewayKey);
+    return head ? extendLeaves(head, item) : openLeaves(item, gatewayKeys);
   } catch (error) {
     if (error instanceof ChainError) throw new LogError('CHAIN', error.entry);
     throw error;

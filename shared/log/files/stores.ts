@@ -33,6 +33,8 @@ export interface TreeStore {
   files: Files;
   /** The signed checkpoint that readers see. A delayed sequencer can't replace a newer one by an older one. */
   published: Lock;
+  /** The signed note that names the keys of writers. */
+  writerKeys: Lock;
 }
 
 /** Whether a file is never replaced: full tiles, full bundles and their signatures. */

@@ -88,12 +88,12 @@ def open_checkpoint(note, vkey):
     return int(lines[1]), b64(lines[2], 32)
 
 
-def open_writer_key(note, vkey):
-    """The key that vouches for writers."""
+def open_writer_keys(note, vkey):
+    """The keys that vouch for writers."""
     lines = open_note(note, vkey).split("\n")
-    if lines[:2] != ["fieldgate writer key v1", vkey.split("+")[0]] or lines[3:] != [""]:
+    if lines[:2] != ["fieldgate writer key v1", vkey.split("+")[0]] or lines[-1] != "" or len(lines) < 4:
         raise Bad("writer-key")
-    return b64(lines[2], 32)
+    return [b64(line, 32) for line in lines[2:-1]]
 
 
 def certified(entry, gateway):
@@ -106,7 +106,7 @@ def certified(entry, gateway):
     key = b64(certificate["key"], 32)
     statement = canonical({**certificate, "writer": entry["writer"]})
     good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
-    if not good or not signed(gateway, b"fieldgate writer v2\n" + statement, signature):
+    if not good or not any(signed(one, b"fieldgate writer v2\n" + statement, signature) for one in gateway):
         raise Bad(f"{where}: certificate")
     if not 0 < seconds(certificate["until"]) - seconds(certificate["started"]) <= DAY:
         raise Bad(f"{where}: certificate lasts too long")
@@ -120,7 +120,7 @@ def seconds(instant):
 def check_receipt(receipt, answer, vkey):
     """A receipt leads to a leaf of the signed tree, and its writer is one that the log vouches for."""
     size, root = open_checkpoint(answer["checkpoint"].encode(), vkey)
-    gateway = open_writer_key(answer["writerKey"].encode(), vkey)
+    gateway = open_writer_keys(answer["writerKey"].encode(), vkey)
     writer = parse(base64.b64decode(answer["certificate"], validate=True))
     key = certified(writer, gateway)
     leaf_hash = b64(receipt["leafHash"], 32)
@@ -157,7 +157,7 @@ class Log:
     def __init__(self, folder, vkey):
         self.folder = folder
         self.size, self.root = open_checkpoint(self.read("checkpoint"), vkey)
-        self.gateway = open_writer_key(self.read("writer-key"), vkey)
+        self.gateway = open_writer_keys(self.read("writer-key"), vkey)
         # Writer to its key, and to seq and hash of the last item.
         self.chains = {}
         self.certificates = {}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -57,17 +58,18 @@ final class Writers {
       statement.put(name, certificate.get(name));
     byte[] signature = Receipts.bytes(certificate.get("signature"));
     byte[] canonical = Json.write(statement).getBytes(UTF_8);
-    if (!Receipts.isSigned(gatewayKey(proof, vkey), signature, CERTIFICATE_DOMAIN, canonical))
-      throw Receipts.invalid();
-    return certificate;
+    for (byte[] gateway : gatewayKeys(proof, vkey))
+      if (Receipts.isSigned(gateway, signature, CERTIFICATE_DOMAIN, canonical)) return certificate;
+    throw Receipts.invalid();
   }
 
-  /** The key that certifies writers, as the log's key states it. */
-  private static byte[] gatewayKey(Map<String, Object> proof, String vkey) throws GeneralSecurityException {
+  /** The keys that certify or certified writers, as the log's key states them. */
+  private static List<byte[]> gatewayKeys(Map<String, Object> proof, String vkey)
+      throws GeneralSecurityException {
     String[] lines = Receipts.openNote((String) proof.get("writerKey"), vkey).split("\n");
-    if (lines.length != 3 || !lines[0].equals(STATEMENT) || !lines[1].equals(vkey.strip().split("\\+", 2)[0]))
+    if (lines.length < 3 || !lines[0].equals(STATEMENT) || !lines[1].equals(vkey.strip().split("\\+", 2)[0]))
       throw Receipts.invalid();
-    return Receipts.bytes(lines[2]);
+    return Arrays.stream(lines).skip(2).map(Receipts::bytes).toList();
   }
 
   private static String text(Map<String, Object> map, String name) {
