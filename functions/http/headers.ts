@@ -19,8 +19,13 @@ export function targetOf(c: Context, publicUrl: string): { method: string; url: 
   return { method: c.req.method, url: publicUrl + new URL(c.req.url).pathname };
 }
 
-/** The same URL with its query, which RFC 9421 calls `@target-uri`. */
+/**
+ * The same URL with its query, which RFC 9421 calls `@target-uri`. API Gateway hands queries over decoded and in no order,
+ * so the names stand in alphabetical order and each value is encoded again. Callers sign that form.
+ */
 export function targetUriOf(c: Context, publicUrl: string): string {
-  const { pathname, search } = new URL(c.req.url);
-  return publicUrl + pathname + search;
+  const { pathname, searchParams } = new URL(c.req.url);
+  searchParams.sort();
+  const pairs = [...searchParams].map((pair) => pair.map(encodeURIComponent).join('='));
+  return publicUrl + pathname + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
