@@ -35,7 +35,10 @@ const number = (value: unknown, name: string) =>
   Number((value as Record<string, unknown> | null)?.[name] ?? Number.NaN);
 
 /** @param aws calls the region of the stack */
-export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domain }: Settings): Check[] {
+export function preflight(
+  aws: Aws,
+  { account, concurrency, alarmTopicArn, domain, monthlyBudget }: Settings,
+): Check[] {
   const check = resultOf;
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
   return [
@@ -92,9 +95,12 @@ export function preflight(aws: Aws, { account, concurrency, alarmTopicArn, domai
       : [
           check('the alarm topic exists, and EventBridge may publish to it', () => {
             const words = ['get-topic-attributes', '--topic-arn', alarmTopicArn, '--query', 'Attributes'];
-            return string(aws('sns', ...words), 'Policy').includes('events.amazonaws.com')
+            const policy = string(aws('sns', ...words), 'Policy');
+            const publishers = ['events', ...(monthlyBudget === undefined ? [] : ['budgets'])];
+            const lacks = publishers.filter((name) => !policy.includes(`${name}.amazonaws.com`));
+            return lacks.length === 0
               ? null
-              : 'its policy does not let events.amazonaws.com publish';
+              : `its policy does not let ${lacks.map((name) => `${name}.amazonaws.com`).join(', ')} publish`;
           }),
         ]),
     ...(domain === undefined

@@ -9,60 +9,10 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { HELD } from './gate-guards.ts';
+import { sections, unknownTypes, unsigned, weakened } from './gate-sections.ts';
 import { isCovered, permissionsOf, text } from './permissions.ts';
-import { HOLDS_DATA, type Resource, type Template } from './template.ts';
-
-/** Properties that protect data, none of which may change unseen. */
-const GUARDS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::DynamoDB::Table': [
-    ...[
-      'DeletionProtectionEnabled',
-      'PointInTimeRecoverySpecification',
-      'SSESpecification',
-      'TimeToLiveSpecification',
-    ],
-    'StreamSpecification',
-  ],
-  // KMS refuses a change of the first four.
-  'AWS::KMS::Key': [
-    ...[
-      'KeySpec',
-      'KeyUsage',
-      'MultiRegion',
-      'Origin',
-      'PendingWindowInDays',
-      'EnableKeyRotation',
-      'Enabled',
-    ],
-  ],
-  'AWS::S3::Bucket': [
-    ...[
-      'ObjectLockConfiguration',
-      'ObjectLockEnabled',
-      'PublicAccessBlockConfiguration',
-      'VersioningConfiguration',
-    ],
-    ...['LifecycleConfiguration', 'ReplicationConfiguration', 'OwnershipControls'],
-  ],
-  'AWS::Cognito::UserPool': [
-    'AdminCreateUserConfig',
-    'MfaConfiguration',
-    'EnabledMfas',
-    'Policies',
-    'DeletionProtection',
-  ],
-  'AWS::Logs::LogGroup': ['RetentionInDays'],
-  'AWS::CloudTrail::Trail': ['IsLogging', 'EventSelectors', 'EnableLogFileValidation', 'S3BucketName'],
-  'AWS::Lambda::Function': ['Role', 'CodeSigningConfigArn'],
-  'AWS::WAFv2::WebACL': ['Rules', 'DefaultAction'],
-  'AWS::CloudWatch::Alarm': ['AlarmActions', 'ActionsEnabled', 'Threshold', 'TreatMissingData'],
-};
-
-/** Types whose absence opens something, or lets it go unseen. */
-const MISSED = [
-  ...['AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::WAFv2::WebACL'],
-  ...['AWS::WAFv2::WebACLAssociation', 'AWS::S3::BucketPolicy'],
-];
+import type { Resource, Template } from './template.ts';
 
 /** @returns a line for each finding, in a fixed order */
 export function findings(before: Template, after: Template): string[] {
@@ -71,14 +21,15 @@ export function findings(before: Template, after: Template): string[] {
     ...weakened(before, after),
     ...widened(before, after),
     ...unsigned(before, after),
+    ...unknownTypes(before, after),
+    ...sections(before, after),
   ];
 }
 
 function lost(before: Template, after: Template): string[] {
-  const held: readonly string[] = [...HOLDS_DATA, ...MISSED];
   return Object.entries(before.Resources).flatMap(([id, resource]) => {
     const next = after.Resources[id];
-    if (!held.includes(resource.Type)) return [];
+    if (!HELD.includes(resource.Type)) return [];
     if (!next || next.Type !== resource.Type) return [`LOST ${resource.Type} ${id}`];
     return replacedBy(resource, next).map((name) => `REPLACED ${resource.Type} ${id}: ${name} changes`);
   });
@@ -89,18 +40,6 @@ export function replacedBy(before: Resource, after: Resource): string[] {
   return [...replacing(before.Type)].filter(
     (name) => text(before.Properties?.[name] ?? null) !== text(after.Properties?.[name] ?? null),
   );
-}
-
-function weakened(before: Template, after: Template): string[] {
-  return Object.entries(before.Resources).flatMap(([id, { Type, Properties, DeletionPolicy }]) => {
-    const next = after.Resources[id];
-    if (next?.Type !== Type) return [];
-    const changed = (GUARDS[Type] ?? []).filter(
-      (name) => text(Properties?.[name] ?? null) !== text(next.Properties?.[name] ?? null),
-    );
-    const policy = DeletionPolicy === next.DeletionPolicy ? [] : ['DeletionPolicy'];
-    return [...changed, ...policy].map((name) => `GUARD ${Type} ${id}: ${name} changes`);
-  });
 }
 
 function widened(before: Template, after: Template): string[] {
@@ -117,22 +56,6 @@ function widened(before: Template, after: Template): string[] {
   return [
     ...new Set([...opened.map((one) => say('ALLOWED', one)), ...gone.map((one) => say('NOT DENIED', one))]),
   ].sort();
-}
-
-/** Paths of the API that no longer demand a signature. */
-function unsigned(before: Template, after: Template): string[] {
-  const signedPaths = ({ Resources }: Template) =>
-    Object.values(Resources).flatMap(({ Type, Properties }) =>
-      Type === 'AWS::ApiGateway::RestApi'
-        ? Object.entries((Properties?.['Body']?.paths ?? {}) as Record<string, object>)
-            .filter(([, methods]) => text(methods).includes('"security":[{'))
-            .map(([path]) => path)
-        : [],
-    );
-  const now = new Set(signedPaths(after));
-  return signedPaths(before)
-    .filter((path) => !now.has(path))
-    .map((path) => `UNSIGNED ${path}`);
 }
 
 let spec: ReturnType<typeof loadAwsServiceSpecSync> | undefined;

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import {
@@ -10,11 +11,13 @@ import {
   LEAKS,
   OFFICE,
   OUTLINE,
+  PEOPLE_FROZEN,
   REGISTER,
   REVOKING,
   SEALED,
   VERDICTS,
 } from '../../shared/tables.ts';
+import { Budget } from './budget.ts';
 import { ChangeAlarms } from './change-alarms.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Deployments } from './deployments.ts';
@@ -146,7 +149,9 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'keysTable', 'GetItem');
     tables.grant(verify, 'sheetsTable', 'Query');
     tables.grant(verify, 'indexTable', 'GetItem');
-    tables.grant(verify, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(verify, 'caseworkTable', 'Query');
+    // It stores attestations, and can lift no freeze.
+    tables.grantOutside(verify, 'caseworkTable', [IN_FORCE, PEOPLE_FROZEN], 'PutItem', 'DeleteItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
     new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);
@@ -249,7 +254,9 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem');
-    tables.grant(maintenance, 'caseworkTable', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(maintenance, 'caseworkTable', 'Query');
+    // It moves and removes what belongs to a person, and can lift no freeze of an agency, officer, purpose or class.
+    tables.grantOutside(maintenance, 'caseworkTable', [IN_FORCE], 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
@@ -288,6 +295,10 @@ export class GatewayStack extends Stack {
     const topic = settings.alarmTopicArn;
     const changes = topic === undefined ? undefined : new ChangeAlarms(this, 'Changes', topic);
     const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };
+    const { monthlyBudget, boundary } = settings;
+    if (monthlyBudget !== undefined) new Budget(this, 'Budget', monthlyBudget, topic);
+    if (boundary !== undefined)
+      PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyName(this, 'Boundary', boundary));
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);
 

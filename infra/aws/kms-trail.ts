@@ -17,14 +17,26 @@ import type { Settings } from './settings.ts';
 
 /**
  * AWS's own record of every unwrapped data key, which the watch compares with the log. Decrypt is a read-only management
- * event. The trail records all management events of the region, because it can't be restricted to those of KMS.
+ * event. The trail records all management events of the region, because it can't be restricted to those of KMS. In a
+ * landing zone the files of the organisation's trail serve as well, and a second copy would cost a dollar for 50,000.
  */
 export class KmsTrail extends Construct {
-  readonly #bucket: Bucket;
+  readonly #bucket: IBucket;
+  /** What the names of the region's files begin with. */
+  readonly #prefix: string;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    this.#bucket = new Bucket(this, 'Files', {
+    const { trail } = settings;
+    this.#prefix = trail?.prefix ?? `AWSLogs/${Aws.ACCOUNT_ID}/CloudTrail/${Aws.REGION}/`;
+    if (!this.#prefix.endsWith('/')) throw new Error('the prefix of the trail ends with a slash');
+    this.#bucket = trail
+      ? Bucket.fromBucketName(this, 'Files', trail.bucket)
+      : (this.#record(settings) as IBucket);
+  }
+
+  #record(settings: Settings): Bucket {
+    const bucket = new Bucket(this, 'Files', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -39,24 +51,25 @@ export class KmsTrail extends Construct {
       ],
     });
     new Trail(this, 'Trail', {
-      bucket: this.#bucket as IBucket,
+      bucket: bucket as IBucket,
       managementEvents: ReadWriteType.ALL,
       isMultiRegionTrail: false,
       includeGlobalServiceEvents: false,
       enableFileValidation: true,
     });
     acknowledge(this, ACCEPTED);
+    return bucket;
   }
 
   /** May read the files of the record. */
   grantRead(fn: GatewayFunction): void {
-    const prefix = `AWSLogs/${Aws.ACCOUNT_ID}/CloudTrail/${Aws.REGION}/`;
+    const prefix = this.#prefix;
     fn.set('trailBucket', this.#bucket.bucketName);
     fn.set('trailPrefix', prefix);
     fn.allow(
       new PolicyStatement({
         actions: ['s3:GetObject'],
-        resources: [this.#bucket.arnForObjects('*')],
+        resources: [this.#bucket.arnForObjects(`${prefix}*`)],
       }),
     );
     fn.allow(
@@ -66,11 +79,13 @@ export class KmsTrail extends Construct {
         conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
       }),
     );
-    const id = Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket);
+    const made = this.#bucket.node.defaultChild as CfnBucket | undefined;
+    const arn = made
+      ? `<${Stack.of(this).getLogicalId(made)}.Arn>`
+      : `arn:<AWS::Partition>:s3:::${this.#bucket.bucketName}`;
+    const names = prefix.replace(Aws.ACCOUNT_ID, '<AWS::AccountId>').replace(Aws.REGION, '<AWS::Region>');
     const why = 'CloudTrail names its files by time and at random, so the function lists them.';
-    acknowledge(fn, {
-      [`AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`]: why,
-    });
+    acknowledge(fn, { [`AwsSolutions-IAM5[Resource::${arn}/${names}*]`]: why });
   }
 }
 

@@ -258,6 +258,12 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
     Tasks: runsByTheClock('TaskRuns', 5, 'Tasks and the index of cases lag behind'),
     Jobs: runsByTheClock('JobRuns', 5, 'Open maintenance jobs are not being run'),
     Recheck: runsByTheClock('RecheckRuns', 60, 'Proofs of changed records are not being revoked'),
+    ...(settings.canary && {
+      Canary: {
+        metric: counted('CanaryReleases', { period: Duration.minutes(15) }),
+        ...{ below: 1, entry: 'canary', says: 'No release of the canary succeeded for a quarter of an hour' },
+      },
+    }),
     Broken: {
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },

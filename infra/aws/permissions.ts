@@ -28,7 +28,14 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::IAM::Policy': ['PolicyDocument'],
   'AWS::IAM::ManagedPolicy': ['PolicyDocument'],
   'AWS::IAM::Role': ['AssumeRolePolicyDocument'],
+  'AWS::IAM::RolePolicy': ['PolicyDocument'],
+  'AWS::IAM::UserPolicy': ['PolicyDocument'],
+  'AWS::IAM::GroupPolicy': ['PolicyDocument'],
   'AWS::KMS::Key': ['KeyPolicy'],
+  'AWS::KMS::ReplicaKey': ['KeyPolicy'],
+  'AWS::SNS::TopicPolicy': ['PolicyDocument'],
+  'AWS::SQS::QueuePolicy': ['PolicyDocument'],
+  'AWS::Logs::ResourcePolicy': ['PolicyDocument'],
   'AWS::S3::BucketPolicy': ['PolicyDocument'],
   'AWS::ApiGateway::RestApi': ['Policy'],
 };
@@ -36,7 +43,9 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
 export function permissionsOf(template: Template): Permission[] {
   return Object.entries(template.Resources).flatMap(([id, resource]) => [
     ...documentsOf(resource).flatMap((document) =>
-      list(document['Statement']).flatMap((one) => takenApart(holdersOf(id, resource), one as Statement)),
+      list(document['Statement']).flatMap((one) =>
+        takenApart(holdersOf(id, resource), languageOf(document), one as Statement),
+      ),
     ),
     ...invokedBy(resource),
     ...managed(id, resource),
@@ -55,17 +64,31 @@ function documentsOf({ Type, Properties = {} }: Resource): Record<string, unknow
   const names = POLICIES[Type] ?? [];
   const table =
     Type === 'AWS::DynamoDB::Table' ? Properties['ResourcePolicy']?.['PolicyDocument'] : undefined;
-  return [...names.map((name) => Properties[name]), table].filter((one) => one !== undefined);
+  const inline = list(Properties['Policies']).map(
+    (one) => (one as { PolicyDocument?: Record<string, unknown> }).PolicyDocument,
+  );
+  return [...names.map((name) => Properties[name]), table, ...inline].filter((one) => one !== undefined);
+}
+
+/** Under the older language a variable such as `${aws:PrincipalTag/purpose}` is plain text. */
+function languageOf({ Version: version }: Record<string, unknown>): string[] {
+  return version === '2012-10-17' ? [] : [`language ${text(version ?? null)}`];
 }
 
 /** A policy is that of the roles that it is attached to, and the same wherever it stands. */
 function holdersOf(id: string, { Type, Properties = {} }: Resource): unknown[] {
-  if (/^AWS::IAM::(Managed)?Policy$/.test(Type)) return list(Properties['Roles']);
+  if (Type.startsWith('AWS::IAM::') && Type.endsWith('Policy'))
+    return HOLDERS.flatMap((name) =>
+      list(Properties[name]).map((one) => (name === 'Roles' ? one : { [name]: one })),
+    );
   return [Type === 'AWS::S3::BucketPolicy' ? Properties['Bucket'] : { Ref: id }];
 }
 
+const HOLDERS = ['Roles', 'RoleName', 'Users', 'UserName', 'Groups', 'GroupName'];
+
 function takenApart(
   holders: readonly unknown[],
+  language: readonly string[],
   { Effect, Sid, Condition, ...parts }: Statement,
 ): Permission[] {
   const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
@@ -74,13 +97,18 @@ function takenApart(
     ),
   );
   const members = Object.entries(parts).map(([name, value]) =>
-    (name.startsWith('Not') ? [value] : valuesOf(value)).map((one) => text([name, one])),
+    // What is not excluded is meant, so more exclusions allow less: the list is compared as a whole.
+    (name.startsWith('Not') ? [inOrder(value)] : valuesOf(value)).map((one) => text([name, one])),
   );
-  return product([holders.map(text), ...members]).flatMap((what) =>
+  return product([holders.map(text), ...language.map((one) => [one]), ...members]).flatMap((what) =>
     product(conditions).map((some) => ({
       ...{ effect: Effect, what: what.join(' '), conditions: new Set(some) },
     })),
   );
+}
+
+function inOrder(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(text).sort() : value;
 }
 
 /** `Principal` is an object of lists. */
@@ -100,9 +128,9 @@ function invokedBy({ Type, Properties = {} }: Resource): Permission[] {
   return [{ effect: 'Allow', what: `${Type} ${text(Properties)}`, conditions: new Set() }];
 }
 
-/** Managed policies by name: of roles, and as the boundary. */
+/** Managed policies by name. */
 function managed(id: string, { Type, Properties = {} }: Resource): Permission[] {
-  if (Type !== 'AWS::IAM::Role') return [];
+  if (!/^AWS::IAM::(Role|User|Group)$/.test(Type)) return [];
   return list(Properties['ManagedPolicyArns']).map((arn) => ({
     ...{ effect: 'Allow', what: `${id} has the policy ${text(arn)}`, conditions: new Set<string>() },
   }));

@@ -145,6 +145,27 @@ export class Tables extends Construct {
     );
   }
 
+  /** Like `grant`, but for items under all partition keys except these. */
+  grantOutside(
+    fn: GatewayFunction,
+    name: EnvName,
+    partitions: readonly string[],
+    ...actions: TableAction[]
+  ): void {
+    const { table } = this.#table(name);
+    fn.set(name, table.tableName);
+    fn.allow(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn],
+        conditions: {
+          'ForAllValues:StringNotEquals': { 'dynamodb:LeadingKeys': [...partitions] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+  }
+
   /** The table's name after deployment. */
   nameOf(name: EnvName): string {
     return this.#table(name).table.tableName;

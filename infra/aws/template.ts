@@ -1,6 +1,11 @@
 /** A template of CloudFormation, as far as the tools of this folder look into it. */
 export interface Template {
   Resources: Readonly<Record<string, Resource>>;
+  Parameters?: object;
+  Conditions?: object;
+  Mappings?: object;
+  Rules?: object;
+  Transform?: unknown;
 }
 
 export interface Resource {
@@ -8,6 +13,9 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes.
   Properties?: Record<string, any>;
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  /** Name of a condition of the template, without which the resource is not made. */
+  Condition?: string;
 }
 
 /** A member that may be one value or a list. */

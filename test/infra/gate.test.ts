@@ -47,6 +47,11 @@ describe('the gate passes', () => {
   ])('%s', (_, change) => expect(found(change)).toEqual([]));
 });
 
+const ALL = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
 describe('the gate names', () => {
   it.each<[string, (resources: Resources) => void, string]>([
     ['a lost table', (r) => delete r['keysTable'], 'LOST AWS::DynamoDB::Table keysTable'],
@@ -127,6 +132,88 @@ describe('the gate names', () => {
       },
       'ALLOWED',
     ],
+    [
+      'an inline policy of a role',
+      (r) => (r[first('AWS::IAM::Role', 'intake')].Properties.Policies = [{ PolicyDocument: ALL }]),
+      '["Action","*"]',
+    ],
+    [
+      'a policy that is attached to a user',
+      (r) => (r['more'] = { Type: 'AWS::IAM::Policy', Properties: { Users: ['eve'], PolicyDocument: ALL } }),
+      'ALLOWED {"Users":"eve"} ["Action","*"]',
+    ],
+    [
+      'all actions but one',
+      (r) =>
+        r[first('AWS::IAM::Policy', 'intake')].Properties.PolicyDocument.Statement.push({
+          Effect: 'Allow',
+          NotAction: 'iam:CreateUser',
+          Resource: '*',
+        }),
+      '["NotAction","iam:CreateUser"]',
+    ],
+    [
+      'a denial of fewer actions',
+      (r) => {
+        const [denial] = r['logTable'].Properties.ResourcePolicy.PolicyDocument.Statement;
+        denial.NotAction = [denial.Action, 'dynamodb:DeleteItem'].flat();
+        delete denial.Action;
+      },
+      'NOT DENIED {"Ref":"logTable"}',
+    ],
+    [
+      'a denial with one more condition',
+      (r) => {
+        const [denial] = r['logTable'].Properties.ResourcePolicy.PolicyDocument.Statement;
+        denial.Condition = { ...denial.Condition, Bool: { 'aws:ViaAWSService': 'false' } };
+      },
+      'NOT DENIED',
+    ],
+    [
+      'a principal that widens to everybody',
+      (r) => (r[key].Properties.KeyPolicy.Statement.at(-1).Principal = { AWS: '*' }),
+      '["Principal",{"AWS":"*"}]',
+    ],
+    [
+      'a policy whose variables become plain text',
+      (r) => (r[first('AWS::IAM::Policy', 'intake')].Properties.PolicyDocument.Version = '2008-10-17'),
+      'language "2008-10-17"',
+    ],
+    [
+      'a role without its boundary',
+      (r) => (r[first('AWS::IAM::Role')].Properties.PermissionsBoundary = 'arn:aws:iam::1:policy/none'),
+      'PermissionsBoundary changes',
+    ],
+    [
+      'a function with a public address',
+      (r) => (r['url'] = { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE' } }),
+      'NEW TYPE AWS::Lambda::Url',
+    ],
+    [
+      'people of another issuer',
+      (r) => (r[first('AWS::Lambda::Function', 'release')].Properties.Environment.Variables.PEOPLE = '{}'),
+      'setting PEOPLE changes',
+    ],
+    [
+      'an alarm that a condition leaves out',
+      (r) => (r[first('AWS::CloudWatch::Alarm')].Condition = 'Never'),
+      'Condition changes',
+    ],
+    [
+      'an alarm on another metric',
+      (r) => (r[first('AWS::CloudWatch::Alarm', 'OperationsProhibited')].Properties.MetricName = 'Other'),
+      'MetricName changes',
+    ],
+    [
+      'a rule that is off',
+      (r) => (r[first('AWS::Events::Rule')].Properties.State = 'DISABLED'),
+      'State changes',
+    ],
+    [
+      'bodies of requests in the log',
+      (r) => (r[first('AWS::ApiGateway::Stage')].Properties.MethodSettings[0].DataTraceEnabled = true),
+      'MethodSettings changes',
+    ],
   ])('%s', (_, change, line) => {
     const lines = found(change);
     expect(lines.join('\n')).toContain(line);
@@ -134,9 +221,14 @@ describe('the gate names', () => {
     expect(digestOf(lines)).not.toBe(digestOf([...lines, 'more']));
   });
 
+  it('a parameter with another default', () => {
+    const other = { ...template, Parameters: { Trusted: { Type: 'String', Default: '444455556666' } } };
+    expect(findings(template, other)).toContain('SECTION Parameters changes');
+  });
+
   it('a path that no longer demands a signature', () => {
     const signed = synthesise('prod', { authorization: 'iam' }).template as Template;
-    expect(findings(signed, template)).toContain('UNSIGNED /v1/releases');
+    expect(findings(signed, template)).toContain('UNSIGNED x-amazon-apigateway-any-method /v1/releases');
   });
 });
 

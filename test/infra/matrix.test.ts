@@ -42,7 +42,11 @@ function properContext(id: string, action: string, fn = ''): Context {
   if (id.startsWith('caseworkTable'))
     return {
       'dynamodb:LeadingKeys': [
-        action === 'GetItem' ? `${fn === 'release' ? 'harm-report' : 'incident'}:some` : '#freezes',
+        action === 'GetItem'
+          ? `${fn === 'release' ? 'harm-report' : 'incident'}:some`
+          : fn !== 'casework' && action !== 'Query'
+            ? 'a-subject'
+            : '#freezes',
       ],
     };
   if (id.startsWith('cohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };

@@ -79,6 +79,21 @@ describe.each(BY_PARTITION)('%s may %s of %s', (fn, action, table, allowed, othe
   });
 });
 
+it.each([
+  ['verify', ['#freezes', '#frozen-people']],
+  ['maintenance', ['#freezes']],
+] as const)('%s writes casework of people, and lifts or makes no freeze in force', (fn, closed) => {
+  for (const action of ['PutItem', 'DeleteItem']) {
+    const may = attempt(fn, action, 'caseworkTable', 'dynamodb:LeadingKeys');
+    expect(may(['a-subject'])).toBe(true);
+    expect(may([])).toBe(false);
+    for (const one of closed) {
+      expect(may([one])).toBe(false);
+      expect(may(['a-subject', one])).toBe(false);
+    }
+  }
+});
+
 it('casework, which puts whole requests, deletes them too, and release deletes none', () => {
   const may = (fn: string) => attempt(fn, 'DeleteItem', 'requestsTable', 'dynamodb:Attributes')([]);
   expect([may('casework'), may('release')]).toEqual([true, false]);

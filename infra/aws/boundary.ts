@@ -1,0 +1,77 @@
+/**
+ * `npm run boundary -- cdk.out/fieldgate-prod.template.json`: two policies of IAM as JSON. `roles` allows exactly the actions
+ * that roles of the template use, on any resource, and is the boundary of each of them: a role that gets another policy by
+ * mistake can do no more. `deployer` is for the role with which CloudFormation deploys: it makes no role without that
+ * boundary, and uses no key, table or file of the stack.
+ */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { list, type Template } from './template.ts';
+
+interface Policy {
+  Version: '2012-10-17';
+  Statement: object[];
+}
+
+const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
+
+export function roleBoundary({ Resources }: Template): Policy {
+  const statements = Object.values(Resources)
+    .filter(({ Type }) => POLICIES.includes(Type))
+    .flatMap(({ Properties }) => list(Properties?.['PolicyDocument'].Statement) as { Action: unknown }[]);
+  const actions = [...new Set(statements.flatMap(({ Action }) => list(Action) as string[]))].sort();
+  return policy({ Effect: 'Allow', Action: actions, Resource: '*' });
+}
+
+/** @param boundary ARN of the managed policy made from `roleBoundary` */
+export function deployerPolicy(boundary: string): Policy {
+  const bounded = { StringNotEquals: { 'iam:PermissionsBoundary': boundary } };
+  return policy(
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Sid: 'OnlyBoundedRoles', Effect: 'Deny', Action: GIVES_RIGHTS, Resource: '*', Condition: bounded },
+    { Sid: 'BoundaryStays', Effect: 'Deny', Action: UNBINDS, Resource: '*' },
+    { Sid: 'BoundaryIsNotEdited', Effect: 'Deny', Action: EDITS, Resource: boundary },
+    { Sid: 'NoUse', Effect: 'Deny', Action: USES, Resource: '*' },
+  );
+}
+
+const GIVES_RIGHTS = [
+  ...['iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:PutRolePermissionsBoundary'],
+  ...['iam:CreateUser', 'iam:PutUserPolicy', 'iam:AttachUserPolicy', 'iam:PutUserPermissionsBoundary'],
+];
+const UNBINDS = [
+  ...['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary', 'iam:CreateAccessKey'],
+  ...['iam:CreateLoginProfile', 'iam:PutGroupPolicy', 'iam:AttachGroupPolicy', 'cloudtrail:StopLogging'],
+];
+const EDITS = [
+  'iam:CreatePolicyVersion',
+  'iam:SetDefaultPolicyVersion',
+  'iam:DeletePolicy',
+  'iam:DeletePolicyVersion',
+];
+/** A deployment administers keys, tables and buckets, and reads and writes nothing in them. */
+const USES = [
+  ...[
+    'kms:Decrypt',
+    'kms:GenerateDataKey*',
+    'kms:ReEncrypt*',
+    'kms:Sign',
+    'kms:GenerateMac',
+    'kms:CreateGrant',
+  ],
+  ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQL*'],
+  ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+  ...['dynamodb:ExportTableToPointInTime', 'lambda:InvokeFunction', 'sts:AssumeRole'],
+];
+
+function policy(...Statement: object[]): Policy {
+  return { Version: '2012-10-17', Statement };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [file, boundary = 'arn:aws:iam::<account>:policy/<name>'] = process.argv.slice(2);
+  if (!file) throw new Error('boundary TEMPLATE [ARN-OF-THE-BOUNDARY]');
+  const template: Template = JSON.parse(readFileSync(file, 'utf8'));
+  const policies = { roles: roleBoundary(template), deployer: deployerPolicy(boundary) };
+  process.stdout.write(`${JSON.stringify(policies, null, 2)}\n`);
+}

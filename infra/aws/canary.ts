@@ -1,0 +1,88 @@
+/**
+ * `npm run canary -- --agency-file canary.json --id-number … [--every 300] [--region …]`: one release from end to end, as a
+ * caller outside of the account makes it: login, release of one field of a child who does not exist, receipt, proof in the
+ * tree. It prints a line for each and, with `--region`, counts the good ones as the metric `CanaryReleases`, whose silence
+ * raises an alarm. A value is never printed.
+ */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type ConnectOptions, connect, FieldgateError } from '../../shared/client/connect.ts';
+import { type Aws, cli } from './doctor.ts';
+
+export interface Flight {
+  good: boolean;
+  milliseconds: number;
+  /** `null`, or the code of the step that failed. */
+  failed: string | null;
+}
+
+/** Milliseconds until the tree must contain the entry. */
+const IN_TREE = 120_000;
+
+export interface Passenger {
+  purpose: string;
+  field: string;
+  match: Record<string, string>;
+}
+
+/** @throws nothing: what goes wrong is in the answer */
+export async function fly(
+  options: ConnectOptions,
+  { purpose, field, match }: Passenger,
+  wait = IN_TREE,
+): Promise<Flight> {
+  const started = performance.now();
+  const told = (failed: string | null): Flight => ({
+    ...{ good: failed === null, milliseconds: Math.round(performance.now() - started), failed },
+  });
+  try {
+    const gate = await connect(options);
+    const why = {
+      purpose,
+      case: 'CANARY',
+      officer: 'canary',
+      reason: 'canary release of a child who does not exist',
+    };
+    const answer = await gate.release({ ...why, subjects: [{ match }], fields: [field] });
+    const [person] = answer.results;
+    if (!person || !('fields' in person) || !(field in person.fields)) return told('FIELD_MISSING');
+    const { place } = await gate.checkReceipt(person.receipt, { wait });
+    return told(place === null ? 'NOT_IN_TREE' : null);
+  } catch (error) {
+    return told(error instanceof FieldgateError ? error.code : 'FAULT');
+  }
+}
+
+/** Counts a good flight where the alarm of the stack looks. */
+export function count(aws: Aws, { good }: Flight): void {
+  const data = `MetricName=CanaryReleases,Value=${good ? 1 : 0}`;
+  aws('cloudwatch', 'put-metric-data', '--namespace', 'Fieldgate', '--metric-data', data);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({
+    options: {
+      'agency-file': { type: 'string' },
+      'id-number': { type: 'string' },
+      purpose: { type: 'string', default: 'S1' },
+      field: { type: 'string', default: 'name' },
+      every: { type: 'string' },
+      region: { type: 'string' },
+    },
+  });
+  const { 'agency-file': file, 'id-number': id_number, purpose, field, every, region } = values;
+  if (!file || !id_number)
+    throw new Error('canary --agency-file FILE --id-number NUMBER [--every SECONDS] [--region …]');
+  const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
+  const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
+  const aws = region ? cli(region) : null;
+  for (;;) {
+    const flight = await fly(options, { purpose, field, match: { id_number } });
+    process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...flight })}\n`);
+    if (aws) count(aws, flight);
+    if (!every) process.exit(flight.good ? 0 : 1);
+    await sleep(Number(every) * 1000);
+  }
+}

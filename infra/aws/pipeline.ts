@@ -1,0 +1,110 @@
+/**
+ * `npm run pipeline -- --environment prod --account … --region … [--accept DIGEST] [--smoke] [-c name=value …]`: synthesis,
+ * gate, deployment and smoke test, as one job of any pipeline. What is deployed is the assembly that the gate has read, and
+ * nothing is synthesised again. It ends at the first step that fails. `--first` is for a stack that does not exist yet.
+ */
+import { spawnSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+export interface Order {
+  environment: string;
+  account: string;
+  region: string;
+  /** Further settings, as `name=value`. */
+  context: readonly string[];
+  /** Digest of the findings that a second person has accepted. */
+  accept?: string | undefined;
+  /** Nothing is deployed yet, so there is nothing to compare with. */
+  first: boolean;
+  smoke: boolean;
+}
+
+export interface Step {
+  name: string;
+  words: readonly string[];
+}
+
+const ASSEMBLY = 'cdk.out';
+
+export function steps({ environment, account, region, context, accept, first, smoke }: Order): Step[] {
+  const stack = `fieldgate-${environment}`;
+  const told = [`environment=${environment}`, `account=${account}`, `region=${region}`, ...context];
+  const settings = told.flatMap((one) => ['-c', one]);
+  const node = ['node', '--no-warnings'];
+  return [
+    // An account that lacks something is found before anything is built.
+    {
+      name: 'doctor',
+      words: [
+        ...node,
+        'infra/aws/doctor.ts',
+        '--environment',
+        environment,
+        '--region',
+        region,
+        '--account',
+        account,
+      ],
+    },
+    {
+      name: 'synth',
+      words: ['npx', 'cdk', 'synth', '--quiet', '--strict', '--output', ASSEMBLY, ...settings],
+    },
+    ...(first
+      ? []
+      : [
+          {
+            name: 'gate',
+            words: [
+              ...[...node, 'infra/aws/gate.ts', '--stack', stack, '--region', region],
+              ...(accept === undefined ? [] : ['--accept', accept]),
+              `${ASSEMBLY}/${stack}.template.json`,
+            ],
+          },
+        ]),
+    {
+      name: 'deploy',
+      words: [
+        ...['npx', 'cdk', 'deploy', stack, '--app', ASSEMBLY, '--require-approval', 'never'],
+        ...(first ? ['--no-rollback'] : []),
+      ],
+    },
+    ...(smoke
+      ? [{ name: 'smoke', words: [...node, 'infra/aws/smoke.ts', '--region', region, '--stack', stack] }]
+      : []),
+  ];
+}
+
+/** @param run gives the exit code of a step. @returns the step that failed, or `null` */
+export function runSteps(all: readonly Step[], run: (step: Step) => number): string | null {
+  for (const step of all) if (run(step) !== 0) return step.name;
+  return null;
+}
+
+function runHere({ name, words: [program = '', ...words] }: Step): number {
+  process.stdout.write(`== ${name}\n`);
+  return spawnSync(program, words, { stdio: 'inherit' }).status ?? 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({
+    options: {
+      environment: { type: 'string' },
+      account: { type: 'string' },
+      region: { type: 'string' },
+      accept: { type: 'string' },
+      first: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+    },
+  });
+  const { environment, account, region } = values;
+  if (!environment || !account || !region)
+    throw new Error('pipeline --environment NAME --account ID --region REGION [-c name=value]');
+  const failed = runSteps(steps({ ...values, environment, account, region }), runHere);
+  if (failed !== null) {
+    process.stdout.write(`the pipeline ends at ${failed}: nothing after it was done\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,62 @@
+/** The canary's release, end to end against a whole gateway. */
+import { expect, it } from 'vitest';
+import { count, fly } from '../../infra/aws/canary.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { synthesise } from './synthesise.ts';
+
+const gateway = await fileGateway();
+const { sig, enc } = gateway.agency('edu-county');
+const options = { issuer: gateway.url, clientId: 'edu-county', key: sig, enc };
+const passenger = { purpose: 'S1', field: 'name', match: { id_number: freshNumber('2013-05-06') } };
+
+it('is good if the field comes and its entry is in the tree, and names the step that failed', async () => {
+  expect(await fly(options, passenger, 0)).toMatchObject({
+    good: false,
+    failed: expect.stringMatching(/^[A-Z_]+$/),
+  });
+  await gateway.put('mps-county', {
+    match: passenger.match,
+    fields: { name: '测试一号', ...passenger.match, birth_date: '2013-05-06' },
+  });
+  await gateway.put('mca-county', {
+    match: passenger.match,
+    fields: { division_code: '990001001', guardianship_status: 'normal' },
+  });
+  expect(await fly(options, passenger, 0)).toMatchObject({ good: false, failed: 'NOT_IN_TREE' });
+  const steps = setInterval(() => void gateway.sequencer.step(), 200);
+  const flight = await fly(options, passenger, 30_000);
+  clearInterval(steps);
+  expect(flight).toEqual({ good: true, failed: null, milliseconds: expect.any(Number) });
+  expect(await fly({ ...options, issuer: 'http://127.0.0.1:9' }, passenger)).toMatchObject({
+    failed: 'UNREACHABLE',
+  });
+});
+
+it('counts where the alarm of the stack looks, whose silence raises it', () => {
+  const told: string[][] = [];
+  count((...words) => void told.push(words), { good: true, milliseconds: 1, failed: null });
+  const alarms = [...synthesise('prod', { canary: true }).resources.values()].filter(
+    ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName === 'CanaryReleases',
+  );
+  expect(alarms).toMatchObject([
+    {
+      Properties: {
+        Namespace: 'Fieldgate',
+        TreatMissingData: 'breaching',
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+      },
+    },
+  ]);
+  expect(told).toEqual([
+    [
+      'cloudwatch',
+      'put-metric-data',
+      '--namespace',
+      'Fieldgate',
+      '--metric-data',
+      'MetricName=CanaryReleases,Value=1',
+    ],
+  ]);
+});

@@ -1,0 +1,88 @@
+/** What bounds the roles of the stack and the role that deploys it, and the settings for a landing zone. */
+import { expect, it } from 'vitest';
+import { deployerPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
+import type { Template } from '../../infra/aws/template.ts';
+import { ofType, synthesise } from './synthesise.ts';
+
+const prod = synthesise('prod');
+const template = prod.template as Template;
+const actionsOf = (statement: { Action: string | string[] }) => [statement.Action].flat();
+
+it("the boundary of roles allows their own actions and none of an administrator's, and fits a managed policy", () => {
+  const [statement] = roleBoundary(template).Statement as { Action: string[] }[];
+  const allowed = new Set(statement?.Action);
+  for (const [, { Properties }] of [
+    ...ofType(prod, 'AWS::IAM::Policy'),
+    ...ofType(prod, 'AWS::IAM::ManagedPolicy'),
+  ])
+    for (const one of Properties.PolicyDocument.Statement)
+      for (const action of actionsOf(one)) expect([action, allowed.has(action)]).toEqual([action, true]);
+  const dangerous =
+    /^(iam|organizations|cloudformation|events|\*)|kms:(Put|Create|Schedule|Disable)|lambda:(Update|Create)/;
+  expect([...allowed].filter((action) => dangerous.test(action))).toEqual([]);
+  expect(JSON.stringify(roleBoundary(template)).length).toBeLessThan(6_144);
+});
+
+it('the deploying role makes no role without the boundary and uses no key or table', () => {
+  const arn = 'arn:aws:iam::111122223333:policy/fieldgate';
+  const { Statement } = deployerPolicy(arn) as {
+    Statement: { Effect: string; Action: string[]; Condition?: object }[];
+  };
+  const denied = Statement.filter(({ Effect }) => Effect === 'Deny');
+  expect(denied.find(({ Action }) => Action.includes('iam:CreateRole'))?.Condition).toEqual({
+    StringNotEquals: { 'iam:PermissionsBoundary': arn },
+  });
+  for (const action of [
+    'kms:Decrypt',
+    'kms:Sign',
+    'dynamodb:GetItem',
+    'lambda:InvokeFunction',
+    'sts:AssumeRole',
+  ])
+    expect([action, denied.some((one) => one.Action.includes(action) && !one.Condition)]).toEqual([
+      action,
+      true,
+    ]);
+  expect(JSON.stringify(deployerPolicy(arn)).length).toBeLessThan(6_144);
+});
+
+it('each role of the stack has the boundary that the settings name', () => {
+  for (const [id, { Properties }] of ofType(synthesise('prod', { boundary: 'fieldgate' }), 'AWS::IAM::Role'))
+    expect([id, JSON.stringify(Properties.PermissionsBoundary)]).toEqual([
+      id,
+      expect.stringContaining('policy/fieldgate'),
+    ]);
+});
+
+it('with a trail of the organisation the stack makes none, and the watch reads only that prefix', () => {
+  const prefix = 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/';
+  const stack = synthesise('prod', { trail: { bucket: 'landing-zone-logs', prefix } });
+  expect(ofType(stack, 'AWS::CloudTrail::Trail')).toEqual([]);
+  const watch = ofType(stack, 'AWS::Lambda::Function').find(([id]) => id.startsWith('watch'))?.[1];
+  expect(watch?.Properties.Environment.Variables).toMatchObject({
+    TRAIL_BUCKET: 'landing-zone-logs',
+    TRAIL_PREFIX: prefix,
+  });
+  const text = JSON.stringify(ofType(stack, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('watch')));
+  expect(text).toContain(`landing-zone-logs/${prefix}*`);
+  expect(() => synthesise('prod', { trail: { bucket: 'b', prefix: 'no-slash' } })).toThrow('slash');
+});
+
+it('a budget tells the topic at four fifths and at a forecast of all, and is refused without a topic', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:duty';
+  const [[, budget] = []] = ofType(
+    synthesise('prod', { monthlyBudget: 150, alarmTopicArn }),
+    'AWS::Budgets::Budget',
+  );
+  expect(budget?.Properties).toMatchObject({
+    Budget: { BudgetLimit: { Amount: 150, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
+    NotificationsWithSubscribers: [
+      {
+        Notification: { NotificationType: 'ACTUAL', Threshold: 80 },
+        Subscribers: [{ Address: alarmTopicArn }],
+      },
+      { Notification: { NotificationType: 'FORECASTED', Threshold: 100 } },
+    ],
+  });
+  expect(() => synthesise('prod', { monthlyBudget: 150 })).toThrow('topic');
+});
