@@ -3,6 +3,7 @@
  * the name of the function and codes of the closed list, and without path, caller or value.
  */
 import { defined } from '../../shared/defined.ts';
+import type { ProblemCode } from '../../shared/errors.ts';
 import { metricLine, writeLine } from '../metrics.ts';
 import { takeRetries } from './problem.ts';
 
@@ -30,6 +31,13 @@ export function countRefusal(): void {
   refused += 1;
 }
 
+let faulted = '';
+
+/** Names the fault behind an answer that is no problem document, such as one of the token endpoint. */
+export function countFault(code: ProblemCode): void {
+  faulted = code;
+}
+
 /** Wraps a function's handler for REST events. @param write writes one line */
 export function metered<Event, Context, Answer>(
   name: string,
@@ -46,7 +54,8 @@ export function metered<Event, Context, Answer>(
 
 function lineOf(name: string, milliseconds: number, answer: Result): string {
   const status = answer.statusCode ?? 0;
-  const code = codeOf(answer);
+  const code = codeOf(answer) || faulted;
+  faulted = '';
   const values: Record<string, number> = {};
   const refusals = refused + (status === 403 ? 1 : 0);
   refused = 0;

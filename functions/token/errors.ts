@@ -4,6 +4,7 @@ import type { Text } from '../../shared/language.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
 import { tokenTexts } from '../../shared/messages/token.ts';
 import { languageHeaders, sayTo } from '../http/language.ts';
+import { countFault } from '../http/metrics.ts';
 import { answering, reportFault, toProblem } from '../http/problem.ts';
 
 /** Explains the errors of the token endpoint. */
@@ -74,6 +75,7 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
     return new OAuthError('invalid_request', problem.options.detail ?? problemsTexts[problem.code]);
   }
   reportFault(c.get('requestId'), problem);
+  countFault(problem.code);
   const code = problem.status === 503 ? 'temporarily_unavailable' : 'server_error';
   return new OAuthError(code, tokenTexts.noToken);
 }

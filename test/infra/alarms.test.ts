@@ -8,15 +8,9 @@ import { writeMetrics } from '../../functions/metrics.ts';
 import { reportRun as reportSequencer } from '../../functions/sequencer/run.ts';
 import { reportRun as reportWatch } from '../../functions/watch/run.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { isRaised } from './raised.ts';
 import recorded from './rest-event.json' with { type: 'json' };
 import { ofType, synthesise } from './synthesise.ts';
-
-interface Stat {
-  Namespace?: string;
-  MetricName: string;
-  Dimensions?: unknown[];
-  Statistic?: string;
-}
 
 const alarms = ofType(
   synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' }),
@@ -129,31 +123,6 @@ async function answer(code: string | null): Promise<void> {
 
 async function times(count: number, work: () => Promise<void>): Promise<void> {
   for (let i = 0; i < count; i++) await work();
-}
-
-/** One period of CloudWatch: it takes metrics from members of a line that `_aws` at its root names. */
-function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly string[]): boolean {
-  const values = lines.flatMap((line) => {
-    const { _aws, ...event } = JSON.parse(line);
-    const directives = (_aws?.CloudWatchMetrics ?? []) as {
-      Namespace: string;
-      Dimensions: string[][];
-      Metrics: { Name: string }[];
-    }[];
-    return (
-      directives
-        .filter(({ Namespace }) => Namespace === alarm.Namespace)
-        // An alarm without dimensions sees only values written under the empty set.
-        .filter(({ Dimensions }) => Dimensions.some((set) => set.length === (alarm.Dimensions?.length ?? 0)))
-        .filter(({ Metrics }) => Metrics.some(({ Name }) => Name === alarm.MetricName))
-        .map(() => event[alarm.MetricName] as number)
-    );
-  });
-  if (values.length === 0) return alarm['TreatMissingData'] === 'breaching';
-  const value =
-    alarm.Statistic === 'Maximum' ? Math.max(...values) : values.reduce((sum, one) => sum + one, 0);
-  const threshold = Number(alarm['Threshold']);
-  return alarm['ComparisonOperator'] === 'LessThanThreshold' ? value < threshold : value >= threshold;
 }
 
 /** What an alarm compares when each of its metrics has this value, of a quota of 10,000. */

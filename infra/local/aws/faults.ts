@@ -15,6 +15,8 @@ const fault = v.strictObject({
   times: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
   /** API operation, such as `Decrypt` or `PutItem`; absent: any. */
   operation: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]{1,64}$/))),
+  /** Name of the table, for `store`; absent: any. */
+  table: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{1,255}$/))),
 });
 
 export type Fault = v.InferOutput<typeof fault>;
@@ -25,7 +27,7 @@ export interface Faults {
   add(fault: Fault): void;
   clear(): void;
   /** Uses up one fault for this attempt. */
-  take(service: Service, operation: string): Kind | undefined;
+  take(service: Service, operation: string, isOn?: (table: string) => boolean): Kind | undefined;
   list(): readonly Fault[];
 }
 
@@ -38,9 +40,12 @@ export function faultList(): Faults {
     clear() {
       faults = [];
     },
-    take(service, operation) {
+    take(service, operation, isOn = () => false) {
       const hit = faults.find(
-        (one) => one.service === service && (one.operation === undefined || one.operation === operation),
+        (one) =>
+          one.service === service &&
+          (one.operation === undefined || one.operation === operation) &&
+          (one.table === undefined || isOn(one.table)),
       );
       if (!hit) return undefined;
       hit.times -= 1;
@@ -56,7 +61,7 @@ export function faultsApp(faults: Faults): Hono {
   const app = new Hono();
   app.post('/_local/faults', async (c) => {
     const parsed = v.safeParse(fault, await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ error: 'expected {service, kind, times, operation?}' }, 400);
+    if (!parsed.success) return c.json({ error: 'expected {service, kind, times, operation?, table?}' }, 400);
     faults.add(parsed.output);
     return c.json({ faults: faults.list() }, 201);
   });
@@ -92,7 +97,7 @@ export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults,
     return async (args) => {
       const operation = (args.request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
       const service = !dynamo ? 'kms' : touches(args.request.body, logTable) ? 'log' : 'store';
-      const kind = faults.take(service, operation);
+      const kind = faults.take(service, operation, (table) => dynamo && touches(args.request.body, table));
       if (kind === undefined) return next(args);
       if (kind === 'lost-answer') await next(args);
       if (kind === 'lost-answer' || kind === 'timeout') {
