@@ -90,6 +90,11 @@ function limits(stack: Synthesised): Record<string, [used: number, limit: number
       1500,
       0.2,
     ],
+    'the pattern of a rule': [
+      most(properties('AWS::Events::Rule').map(({ EventPattern }) => EventPattern ?? {})),
+      2048,
+      0.9,
+    ],
     'the paths of an API': [resourcesOf(stack), 300, 0.6],
     'the metrics of an alarm': [
       Math.max(...properties('AWS::CloudWatch::Alarm').map(({ Metrics = [] }) => Metrics.length)),
