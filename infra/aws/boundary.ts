@@ -19,8 +19,30 @@ export function roleBoundary({ Resources }: Template): Policy {
   const statements = Object.values(Resources)
     .filter(({ Type }) => POLICIES.includes(Type))
     .flatMap(({ Properties }) => list(Properties?.['PolicyDocument'].Statement) as { Action: unknown }[]);
-  const actions = [...new Set(statements.flatMap(({ Action }) => list(Action) as string[]))].sort();
+  const managed = Object.values(Resources).flatMap(({ Type, Properties }) =>
+    Type === 'AWS::IAM::Role' ? list(Properties?.['ManagedPolicyArns']).flatMap(actionsOfManaged) : [],
+  );
+  const own = statements.flatMap(({ Action }) => list(Action) as string[]);
+  const actions = [...new Set([...own, ...managed])].sort();
   return policy({ Effect: 'Allow', Action: actions, Resource: '*' });
+}
+
+/** What AWS's own policies in the stack allow; the boundary must not take it from API Gateway and CodeDeploy. */
+const MANAGED: Readonly<Record<string, readonly string[]>> = {
+  AmazonAPIGatewayPushToCloudWatchLogs: [
+    ...['CreateLogGroup', 'CreateLogStream', 'DescribeLogGroups', 'DescribeLogStreams', 'PutLogEvents'],
+    ...['GetLogEvents', 'FilterLogEvents'],
+  ].map((name) => `logs:${name}`),
+  AWSCodeDeployRoleForLambdaLimited: [
+    ...['cloudwatch:DescribeAlarms', 'lambda:UpdateAlias', 'lambda:GetAlias'],
+    ...['lambda:GetProvisionedConcurrencyConfig', 's3:GetObject', 's3:GetObjectVersion'],
+  ],
+};
+
+function actionsOfManaged(arn: unknown): readonly string[] {
+  const name = Object.keys(MANAGED).find((one) => JSON.stringify(arn).includes(one));
+  if (name === undefined) throw new Error(`what does this policy allow? ${JSON.stringify(arn)}`);
+  return MANAGED[name] ?? [];
 }
 
 /** @param boundary ARN of the managed policy made from `roleBoundary` */
@@ -32,6 +54,8 @@ export function deployerPolicy(boundary: string): Policy {
     { Sid: 'BoundaryStays', Effect: 'Deny', Action: UNBINDS, Resource: '*' },
     { Sid: 'BoundaryIsNotEdited', Effect: 'Deny', Action: EDITS, Resource: boundary },
     { Sid: 'NoUse', Effect: 'Deny', Action: USES, Resource: '*' },
+    // DynamoDB makes its own use of the key aws/dynamodb for a new table, in the name of the role that makes it.
+    { Sid: 'NoKeys', Effect: 'Deny', Action: KEYS, Resource: '*', Condition: DIRECTLY },
   );
 }
 
@@ -50,7 +74,7 @@ const EDITS = [
   'iam:DeletePolicyVersion',
 ];
 /** A deployment administers keys, tables and buckets, and reads and writes nothing in them. */
-const USES = [
+const KEYS = [
   ...[
     'kms:Decrypt',
     'kms:GenerateDataKey*',
@@ -59,6 +83,9 @@ const USES = [
     'kms:GenerateMac',
     'kms:CreateGrant',
   ],
+];
+const DIRECTLY = { Bool: { 'aws:ViaAWSService': 'false' } };
+const USES = [
   ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQL*'],
   ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
   ...['dynamodb:ExportTableToPointInTime', 'lambda:InvokeFunction', 'sts:AssumeRole'],
