@@ -1,4 +1,4 @@
-/** What the gate watches beside permissions: properties that protect something, and types whose absence opens something. */
+/** What the gate watches in addition to permissions: properties that protect something, and types whose absence opens something. */
 import { HOLDS_DATA } from './template.ts';
 
 /** Properties that protect data or show what is done to it, none of which may change unseen. `*`: all of them. */

@@ -1,5 +1,4 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import {
@@ -17,12 +16,11 @@ import {
   SEALED,
   VERDICTS,
 } from '../../shared/tables.ts';
-import { Budget } from './budget.ts';
-import { ChangeAlarms } from './change-alarms.ts';
 import { ClassKeys } from './class-keys.ts';
 import { Deployments } from './deployments.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
+import { guardrails } from './guardrails.ts';
 import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { Operations } from './operations.ts';
@@ -292,13 +290,8 @@ export class GatewayStack extends Stack {
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     watch.set('unwrapRoles', unwrapping.join(' '));
 
-    const topic = settings.alarmTopicArn;
-    const changes = topic === undefined ? undefined : new ChangeAlarms(this, 'Changes', topic);
+    const changes = guardrails(this, settings);
     const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };
-    const { monthlyBudget, boundary } = settings;
-    if (monthlyBudget !== undefined) new Budget(this, 'Budget', monthlyBudget, topic);
-    if (boundary !== undefined)
-      PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyName(this, 'Boundary', boundary));
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);
 

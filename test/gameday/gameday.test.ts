@@ -65,7 +65,7 @@ describe('a key is disabled', () => {
       await expect(day.release()).rejects.toThrow(/temporarily_unavailable|503|KMS/);
     expect(day.raised()).toContain('KmsUnavailable');
     expect(gateway.trail.slice(before).filter(({ eventName }) => eventName === 'Decrypt')).toEqual([]);
-    // An officer who has a token already can use it; nobody gets a new one, to freeze or to release.
+    // An officer who has a token already can use it; no caller gets a new one, to freeze or to release.
     await canFreeze();
     gateway.ring.setState(key, 'Enabled');
     expect((await day.release()).status).toBe(200);

@@ -1,6 +1,6 @@
 /** The canary's release, end to end against a whole gateway. */
 import { expect, it } from 'vitest';
-import { count, fly } from '../../infra/aws/canary.ts';
+import { count, fly } from '../../infra/canary/canary.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { synthesise } from './synthesise.ts';

@@ -170,7 +170,7 @@ describe('the gate names', () => {
       'NOT DENIED',
     ],
     [
-      'a principal that widens to everybody',
+      'a principal that widens to any account',
       (r) => (r[key].Properties.KeyPolicy.Statement.at(-1).Principal = { AWS: '*' }),
       '["Principal",{"AWS":"*"}]',
     ],

@@ -4,12 +4,12 @@
  * tree. It prints a line for each and, with `--region`, counts the good ones as the metric `CanaryReleases`, whose silence
  * raises an alarm. A value is never printed.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ConnectOptions, connect, FieldgateError } from '../../shared/client/connect.ts';
-import { type Aws, cli } from './doctor.ts';
 
 export interface Flight {
   good: boolean;
@@ -56,7 +56,7 @@ export async function fly(
 }
 
 /** Counts a good flight where the alarm of the stack looks. */
-export function count(aws: Aws, { good }: Flight): void {
+export function count(aws: (...words: string[]) => void, { good }: Flight): void {
   const data = `MetricName=CanaryReleases,Value=${good ? 1 : 0}`;
   aws('cloudwatch', 'put-metric-data', '--namespace', 'Fieldgate', '--metric-data', data);
 }
@@ -77,11 +77,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     throw new Error('canary --agency-file FILE --id-number NUMBER [--every SECONDS] [--region …]');
   const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
   const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
-  const aws = region ? cli(region) : null;
+  const aws = (...words: string[]) =>
+    void execFileSync('aws', [...words, '--region', region ?? ''], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   for (;;) {
     const flight = await fly(options, { purpose, field, match: { id_number } });
     process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...flight })}\n`);
-    if (aws) count(aws, flight);
+    if (region) count(aws, flight);
     if (!every) process.exit(flight.good ? 0 : 1);
     await sleep(Number(every) * 1000);
   }
