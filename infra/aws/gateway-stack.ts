@@ -85,7 +85,6 @@ export class GatewayStack extends Stack {
 
     const heedsFreezes = (fn: GatewayFunction) =>
       tables.grantPartition(fn, 'caseworkTable', IN_FORCE, 'Query');
-
     const readsLog = (fn: GatewayFunction) => {
       tables.grant(fn, 'logTable', 'BatchGetItem', 'Query');
       tables.grant(fn, 'logIndexTable', 'GetItem', 'Query');
@@ -148,7 +147,6 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'sheetsTable', 'Query');
     tables.grant(verify, 'indexTable', 'GetItem');
     tables.grant(verify, 'caseworkTable', 'Query');
-    // It stores attestations, and can lift no freeze.
     tables.grantOutside(verify, 'caseworkTable', [IN_FORCE, PEOPLE_FROZEN], 'PutItem', 'DeleteItem');
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
@@ -253,7 +251,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query');
-    // It moves and removes what belongs to a person, and can lift no freeze of an agency, officer, purpose or class.
+    // It can lift no freeze of an agency, officer, purpose or class.
     tables.grantOutside(maintenance, 'caseworkTable', [IN_FORCE], 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'statusTable', 'PutItem');
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
