@@ -72,6 +72,7 @@ export class GatewayStack extends Stack {
       fn.set('authorization', settings.authorization);
       fn.set('people', people(name));
       api.mayCall(fn);
+      if (name !== 'token') keys.grantTokenCheck(fn);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
       return fn;
@@ -99,7 +100,6 @@ export class GatewayStack extends Stack {
     heedsFreezes(token);
 
     const intake = make('intake');
-    keys.grantTokenCheck(intake);
     keys.grantIndex(intake);
     keys.grantReferences(intake);
     classKeys.grantSeal(intake, pack.written);
@@ -110,7 +110,6 @@ export class GatewayStack extends Stack {
     writesLog(intake);
 
     const release = make('release');
-    keys.grantTokenCheck(release);
     keys.grantIndex(release);
     keys.grantReferences(release);
     keys.grantAnswer(release);
@@ -136,7 +135,6 @@ export class GatewayStack extends Stack {
     writesLog(release);
 
     const verify = make('verify');
-    keys.grantTokenCheck(verify);
     keys.grantIndex(verify);
     keys.grantReferences(verify);
     keys.grantAttest(verify);
@@ -153,7 +151,6 @@ export class GatewayStack extends Stack {
     new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);
 
     const insight = make('insight');
-    keys.grantTokenCheck(insight);
     keys.grantIndex(insight);
     tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
@@ -168,7 +165,6 @@ export class GatewayStack extends Stack {
     const heads = pack.departments.map((code) => `head.${code}`);
     // A pass over the log may take longer than an answer.
     const casework = make('casework', { seconds: 60, register: settings.caseRegister ?? null });
-    keys.grantTokenCheck(casework);
     keys.grantIndex(casework);
     keys.grantReferences(casework);
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
@@ -192,7 +188,6 @@ export class GatewayStack extends Stack {
     new EventSchedule(this, 'Tasks', casework, 'tasks');
 
     const audit = make('audit');
-    keys.grantTokenCheck(audit);
     keys.grantReferences(audit);
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
@@ -243,7 +238,6 @@ export class GatewayStack extends Stack {
     new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300 });
-    keys.grantTokenCheck(maintenance);
     keys.grantReferences(maintenance);
     keys.grantIndex(maintenance);
     classKeys.grantRenew(maintenance);
@@ -267,7 +261,6 @@ export class GatewayStack extends Stack {
     new EventSchedule(this, 'Jobs', maintenance, 'jobs').also('Daily', 'daily', DAILY);
 
     const steward = make('steward');
-    keys.grantTokenCheck(steward);
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');
     tables.grant(steward, 'logTable', 'DescribeTable');
     for (const one of [intake, release, verify, insight, casework, audit, watch, maintenance])

@@ -23,6 +23,10 @@ it('is good if the field comes and its entry is in the tree, and names the step 
     match: passenger.match,
     fields: { division_code: '990001001', guardianship_status: 'normal' },
   });
+  // The office's case, which its own call puts into the register.
+  const why = { purpose: 'S1', case: 'CANARY', officer: 'canary', reason: 'canary' };
+  const body = { collection: 'children', subjects: [{ match: passenger.match }], fields: ['name'] };
+  await gateway.call('edu-county', { actions: ['release'], ...why }, 'POST', '/v1/releases', body);
   expect(await fly(options, passenger, 0)).toMatchObject({ good: false, failed: 'NOT_IN_TREE' });
   const steps = setInterval(() => void gateway.sequencer.step(), 200);
   const flight = await fly(options, passenger, 30_000);
