@@ -33,13 +33,22 @@ export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
   const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
-  app.post('/v1/intake', preparePack(deps), authenticate(deps, 'intake.write'), async (c) => {
+  // The look-up of the first record is made in parallel with the replay claim; `intakeRecords` waits for it.
+  const caller = authenticate(deps, 'intake.write', { deferReplay: true });
+  app.post('/v1/intake', preparePack(deps), caller, async (c) => {
     const session = c.get('session');
+    const claimed = session.replay.claim();
+    claimed.catch(() => {});
     const pack = await currentPack(deps);
-    const { request, records, digest } = await readIntake(c, pack);
+    const { request, records, digest } = await readIntake(c, pack).catch(async (error) => {
+      await claimed;
+      throw error;
+    });
     await session.replay.charge(records.length);
-    const answer = await answerOnce(deps, session, c.req.header('idempotency-key'), digest, async () => {
-      const results = await intakeRecords({ deps, pack, session, request }, records);
+    const key = c.req.header('idempotency-key');
+    if (key !== undefined) await claimed;
+    const answer = await answerOnce(deps, session, key, digest, async () => {
+      const results = await intakeRecords({ deps, pack, session, request, claimed }, records);
       return toResponse(results, answering(c));
     });
     return c.body(answer, 200, { 'content-type': 'application/json' });

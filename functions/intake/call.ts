@@ -36,4 +36,6 @@ export interface IntakeCall {
   pack: Pack;
   session: Session;
   request: IntakeRequest;
+  /** Fails if the request must not be served. Until it has ended only reads are made. */
+  claimed: Promise<unknown>;
 }

@@ -15,7 +15,7 @@ import { dropErasedKeys } from './resolve.ts';
  * @throws Problem REFUSED if the subject was erased since the write was prepared: the write must not create
  * it again
  */
-export async function commit(deps: IntakeDeps, { move, before, leaks }: Prepared): Promise<boolean> {
+export async function commit(deps: IntakeDeps, { move, before, sheet }: Prepared): Promise<boolean> {
   const { tables } = deps;
   const { subject, owner } = move;
   const moved = await moveHead(tables.keys, move);
@@ -25,7 +25,7 @@ export async function commit(deps: IntakeDeps, { move, before, leaks }: Prepared
   // maintenance removes it.
   await Promise.allSettled([
     ...(superseded && !kept ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
-    ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, leaks)] : []),
+    ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks)] : []),
     ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, move.named ?? subject)) : []),
   ]);
   if (!moved && (await dropErasedKeys(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');

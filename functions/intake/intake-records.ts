@@ -1,6 +1,6 @@
 /**
- * The data path of an intake: plan the record → resolve the subject → load head and sheet → store the new
- * sheet next to the old one → append the log entry → move the head (the commit point) → remove superseded
+ * The data path of an intake: plan the record → resolve the subject → load head and sheet → claim its keys → store the
+ * new sheet next to the old one → append the log entry → move the head (the commit point) → remove superseded
  * data. If the process dies before the head moves, no reader sees anything of its writes.
  */
 
@@ -16,7 +16,17 @@ import { policyOf } from '../session/policy.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
 import type { IntakeCall, RecordCheck, RecordResult } from './call.ts';
 import { commit } from './commit.ts';
-import { checkRecord, type Prepared, prepare, prepareOrRefuse, type Refused } from './prepare.ts';
+import { type Found, findRecord } from './find-record.ts';
+import {
+  checkRecord,
+  isFirst,
+  lookUp,
+  type Prepared,
+  prepare,
+  prepareOrRefuse,
+  type Refused,
+  storeSheet,
+} from './prepare.ts';
 
 /** Records that are processed in parallel. */
 const CHUNK = 100;
@@ -38,34 +48,70 @@ export async function intakeRecords(
   return results;
 }
 
-function checkChunk(
+async function checkChunk(
   call: IntakeCall,
   chunk: readonly (IntakeRecord | Problem)[],
 ): Promise<(RecordCheck | Problem)[]> {
   const check = async (record: IntakeRecord) => checkRecord(call, record);
-  return Promise.all(chunk.map((record) => (record instanceof Problem ? record : resultOf(check(record)))));
+  const checked = chunk.map((record) => (record instanceof Problem ? record : resultOf(check(record))));
+  await call.claimed;
+  return Promise.all(checked);
 }
+
+type Looked = Found | Refused | Problem;
 
 async function writeChunk(
   call: IntakeCall,
   chunk: readonly (IntakeRecord | Problem)[],
 ): Promise<(RecordResult | Problem)[]> {
-  const prepared = await Promise.all(
-    chunk.map((record) => (record instanceof Problem ? record : resultOf(prepareOrRefuse(call, record)))),
+  const looked: Looked[] = await Promise.all(
+    chunk.map((record) => (record instanceof Problem ? record : resultOf(lookUp(call, record)))),
   );
-  const looked = prepared.filter((one): one is Prepared | Refused => 'entry' in one);
-  const spent = await resultOf(settle(call, looked.filter((one) => 'problem' in one).length));
+  await call.claimed;
+  const missed = looked.filter(isRefused).length;
+  const [counted, ...prepared] = await Promise.all([
+    resultOf(settle(call, missed)),
+    ...looked.map((one) => ('resolved' in one ? resultOf(prepareOrRefuse(call, one)) : one)),
+  ]);
+  // Keys that a concurrent writer moved meanwhile, or that lead to two subjects.
+  const late = prepared.filter(isRefused).length - missed;
+  const spent = counted instanceof Problem || late === 0 ? counted : await resultOf(settle(call, late));
   if (spent instanceof Problem) return prepared.map((one) => ('entry' in one ? spent : one));
-  const unlogged = await appendEntries(call, looked);
+  const known = prepared.filter((one): one is Prepared | Refused => 'entry' in one);
+  const [unlogged, unstored] = await Promise.all([appendEntries(call, known), storeFirst(call, known)]);
   return Promise.all(
-    prepared.map((one, i) => {
+    prepared.map((one) => {
       if (!('entry' in one)) return one;
-      const problem = unlogged.get(one);
+      const problem = unlogged.get(one) ?? unstored.get(one);
       if (problem) return problem;
       if ('problem' in one) return one.problem;
-      return resultOf(commitOrRepeat(call, chunk[i] as IntakeRecord, one));
+      return resultOf(commitOrRepeat(call, one));
     }),
   );
+}
+
+function isRefused(one: Looked | Prepared): one is Refused {
+  return 'problem' in one;
+}
+
+/**
+ * The first sheet of an owner is stored in parallel with its entry: if one of them fails no head moves, and there is none
+ * that the entry could contradict. The next sheets are stored before their entries, because an entry whose head never
+ * moves looks like a head that was rolled back.
+ * @returns the problem of each record whose sheet is not known to be stored
+ */
+async function storeFirst(
+  { deps }: IntakeCall,
+  known: readonly (Prepared | Refused)[],
+): Promise<Map<Prepared | Refused, Problem>> {
+  const unstored = new Map<Prepared | Refused, Problem>();
+  const first = known.filter((one): one is Prepared => 'move' in one && isFirst(one));
+  const stored = first.map(async (one) => {
+    const problem = await resultOf(storeSheet(deps, one));
+    if (problem instanceof Problem) unstored.set(one, problem);
+  });
+  await Promise.all(stored);
+  return unstored;
 }
 
 /** @returns the problem of each record whose entry is not known to be durable */
@@ -83,7 +129,7 @@ async function appendEntries(
   return unlogged;
 }
 
-/** Before anything is written. @throws Problem BUDGET_SPENT */
+/** Before any entry. @throws Problem BUDGET_SPENT */
 async function settle({ deps, pack, session }: IntakeCall, missed: number): Promise<void> {
   const { officer } = session.grant;
   const asker = askerOf({ deps, session, now: deps.now() }, { officer });
@@ -97,15 +143,12 @@ async function settle({ deps, pack, session }: IntakeCall, missed: number): Prom
   }));
 }
 
-async function commitOrRepeat(
-  call: IntakeCall,
-  record: IntakeRecord,
-  first: Prepared,
-): Promise<RecordResult> {
+async function commitOrRepeat(call: IntakeCall, first: Prepared): Promise<RecordResult> {
   let prepared = first;
   for (let attempt = 1; !(await commit(call.deps, prepared)); attempt++) {
     if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sheetContended });
-    prepared = await prepare(call, record);
+    prepared = await prepare(call, await findRecord(call, prepared.plan));
+    if (isFirst(prepared)) await storeSheet(call.deps, prepared);
     await call.deps.log.append([prepared.entry]);
   }
   const { plan, move } = prepared;

@@ -4,22 +4,22 @@ import { Problem } from '../../shared/errors.ts';
 import { asLogId, type SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { commonTexts } from '../../shared/messages/common.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
-import { putSheet, type SheetLeaks, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
-import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks } from '../steps/leaks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import type { IntakeCall, RecordCheck } from './call.ts';
-import { covers, planRecord, type RecordPlan } from './plan-record.ts';
-import { adoptSubject, attachKeys, dropErasedKeys, type Resolved, resolveSubject } from './resolve.ts';
+import type { IntakeDeps } from './deps.ts';
+import { type Found, findRecord } from './find-record.ts';
+import { planRecord, type RecordPlan } from './plan-record.ts';
+import { attachKeys, dropErasedKeys, type Resolved } from './resolve.ts';
 
 /** A write that was refused once a record had been looked up. The entry says so. */
 export interface Refused {
@@ -32,8 +32,7 @@ export interface Prepared {
   plan: RecordPlan;
   move: HeadMove;
   before: StoredSheet | null;
-  /** Of the new sheet. */
-  leaks: SheetLeaks;
+  sheet: StoredSheet;
   entry: NewEntry;
 }
 
@@ -41,28 +40,74 @@ export interface Prepared {
 const LOOKED_UP: ReadonlySet<string> = new Set(['REFUSED', 'MATCH_CONFLICT', 'VERSION_CONFLICT']);
 
 /**
- * As `prepare`.
- * @returns in place of a write, its refusal with the entry about it
+ * The subject of the record and what its owner holds about it, by reads alone.
+ * @returns in place of them, the refusal with the entry about it
  * @throws Problem for a record that is refused before anything is looked up
  */
-export async function prepareOrRefuse(call: IntakeCall, record: IntakeRecord): Promise<Prepared | Refused> {
+export async function lookUp(call: IntakeCall, record: IntakeRecord): Promise<Found | Refused> {
   const plan = planOf(call, record);
+  return orRefused(call, plan, findRecord(call, plan));
+}
+
+/** As `prepare`. @returns in place of a write, its refusal with the entry about it */
+export function prepareOrRefuse(call: IntakeCall, found: Found): Promise<Prepared | Refused> {
+  return orRefused(call, found.plan, prepare(call, found));
+}
+
+async function orRefused<T>(call: IntakeCall, plan: RecordPlan, work: Promise<T>): Promise<T | Refused> {
   try {
-    return await prepare(call, record, plan);
+    return await work;
   } catch (error) {
     if (!(error instanceof Problem && LOOKED_UP.has(error.code))) throw error;
     return { problem: error, entry: refusedEntry(call, plan, error) };
   }
 }
 
-/** All steps up to the new sheet. It is stored next to the old one, and no head names it yet. */
-export async function prepare(
-  call: IntakeCall,
-  record: IntakeRecord,
-  plan: RecordPlan = planOf(call, record),
-): Promise<Prepared> {
+/** How often a record is looked up if concurrent writers move its match keys. */
+const ATTEMPTS = 8;
+
+/**
+ * All steps up to the new sheet, which no head names yet. Beside an old one it is stored; an owner's first one is left to
+ * `storeSheet`.
+ * @param first as it was found; a repeat looks it up again
+ * @throws Problem REFUSED if the subject was erased since it was read: the write was meant for it, and makes no new one
+ */
+export async function prepare(call: IntakeCall, first: Found): Promise<Prepared> {
+  for (let found = first, attempt = 1; ; attempt++) {
+    // A data key depends on no claim. If the claim fails the key is dropped, and nothing was sealed that is stored.
+    const [attached, prepared] = await Promise.all([
+      attachKeys(call.deps, found.resolved, found.item, found.named),
+      seal(call, found),
+    ]);
+    if (attached) {
+      if (!isFirst(prepared)) await storeSheet(call.deps, prepared);
+      return prepared;
+    }
+    const { item, resolved } = found;
+    if (item && (await dropErasedKeys(call.deps, item.subject, resolved.all.keys())))
+      throw new Problem('REFUSED');
+    if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sameSubject });
+    found = await findRecord(call, found.plan);
+  }
+}
+
+/** Whether the owner has no sheet of the subject yet. */
+export function isFirst({ move }: Prepared): boolean {
+  return !move.before?.heads.has(move.owner);
+}
+
+/** Stores the new sheet, and the tokens by which its texts are found again. */
+export async function storeSheet(deps: IntakeDeps, { move, before, sheet }: Prepared): Promise<void> {
+  const { subject, owner } = move;
+  await Promise.all([
+    putSheet(deps.tables.sheets, subject, sheet, deps.now()),
+    claimLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks),
+  ]);
+}
+
+/** The new sheet, sealed under new data keys, and the move that would commit it. */
+async function seal(call: IntakeCall, { plan, resolved, item, before, named }: Found): Promise<Prepared> {
   const { deps, pack, session, request } = call;
-  const { resolved, item, before, named } = await loadAttached(call, plan);
   const subject = item?.subject ?? resolved.subject;
   const logId = item?.logId ?? asLogId(randomId());
   const county = countyOf(call.pack, plan.division, item, session.caller);
@@ -75,10 +120,6 @@ export async function prepare(
     before,
     fields: plan.fields,
   });
-  await Promise.all([
-    putSheet(deps.tables.sheets, subject, sheet, deps.now()),
-    claimLeaks(deps, { subject, owner: plan.owner }, before?.leaks, sheet.leaks),
-  ]);
   const move: HeadMove = {
     subject,
     collection: request.collection,
@@ -95,61 +136,7 @@ export async function prepare(
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };
-  return { plan, move, before, leaks: sheet.leaks, entry: intakeEntry(call, plan, move) };
-}
-
-/** How often a record is looked up if concurrent writers move its match keys. */
-const ATTEMPTS = 5;
-
-/**
- * The subject of the record, to which all its match keys lead, and what its owner holds about it.
- * @throws Problem REFUSED if the subject was erased since it was read: the write was meant for it, and makes no new one
- */
-async function loadAttached(call: IntakeCall, plan: RecordPlan) {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { resolved, item, sheets } = await loadResolved(call, plan);
-    const before = sheets.get(plan.owner) ?? null;
-    checkSubject(call, plan, resolved, item, before);
-    const named = item ? namedIn(item, resolved.subject) : resolved.subject;
-    if (await attachKeys(call.deps, resolved, item, named)) return { resolved, item, before, named };
-    if (item && (await dropErasedKeys(call.deps, item.subject, resolved.all.keys())))
-      throw new Problem('REFUSED');
-  }
-  throw new Problem('CONFLICT', { detail: intakeTexts.sameSubject });
-}
-
-/** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */
-async function loadResolved(call: IntakeCall, plan: RecordPlan) {
-  const { deps } = call;
-  for (;;) {
-    const resolved = await resolveSubject(call, plan);
-    const loaded = await loadHolding(deps, resolved.subject, plan.owner);
-    if (loaded.item !== null || !resolved.fresh || resolved.claimed) return { resolved, ...loaded };
-    const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
-    if (await dropErasedKeys(deps, resolved.subject, values)) continue;
-    const adopted = await adoptSubject(call, resolved);
-    if (adopted) return { resolved: adopted, ...loaded };
-  }
-}
-
-/** @throws Problem REFUSED if the subject is unknown, of another collection or out of area; VERSION_CONFLICT */
-function checkSubject(
-  { session, request }: IntakeCall,
-  plan: RecordPlan,
-  resolved: Resolved,
-  item: KeyItem | null,
-  sheet: StoredSheet | null,
-): void {
-  // A merge was undone since the name was looked up.
-  if (item && resolved.subject !== item.subject && !item.joined.has(resolved.subject))
-    throw new Problem('CONFLICT', { detail: commonTexts.recordBeingChanged });
-  const reachable = item
-    ? item.collection === request.collection && covers(session.caller, item.county)
-    : resolved.fresh;
-  if (!reachable) throw new Problem('REFUSED');
-  if (plan.ifVersion !== null && plan.ifVersion !== (sheet?.head.version ?? 0)) {
-    throw new Problem('VERSION_CONFLICT');
-  }
+  return { plan, move, before, sheet, entry: intakeEntry(call, plan, move) };
 }
 
 /**

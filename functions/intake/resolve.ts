@@ -5,7 +5,6 @@ import { Problem } from '../../shared/errors.ts';
 import { asSubjectId, type ClientId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { intakeTexts } from '../../shared/messages/intake.ts';
 import {
   claimIndex,
   dropClaim,
@@ -47,28 +46,27 @@ export interface Resolved extends KeyedSubject {
   subject: SubjectId;
   /** Whether the record may create this subject; otherwise it must exist. */
   fresh: boolean;
-  /** Whether the subject id is new and all keys were claimed for it just now. */
-  claimed: boolean;
+  /**
+   * If the subject id is new, the keys of other departments that lead anywhere, with the index value under which they
+   * do. Nothing is claimed for it yet.
+   */
+  taken?: ReadonlyMap<string, string>;
   /** All keys of the record. */
   all: Indexes;
 }
 
-/** @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT */
+/**
+ * Reads alone.
+ * @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT
+ */
 export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
   const { deps, request } = call;
   const all = await indexKeys(deps, plan, call.session.caller.clientId);
-  // A concurrent writer may claim a key between look-up and claim. Then the next look-up finds its subject.
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const { subject, taken, ...found } = await findSubject(call, plan, all);
-    const fresh = plan.ref === null && request.create;
-    if (subject !== null) return { subject, fresh, all, ...found, claimed: false };
-    if (!fresh) throw new Problem('REFUSED');
-    const claimed = await claimNew(deps, all, found.leads, taken);
-    if (claimed !== null) return { subject: claimed, fresh, all, ...found, claimed: true };
-  }
-  throw new Problem('CONFLICT', {
-    detail: intakeTexts.sameSubject,
-  });
+  const { subject, taken, ...found } = await findSubject(call, plan, all);
+  const fresh = plan.ref === null && request.create;
+  if (subject !== null) return { subject, fresh, all, ...found };
+  if (!fresh) throw new Problem('REFUSED');
+  return { subject: asSubjectId(randomId()), fresh, all, ...found, taken };
 }
 
 /**
@@ -92,7 +90,7 @@ export async function indexKeys(
 }
 
 /** Match keys that only look a record up, so that the answer does not reveal where they lead. */
-const foreign = ({ owned }: MatchKey) => !owned;
+export const foreign = ({ owned }: MatchKey) => !owned;
 
 /**
  * A reference and the caller's own keys decide. If none of them leads to a subject, one follows that a key of another
@@ -218,17 +216,15 @@ export async function adoptSubject(call: IntakeCall, resolved: Resolved): Promis
 /**
  * Claims all keys for a new subject id, which no reader sees before its head is committed. A key of another department is
  * claimed provisionally, and may lead elsewhere already. An owner's key may lead to a record out of reach provisionally.
- * @returns `null` if a concurrent writer claimed one of them first
+ * @returns `false` if a concurrent writer claimed one of them first
  */
 async function claimNew(
   { now, tables }: IntakeDeps,
-  indexes: Indexes,
-  leads: ReadonlyMap<string, IndexLead>,
+  { subject, all, leads }: Resolved,
   taken: ReadonlyMap<string, string>,
-): Promise<SubjectId | null> {
-  const subject = asSubjectId(randomId());
+): Promise<boolean> {
   const claimed: [string, IndexLead][] = [];
-  for (const [index, key] of indexes) {
+  for (const [index, key] of all) {
     // A key that leads elsewhere is claimed there, in vain, so that the calls are those of a key that leads nowhere.
     const value = taken.get(index) ?? index;
     const over = foreign(key) ? null : (leads.get(index) ?? null);
@@ -238,14 +234,14 @@ async function claimNew(
     else if (!taken.has(index)) {
       // The agency's own value for a number never stays without the number's.
       for (const [mine, put] of claimed.reverse()) await dropClaim(tables.index, mine, put);
-      return null;
+      return false;
     }
   }
-  return subject;
+  return true;
 }
 
 /**
- * Attaches the missing keys to the subject: a source's own key, or a field that the record writes as its owner. Another
+ * Claims the keys of a new subject, or attaches the missing ones to one that exists: a source's own key, or a field that the record writes as its owner. Another
  * department's field is never attached, because a mistyped number would join two people. Claims that the key item does
  * not list yet are renewed: so they stay until the write commits, and maintenance does not take them for abandoned.
  * @param to whom the record names: the subject, or its double while their merge can be undone
@@ -253,12 +249,14 @@ async function claimNew(
  * @throws Problem MATCH_CONFLICT
  */
 export async function attachKeys(
-  { now, tables }: IntakeDeps,
-  { subject, missing, indexes, leads, claimed, joined }: Resolved,
+  deps: IntakeDeps,
+  resolved: Resolved,
   item: KeyItem | null,
   to: SubjectId,
 ): Promise<boolean> {
-  if (claimed) return true;
+  const { now, tables } = deps;
+  const { subject, missing, indexes, leads, joined, taken } = resolved;
+  if (taken) return claimNew(deps, resolved, taken);
   for (const [index, key] of indexes) {
     const lead = leads.get(index) ?? null;
     if (foreign(key)) {

@@ -23,6 +23,7 @@ async function police(id_number: string, county: string) {
       pack,
       session: { ...session, caller: { ...session.caller, areas: [county] } },
       request: { collection: 'children', create: true, dryRun: false },
+      claimed: Promise.resolve(),
     },
     [{ match: { id_number }, fields: { name: '张三', id_number } }],
   );

@@ -144,6 +144,7 @@ export async function intake(gateway: TestGateway, dynamo: DynamoDBClient, clien
     pack,
     session: await sessionOf(gateway, clientId, ['intake']),
     request: { collection: pack.collection, create: true, dryRun: false },
+    claimed: Promise.resolve(),
   };
   const [result] = await intakeRecords(call, [record as never]);
   return result;

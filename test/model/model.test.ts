@@ -53,6 +53,7 @@ const BROKEN = [
     'current == one.seen',
   ],
   ['records', 'a head moves before the entry', 'one.at == "logged",', 'one.at.in(Set("put", "logged")),'],
+  ['records', 'a head moves before its sheet', 'one.at == "logged",', 'one.at.in(Set("noted", "logged")),'],
   [
     'records',
     'the current sheet is removed',

@@ -190,8 +190,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a head moves before the entry is stored',
     file: 'functions/intake/intake-records.ts',
-    find: 'const unlogged = await appendEntries(call, looked);',
-    replace: 'const unlogged = new Map(); void appendEntries(call, looked);',
+    find: 'await Promise.all([appendEntries(call, known), storeFirst(call, known)]);',
+    replace: '[new Map(), await storeFirst(call, known)]; void appendEntries(call, known);',
     acts: RECORDS,
     seed: 5,
   },
