@@ -16,7 +16,7 @@ import { loadSubjects } from './load.ts';
 import { appendAttempts, appendDecisions } from './log.ts';
 import { loadDecoy, openDecided, openerFor, openFacts, unwrapDecided } from './open.ts';
 import { type Presented, presentSubjects } from './present.ts';
-import { checkReviews, recordReviewsDue } from './reviews.ts';
+import { checkReviews, readReviewRoom, recordReviewsDue } from './reviews.ts';
 import { refuseFrozen, screenRequest } from './screen.ts';
 
 /**
@@ -27,7 +27,7 @@ import { refuseFrozen, screenRequest } from './screen.ts';
 export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
   const ceiling = await screenRequest(deps, asked);
   const names = await findSubjects(deps, asked, asked.subjects);
-  const [stored, attempts, opener, decoy, freezes, named, record] = await Promise.all([
+  const [stored, attempts, opener, decoy, freezes, named, record, room] = await Promise.all([
     loadSubjects(deps, names, asked.ask.collection),
     appendAttempts(deps, asked, ceiling, names),
     openerFor(deps, asked),
@@ -35,6 +35,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     currentFreezes(deps),
     loadRequest(deps, asked),
     loadCase(deps, asked),
+    readReviewRoom(deps, asked, ceiling),
     asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
   const { call: free, screening } = await refuseFrozen(deps, asked, ceiling, freezes, attempts);
@@ -46,7 +47,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     appendDecisions(deps, call, screening, decided, attempts),
     countLimits(deps, call, screening, decided),
     collectApproved(deps, call, named, decided),
-    recordReviewsDue(deps, call, screening, decided, attempts),
+    recordReviewsDue(deps, call, screening, decided, attempts, room),
     unwrapDecided(opener, call.pack, decided),
   ]);
   const steps = await checkLimits(deps, call, counts, receipts);

@@ -11,7 +11,7 @@ import { addMonths } from '../../shared/policy/value/age.ts';
 import { recordReviewDue } from '../../shared/records/casework/reviews.ts';
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Counted, countVolume } from '../../shared/records/limits/volume.ts';
-import { reviewsKey } from '../../shared/records/limits/volume-items.ts';
+import { readVolume, reviewsKey } from '../../shared/records/limits/volume-items.ts';
 import { untilStep } from '../http/deadline.ts';
 import { officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
@@ -28,9 +28,29 @@ export function needsReview({ approvals }: Pack, { obligations }: Pick<Screening
 }
 
 /**
+ * Whether there was room for as many accesses without a review, read in parallel with the load. It decides nothing but the
+ * order of what follows: the count does. The same for every subject.
+ */
+export async function readReviewRoom(
+  deps: ReleaseDeps,
+  { pack, session, ask, subjects, second }: ReleaseCall,
+  screening: Pick<Screening, 'obligations'>,
+): Promise<boolean> {
+  const limits = pack.approvals?.review?.unreviewed;
+  if (!needsReview(pack, screening) || !limits || second) return true;
+  const counts = await readVolume(deps.tables.budgets, reviewsKey(session.caller.clientId));
+  const left = (tier: string, limit: number) => limit - (counts.get(tier) ?? 0);
+  return (
+    Math.min(left(ALL, limits.agency), left(tierOf(session, ask.officer), limits.officer)) >= subjects.length
+  );
+}
+
+/**
  * Counts the accesses that wait for their review, records the review that is due for each released subject, and opens
  * the reviewer's task. Nothing is opened before this is done. A subject that is refused is not counted, but needs room
  * as well, so that the limit reveals no record.
+ * @param room as `readReviewRoom` found: then all is done at once. If concurrent accesses took the room meanwhile, a review of
+ * an attempt is left, which the log has and which was refused
  * @returns the count; `null` if nothing has to be reviewed
  */
 export async function recordReviewsDue(
@@ -39,6 +59,7 @@ export async function recordReviewsDue(
   screening: Screening,
   decided: readonly DecidedSubject[],
   attempts: readonly EntryId[],
+  room: boolean,
 ): Promise<Counted | null> {
   const { pack, session, ask, now, second } = call;
   const limits = pack.approvals?.review?.unreviewed;
@@ -52,13 +73,12 @@ export async function recordReviewsDue(
     { tier: tierOf(session, ask.officer), subjects: opened, asked, stop: second ? null : limits.officer },
   ];
   const expires = addMonths(now, KEPT) / 1000;
-  const counted = await countVolume(deps.tables.budgets, { key: reviewsKey(clientId), expires, uses });
-  if (counted.full.length > 0) return counted;
-  await Promise.all(
-    decided.map((subject, i) =>
-      isOpened(subject) ? openReview(deps, call, subject, attempts[i] ?? asEntryId('')) : null,
-    ),
+  const counting = countVolume(deps.tables.budgets, { key: reviewsKey(clientId), expires, uses });
+  if (!room && (await counting).full.length > 0) return counting;
+  const reviews = decided.map((subject, i) =>
+    isOpened(subject) ? openReview(deps, call, subject, attempts[i] ?? asEntryId('')) : null,
   );
+  const [counted] = await Promise.all([counting, ...reviews]);
   return counted;
 }
 
