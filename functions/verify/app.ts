@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
 import { defined } from '../../shared/defined.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
@@ -9,6 +9,7 @@ import { readBody } from '../http/body.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
 import { openBudget } from '../http/open-budget.ts';
+import { resultOf } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -18,6 +19,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { weighStated } from '../steps/stated.ts';
 import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
+import { lookAhead } from './find-subject.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
 import { readCall } from './read-call.ts';
 import { recheckProofs } from './recheck.ts';
@@ -49,24 +51,36 @@ export function openVerify(base: Base): Verifier {
   return { app: routes(deps), recheck: (goOn = () => true) => recheckProofs(deps, goOn) };
 }
 
+/** The call of a request, and the look-up of its subject, which has begun if it may. */
+async function beginCheck(deps: VerifyDeps, c: Context<{ Variables: SessionVariables }>) {
+  const request = await readBody(c, VerificationRequest);
+  const call = readCall(deps, await currentPack(deps), c.get('session'), request);
+  return { call, look: lookAhead(call) };
+}
+
 function routes(deps: VerifyDeps): Hono {
   const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);
 
-  const caller = authenticate(deps, 'verification.make');
+  // The proof is claimed here, in parallel with the look-up, and before anything is counted, logged or loaded.
+  const caller = authenticate(deps, 'verification.make', { deferReplay: true });
   app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
-    const request = await readBody(c, VerificationRequest);
-    const [pack, session] = [await currentPack(deps), c.get('session')];
-    const call = readCall(deps, pack, session, request);
+    const session = c.get('session');
+    const reading = resultOf(beginCheck(deps, c));
+    await session.replay.claim();
+    const begun = await reading;
+    if (begun instanceof Problem) throw begun;
+    const { call, look } = begun;
+    const { pack } = call;
     call.ask = await weighStated(deps, { pack, session, ask: call.ask });
     // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
     // fixed time step.
     const screening = await screenRequest(call, await currentFreezes(deps));
     const turn = await startTurn(call);
-    const answer = await atStep(started, verifyEligibility(call, screening), turn.steps);
+    const answer = await atStep(started, verifyEligibility(call, screening, look), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
   });
 

@@ -27,15 +27,16 @@ const LISTS = 4;
  * Makes a new attestation. If it confirms nothing, every member is random, the pseudonym included, or the same for
  * every subject, and its validity ends with the day.
  */
-export async function attest(call: VerifyCall, parties: LoadedParties, finding: Finding): Promise<Attested> {
+export async function attest(
+  call: VerifyCall,
+  parties: LoadedParties,
+  finding: Finding,
+  place: StatusPlace,
+): Promise<Attested> {
   const { deps, programme, session, pack, today } = call;
   const { outcome } = finding;
-  const until = outcome === 'YES' ? confirmedUntil(call, parties, finding) : endOfDay(call);
-  const [place, pseudonym, signer] = await Promise.all([
-    drawPlace(call, until),
-    pseudonymOf(call, parties, outcome),
-    signerOf(deps),
-  ]);
+  const until = validUntil(call, parties, finding);
+  const [pseudonym, signer] = await Promise.all([pseudonymOf(call, parties, outcome), signerOf(deps)]);
   const about = {
     issuer: deps.env.publicUrl,
     programme: programme.name,
@@ -49,18 +50,30 @@ export async function attest(call: VerifyCall, parties: LoadedParties, finding: 
   return { attestation: await issueEligibility(about, holderOf(call), signer), until, place };
 }
 
-/** The end of the last whole day within the programme's period of validity, its end and the consents used; at least today. */
-function confirmedUntil(call: VerifyCall, { casework }: LoadedParties, { consents }: Finding): number {
-  const { programme, pack, today } = call;
-  const end = startOf(pack, 1 + Date.parse(`${programme.until}T00:00:00Z`) / 86_400_000);
+/**
+ * The end of the last whole day within the programme's period of validity, its end and the consents used; at least today.
+ * What confirms nothing ends with the day.
+ * @returns epoch second
+ */
+export function validUntil(
+  call: VerifyCall,
+  { casework }: LoadedParties,
+  { consents, outcome }: Finding,
+): number {
+  if (outcome !== 'YES') return endOfDay(call);
+  const { pack } = call;
   const relied = casework
     .filter(({ kind, id }) => kind === 'consent' && consents.includes(id))
     .map(({ document }) => Date.parse((document as ConsentArtefact).until) / 1000);
   const day = (second: number) => startOf(pack, Math.floor((second - startOf(pack, 0)) / 86_400));
-  return Math.max(
-    endOfDay(call),
-    Math.min(startOf(pack, today + programme.proofDays), end, ...relied.map(day)),
-  );
+  return Math.max(endOfDay(call), Math.min(longest(call), ...relied.map(day)));
+}
+
+/** No attestation that is made today is valid for longer. */
+function longest(call: VerifyCall): number {
+  const { programme, pack, today } = call;
+  const end = startOf(pack, 1 + Date.parse(`${programme.until}T00:00:00Z`) / 86_400_000);
+  return Math.max(endOfDay(call), Math.min(startOf(pack, today + programme.proofDays), end));
 }
 
 async function pseudonymOf(call: VerifyCall, { subject }: LoadedParties, outcome: Outcome): Promise<string> {
@@ -78,7 +91,10 @@ function holderOf({ session }: VerifyCall): Jwk {
   return defined({ kty, crv, x, y, kid }) as Jwk;
 }
 
-async function drawPlace({ deps, now }: VerifyCall, expires: number): Promise<StatusPlace> {
+/** A place for an attestation that is about to be made, so that it is drawn in parallel with the check. */
+export async function drawPlace(call: VerifyCall): Promise<StatusPlace> {
+  const { deps, now } = call;
+  const expires = longest(call);
   for (let part = 1; part <= LISTS; part++) {
     const list = listOf(now, part);
     const dummies = await dummyPlaces(deps, list);

@@ -3,9 +3,22 @@ import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { FoundSubject, VerifyCall } from './call.ts';
 import { useCode } from './check-codes.ts';
+import { screenCall } from './screen.ts';
+
+/**
+ * Begins the look-up while the proof is claimed, the freezes are read and the turn is counted, if it only reads: a check code
+ * is used up by it. It never fails before it is awaited.
+ * @returns what looks up the subject, or hands over what was begun
+ */
+export function lookAhead(call: VerifyCall): () => Promise<FoundSubject> {
+  if (call.subject.code !== undefined || !screenCall(call, []).ok) return () => findSubject(call);
+  const begun = findSubject(call);
+  begun.catch(() => {});
+  return () => begun;
+}
 
 /** Looks up the subject that the request names, with the same calls whether or not a record exists. */
-export async function findSubject(call: VerifyCall): Promise<FoundSubject> {
+async function findSubject(call: VerifyCall): Promise<FoundSubject> {
   const { deps, session, subject, programme } = call;
   if (subject.ref !== undefined) {
     const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);

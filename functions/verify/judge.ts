@@ -24,15 +24,42 @@ export async function judge(
   screening: Screening,
   parties: LoadedParties,
 ): Promise<Finding> {
+  return answerQuestion(call, screening, parties, await weigh(call, screening, parties));
+}
+
+/** What the facts alone decide. */
+export interface Weighed {
+  code: string | null;
+  decision: Decision | null;
+  stored: StoredOutcome | null;
+  first: Party | null;
+}
+
+/** The first round: whether the check is allowed, and whether an earlier outcome still stands. */
+export async function weigh(
+  call: VerifyCall,
+  screening: Screening,
+  parties: LoadedParties,
+): Promise<Weighed> {
   const before = barred(call, parties);
   const { facts } = screening;
   const first = await open(call, before === null ? parties.real : null, parties, facts);
   const decision = first ? decideFor(call, first, parties) : null;
-  const after = before ?? refusedBy(call, decision);
-  const stored = after === null ? standing(call, parties) : null;
+  const code = before ?? refusedBy(call, decision);
+  return { code, decision, stored: code === null ? standing(call, parties) : null, first };
+}
+
+/** The second round: the programme's question. */
+export async function answerQuestion(
+  call: VerifyCall,
+  { facts }: Screening,
+  parties: LoadedParties,
+  weighed: Weighed,
+): Promise<Finding> {
+  const { code, stored, first } = weighed;
   const rest = call.programme.fields.filter((field) => !facts.includes(field));
-  const second = await open(call, after === null && !stored ? first : null, parties, rest, facts);
-  return conclude(call, parties, { code: after, decision, stored, first, second });
+  const second = await open(call, code === null && !stored ? first : null, parties, rest, facts);
+  return conclude(call, parties, { ...weighed, second });
 }
 
 /** @returns the opened party; `null` if there is none or its record is broken */
@@ -92,18 +119,10 @@ function standing(call: VerifyCall, parties: LoadedParties): StoredOutcome | nul
   return stored.basis === basisOf(parties.real) ? stored : null;
 }
 
-interface Steps {
-  code: string | null;
-  decision: Decision | null;
-  stored: StoredOutcome | null;
-  first: Party | null;
-  second: Party | null;
-}
-
 function conclude(
   { pack, session, ask, programme, now }: VerifyCall,
   { real }: LoadedParties,
-  { code, decision, stored, first, second }: Steps,
+  { code, decision, stored, first, second }: Weighed & { second: Party | null },
 ): Finding {
   const consents = decision?.consents ?? [];
   const basis = real ? basisOf(real) : '';

@@ -12,7 +12,7 @@ import { keepStanding } from '../../shared/records/casework/standing.ts';
 import { OUTCOME, revokePlace, revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { decoySubject } from '../steps/holding.ts';
-import type { Attested } from './attest.ts';
+import { type Attested, validUntil } from './attest.ts';
 import {
   endsProof,
   type Finding,
@@ -38,6 +38,11 @@ export function storedOutcome(call: VerifyCall, casework: readonly CaseworkItem[
   return last && last.until > call.now / 1000 ? last : null;
 }
 
+/** What is answered, and the look at what may have ended the proof meanwhile. */
+export interface Kept extends Pick<Attested, 'attestation' | 'until'> {
+  look(): Promise<void>;
+}
+
 /** A digest over the record's heads: any change of the record changes it. */
 export function basisOf({ item }: Pick<Party, 'item'>): string {
   const heads = [...item.heads].map(([owner, { digest }]) => `${owner} ${digest}`).sort();
@@ -48,14 +53,15 @@ export function basisOf({ item }: Pick<Party, 'item'>): string {
  * Stores the answer, so that a repeated check gets the same answer and a later revocation finds the attestation. An
  * earlier attestation that is no longer true is revoked. There is one write whatever the finding: if there is nothing to
  * store, it goes to the decoy.
- * @returns the attestation to answer with: of two concurrent checks, the one that was stored first
+ * @returns the attestation to answer with: of two concurrent checks, the one that was stored first. Nothing may be answered
+ * before `look` has ended
  */
 export async function keepOutcome(
   call: VerifyCall,
   parties: LoadedParties,
   finding: Finding,
   attested: Attested,
-): Promise<Pick<Attested, 'attestation' | 'until'>> {
+): Promise<Kept> {
   const { deps, programme, session, pack } = call;
   const { tables } = deps;
   const last = lastOutcome(call, parties.casework);
@@ -75,12 +81,10 @@ export async function keepOutcome(
     const to = ended && parties.real ? parties.subject : await decoySubject(deps, pack.collection);
     const kept = to === parties.subject ? over : nothing;
     await putCasework(tables.casework, to, kept);
-    await stillStands(call, to, kept.id, []);
-    return attested;
+    const look = async () => void (await stillStands(call, to, kept.id, []));
+    return { ...attested, look };
   }
-  // A confirmation that is still valid stays valid, now based on the record as it is.
-  const running = finding.outcome === 'YES' ? storedOutcome(call, parties.casework) : null;
-  const same = running?.outcome === 'YES' ? running : null;
+  const same = runningProof(call, parties, finding);
   const document: StoredOutcome = {
     ...base,
     until: same?.until ?? attested.until,
@@ -89,23 +93,54 @@ export async function keepOutcome(
       : {}),
   };
   const item = { kind: OUTCOME, id: outcomeId(call), document };
-  // Written before the outcome. A crash in between leaves an entry without a proof, which does no harm; the other order
-  // would leave a proof that is never checked again.
-  if (finding.outcome === 'YES') {
-    const { programme: name, purpose, recipient, basis, until: expires } = document;
-    const looked = monthOf(pack.calendar, deps.now()).begins;
-    const standing = { subject: parties.subject, programme: name, purpose, recipient, basis, looked };
-    await keepStanding(tables.status, { ...standing, after: 0, expires });
-  }
   if (await putCasework(tables.casework, parties.subject, item, last)) {
-    const stands = await stillStands(call, parties.subject, item.id, finding.consents);
-    if (document.status && !stands) await revokePlace(tables.status, document.status, deps.now());
-    return { attestation: document.attestation ?? attested.attestation, until: document.until };
+    const look = async () => {
+      const stands = await stillStands(call, parties.subject, item.id, finding.consents);
+      if (document.status && !stands) await revokePlace(tables.status, document.status, deps.now());
+    };
+    return { attestation: document.attestation ?? attested.attestation, until: document.until, look };
   }
   await revokePlace(tables.status, attested.place, deps.now());
   const now = storedOutcome(call, await queryCasework(tables.casework, parties.subject));
   const won = now?.outcome === finding.outcome ? now : null;
-  return { attestation: won?.attestation ?? attested.attestation, until: won?.until ?? attested.until };
+  const answer = {
+    attestation: won?.attestation ?? attested.attestation,
+    until: won?.until ?? attested.until,
+  };
+  return { ...answer, look: async () => {} };
+}
+
+/** A confirmation that is still valid stays valid, now based on the record as it is. */
+function runningProof(
+  call: VerifyCall,
+  { casework }: LoadedParties,
+  { outcome }: Finding,
+): StoredOutcome | null {
+  const running = outcome === 'YES' ? storedOutcome(call, casework) : null;
+  return running?.outcome === 'YES' ? running : null;
+}
+
+/**
+ * Notes a confirmation for the checks of later months, before its outcome is stored. A crash in between leaves a note
+ * without a proof, which does no harm; the other order would leave a proof that is never checked again.
+ */
+export async function noteStanding(
+  call: VerifyCall,
+  parties: LoadedParties,
+  finding: Finding,
+): Promise<void> {
+  if (finding.outcome !== 'YES' || !finding.answered || !parties.real) return;
+  const { deps, programme, session, ask, pack } = call;
+  await keepStanding(deps.tables.status, {
+    subject: parties.subject,
+    programme: programme.name,
+    purpose: ask.purpose,
+    recipient: session.caller.clientId,
+    basis: finding.basis,
+    looked: monthOf(pack.calendar, deps.now()).begins,
+    after: 0,
+    expires: runningProof(call, parties, finding)?.until ?? validUntil(call, parties, finding),
+  });
 }
 
 /**

@@ -60,11 +60,13 @@ async function settleDead(call: VerifyCall): Promise<boolean> {
 /**
  * Takes the miss back if a subject was confirmed, once whatever answers of the store are lost.
  * @param standing the confirmation was given before and still stands: then the check spends nothing
+ * @returns `undo` takes back a miss of an answer that the gateway failed to give. Best effort: a miss that stays only makes
+ * the limit stricter
  */
 export async function endTurn(
   call: VerifyCall,
   { confirmed, standing, found }: { confirmed: boolean; standing: boolean; found: FoundSubject },
-): Promise<void> {
+): Promise<{ undo(): Promise<unknown> }> {
   const { claims } = call.deps.tables;
   const { asked, open, missed } = countersOf(call);
   const { own, all } = limitsOf(call);
@@ -77,10 +79,12 @@ export async function endTurn(
       : count(claims, { ...item, add: { [missed]: 1, missed: 1 }, settled: mark }),
     standing && takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, call.turn),
   ]);
-  if (confirmed || !counters) return;
+  if (confirmed || !counters) return { undo: async () => {} };
   const reached =
     isReached(own, counters.get(missed) ?? 0, 1) || isReached(all, counters.get('missed') ?? 0, 1);
   if (reached) await raise(call, 'ENUMERATION');
+  const back = { [open]: -1, open: -1, [missed]: -1, missed: -1 };
+  return { undo: () => count(claims, { ...item, add: back }) };
 }
 
 /** Counts one check of one subject, whatever the programme. @returns whether one was left */

@@ -5,42 +5,62 @@
  */
 import type { Verified } from '../../shared/contract/release.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { attest } from './attest.ts';
-import type { Finding, FoundSubject, LoadedParties, VerifyCall } from './call.ts';
-import { findSubject } from './find-subject.ts';
-import { judge } from './judge.ts';
+import { attest, drawPlace } from './attest.ts';
+import type { Finding, FoundSubject, VerifyCall } from './call.ts';
+import { answerQuestion, weigh } from './judge.ts';
 import { loadParties } from './load.ts';
 import { appendAttempt, appendFinding } from './log.ts';
-import { keepOutcome } from './outcomes.ts';
+import { type Kept, keepOutcome, noteStanding } from './outcomes.ts';
 import { endTurn, takeSubject, undoTurn } from './turns.ts';
 
-/** @throws Problem INVALID_REQUEST, LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: then nothing was revealed */
-export async function verifyEligibility(call: VerifyCall, screening: Screening): Promise<Verified> {
+/**
+ * @param look finds the subject
+ * @throws Problem INVALID_REQUEST, LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: then nothing was revealed
+ */
+export async function verifyEligibility(
+  call: VerifyCall,
+  screening: Screening,
+  look: () => Promise<FoundSubject>,
+): Promise<Verified> {
   let found: FoundSubject | null = null;
   try {
-    found = await findSubject(call);
-    const { answer, standing } = await check(call, screening, found);
-    await endTurn(call, { confirmed: answer.outcome === 'YES', standing, found });
-    return answer;
+    found = await look();
+    return await check(call, screening, found);
   } catch (error) {
     await undoTurn(call, found);
     throw error;
   }
 }
 
-async function check(
-  call: VerifyCall,
-  screening: Screening,
-  found: FoundSubject,
-): Promise<{ answer: Verified; standing: boolean }> {
+async function check(call: VerifyCall, screening: Screening, found: FoundSubject): Promise<Verified> {
   const [parties, attempt] = await Promise.all([
     loadParties(call, found.subject, takeSubject),
     appendAttempt(call, screening, found.subject),
   ]);
-  const finding = await judge(call, screening, parties);
-  const receipt = await appendFinding(call, screening, parties, finding, attempt);
-  const { attestation, until } = await proofOf(call, parties, finding);
-  const answer = {
+  const weighed = await weigh(call, screening, parties);
+  const { stored } = weighed;
+  const [finding, place] = await Promise.all([
+    answerQuestion(call, screening, parties, weighed),
+    stored?.attestation === undefined ? drawPlace(call) : null,
+  ]);
+  // What is signed here leaves this function, and is stored, once the entry is durable.
+  const [receipt, attested] = await Promise.all([
+    appendFinding(call, screening, parties, finding, attempt),
+    place && attest(call, parties, finding, place),
+    place && noteStanding(call, parties, finding),
+  ]);
+  const { attestation, until, look } = attested
+    ? await keepOutcome(call, parties, finding, attested)
+    : unchanged(finding);
+  const standing = stored?.outcome === 'YES';
+  const ended = endTurn(call, { confirmed: finding.outcome === 'YES', standing, found });
+  try {
+    await Promise.all([look(), ended]);
+  } catch (error) {
+    await ended.then(({ undo }) => undo()).catch(() => {});
+    throw error;
+  }
+  return {
     outcome: finding.outcome,
     programme: call.programme.name,
     attestation,
@@ -49,14 +69,11 @@ async function check(
     watermark: receipt.entry,
     receipt,
   };
-  return { answer, standing: finding.stored?.outcome === 'YES' };
 }
 
-/** A confirmation that is still valid is answered again unchanged. Any other attestation is made new. */
-async function proofOf(call: VerifyCall, parties: LoadedParties, finding: Finding) {
-  const { stored } = finding;
-  if (stored?.attestation !== undefined) return { attestation: stored.attestation, until: stored.until };
-  return keepOutcome(call, parties, finding, await attest(call, parties, finding));
+/** A confirmation that is still valid is answered again. Any other attestation is made new. */
+function unchanged({ stored }: Finding): Kept {
+  return { attestation: stored?.attestation ?? '', until: stored?.until ?? 0, look: async () => {} };
 }
 
 /** Every answer is padded to a multiple of this many bytes. Nearly all answers fit into one block. */

@@ -1,0 +1,62 @@
+/** Which calls of a verification wait for which. */
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freshNumber } from '../../support/people.ts';
+import { fileWorld } from '../../verify/world.ts';
+import { type Gate, gateCalls } from './gate.ts';
+
+const world = await fileWorld();
+const KEPT = ['GetItem agencies', 'Query casework #freezes', 'GetItem policy'];
+let gate: Gate;
+beforeEach(() => {
+  gate = gateCalls();
+});
+afterEach(() => gate.open());
+
+/** What is called in each round, without cached values and without repeats. */
+const rounds = () =>
+  gate
+    .rounds()
+    .map((round) => [...new Set(round.filter((name) => !KEPT.includes(name)))])
+    .filter((round) => round.length > 0);
+
+async function check(subject: object) {
+  gate.clear();
+  const { json, text } = await world.ask('charity-sunrise', subject);
+  expect(json.outcome, text).toBeTruthy();
+  return json.outcome;
+}
+
+const FIRST = [
+  ['KMS GenerateMac', 'PutItem claims'],
+  ['GetItem index', 'UpdateItem claims'],
+  ['GetItem keys', 'PutItem log', 'Query casework', 'Query sheets', 'UpdateItem claims'],
+  ['KMS Decrypt'],
+];
+
+it('a first check takes eight round trips, whether it confirms or not', async () => {
+  gate.open();
+  const [one, other] = [await world.ready(), await world.ready()];
+  // What an instance makes once.
+  await world.ask('charity-sunrise', { match: other.match });
+  gate = gateCalls();
+  expect(await check({ match: one.match })).toBe('YES');
+  expect(rounds()).toEqual([
+    ...FIRST,
+    ['KMS Decrypt', 'PutItem status'],
+    ['KMS Sign', 'PutItem log', 'PutItem status'],
+    ['PutItem casework'],
+    ['GetItem keys', 'Query casework', 'UpdateItem claims'],
+  ]);
+  expect(await check({ match: { id_number: freshNumber('2013-05-06') } })).toBe('NOT_CONFIRMED');
+  expect(rounds()).toHaveLength(8);
+});
+
+it('a repeat takes seven, and draws no place', async () => {
+  gate.open();
+  const one = await world.ready();
+  await world.ask('charity-sunrise', { match: one.match });
+  gate = gateCalls();
+  expect(await check({ match: one.match })).toBe('YES');
+  expect(rounds()).toEqual([...FIRST, ['KMS Decrypt'], ['PutItem log'], ['UpdateItem claims']]);
+});
