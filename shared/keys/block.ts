@@ -6,12 +6,12 @@ import type { SubjectId } from '../ids.ts';
 
 export const BLOCK_BYTES = 16;
 
-export function sealBlock(key: KeyObject | Buffer, block: Uint8Array): Buffer {
+export function sealBlock(key: KeyObject, block: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   return Buffer.concat([cipher.update(block), cipher.final()]);
 }
 
-export function openBlock(key: KeyObject | Buffer, block: Uint8Array): Buffer {
+export function openBlock(key: KeyObject, block: Uint8Array): Buffer {
   const decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   return Buffer.concat([decipher.update(block), decipher.final()]);
 }

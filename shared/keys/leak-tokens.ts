@@ -58,7 +58,9 @@ function fromKeys(keys: readonly KeyObject[]): LeakTokens {
     }
     return tokens as [string, ...string[]];
   };
-  const memberKey = (token: string) => mac(keyOf(parse(token).version), 'member', parse(token).bytes);
+  const memberKey = (token: string) =>
+    intoKey(mac(keyOf(parse(token).version), 'member', parse(token).bytes));
+  const sheetKey = (subject: SubjectId) => intoKey(mac(first, 'sheet', blockOf(subject)));
   return {
     of: (collection, kind, form) => chain(0, encodeParts('fieldgate leak v1', collection, kind, form), []),
     renew: (token) => chain(parse(token).version, parse(token).bytes, [token])[0],
@@ -71,11 +73,11 @@ function fromKeys(keys: readonly KeyObject[]): LeakTokens {
     },
     hide(subject, token) {
       const { version, bytes } = parse(token);
-      return `${version}.${toBase64url(sealBlock(mac(first, 'sheet', blockOf(subject)), bytes))}`;
+      return `${version}.${toBase64url(sealBlock(sheetKey(subject), bytes))}`;
     },
     show(subject, hidden) {
       const { version, bytes } = parse(LEAK + hidden);
-      return `${LEAK}${version}.${toBase64url(openBlock(mac(first, 'sheet', blockOf(subject)), bytes))}`;
+      return `${LEAK}${version}.${toBase64url(openBlock(sheetKey(subject), bytes))}`;
     },
   };
 }

@@ -117,6 +117,8 @@ type Next = (args: { request: { headers: Record<string, string>; body?: unknown 
 /** Whether the request names this table, alone or in a batch. */
 function touches(body: unknown, table: string): boolean {
   const json = body instanceof Uint8Array ? view(body).toString() : String(body);
+  // Most requests name another table, and few are read whole.
+  if (!json.includes(table)) return false;
   const { TableName, RequestItems } = JSON.parse(json) as { TableName?: string; RequestItems?: object };
   return TableName === table || (RequestItems !== undefined && Object.hasOwn(RequestItems, table));
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import { withoutNeedless } from '../../../../shared/clients.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { ACCOUNT, HOST, type Principal } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
@@ -51,10 +52,26 @@ export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?:
         region: REGION,
         endpoint: 'http://kms.local.invalid',
         credentials,
+        signer: unsigned(credentials),
         requestHandler: handler as unknown as Handler,
       }),
     );
   return { ring, clientAs, client: (role) => clientAs({ accessKeyId: role, secretAccessKey: 'local' }) };
+}
+
+/** Nothing leaves this process, so a request says who makes it and needs no signature. */
+function unsigned({ accessKeyId, sessionToken }: Credentials): NonNullable<KMSClientConfig['signer']> {
+  const said = {
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/local`,
+    ...defined({ 'x-amz-security-token': sessionToken }),
+  };
+  return {
+    async sign(request: object) {
+      const { headers } = request as Request;
+      Object.assign(headers, said);
+      return request;
+    },
+  } as never;
 }
 
 interface Kms {
