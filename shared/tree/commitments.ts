@@ -55,9 +55,15 @@ export interface Opening {
  * bytes, the length one, and the text is last.
  */
 export function commitment(sha256: Sha256, name: Member, salt: Uint8Array, text: string): Uint8Array {
-  const label = encoder.encode(name);
-  return sha256(join([MEMBER_DOMAIN, salt, Uint8Array.of(label.length), label, encoder.encode(text)]));
+  const label = LABELS.get(name) as Uint8Array;
+  return sha256(join([MEMBER_DOMAIN, salt, label, text === '' ? NOTHING : encoder.encode(text)]));
 }
+
+/** The length of each name, and the name. */
+const LABELS: ReadonlyMap<Member, Uint8Array> = new Map(
+  MEMBERS.map((name) => [name, Uint8Array.of(name.length, ...encoder.encode(name))]),
+);
+const NOTHING = new Uint8Array();
 
 /** The commitment to one member. @param committed all commitments of the leaf, in order */
 export function commitmentIn(committed: Uint8Array, name: Member): Uint8Array {
