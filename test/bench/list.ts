@@ -23,18 +23,28 @@ export async function benchList(): Promise<void> {
   const people = await beneficiaries(world, MANY);
   writeFileSync(join(folder, 'list.csv'), `id_number\n${people.map(({ id }) => `${id}\n`).join('')}`);
   const start = performance.now();
+  const before = process.cpuUsage();
   const code = await run(folder);
   const seconds = (performance.now() - start) / 1000;
+  const own = milliseconds(process.cpuUsage(before));
+  const command = milliseconds(JSON.parse(readFileSync(join(folder, 'spent.json'), 'utf8')));
   const lines = readFileSync(join(folder, 'out/journal.ndjson'), 'utf8').trim().split('\n').slice(1);
   const yes = lines.filter((line) => line.includes('"YES"')).length;
   console.log(
     `${lines.length} of ${MANY} people, ${AT_ONCE} at once: ${seconds.toFixed(0)} s, ` +
       `${(lines.length / seconds).toFixed(1)}/s, ${yes} eligible, exit code ${code}, ` +
-      `load ${(loadavg()[0] ?? 0).toFixed(1)}`,
+      `load ${(loadavg()[0] ?? 0).toFixed(1)}; processor ms a person: ${(own / MANY).toFixed(1)} of the gateway ` +
+      `and ${(command / MANY).toFixed(1)} of the command`,
   );
   await world.gateway.close();
   rmSync(folder, { recursive: true });
 }
+
+const milliseconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
+
+/** The command notes its processor time as it ends. */
+const NOTE = `import { writeFileSync } from 'node:fs';
+process.on('exit', () => writeFileSync('spent.json', JSON.stringify(process.cpuUsage())));`;
 
 function run(folder: string): Promise<number | null> {
   const words = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
@@ -50,7 +60,16 @@ function run(folder: string): Promise<number | null> {
   ];
   const child = spawn(
     process.execPath,
-    [resolve('infra/cli/fieldgate.ts'), ...args, '--out', 'out', '--yes', '--at-once', AT_ONCE],
+    [
+      `--import=data:text/javascript,${encodeURIComponent(NOTE)}`,
+      resolve('infra/cli/fieldgate.ts'),
+      ...args,
+      '--out',
+      'out',
+      '--yes',
+      '--at-once',
+      AT_ONCE,
+    ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((done) => child.once('close', done));
