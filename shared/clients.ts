@@ -47,7 +47,7 @@ export function withoutNeedless<C extends Client>(client: C): C {
   };
   // Each call copies the settings twice, and no operation of these services reads more of a copy than this.
   for (const name of Object.keys(client.config))
-    if (!COPIED.has(name)) Object.defineProperty(client.config, name, { enumerable: false });
+    if (!COPIED.test(name)) Object.defineProperty(client.config, name, { enumerable: false });
   const { signer, urlParser } = client.config;
   let made: ReturnType<typeof signer> | undefined;
   Object.assign(client.config, {
@@ -60,10 +60,7 @@ export function withoutNeedless<C extends Client>(client: C): C {
 }
 
 /** Settings of which the SDK's serialisation gets copies. The others it reads from the client's own. */
-const COPIED: ReadonlySet<string> = new Set([
-  ...['base64Decoder', 'base64Encoder', 'disableHostPrefix', 'endpoint', 'logger', 'protocol'],
-  ...['requestHandler', 'streamCollector', 'utf8Decoder', 'utf8Encoder'],
-]);
+const COPIED = /coder$|Collector$|^(endpoint|logger|protocol|requestHandler)$/;
 
 /** By the SDK's own rules of the service. */
 async function endpointOf({ config }: Client): Promise<unknown> {

@@ -143,7 +143,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (state.state === 'erased') return { tombstone: state.tombstone, receipt };",
     replace: 'return { tombstone: { subject: item.subject, erased, rest: null }, receipt };',
     acts: ['erase', 'write', 'write', 'read'],
-    seed: 22,
+    seed: 13,
   },
   {
     name: 'a suspended agency is known from a cache',

@@ -37,16 +37,16 @@ class NodeHash {
  * call: the secret access key as text, and the day's signing key as the bytes that it keeps.
  */
 function keyOf(secret: Data): KeyObject {
-  const known = typeof secret === 'string' ? latest?.secret === secret && latest.key : derived.get(secret);
-  if (known) return known;
-  const key = createSecretKey(bytesOf(secret));
-  if (typeof secret === 'string') latest = { secret, key };
-  else derived.set(secret, key);
+  let key = kept.get(secret);
+  if (key) return key;
+  if (kept.size === MOST) kept.clear();
+  key = createSecretKey(bytesOf(secret));
+  kept.set(secret, key);
   return key;
 }
 
-const derived = new WeakMap<object, KeyObject>();
-let latest: { secret: string; key: KeyObject } | undefined;
+const kept = new Map<Data, KeyObject>();
+const MOST = 16;
 
 export class Sha256 extends NodeHash {
   constructor(secret?: Data) {
