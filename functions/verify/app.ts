@@ -70,6 +70,8 @@ function routes(deps: VerifyDeps): Hono {
     const started = performance.now();
     const session = c.get('session');
     const reading = resultOf(beginCheck(deps, c));
+    const freezes = currentFreezes(deps);
+    freezes.catch(() => {});
     await session.replay.claim();
     const begun = await reading;
     if (begun instanceof Problem) throw begun;
@@ -78,7 +80,7 @@ function routes(deps: VerifyDeps): Hono {
     call.ask = await weighStated(deps, { pack, session, ask: call.ask });
     // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
     // fixed time step.
-    const screening = await screenRequest(call, await currentFreezes(deps));
+    const screening = await screenRequest(call, await freezes);
     const turn = await startTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening, look), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
