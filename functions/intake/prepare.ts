@@ -67,7 +67,7 @@ async function orRefused<T>(call: IntakeCall, plan: RecordPlan, work: Promise<T>
 const ATTEMPTS = 8;
 
 /**
- * All steps up to the new sheet, which no head names yet. Beside an old one it is stored; an owner's first one is left to
+ * All steps up to the new sheet, which no head names yet. Next to an old one it is stored; an owner's first one is left to
  * `storeSheet`.
  * @param first as it was found; a repeat looks it up again
  * @throws Problem REFUSED if the subject was erased since it was read: the write was meant for it, and makes no new one
