@@ -7,6 +7,7 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
 import { endOf, startOf } from '../../shared/policy/pack/calendar.ts';
+import { volumeAlert } from '../../shared/policy/pack/limits.ts';
 import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -51,7 +52,7 @@ export async function checkDay(day: Day, { full, counts, told }: Counted, base: 
     return { ...base, kind, outcome, code, rule };
   };
   await deps.log.append([
-    ...marks.map((mark) => entry('alert', 'raised', `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_'))),
+    ...marks.map((mark) => entry('alert', 'raised', volumeAlert(mark))),
     ...(full.length > 0 ? [entry('denial', 'refused', 'BUDGET_SPENT')] : []),
   ]);
   if (marks.length > 0) await markTold(deps.tables.budgets, keyOf(day), marks);

@@ -142,6 +142,8 @@ export interface Catalogue {
   policy: PolicyName;
   /** Of all fields that the purposes or `intake` name. */
   fields: Record<string, FieldForm>;
+  /** What each duty of an answer says. */
+  obligations: Record<string, Text>;
   purposes: CataloguePurpose[];
   /** Fields that this agency's departments own and may therefore store. */
   intake: (Labelled & { name: string; matchable: boolean })[];

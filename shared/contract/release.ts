@@ -41,6 +41,8 @@ export interface ReleasedField {
   level?: string;
   /** Only with `predicate`: the question that `YES` or `NOT_CONFIRMED` answers. */
   predicate?: string;
+  /** What `level` or `predicate` is called, in every language of the pack. */
+  way?: Text;
   /** Only with `plain`. */
   owner?: string;
   asOf?: string;

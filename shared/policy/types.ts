@@ -220,6 +220,8 @@ export interface Presented {
   value: Json;
   level?: string;
   predicate?: string;
+  /** What `level` or `predicate` is called. */
+  way?: Text;
 }
 
 export interface PresentContext {

@@ -123,6 +123,12 @@ const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/承诺值/, '以密码方式留痕'],
   [/监护人不在/, '监护缺位'],
   [/家庭困难/, '家庭贫困'],
+  [/掩码|遮蔽/, '脱敏'],
+  [/代号/, '假名、单位代码或本单位编号'],
+  [/概略/, '概括'],
+  [/警报|预警/, '告警'],
+  [/责任部门|提供部门|所属部门/, '来源部门'],
+  [/引用标识|档案的引用/, '本单位编号'],
   [/公共住房/, '公租房、保障性住房'],
 ];
 
@@ -153,6 +159,7 @@ it('Chinese texts have one word for each term', () => {
 
 it('another word for a term is found', () => {
   expect(otherWordsIn('该机构无权查看字段')).toEqual(['信息项', '单位']);
+  expect(otherWordsIn('以代号和掩码提供')).toEqual(['脱敏', '假名、单位代码或本单位编号']);
   expect(otherWordsIn('各机构的目的')).toEqual(['用途', '单位']);
   expect(otherWordsIn('儿童福利机构的处理目的')).toEqual([]);
 });

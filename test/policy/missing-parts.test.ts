@@ -49,7 +49,7 @@ const parts = files.flatMap((file) => {
 });
 
 /** What to write stands in backquotes; what names a thing that is gone says which; a class is split, a use assessed. */
-const SAYS = /`[^`]+`|^[^:]+:\d+:\d+: (there is no \w+ "[^"]+"$|.*: split the class$)/;
+const SAYS = /`[^`]+`|^[^:]+:\d+:\d+: (there is no \w+ "[^"]+"(: write "[^"]+")?$|.*: split the class$)/;
 const PLACE = /^[\w/.-]+\.yaml:\d+:\d+: /;
 
 it('names the place and what to write, whichever part is missing', () => {

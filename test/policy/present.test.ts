@@ -119,6 +119,7 @@ describe('ages', () => {
     expect(show('F1', 'birth_date', { birth_date }, { now: noon(on) })).toEqual({
       form: 'generalised',
       level: 'age-band',
+      way: { en: 'Age band', zh: '年龄段' },
       value: band,
     });
   });
@@ -130,6 +131,7 @@ describe('ages', () => {
     expect(show('W2', 'birth_date', { birth_date: '2013-03-11' })).toEqual({
       form: 'predicate',
       predicate: 'age_under_18',
+      way: { en: 'Is under 18', zh: '未满十八周岁' },
       value: 'YES',
     });
     expect(value('W2', 'birth_date', { birth_date: '2008-03-10' })).toBe('NOT_CONFIRMED');
@@ -169,6 +171,7 @@ describe('questions', () => {
     expect(show('S1', 'hukou_address', { hukou_address })).toEqual({
       form: 'predicate',
       predicate: 'lives_in_programme_area',
+      way: { en: "Lives in the programme's area", zh: '居住在项目地区' },
       value: 'YES',
     });
     expect(value('S1', 'hukou_address', { hukou_address }, { caller: { areas: ['990002'] } })).toBe(

@@ -6,17 +6,29 @@ import { describe, expect, it } from 'vitest';
 import { codeText, inLanguage, languageOf } from '../../shared/language.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
+import { noticesOf } from '../../shared/policy/present/notice.ts';
 import { faultsOf } from './changed-pack.ts';
 import { compileFolder, HOUSING_FOLDER } from './support.ts';
 
 const tenants = compileFolder(HOUSING_FOLDER);
 
-/** The pack of one language with one change. */
-function housing(from: string, to: string) {
+const FRAME = `{
+    title: 'Avis : ',
+    headings: { who: Destinataires, controller: Responsable, contact: Contact, purpose: Finalité, fields: Données,
+      retention: Conservation, necessity: Nécessité, impact: Effets, rights: Vos droits },
+    forms: { masked: ' (en partie)', generalised: ' (en gros)', predicate: ' (oui ou non)' },
+    colon: ' : ', comma: ', ', stop: '. ', hours: '{n} heures', days: '{n} jours', workingDays: '{n} jours ouvrés',
+    yearEnds: 'jusqu’au prochain {day}.{month}' }`;
+
+const faultsIn = ({ faults }: ReturnType<typeof housing>) =>
+  faults.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+
+/** The pack of one language with one change, perhaps in another language. */
+function housing(from: string, to: string, languages = 'languages: [en]') {
   const folder = mkdtempSync(join(tmpdir(), 'texts-'));
   cpSync(HOUSING_FOLDER, folder, { recursive: true });
   const file = join(folder, 'pack.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to).replace('languages: [en]', languages));
   return compilePack(folder);
 }
 
@@ -29,10 +41,25 @@ describe('a text of a pack', () => {
     expect(pack?.fields['rent']?.label).toEqual({ en: 'Rent' });
   });
 
-  it('may be in any language: the engine has no list of them', () => {
-    const { pack, faults } = housing('languages: [en]', 'languages: [fr-CA]');
+  it('may be in any language: the engine has no list of them, and the pack says what surrounds a notice', () => {
+    const french = 'languages: [fr-CA]';
+    const without = housing('languages: [en]', french);
+    expect(faultsIn(without)).toEqual([
+      expect.stringMatching(
+        /^pack\.yaml:\d+:\d+: the engine has no words for a notice in fr-CA: add `frame: { fr-CA: { title: … } }`$/,
+      ),
+    ]);
+    const part = housing('notices:\n', "notices:\n  frame: { fr-CA: { title: 'Avis : ' } }\n", french);
+    expect(faultsIn(part)).toContainEqual(
+      expect.stringMatching(/^pack\.yaml:\d+:\d+: "headings" is missing: add `headings: …`$/),
+    );
+    const { pack, faults } = housing('notices:\n', `notices:\n  frame: { fr-CA: ${FRAME} }\n`, french);
     expect(faults).toEqual([]);
-    expect(loadPack(pack).fields.get('rent')?.label).toEqual({ 'fr-CA': 'Rent' });
+    const loaded = loadPack(pack);
+    expect(loaded.fields.get('rent')?.label).toEqual({ 'fr-CA': 'Rent' });
+    const [notice] = noticesOf(loaded).values();
+    expect(notice?.texts['fr-CA']).toMatch(/^Avis : [\s\S]*\nDestinataires : [\s\S]*\nVos droits : /);
+    expect(notice?.texts['fr-CA']).not.toMatch(/Recipients|Your rights|Purpose/);
   });
 
   it.each<[string, string, string, string, RegExp]>([
@@ -41,7 +68,7 @@ describe('a text of a pack', () => {
       'departments.yaml',
       'MCA: { label: { en: Civil affairs, zh: 民政 } }',
       'MCA: { label: Civil affairs }',
-      /^departments\.yaml:7:10: a text of a pack in several languages is a map: write { en: … }$/,
+      /^departments\.yaml:7:10: a text of a pack in several languages is a map: write { en: …, zh: … }$/,
     ],
     [
       'in a language that the pack does not have',

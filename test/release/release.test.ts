@@ -62,7 +62,12 @@ describe('a release', () => {
       asOf: expect.stringMatching(/Z$/),
     });
     expect(result.fields.school_name).toMatchObject({ form: 'plain', owner: 'EDU' });
-    expect(result.fields.id_number).toEqual({ form: 'predicate', predicate: 'same_person', value: 'YES' });
+    expect(result.fields.id_number).toEqual({
+      form: 'predicate',
+      predicate: 'same_person',
+      way: { en: expect.any(String), zh: expect.stringMatching(/\p{Script=Han}/u) },
+      value: 'YES',
+    });
     expect(result.withheld.illness).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE', rule: expect.any(String) });
     expect(result.withheld.no_such_field.code).toBe('FIELD_NOT_IN_PURPOSE');
   });

@@ -1,7 +1,8 @@
 import { defined } from '../../../shared/defined.ts';
-import { codeText } from '../../../shared/language.ts';
+import { codeText, type Text } from '../../../shared/language.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { alerts, alertTexts } from '../../../shared/messages/alerts.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { AlertsQuery } from '../../http/contract/audit.ts';
@@ -95,8 +96,13 @@ async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<strin
 }
 
 function labelsOf(pack: Pack, code: string): object {
-  const { severity = 'high', label = codeText(code) } = pack.alerts.get(code) ?? {};
+  const { severity = 'high', label = ownWords(code) } = pack.alerts.get(code) ?? {};
   return { severity, label };
+}
+
+/** The gateway's words for an alert that the pack does not list; the code for one of an earlier pack. */
+function ownWords(code: string): Text {
+  return Object.hasOwn(alerts, code) ? alertTexts[code as keyof typeof alerts] : codeText(code);
 }
 
 /** Sort key of an alert; a cursor is such a key. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ReleaseRequest } from './asks.ts';
-import { AnyJson, byName, Receipt, Withheld } from './common.ts';
+import { AnyJson, byName, Receipt, Text, Withheld } from './common.ts';
 import { FieldView, FiledRequest } from './requests.ts';
 import { type RouteContract, route } from './route.ts';
 
@@ -9,6 +9,7 @@ export const ReleasedField = v.object({
   value: AnyJson,
   level: v.optional(v.string()),
   predicate: v.optional(v.string()),
+  way: v.optional(Text),
   owner: v.optional(v.string()),
   asOf: v.optional(v.string()),
   disputed: v.optional(v.literal(true)),

@@ -92,6 +92,8 @@ export const CatalogueResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   /** Of all fields that the purposes or `intake` name. */
   fields: byName(FieldForm),
+  /** What each duty of an answer says. */
+  obligations: byName(Text),
   purposes: v.array(
     v.object({
       code: v.string(),

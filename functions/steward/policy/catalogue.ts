@@ -18,6 +18,7 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
     collection: pack.collection,
     policy: { version: pack.version, hash: pack.hash },
     fields: formsOf(pack, (name) => named.has(name)),
+    obligations: Object.fromEntries(pack.obligations),
     purposes: purposes.map((purpose) => ({
       code: purpose.code,
       label: purpose.label,

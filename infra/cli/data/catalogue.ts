@@ -5,7 +5,7 @@ import { open, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
-import { word, wordsFor } from '../terminal/words.ts';
+import { dutiesInWords, wayInWords, word, wordsFor } from '../terminal/words.ts';
 
 const { catalogue: t } = await texts('data');
 const { words: w } = await texts('words');
@@ -33,7 +33,9 @@ export function registerCatalogue(program: Command): void {
         const open = catalogue.purposes.map((one) => one.code).join(', ');
         throw new UsageError(t.notOpen(open || w.none));
       }
-      print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
+      print(options, purpose ?? catalogue, () =>
+        purpose ? purposeInWords(purpose, catalogue) : allInWords(catalogue),
+      );
     });
 }
 
@@ -57,19 +59,14 @@ function allInWords({ collection, policy, purposes, intake }: Catalogue): string
   ].join('');
 }
 
-function purposeInWords({
-  code,
-  label,
-  demands,
-  approval,
-  batch,
-  obligations,
-  fields,
-}: CataloguePurpose): string {
+function purposeInWords(
+  { code, label, demands, approval, batch, obligations, fields }: CataloguePurpose,
+  { obligations: words }: Catalogue,
+): string {
   const rows = fields.map(({ name, label, owners, form, how, way, secondPerson, rule }) => [
     name,
     spoken(label),
-    how ? `${word(form)} (${way ? spoken(way) : how})` : word(form),
+    wayInWords(form, way, how),
     secondPerson ? t.secondPerson : '',
     owners.join(', '),
     rule,
@@ -80,7 +77,7 @@ function purposeInWords({
       [t.demands, wordsFor(demands) || '–'],
       [t.approval, word(approval)],
       [w.people, t.batch(batch)],
-      [w.obligations, obligations.join(', ') || '–'],
+      [w.obligations, dutiesInWords(obligations, words) || '–'],
     ]),
     `\n${table([w.field, '', w.form, '', t.owners, w.rule], rows)}`,
   ].join('');

@@ -5,6 +5,7 @@ import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Fields, ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
+import type { Catalogue } from '../../../shared/contract/office.ts';
 import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -24,7 +25,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { dutiesInWords, valueInWords, wayInWords, word } from '../terminal/words.ts';
 import { requireFields } from './known-fields.ts';
 import { registerReleaseList } from './release-list.ts';
 
@@ -97,9 +98,14 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     return EXIT.waiting;
   }
   if (options.ask) await askFor(gate, answer, { purpose, subjects, ...stated });
-  print(options, answer, () => inWords(answer, subjects));
+  const words = options.json ? undefined : await wordsOf(gate);
+  print(options, answer, () => inWords(answer, subjects, words));
   return codeOf(answer);
 }
+
+/** The policy's words for codes. Without them the codes stand: the release is made, and must be shown. */
+const wordsOf = async (gate: Fieldgate): Promise<Words> =>
+  gate.catalogue().catch(() => ({ fields: {}, obligations: {} }));
 
 /** Files one request for the fields that only lack an approval, and says so at each of them. */
 async function askFor(gate: Fieldgate, answer: ReleaseAnswer, filing: RequestFiling): Promise<void> {
@@ -200,30 +206,38 @@ function pair(text: string, before: [string, string][] | undefined): [string, st
   return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
 }
 
-function inWords(answer: ReleaseAnswer, subjects: Subject[]): string {
+type Words = Pick<Catalogue, 'fields' | 'obligations'>;
+
+function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): string {
   const head = pairs([
     [t.release, answer.release],
     [w.purpose, t.underPolicy(answer.purpose, answer.policy.version)],
-    ...(answer.obligations.length > 0 ? [[w.obligations, answer.obligations.join(', ')] as const] : []),
+    ...(answer.obligations.length > 0
+      ? [[w.obligations, dutiesInWords(answer.obligations, words?.obligations)] as const]
+      : []),
   ]);
-  const people = answer.results.map((result, at) => personInWords(result, at, subjects.length));
+  const people = answer.results.map((result, at) => {
+    const number = subjects.length > 1 ? t.position(at + 1, subjects.length) : '';
+    return personInWords(result, number, words);
+  });
   // The same for whatever was refused. In a local gateway it is mostly a number of another day's sample.
   const isSample = answer.results.some((result) => 'refused' in result) && isInProject('store/sample.json');
   return head + people.join('') + (isSample ? t.sampleHint : '');
 }
 
-function personInWords(result: ReleaseResult, at: number, of: number): string {
-  const number = of > 1 ? t.position(at + 1, of) : '';
+function personInWords(result: ReleaseResult, number: string, words?: Words): string {
   const receipt = paint('gray', w.logEntryIs(result.receipt.entry), process.stdout);
   if ('refused' in result) {
     const mark = paint('red', '✗', process.stdout);
     return t.refused(mark, number, result.refused.code, receipt);
   }
   const held = Object.entries(result.fields).map(
-    ([name, { form, value, level, predicate, owner, asOf, disputed }]) => [
+    ([name, { form, value, level, predicate, way, owner, asOf, disputed }]) => [
       name,
-      `${predicate ? `${predicate}: ` : ''}${inLine(value)}${disputed ? t.disputed : ''}`,
-      level ? `${word(form)} (${level})` : word(form),
+      (predicate ? `${way ? spoken(way) : predicate}: ` : '') +
+        inLine(valueInWords(value, words?.fields[name]?.values ?? {})) +
+        (disputed ? t.disputed : ''),
+      wayInWords(form, way, level),
       owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],
   );
@@ -235,7 +249,7 @@ function personInWords(result: ReleaseResult, at: number, of: number): string {
   const mark = paint('green', '✓', process.stdout);
   return [
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
-    result.obligations ? t.duties(result.obligations.join(', ')) : '',
+    result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',
     held.length > 0
       ? `\n${table([w.field, w.value, w.form, w.fromIn(zoneHere())], held, { wraps: 1 })}`
       : t.noneHeld,

@@ -9,7 +9,7 @@ import { type GlobalOptions, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
-import { word } from '../terminal/words.ts';
+import { dutiesInWords, word } from '../terminal/words.ts';
 import { articleRows } from './rule.ts';
 
 const { explain: t } = await texts('policy');
@@ -49,12 +49,14 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
       [t.verdict, `${found.verdict} ${found.code} (${found.rule}): ${spoken(found.said)}`],
       [w.reason, spoken(found.reason)],
       ...articleRows(found.article),
-      [w.duties, found.obligations.join(', ') || '–'],
+      [w.duties, dutiesInWords(found.obligations, Object.fromEntries(pack.obligations)) || '–'],
       ...conditions,
     ]);
+    const way = (name: string) => pack.generalisations.get(name) ?? pack.predicates.get(name);
+    const inWords = (name: string) => (way(name) ? `(${spoken(way(name)?.label ?? {})})` : word(name));
     const rows = found.fields.map(({ field, words, rule, why }) => [
       field,
-      words.split(' ').map(word).join(' '),
+      words.split(' ').map(inWords).join(' '),
       rule,
       spoken(why),
     ]);
@@ -74,12 +76,18 @@ function callerOf(
     clientId: asClientId('imagined'),
     departments: roles.flatMap((name) => pack.roles.get(name)?.departments ?? []),
     roles,
-    areas: area.length > 0 ? area : ['990001'],
+    areas: area.length > 0 ? area : [exampleArea(pack)],
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
     activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
     ...defined({ institution }),
   };
+}
+
+/** An area of the right form, for a caller and a person of whom none is given. */
+function exampleArea({ fields, areaField }: Pack): string {
+  const shape = fields.get(areaField)?.shape;
+  return shape?.is === 'text' ? (shape.example ?? '') : '';
 }
 
 /** Every requirement of a purpose for a request counts as met. */
@@ -105,7 +113,7 @@ function askOf(pack: Pack, purpose: string, { attested, basis }: ExplainOptions)
 }
 
 function situationOf(pack: Pack, purpose: string, options: ExplainOptions, now: number): Situation {
-  const division = options.division ?? options.area[0] ?? '990001';
+  const division = options.division ?? options.area[0] ?? exampleArea(pack);
   const facts: Record<string, Json> = Object.fromEntries(
     options.fact.map((text) => {
       const [field, value] = pair(text);

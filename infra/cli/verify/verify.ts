@@ -10,6 +10,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
+import { dutiesInWords } from '../terminal/words.ts';
 import { registerVerifyList } from './list.ts';
 
 const { verify: t } = await texts('verify');
@@ -51,7 +52,8 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
     signed: options.signed ?? false,
   });
   if (options.out !== undefined) writeWhole(options.out, `${answer.attestation}\n`);
-  print(options, answer, () => inWords(answer, options.out));
+  const catalogue = options.json ? undefined : await gate.catalogue().catch(() => undefined);
+  print(options, answer, () => inWords(answer, options.out, catalogue?.obligations));
 }
 
 function subjectOf({ code, ...person }: VerifyOptions) {
@@ -63,6 +65,7 @@ function subjectOf({ code, ...person }: VerifyOptions) {
 function inWords(
   { outcome, programme, validUntil, receipt, attestation, obligations, watermark }: Verification,
   out?: string,
+  words?: Readonly<Record<string, Text>>,
 ): string {
   const yes = outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
@@ -74,7 +77,7 @@ function inWords(
       [w.validUntil, deadline(validUntil)],
       [t.proof, out ?? t.keepIt(attestation.length)],
       [w.logEntry, receipt.entry],
-      ...(obligations.length > 0 ? [[w.obligations, obligations.join(', ')] as const] : []),
+      ...(obligations.length > 0 ? [[w.obligations, dutiesInWords(obligations, words)] as const] : []),
       [t.watermark, watermark],
     ]) + (yes ? '' : t.manyCauses),
   );

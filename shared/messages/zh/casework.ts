@@ -36,7 +36,7 @@ export const casework: Like<typeof English> = {
   onlyConsent: '只有同意可以撤回。',
   freezeChanged: '冻结此间有变动，请重试。',
   freezeLifted: '冻结已解除。',
-  noReference: '不是本单位的引用标识',
+  noReference: '不是本单位编号',
   countyRequired: '必填：受理的县（市、区）',
   holdExpired: '首次申请已过期，请重新申请。',
   holdChanged: '保全此间有变动，请重试。',

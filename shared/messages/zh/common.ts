@@ -23,7 +23,7 @@ export const common: Like<typeof English> = {
   indexBeingBuilt: '日志索引正在建立，请一分钟后重试。',
   comparedOnly: '该用途只比对此信息项：请放入 `compare`，不要与其他匹配项一并发送',
   noSuchTaskKind: '策略没有这类待办。',
-  entryWithoutOwners: '日志条目没有列明信息项所属部门。',
+  entryWithoutOwners: '日志条目没有列明信息项来源部门。',
   notWellFormed: '不是有效的文本',
   entriesTooLarge: '一次请求的日志条目超过 390 KB。',
   noPublicKey: '不是 P-256 公钥',

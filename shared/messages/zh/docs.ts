@@ -44,7 +44,7 @@ export const docs: Like<typeof English> = {
   back: '返回全部代码',
   groupConnect: '所有单位：接入',
   groupAsk: '申请数据的部门',
-  groupOwn: '信息项的责任部门',
+  groupOwn: '信息项的来源部门',
   groupDesk: '服务窗口',
   groupCharity: '慈善组织和平台',
   groupAudit: '安全审计员',

@@ -19,7 +19,7 @@ export const http: Like<typeof English> = {
   object: '应为对象',
   memberName: '成员名为 1 至 64 个字符',
   noControls: '不得含有控制字符',
-  reference: '应为引用标识',
+  reference: '应为本单位编号',
   eitherRefOrMatch: '请用 ref 或 match 之一指明当事人',
   oneOfThree: '请用 ref、match、code 之一指明当事人',
   instant: '应为 RFC 3339 格式的 UTC 时间',

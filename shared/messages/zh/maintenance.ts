@@ -3,7 +3,7 @@ import type { Like } from '../texts.ts';
 
 export const maintenance: Like<typeof English> = {
   mergeWaits: '该档案并入另一档案的申请正在等待。',
-  sameRecord: '两个引用标识指向同一档案。',
+  sameRecord: '两个编号指向同一档案。',
   noEqualNumber: '两份档案没有相同的证件号码，两个单位也并非各自负责其中的号码。',
   erasedMeanwhile: '该档案此间已删除或者合并。',
   mergeUnfinished: '该档案的另一次合并尚未完成。',

@@ -8,6 +8,7 @@ import { acts } from './acts.ts';
 import { apart } from './apart.ts';
 import { approved } from './approved.ts';
 import { articles } from './articles.ts';
+import { misses, volume } from './budgets.ts';
 import { type Built, opensFrom } from './build.ts';
 import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
@@ -189,34 +190,6 @@ function ages(source: PackSource, _: Built, report: Report): void {
       if (!level.bands.includes(limit))
         report(['generalisations', name, 'bands'], `a band crosses the age of ${limit}`);
     }
-  }
-}
-
-/** Every budget alerts before it slows down and slows down before it stops, and no programme has more than all together. */
-function misses({ misses, programmes = {} }: PackSource, _: Built, report: Report): void {
-  if (misses === undefined) return;
-  const { rule: __, ...budgets } = misses;
-  for (const [name, { alert, slow, stop }] of Object.entries(budgets)) {
-    if (!(alert <= slow && slow <= stop))
-      report(['misses', name], 'misses alert first, then slow down, then stop');
-  }
-  for (const [name, { budgets: own }] of Object.entries(programmes)) {
-    if (own.misses.stop > misses.checks.stop)
-      report(['programmes', name, 'budgets'], 'one programme may miss no more than all together');
-  }
-}
-
-/** Every level counts in exactly one tier, and each tier raises its alert before it is full. */
-function volume(source: PackSource, _: Built, report: Report): void {
-  if (source.volume === undefined) return;
-  const counted = source.volume.tiers.flatMap(({ levels }) => levels);
-  const known = new Set(Object.values(source.fields).map(({ level }) => level));
-  for (const level of known) {
-    if (!counted.includes(level)) report(['volume', 'tiers'], `no tier counts the level ${level}`);
-  }
-  if (new Set(counted).size < counted.length) report(['volume', 'tiers'], 'a level is counted twice');
-  for (const [index, { alert, stop }] of source.volume.tiers.entries()) {
-    if (alert > stop) report(['volume', 'tiers', index], 'an alert must come before the stop');
   }
 }
 

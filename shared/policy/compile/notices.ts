@@ -1,4 +1,5 @@
 /** Which purposes have a notice, and whether each says how long its data is kept. */
+import { lacksNoticeWords } from '../present/notice-words.ts';
 import type { Built } from './build.ts';
 import type { PackSource, Report } from './schema.ts';
 
@@ -18,6 +19,17 @@ export function notices(source: PackSource, _: Built, report: Report): void {
           `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``,
         );
     return;
+  }
+  for (const tag of source.languages) {
+    if (lacksNoticeWords(tag) && !given.frame?.[tag])
+      report(
+        ['notices'],
+        `the engine has no words for a notice in ${tag}: add \`frame: { ${tag}: { title: … } }\``,
+      );
+  }
+  for (const tag of Object.keys(given.frame ?? {})) {
+    if (!source.languages.includes(tag))
+      report(['notices', 'frame', tag], `"${tag}" is not in \`languages\` of the pack`);
   }
   if (Object.keys(given.deliveries).length === 0)
     report(

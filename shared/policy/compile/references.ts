@@ -1,13 +1,9 @@
 /** Every name in the YAML must be defined in it, and no field may have a sealed name. */
+import { definedIn } from './defined-in.ts';
 import type { PackSource, Report } from './schema.ts';
-import type { Path } from './source.ts';
 
 export function references(source: PackSource, report: Report): void {
-  const check = (table: object, what: string) => (path: Path, names: readonly (string | undefined)[]) => {
-    for (const name of names) {
-      if (name !== undefined && !Object.hasOwn(table, name)) report(path, `there is no ${what} "${name}"`);
-    }
-  };
+  const check = definedIn(report);
   const rule = check(source.rules, 'rule');
   const field = check(source.fields, 'field');
   const department = check(source.departments, 'department');

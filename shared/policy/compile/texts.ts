@@ -45,7 +45,10 @@ export function textsIn<T>(source: T, languages: readonly string[], report: Repo
     const plain = text[PLAIN];
     if (plain !== undefined) {
       if (languages.length > 1)
-        report(path, `a text of a pack in several languages is a map: write { ${own}: … }`);
+        report(
+          path,
+          `a text of a pack in several languages is a map: write { ${languages.map((tag) => `${tag}: …`).join(', ')} }`,
+        );
       return { [own]: plain };
     }
     for (const tag of Object.keys(text))

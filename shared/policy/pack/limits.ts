@@ -47,3 +47,6 @@ export interface StoryRules {
   except: readonly string[];
   words: readonly string[];
 }
+
+/** The alert that a mark of the day raises: `VOLUME_STRICT` of the tier `strict`, `VOLUME_STRICT_STOP` if it is full. */
+export const volumeAlert = (mark: string): string => `VOLUME-${mark}`.toUpperCase().replaceAll('-', '_');

@@ -11,6 +11,7 @@ import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
 import type { LeakRules, MissRules, PostingRules, StoryRules } from './limits.ts';
+import type { Notices } from './notices.ts';
 import type {
   AlertRule,
   ApprovalPolicy,
@@ -25,7 +26,6 @@ import type {
   Mask,
   MatterRule,
   MatterWord,
-  Notices,
   Predicate,
   Programme,
   Requirement,

@@ -33,17 +33,6 @@ export interface Requirement extends Labelled {
   assigned?: true;
 }
 
-/** The parts of notices that the purposes themselves do not say. */
-export interface Notices {
-  rule: string;
-  controller: Text;
-  contact: Text;
-  rights: Text;
-  /** How a notice can reach a person. */
-  deliveries: Readonly<Record<string, Labelled>>;
-  purposes: Readonly<Record<string, { necessity: Text; impact: Text; retention?: Text }>>;
-}
-
 /** The procedure for fields that need an approval. */
 export interface ApprovalPolicy {
   /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */

@@ -1,5 +1,5 @@
-import { languageOf } from '../../language.ts';
 import type { Language } from '../../languages.ts';
+import type { NoticeFrame } from '../pack/notices.ts';
 
 const en = {
   title: 'Notice: ',
@@ -58,7 +58,23 @@ const zh: Said = {
  */
 const WORDS: Readonly<Partial<Record<Language, Said>>> = { en, zh };
 
-/** @param tag a language of the pack. One without words here takes those of the first */
-export function noticeWordsIn(tag: string): Said {
-  return WORDS[languageOf(Object.keys(WORDS), [tag]) as Language] ?? en;
+/** Whether the engine has no words in a language of a pack, so that the pack must bring them. */
+export const lacksNoticeWords = (tag: string): boolean => !Object.hasOwn(WORDS, primaryOf(tag));
+
+/** @param own the pack's words in this language */
+export function noticeWordsIn(tag: string, own?: NoticeFrame): Said {
+  return own ? saidWith(own) : (WORDS[primaryOf(tag) as Language] ?? en);
+}
+
+const primaryOf = (tag: string) => tag.toLowerCase().split('-')[0] ?? '';
+
+function saidWith(own: NoticeFrame): Said {
+  const count = (text: string) => (n: number) => text.replace('{n}', String(n));
+  return {
+    ...own,
+    hours: count(own.hours),
+    days: count(own.days),
+    workingDays: count(own.workingDays),
+    yearEnds: (month, day) => own.yearEnds.replace('{month}', String(month)).replace('{day}', String(day)),
+  };
 }

@@ -44,7 +44,7 @@ function textOf(pack: Pack, purpose: Purpose, tag: string): string {
   const { notices, roles } = pack;
   const own = notices?.purposes[purpose.code];
   if (!notices || !own) throw new Error(`${purpose.code} has no notice`);
-  const said = noticeWordsIn(tag);
+  const said = noticeWordsIn(tag, notices.frame?.[tag]);
   const word = (text: Text) => inLanguage(text, [tag]);
   const kept = [
     ...(purpose.lasts ? [lastingText(purpose.lasts, said)] : []),

@@ -62,10 +62,13 @@ function generalised(
   if (value === undefined || value === null) return undefined;
   const clock = { now: context.now, utcOffsetMinutes: pack.calendar.utcOffsetMinutes };
   const shown = generalise(level, value, lookup(field, context), clock);
-  return shown === undefined ? undefined : { form: 'generalised', level: how, value: shown };
+  return shown === undefined
+    ? undefined
+    : { form: 'generalised', level: how, way: level.label, value: shown };
 }
 
 function predicate(pack: Pack, field: string, how: string, context: PresentContext): Presented {
   const yes = isTrue(pack, field, how, context);
-  return { form: 'predicate', predicate: how, value: yes ? 'YES' : 'NOT_CONFIRMED' };
+  const way = pack.predicates.get(how)?.label;
+  return { form: 'predicate', predicate: how, ...(way && { way }), value: yes ? 'YES' : 'NOT_CONFIRMED' };
 }

@@ -34,7 +34,7 @@ export const hints = {
     'Log in, and name the login file of a colleague: --second-officer. Reviews of earlier accesses make room.',
   NO_IMMINENT_DANGER: 'If there is an imminent danger, attest it: --imminent-danger.',
   BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
-  REASON_NEEDS_REVIEW: 'A person of another department weighs it within five working days. Then ask again.',
+  REASON_NEEDS_REVIEW: 'A person of another department weighs it. Then ask again.',
   CALENDAR_ENDED:
     'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate pack publish.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',

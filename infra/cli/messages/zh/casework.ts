@@ -132,7 +132,7 @@ export const hold = {
 
 export const request = {
   submit: {
-    what: '向数据所属部门提出申请；须审批的提供会自动提出',
+    what: '向来源部门提出申请；须审批的提供会自动提出',
     purpose: '用途，例如 J1',
     case: '申请所属的案号',
     field: '所申请的信息项（可重复，或用逗号分隔）',
@@ -144,23 +144,23 @@ export const request = {
   fromList: '见 request list',
   approve: '同意申请的信息项',
   refuse: '不同意信息项，或撤销同意',
-  asOwner: (what: string) => `作为数据所属部门${what}`,
+  asOwner: (what: string) => `作为来源部门${what}`,
   field: '信息项（可重复，或用逗号分隔）；默认为本单位可答复的全部信息项',
   ask: {
-    what: '作为数据所属部门要求补充材料；仅限一次',
+    what: '作为来源部门要求补充材料；仅限一次',
     missing: '所缺材料（可重复，或用逗号分隔）：策略中的代码',
     field: '信息项（可重复，或用逗号分隔）；默认为全部待审批信息项',
     noMissing: '请写明所缺材料：--missing <代码>。',
   },
   supply: {
-    what: '补充数据所属部门所需的材料',
+    what: '补充来源部门所需的材料',
     statement: '补充的内容，文字说明',
-    document: '在网关外交给数据所属部门的文件；仅发送其 SHA-256',
+    document: '在网关外交给来源部门的文件；仅发送其 SHA-256',
     noStatement: '请写明补充的内容：--statement <文字>。',
   },
   withdraw: '撤回本单位提出的申请',
   dispute: '就不同意的答复，向该部门的上级提请裁决',
-  disputed: '\n上级已有裁决的待办。在数据所属部门重新答复之前，原答复仍然有效。\n',
+  disputed: '\n上级已有裁决的待办。在来源部门重新答复之前，原答复仍然有效。\n',
   collectBy: (when: string) => `最迟 ${when} 领取`,
   clock: (party: string, when: string) => `${party}：${when}`,
   request: '申请',

@@ -12,7 +12,7 @@ export const catalogue = {
   secondPerson: '须第二人',
   approval: '审批',
   batch: (n: number) => `每次请求最多 ${n} 人`,
-  owners: '所属部门',
+  owners: '来源部门',
 } satisfies typeof english.catalogue;
 
 export const fields = {
@@ -25,7 +25,7 @@ export const fields = {
     nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`,
   isMatchKey: '可以用来指明当事人',
   computed: '提供时计算，不存储',
-  owners: '所属部门',
+  owners: '来源部门',
   example: '示例',
   level: '级别',
   type: '类型',
@@ -100,8 +100,8 @@ export const insight = {
   card: {
     text: '文字所在文件，须与已比对的完全一致',
     request: '已同意的申请',
-    pending: (id: string) => `申请 ${id} 待数据所属部门答复。\n`,
-    refused: (entry: string) => `不能提供。所属部门的窗口可以按条目 ${entry} 说明。\n`,
+    pending: (id: string) => `申请 ${id} 待来源部门答复。\n`,
+    refused: (entry: string) => `不能提供。来源部门的窗口可以按条目 ${entry} 说明。\n`,
     name: '卡片上的名字',
     watermark: '水印',
   },
@@ -164,7 +164,7 @@ export const release = {
     --reason "五年级冬季补助" --id-number 990001201806250110 --field name,school_name`,
   ask: '为只缺审批的信息项提出申请；其余立即提供',
   absent: (fields: string) =>
-    `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。所属部门的窗口可以说明。\n`,
+    `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
   asked: (id: string, state: string, of: string, until: string) =>
     `申请 ${id}：${state}，${of}，截至 ${until}。`,
   ways: {
@@ -173,7 +173,7 @@ export const release = {
     COMPARE_NEEDED: '用 --compare <信息项=值> 提供比对的值。',
   },
   next: (id: string) => `同意后：同一命令另加 --request ${id}\n`,
-  waits: (filed: string, next: string) => `未提供任何信息：须先经数据所属部门同意。\n\n${filed}\n${next}`,
+  waits: (filed: string, next: string) => `未提供任何信息：须先经来源部门同意。\n\n${filed}\n${next}`,
   noLogin: '无法读取第二名经办人的登录文件。',
   notLogin: '这不是登录文件。',
   namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --subjects <文件>。',
@@ -185,7 +185,7 @@ export const release = {
   underPolicy: (purpose: string, version: string) => `${purpose}，策略版本 ${version}`,
   position: (n: number, of: number) => `${n}/${of}：`,
   refused: (mark: string, number: string, code: string, receipt: string) =>
-    `\n\n${mark} ${number}${code}。所属部门可以按日志条目说明。\n${receipt}\n`,
+    `\n\n${mark} ${number}${code}。来源部门可以按日志条目说明。\n${receipt}\n`,
   disputed: '（有异议）',
   sampleHint: '\n示例儿童的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,

@@ -91,7 +91,7 @@ export const objection = {
   show: { what: '查看异议', html: '供交付的答复网页' },
   fromFile: '见 objection list',
   resolve: {
-    what: '数据所属部门作书面答复（--reason 即答复内容）；更正须先录入',
+    what: '来源部门作书面答复（--reason 即答复内容）；更正须先录入',
     badOutcome: '--outcome 为 upheld（异议成立）或 rejected（异议不成立）。',
     outcome: 'upheld（异议成立）或 rejected（异议不成立）',
   },

@@ -1,3 +1,5 @@
+import { missingNames } from './missing-names.ts';
+
 /**
  * What the compiler of policy packs says, by its English words; `{}` stands for a name, and `{1}` for the first of them. The
  * compiler knows no language: its messages go to people through the command line alone.
@@ -60,20 +62,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['"{}" is not in `languages` of the pack', '策略包的 `languages` 没有 "{1}"'],
   ['no {} text: add `{}: …`', '缺少 {1} 文字：请添加 `{2}: …`'],
   // 名称
-  ['there is no field "{}"', '没有信息项 "{1}"'],
-  ['there is no rule "{}"', '没有条款 "{1}"'],
-  ['there is no shape "{}"', '没有形式 "{1}"'],
-  ['there is no purpose "{}"', '没有用途 "{1}"'],
-  ['there is no task "{}"', '没有待办 "{1}"'],
-  ['there is no kind of task "{}"', '没有待办种类 "{1}"'],
-  ['there is no department "{}"', '没有部门 "{1}"'],
-  ['there is no predicate "{}"', '没有是否判断 "{1}"'],
-  ['there is no prohibited use "{}"', '没有禁止用途 "{1}"'],
-  ['there is no reason "{}"', '没有理由 "{1}"'],
-  ['there is no act "{}"', '没有操作 "{1}"'],
-  ['there is no lawful basis "{}"', '没有合法性基础 "{1}"'],
-  ['there is no obligation or reason "{}"', '没有义务或理由 "{1}"'],
-  ['there is no role "{}"', '没有角色 "{1}"'],
+  ...missingNames,
   ['there is no {} "{}"', '没有 "{2}"（{1}）'],
   ['no such kind', '没有这一类'],
   ['the shape "{}" holds itself', '形式 "{1}" 包含自身'],
@@ -84,15 +73,18 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['the predicate "{}" is not answered outside', '是否判断 "{1}" 不对外答复'],
   ['"{}" is never disclosed to media', '"{1}" 不得向媒体公开'],
   ['media get generalised values only', '媒体只能取得概括后的值'],
-  ['"{}" has no mask: add `mask: …` to the field', '"{1}" 没有掩码：请在该信息项中添加 `mask: …`'],
+  ['"{}" has no mask: add `mask: …` to the field', '"{1}" 没有脱敏方式：请在该信息项中添加 `mask: …`'],
   ['"{}" is restricted: it needs a second person here', '"{1}" 属于受限信息项：此处须有第二人'],
   [
     'a second person decides, and the pack has no `approvals` that say who',
     '须由第二人决定，而策略包没有写明由谁决定的 `approvals`',
   ],
-  ['no owner is asked for a field of the level {}', '{1} 级的信息项没有可征询的责任部门'],
+  ['no owner is asked for a field of the level {}', '{1} 级的信息项没有可征询的来源部门'],
   ['no approver outside the line of "{}" can approve "{}"', '"{1}" 条线之外没有人可以批准 "{2}"'],
-  ['"{}" embeds "{}" and needs a display number as its mask', '"{1}" 含有 "{2}"，掩码须用 `display number`'],
+  [
+    '"{}" embeds "{}" and needs a display number as its mask',
+    '"{1}" 含有 "{2}"，脱敏方式须为 `display number`',
+  ],
   [
     '{} opens the class "{}", which holds "{}" that {} never sees: split the class',
     '{1} 打开的数据类 "{2}" 含有 {4} 不得查看的 "{3}"：请拆分此类',

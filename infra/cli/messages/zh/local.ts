@@ -29,7 +29,7 @@ export const tryThis = {
     `Fieldgate 运行于 ${url}，含 ${children} 名示例儿童。请在另一终端运行：`,
   reason: '五年级冬季补助',
   login: '以经办人身份登录；这里的人员均为虚构，无须密码：',
-  release: '学校资助可以查看的儿童信息项，按规定掩码或概括：',
+  release: '学校资助可以查看的儿童信息项，按规定脱敏或概括：',
   withheld: '用途以外的信息项不予提供，并注明条款：',
   prohibited: '禁止的用途一律拒绝并报警。再次尝试将暂停该单位：',
   requests: '其他部门提出、须由民政部门答复的申请：',
@@ -59,7 +59,7 @@ export const roles: typeof english.roles = {
 };
 
 export const stories: typeof english.stories = {
-  'school-support': '学校资助经办人取得资助所需的信息：原文、掩码或是否判断。',
+  'school-support': '学校资助经办人取得资助所需的信息：原文、脱敏或是否判断。',
   'fourteen-today': '自年满十四周岁之日起，仅有监护人的同意不再足够。本例中儿童本人也已同意。',
   'eighteen-yesterday': '帮扶职责已于昨日终止，而拒绝的答复不透露这一点。',
   'list-by-hardship': '要求按困难程度排名的理由，须由其他部门的人员审核。',
@@ -74,7 +74,7 @@ export const stories: typeof english.stories = {
   'notice-of-a-consent': '同意书写明所阅读的告知书。以其他文字代替的，予以拒绝。',
   'notices-of-a-case': '认定决定须告知；同一案件的各项告知一并证明，注明文件、方式和日期。',
   'hold-when-the-child-objects': '监护人同意而儿童不同意：各部门看到暂缓的内容，并作出决定。',
-  'more-material-needed': '数据所属部门缺少材料：申请方补充之前，其时限中止。',
+  'more-material-needed': '来源部门缺少材料：申请方补充之前，其时限中止。',
   'payment-run': '一次发放为全部人员提出一项申请，分批领取，每人一次。',
   'hold-by-the-court': '法院两人命令保全一条记录；其余到期数据由每日任务删除。',
   'restriction-of-a-field': '父亲要求限制使用一个信息项：在答复之前、至迟到答复期限为止停止提供。',
@@ -83,11 +83,11 @@ export const stories: typeof english.stories = {
     '法院宣传机构公布典型案例：双方均先被告知再表示同意，一个部门比对文字，两个部门批准，答复即为该文字的卡片，仅此一次。示例规模小，因此增加儿童，使卡片适用于二十人。',
   'inquiry-of-the-family': '慈善组织得知未能确认。父亲在窗口得知未满足的条件，并带走经签名的副本。',
   'objection-to-a-field':
-    '监护人提出异议，该信息项立即停止提供。紧急访问仍可读取，并标明有异议。所属部门答复后恢复提供。',
-  'deletion-refused-in-writing': '父亲要求删除和解释说明。所属部门以编号书面不予删除，并作出解释说明。',
+    '监护人提出异议，该信息项立即停止提供。紧急访问仍可读取，并标明有异议。来源部门答复后恢复提供。',
+  'deletion-refused-in-writing': '父亲要求删除和解释说明。来源部门以编号书面不予删除，并作出解释说明。',
   'end-of-care': '儿童离开福利机构，其查看记录的权利随之终止；每日任务产生删除待办，以证明办结。',
   'basis-of-an-entry':
-    '每个条目写明处理方式、所属部门、处理者和用途所依据的法律；须有案件的，写明对案件的批准。',
+    '每个条目写明处理方式、来源部门、处理者和用途所依据的法律；须有案件的，写明对案件的批准。',
   'unknown-is-no-answer': '关于未记录事项的条件不予确认。没有可比对的值不算未匹配，并说明所缺的内容。',
   'calendar-that-ends': '期限按工作日计算，节假日按年公布：在最后已知日期前六十日提醒安全审计员。',
   'refusal-in-dispute': '法院就不同意的答复提请裁决，作出答复的部门的上级收到待办。',

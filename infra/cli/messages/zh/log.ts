@@ -1,12 +1,12 @@
 import type * as english from '../en/log.ts';
 
 export const alerts = {
-  what: '列出警报，最新在前；重复的合为一项并计数',
+  what: '列出告警，最新在前；重复的合为一项并计数',
   code: '例如 DECOY 或 OFF_HOURS',
   agency: '所涉单位',
   severity: 'low 低、medium 中或 high 高',
-  open: '仅未处理的警报',
-  ack: '知悉该警报，以其条目指明（可重复）',
+  open: '仅未处理的告警',
+  ack: '知悉该告警，以其条目指明（可重复）',
   note: '知悉时附言一句',
   noteOfAck: '--note 须与 --ack 合用。',
   acknowledged: (n: number) => `已知悉 ${n} 项。\n`,
@@ -17,8 +17,8 @@ export const alerts = {
     marked: '已标记。今后对其任何请求都会报警。\n',
     none: '没有虚构儿童。\n',
   },
-  none: '没有警报。\n',
-  next: '\nfieldgate log entry <条目> 显示一项的全文。各类警报如何处理：docs/operate/alerts.md。\n',
+  none: '没有告警。\n',
+  next: '\nfieldgate log entry <条目> 显示一项的全文。各类告警如何处理：docs/operate/alerts.md。\n',
   lastIn: (zone: string) => `最近（${zone}）`,
   head: {
     ...{ severity: '级别', officer: '经办人', times: '次数', seen: '已处理' },
@@ -37,10 +37,10 @@ export const today = {
   noCheck: '不核验整个日志',
   state: '记住上次核验通过的检查点的文件夹',
   help: `
-有未处理的高级别警报、有逾期事项或日志未通过核验时，退出代码为 1。
+有未处理的高级别告警、有逾期事项或日志未通过核验时，退出代码为 1。
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
   since: (from: string) => `自 ${from} 起`,
-  alerts: (n: number) => (n === 0 ? '没有未处理的警报' : `未处理的警报：${n}`),
+  alerts: (n: number) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
   overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
   rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
   waits: '待第二名策略（安全）管理员，限于此时之前',
@@ -136,7 +136,7 @@ export const reconcile = {
   principal: '主体',
   badFile: (file: string) => `${file} 中有不是 JSON 的内容。`,
   mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
-    `${head}${mark} ${n} 处不一致，新警报 ${alerts} 项\n${rows}`,
+    `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
 } satisfies typeof english.reconcile;
 
 export const relay = {
@@ -161,7 +161,7 @@ export const stats = {
 } satisfies typeof english.stats;
 
 export const review = {
-  what: '逐项复核一天：先警报，再由罕见到常见的条目；一键给出结论',
+  what: '逐项复核一天：先告警，再由罕见到常见的条目；一键给出结论',
   noTerminal: 'log review 须在终端中运行；没有终端时用 fieldgate log 查看条目。',
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
@@ -175,10 +175,10 @@ export const review = {
   someRefused: (n: number, codes: string) => `${n} 项结论被拒绝（${codes}）`,
   next: (agency: string, officer: string | null) =>
     `  下一步：fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}，或 fieldgate incident open\n`,
-  reading: '正在读取警报和条目 …\n',
+  reading: '正在读取告警和条目 …\n',
   open: (alerts: number, entries: number, groups: number) =>
-    `警报 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，少见的在前。\n`,
-  alert: (severity: string, what: string, times: string) => `警报（${severity}）：${what}，${times}`,
+    `告警 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，少见的在前。\n`,
+  alert: (severity: string, what: string, times: string) => `告警（${severity}）：${what}，${times}`,
   once: '1 次',
   times: (n: number) => `${n} 次`,
   single: '唯一一条',
@@ -275,7 +275,7 @@ export const members: typeof english.members = {
   officer: '经办人',
   operation: '处理方式',
   outcome: '结果',
-  owners: '所属部门',
+  owners: '来源部门',
   person: '个人',
   policy: '策略',
   previous: '前一项',

@@ -7,7 +7,7 @@ export const policy = {
     write: '写出编译后的策略包和编辑器模式',
   },
   init: { what: '写出一个带注释、可直接编译的小策略包', folder: '新文件夹' },
-  matrix: '提供矩阵：P 原文，M 掩码，G 概括，B 是否判断，T 代号，2 须第二人',
+  matrix: '提供矩阵：P 原文，M 脱敏，G 概括，B 是否判断，T 假名，2 须第二人',
   acts: '操作表：可操作者、须具备的人员、所透露的信息；--json：每类调用者',
   retention: {
     what: '保存期限表：按信息项和用途列出何时终止；--markdown：成文',

@@ -27,11 +27,11 @@ export const hints = {
   NO_REASON: '请写明理由：--reason <文字>。',
   NO_INSTRUMENT: '请写明法律文书文号：--instrument <号码>。',
   NO_ACTIVITY: '请写明登记活动的编号：--activity <号码>。',
-  NO_APPROVAL: '请向数据所属部门申请：fieldgate request submit。',
+  NO_APPROVAL: '请向来源部门申请：fieldgate request submit。',
   SECOND_OFFICER_REQUIRED: '请先登录，并指明同事的登录文件：--second-officer。完成此前访问的复核可腾出限额。',
   NO_IMMINENT_DANGER: '如果存在紧迫危险，请予声明：--imminent-danger。',
   BODY_UNLISTED: '仅限经指定的单位。本次尝试已报警。',
-  REASON_NEEDS_REVIEW: '将由其他部门的人员在五个工作日内审核，之后请再次申请。',
+  REASON_NEEDS_REVIEW: '将由其他部门的人员审核，之后请再次申请。',
   CALENDAR_ENDED: '等待无济于事。须由运营者发布含下一年日历的策略：fieldgate pack publish。',
   TRAINING_EXPIRED: '由两名策略管理员登记新的培训日期：fieldgate agency change。',
   BASIS_NOT_ALLOWED: '请写明该用途允许的合法性基础：--basis <名称>。',
@@ -42,7 +42,7 @@ export const hints = {
   APPROVER_IS_REQUESTER: '须由另一人办理：以其本人的 --officer <名称>。',
   PERSON_REQUIRED: '请先登录：fieldgate login。',
   NOT_BUILT: '',
-  REFUSED: '所属部门可以按日志条目说明。',
+  REFUSED: '来源部门可以按日志条目说明。',
   OUT_OF_AREA: '可由当地的单位办理。',
   TEXT_IDENTIFIES: '请修改文字，使其不能识别出儿童。',
   K_TOO_SMALL: '请扩大统计范围。',
@@ -82,7 +82,7 @@ export const ownCodes: typeof english.ownCodes = {
   NO_ENCRYPTION_KEY: '加密的答复须用本单位的加密私钥打开',
   RECEIPT_INVALID: '回执无效，或日志中没有其条目',
   PROOF_INVALID: '该证明不是此网关签发的，或内容不同',
-  APPROVAL_PENDING: '须先经数据所属部门同意',
+  APPROVAL_PENDING: '须先经来源部门同意',
 };
 
 export const oauth = {

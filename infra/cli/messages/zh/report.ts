@@ -12,7 +12,7 @@ export const report = {
   verdicts: '复核结论',
   incidents: '泄露事件',
   stops: '冻结、暂停和保全',
-  alerts: '警报',
+  alerts: '告警',
   consents: '同意',
   deletions: '删除',
   changes: '名册和策略',

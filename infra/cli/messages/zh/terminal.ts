@@ -144,7 +144,7 @@ export const codes: typeof english.codes = {
   set: '已设定',
   submitted: '待审批',
   unfounded: '不属实',
-  // 异议由责任部门答复；不予共享的裁定由上级作出。
+  // 异议由来源部门答复；不予共享的裁定由上级作出。
   upheld: '异议成立',
   'task:upheld': '维持不予共享',
   waiting: '待办理',
@@ -182,13 +182,13 @@ export const codes: typeof english.codes = {
   // 形式
   boolean: '是否判断',
   generalised: '概括',
-  masked: '掩码',
+  masked: '脱敏',
   plain: '原文',
   predicate: '是否判断',
-  token: '代号',
+  token: '假名',
   // 日志
   acknowledged: '已知悉',
-  alert: '警报',
+  alert: '告警',
   approval: '审批',
   attempt: '尝试',
   consent: '同意',

@@ -80,7 +80,7 @@ export const words = {
   timeIn: (zone: string) => `时间（${zone}）`,
   kind: '类型',
   outcome: '结果',
-  owner: '所属部门',
+  owner: '来源部门',
   form: '形式',
   withheld: '不予提供',
   rule: '条款',

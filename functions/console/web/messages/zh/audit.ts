@@ -8,9 +8,9 @@ import type {
 export const flows = {
   title: '各部门数据去向（按用途）',
   hint: '每次提供按所含数据的部门各计一次。',
-  from: '提供部门',
+  from: '来源部门',
   to: '接收单位',
-  corner: '接收单位 \\ 提供部门',
+  corner: '接收单位 \\ 来源部门',
   entries: '条目',
   anyPurpose: '全部用途',
   none: '该时段没有提供任何数据。',

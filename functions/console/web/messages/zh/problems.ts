@@ -18,7 +18,7 @@ export const problems = {
   NO_OFFICER: '需要写明经办人',
   NO_REASON: '需要填写理由',
   CASE_NOT_OPEN: '该案件未向本经办人开放（未登记、待审核、已结案或未分配）',
-  NO_APPROVAL: '须先经数据所属部门同意',
+  NO_APPROVAL: '须先经来源部门同意',
   APPROVER_IS_REQUESTER: '须由另一人办理',
   PERSON_REQUIRED: '须由本人登录后办理',
   REFUSED: '不能提供',

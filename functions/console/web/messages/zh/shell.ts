@@ -74,7 +74,7 @@ export const shell = {
     notForOffice: (office: string) => `本页面不对您所在单位（${office}）开放。`,
     unknownPage: '没有这个页面。',
     home: '回到首页',
-    alerts: (n: number) => `${n}条未处理警报`,
+    alerts: (n: number) => `${n}条未处理告警`,
   },
   integrity: {
     unknown: '本机尚未验证',

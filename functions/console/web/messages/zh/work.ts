@@ -1,7 +1,7 @@
 import type { report as reportEnglish, review as reviewEnglish, today as todayEnglish } from '../en/work.ts';
 
 export const today = {
-  alerts: '未处理警报',
+  alerts: '未处理告警',
   alertsCount: (high: number, medium: number, low: number) => `高${high} · 中${medium} · 低${low}`,
   toReview: '待复核',
   toReviewCount: (open: string, all: string, share: string) => `${open}条，共${all}条（已完成${share}）`,
@@ -27,9 +27,9 @@ export const review = {
   mine: (n: string, minutes: string) => `本人${n}条，用时${minutes}分钟`,
   alike: (n: number) => (n === 1 ? '1条' : `同类${n}条`),
   why: {
-    ALERT_HIGH: '高级警报',
-    ALERT_MEDIUM: '中级警报',
-    ALERT_LOW: '低级警报',
+    ALERT_HIGH: '高级告警',
+    ALERT_MEDIUM: '中级告警',
+    ALERT_LOW: '低级告警',
     REVIEW_24H: '紧急，须在24小时内复核',
     PROHIBITED: '禁止用途',
     RARE: '罕见',

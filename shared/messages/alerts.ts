@@ -1,0 +1,20 @@
+import { texts } from './texts.ts';
+/** What the gateway's own alerts are called, by code. A pack that lists an alert calls it in its own words. */
+export const alerts = {
+  APPROVER_IS_REQUESTER: 'A person tried to approve or review their own act',
+  CALENDAR_ENDS: 'The calendar of working days ends soon',
+  CASE_OPENED_AGAIN: 'A case about the same person and purpose was opened again',
+  CHAIN_FAULT: "A writer's chain of entries does not verify",
+  ENTRY_WITHOUT_UNWRAP: 'An entry without an unwrap',
+  ENUMERATION: 'Many requests that may be guesses',
+  FOREIGN_PRINCIPAL: 'A foreign principal unwrapped a key',
+  PROHIBITED_PURPOSE: 'Prohibited use requested',
+  REASON_NEEDS_REVIEW: 'The words of a request point at a prohibited use',
+  REVIEW_VIOLATION: 'A review found that an emergency access was not justified',
+  SECOND_PROHIBITED_ATTEMPT: 'Second prohibited attempt within a day',
+  TASK_OVERDUE: 'A task was not done in time',
+  UNWRAP_DIFFERS: 'A key was unwrapped for another person or class than that of the entry',
+  UNWRAP_WITHOUT_ENTRY: 'A key was unwrapped without an entry',
+};
+
+export const alertTexts = texts(alerts, (language) => import(`./${language}/alerts.ts`));

@@ -1,0 +1,19 @@
+import type { alerts as English } from '../alerts.ts';
+import type { Like } from '../texts.ts';
+
+export const alerts: Like<typeof English> = {
+  APPROVER_IS_REQUESTER: '批准或复核本人的行为',
+  CALENDAR_ENDS: '工作日历即将到期',
+  CASE_OPENED_AGAIN: '同一人员同一用途重复登记案件',
+  CHAIN_FAULT: '日志链断裂',
+  ENTRY_WITHOUT_UNWRAP: '有日志无解密',
+  ENUMERATION: '批量试探',
+  FOREIGN_PRINCIPAL: '异常主体解密',
+  PROHIBITED_PURPOSE: '申请禁止用途',
+  REASON_NEEDS_REVIEW: '申请内容涉及禁止用途',
+  REVIEW_VIOLATION: '紧急访问经复核违规',
+  SECOND_PROHIBITED_ATTEMPT: '一日内二次申请禁止用途',
+  TASK_OVERDUE: '任务逾期',
+  UNWRAP_DIFFERS: '解密与日志不符',
+  UNWRAP_WITHOUT_ENTRY: '无日志解密',
+};
