@@ -1,5 +1,6 @@
 import type { ReviewDay, ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
+import { beginningOf } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
@@ -137,8 +138,11 @@ async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
     ]);
   }
   const entries: StoredEntry[] = [];
+  // Days are read one after another, and before the log began there is none.
+  const beginning = (await beginningOf(auditing.store)) ?? span.from;
+  const since = { from: Math.max(span.from, beginning), to: span.to };
   const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
-  for await (const stored of walkEntries(auditing.store, span, { except })) {
+  for await (const stored of walkEntries(auditing.store, since, { except })) {
     if (!stored.entry || !QUEUED.has(stored.entry.kind)) continue;
     if (entries.length >= MOST) return { verdicts, entries, more: true };
     entries.push(stored);

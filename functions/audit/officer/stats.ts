@@ -3,7 +3,7 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import { hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
+import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import { readPosition } from '../../../shared/log/read/index-table.ts';
 import type { LogFilter, Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
@@ -30,7 +30,9 @@ const MOST_BUCKETS = 746;
 /** @throws Problem TOO_LARGE for more buckets, or more entries to read, than one call may have */
 export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery): Promise<Stats> {
   // A span that the caller leaves to the gateway begins with a full hour, which needs no reading.
-  const span = asked.from === undefined ? { ...named, from: startOf(named.from) } : named;
+  const from = asked.from === undefined ? startOf(named.from) : named.from;
+  // Days are read one after another, and before the log began there is none.
+  const span = { from: Math.max(from, (await beginningOf(auditing.store)) ?? from), to: named.to };
   // Hours and days of the pack's zone: a day of UTC is none of an office in China.
   const { calendar } = await auditing.pack();
   const ahead = calendar.utcOffsetMinutes * 60_000;

@@ -55,14 +55,15 @@ export async function giveVerdicts(
   const work = { abouts: wanted.map(({ about }) => about), ...(await log.next()), since: now() };
   const turn = await waitForTurn(auditing, person, work);
   const { unsure: all, run } = turn;
-  let unsure = all;
+  let unsure = all.slice(0, -1);
   try {
-    for (const before of all.slice(0, -1)) {
+    for (const before of unsure) {
       await keepVerdicts(table, person, await findGiven(auditing, session, before), now());
     }
-    unsure = all.slice(-1);
+    unsure = [];
     const given = await decide(auditing, person, wanted);
     const fresh = wanted.filter((_, i) => given[i] === undefined);
+    if (fresh.length > 0) unsure = all.slice(-1);
     const receipts = fresh.length === 0 ? [] : await append(auditing, session, fresh);
     const kept = fresh.map(({ about }, i) => ({ about, receipt: receipts[i] as Receipt }));
     await keepVerdicts(table, person, kept, now());
@@ -106,32 +107,40 @@ async function decide(
   });
 }
 
-async function append(
-  { log, pack }: Auditing,
+/** As one item of the log, or as several if the notes are too long for one: each verdict is given once in any case. */
+async function append(auditing: Auditing, session: Session, fresh: readonly Wanted[]): Promise<Receipt[]> {
+  const policy = policyOf(await auditing.pack());
+  try {
+    return await auditing.log.append(fresh.map((one) => entryOf(session, policy, one)));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'TOO_LARGE' || fresh.length === 1) throw error;
+    const half = Math.ceil(fresh.length / 2);
+    const first = await append(auditing, session, fresh.slice(0, half));
+    return [...first, ...(await append(auditing, session, fresh.slice(half)))];
+  }
+}
+
+function entryOf(
   session: Session,
-  fresh: readonly Wanted[],
-): Promise<Receipt[]> {
-  const policy = policyOf(await pack());
-  return log.append(
-    fresh.map(
-      ({ about, outcome, note, supersedes, logId, finding }): NewEntry => ({
-        kind: 'review',
-        handler: handlerOf(session),
-        policy,
-        outcome,
-        about,
-        ...defined({
-          subject: logId,
-          code: finding?.code,
-          attempt: supersedes === undefined ? undefined : asEntryId(supersedes),
-        }),
-        words: {
-          ...defined({ officer: session.grant.officer, reason: note, finding: finding?.text }),
-          ...evidenceWord(session),
-        },
-      }),
-    ),
-  );
+  policy: ReturnType<typeof policyOf>,
+  { about, outcome, note, supersedes, logId, finding }: Wanted,
+): NewEntry {
+  return {
+    kind: 'review',
+    handler: handlerOf(session),
+    policy,
+    outcome,
+    about,
+    ...defined({
+      subject: logId,
+      code: finding?.code,
+      attempt: supersedes === undefined ? undefined : asEntryId(supersedes),
+    }),
+    words: {
+      ...defined({ officer: session.grant.officer, reason: note, finding: finding?.text }),
+      ...evidenceWord(session),
+    },
+  };
 }
 
 /** Pauses in milliseconds while another call of the person has the turn: a verdict takes less. */

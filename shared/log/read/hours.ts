@@ -4,7 +4,7 @@
  * from the log and prove nothing: the console counts the hours again in the verified leaves.
  */
 
-import { queryPages } from '../../store/table.ts';
+import { queryPage, queryPages } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { IndexRow } from './index-rows.ts';
 import type { IndexTable } from './index-table.ts';
@@ -58,6 +58,14 @@ export function hourRow(place: string, { size, entries, counts }: Hour): IndexRo
 export function parseHour(text: string | undefined): Hour {
   const [size, entries, counts] = JSON.parse(text ?? '[0,0,{}]') as [number, number, Record<string, number>];
   return { size, entries, counts: new Map(Object.entries(counts)) };
+}
+
+/** When the first counted hour begins, epoch milliseconds; `null` without an index. No entry of the tree is older. */
+export async function beginningOf(index: IndexTable): Promise<number | null> {
+  const table = { client: index.dynamo, name: index.indexTable };
+  const [first] = await queryPage(table, '#key = :key', { key: HOURS }, { limit: 1 });
+  const place = first?.['place']?.S;
+  return place === undefined ? null : Date.parse(`${place}:00:00.000Z`);
 }
 
 /** The counted hours of a span by their names, the oldest first. @param from, to hours, inclusive */

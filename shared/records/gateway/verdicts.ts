@@ -10,7 +10,7 @@ import { VERDICTS } from '../../tables.ts';
 const KEPT_SECONDS = 366 * 86_400;
 /** A turn that lasts longer belongs to a process that has died. */
 const ABANDONED_MS = 60_000;
-/** Calls of unknown fate that one turn may take over. */
+/** Calls of unknown fate that one turn takes over, the newest. */
 const MOST_UNSURE = 4;
 
 /** What a call was about to append, for the next turn if this one learns of no end. */
@@ -44,8 +44,9 @@ export async function takeTurn(
 ): Promise<Turn | null> {
   const known = await readDocument<Turn>(table, turnKey(person));
   const busy = known?.run != null && known.since > work.since - ABANDONED_MS && !left(known.run);
-  const unsure = known?.unsure ?? [];
-  if (busy || unsure.length >= MOST_UNSURE) return null;
+  if (busy) return null;
+  // More are left by no one but an outage. A person must not be shut out by them.
+  const unsure = (known?.unsure ?? []).slice(-MOST_UNSURE);
   const turn = { run, since: work.since, unsure: [...unsure, work] };
   const won = await swapDocument(table, turnKey(person), turn, known, expiresAt(work.since));
   return won ? turn : null;

@@ -110,6 +110,8 @@ describe('an inquiry', () => {
 
 it('the writers of the log are listed with their lifetimes, each with its entry', async () => {
   const { page } = tab;
+  // The newest is the one that logged the readings above.
+  await world.grow();
   await go('writers');
   await page.getByRole('region', { name: 'Keys of writers' }).waitFor();
   const states = await page

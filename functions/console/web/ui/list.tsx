@@ -27,6 +27,8 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
   const [position, setPosition] = useState(0);
   // Events that come before the next render go on from here, so that none of a quick series is lost.
   const at = useRef(0);
+  /** The position in pixels that was set by row, which rounds it. */
+  const put = useRef<number | null>(null);
   const moveTo = (to: number) => {
     at.current = to;
     setPosition(to);
@@ -53,12 +55,15 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
     moveTo(to);
     if (!box.current) return;
     box.current.scrollTop = scaled ? (to / Math.max(1, last)) * (height - view) : to * rowHeight;
+    put.current = box.current.scrollTop;
   };
   const onScroll = () => {
     const top = box.current?.scrollTop ?? 0;
+    // The event of a position that was set by row comes late, and says nothing new.
+    if (top === put.current) return;
+    put.current = null;
     const exact = scaled ? (top / Math.max(1, height - view)) * last : top / rowHeight;
-    // A position set by row is not rounded to pixels.
-    if (!scaled || Math.abs(exact - at.current) > last / Math.max(1, height - view)) moveTo(exact);
+    moveTo(exact);
   };
   const onWheel = (event: WheelEvent) => {
     if (!scaled || event.ctrlKey) return;
