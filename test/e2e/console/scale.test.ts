@@ -75,7 +75,7 @@ it('the thumb in the middle shows the middle, and 60 steps of the wheel move on 
   const height = await page
     .locator('.list-row')
     .first()
-    .evaluate((row) => row.clientHeight);
+    .evaluate((row) => row.getBoundingClientRect().height);
   for (let step = 0; step < 60; step++) await page.mouse.wheel(0, 2 * height);
   await expect.poll(middle).toBe(first + 120);
   expect(await officer(first + 120)).toBe(log.officerAt(SIZE - 1 - first - 120));
