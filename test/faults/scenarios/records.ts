@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { put } from '../../maintenance/rig.ts';
 import type { World } from '../../verify/world.ts';
-import { child, NAME, newborn, refFor } from '../people.ts';
+import { child, newborn, refFor } from '../people.ts';
 import { afterFirst, desk, done, lifting, type Scenario, type Send, sending, steward } from '../send.ts';
 
 let asked = 0;
@@ -100,7 +100,7 @@ export const RECORDS: Record<string, Scenario> = {
   'leak check': async (world) => {
     const { match } = await child(world);
     const why = { officer: 'gao', case: 'LEAK-1', reason: 'a list on a forum' };
-    const body = { collection: 'children', candidates: [match.id_number, NAME] };
+    const body = { collection: 'children', candidates: [match.id_number, newborn().match.id_number] };
     return sending(
       world,
       'cyberspace-county',
