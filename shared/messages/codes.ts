@@ -29,7 +29,7 @@ export const codes = {
   PURPOSE_FROZEN: 'A freeze stops this purpose for every agency. Ask the office that ordered it.',
   CLASS_FROZEN: 'A freeze stops a class of data. Ask for the other fields, or wait until it is lifted.',
   NOT_SUBJECT_OR_GUARDIAN:
-    'Only the person, or a guardian whom the record names, may inquire. Any other person needs another purpose.',
+    'Only the person, or a giver of consents whom the record names, may inquire. Any other person needs another purpose.',
   NO_SIGNATURE: 'Sign the request with a registered key (RFC 9421).',
   NO_CASE: 'Name the case for which the data is needed, in the token or in `context`.',
   CASE_NOT_OPEN:

@@ -20,7 +20,7 @@ export const problems = {
   OFFICER_FROZEN: 'The officer is frozen',
   PURPOSE_FROZEN: 'The purpose is frozen',
   CLASS_FROZEN: 'A class of data that this request needs is frozen',
-  NOT_SUBJECT_OR_GUARDIAN: 'Only the person or a guardian may inquire',
+  NOT_SUBJECT_OR_GUARDIAN: 'Only the person, or one who may act for it, may inquire',
   NO_SIGNATURE: 'This act needs a message signature',
   NO_CASE: 'This purpose needs a case',
   CASE_NOT_OPEN: 'The case is not open to this officer',

@@ -92,7 +92,7 @@ export const auditRoutes: RouteContract[] = [
     response: Reviewed,
   }),
   route('POST /v1/decoys', 'decoy.mark', {
-    summary: 'Marks a child who does not exist: whatever is asked about it becomes an alert',
+    summary: 'Marks a person who does not exist: whatever is asked about it becomes an alert',
     request: { 'application/json': MarkDecoy },
     response: v.object({ receipt: Receipt }),
   }),

@@ -36,12 +36,12 @@ export const CardResponse = v.union([
 
 export const cardRoutes: RouteContract[] = [
   route('POST /v1/story-texts', 'text.test', {
-    summary: 'Test a text for a story card against what is on record of the child',
+    summary: 'Test a text for a story card against what is on record of the person',
     request: { 'application/json': TestText },
     response: TestedText,
   }),
   route('POST /v1/story-cards', 'release.card', {
-    summary: 'A card about a child for publication: pseudonym, age band, province and a tested text',
+    summary: 'A card about a person for publication: pseudonym, age band, province and a tested text',
     request: { 'application/json': CardRequest },
     response: CardResponse,
     accepted: FiledRequest,

@@ -99,7 +99,8 @@ export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 
 export const inquiryRoutes: RouteContract[] = [
   route('POST /v1/inquiries', 'inquiry.make', {
-    summary: 'What is held about a person and who received it, for the child or guardian at a desk',
+    summary:
+      'What is held about a person and who received it, for that person or a giver of consents at a desk',
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),

@@ -60,7 +60,7 @@ const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt)
 export const objectionRoutes: RouteContract[] = [
   route('POST /v1/objections', 'objection.file', {
     summary:
-      'Object to a field, or ask for its restriction, deletion or explanation, for the child or guardian; or report an error as its recipient',
+      'Object to a field, or ask for its restriction, deletion or explanation, for the person or a giver of consents; or report an error as its recipient',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
   }),

@@ -19,7 +19,7 @@ export const codes: Like<typeof English> = {
   OFFICER_FROZEN: '该人员的数据提供已被冻结，请联系作出冻结的单位。',
   PURPOSE_FROZEN: '该用途对所有单位冻结，请联系作出冻结的单位。',
   CLASS_FROZEN: '某一数据类已被冻结。请只申请其他信息项，或者等待解除。',
-  NOT_SUBJECT_OR_GUARDIAN: '只有本人或者记录所列监护人可以查询，其他人须使用其他用途。',
+  NOT_SUBJECT_OR_GUARDIAN: '只有本人或者记录所列、可代其行事的人可以查询，其他人须使用其他用途。',
   NO_SIGNATURE: '请用已登记的密钥签署请求（RFC 9421）。',
   NO_CASE: '请在令牌或者 `context` 中填写所需数据对应的案件。',
   CASE_NOT_OPEN: '案件须在办、涉及此人并已指派给该人员；由负责人指派。',

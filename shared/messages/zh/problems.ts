@@ -19,7 +19,7 @@ export const problems: Like<typeof English> = {
   OFFICER_FROZEN: '人员已被冻结',
   PURPOSE_FROZEN: '用途已被冻结',
   CLASS_FROZEN: '所需的某一数据类已被冻结',
-  NOT_SUBJECT_OR_GUARDIAN: '只有本人或者监护人可以查询',
+  NOT_SUBJECT_OR_GUARDIAN: '只有本人或者可代其行事的人可以查询',
   NO_SIGNATURE: '此事项须有报文签名',
   NO_CASE: '该用途须有案件',
   CASE_NOT_OPEN: '该案件未向此人员开放',

@@ -45,7 +45,13 @@ function wouldReveal(pack: Pack, def: FieldDef, value: Json, { caller, ask }: Pr
   if (def.embeds === undefined || def.owners.some((owner) => caller.departments.includes(owner)))
     return false;
   if (pack.purposes.get(ask.purpose)?.cells.get(def.embeds)?.form === 'plain') return false;
-  return typeof value === 'string' && /\d{17}/.test(value);
+  return typeof value === 'string' && holdsValueOf(pack.fields.get(def.embeds), value);
+}
+
+/** Whether a text holds what has the form of another field. A field without a pattern could be anywhere in it. */
+function holdsValueOf(other: FieldDef | undefined, text: string): boolean {
+  const pattern = other?.shape?.is === 'text' ? other.shape.pattern : undefined;
+  return pattern === undefined || new RegExp(pattern.replace(/^\^|\$$/g, ''), 'u').test(text);
 }
 
 function generalised(
