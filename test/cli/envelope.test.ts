@@ -79,7 +79,7 @@ const READS: Record<string, readonly string[]> = {
   'objection list': ['--as', 'mca-county'],
   'pack acts': [resolve(PACK)],
   'pack check': [resolve(PACK)],
-  'pack diff': [resolve(PACK)],
+  'pack diff': [resolve(PACK), resolve(PACK)],
   'pack explain': ['S1'],
   'pack matrix': [resolve(PACK)],
   'pack retention': [resolve(PACK)],
