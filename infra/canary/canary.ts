@@ -67,7 +67,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       'agency-file': { type: 'string' },
       'id-number': { type: 'string' },
       purpose: { type: 'string', default: 'S1' },
-      field: { type: 'string', default: 'name' },
+      field: { type: 'string', default: 'guardianship_status' },
       every: { type: 'string' },
       region: { type: 'string' },
     },

@@ -8,7 +8,11 @@ import { synthesise } from './synthesise.ts';
 const gateway = await fileGateway();
 const { sig, enc } = gateway.agency('edu-county');
 const options = { issuer: gateway.url, clientId: 'edu-county', key: sig, enc };
-const passenger = { purpose: 'S1', field: 'name', match: { id_number: freshNumber('2013-05-06') } };
+const passenger = {
+  purpose: 'S1',
+  field: 'guardianship_status',
+  match: { id_number: freshNumber('2013-05-06') },
+};
 
 it('is good if the field comes and its entry is in the tree, and names the step that failed', async () => {
   expect(await fly(options, passenger, 0)).toMatchObject({
@@ -25,7 +29,11 @@ it('is good if the field comes and its entry is in the tree, and names the step 
   });
   // The office's case, which its own call puts into the register.
   const why = { purpose: 'S1', case: 'CANARY', officer: 'canary', reason: 'canary' };
-  const body = { collection: 'children', subjects: [{ match: passenger.match }], fields: ['name'] };
+  const body = {
+    collection: 'children',
+    subjects: [{ match: passenger.match }],
+    fields: ['guardianship_status'],
+  };
   await gateway.call('edu-county', { actions: ['release'], ...why }, 'POST', '/v1/releases', body);
   expect(await fly(options, passenger, 0)).toMatchObject({ good: false, failed: 'NOT_IN_TREE' });
   const steps = setInterval(() => void gateway.sequencer.step(), 200);
