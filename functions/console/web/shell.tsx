@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { useFocusKept } from './focus.ts';
 import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, useKeys } from './keys.ts';
 import { languageAfter, languageNamed } from './languages.ts';
@@ -57,14 +58,7 @@ export function Shell({ who }: { who: Person }) {
     // An auditor's pages depend on the person alone.
     if (PAGES.some((one) => one.open && isForRole(one, who.actions))) loadMe().catch(() => {});
   }, [who]);
-  useEffect(() => {
-    // What had the focus may have gone with the view before; keys go on from the page then.
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body)
-        document.getElementById('main')?.focus({ preventScroll: true });
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [route.value]);
+  useFocusKept();
   const leaving = useIdle();
   const page = PAGES.find((one) => one.name === name);
   useEffect(() => {

@@ -116,7 +116,7 @@ function Area({ of: { area, countedAt, cells }, by, labels }: AreaProps) {
       ) : (
         <div class="two">
           <figure>
-            <div class="wide-picture">
+            <div class="wide-picture" role="region" aria-label={counts.title} tabIndex={0}>
               <svg
                 class="timeline"
                 viewBox={`0 0 ${WIDTH} ${rows.length * ROW}`}
