@@ -31,7 +31,7 @@ export function AnswerView({ answer, asked, words, onClear, onAgain }: Props) {
     >
       {result &&
         (isRefused ? <p>{asking.quote(result.receipt.entry)}</p> : <Values result={result} words={words} />)}
-      {answer.obligations.length > 0 && !isRefused && (
+      {result && !isRefused && answer.obligations.length > 0 && (
         <p class="bar warn">
           {asking.obliges}: {answer.obligations.join(', ')}
         </p>
