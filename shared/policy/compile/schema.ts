@@ -25,7 +25,7 @@ import {
 import { shape } from './shape-schema.ts';
 import type { Path } from './source.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
-import { writingSchema } from './writing-schema.ts';
+import { pattern, writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
@@ -54,8 +54,8 @@ const field = v.strictObject({
         member: v.optional(text),
         weights: v.optional(v.pipe(v.array(v.number()), v.minLength(2))),
         ten: v.optional(v.pipe(v.string(), v.length(1))),
-        pattern: v.optional(text),
-        only: v.optional(text),
+        pattern: v.optional(pattern),
+        only: v.optional(pattern),
       }),
     ),
   ),

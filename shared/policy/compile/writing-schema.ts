@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
-const pattern = v.pipe(
+export const pattern = v.pipe(
   text,
   v.check((source) => isPattern(source), 'not a regular expression'),
 );
