@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tabs } from './pages.ts';
-import { LOOKS, makeOf, openPictureWorld, PICTURES, take } from './picture-list.ts';
+import { LOOKS, makeOf, openPictureWorld, PICTURES, settled, take } from './picture-list.ts';
 import type { World } from './world.ts';
 
 const DOCS = new URL('../../../docs/pictures/', import.meta.url).pathname;
@@ -28,7 +28,7 @@ it.each(ROWS)('$picture is of the page as it is', async ({ picture, look, person
   const tab = await open(world.url, hash, look);
   await signIn(tab, person);
   await ready(tab.page);
-  await tab.page.waitForLoadState('networkidle');
+  await settled(tab.page);
   const bytes = await take(tab.page);
   expect(bytes.subarray(8, 12).toString()).toBe('WEBP');
   expect([picture, await makeOf(tab.page)], 'npm run pictures').toEqual([picture, known[picture]]);

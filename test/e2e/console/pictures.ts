@@ -1,9 +1,12 @@
-/** Makes the pictures of docs/console.md again, and writes what each page was made of: `npm run pictures`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Makes the pictures of docs/console.md again, and writes what each page was made of: `npm run pictures`, or some by their
+ * names: `npm run pictures -- requests prove`.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../../support/browser.ts';
-import { LOOKS, makeOf, openPictureWorld, PICTURES, take } from './picture-list.ts';
+import { LOOKS, makeOf, openPictureWorld, PICTURES, settled, take } from './picture-list.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
 if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
@@ -13,9 +16,12 @@ const browser = await chromium.launch({
   executablePath: CHROMIUM,
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 });
-const makes: Record<string, string> = {};
+const wanted = process.argv.slice(2);
+const known = `${FOLDER}makes.json`;
+const makes: Record<string, string> = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : {};
 for (const [suffix, look] of Object.entries(LOOKS)) {
   for (const { name, person, hash, ready } of PICTURES) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const context = await browser.newContext({ ...look, timezoneId: 'Asia/Shanghai' });
     const page = await context.newPage();
     await page.goto(`${world.url}/console/${hash}`);
@@ -23,13 +29,13 @@ for (const [suffix, look] of Object.entries(LOOKS)) {
     await page.locator(`button[value="${person}"]`).click();
     await page.locator('header.top').waitFor();
     await ready(page);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     writeFileSync(`${FOLDER}${name}${suffix}.webp`, await take(page));
     makes[`${name}${suffix}`] = await makeOf(page);
     await context.close();
     process.stdout.write(`${name}${suffix}\n`);
   }
 }
-writeFileSync(`${FOLDER}makes.json`, `${JSON.stringify(makes, null, 1)}\n`);
+writeFileSync(known, `${JSON.stringify(makes, null, 1)}\n`);
 await browser.close();
 await world.close();
