@@ -36,6 +36,6 @@ for (const [suffix, look] of Object.entries(LOOKS)) {
     process.stdout.write(`${name}${suffix}\n`);
   }
 }
-writeFileSync(known, `${JSON.stringify(makes, null, 1)}\n`);
+writeFileSync(known, `${JSON.stringify(makes, null, 2)}\n`);
 await browser.close();
 await world.close();
