@@ -24,6 +24,8 @@ beforeAll(async () => {
     guardian_relation: 'father',
   };
   await world.put('mca-county', { match: { id_number: child }, fields });
+  // The number that a child shows is compared with the one on record.
+  await world.put('mps-county', { match: { id_number: child }, fields: { id_number: child } });
   await world.release(child, ['name', 'birth_date']);
   await world.grow();
 });
@@ -84,7 +86,10 @@ describe('a desk', () => {
     expect(await isFocusKept(page)).toBe(true);
     expect(await accessibilityFaults(page)).toEqual([]);
     // What was typed is still there, so that a mistake is mended and not written again.
-    for (let step = 0; step < 2; step++) await press(page, 'Back');
+    for (const before of ['How was it said?', 'Who says it?']) {
+      await press(page, 'Back');
+      await page.getByRole('heading', { name: before, exact: true }).waitFor();
+    }
     await type(page, 'number', '');
     await page.keyboard.press('Control+A');
     await page.keyboard.type(parent);
