@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { shortSteps } from '../support/gateway.ts';
 import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
 import { fileWorld, type World } from '../verify/world.ts';
+import { compareAll, passDays } from './days.ts';
 import { type Planned, plansOf, withFault } from './inject.ts';
 import { PLANTED } from './people.ts';
 import type { Scenario, Send } from './send.ts';
@@ -41,20 +42,8 @@ function chosen(plans: readonly Planned[], turn: number): readonly Planned[] {
 }
 
 /** Unwraps that no entry explains, and broken chains, since the last call. */
-async function reconcile(): Promise<number> {
-  world.later(3 * MINUTE);
-  await world.gateway.sequencer.step();
-  let faults = 0;
-  for (let behind = 1; behind > 0; ) {
-    const span = await world.gateway.watcher.reconcile();
-    faults += span.faults;
-    behind = span.behind;
-  }
-  return faults;
-}
-
 async function unexplained(): Promise<string[]> {
-  if ((await reconcile()) === 0) return [];
+  await compareAll(world);
   const { alerts } = await world.gateway.audit('/v1/alerts');
   const found = alerts as { id: string; code: string }[];
   const fresh = found.filter(({ id, code }) => !raised.has(id) && /^UNWRAP|^FOREIGN|^CHAIN/.test(code));
@@ -65,9 +54,9 @@ const raised = new Set<string>();
 
 /** Budgets of a day may end while a request is prepared hundreds of times. */
 async function prepare(make: Scenario): Promise<Send> {
-  return make(world).catch((error) => {
+  return make(world).catch(async (error) => {
     if (!String(error).includes('BUDGET_SPENT')) throw error;
-    world.later(DAY);
+    await passDays(world, DAY);
     return make(world);
   });
 }
@@ -111,7 +100,7 @@ export function everyCall(scenarios: Record<string, Scenario>): void {
       for (const planned of plans) {
         let found = await tryFault(make, planned, clean.answer.status);
         if (!found) {
-          world.later(DAY);
+          await passDays(world, DAY);
           found = await tryFault(make, planned, clean.answer.status);
         }
         wrong.push(...(found ?? ['a budget is spent after one call']));

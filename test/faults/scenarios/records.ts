@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { put } from '../../maintenance/rig.ts';
 import type { World } from '../../verify/world.ts';
+import { passDays } from '../days.ts';
 import { child, newborn, refFor } from '../people.ts';
 import { afterFirst, desk, done, lifting, type Scenario, type Send, sending, steward } from '../send.ts';
 
@@ -51,7 +52,7 @@ async function joined(world: World): Promise<Doubles> {
   const both = await doubles(world);
   const [first, second] = await merging(world, both, 'merge');
   await done(await afterFirst(first, second));
-  world.later(WAIT);
+  await passDays(world, WAIT);
   const [again] = await merging(world, both, 'merge');
   if ((await done(again)).ref === undefined) throw new Error('the merge waits');
   return both;
@@ -135,7 +136,7 @@ export const RECORDS: Record<string, Scenario> = {
     const both = await doubles(world);
     const [first, second] = await merging(world, both, 'merge');
     await done(await afterFirst(first, second));
-    world.later(WAIT);
+    await passDays(world, WAIT);
     return first;
   },
   'merge that is stopped': async (world) => {
