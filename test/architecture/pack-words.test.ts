@@ -27,7 +27,7 @@ const COMMON = new Set(
  * The console calls a person by what the token permits.
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
-  'functions/console/web/pages/log.tsx': ['REVIEW_24H'],
+  'functions/console/web/pages/log-row.tsx': ['REVIEW_24H'],
 
   'functions/audit/officer/queue.ts': ['REVIEW_24H'],
   'functions/console/web/messages/en/shell.ts': ['auditor'],

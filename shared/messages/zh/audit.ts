@@ -23,7 +23,7 @@ export const audit: Like<typeof English> = {
   noSuchDepartmentNear: (nearest) =>
     nearest === null ? '没有这个部门' : `没有这个部门，最接近的是 ${nearest}`,
   noSuchAlertNear: (nearest) =>
-    nearest === null ? '没有预警用此代码' : `没有预警用此代码，最接近的是 ${nearest}`,
+    nearest === null ? '没有告警用此代码' : `没有告警用此代码，最接近的是 ${nearest}`,
   noSuchAgency: '名册中没有这个单位',
   notWithSince: '不能与 `since` 或 `order=asc` 同时使用',
   periodEnds: '须晚于 `from`',

@@ -222,7 +222,7 @@ export const policyPage = {
   shipped: '随部署',
   publish: '发布策略',
   packFile: '编译后的策略包（compiled/pack.json）',
-  packFileHint: '文件在本页读取，先显示差异。第二位管理员须在此提交同一文件。',
+  packFileHint: '文件在本页读取，先显示差异。第二位策略管理员须在此提交同一文件。',
   notJson: '该文件不是 JSON。',
   against: (version: string, other: string) => `版本 ${version} 与现行版本 ${other} 的差异：`,
   published: '发布时间',

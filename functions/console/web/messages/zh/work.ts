@@ -74,5 +74,5 @@ export const report = {
   notVerified: '本浏览器尚未验证日志。',
   holds: '摘要与以上数据相符，回执签名有效（本机核验）。',
   fails: '摘要或回执不符。请保留本页并联系运维人员。',
-  signatures: '审计员：____________________    第二审计员：____________________',
+  signatures: '安全审计员：____________________    第二安全审计员：____________________',
 } satisfies typeof reportEnglish;
