@@ -1,5 +1,5 @@
 /**
- * `npm run canary -- --agency-file canary.json --id-number … [--every 300] [--region …]`: one release from end to end, as a
+ * `npm run canary -- --agency-file canary.json --id-number … --purpose … --field … [--every 300] [--region …]`: one release from end to end, as a
  * caller outside of the account makes it: login, release of one field of a child who does not exist, receipt, proof in the
  * tree. It prints a line for each and, with `--region`, counts the good ones as the metric `CanaryReleases`, whose silence
  * raises an alarm. A value is never printed.
@@ -66,15 +66,17 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     options: {
       'agency-file': { type: 'string' },
       'id-number': { type: 'string' },
-      purpose: { type: 'string', default: 'S1' },
-      field: { type: 'string', default: 'guardianship_status' },
+      purpose: { type: 'string' },
+      field: { type: 'string' },
       every: { type: 'string' },
       region: { type: 'string' },
     },
   });
   const { 'agency-file': file, 'id-number': id_number, purpose, field, every, region } = values;
-  if (!file || !id_number)
-    throw new Error('canary --agency-file FILE --id-number NUMBER [--every SECONDS] [--region …]');
+  if (!file || !id_number || !purpose || !field)
+    throw new Error(
+      'canary --agency-file FILE --id-number NUMBER --purpose CODE --field NAME [--every SECONDS] [--region …]',
+    );
   const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
   const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
   const aws = (...words: string[]) =>
