@@ -157,6 +157,7 @@ describe('the rest of an erased subject', () => {
     expect(await rawItem(gateway, env.keysTable, { subject: { S: subject } })).toEqual({
       subject: { S: subject },
       erased: { S: expect.any(String) },
+      write: { S: expect.any(String) },
     });
     for (const table of [env.keysTable, env.sheetsTable, env.indexTable, env.jobsTable]) {
       for (const secret of [logId, ...keys.keys()])

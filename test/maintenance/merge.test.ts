@@ -140,7 +140,7 @@ describe('a merge', () => {
     }
     for (const id of [alias, await subjectOf(gateway, child.ref)]) {
       expect(await mentions(gateway, gateway.env.keysTable, id)).toEqual([
-        { subject: { S: id }, erased: { S: expect.any(String) } },
+        { subject: { S: id }, erased: { S: expect.any(String) }, write: { S: expect.any(String) } },
       ]);
     }
   });

@@ -7,6 +7,7 @@ import { FindSubject } from '../../http/contract/subjects.ts';
 import { mayAct, ruleOf } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
+import { decoyId } from '../../steps/holding.ts';
 import { beginAct, findSubject, isInReach, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
@@ -17,10 +18,12 @@ export function mountSubjects(app: Hono<{ Variables: SessionVariables }>, deps: 
     const act = await beginAct(deps, c.get('session'), words);
     const { caller } = act.session;
     const { logId, subject } = await findSubject(act, name, 'use', {}, async (found) => {
-      const own = found && (await readOutline(deps.tables.keys, found.subject, caller.departments));
+      // The same read, whether or not a record exists.
+      const id = found?.subject ?? decoyId();
+      const own = await readOutline(deps.tables.keys, id, caller.departments);
       return mayAct(act.session, {
         area: found !== null && isInReach(act.pack, caller, found),
-        holder: (own?.holders.length ?? 0) > 0,
+        holder: found !== null && (own?.holders.length ?? 0) > 0,
       });
     });
     const receipt = await record(act, {

@@ -3,7 +3,7 @@
  * revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
 import { asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
-import { type Item, putIf, scanPage, type Table } from '../../store/table.ts';
+import { type Item, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatIndex,
@@ -149,7 +149,7 @@ export function dropUndo(table: Table, item: KeyItem, keys: readonly KeyId[]): P
 /** Puts the double's item back in place of the alias. @returns whether the alias was there */
 export function putDouble(table: Table, double: KeyItem, survivor: SubjectId): Promise<boolean> {
   const item = formatKeyItem({ ...double, merging: null, revision: double.revision + 1 });
-  return putIf(table, item, '#alias = :survivor', { ':survivor': { S: survivor } });
+  return swap(table, item, '#alias = :survivor', { ':survivor': { S: survivor } });
 }
 
 /** Replaces the survivor's item, whose merge is being undone, by this one: the commit point of the undo. */
@@ -225,9 +225,9 @@ function sameRevision(update: Update, revision: number): string {
 
 function replace(table: Table, { revision }: KeyItem, by: Item, state: string): Promise<boolean> {
   const live = 'attribute_exists(logId) AND attribute_not_exists(alias)';
-  if (revision === 0) return putIf(table, by, `${live} AND attribute_not_exists(revision) AND ${state}`);
+  if (revision === 0) return swap(table, by, `${live} AND attribute_not_exists(revision) AND ${state}`);
   const same = { ':revision': { N: String(revision) } };
-  return putIf(table, by, `${live} AND revision = :revision AND ${state}`, same);
+  return swap(table, by, `${live} AND revision = :revision AND ${state}`, same);
 }
 
 function listOf(value: Item[string] | undefined): string[] {

@@ -136,7 +136,7 @@ function matterOf(route: string, party: Party): Matter {
     holds: { setter: by('court-county') },
     'harm-reports': { addressee: of('MPS') && area },
     cases: { of: 'first', self: by('mca-county'), supervisor: by('mca-county') },
-    incidents: { owner: of('MCA'), filer: by('mca-county') },
+    incidents: { area, owner: of('MCA'), filer: by('mca-county') },
     objections: { area, filer: by('desk-county'), addressee: of('MPS') },
     tasks: { addressee: of('MCA') && area },
   };
