@@ -59,7 +59,9 @@ it.each(CASES)('after %i writes, the next stored: %s', async (at, stored) => {
 
 it('notes that are too long for one item are given in several, each once', async () => {
   const abouts = await entries(100);
-  const verdicts = abouts.map((about) => ({ about, verdict: 'questioned', note: '说'.repeat(1000) }));
+  // Each note another one: an item holds a text of several leaves once.
+  const note = (i: number) => String(i).padEnd(1000, '说');
+  const verdicts = abouts.map((about, i) => ({ about, verdict: 'questioned', note: note(i) }));
   const send = () => rig.post('audit-office', 'audit', '/v1/log/reviews', { verdicts });
   const { status, json } = await send();
   expect([status, json.reviews.length]).toEqual([200, 100]);

@@ -47,11 +47,12 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 const OF_PEOPLE = `
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
-  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewMany stats
+  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire sealedInquiry inquiryCopy secondInquiry inquiryPage
   agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend
   agencies.unsuspend agencies.replaceKeys agencies.rotate policyVersions.list policyVersions.diff policyVersions.publish
+  policyVersions.preview
   freezes.set freezes.list freezes.read freezes.lift holds.request holds.confirm holds.list holds.lift
   objections.file objections.list objections.read objections.page objections.resolve
   incidents.open incidents.list incidents.read incidents.sent incidents.close incidents.report

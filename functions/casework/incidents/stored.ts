@@ -37,8 +37,8 @@ export interface Incident extends Pick<IncidentView, Kept> {
   entry: EntryId;
   fields: string[];
   received: RecipientScope[];
-  /** Of the people affected. */
-  counties: string[];
+  /** Of the people affected; an incident of an earlier version names none, so no owner reads it by its area. */
+  counties?: string[];
   /** Inbox of the report tasks. */
   reportIn: string;
   reports: SentReport[];
@@ -84,7 +84,7 @@ export async function findIncident(act: Act, id: string): Promise<Incident> {
   requireAct(session, {
     owner: ownsAll(act, incident.fields),
     // The owner's department in another county has nothing to do with these people.
-    area: incident.counties.some((county) => touchesCounty(session.caller.areas, county)),
+    area: (incident.counties ?? []).some((county) => touchesCounty(session.caller.areas, county)),
     filer: incident.by === session.caller.clientId,
   });
   return incident;

@@ -212,7 +212,7 @@ const OVERSIGHT: Record<string, unknown> = {
   'POST /v1/agencies/:id/suspend': WHY,
   'POST /v1/agencies/:id/unsuspend': WHY,
   'POST /v1/log/entries/:id/reviews': { verdict: 'questioned', note: 'No case of this number is on file.' },
-  'POST /v1/log/reports': { from: '2026-11-01T00:00:00+08:00', to: '2026-11-26T00:00:00+08:00' },
+  'POST /v1/log/reports': { from: '2026-11-01T00:00:00Z', to: '2026-11-26T00:00:00Z' },
   'POST /v1/log/reviews': { verdicts: [{ about: 'En-1', verdict: 'justified' }] },
   'POST /v1/log/writers/:writer/revocation': { officer: WHY.officer, reason: WHY.reason },
   'POST /v1/log/reconciliations': {

@@ -1,7 +1,9 @@
 /** Incidents: the scope comes from the log, the clock from the policy, and the tasks from both. */
 
 import { describe, expect, it as plain } from 'vitest';
+import { type Incident, KIND } from '../../../functions/casework/incidents/stored.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
@@ -115,6 +117,24 @@ describe('an incident', () => {
       ];
       expect([agency, ...answers.map(({ status }) => status)]).toEqual([agency, read, closed]);
     }
+  });
+
+  it('of a version that stored no counties is open to its opener, and to no owner', async ({ match }) => {
+    const { json } = await open([{ match }], { fields: ['guardian_phone'] });
+    const { id } = json.incident;
+    const stored = await readActDocument<Incident>(gateway.tables.casework, KIND, id);
+    if (!stored) return expect.fail('no incident');
+    const { counties, ...older } = stored;
+    expect(counties).toEqual(['990001']);
+    expect(await putActDocument(gateway.tables.casework, { kind: KIND, id, document: older }, stored)).toBe(
+      true,
+    );
+    const path = `/v1/incidents/${id}`;
+    const clerk = { actions: ['casework'], ...WHY };
+    expect((await gateway.call('mca-county', clerk, 'GET', path)).status).toBe(404);
+    expect((await gateway.call('audit-office', AUDIT, 'GET', path)).status).toBe(200);
+    const close = { outcome: 'unfounded', ...WHY };
+    expect((await gateway.call('audit-office', AUDIT, 'POST', `${path}/close`, close)).status).toBe(200);
   });
 
   it('outside its time has no recipient in scope', async ({ match }) => {
