@@ -1,6 +1,6 @@
 /** A statement about the use of a person's data, taken step by step. What is typed is in this component alone. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Consent } from '../../../../shared/contract/casework.ts';
 import type { Notice, NoticeList } from '../../../../shared/contract/notices.ts';
 import { call, read } from '../api.ts';
@@ -28,6 +28,8 @@ export function TakeConsent({ person }: { person: string }) {
 interface Filed {
   consent: Consent;
   receipt?: { entry: string };
+  /** Its text, which outlives the draft. */
+  notice: Notice | null;
 }
 
 function Steps({ person, notices: { notices } }: { person: string; notices: NoticeList }) {
@@ -41,7 +43,8 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
   const notice = useSignal<Notice | null>(null);
   const head = useRef<HTMLHeadingElement>(null);
   const hash = notices.find(({ purpose }) => purpose === values.value['purpose'])?.hash;
-  useEffect(() => head.current?.focus(), [step.value, filed.value === null]);
+  // With the step itself: a key that follows at once must not meet the button of the next step.
+  useLayoutEffect(() => head.current?.focus(), [step.value, filed.value === null]);
   useEffect(() => {
     notice.value = null;
     if (hash !== undefined)
@@ -73,7 +76,8 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
     }
     busy.value = true;
     try {
-      filed.value = await call('POST', '/v1/consents', await bodyOf(person, values.value, hash));
+      const answer = await call('POST', '/v1/consents', await bodyOf(person, values.value, hash));
+      filed.value = { ...(answer as Omit<Filed, 'notice'>), notice: notice.value };
       values.value = { act: 'given' };
     } catch (failure) {
       error.value = failure;
@@ -92,14 +96,14 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
     }
   };
   if (filed.value) {
-    const { consent, receipt } = filed.value;
+    const { consent, receipt, notice: said } = filed.value;
     return (
       <article class="column answer">
         <h2 tabIndex={-1} ref={head}>
           ✓ {consents.filed}
         </h2>
         {consent.act === 'waiting' && <p class="bar warn">{consents.waits}</p>}
-        <ConsentSheet one={consent} notice={label({ label: notice.value?.texts })} />
+        <ConsentSheet one={consent} notice={label({ label: said?.texts })} />
         {receipt && <p class="mono faint">{states.receipt(receipt.entry)}</p>}
         <p class="row">
           <PrintButton kind="main" />

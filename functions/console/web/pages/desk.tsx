@@ -1,6 +1,6 @@
 /** One question about one person, step by step. What is typed and answered is in this component alone. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { read } from '../api.ts';
@@ -66,7 +66,8 @@ function Asks({ catalogue, who, approved, reload }: Props) {
   const error = useSignal<unknown>(null);
   const result = useSignal<Asking | null>(null);
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // With the step itself: a key that follows at once must not meet the button of the next step.
+  useLayoutEffect(() => {
     head.current?.focus();
   }, [step.value, result.value === null]);
   useEffect(

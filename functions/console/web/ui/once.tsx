@@ -1,7 +1,7 @@
 /** An answer that is shown once: cleared by itself, by keys, and on leaving; printed with who asked across each page. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { person } from '../session.ts';
 import { t, time, visible } from '../text.ts';
@@ -32,7 +32,7 @@ export function Once({ receipt, title, about, limit, onClear, onAgain, children 
   const armed = useSignal(0);
   const at = useSignal(Date.now());
   const isCleared = receipt === undefined;
-  useEffect(() => head.current?.focus(), [isCleared]);
+  useLayoutEffect(() => head.current?.focus(), [isCleared]);
   useEffect(() => {
     if (isCleared) return undefined;
     const timer = setInterval(() => {
