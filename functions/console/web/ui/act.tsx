@@ -1,7 +1,7 @@
 /** An act with a reason: a form that shows its faults together and at each field, and then the result. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Answer } from '../api.ts';
 import { ApiError } from '../problems.ts';
 import { t, time } from '../text.ts';
@@ -34,13 +34,18 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
   const error = useSignal<unknown>(null);
   const done = useSignal('');
   const summary = useRef<HTMLDivElement>(null);
+  const answers = useSignal(0);
+  // With the answer itself, so that a key that follows at once starts from it.
+  useLayoutEffect(() => {
+    if (answers.value > 0) summary.current?.focus();
+  }, [answers.value]);
   const submit = async (event: Event) => {
     event.preventDefault();
     wrong.value = faultsOf(fields, values.value);
     done.value = '';
     error.value = null;
     if (busy.value || Object.keys(wrong.value).length > 0) {
-      requestAnimationFrame(() => summary.current?.focus());
+      answers.value++;
       return;
     }
     busy.value = true;
@@ -60,7 +65,7 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
     } finally {
       busy.value = false;
     }
-    requestAnimationFrame(() => summary.current?.focus());
+    answers.value++;
   };
   const faults = error.value === null ? fields.filter(({ name }) => wrong.value[name]) : [];
   const set = (name: string, value: string) => {
