@@ -138,6 +138,7 @@ function Row({ one }: { one: Consent }) {
 
 function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone(): void }) {
   const { consents } = t();
+  const withdrawn = useSignal('');
   const isGiven = one.act === 'given' || (one.act === 'waiting' && one.says === 'given');
   return (
     <Pane title={`${one.purpose} ${purposeName(one.purpose)}`} onClose={onClose}>
@@ -166,10 +167,17 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
               const path = `/v1/consents/${encodeURIComponent(one.id)}/withdraw`;
               const { receipt } = await call('POST', path, values);
               onDone();
-              return consents.withdrawn(receipt?.entry ?? one.entry);
+              // The form goes with the list that is read again; its sentence stays.
+              withdrawn.value = consents.withdrawn(receipt?.entry ?? one.entry);
+              return '';
             }}
           />
         </Section>
+      )}
+      {withdrawn.value !== '' && (
+        <p class="bar good" role="status">
+          ✓ {withdrawn.value}
+        </p>
       )}
     </Pane>
   );
