@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
       if (Object.entries(below).some(([counter, n]) => Number(seen?.[PREFIX + counter]?.N ?? 0) >= n)) return null;
       const conditions = [].map(([counter, n]) => {`,
     acts: ['verify', 'verify', 'verify', 'write'],
-    seed: 24,
+    seed: 68,
   },
   {
     name: 'a check is counted after its answer',
@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'void Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes))).catch(() => {});',
     acts: LOG,
-    seed: 5,
+    seed: 3,
   },
   {
     name: 'a head moves before the entry is stored',

@@ -182,15 +182,31 @@ describe('a lost answer', () => {
 });
 
 describe('a new subject', () => {
+  /** Its keys are not read: an id made a moment ago leads nowhere. */
   const NEW = [
+    'PutItem claims',
+    'KMS GenerateMac',
     'GetItem index',
     'PutItem index',
-    'GetItem keys',
+    'KMS GenerateDataKey',
     'PutItem sheets',
     'PutItem log',
     'UpdateItem keys',
   ];
   const child = () => ({ local_id: `WELFARE-${freshNumber()}` });
+
+  it('makes these calls and reads no keys', async () => {
+    const id = freshNumber();
+    for (const [agency, record] of [
+      ['mca-county', { match: child(), fields: { guardian_phone: '13800000001' } }],
+      ['mps-county', { match: { id_number: id }, fields: { name: '张三', id_number: id } }],
+    ] as const) {
+      const a = await newInstance(gateway, agency);
+      expect(await a.put(record)).toMatchObject({ sheetVersion: 1, created: true });
+      expect(NEW.filter((name) => !a.calls.includes(name))).toEqual([]);
+      expect(a.calls).not.toContain('GetItem keys');
+    }
+  });
 
   describe.each(['before', 'after'] as const)('made by two at once, the second %s', (when) => {
     it.each(NEW)('%s, is one subject with both writes', async (name) => {
