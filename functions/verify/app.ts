@@ -51,11 +51,12 @@ export function openVerify(base: Base): Verifier {
   return { app: routes(deps), recheck: (goOn = () => true) => recheckProofs(deps, goOn) };
 }
 
-/** The call of a request, and the look-up of its subject, which has begun if it may. */
+/** The call of a request, and the look-up of its subject, which has begun if no screening by these freezes refuses it. */
 async function beginCheck(deps: VerifyDeps, c: Context<{ Variables: SessionVariables }>) {
   const request = await readBody(c, VerificationRequest);
-  const call = readCall(deps, await currentPack(deps), c.get('session'), request);
-  return { call, look: lookAhead(call) };
+  const [pack, freezes] = await Promise.all([currentPack(deps), currentFreezes(deps)]);
+  const call = readCall(deps, pack, c.get('session'), request);
+  return { call, freezes, look: lookAhead(call, freezes) };
 }
 
 function routes(deps: VerifyDeps): Hono {
@@ -70,17 +71,15 @@ function routes(deps: VerifyDeps): Hono {
     const started = performance.now();
     const session = c.get('session');
     const reading = resultOf(beginCheck(deps, c));
-    const freezes = currentFreezes(deps);
-    freezes.catch(() => {});
     await session.replay.claim();
     const begun = await reading;
     if (begun instanceof Problem) throw begun;
-    const { call, look } = begun;
+    const { call, freezes, look } = begun;
     const { pack } = call;
     call.ask = await weighStated(deps, { pack, session, ask: call.ask });
     // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
     // fixed time step.
-    const screening = await screenRequest(call, await freezes);
+    const screening = await screenRequest(call, freezes);
     const turn = await startTurn(call);
     const answer = await atStep(started, verifyEligibility(call, screening, look), turn.steps);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });

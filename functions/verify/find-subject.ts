@@ -1,4 +1,5 @@
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId } from '../steps/holding.ts';
 import type { FoundSubject, VerifyCall } from './call.ts';
@@ -6,12 +7,12 @@ import { useCode } from './check-codes.ts';
 import { screenCall } from './screen.ts';
 
 /**
- * Begins the look-up while the proof is claimed, the freezes are read and the turn is counted, if it only reads: a check code
- * is used up by it. It never fails before it is awaited.
+ * Begins the look-up while the proof is claimed and the turn is counted, unless the screening refuses the request, so that
+ * a frozen caller causes none, and if it only reads: a check code is used up by it. It never fails before it is awaited.
  * @returns what looks up the subject, or hands over what was begun
  */
-export function lookAhead(call: VerifyCall): () => Promise<FoundSubject> {
-  if (call.subject.code !== undefined || !screenCall(call, []).ok) return () => findSubject(call);
+export function lookAhead(call: VerifyCall, freezes: readonly Freeze[]): () => Promise<FoundSubject> {
+  if (call.subject.code !== undefined || !screenCall(call, freezes).ok) return () => findSubject(call);
   const begun = findSubject(call);
   begun.catch(() => {});
   return () => begun;

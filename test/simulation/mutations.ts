@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
       if (Object.entries(below).some(([counter, n]) => Number(seen?.[PREFIX + counter]?.N ?? 0) >= n)) return null;
       const conditions = [].map(([counter, n]) => {`,
     acts: ['verify', 'verify', 'verify', 'write'],
-    seed: 68,
+    seed: 318,
   },
   {
     name: 'a check is counted after its answer',
@@ -143,7 +143,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (state.state === 'erased') return { tombstone: state.tombstone, receipt };",
     replace: 'return { tombstone: { subject: item.subject, erased, rest: null }, receipt };',
     acts: ['erase', 'write', 'write', 'read'],
-    seed: 13,
+    seed: 179,
   },
   {
     name: 'a suspended agency is known from a cache',
@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'void Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes))).catch(() => {});',
     acts: LOG,
-    seed: 3,
+    seed: 308,
   },
   {
     name: 'a head moves before the entry is stored',

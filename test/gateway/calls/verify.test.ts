@@ -1,13 +1,16 @@
 /** Which calls of a verification wait for which. */
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { freshNumber } from '../../support/people.ts';
-import { fileWorld } from '../../verify/world.ts';
+import { fileWorld, verify } from '../../verify/world.ts';
 import { type Gate, gateCalls } from './gate.ts';
 
 const world = await fileWorld();
 const KEPT = ['GetItem agencies', 'Query casework #freezes', 'GetItem policy'];
 let gate: Gate;
+let ahead = 0;
+const realNow = performance.now.bind(performance);
+vi.spyOn(performance, 'now').mockImplementation(() => realNow() + ahead);
 beforeEach(() => {
   gate = gateCalls();
 });
@@ -20,21 +23,26 @@ const rounds = () =>
     .map((round) => [...new Set(round.filter((name) => !KEPT.includes(name)))])
     .filter((round) => round.length > 0);
 
+/** The freezes of the token's request have expired, so they are read again: no look-up begins before they are known. */
 async function check(subject: object) {
+  const token = await world.gateway.token('charity-sunrise', verify());
   gate.clear();
-  const { json, text } = await world.ask('charity-sunrise', subject);
+  ahead += 600;
+  const asked = { programme: 'spring-bud', subject };
+  const { json, text } = await world.gateway.send(token, 'POST', '/v1/verifications', asked);
   expect(json.outcome, text).toBeTruthy();
   return json.outcome;
 }
 
 const FIRST = [
-  ['KMS GenerateMac', 'PutItem claims'],
-  ['GetItem index', 'UpdateItem claims'],
+  ['PutItem claims'],
+  ['KMS GenerateMac', 'UpdateItem claims'],
+  ['GetItem index'],
   ['GetItem keys', 'PutItem log', 'Query casework', 'Query sheets', 'UpdateItem claims'],
   ['KMS Decrypt'],
 ];
 
-it('a first check takes eight round trips, whether it confirms or not', async () => {
+it('a first check takes nine round trips, whether it confirms or not', async () => {
   gate.open();
   const [one, other] = [await world.ready(), await world.ready()];
   // What an instance makes once.
@@ -49,10 +57,10 @@ it('a first check takes eight round trips, whether it confirms or not', async ()
     ['GetItem keys', 'Query casework', 'UpdateItem claims'],
   ]);
   expect(await check({ match: { id_number: freshNumber('2013-05-06') } })).toBe('NOT_CONFIRMED');
-  expect(rounds()).toHaveLength(8);
+  expect(rounds()).toHaveLength(9);
 });
 
-it('a repeat takes seven, and draws no place', async () => {
+it('a repeat takes eight, and draws no place', async () => {
   gate.open();
   const one = await world.ready();
   await world.ask('charity-sunrise', { match: one.match });
