@@ -1,6 +1,6 @@
 /** The pane next to a list: sections for keyboard navigation, closed by Escape. On a narrow screen it is the page. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
@@ -17,7 +17,8 @@ export function Pane({
   const { frame, list } = t();
   const pane = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  // With the paint: a key that is pressed at once must find the pane.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const walk = (step: number) => {
     const all = [...(pane.current?.querySelectorAll<HTMLElement>('h3') ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
