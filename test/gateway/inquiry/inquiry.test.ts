@@ -74,7 +74,7 @@ describe('an answer', () => {
     // No answer has the flag itself, so its absence in this one reveals nothing.
     for (const { json } of [full, redacted])
       expect(json.held.guardianship_status.value).toEqual({ status: 'normal' });
-    for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', 'W1']) {
+    for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', '"W1"']) {
       expect(redacted.text).not.toContain(trace);
     }
   });

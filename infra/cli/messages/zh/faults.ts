@@ -211,7 +211,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['an alert must come before the stop', '告警须先于停止'],
   [
     'the tier raises the alert {}: add `{}: { label: …, rule: …, severity: medium }` to alerts',
-    '该限额发出告警 {1}：请在 alerts 中添加 `{2}: { label: …, rule: …, severity: medium }`',
+    '该限额发出告警 {1}：请在 `alerts` 中添加 `{2}: { label: …, rule: …, severity: medium }`',
   ],
   ['checks of a programme have budgets of their own', '项目核验自有限额'],
   ['statistics never count "{}"', '统计不得计 "{1}"'],
