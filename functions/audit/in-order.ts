@@ -1,6 +1,7 @@
 /** Entries in the order of the tree, from a leaf on: what was appended since, each once, however late it came. */
 
 import { Problem } from '../../shared/errors.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { entryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
 import { type LogFilter, matches, readEntriesById, type StoredEntry } from '../../shared/log/read/read.ts';
@@ -38,37 +39,41 @@ export async function entriesSince(
     throw new Problem('INVALID_REQUEST', { errors: [{ path: '/since', message: commonTexts.notACursor }] });
   const entries: InOrder['entries'] = [];
   let at = since;
-  const last = Math.min(size, (Math.floor(since / TILE_WIDTH) + BUNDLES) * TILE_WIDTH);
-  while (at < last) {
-    const index = Math.floor(at / TILE_WIDTH);
-    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-    const bytes = await readTile(tree, log, { level: 'entries', index, width });
-    const leaves = bytes && unpackEntries(bytes, width);
-    if (!leaves) throw new Error('a bundle of the log is missing');
-    for (; at < index * TILE_WIDTH + width; ) {
-      const from = at - index * TILE_WIDTH;
-      const some = leaves.slice(from, from + CHUNK);
-      const ids = some.map((leaf) => idOf(Buffer.from(leaf).toString('utf8')));
-      const found = new Map<string, StoredEntry>();
-      for (const one of await readEntriesById(
-        store,
-        ids.filter((id) => id !== null),
-      ))
-        found.set(one.id, one);
-      for (const id of ids) {
-        at += 1;
-        const stored = id === null ? undefined : found.get(id);
-        if (!stored || !matches(stored, filter)) continue;
-        entries.push({ stored, index: at - 1 });
-        if (entries.length === limit) return { entries, since: at, more: at < size };
-      }
+  for await (const ids of idsFrom(tree, log, since, size)) {
+    const named = ids.filter((id) => id !== null);
+    const found = new Map<string, StoredEntry>(
+      (await readEntriesById(store, named)).map((one) => [one.id, one]),
+    );
+    for (const id of ids) {
+      const index = at++;
+      const stored = id === null ? undefined : found.get(id);
+      if (!stored || !matches(stored, filter)) continue;
+      entries.push({ stored, index });
+      if (entries.length === limit) return { entries, since: at, more: at < size };
     }
   }
   return { entries, since: at, more: at < size };
 }
 
-/** The log's own leaves, which count, are no entries. */
-function idOf(text: string): string | null {
-  const form = parseLeaf(text);
+/** The ids of leaves in chunks, from one on to the end of the last bundle. The log's own leaves, which count, are no entries. */
+async function* idsFrom(
+  tree: AuditDeps['tree'],
+  log: Verifier,
+  since: number,
+  size: number,
+): AsyncGenerator<(EntryId | null)[]> {
+  const first = Math.floor(since / TILE_WIDTH);
+  for (let index = first; index < first + BUNDLES && index * TILE_WIDTH < size; index++) {
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const bytes = await readTile(tree, log, { level: 'entries', index, width });
+    const leaves = bytes && unpackEntries(bytes, width);
+    if (!leaves) throw new Error('a bundle of the log is missing');
+    for (let from = Math.max(0, since - index * TILE_WIDTH); from < width; from += CHUNK)
+      yield leaves.slice(from, from + CHUNK).map(idOf);
+  }
+}
+
+function idOf(leaf: Uint8Array): EntryId | null {
+  const form = parseLeaf(Buffer.from(leaf).toString('utf8'));
   return form && entryId(form);
 }
