@@ -110,18 +110,7 @@ export class Tables extends Construct {
     attributes: readonly string[],
     action: 'GetItem' | 'PutItem' | 'Scan' | 'UpdateItem' = 'GetItem',
   ): void {
-    const { table } = this.#table(name);
-    fn.set(name, table.tableName);
-    fn.allow(
-      new PolicyStatement({
-        actions: [`dynamodb:${action}`],
-        resources: [table.tableArn],
-        conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },
-          Null: { 'dynamodb:Attributes': 'false' },
-        },
-      }),
-    );
+    this.#grantIf(fn, name, [action], 'StringEquals', 'Attributes', attributes);
   }
 
   /** Like `grant`, but for items under these partition keys only; `*` matches any rest. */
@@ -131,18 +120,7 @@ export class Tables extends Construct {
     partitions: string | readonly string[],
     ...actions: TableAction[]
   ): void {
-    const { table } = this.#table(name);
-    fn.set(name, table.tableName);
-    fn.allow(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [table.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitions].flat() },
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
+    this.#grantIf(fn, name, actions, 'StringLike', 'LeadingKeys', [partitions].flat());
   }
 
   /** Like `grant`, but for items under all partition keys except these. */
@@ -152,6 +130,18 @@ export class Tables extends Construct {
     partitions: readonly string[],
     ...actions: TableAction[]
   ): void {
+    this.#grantIf(fn, name, actions, 'StringNotEquals', 'LeadingKeys', partitions);
+  }
+
+  /** A request that does not name what the condition is about is refused. */
+  #grantIf(
+    fn: GatewayFunction,
+    name: EnvName,
+    actions: readonly TableAction[],
+    operator: 'StringEquals' | 'StringLike' | 'StringNotEquals',
+    of: 'Attributes' | 'LeadingKeys',
+    values: readonly string[],
+  ): void {
     const { table } = this.#table(name);
     fn.set(name, table.tableName);
     fn.allow(
@@ -159,8 +149,8 @@ export class Tables extends Construct {
         actions: actions.map((action) => `dynamodb:${action}`),
         resources: [table.tableArn],
         conditions: {
-          'ForAllValues:StringNotEquals': { 'dynamodb:LeadingKeys': [...partitions] },
-          Null: { 'dynamodb:LeadingKeys': 'false' },
+          [`ForAllValues:${operator}`]: { [`dynamodb:${of}`]: [...values] },
+          Null: { [`dynamodb:${of}`]: 'false' },
         },
       }),
     );
