@@ -14,6 +14,7 @@ import { Control } from '../ui/field.tsx';
 import { Lines } from '../ui/lines.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
+import { Steps } from '../ui/steps.tsx';
 import { ConsentSheet, type ConsentToShow } from './consent-sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './consent-steps.ts';
 
@@ -22,7 +23,7 @@ export function TakeConsent({ person }: { person: string }) {
     const [list] = await Promise.all([read('/v1/notices', { signal }), loadReference()]);
     return list as NoticeList;
   }, []);
-  return <Shown of={loaded}>{(notices) => <Steps person={person} notices={notices} />}</Shown>;
+  return <Shown of={loaded}>{(notices) => <Taking person={person} notices={notices} />}</Shown>;
 }
 
 interface Filed {
@@ -32,7 +33,7 @@ interface Filed {
   notice: Notice | null;
 }
 
-function Steps({ person, notices: { notices } }: { person: string; notices: NoticeList }) {
+function Taking({ person, notices: { notices } }: { person: string; notices: NoticeList }) {
   const { consents, asking, states } = t();
   const step = useSignal(0);
   const values = useSignal<Values>({ act: 'given' });
@@ -125,14 +126,7 @@ function Steps({ person, notices: { notices } }: { person: string; notices: Noti
   return (
     <>
       <form class="column asking" onSubmit={(event) => void submit(event)} noValidate>
-        <ol class="steps">
-          {consents.steps.map((name, at) => (
-            <li key={name} aria-current={at === step.value ? 'step' : undefined}>
-              {at < step.value ? '✓ ' : ''}
-              {name}
-            </li>
-          ))}
-        </ol>
+        <Steps names={consents.steps} at={step.value} />
         <h2 tabIndex={-1} ref={head}>
           {consents.steps[step.value]}
         </h2>

@@ -11,6 +11,7 @@ import { go, hashOf, route } from '../route.ts';
 import { t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
+import { Steps } from '../ui/steps.tsx';
 import { AnswerView } from './desk-answer.tsx';
 import { type Draft, EMPTY, faultsOf, StepBody } from './desk-steps.tsx';
 
@@ -145,14 +146,7 @@ function Asks({ catalogue, who, approved, reload }: Props) {
             {asking.left(told, left)}
           </p>
         ))}
-      <ol class="steps">
-        {asking.steps.map((name, at) => (
-          <li key={name} aria-current={at === step.value ? 'step' : undefined}>
-            {at < step.value ? '✓ ' : ''}
-            {name}
-          </li>
-        ))}
-      </ol>
+      <Steps names={asking.steps} at={step.value} />
       <h2 tabIndex={-1} ref={head}>
         {asking.steps[step.value]}
       </h2>

@@ -15,8 +15,8 @@ export interface Field {
   /** What stands there at first. */
   value?: string;
   long?: boolean;
-  /** `digest`: SHA-256, in hexadecimal, of a file that is read here and sent nowhere. `json`: the text of a file. */
-  type?: 'date' | 'datetime-local' | 'digest' | 'json';
+  /** `digest`: SHA-256, in hexadecimal, of a file that is read here and sent nowhere. */
+  type?: 'date' | 'datetime-local' | 'digest';
   /** Where the gateway's faults name it, if not by its name. */
   path?: string;
 }
@@ -58,8 +58,8 @@ export function Control({ field, value, wrong, set }: Props) {
             </option>
           ))}
         </select>
-      ) : type === 'digest' || type === 'json' ? (
-        <FromFile about={about} value={value} set={set} type={type} />
+      ) : type === 'digest' ? (
+        <Digest about={about} value={value} set={set} />
       ) : field.long ? (
         <textarea {...about} rows={3} value={value} onInput={(event) => set(event.currentTarget.value)} />
       ) : (
@@ -111,12 +111,7 @@ function Several({
   );
 }
 
-function FromFile({
-  about,
-  value,
-  set,
-  type,
-}: { about: object; type: keyof typeof READ } & Pick<Props, 'value' | 'set'>) {
+function Digest({ about, value, set }: { about: object } & Pick<Props, 'value' | 'set'>) {
   const failed = useSignal(false);
   const { act } = t();
   return (
@@ -129,26 +124,19 @@ function FromFile({
           failed.value = false;
           set('');
           if (file)
-            READ[type](file).then(set, () => {
+            digestOf(file).then(set, () => {
               failed.value = true;
             });
         }}
       />
       <span class="mono faint" role="status">
-        {failed.value ? act.unread : value && type === 'digest' && act.digest(value.slice(0, 16))}
+        {failed.value ? act.unread : value && act.digest(value.slice(0, 16))}
       </span>
     </>
   );
 }
 
-const READ = {
-  async digest(file: Blob): Promise<string> {
-    const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-    return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  },
-  async json(file: Blob): Promise<string> {
-    const text = await file.text();
-    JSON.parse(text);
-    return text;
-  },
-};
+async function digestOf(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
