@@ -1,8 +1,8 @@
 /**
- * `npm run canary -- --agency-file canary.json --id-number … --purpose … --field … [--every 300] [--region …]`: one release from end to end, as a
- * caller outside of the account makes it: login, release of one field of a child who does not exist, receipt, proof in the
- * tree. It prints a line for each and, with `--region`, counts the good ones as the metric `CanaryReleases`, whose silence
- * raises an alarm. A value is never printed.
+ * `npm run canary -- --agency-file canary.json --id-number … --purpose … --field … [--every 300] [--region …]`: one release
+ * from end to end, as a caller outside of the account makes it: login, release of one field of a child who does not exist,
+ * receipt, proof in the tree. It prints a line for each and, with `--region`, counts the good ones as the metric
+ * `CanaryReleases`, whose silence raises an alarm. A value is never printed.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

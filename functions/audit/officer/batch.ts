@@ -19,9 +19,9 @@ interface Refused {
 }
 
 /**
- * Verdicts on many entries or alerts as one item of the log, one leaf each.
- * @returns a receipt for each verdict, also for one that was given before, and the refused verdicts with the reason. A batch does not take a
- * sealed finding of the watch, which is acknowledged separately.
+ * Verdicts on many entries or alerts, a leaf each.
+ * @returns a receipt for each verdict, also for one that was given before, and the refused verdicts with the reason. A
+ * batch does not take a sealed finding of the watch, which is acknowledged separately.
  */
 export async function reviewBatch(
   auditing: Auditing,
