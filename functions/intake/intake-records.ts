@@ -1,14 +1,14 @@
 /**
  * The data path of an intake: plan the record → resolve the subject → load head and sheet → claim its keys → store the
  * new sheet next to the old one → append the log entry → move the head (the commit point) → remove superseded
- * data. If the process dies before the head moves, no reader sees anything of its writes.
+ * data. A first sheet is stored in parallel with its entry. If the process dies before the head moves, no reader sees
+ * anything of its writes.
  */
 
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
-
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';

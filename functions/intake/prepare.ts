@@ -216,11 +216,7 @@ function refusedEntry({ pack, session, request }: IntakeCall, plan: RecordPlan, 
 }
 
 /** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. */
-export function intakeEntry(
-  { pack, session, request }: IntakeCall,
-  plan: RecordPlan,
-  move: HeadMove,
-): NewEntry {
+function intakeEntry({ pack, session, request }: IntakeCall, plan: RecordPlan, move: HeadMove): NewEntry {
   const acts = [...plan.fields].map(([field, value]) => [field, value === null ? 'deleted' : 'written']);
   return {
     kind: 'intake',
