@@ -29,7 +29,9 @@ export function foreignWords(text: string, names: Iterable<string>): string[] {
       /^(?: {2}(?:fieldgate|\{)| {4}--).*$/gm,
       (line) => line.match(/\p{Script=Han}+/gu)?.join(' ') ?? '',
     )
-    // Commands within a sentence, options, addresses, paths, ids and digests.
+    // Ids and digests first: one may hold what looks like an option.
+    .replace(/(?<![\w+=-])(?!--)[\w+=-]{20,}/g, ' ')
+    // Commands within a sentence, options, addresses, paths, and digests in them.
     .replace(
       /fieldgate( [a-z-]+)+|(?<!\w)--?[\w-]+|https?:\/\/\S+|[\w./-]*\/[\w./-]*|[\w-]+\.(?:txt|csv|html|json|ndjson)/g,
       ' ',
