@@ -1,11 +1,20 @@
 /** Calls of the gateway's API with the person's session. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
 import { about, BASE, clockSkew, credentials, drop, heed, type Person, renew } from './session.ts';
 
-/** Set while the gateway does not answer: the time of the next attempt in epoch milliseconds. */
-export const waiting = signal<{ until: number; status: number } | null>(null);
+interface Wait {
+  /** The next attempt, in epoch milliseconds. */
+  until: number;
+  status: number;
+}
+
+/** One for each call that is repeated: the answer of another call does not end it. */
+const waits = signal<readonly Wait[]>([]);
+
+/** Set while the gateway does not answer: the next attempt of all. */
+export const waiting = computed(() => waits.value.toSorted((a, b) => a.until - b.until)[0] ?? null);
 
 // biome-ignore lint/suspicious/noExplicitAny: pages state the shapes that they read
 export type Answer = any;
@@ -29,21 +38,35 @@ export async function call(
   return /json/.test(response.headers.get('content-type') ?? '') ? response.json() : response.text();
 }
 
-/** Reads, with repeats until the gateway answers. @throws ApiError for a permanent failure. */
-export async function read(path: string, options: CallOptions = {}): Promise<Answer> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const answer = await call('GET', path, undefined, options);
-      waiting.value = null;
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.passing) throw error;
-      const seconds = error.retryAfter ?? Math.min(30, 2 ** attempt);
-      waiting.value = { until: Date.now() + seconds * 1000, status: error.status };
-      await pause(seconds * 1000, options.signal);
+/** Repeats a call until the gateway answers. @throws ApiError for a permanent failure, or after the last try */
+export async function untilAnswered<Value>(
+  once: () => Promise<Value>,
+  { tries = Number.POSITIVE_INFINITY, signal }: { tries?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Value> {
+  let wait: Wait | undefined;
+  const replace = (next?: Wait) => {
+    waits.value = [...waits.value.filter((one) => one !== wait), ...(next ? [next] : [])];
+    wait = next;
+  };
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.passing || attempt >= tries) throw error;
+        const seconds = error.retryAfter ?? Math.min(30, 2 ** (attempt - 1));
+        replace({ until: Date.now() + seconds * 1000, status: error.status });
+        await pause(seconds * 1000, signal);
+      }
     }
+  } finally {
+    replace();
   }
 }
+
+/** Reads, with repeats until the gateway answers. @throws ApiError for a permanent failure. */
+export const read = (path: string, options: CallOptions = {}): Promise<Answer> =>
+  untilAnswered(() => call('GET', path, undefined, options), { signal: options.signal });
 
 export const write = (path: string, body: unknown, headers?: Record<string, string>) =>
   call('POST', path, body, headers ? { headers } : {});

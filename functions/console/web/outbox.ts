@@ -3,8 +3,7 @@
  * are checked.
  */
 import { signal } from '@preact/signals';
-import { pause, waiting, write } from './api.ts';
-import { ApiError } from './problems.ts';
+import { untilAnswered, write } from './api.ts';
 import { areSigned } from './verify/receipts.ts';
 
 export interface Verdict {
@@ -71,20 +70,8 @@ class Unchecked extends Error {}
 /** Tries of one batch. The gateway answers a repeat with the receipts of the first, so none is given twice. */
 const TRIES = 8;
 
-async function post(verdicts: readonly Verdict[]) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const answer = await write('/v1/log/reviews', { verdicts });
-      waiting.value = null;
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.passing || attempt === TRIES) throw error;
-      const seconds = error.retryAfter ?? Math.min(30, 2 ** attempt);
-      waiting.value = { until: Date.now() + seconds * 1000, status: error.status };
-      await pause(seconds * 1000);
-    }
-  }
-}
+const post = (verdicts: readonly Verdict[]) =>
+  untilAnswered(() => write('/v1/log/reviews', { verdicts }), { tries: TRIES });
 
 async function send({ verdicts }: Batch): Promise<Sent> {
   const { reviews, refused } = await post(verdicts);

@@ -6,6 +6,8 @@ const MOST = 60;
 
 /** @throws Error if the field can't be reached by Tab */
 async function tabTo(page: Page, name: string): Promise<void> {
+  // A page that is still being drawn would swallow the steps.
+  await page.locator(`[name="${name}"]`).first().waitFor({ state: 'attached' });
   for (let step = 0; (await focusOf(page)) !== name; step++) {
     if (step > MOST) throw new Error(`no way to ${name}`);
     await page.keyboard.press('Tab');
@@ -36,6 +38,7 @@ export async function tick(page: Page, name: string): Promise<void> {
 /** Presses the button of this text, reached by Tab. */
 export async function press(page: Page, text: string): Promise<void> {
   const at = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+  await page.locator('button, a, summary', { hasText: text }).first().waitFor({ state: 'attached' });
   for (let step = 0; !(await at()).startsWith(text); step++) {
     if (step > MOST) throw new Error(`no way to ${text}`);
     await page.keyboard.press('Tab');

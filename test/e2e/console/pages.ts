@@ -58,8 +58,12 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
     },
     async signIn({ page }, person) {
       await page.locator('.button.main').click();
-      await page.locator(`button[value="${person}"]`).click();
-      await page.locator('header.top').waitFor();
+      const choice = page.locator(`button[value="${person}"]`);
+      const frame = page.locator('header.top');
+      // The issuer asks nothing of a person whom it still knows.
+      await choice.or(frame).waitFor();
+      if (await choice.isVisible()) await choice.click();
+      await frame.waitFor();
     },
   };
 }

@@ -61,7 +61,7 @@ describe('a session', () => {
     await page.keyboard.press('Control+Shift+L');
     await page.getByText('Locked. Sign in to continue.').waitFor();
     expect(page.url()).toContain('#/settings');
-    await signIn(tab, 'wang.fang').catch(async () => page.locator('header.top').waitFor());
+    await signIn(tab, 'wang.fang');
     await page.reload();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(tab.faults).toEqual([]);

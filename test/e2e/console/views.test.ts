@@ -88,17 +88,22 @@ describe('by keys alone', () => {
 
 it('a page whose gateway does not answer says so, loses nothing, and goes on by itself', async () => {
   const { page } = tab;
-  let refused = 0;
-  await page.route(/\/v1\/log\/stats\?by=flow/, (route) => {
-    refused += 1;
-    return refused > 2
-      ? route.continue()
-      : route.fulfill({ status: refused === 1 ? 503 : 429, headers: { 'retry-after': '1' }, body: '' });
+  const seen = (text: string) => page.getByText(text).waitFor();
+  const refusals = [
+    { status: 503, says: 'The gateway does not answer. Nothing you did is lost' },
+    { status: 429, says: 'Too many requests; going on' },
+  ];
+  // A call waits until the word about the call before was on the page, so a slow browser misses none.
+  let told = Promise.resolve();
+  await page.route(/\/v1\/log\/stats\?by=flow/, async (route) => {
+    await told;
+    const refusal = refusals.shift();
+    if (!refusal) return route.continue();
+    told = seen(refusal.says);
+    return route.fulfill({ status: refusal.status, headers: { 'retry-after': '1' }, body: '' });
   });
   await go(tab, 'settings');
   await page.goto(`${world.url}/console/#/flows?span=7d`);
-  await page.getByText('The gateway does not answer. Nothing you did is lost').waitFor();
-  await page.getByText('Too many requests; going on').waitFor();
   await page.locator('svg.flows a').first().waitFor();
   expect(page.url()).toContain('span=7d');
   await page.unrouteAll();
