@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** A clean clone has no durations of an earlier run, so these are named: ten seconds and more, longest first. */
 const LONGEST = [
   'gateway/silence/silence',
+  'gateway/packs/uk-silence',
   'gateway/acts/acts',
   'local/start',
   'maintenance/undo-races',

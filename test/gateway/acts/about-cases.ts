@@ -1,7 +1,10 @@
-/** Calls about cases: of the civil affairs office of each county, of a person there. */
+/** Calls about cases: of an office of each county, of a person there. */
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
-import { CASES, type Things } from './things.ts';
-import { AREA, type Party, type Whose, type World } from './world.ts';
+import { SCENE, type Whose } from '../scenes/scene.ts';
+import type { Things } from './things.ts';
+import type { Party, World } from './world.ts';
+
+const CASES = SCENE.cases;
 
 const ofCase = (verb: string, body?: object) => ({
   person: false,
@@ -10,18 +13,18 @@ const ofCase = (verb: string, body?: object) => ({
     ...(body && { body }),
   }),
   matter: ({ agency, known }: Party, whose: Whose): Matter => ({
-    ...{ of: 'first', purpose: 'W3', self: agency.clientId === CASES[whose] },
+    ...{ of: 'first', purpose: CASES.purpose, self: agency.clientId === CASES[whose] },
     supervisor: known === 'authenticated',
-    area: agency.areas.some((one) => one.startsWith(AREA[whose])),
-    'other-line': !agency.departments.includes('MCA'),
+    area: SCENE.near(agency, whose),
+    'other-line': !agency.departments.includes(CASES.department),
   }),
 });
 
 export const CASE_CALLS = {
   'GET /v1/cases': {
     person: false,
-    call: () => ({ path: '/v1/cases?agency=mca-county' }),
-    matter: ({ agency }: Party): Matter => ({ self: agency.clientId === 'mca-county' }),
+    call: () => ({ path: `/v1/cases?agency=${CASES.own}` }),
+    matter: ({ agency }: Party): Matter => ({ self: agency.clientId === CASES.own }),
   },
   'GET /v1/cases/:id': ofCase(''),
   'POST /v1/cases/:id/confirm': ofCase('confirm', {}),
@@ -31,6 +34,6 @@ export const CASE_CALLS = {
 
 /** An incident about a person of the office's area, and a field of one department. */
 export const leaked = ({ agency }: Party, whose: Whose = 'own'): Matter => ({
-  owner: agency.departments.includes('HEALTH'),
-  area: agency.areas.some((one) => one.startsWith(AREA[whose])),
+  owner: agency.departments.includes(SCENE.leak.owner),
+  area: SCENE.near(agency, whose),
 });

@@ -1,10 +1,10 @@
-/** Opening a report of harm, which the police of the county received; in the neighbour, which has none, civil affairs. */
+/** Opening a report of harm, which the department received that the pack names, or the next one if there is none. */
+
+import { SCENE, type Scene, type Whose } from '../scenes/scene.ts';
 import type { Things } from './things.ts';
-import { AREA, type Party, type Whose, type World } from './world.ts';
+import type { Party, World } from './world.ts';
 
-const TO: Record<Whose, string> = { own: 'MPS', foreign: 'MCA' };
-
-export const HARM = {
+const ofReport = (harm: NonNullable<Scene['harm']>) => ({
   'POST /v1/harm-reports/:id/open': {
     person: false,
     call: (_world: World, _party: Party, _whose: Whose, { report }: Things) => ({
@@ -12,8 +12,9 @@ export const HARM = {
       body: {},
     }),
     matter: ({ agency }: Party, whose: Whose) => ({
-      addressee:
-        agency.departments.includes(TO[whose]) && agency.areas.some((one) => one.startsWith(AREA[whose])),
+      addressee: agency.departments.includes(harm[whose].to) && SCENE.near(agency, whose),
     }),
   },
-};
+});
+
+export const HARM = SCENE.harm ? ofReport(SCENE.harm) : {};

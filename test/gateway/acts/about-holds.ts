@@ -1,11 +1,13 @@
-/** Calls about legal holds, of a court, about a person of any county; and the end of a purpose at its recipient. */
+/** Calls about legal holds, of an office that may, about a person of any county; and the end of a purpose at its recipient. */
+
+import { SCENE, type Whose } from '../scenes/scene.ts';
 import { someone, type Things } from './things.ts';
-import type { Party, Whose, World } from './world.ts';
+import type { Party, World } from './world.ts';
 
 const ofHold = (path: (id: string) => string) => ({
   person: false,
   call: (_world: World, _party: Party, _whose: Whose, { hold }: Things) => ({ path: path(hold), body: {} }),
-  matter: ({ agency }: Party) => ({ setter: agency.clientId === 'court-county' }),
+  matter: ({ agency }: Party) => ({ setter: agency.clientId === SCENE.holder }),
 });
 
 export const HOLDS = {
@@ -24,7 +26,7 @@ export const HOLDS = {
 export const ENDS = {
   'POST /v1/purposes/:code/met': {
     person: false,
-    call: () => ({ path: '/v1/purposes/W1/met', body: {} }),
-    matter: ({ agency }: Party) => ({ recipient: agency.purposes.includes('W1') }),
+    call: () => ({ path: `/v1/purposes/${SCENE.met}/met`, body: {} }),
+    matter: ({ agency }: Party) => ({ recipient: agency.purposes.includes(SCENE.met) }),
   },
 };

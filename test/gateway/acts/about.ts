@@ -2,15 +2,16 @@
  * For each act that can rest on a relation: a call about a person of the own county or of another one, or about a
  * thing that concerns the person, with the relations that hold between the party and it.
  */
+
+import { pack } from '../../../functions/session/policy.ts';
 import { textDigest } from '../../../functions/steps/codes.ts';
-import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
-import { children as pack } from '../../policy/support.ts';
+import { SCENE, type Scene, type Whose } from '../scenes/scene.ts';
 import { CASE_CALLS, leaked } from './about-cases.ts';
 import { HARM } from './about-harm.ts';
 import { ENDS, HOLDS } from './about-holds.ts';
-import { consentOf, DESK, OBJECTED, partyOf, STORY, someone, type Things, WHY } from './things.ts';
-import { AREA, BYSTANDER, HOLDERS, type Party, REQUEST_ACTS, type Whose, type World } from './world.ts';
+import { consentOf, partyOf, rightsFor, STORY, someone, type Things } from './things.ts';
+import { type Party, REQUEST_ACTS, type World } from './world.ts';
 
 export interface Call {
   path: string;
@@ -26,31 +27,20 @@ export interface About {
   first?(party: Party): string | null;
 }
 
-const area = ({ agency }: Party, whose: Whose) => agency.areas.some((one) => one.startsWith(AREA[whose]));
+const { bystander: BYSTANDER, desk: DESK, objected: OBJECTED } = SCENE;
+const area = ({ agency }: Party, whose: Whose) => SCENE.near(agency, whose);
 const holder = ({ agency }: Party, whose: Whose) =>
-  agency.departments.some((one) => HOLDERS[whose].includes(one));
+  agency.departments.some((one) => SCENE.holders[whose].includes(one));
 const by = ({ agency }: Party, clientId: string) => agency.clientId === clientId;
 const of = ({ agency }: Party, department: string) => agency.departments.includes(department as never);
-/** A programme that starts with a code. */
-const CODED = [...pack.programmes.values()].find(({ start }) => start === 'code')?.name;
+/** Whether the office is of a department of the office that filed the consent, or of its recipient. */
+const linesOf = (...offices: (string | undefined)[]) =>
+  SCENE.agencies.filter(({ clientId }) => offices.includes(clientId)).flatMap((one) => one.departments);
+const isOfLine = ({ agency }: Party, ...offices: (string | undefined)[]) =>
+  agency.departments.some((one) => linesOf(...offices).includes(one));
 const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
 const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES.has(one));
-/** The office of the owner that decides on the field requested by the court; its desk and its home do not. */
-const DECIDERS = new Set(['mca-county']);
-/** A steward's input about an agency: its current rights, or keys. */
-function rightsFor(route: string, world: World, id: string): object {
-  const { name, departments, roles, areas, purposes, actions } = SAMPLE_AGENCIES.find(
-    ({ clientId }) => clientId === id,
-  ) as SampleAgency;
-  const { kty, crv, x, y, kid } = world.gateway.agency(BYSTANDER).sig;
-  const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
-  const rights = { name, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
-  if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
-  if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
-  if (route === 'POST /v1/agencies/:id/confirm') return { entry: 'no-such-entry', ...WHY };
-  return route === 'PUT /v1/agencies/:id/jwks' ? { jwks, ...WHY } : WHY;
-}
-
+const DECIDERS = new Set(SCENE.request.deciders);
 const ofThing =
   (thing: keyof Things, path: (id: string) => string, body?: object): About['call'] =>
   (_world, _party, _whose, things) => ({ path: path(things[thing]), ...(body && { body }) });
@@ -80,27 +70,25 @@ export const ABOUT: Record<string, About> = {
       },
     ]),
   ),
-  'POST /v1/check-codes': {
-    person: true,
-    call: (world, _party, whose) => ({
-      path: '/v1/check-codes',
-      body: {
-        programme: CODED,
-        recipient: 'platform-lantern',
-        subject: someone(world, whose),
-      },
-    }),
-    matter: (party, whose) => ({ area: area(party, whose) }),
-  },
+  ...(SCENE.coded && {
+    'POST /v1/check-codes': {
+      person: true,
+      call: (world, _party, whose) => ({
+        path: '/v1/check-codes',
+        body: { ...SCENE.coded, subject: someone(world, whose) },
+      }),
+      matter: (party, whose) => ({ area: area(party, whose) }),
+    },
+  }),
   'POST /v1/consents': {
     person: true,
     call: (world, _party, whose) => ({
       path: '/v1/consents',
-      body: consentOf(someone(world, whose), 'cdpf-county'),
+      body: consentOf(someone(world, whose)),
     }),
     matter: (party, whose) => ({
-      purpose: 'D1',
-      recipient: by(party, 'cdpf-county'),
+      purpose: SCENE.consent.purpose,
+      recipient: by(party, SCENE.consent.recipient),
       knows: true,
       area: area(party, whose),
     }),
@@ -111,7 +99,7 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({
       area: area(party, whose),
       filer: by(party, DESK[whose]),
-      recipient: by(party, 'cdpf-county'),
+      recipient: by(party, SCENE.consent.recipient),
     }),
   },
   'POST /v1/consents/:id/confirm': {
@@ -119,7 +107,7 @@ export const ABOUT: Record<string, About> = {
     call: ofThing('waiting', (id) => `/v1/consents/${id}/confirm`, {}),
     matter: (party, whose) => ({
       area: area(party, whose),
-      'other-line': whose === 'own' ? !of(party, 'CDPF') : !of(party, 'MCA') && !of(party, 'CDPF'),
+      'other-line': !isOfLine(party, SCENE.consent.recipient, whose === 'own' ? undefined : DESK.foreign),
     }),
   },
   'POST /v1/consents/:id/codes': {
@@ -198,10 +186,10 @@ export const ABOUT: Record<string, About> = {
       path: '/v1/incidents',
       body: {
         subjects: [someone(world, whose)],
-        fields: ['illness'],
+        fields: SCENE.leak.fields,
         from: '2026-11-25T00:00:00Z',
         until: '2026-11-26T00:00:00Z',
-        operator: 'state-organ',
+        operator: SCENE.leak.operator,
       },
     }),
     matter: leaked,
@@ -233,14 +221,14 @@ export const ABOUT: Record<string, About> = {
         person: false,
         call: ofThing('request', (id) => `/v1/requests/${id}${verb && `/${verb}`}`, body),
         matter: (party) => ({
-          requester: by(party, 'court-county'),
+          requester: by(party, SCENE.request.agency),
           decider: DECIDERS.has(party.agency.clientId),
           'other-line': true,
         }),
         first: (party) =>
           ['approve', 'refuse', 'ask-material'].includes(verb) &&
           party.known === 'authenticated' &&
-          by(party, 'court-county')
+          SCENE.request.line.includes(party.agency.clientId)
             ? 'APPROVER_IS_REQUESTER'
             : null,
       },
@@ -268,7 +256,7 @@ export const ABOUT: Record<string, About> = {
       {
         person: true,
         call: async (world, party, whose) => {
-          const ref = await world.ref(party, world.child(whose));
+          const ref = await world.ref(party, world.person(whose));
           const body = route.startsWith('POST') && route.endsWith('merge') ? { into: ref } : {};
           return { path: (route.split(' ')[1] as string).replace(':ref', ref), body };
         },
@@ -276,25 +264,27 @@ export const ABOUT: Record<string, About> = {
       },
     ]),
   ),
-  'POST /v1/story-texts': {
+  ...(SCENE.cards && { 'POST /v1/story-texts': storyText(SCENE.cards) }),
+};
+
+function storyText({ agency, purpose, decider }: NonNullable<Scene['cards']>): About {
+  return {
     person: true,
     call: async (world, party, whose) => {
-      const id_number = world.child(whose);
-      const filed = await world.send(partyOf('press-office'), 'request.file', 'POST', '/v1/requests', {
-        collection: 'children',
-        purpose: 'M1',
-        subjects: [{ match: { id_number } }],
-        text: textDigest(STORY),
+      const number = world.person(whose);
+      const filed = await world.send(partyOf(agency), 'request.file', 'POST', '/v1/requests', {
+        ...{ collection: pack.collection, purpose, text: textDigest(STORY) },
+        subjects: [{ match: { [SCENE.number]: number } }],
       });
       const { request, id } = filed.json;
-      const named = { ref: await world.ref(party, id_number), text: STORY, request: request?.id ?? id };
+      const named = { ref: await world.ref(party, number), text: STORY, request: request?.id ?? id };
       return { path: '/v1/story-texts', body: named };
     },
     matter: (party, whose) => ({
       area: area(party, whose),
       holder: holder(party, whose),
-      // The owners of what a card shows are asked, in the county of the press office.
-      decider: DECIDERS.has(party.agency.clientId) || by(party, 'mps-county'),
+      // The owners of what a card shows are asked, in the county of the office that publishes.
+      decider: DECIDERS.has(party.agency.clientId) || by(party, decider),
     }),
-  },
-};
+  };
+}

@@ -1,8 +1,11 @@
 /** What offices begin about a person of each county, so that other offices can act on it. */
 import { hash } from 'node:crypto';
+import { pack } from '../../../functions/session/policy.ts';
+import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import { noticeFor } from '../../support/notices.ts';
-import { PARTIES, type Party, type Whose, type World } from './world.ts';
+import { SCENE, type Whose } from '../scenes/scene.ts';
+import { PARTIES, type Party, type World } from './world.ts';
 
 /** Ids of things that offices began about a person of each county. */
 export type Things = Record<
@@ -20,27 +23,18 @@ export type Things = Record<
   string
 >;
 
-export const someone = (world: World, whose: Whose) => ({ match: { id_number: world.child(whose) } });
+export const someone = (world: World, whose: Whose) => ({
+  match: { [SCENE.number]: world.person(whose) },
+});
 export const STORY = '他喜欢画画，想当一名老师。';
 export const WHY = { reason: 'check of the table' };
-/** The first actor for a person of each county. */
-export const DESK: Record<Whose, string> = { own: 'desk-county', foreign: 'mca-neighbour' };
-/** The office that has a case about a person of each county. */
-export const CASES: Record<Whose, string> = { own: 'mca-county', foreign: 'mca-neighbour' };
-/** The field that is objected to, and the department that answers. */
-export const OBJECTED = {
-  own: { field: 'name', answers: 'MPS' },
-  foreign: { field: 'guardianship_status', answers: 'MCA' },
-};
-export const consentOf = (subject: object, recipient: string) => ({
+const { consent: CONSENT, cases: CASES, objected: OBJECTED } = SCENE;
+
+export const consentOf = (subject: object) => ({
   subject,
-  purpose: 'D1',
-  recipient,
-  fields: ['name', 'birth_date'],
-  giver: 'guardian',
-  relation: 'mother',
-  method: 'signed-form',
-  noticeVersion: noticeFor('D1'),
+  ...{ purpose: CONSENT.purpose, recipient: CONSENT.recipient, fields: CONSENT.fields },
+  ...CONSENT.words,
+  noticeVersion: noticeFor(CONSENT.purpose),
   document: { kind: 'passport', number: 'E00000001' },
   evidence: hash('sha256', JSON.stringify(subject)),
 });
@@ -57,39 +51,53 @@ export const partyOf = (clientId: string): Party => ({
   officer: 'ma.hong',
 });
 
+/** A steward's input about an agency: its current rights, or keys. */
+export function rightsFor(route: string, world: World, id: string): object {
+  const { name, departments, roles, areas, purposes, actions } = SCENE.agencies.find(
+    ({ clientId }) => clientId === id,
+  ) as SampleAgency;
+  const { kty, crv, x, y, kid } = world.gateway.agency(SCENE.bystander).sig;
+  const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
+  const rights = { name, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
+  if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
+  if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
+  if (route === 'POST /v1/agencies/:id/confirm') return { entry: 'no-such-entry', ...WHY };
+  return route === 'PUT /v1/agencies/:id/jwks' ? { jwks, ...WHY } : WHY;
+}
+
 /** Has offices begin one thing of each kind about a person of the county. */
 export async function beginThings(world: World, whose: Whose): Promise<Things> {
   const begin = async (clientId: string, act: ActName, path: string, body: object) => {
     const answer = await world.send(partyOf(clientId), act, 'POST', path, body);
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.code}`);
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.json)}`);
     return answer.json;
   };
-  const desk = DESK[whose];
+  const desk = SCENE.desk[whose];
   const { consent, receipt } = await begin(
     desk,
     'consent.file',
     '/v1/consents',
-    consentOf(someone(world, whose), 'cdpf-county'),
+    consentOf(someone(world, whose)),
   );
   // The recipient has no person of another county, so it has nothing pending there.
   const waiting =
     whose === 'foreign'
       ? consent
       : (
-          await begin('cdpf-county', 'consent.file', '/v1/consents', {
-            ...consentOf(someone(world, whose), 'cdpf-county'),
+          await begin(CONSENT.recipient, 'consent.file', '/v1/consents', {
+            ...consentOf(someone(world, whose)),
             ...{ relation: 'father', evidence: hash('sha256', 'paper of the father') },
           })
         ).consent;
   const about = { subject: someone(world, whose), field: OBJECTED[whose].field, by: 'guardian' };
   const { objection } = await begin(desk, 'objection.file', '/v1/objections', about);
-  const answers = whose === 'own' ? 'mps-county' : 'mca-neighbour';
-  const { tasks } = (await world.send(partyOf(answers), 'task.list', 'GET', '/v1/tasks')).json;
+  const answers = partyOf(OBJECTED[whose].office);
+  const { tasks } = (await world.send(answers, 'task.list', 'GET', '/v1/tasks')).json;
   const scope = {
-    fields: ['illness'],
+    fields: SCENE.leak.fields,
     from: '2026-11-25T00:00:00Z',
     until: '2026-11-26T00:00:00Z',
-    operator: 'state-organ',
+    operator: SCENE.leak.operator,
   };
   const { incident } = await begin('audit-office', 'incident.open', '/v1/incidents', {
     subjects: [someone(world, 'own')],
@@ -100,32 +108,27 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     'freeze.set',
     '/v1/freezes',
     {
-      target: { purpose: 'J2' },
+      target: { purpose: SCENE.frozen },
     },
   );
-  const hold = await begin('court-county', 'hold.set', '/v1/holds', {
+  const hold = await begin(SCENE.holder, 'hold.set', '/v1/holds', {
     ...{ subject: someone(world, 'own'), instrument: 'ORDER-1' },
   });
-  const request = await begin('court-county', 'request.file', '/v1/requests', {
-    collection: 'children',
-    purpose: 'J1',
+  const { agency, purpose, fields, context } = SCENE.request;
+  const request = await begin(agency, 'request.file', '/v1/requests', {
+    ...{ collection: pack.collection, purpose, fields, context },
     subjects: [someone(world, 'own')],
-    fields: ['guardian_relation'],
-    context: { instrument: 'WRIT-1' },
   });
   const opened = await begin(CASES[whose], 'case.open', '/v1/cases', {
-    purpose: 'W3',
+    purpose: CASES.purpose,
     case: 'C-2026-1',
     subjects: [someone(world, whose)],
     officers: ['han.mei'],
   });
-  const reporter = whose === 'own' ? 'school-second' : 'mca-neighbour';
-  const { report } = await begin(
-    reporter,
-    'harm.report',
-    '/v1/harm-reports',
-    reportOf(someone(world, whose)),
-  );
+  const { harm } = SCENE;
+  const filed =
+    harm &&
+    (await begin(harm[whose].reporter, 'harm.report', '/v1/harm-reports', reportOf(someone(world, whose))));
   const [task] = tasks.filter((one: { about: string }) => one.about === objection.id);
   return {
     consent: consent.id,
@@ -138,6 +141,6 @@ export async function beginThings(world: World, whose: Whose): Promise<Things> {
     case: opened.case.id,
     task: task.id,
     entry: receipt.entry,
-    report: report.id,
+    report: filed?.report.id ?? 'none',
   };
 }

@@ -1,18 +1,12 @@
 /** A gateway with people of two counties, held by two departments each, and things that offices have begun about them. */
-import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import { pack } from '../../../functions/session/policy.ts';
+import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Known } from '../../../shared/policy/acts/rows.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { children as pack } from '../../policy/support.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
-
-/** The person lives in the county of most offices, or in its neighbour. */
-export type Whose = 'own' | 'foreign';
-export const AREA = { own: '990001', foreign: '990002' } as const;
-export const HOLDERS: Record<Whose, readonly string[]> = { own: ['MCA', 'MPS'], foreign: ['MCA'] };
+import { SCENE, type Whose } from '../scenes/scene.ts';
 
 /** One agency with one of its officers. */
 export interface Party {
@@ -21,11 +15,9 @@ export interface Party {
   /** Default: by how the officer is known. */
   officer?: string;
 }
-/** An agency that makes no calls: stewards may stop it. */
-export const BYSTANDER = 'charity-harbour';
-export const PARTIES: readonly Party[] = SAMPLE_AGENCIES.filter(
-  ({ clientId }) => clientId !== BYSTANDER,
-).flatMap((agency) => (['claimed', 'authenticated'] as const).map((known) => ({ agency, known })));
+export const PARTIES: readonly Party[] = SCENE.agencies
+  .filter(({ clientId }) => clientId !== SCENE.bystander)
+  .flatMap((agency) => (['claimed', 'authenticated'] as const).map((known) => ({ agency, known })));
 export const OFFICER = { claimed: 'wu.ming', authenticated: 'zhao.min' } as const;
 
 export interface Sent {
@@ -37,12 +29,12 @@ export interface Sent {
 
 export interface World {
   gateway: TestGateway;
-  /** A person whom no other call is about. */
-  child(whose: Whose): string;
+  /** The number of a person whom no other call is about. */
+  person(whose: Whose): string;
   /** A call as this party, with every action that its agency may request. */
   send(party: Party, act: ActName, method: string, path: string, body?: unknown): Promise<Sent>;
-  /** The agency's reference of the child, whether or not it may have one. */
-  ref(party: Party, child: string): Promise<string>;
+  /** The agency's reference of the person, whether or not it may have one. */
+  ref(party: Party, person: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -54,10 +46,9 @@ const hasPurpose = (action: string) => action === 'release' || action === 'verif
 export function actionsFor(
   { actions, purposes }: Pick<SampleAgency, 'actions' | 'purposes'>,
   act: ActName,
-  { acts }: Pick<Pack, 'acts'> = pack,
 ): string[] {
   const open = actions.filter((action) => !hasPurpose(action) || purposes.length > 0);
-  const wanted = new Set(acts.get(act)?.who.flatMap((way) => way.actions));
+  const wanted = new Set(pack.acts.get(act)?.who.flatMap((way) => way.actions));
   const held = open.filter((action) => wanted.has(action));
   const without = held.filter((action) => !hasPurpose(action));
   if (without.length > 0) return without;
@@ -66,11 +57,11 @@ export function actionsFor(
 
 export async function openWorld(): Promise<World> {
   let now = Date.parse('2026-11-26T01:00:00Z');
-  const gateway = await testGateway({ now: () => now });
+  const gateway = await testGateway({ now: () => now, agencies: SCENE.agencies });
   const pool: Record<Whose, string[]> = { own: [], foreign: [] };
   const subjects = new Map<string, SubjectId>();
-  const intake = async (agency: string, whose: Whose, fields: (at: number) => object) => {
-    const records = pool[whose].map((id_number, at) => ({ match: { id_number }, fields: fields(at) }));
+  const intake = async (agency: string, whose: Whose, fields: object) => {
+    const records = pool[whose].map((number) => ({ match: { [SCENE.number]: number }, fields }));
     const results = await gateway.put(agency, ...records);
     if (/"refused":\{"/.test(JSON.stringify(results))) throw new Error(JSON.stringify(results));
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, agency as ClientId);
@@ -78,16 +69,8 @@ export async function openWorld(): Promise<World> {
       subjects.set(pool[whose][at] as string, references.toSubject(ref) as SubjectId);
   };
   for (const whose of ['own', 'foreign'] as const)
-    pool[whose] = Array.from({ length: PEOPLE }, () => freshNumber('2013-05-06', AREA[whose]));
-  await intake('mps-county', 'own', () => ({ name: '张某某', birth_date: '2013-05-06' }));
-  await intake('mca-county', 'own', () => ({
-    division_code: '990001001001',
-    guardianship_status: { status: 'normal', conflict: false },
-  }));
-  await intake('mca-neighbour', 'foreign', () => ({
-    division_code: '990002001001',
-    guardianship_status: { status: 'normal', conflict: false },
-  }));
+    pool[whose] = Array.from({ length: PEOPLE }, () => SCENE.fresh(whose));
+  for (const { agency, whose, fields } of SCENE.sheets) await intake(agency, whose, fields);
   // As old as required for an erasure.
   now += 40 * 86_400_000;
   const tokens = new Map<string, Promise<Token>>();
@@ -109,7 +92,7 @@ export async function openWorld(): Promise<World> {
   };
   return {
     gateway,
-    child: (whose) => {
+    person: (whose) => {
       const id = pool[whose].shift() as string;
       pool[whose].push(id);
       return id;
@@ -118,13 +101,13 @@ export async function openWorld(): Promise<World> {
       const { status, json } = await gateway.send(await tokenOf(party, act), method, path, body);
       return { status, code: json?.code ?? '', json };
     },
-    async ref({ agency }, child) {
+    async ref({ agency }, person) {
       const references = await referencesOf(
         gateway.kms,
         gateway.env.referenceKey,
         agency.clientId as ClientId,
       );
-      return references.toRef(subjects.get(child) as SubjectId);
+      return references.toRef(subjects.get(person) as SubjectId);
     },
     close: () => gateway.close(),
   };
@@ -134,7 +117,7 @@ export async function openWorld(): Promise<World> {
 export const REQUEST_ACTS: Record<string, object | undefined> = {
   '': undefined,
   approve: {},
-  refuse: {},
+  refuse: SCENE.request.refusal,
   'ask-material': { missing: ['scope'] },
   supply: { statement: 'for the hearing' },
   withdraw: {},

@@ -1,5 +1,9 @@
 /** Rows of the routes whose paths name a document. */
+import { pack } from '../../../functions/session/policy.ts';
+import { SCENE } from '../scenes/scene.ts';
 import type { Call, Row } from './row.ts';
+
+const { stranger } = SCENE.silence;
 
 /**
  * Acts on what others filed: a stranger can't distinguish a used id from an unused one, by the calls to KMS and store
@@ -9,7 +13,7 @@ export function onDocuments(details: Call['details']): Row[] {
   const routes: [route: string, kind: string, body?: object][] = [
     ['GET /v1/requests/:id', 'request'],
     ['POST /v1/requests/:id/approve', 'request', {}],
-    ['POST /v1/requests/:id/refuse', 'request', {}],
+    ['POST /v1/requests/:id/refuse', 'request', SCENE.request.refusal],
     ['POST /v1/requests/:id/withdraw', 'request', {}],
     ['GET /v1/cases/:id', 'case'],
     ['POST /v1/cases/:id/confirm', 'case', {}],
@@ -30,15 +34,15 @@ export function onDocuments(details: Call['details']): Row[] {
     ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
     ['GET /v1/objections/:id', 'objection'],
     ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
-    ['POST /v1/harm-reports/:id/open', 'report', {}],
     ['POST /v1/tasks/:id/complete', 'task', {}],
   ];
+  if (pack.casework?.harm) routes.push(['POST /v1/harm-reports/:id/open', 'report', {}]);
   return routes.map(([route, kind, body]) => ({
     route,
     call: (child) => ({
-      agency: 'press-office',
+      agency: stranger.agency,
       // Another purpose and body than those that open reports.
-      details: kind === 'report' ? { ...details, actions: ['release'], purpose: 'M1' } : details,
+      details: kind === 'report' ? { ...details, ...stranger.opens } : details,
       path: (route.split(' ')[1] ?? '').replace(':id', child.document(kind)),
       ...(body && { body }),
     }),

@@ -1,6 +1,7 @@
 /** Makes calls one by one, each at an instant of its own, and adds to each what the log and later views say of it. */
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
+import { SCENE } from '../scenes/scene.ts';
 import { blank, type Observation, observe } from './observe.ts';
 import type { Call } from './row.ts';
 
@@ -8,7 +9,7 @@ import type { Call } from './row.ts';
 const APART = 1;
 
 /** Offices that read the uses of their department's fields and also receive them. */
-const OWNERS: ReadonlySet<string> = new Set(['mca-county', 'edu-county']);
+const OWNERS: ReadonlySet<string> = new Set(SCENE.silence.readers);
 
 export class Harness {
   readonly gateway: TestGateway;

@@ -1,12 +1,15 @@
 /** Every kind of caller, and the worlds that must look alike to it whatever the row of the route is about. */
-import { SAMPLE_AGENCIES, type SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import { pack } from '../../../functions/session/policy.ts';
+import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
 import { type ActName, actDef } from '../../../shared/policy/acts/names.ts';
 import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/acts/permits.ts';
-import { children as pack } from '../../policy/support.ts';
 import { ABOUT } from '../acts/about.ts';
 import { actionsFor } from '../acts/world.ts';
+import { SCENE } from '../scenes/scene.ts';
 import type { Call } from './row.ts';
-import { CONSENTED, HOLDERS, type World } from './worlds.ts';
+import type { World } from './worlds.ts';
+
+const { consented, holders, filed, own: OWN, emergency } = SCENE.silence;
 
 export interface Party {
   agency: SampleAgency;
@@ -15,8 +18,8 @@ export interface Party {
 }
 
 /** One agency of each kind. */
-export const AGENCIES: readonly SampleAgency[] = SAMPLE_AGENCIES.filter(
-  ({ clientId }) => clientId !== 'charity-harbour',
+export const AGENCIES: readonly SampleAgency[] = SCENE.agencies.filter(
+  ({ clientId }) => clientId !== SCENE.bystander,
 );
 
 /** Acts whose answer depends on the caller's purpose. */
@@ -59,13 +62,6 @@ export function asParty(call: Call, act: ActName, { agency, known, purpose }: Pa
   };
 }
 
-/** Fields that a department may write. */
-const OWN: Record<string, object> = {
-  MPS: { name: '欧阳娜娜' },
-  MCA: { hardship_category: ['orphan'] },
-  EDU: { schooling_status: 'primary' },
-};
-
 function bodyOf(body: object, act: ActName, { departments }: SampleAgency, purpose = ''): object {
   if (act === 'intake.write') {
     const own = departments.flatMap((code) => OWN[code] ?? [])[0];
@@ -76,7 +72,7 @@ function bodyOf(body: object, act: ActName, { departments }: SampleAgency, purpo
   if (act !== 'release.make') return body;
   const fields = [...(pack.purposes.get(purpose)?.cells.keys() ?? [])].slice(0, 2);
   const context = { imminentDangerAttested: true };
-  return { ...body, ...(fields.length > 0 && { fields }), ...(purpose === 'E1' && { context }) };
+  return { ...body, ...(fields.length > 0 && { fields }), ...(purpose === emergency && { context }) };
 }
 
 const HERE: readonly World[] = ['plain', 'more'];
@@ -95,6 +91,7 @@ export function alikeFor(route: string, act: ActName, party: Party): readonly (r
   const matter = matterOf(route, party);
   const related = !needsRelation(act) || ask(matter);
   if (route.includes('/:id')) return related ? [] : [['nowhere', 'plain']];
+  if (act === 'intake.write' && ownsNumber(party)) return [isNear(party) ? HERE : ['plain', 'conflict']];
   // Children of the county live outside the areas of its neighbour.
   if (!isNear(party)) return [EVERY.filter((world) => world !== 'elsewhere')];
   if (!related) return [EVERY];
@@ -108,8 +105,14 @@ function reachesBeyond({ agency, purpose = '' }: Party): boolean {
   return area === 'any' || (elsewhere?.roles.some((role) => agency.roles.includes(role)) ?? false);
 }
 
+/** An owner of the number makes the one record under it, and so learns if another county has it. */
+function ownsNumber({ agency }: Party): boolean {
+  const owners: readonly string[] = pack.fields.get(SCENE.number)?.owners ?? [];
+  return agency.departments.some((code) => owners.includes(code));
+}
+
 const needsRelation = (act: ActName) => actDef(act).proves.some((name) => name !== 'department');
-const isNear = ({ agency }: Party) => agency.areas.some((area) => area.startsWith('990001'));
+const isNear = ({ agency }: Party) => SCENE.near(agency, 'own');
 const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
 
 /** What the party is to the child here, or to the documents that the rows' own callers filed about it. */
@@ -120,25 +123,25 @@ function matterOf(route: string, party: Party): Matter {
   const by = (id: string) => clientId === id;
   const isSource = departments.some((code) => SOURCES.has(code));
   if (route === 'GET /v1/consents')
-    return { area, recipient: CONSENTED.some(([, recipient]) => recipient === clientId) };
-  if (route === 'POST /v1/incidents') return { area, owner: of('MCA') };
+    return { area, recipient: consented.some(([, recipient]) => recipient === clientId) };
+  if (route === 'POST /v1/incidents') return { area, owner: of(filed.leaks) };
   if (ABOUT[route]?.person)
     return {
       ...ABOUT[route].matter({ agency: party.agency, known: party.known }, 'own'),
       area,
-      holder: departments.some((code) => HOLDERS.includes(code)),
+      holder: departments.some((code) => holders.includes(code)),
     };
   const [, kind = ''] = /\/v1\/([a-z-]+)\/:id/.exec(route) ?? [];
   const documents: Record<string, Matter> = {
-    requests: { requester: by('health-hospital'), decider: isSource, 'other-line': true },
-    consents: { area, filer: by('desk-county'), recipient: by('cdpf-county'), 'other-line': true },
+    requests: { requester: by(filed.requester), decider: isSource, 'other-line': true },
+    consents: { area, filer: by(SCENE.desk.own), recipient: by(SCENE.consent.recipient), 'other-line': true },
     freezes: { of: 'subject', area, owner: isSource },
-    holds: { setter: by('court-county') },
-    'harm-reports': { addressee: of('MPS') && area },
-    cases: { of: 'first', self: by('mca-county'), supervisor: by('mca-county') },
-    incidents: { area, owner: of('MCA'), filer: by('mca-county') },
-    objections: { area, filer: by('desk-county'), addressee: of('MPS') },
-    tasks: { addressee: of('MCA') && area },
+    holds: { setter: by(SCENE.holder) },
+    'harm-reports': { addressee: of(SCENE.harm?.own.to ?? '') && area },
+    cases: { of: 'first', self: by(filed.case), supervisor: by(filed.case) },
+    incidents: { area, owner: of(filed.leaks), filer: by(filed.incident) },
+    objections: { area, filer: by(SCENE.desk.own), addressee: of(filed.answers) },
+    tasks: { addressee: of(filed.leaks) && area },
   };
   return documents[kind] ?? {};
 }

@@ -1,5 +1,6 @@
 /** Children that differ in one thing each. One gateway holds them all. */
 
+import { pack } from '../../../functions/session/policy.ts';
 import { randomId } from '../../../shared/bytes.ts';
 import { asClientId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
@@ -7,7 +8,9 @@ import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import { readKeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { SCENE } from '../scenes/scene.ts';
+
+const { sheets, away, extra, consented, consentedFields } = SCENE.silence;
 
 export const WORLDS = [
   'nowhere',
@@ -23,22 +26,12 @@ export const WORLDS = [
 export type World = (typeof WORLDS)[number];
 
 export interface Child {
-  match: { id_number: string };
+  match: Record<string, string>;
   /** A reference of this agency's own, also of a child that no record exists of. */
   ref(agency: string): Promise<string>;
   /** The id of something that others filed about the child; made up for a child that no record exists of. */
   document(kind: string): string;
 }
-
-/** Departments that hold something of every child of the county. */
-export const HOLDERS: readonly string[] = ['MPS', 'MCA', 'EDU'];
-
-/** Agencies and purposes for whom every child but the unwilling one has a consent. */
-export const CONSENTED = [
-  ['D1', 'cdpf-county'],
-  ['C1', 'charity-sunrise'],
-  ['M1', 'press-office'],
-] as const;
 
 /** Makes `sets` children of each kind, in one intake a department. */
 export async function makeChildren(
@@ -48,7 +41,7 @@ export async function makeChildren(
 ): Promise<Record<World, Child>[]> {
   const numbers = Array.from({ length: sets }, () =>
     Object.fromEntries(
-      WORLDS.map((world) => [world, freshNumber('2013-05-06', world === 'elsewhere' ? '990002' : '990001')]),
+      WORLDS.map((world) => [world, SCENE.fresh(world === 'elsewhere' ? 'foreign' : 'own')]),
     ),
   ) as Record<World, string>[];
   const here = numbers.flatMap((set) =>
@@ -63,8 +56,8 @@ export async function makeChildren(
     for (let from = 0; from < records.length; from += 500) {
       const some = records.slice(from, from + 500);
       const body = {
-        collection: 'children',
-        records: some.map(({ id, fields }) => ({ match: { id_number: id }, fields })),
+        collection: pack.collection,
+        records: some.map(({ id, fields }) => ({ match: { [SCENE.number]: id }, fields })),
       };
       const { json, text } = await call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
       if (!json.results) throw new Error(text);
@@ -75,33 +68,19 @@ export async function makeChildren(
       }
     }
   };
-  const welfare = {
-    division_code: '990001001001',
-    guardianship_status: { status: 'normal', conflict: false },
-    able_to_express_will: true,
-    hardship_category: ['orphan'],
-  };
+  for (const [at, { agency, fields, numbered }] of sheets.entries()) {
+    const more = (world: World) => (at === 0 && world === 'more' ? { [extra.field]: extra.value } : {});
+    await put(
+      agency,
+      here.map(({ world, id }) => ({
+        id,
+        fields: { ...fields, ...(numbered && { [SCENE.number]: id }), ...more(world) },
+      })),
+    );
+  }
   await put(
-    'mps-county',
-    here.map(({ id }) => ({
-      id,
-      fields: { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' },
-    })),
-  );
-  await put(
-    'mca-county',
-    here.map(({ world, id }) => ({
-      id,
-      fields: { ...welfare, ...(world === 'more' && { visit_notes: 'seen at home' }) },
-    })),
-  );
-  await put(
-    'edu-county',
-    here.map(({ id }) => ({ id, fields: { schooling_status: 'primary' } })),
-  );
-  await put(
-    'mca-neighbour',
-    numbers.map((set) => ({ id: set.elsewhere, fields: { ...welfare, division_code: '990002001001' } })),
+    away.agency,
+    numbers.map((set) => ({ id: set.elsewhere, fields: away.fields })),
   );
   for (const { world, id } of here) await mark(gateway, world, subjects.get(id) ?? '');
   return numbers.map(
@@ -112,7 +91,7 @@ export async function makeChildren(
           const subject = asSubjectId(subjects.get(id) ?? randomId());
           const ref = async (agency: string) =>
             (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(subject);
-          return [world, { match: { id_number: id }, ref, document: () => randomId() }];
+          return [world, { match: { [SCENE.number]: id }, ref, document: () => randomId() }];
         }),
       ) as unknown as Record<World, Child>,
   );
@@ -125,15 +104,15 @@ async function mark({ tables }: TestGateway, world: World, id: string): Promise<
     putCasework(tables.casework, subject, { kind, id: name, document });
   const at = '2026-01-05T08:00:00.000Z';
   if (world !== 'unwilling') {
-    for (const [purpose, recipient] of CONSENTED) {
+    for (const [purpose, recipient] of consented) {
       await put('consent', `c-${purpose}`, {
         ...{ id: `c-${purpose}`, version: 1, purpose, recipient, giver: 'guardian', act: 'given' },
-        fields: ['name', 'sex', 'birth_date', 'schooling_status', 'hardship_category', 'division_code'],
+        fields: consentedFields,
         ...{
           from: at,
           until: '2027-01-05T08:00:00.000Z',
           at,
-          filedBy: 'desk-county',
+          filedBy: SCENE.desk.own,
           entry: 'e',
           history: [],
         },
@@ -143,7 +122,7 @@ async function mark({ tables }: TestGateway, world: World, id: string): Promise<
   if (world === 'frozen') await put('freeze', 'one', {});
   if (world === 'conflict') await put('conflict', 'guardian', { at, entry: 'e', approvals: [] });
   if (world === 'disputed')
-    await put('objection', 'o1', { field: 'visit_notes', by: 'guardian', reason: 'wrong', entry: 'e' });
+    await put('objection', 'o1', { field: extra.field, by: 'guardian', reason: 'wrong', entry: 'e' });
   if (world === 'decoy' || world === 'more') {
     const item = await readKeyItem(tables.keys, subject);
     await markDecoy(tables.watch, { logId: item?.logId ?? asLogId(''), entry: 'e' as never, since: at });

@@ -87,8 +87,7 @@ export const list = {
   noPerson: 'This entry names no person.',
   officer: 'which officer',
   outcome: 'released, refused, …',
-  kind: 'decision, denial, prohibited, intake, …; several with commas',
-  reviewed: 'only with a verdict of an auditor, or only without one',
+  kind: 'decision, denial, prohibited, intake, …',
   entry: 'show one complete entry',
 };
 

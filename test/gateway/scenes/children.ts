@@ -1,0 +1,103 @@
+/** The scene of the pack for disadvantaged children: offices of a county, of its neighbour, and bodies outside. */
+import { SAMPLE_AGENCIES } from '../../../infra/local/sample/agencies.ts';
+import { freshNumber } from '../../support/people.ts';
+import type { Scene } from './scene.ts';
+
+const county = { own: '990001', foreign: '990002' };
+const status = { guardianship_status: { status: 'normal', conflict: false } };
+
+export const CHILDREN: Scene = {
+  agencies: SAMPLE_AGENCIES,
+  bystander: 'charity-harbour',
+  number: 'id_number',
+  fresh: (whose) => freshNumber('2013-05-06', county[whose]),
+  county,
+  near: ({ areas }, whose) => areas.some((one) => one.startsWith(county[whose])),
+  holders: { own: ['MCA', 'MPS'], foreign: ['MCA'] },
+  sheets: [
+    { agency: 'mps-county', whose: 'own', fields: { name: '张某某', birth_date: '2013-05-06' } },
+    { agency: 'mca-county', whose: 'own', fields: { division_code: '990001001001', ...status } },
+    { agency: 'mca-neighbour', whose: 'foreign', fields: { division_code: '990002001001', ...status } },
+  ],
+  desk: { own: 'desk-county', foreign: 'mca-neighbour' },
+  consent: {
+    purpose: 'D1',
+    recipient: 'cdpf-county',
+    fields: ['name', 'birth_date'],
+    words: { giver: 'guardian', relation: 'mother', method: 'signed-form' },
+  },
+  objected: {
+    own: { field: 'name', answers: 'MPS', office: 'mps-county' },
+    foreign: { field: 'guardianship_status', answers: 'MCA', office: 'mca-neighbour' },
+  },
+  leak: { fields: ['illness'], owner: 'HEALTH', operator: 'state-organ' },
+  frozen: 'J2',
+  holder: 'court-county',
+  request: {
+    ...{ agency: 'court-county', purpose: 'J1', fields: ['guardian_relation'] },
+    context: { instrument: 'WRIT-1' },
+    // The desk and the home of the department decide nothing.
+    deciders: ['mca-county'],
+    line: ['court-county'],
+    refusal: {},
+  },
+  cases: { own: 'mca-county', foreign: 'mca-neighbour', purpose: 'W3', department: 'MCA' },
+  met: 'W1',
+  coded: { programme: 'help-page-check', recipient: 'platform-lantern' },
+  harm: {
+    own: { reporter: 'school-second', to: 'MPS' },
+    // The neighbour has no police here.
+    foreign: { reporter: 'mca-neighbour', to: 'MCA' },
+  },
+  silence: {
+    sheets: [
+      {
+        agency: 'mca-county',
+        fields: {
+          ...{ division_code: '990001001001', ...status },
+          ...{ able_to_express_will: true, hardship_category: ['orphan'] },
+        },
+      },
+      {
+        agency: 'mps-county',
+        numbered: true,
+        fields: { name: '欧阳娜娜', sex: '1', birth_date: '2013-05-06' },
+      },
+      { agency: 'edu-county', fields: { schooling_status: 'primary' } },
+    ],
+    away: {
+      agency: 'mca-neighbour',
+      fields: {
+        ...{ division_code: '990002001001', ...status },
+        ...{ able_to_express_will: true, hardship_category: ['orphan'] },
+      },
+    },
+    extra: { field: 'visit_notes', value: 'seen at home' },
+    holders: ['MPS', 'MCA', 'EDU'],
+    consented: [
+      ['D1', 'cdpf-county'],
+      ['C1', 'charity-sunrise'],
+      ['M1', 'press-office'],
+    ],
+    consentedFields: ['name', 'sex', 'birth_date', 'schooling_status', 'hardship_category', 'division_code'],
+    own: {
+      MPS: { name: '欧阳娜娜' },
+      MCA: { hardship_category: ['orphan'] },
+      EDU: { schooling_status: 'primary' },
+    },
+    emergency: 'E1',
+    readers: ['mca-county', 'edu-county'],
+    stranger: { agency: 'press-office', opens: { actions: ['release'], purpose: 'M1' } },
+    filed: {
+      ...{ requester: 'health-hospital', case: 'mca-county', incident: 'mca-county', leaks: 'MCA' },
+      ...{ answers: 'MPS', tasks: 'mca-county' },
+    },
+    bystanders: {
+      'charity-harbour': ['release'],
+      'procuratorate-county': ['casework'],
+      'steward-office': ['casework'],
+      'platform-lantern': ['casework'],
+    },
+  },
+  cards: { agency: 'press-office', purpose: 'M1', decider: 'mps-county' },
+};
