@@ -30,31 +30,28 @@ export function blocksOf(text) {
   return blocks;
 }
 
-/** Sample numbers are of one day, and the address is that of a gateway that runs alone. */
-const { ID_NUMBER = '', GATEWAY = '', SIDECAR = '' } = process.env;
-const today = (body) =>
-  body
-    .replaceAll('990001201806250110', ID_NUMBER)
-    .replaceAll('http://127.0.0.1:8787', GATEWAY)
-    .replaceAll('127.0.0.1:8790', SIDECAR);
+/** The addresses are those of a gateway and a sidecar that run alone. */
+const { GATEWAY = '', SIDECAR = '' } = process.env;
+const here = (body) =>
+  body.replaceAll('http://127.0.0.1:8787', GATEWAY).replaceAll('127.0.0.1:8790', SIDECAR);
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** @returns bash. `refused` and `shown` are functions of .ci/tour. */
 function scriptOf({ language, body }) {
-  if (language === 'file') return today(body);
+  if (language === 'file') return here(body);
   if (language === 'sh')
-    return today(body).replace(
+    return here(body).replace(
       /^! ((?:.*\\\n)*.*?) +# (.+)/gm,
       (_, command, words) => `refused ${quoted(words)} ${command}`,
     );
   return [...body.matchAll(/^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)/gm)]
     .map(([, command, output]) => {
       const failure = /^✗.*\((\w+)/m.exec(output)?.[1];
-      if (failure) return `refused ${failure} ${today(command)}`;
+      if (failure) return `refused ${failure} ${here(command)}`;
       // What goes into a file is not looked at, and must not go elsewhere.
-      if (/ > \S+$/.test(command)) return today(command);
-      return `shown ${quoted(labelsOf(output).join('\n'))} ${today(command)}`;
+      if (/ > \S+$/.test(command)) return here(command);
+      return `shown ${quoted(labelsOf(output).join('\n'))} ${here(command)}`;
     })
     .join('\n');
 }

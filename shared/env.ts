@@ -23,6 +23,8 @@ export const ENV = {
   tasksTable: 'TASKS_TABLE',
   requestsTable: 'REQUESTS_TABLE',
   jobsTable: 'JOBS_TABLE',
+  /** Parts in which a maintenance job reads its tables; with one, a single process does it all. */
+  jobLanes: 'JOB_LANES',
   budgetsTable: 'BUDGETS_TABLE',
   cohortsTable: 'COHORTS_TABLE',
   policyTable: 'POLICY_TABLE',

@@ -29,6 +29,7 @@ import { officerRoutes } from './officer/routes.ts';
 import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
+import { reviewedAmong, withVerdict } from './reviewed.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
 import { entryView, provenView, receiptView, rowView, usageView } from './views.ts';
 
@@ -65,6 +66,9 @@ export function auditApp(deps: AuditDeps): Hono {
       asked,
       ...(query?.filter.subject && { subject: query.filter.subject.logId }),
     });
+    const { reviewed } = asked;
+    const visible = (entries: readonly StoredEntry[]) =>
+      reviewed === undefined ? Promise.resolve(entries) : withVerdict(auditing, entries, reviewed);
     if (since !== undefined) {
       const { filter, limit: most } = query as LogQuery;
       const found = await entriesSince(deps, auditing, await logVerifier(deps), {
@@ -72,17 +76,24 @@ export function auditApp(deps: AuditDeps): Hono {
         filter,
         limit: most,
       });
-      const view = asked.view ? rowView : asked.openings ? provenView : entryView;
-      const entries = found.entries.map(({ stored, index }) => ({ ...view(stored), index }));
+      const view = await viewOf(
+        auditing,
+        asked,
+        found.entries.map(({ stored }) => stored),
+      );
+      const shown = new Set(await visible(found.entries.map(({ stored }) => stored)));
+      const entries = found.entries
+        .filter(({ stored }) => shown.has(stored))
+        .map(({ stored, index }) => ({ ...view(stored), index }));
       return c.json({ entries, since: found.since, more: found.more });
     }
     const page =
       asked.ids === undefined
         ? query
-          ? await readEntries(store, query)
+          ? await readEntries(store, { ...query, ...(reviewed !== undefined && { visible }) })
           : { entries: [], cursor: null }
         : { entries: await readEntriesById(store, asked.ids.split(',').slice(0, 100)), cursor: null };
-    if (asked.view) return answer(c, env.publicUrl, page, rowView);
+    if (asked.view) return answer(c, env.publicUrl, page, await viewOf(auditing, asked, page.entries));
     if (asked.openings) return answer(c, env.publicUrl, page, provenView);
     if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
     const pack = await auditing.pack();
@@ -128,6 +139,13 @@ export function auditApp(deps: AuditDeps): Hono {
   officerRoutes(app, deps, auditing);
   treeRoutes(app, deps);
   return app as unknown as Hono;
+}
+
+/** How an entry of a list is shown. */
+async function viewOf(auditing: Auditing, asked: EntriesQuery, entries: readonly StoredEntry[]) {
+  if (!asked.view) return asked.openings ? provenView : entryView;
+  const reviewed = await reviewedAmong(auditing, entries);
+  return (stored: StoredEntry) => rowView(stored, reviewed.has(stored.id));
 }
 
 /** In the order of the tree there is no time to begin or end with, and a page is named by its leaf. */

@@ -13,9 +13,9 @@ import { GATEWAY } from '../session/actor.ts';
 import type { AuditDeps } from './deps.ts';
 
 export interface Names {
-  kind?: string | undefined;
-  outcome?: string | undefined;
-  purpose?: string | undefined;
+  kind?: readonly string[] | undefined;
+  outcome?: readonly string[] | undefined;
+  purpose?: readonly string[] | undefined;
   agency?: string | undefined;
   rule?: string | undefined;
   field?: string | undefined;
@@ -28,11 +28,11 @@ export async function requireKnown(
   pack: Pack,
   { kind, outcome, purpose, agency, rule, field, owner }: Names,
 ): Promise<void> {
-  const outcomes = kind === 'task' ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES;
-  requireOne('/kind', kind, KINDS, auditTexts.noSuchKindNear);
-  requireOne('/outcome', outcome, outcomes, auditTexts.noSuchOutcomeNear);
+  const outcomes = kind?.includes('task') ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES;
+  for (const one of kind ?? []) requireOne('/kind', one, KINDS, auditTexts.noSuchKindNear);
+  for (const one of outcome ?? []) requireOne('/outcome', one, outcomes, auditTexts.noSuchOutcomeNear);
   const purposes = [...pack.purposes.keys(), ...pack.prohibited.keys()];
-  requireOne('/purpose', purpose, purposes, commonTexts.noSuchPurposeNear);
+  for (const one of purpose ?? []) requireOne('/purpose', one, purposes, commonTexts.noSuchPurposeNear);
   requireOne('/rule', rule, [...pack.rules.keys()], auditTexts.noSuchRuleNear);
   requireOne('/field', field, [...pack.fields.keys()], auditTexts.noSuchFieldNear);
   requireOne('/owner', owner, [...pack.departments.keys()], auditTexts.noSuchDepartmentNear);

@@ -30,6 +30,7 @@ export async function auditQuery(
   defaultLimit: number,
 ): Promise<LogQuery | null> {
   const { agency, purpose, officer, outcome, kind, ref, rule, code, field, about, owner } = asked;
+  const { programme, officerBy, evidence, writer } = asked;
   const { clientId } = session.caller;
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
@@ -47,6 +48,7 @@ export async function auditQuery(
       code,
       field,
       about,
+      ...{ programme, officerBy, evidence, writer },
       owners: owner === undefined ? undefined : [owner],
       subject: subject ?? named,
     }),

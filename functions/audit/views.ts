@@ -43,13 +43,17 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
 }
 
 /** What a list shows of an entry, in a third of the bytes: the names of its fields without their forms, and no keys or digests. */
-export function rowView({ id, entry, words, erased, mismatched }: StoredEntry): Record<string, unknown> {
+export function rowView(
+  { id, entry, words, erased, mismatched }: StoredEntry,
+  isReviewed = false,
+): Record<string, unknown> {
   if (!entry) return { id, kind: 'damaged' };
   const { time, kind, purpose, outcome, code, rule, subject, handler, fields = {}, obligations } = entry;
   return {
     ...defined({ id, time, kind, purpose, outcome, code, rule, subject, obligations }),
     ...defined({ agency: handler?.agency, officer: words.officer, officerBy: handler?.officerBy }),
     fields: [...new Set(Object.values(fields).flatMap((own) => Object.keys(own)))],
+    ...(isReviewed && { reviewed: true }),
     ...(erased && { erased }),
     ...(mismatched.length > 0 && { mismatched }),
   };

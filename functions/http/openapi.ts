@@ -102,6 +102,7 @@ function operation(
     ...pathParameters(route.path),
     ...queryParameters(route.query),
     ...headerParameters(route.headers),
+    ...(route.tagged ? [IF_NONE_MATCH] : []),
   ];
   return {
     operationId: route.id ?? operationId(route),
@@ -126,11 +127,14 @@ function operation(
       ...defined({
         201: route.created && answer('Created', { 'application/json': route.created }),
         202: route.accepted && answer('Accepted', { 'application/json': route.accepted }),
+        304: route.tagged && { description: 'The answer that `If-None-Match` names' },
       }),
       default: { $ref: `#/components/responses/${error}` },
     },
   };
 }
+
+const IF_NONE_MATCH = { name: 'if-none-match', in: 'header', schema: { type: 'string' } };
 
 function answer(description: string, types: Record<string, v.GenericSchema<unknown, unknown>>): object {
   return {

@@ -22,7 +22,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { erase, keep } from './erase.ts';
-import { startDaily, startJob, startOnce, viewJob, workOnJobs } from './jobs/jobs.ts';
+import { openLanes, startDaily, startJob, startOnce, viewJob, workOn, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
 import { requestParting } from './part-request.ts';
@@ -40,6 +40,10 @@ export interface Maintenance {
   app: Hono;
   /** Works on jobs while `goOn` returns true. See `workOnJobs`. */
   work(goOn: () => boolean): Promise<number | null>;
+  /** Ids of the open lanes of jobs. */
+  lanes(): Promise<string[]>;
+  /** Works on a lane. @returns whether it is done; `null` if another process works on it, or did */
+  lane(id: string, goOn: () => boolean): Promise<boolean | null>;
   /** Starts the passes of the day, unless they were started. @returns whether it started one */
   daily(): Promise<boolean>;
   /** Repeats the erasures in the log, after a restore of the records. @returns the job */
@@ -53,11 +57,14 @@ export function openMaintenance(base: Base): Maintenance {
     ...base,
     log: logWriter(base, 'maintenance'),
     classKeys: readClassKeyVersions(base.env.classKeys),
+    lanes: Number(base.env.jobLanes),
   };
   let runner: Runner | null = null;
   return {
     app: routes(deps, () => runner?.wake()),
     work: (goOn) => workOnJobs(deps, goOn),
+    lanes: () => openLanes(deps),
+    lane: (id, goOn) => workOn(deps, id, goOn),
     async daily() {
       const started = await startDaily(deps, 'retention');
       if (started) runner?.wake();

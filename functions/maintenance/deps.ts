@@ -21,11 +21,14 @@ export const MAINTENANCE_ENV = [
   'classKeys',
   'indexKey',
   'referenceKey',
+  'jobLanes',
 ] as const satisfies readonly EnvName[];
 
 export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> {
   log: LogWriter;
   classKeys: ClassKeys;
+  /** Processes that may work on one job. */
+  lanes: number;
 }
 
 /** Works on jobs within a long-lived process. On Lambda a schedule does this. */

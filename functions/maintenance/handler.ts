@@ -14,14 +14,21 @@ type Context = NonNullable<Parameters<typeof answer>[1]> & { getRemainingTimeInM
 /** Milliseconds left for the last page of a run. */
 const SPARE = 10_000;
 
-/** A request from the API, the run on open jobs that starts each minute, or the start of the passes of the day. */
-export async function handler(
-  event: Event | { fieldgate: 'jobs' | 'daily' },
-  context: Context,
-): Promise<unknown> {
+/** Scheduled work, and the steps of the state machine of lanes. */
+type Work = { fieldgate: 'jobs' | 'daily' | 'lanes' } | { fieldgate: 'lane'; lane: string };
+
+/** A request from the API, the run on open jobs that starts each minute, or another piece of work. */
+export async function handler(event: Event | Work, context: Context): Promise<unknown> {
+  const goOn = () => context.getRemainingTimeInMillis() > SPARE;
+  if ('fieldgate' in event && event.fieldgate === 'lanes') return { lanes: await maintenance.lanes() };
+  if ('fieldgate' in event && event.fieldgate === 'lane') {
+    const done = await maintenance.lane(event.lane, goOn);
+    // Only if the time is over: after a failed service, the next execution tries again.
+    return { again: done === false && !goOn() };
+  }
   if ('fieldgate' in event && event.fieldgate === 'daily') return { started: await maintenance.daily() };
   if ('fieldgate' in event) {
-    const again = await maintenance.work(() => context.getRemainingTimeInMillis() > SPARE);
+    const again = await maintenance.work(goOn);
     writeMetrics({ JobRuns: 1 }, { now: Date.now() });
     return { again };
   }

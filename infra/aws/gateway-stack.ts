@@ -21,6 +21,7 @@ import { Deployments } from './deployments.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { guardrails } from './guardrails.ts';
+import { BY_CLOCK, JobLanes } from './job-lanes.ts';
 import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { Operations } from './operations.ts';
@@ -258,7 +259,9 @@ export class GatewayStack extends Stack {
     // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.
     tables.grant(maintenance, 'wordsTable', 'GetItem');
     tables.grant(maintenance, 'logIndexTable', 'DeleteItem');
+    maintenance.set('jobLanes', String(settings.jobLanes));
     new EventSchedule(this, 'Jobs', maintenance, 'jobs').also('Daily', 'daily', DAILY);
+    if (settings.jobLanes > BY_CLOCK) new JobLanes(this, 'JobLanes', maintenance, settings);
 
     const steward = make('steward');
     tables.grant(steward, 'agenciesTable', 'DescribeTable', 'Scan', 'PutItem');

@@ -96,6 +96,12 @@ export interface Settings {
    * `AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/`. Files that another KMS key encrypts can't be read.
    */
   trail?: { bucket: string; prefix: string };
+  /**
+   * Parts in which a maintenance job reads its tables, each by a process of its own. One that counts people unwraps some
+   * 2,400 data keys a second, of the 10,000 that the account's quota of KMS leaves for all. From six on, a state machine
+   * starts the processes.
+   */
+  jobLanes: number;
   /** Dollars a month; the topic is told at four fifths, and when the month will exceed it. If absent, it is never told. */
   monthlyBudget?: number;
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
@@ -136,6 +142,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       multiRegion: false,
       retain: false,
       gradual: false,
+      jobLanes: 1,
       logDays: 7,
       recoveryDays: 1,
       tileYears: 1,
@@ -154,6 +161,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       multiRegion: true,
       retain: true,
       gradual: true,
+      jobLanes: 2,
       logDays: 365,
       recoveryDays: 35,
       tileYears: 3,

@@ -38,6 +38,7 @@ export function localSettings(
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],
+    ['jobLanes', '1'],
     ['sessionRole', roleArn(SESSION_ROLE)],
     ['stsEndpoint', `http://${HOST}/`],
     ['unwrapRoles', [SESSION_ROLE, 'fieldgate-verify', 'fieldgate-maintenance'].join(' ')],

@@ -4,10 +4,19 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import manifest from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,8 +39,22 @@ const common: BuildOptions = {
   outdir: 'out',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  loader: { '.svg': 'file' },
+  loader: { '.svg': 'copy' },
   logLevel: 'warning',
+};
+
+/**
+ * A module goes into a chunk with those that the same entry points lead to, so what the first page needs would be in as many
+ * files as there are sets of pages that share it. If every page and language leads to all of it, it is one file.
+ */
+const oneFirstFile: Plugin = {
+  name: 'one-first-file',
+  setup({ onLoad }) {
+    onLoad({ filter: /web[\\/](pages|languages)[\\/][^\\/]+\.tsx?$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      return { contents: `${source}\nimport '../main.tsx';`, loader: 'tsx' };
+    });
+  },
 };
 
 /** @returns the folder. */
@@ -41,10 +64,11 @@ export async function buildConsole(folder = OUT): Promise<string> {
     ...common,
     entryPoints: [`${WEB}/main.tsx`, `${WEB}/style/all.css`, `${WEB}/icon.svg`],
     splitting: true,
+    plugins: [oneFirstFile],
     define: { WORKER_FILE: JSON.stringify([...worker.keys()][0]) },
   });
   const files = new Map([...worker, ...pages]);
-  files.set('index.html', Buffer.from(indexPage([...pages.keys()])));
+  files.set('index.html', Buffer.from(indexPage(pages)));
   const names = [...files.keys()].sort();
   const digests = Object.fromEntries(names.map((name) => [name, sha256(files.get(name) as Uint8Array)]));
   const about = `${JSON.stringify({ version: manifest.version, files: digests }, null, 2)}\n`;
@@ -94,8 +118,11 @@ function write(file: string, bytes: Uint8Array): void {
   writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
 }
 
-function indexPage(names: readonly string[]): string {
-  const named = (start: string) => names.find((name) => name.startsWith(start));
+function indexPage(files: ReadonlyMap<string, Uint8Array>): string {
+  const named = (start: string) => [...files.keys()].find((name) => name.startsWith(start)) as string;
+  // What the script imports is read together with it, and not after it.
+  const main = Buffer.from(files.get(named('main-')) as Uint8Array).toString();
+  const needed = [...main.matchAll(/"\.\/(chunk-[^"]+)"/g)].map(([, name]) => name);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -106,6 +133,7 @@ function indexPage(names: readonly string[]): string {
 <link rel="icon" href="${named('icon-')}">
 <link rel="stylesheet" href="${named('all-')}">
 <script type="module" src="${named('main-')}"></script>
+${needed.map((name) => `<link rel="modulepreload" href="${name}">`).join('\n')}
 </head>
 <body><div id="app"></div></body>
 </html>

@@ -66,6 +66,7 @@ import {
   releaseList,
 } from './release-list.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import { taggedOf } from './tagged.ts';
 import { type Programme, programmesOf, type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
 import { type PolicyVersions, versionsOf } from './versions.ts';
@@ -214,6 +215,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   const withAnyToken = anyTokenOf(purposeToVerify(wire.session));
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   const batch = batchesOf(wire);
+  const offices = taggedOf<{ agencies: Office[] }>(wire, withAnyToken, '/v1/directory');
+  const policy = taggedOf<Record<string, Json>>(wire, withAnyToken, '/v1/policy');
   return {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     matchKeys: matchKeysOf(wire.session),
@@ -256,8 +259,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
       return read(`/v1/schema/${encodeURIComponent(collection)}`);
     },
     catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
-    directory: async () => (await read<{ agencies: Office[] }>('/v1/directory')).agencies,
-    policy: () => read('/v1/policy'),
+    directory: async () => (await offices()).agencies,
+    policy,
     checkPosting: (columns) =>
       withAnyToken((grant) => under(wire, grant).post('/v1/posting-checks', { columns })),
     notices: () => read('/v1/notices'),

@@ -8,15 +8,26 @@ export interface LogFilters {
   from?: string;
   to?: string;
   agency?: string;
+  /** One, or up to eight with commas between them. */
   purpose?: string;
   ref?: string;
   officer?: string;
+  /** As `purpose`. */
   outcome?: string;
+  /** As `purpose`. */
   kind?: string;
   /** The log's own id of a person, as entries show it. */
   subject?: string;
   /** The entry or agency that entries are about. */
   about?: string;
+  /** The programme of a verification. */
+  programme?: string;
+  officerBy?: 'claimed' | 'authenticated';
+  evidence?: 'signed' | 'none';
+  /** The id of the key that wrote the entry. */
+  writer?: string;
+  /** Of what auditors review: `no` leaves out what has a verdict, `yes` what has none. */
+  reviewed?: 'yes' | 'no';
   /** Entries a page. */
   limit?: number;
   /** With the leaves and the openings of their commitments. */

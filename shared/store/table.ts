@@ -19,6 +19,7 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Env, EnvName } from '../env.ts';
+import type { Pages } from './part.ts';
 
 /** A table and the client that reaches it. */
 export interface Table {
@@ -222,7 +223,7 @@ export async function queryPage(...query: Parameters<typeof queryPages>): Promis
 /** One page of a scan. @returns `last`: the key after which the next page begins, `null` after the last page */
 export async function scanPage(
   { client, name }: Table,
-  options: { after: Item | null; limit: number; project?: readonly string[]; consistent?: boolean },
+  options: Pages & { after: Item | null; limit: number },
 ): Promise<{ items: Item[]; last: Item | null }> {
   const { Items: items = [], LastEvaluatedKey: last = null } = await client.send(
     new ScanCommand({
@@ -230,6 +231,7 @@ export async function scanPage(
       Limit: options.limit,
       ConsistentRead: options.consistent,
       ExclusiveStartKey: options.after ?? undefined,
+      ...(options.part && { Segment: options.part.index, TotalSegments: options.part.of }),
       ...projection(options.project),
     }),
   );

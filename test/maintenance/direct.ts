@@ -81,6 +81,7 @@ export function depsOver(
     ...withTables({ ...base, dynamo }),
     log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'maintenance'),
     classKeys: readClassKeyVersions(env.classKeys),
+    lanes: 1,
   };
 }
 

@@ -23,8 +23,9 @@ export function checkAnswer(method: string, path: string, status: number, type: 
   const declared =
     found.operation.responses[status] ?? (status >= 400 ? problem(found.operation) : undefined);
   if (!declared) throw new Error(`${where}, which the document does not have`);
+  if (declared.content === undefined && type === '') return;
   const [media = ''] = type.split(';');
-  const content = declared.content[media];
+  const content = declared.content?.[media];
   if (!content) throw new Error(`${where} as ${media}, which the document does not have`);
   if (!media.endsWith('json') || media === 'application/x-ndjson') return;
   const validate = validatorOf(content.schema);

@@ -5,7 +5,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import { readPosition } from '../../../shared/log/read/index-table.ts';
-import type { LogFilter, Span, StoredEntry } from '../../../shared/log/read/read.ts';
+import { isOneOf, type LogFilter, type Span, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
@@ -115,10 +115,16 @@ const exceptOf = ({ by }: StatsQuery) => (by === 'kind' ? [] : NO_DATA);
 
 function matches(one: ReturnType<typeof parseCombination>, asked: StatsQuery): boolean {
   const { agency, purpose, outcome, kind, rule, owner } = asked;
-  const wanted = defined({ agency, purpose, outcome, kind, rule });
   if (exceptOf(asked).includes(one.kind)) return false;
   if (owner !== undefined && !one.owners.includes(owner)) return false;
-  return Object.entries(wanted).every(([name, value]) => one[name as keyof typeof wanted] === value);
+  const wanted = [
+    [one.agency, agency],
+    [one.purpose, purpose],
+    [one.outcome, outcome],
+    [one.kind, kind],
+    [one.rule, rule],
+  ] as const;
+  return wanted.every(([value, some]) => isOneOf(value, some));
 }
 
 /** @throws Problem TOO_LARGE */

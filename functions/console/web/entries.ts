@@ -41,6 +41,8 @@ export interface LogEntry {
   words?: { officer?: string; case?: string; reason?: string; finding?: string };
   erased?: boolean;
   mismatched?: string[];
+  /** Of a row: the log has a verdict on it. */
+  reviewed?: boolean;
   canonical?: string;
   signature?: string;
   openings?: Record<string, { salt: string; text: string }>;

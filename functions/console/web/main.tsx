@@ -12,5 +12,5 @@ function Console() {
 
 // Names the zone of the policy. Without it, times are in the browser's.
 about().catch(() => {});
-await comeBack();
-render(<Console />, document.getElementById('app') as HTMLElement);
+// Not awaited: the pages import this module, and would wait for it.
+void comeBack().then(() => render(<Console />, document.getElementById('app') as HTMLElement));

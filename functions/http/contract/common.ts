@@ -124,6 +124,14 @@ export const Instant = v.pipe(
 );
 export const Cursor = v.pipe(v.string(), v.regex(/^[\w-]{1,1024}$/, say(httpTexts.cursor)));
 
+/** Up to `most` values of a query, with commas between them. */
+export const upTo = (most: number) =>
+  v.pipe(
+    line(65 * most),
+    v.transform((text) => text.split(',')),
+    v.maxLength(most, say(httpTexts.atMost(most))),
+  );
+
 /** A number in a query. */
 export const count = (max: number) =>
   v.pipe(

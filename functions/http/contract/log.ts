@@ -18,9 +18,18 @@ export const EntriesQuery = strictObject({
   /** The log's id of a person, as entries show it. */
   subject: v.optional(line(64)),
   about: v.optional(line(128)),
+  /** Of a verification. */
+  programme: v.optional(line(64)),
+  officerBy: v.optional(v.picklist(['claimed', 'authenticated'])),
+  /** `signed`: the caller signed the request as a whole. */
+  evidence: v.optional(v.picklist(['signed', 'none'])),
+  /** The id of the key that wrote the entry. */
+  writer: v.optional(line(64)),
+  /** Of what auditors review: `no` leaves out what has a verdict, `yes` what has none. */
+  reviewed: v.optional(v.picklist(['yes', 'no'])),
   /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
-  /** `row`: what a list shows. */
+  /** `row`: what a list shows, and whether there is a verdict. */
   view: v.optional(v.literal('row')),
   /**
    * Number of leaves that the caller knows, such as the size of an earlier checkpoint: entries from there on, the oldest

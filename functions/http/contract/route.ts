@@ -29,6 +29,8 @@ export interface RouteContract {
   accepted?: Schema;
   /** Alternative media types of the 200 answer, each with its schema. */
   otherwise?: Record<string, Schema>;
+  /** The answer has an `ETag`, and is 304 without a body if `If-None-Match` names it. */
+  tagged?: true;
   /** Media type of the 200 answer. Default: `application/json`. */
   produces?: string;
 }

@@ -169,6 +169,7 @@ export const stewardRoutes: RouteContract[] = [
     response: WhoamiResponse,
   }),
   route('GET /v1/directory', 'policy.read', {
+    tagged: true,
     summary: 'Names of all offices, by their client ids',
     response: v.object({
       agencies: v.array(
@@ -207,6 +208,7 @@ export const stewardRoutes: RouteContract[] = [
     summary:
       'The policy in force, or the published version that is named: purposes, fields, the release matrix',
     query: PolicyQuery,
+    tagged: true,
     response: PolicyResponse,
   }),
   route('POST /v1/policy/simulate', 'policy.simulate', {

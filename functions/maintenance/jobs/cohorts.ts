@@ -22,6 +22,7 @@ import {
   type Person,
   placesOf,
   publishable,
+  type Tally,
 } from '../../../shared/policy/count/count.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -32,14 +33,16 @@ import {
   readCohorts,
   stopAsking,
 } from '../../../shared/records/gateway/cohorts.ts';
+import type { Job } from '../../../shared/records/gateway/jobs.ts';
 import { readDraft, readPublished } from '../../../shared/records/gateway/policies.ts';
 import { decoyIds } from '../../../shared/records/gateway/watch-marks.ts';
 import { currentPack, pack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
 import { actEntry } from '../acting.ts';
+import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout } from '../find-subject.ts';
-import type { Counting, JobRun } from '../job-run.ts';
+import type { JobRun } from '../job-run.ts';
 
 /** Key of a programme in the sum. No county has an empty name. */
 const programmeKey = (digest: string) => JSON.stringify(['', digest]);
@@ -47,20 +50,27 @@ const programmeKey = (digest: string) => JSON.stringify(['', digest]);
 /** Continues from the kept sum of the job, or begins. */
 export async function takeCounts(run: JobRun): Promise<void> {
   const { deps, job } = run;
-  const kept = job.sum
-    ? JSON.parse(gunzipSync(Buffer.from(await openSum(run, job.sum), 'base64')).toString())
-    : null;
-  const current = await currentPack(deps);
-  const asked = kept?.packs ?? [current.hash, ...(await askedForCounts(deps.tables.cohorts))];
-  const packs = await Promise.all(
-    (asked as string[]).map(async (hash) => (hash === current.hash ? current : packOf(run, hash))),
-  );
+  const kept = job.sum ? await keptIn(run, job.sum) : null;
   run.counting = {
-    packs: packs.filter((pack) => pack !== null),
+    packs: await packsOf(run, kept?.packs ?? job.packs ?? (await packsToCount(deps))),
     sum: new Map(kept?.counts ?? []),
     decoys: await decoyIds(deps.tables.watch),
     page: [],
   };
+}
+
+/** Hashes of the pack in force, which comes first, and of those that a steward wants counted. */
+export async function packsToCount(deps: MaintenanceDeps): Promise<string[]> {
+  const { hash } = await currentPack(deps);
+  return [hash, ...(await askedForCounts(deps.tables.cohorts))];
+}
+
+async function packsOf(run: JobRun, hashes: readonly string[]): Promise<Pack[]> {
+  const current = await currentPack(run.deps);
+  const packs = await Promise.all(
+    hashes.map((hash) => (hash === current.hash ? current : packOf(run, hash))),
+  );
+  return packs.filter((pack) => pack !== null);
 }
 
 async function packOf({ deps }: JobRun, hash: string): Promise<Pack | null> {
@@ -122,17 +132,39 @@ async function openPerson(run: JobRun, pack: Pack, subject: SubjectId): Promise<
   return { division: known ? division : item.county, values, now: run.job.started };
 }
 
-/** Adds the page to the sealed sum; publishes after the last page. Publishing twice stores the same. */
+interface Kept {
+  packs: string[];
+  counts: [string, number][];
+}
+
+async function keptIn(run: JobRun, sum: string): Promise<Kept> {
+  return JSON.parse(gunzipSync(Buffer.from(await openSum(run, sum), 'base64')).toString());
+}
+
+/** Adds up the sums of all lanes and publishes them. Publishing twice stores the same. */
+export async function joinCounts(run: JobRun, lanes: readonly Job[]): Promise<void> {
+  const sum = new Map<string, number>();
+  for (const job of lanes) {
+    if (!job.sum) throw new Problem('INTEGRITY_FAULT');
+    const { counts } = await keptIn({ ...run, job }, job.sum);
+    for (const [key, count] of counts) sum.set(key, (sum.get(key) ?? 0) + count);
+  }
+  const packs = await packsOf(run, lanes[0]?.packs ?? []);
+  await publishCounts(run, packs, sum);
+}
+
+/** Adds the page to the sealed sum; publishes after the last page, unless the sum is only of a lane. */
 export async function keepCounts(run: JobRun, last: boolean): Promise<void> {
   const { counting, job } = run;
   if (!counting) throw new Problem('INTERNAL');
   for (const key of counting.page.splice(0)) counting.sum.set(key, (counting.sum.get(key) ?? 0) + 1);
-  if (last) await publishCounts(run, counting);
-  const kept = { packs: counting.packs.map(({ hash }) => hash), counts: [...counting.sum] };
-  job.sum = last ? null : await sealSum(run, gzipSync(JSON.stringify(kept)).toString('base64'));
+  const whole = last && job.part === undefined;
+  if (whole) await publishCounts(run, counting.packs, counting.sum);
+  const kept: Kept = { packs: counting.packs.map(({ hash }) => hash), counts: [...counting.sum] };
+  job.sum = whole ? null : await sealSum(run, gzipSync(JSON.stringify(kept)).toString('base64'));
 }
 
-async function publishCounts(run: JobRun, { packs, sum }: Counting): Promise<void> {
+async function publishCounts(run: JobRun, packs: readonly Pack[], sum: Tally): Promise<void> {
   const { deps, actor, job } = run;
   const { tables } = deps;
   const [pack] = packs;

@@ -11,6 +11,7 @@ import type { SubjectId } from '../../../shared/ids.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import {
   claimJob,
+  forgetSum,
   type Job,
   LEASE_MS,
   openJobs,
@@ -32,6 +33,7 @@ import { doDue } from '../due.ts';
 import type { JobRun } from '../job-run.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
+import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
 import { retainSubject } from './retain.ts';
@@ -63,18 +65,20 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
 ]);
 
 export async function startJob(
-  { now, tables }: MaintenanceDeps,
+  deps: MaintenanceDeps,
   actor: Actor,
   kind: JobKind,
   only: string | null,
 ): Promise<JobView> {
-  const job = newJob(randomId(), now(), actor, kind, only);
-  await putJob(tables.jobs, job);
+  const job = newJob(deps, randomId(), actor, kind, only);
+  await putJob(deps.tables.jobs, job);
   return viewOf(job);
 }
 
-function newJob(id: string, now: number, actor: Actor, kind: JobKind, only: string | null): Job {
+function newJob(deps: MaintenanceDeps, id: string, actor: Actor, kind: JobKind, only: string | null): Job {
+  const now = deps.now();
   return {
+    ...(deps.lanes > 1 && { lanes: deps.lanes }),
     ...{ id, kind, class: only, actor: JSON.stringify(actor), state: 'running' },
     ...{ total: null, done: 0, changed: 0, failed: 0, problem: null },
     ...{ started: now, updated: now, stage: 0, cursor: null },
@@ -102,13 +106,13 @@ export async function startOnce(deps: MaintenanceDeps, kind: JobKind, name: stri
 
 async function ownJob(deps: MaintenanceDeps, kind: JobKind, name: string): Promise<Job> {
   const { version, hash } = await currentPack(deps);
-  return newJob(`${kind}-${name}`, deps.now(), { ...CLOCK, policy: { version, hash } }, kind, null);
+  return newJob(deps, `${kind}-${name}`, { ...CLOCK, policy: { version, hash } }, kind, null);
 }
 
 /** @returns `null` if there is no such job */
-export async function viewJob({ tables }: MaintenanceDeps, id: string): Promise<JobView | null> {
-  const job = await readJob(tables.jobs, id);
-  return job && viewOf(job);
+export async function viewJob(deps: MaintenanceDeps, id: string): Promise<JobView | null> {
+  const job = await readJob(deps.tables.jobs, id);
+  return job && viewOf(await withProgress(deps, job));
 }
 
 /**
@@ -122,17 +126,43 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
   const later = (ms: number) => {
     again = Math.min(again ?? ms, Math.max(ms, 0));
   };
-  for (const { job, lease } of await openJobs(deps.tables.jobs)) {
+  for (const { job, lease } of await openWithLanes(deps)) {
     if (!goOn()) return 0;
-    const runner = randomUUID();
-    if (await claimJob(deps.tables.jobs, job.id, runner, deps.now())) {
-      // Read again: another process may have worked on the job since the list was read.
-      const fresh = (await readJob(deps.tables.jobs, job.id)) ?? job;
-      if (!(await runJob({ deps, job: fresh, actor: JSON.parse(fresh.actor) }, runner, goOn)))
-        later(RETRY_MS);
-    } else later(lease - deps.now() + 1);
+    const done = await workOn(deps, job.id, goOn);
+    if (done === null) later(lease - deps.now() + 1);
+    else if (!done) later(RETRY_MS);
   }
   return again;
+}
+
+/** Ids of the open lanes of all jobs, for several processes to work on. */
+export async function openLanes(deps: MaintenanceDeps): Promise<string[]> {
+  const open = await openWithLanes(deps);
+  return open.filter(({ job }) => job.part !== undefined).map(({ job }) => job.id);
+}
+
+/** Open jobs, with the lanes of those that have begun or now begin. */
+async function openWithLanes(deps: MaintenanceDeps): ReturnType<typeof openJobs> {
+  const open = await openJobs(deps.tables.jobs);
+  const waiting = open.filter(({ job }) => job.lanes !== undefined);
+  for (const { job } of waiting) await workOn(deps, job.id, () => true);
+  return waiting.length === 0 ? open : openJobs(deps.tables.jobs);
+}
+
+/**
+ * @param id of a job or of a lane
+ * @returns whether it is done; `null` if another process has it or it was done before
+ */
+export async function workOn(
+  deps: MaintenanceDeps,
+  id: string,
+  goOn: () => boolean,
+): Promise<boolean | null> {
+  const runner = randomUUID();
+  if (!(await claimJob(deps.tables.jobs, id, runner, deps.now()))) return null;
+  // Read after the claim: another process may have worked on the job before.
+  const job = await readJob(deps.tables.jobs, id);
+  return job && runJob({ deps, job, actor: JSON.parse(job.actor) }, runner, goOn);
 }
 
 /** @returns whether the job is done; if not, it was released or another process took it over */
@@ -147,6 +177,13 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
     renewLease(deps.tables.jobs, job.id, runner, deps.now()).catch(() => {});
   }, LEASE_MS / 4).unref();
   try {
+    if (job.lanes !== undefined) {
+      const lanes = await joinLanes(run);
+      if (!(await save(0)) || !lanes) return false;
+      // After the job is saved: a sum that is missing could not be added up again.
+      for (const lane of lanes) if (lane.sum) await forgetSum(deps.tables.jobs, lane);
+      return true;
+    }
     const stages = stagesOf(job);
     while (job.stage < stages.length) {
       if (!goOn()) {
@@ -208,7 +245,7 @@ function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage 
   return {
     async page(run, after) {
       const { deps } = run;
-      const { items: found, next } = await scanKeyItems(deps.tables.keys, after, PAGE);
+      const { items: found, next } = await scanKeyItems(deps.tables.keys, after, PAGE, run.job.part);
       return { work: found.map((item) => () => work(run, item)), next };
     },
   };
@@ -218,7 +255,7 @@ function sheets(): Stage {
   return {
     async page(run, after) {
       const { deps } = run;
-      const { sheets: found, next } = await scanSheets(deps.tables.sheets, after, PAGE);
+      const { sheets: found, next } = await scanSheets(deps.tables.sheets, after, PAGE, run.job.part);
       return { work: found.map((sheet) => () => sweepSheet(run, sheet)), next };
     },
   };
@@ -228,7 +265,7 @@ function claims(): Stage {
   return {
     async page(run, after) {
       const { deps } = run;
-      const { claims: found, unused, next } = await scanClaims(deps.tables.index, after, PAGE);
+      const { claims: found, unused, next } = await scanClaims(deps.tables.index, after, PAGE, run.job.part);
       const tokens = unused.map((token) => () => dropUnused(deps.tables.index, token));
       return { work: [...found.map((claim) => () => sweepClaim(run, claim)), ...tokens], next };
     },

@@ -7,8 +7,10 @@ import type { Command } from '../command.ts';
 import { count, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { table } from '../terminal/table.ts';
 
 const { sample: t } = await texts('data');
+const { words: w } = await texts('words');
 const { stories } = await texts('local');
 const { commands: about } = await texts('program');
 
@@ -38,8 +40,19 @@ export function registerSample(program: Command): void {
         const names = stories.map((story) => story.name).join(', ');
         throw new UsageError(t.unknown(names));
       }
-      print(options, named, () => named.map(inWords).join('\n'));
+      print(options, named, () => (name === undefined ? listInWords(named) : named.map(inWords).join('\n')));
     });
+}
+
+/** One line for each story; its commands are for the one that is named. */
+function listInWords(all: readonly ToldStory[]): string {
+  const rows = all.map(({ name, rules, what, idNumber }) => [
+    name,
+    idNumber === undefined ? '–' : (idNumber ?? t.withoutId),
+    rules.join(', '),
+    stories[name] ?? what,
+  ]);
+  return `${table([t.name, t.ofChild, w.rule, w.what], rows, { wraps: 3 })}\n${t.shows}`;
 }
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {

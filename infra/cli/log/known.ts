@@ -17,8 +17,9 @@ export interface Names {
 
 /** Those that need no gateway. @throws UsageError that names the nearest */
 export function requireWords({ kind, outcome }: Names): void {
-  requireOne('--kind', kind, KINDS);
-  requireOne('--outcome', outcome, kind === 'task' ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES);
+  for (const one of listed(kind)) requireOne('--kind', one, KINDS);
+  const outcomes = listed(kind).includes('task') ? [...OUTCOMES, ...OF_TASKS] : OUTCOMES;
+  for (const one of listed(outcome)) requireOne('--outcome', one, outcomes);
 }
 
 /** Those that the gateway knows. @throws UsageError that names the nearest */
@@ -29,8 +30,10 @@ export async function requireNames(gate: Fieldgate, { agency, purpose }: Names):
   ]);
   requireOne('--agency', agency, [GATEWAY, ...offices.map(({ clientId }) => clientId)]);
   const purposes = [policy['purposes'], policy['prohibited']].flatMap((one) => Object.keys(one ?? {}));
-  requireOne('--purpose', purpose, purposes);
+  for (const one of listed(purpose)) requireOne('--purpose', one, purposes);
 }
+
+const listed = (values: string | undefined) => values?.split(',') ?? [];
 
 /** The name under which the gateway itself acts. */
 const GATEWAY = 'fieldgate';

@@ -9,7 +9,7 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogExport } from './export.ts';
-import { requireNames, requireWords } from './known.ts';
+import { requireNames, requireOne, requireWords } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
 import { registerLogReview, registerLogRevoke } from './review.ts';
@@ -42,6 +42,7 @@ export function registerLog(program: Command): void {
     .option('--officer <name>', t.officer)
     .option('--outcome <word>', t.outcome)
     .option('--kind <word>', t.kind)
+    .option('--reviewed <yes|no>', t.reviewed)
     .option('--all', t.all)
     .option('--limit <entries>', w.limit, count, 20)
     .runs<LogOptions>(list);
@@ -67,10 +68,11 @@ export function registerLog(program: Command): void {
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {
   requireWords(options);
+  requireOne('--reviewed', options.reviewed, ['yes', 'no']);
   // Here `--officer` is of the entries, and not of the caller.
   const { officer, ...own } = options;
   const { gate } = await open(own);
-  const { from, to, agency, purpose, outcome, kind, limit, all = false } = own;
+  const { from, to, agency, purpose, outcome, kind, reviewed, limit, all = false } = own;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
   const { localId, match, reason } = own;
   const person = defined({ localId, match, reason });
@@ -79,7 +81,7 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
     (localId ?? match) === undefined
       ? await sameAs(gate, options.sameAs)
       : { ref: await refOf(gate, person) };
-  const filters = Object.entries({ from, to, agency, purpose, officer, outcome, kind, ...about });
+  const filters = Object.entries({ from, to, agency, purpose, officer, outcome, kind, reviewed, ...about });
   const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
   const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
   // Programs get every entry. People get a line for each act, unless they ask for more.

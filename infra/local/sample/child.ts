@@ -54,18 +54,43 @@ export interface SampleOptions {
  * The children in order. The same options give the same children. A larger count does not change the first
  * ones. No two have the same ID number.
  */
-export function* childrenOf({ children = 100, today, seed = 'fieldgate' }: SampleOptions): Generator<Child> {
+export function* childrenOf({ children = 100, today, seed = SEED }: SampleOptions): Generator<Child> {
   const used = new Set<string>();
   for (let index = 0; index < children; index++) {
-    yield makeChild(randomOf(`${seed}/${index}`), index, today, used);
+    const born = seed === SEED ? bornFrom(index, today) : today;
+    yield makeChild(randomOf(`${seed}/${index}`), index, { today, born }, used);
   }
 }
 
-function makeChild(random: Random, index: number, today: string, used: Set<string>): Child {
+const SEED = 'fieldgate';
+
+/**
+ * Two pupils keep their numbers, and those of their parents, from day to day, so that documents and stories can name them:
+ * their ages are counted from a fixed day while that makes them 7 to 11 years old. All others move with the day,
+ * because some must turn 14 or 18 on it.
+ */
+const LASTING: ReadonlyMap<number, string> = new Map([
+  [0, '2026-11-26'],
+  [29, '2029-11-26'],
+]);
+const LASTS = { from: '2026-01-01', until: '2030-05-01' } as const;
+
+/** The day from which the ages of the family are counted. */
+function bornFrom(index: number, today: string): string {
+  const lasting = today >= LASTS.from && today < LASTS.until ? LASTING.get(index) : undefined;
+  return lasting ?? today;
+}
+
+interface Days {
+  today: string;
+  born: string;
+}
+
+function makeChild(random: Random, index: number, { today, born }: Days, used: Set<string>): Child {
   const kind = caseOf(index);
   const sex: Sex = random.chance(0.5) ? '1' : '2';
   const area = kind === 'neighbour' ? NEIGHBOUR : COUNTY;
-  const birth = birthOf(random, kind, index, today);
+  const birth = birthOf(random, kind, index, born);
   const age = ageOn(birth, today);
   const name = nameOf(random, kind, sex);
   const foundling = kind?.startsWith('foundling') ?? false;
@@ -82,7 +107,7 @@ function makeChild(random: Random, index: number, today: string, used: Set<strin
     home,
     hukou: kind === 'newcomer' ? makeHome(random, NEIGHBOUR) : home,
     ethnicity: ethnicityOf(random, kind),
-    parents: foundling ? null : makeParents(random, today, area, name, age),
+    parents: foundling ? null : makeParents(random, born, area, name, ageOn(birth, born)),
     story: makeStory(random, kind, age),
     random,
   };

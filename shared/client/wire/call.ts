@@ -44,7 +44,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
       timeout: session.timeout,
       signal: request.signal,
     });
-    if (answer.status >= 200 && answer.status < 300) return answer;
+    if ((answer.status >= 200 && answer.status < 300) || answer.status === 304) return answer;
     // A 401 is answered before any lookup, so even a release may be repeated after it.
     if (answer.status === 401 && !nonced && wantsNonce(answer)) {
       nonced = true;

@@ -60,6 +60,8 @@ export function indexKeys(entry: Entry): string[] {
   if (purpose !== undefined) keys.push(`purpose:${purpose}`);
   if (outcome !== undefined) keys.push(`outcome:${outcome}`);
   if (about !== undefined) keys.push(`about:${about}`);
+  // Of an entry that many have read, its verdicts are found without the readings.
+  if (about !== undefined && kind === 'review') keys.push(`reviewed:${about}`);
   if (!NO_USE.has(kind)) for (const owner of new Set(owners)) keys.push(`use:${owner}`);
   return keys;
 }
@@ -119,15 +121,20 @@ export function parseIndexed(minute: string, entries: string): Indexed[] {
   });
 }
 
+/** A value, or several of which an entry has one. */
+export type OneOf = string | readonly string[];
+
+export const listed = (wanted: OneOf): readonly string[] => (typeof wanted === 'string' ? [wanted] : wanted);
+
 /** The part of a query that the index supports. */
 interface Wanted {
   unnamed?: boolean;
   subject?: { logId: LogId };
-  about?: string;
+  about?: OneOf;
   agency?: string;
-  purpose?: string;
-  kind?: string;
-  outcome?: string;
+  purpose?: OneOf;
+  kind?: OneOf;
+  outcome?: OneOf;
   owners?: readonly string[];
   except?: readonly string[];
 }
@@ -140,14 +147,15 @@ export function keysOf(wanted: Wanted): string[] | null {
   const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
   if (unnamed) return [UNNAMED];
   if (subject) return [`subject:${subject.logId}`];
-  if (about !== undefined) return [`about:${about}`];
-  if (kind !== undefined && !COMMON.has(kind)) return [`kind:${kind}`];
+  const keyed = (name: string, values: OneOf) => listed(values).map((value) => `${name}:${value}`);
+  if (about !== undefined) return keyed(kind === 'review' ? 'reviewed' : 'about', about);
+  if (kind !== undefined && !listed(kind).some((one) => COMMON.has(one))) return keyed('kind', kind);
   if (agency !== undefined) return [`agency:${agency}`];
-  if (purpose !== undefined) return [`purpose:${purpose}`];
-  if (kind !== undefined) return [`kind:${kind}`];
+  if (purpose !== undefined) return keyed('purpose', purpose);
+  if (kind !== undefined) return keyed('kind', kind);
   if (owners && NOT_IN_USE.every((one) => except?.includes(one)))
     return owners.map((owner) => `use:${owner}`);
-  return outcome === undefined ? null : [`outcome:${outcome}`];
+  return outcome === undefined ? null : keyed('outcome', outcome);
 }
 
 /*

@@ -6,13 +6,23 @@ export interface PartFilter {
   code?: string;
   /** A field that was released or withheld. */
   field?: string;
+  /** The programme of a verification. */
+  programme?: string;
+  officerBy?: string;
+  /** Whether the caller signed the request as a whole. */
+  evidence?: string;
+  /** The key that wrote the entry, by its id. */
+  writer?: string;
 }
 
+/** Members of an entry, and of its handler. */
+const PARTS = ['rule', 'code', 'programme', 'writer', 'officerBy', 'evidence'] as const;
+
 /** Whether the entry contains what the filter names. */
-export function hasParts(entry: Entry, { rule, code, field }: PartFilter): boolean {
-  if (rule !== undefined && entry.rule !== rule) return false;
-  if (code !== undefined && entry.code !== code) return false;
+export function hasParts(entry: Entry, { field, ...filter }: PartFilter): boolean {
+  const { fields = {}, withheld = {}, handler } = entry;
+  const own: Record<string, unknown> = { ...entry, ...handler };
+  if (PARTS.some((name) => filter[name] !== undefined && filter[name] !== own[name])) return false;
   if (field === undefined) return true;
-  const { fields = {}, withheld = {} } = entry;
-  return Object.values(fields).some((own) => Object.hasOwn(own, field)) || Object.hasOwn(withheld, field);
+  return Object.values(fields).some((one) => Object.hasOwn(one, field)) || Object.hasOwn(withheld, field);
 }

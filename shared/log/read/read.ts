@@ -18,7 +18,7 @@ import {
   newestFirst,
   type Source,
 } from './found.ts';
-import { keysOf } from './index-rows.ts';
+import { keysOf, listed, type OneOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { type OpenedEntry, openEntry } from './openings.ts';
 import { hasParts, type PartFilter } from './parts.ts';
@@ -50,16 +50,16 @@ export interface SubjectNames {
 
 export interface LogFilter extends PartFilter {
   agency?: string;
-  purpose?: string;
-  outcome?: string;
-  kind?: string;
+  purpose?: OneOf;
+  outcome?: OneOf;
+  kind?: OneOf;
   /** Exactly as given. */
   officer?: string;
   subject?: SubjectNames;
   /** Only entries of the subject that name its internal id and no log id. */
   unnamed?: boolean;
   /** The entry that a review or an alert is about. */
-  about?: string;
+  about?: OneOf;
   /** Entries about data that one of these departments owns. */
   owners?: readonly string[];
   /** Excluded kinds. */
@@ -271,15 +271,18 @@ export function matches({ entry, words }: StoredEntry, filter: LogFilter): boole
   if (!entry) return filter.owners === undefined;
   const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
   if (agency !== undefined && entry.handler?.agency !== agency) return false;
-  if (purpose !== undefined && entry.purpose !== purpose) return false;
-  if (outcome !== undefined && entry.outcome !== outcome) return false;
-  if (kind !== undefined && entry.kind !== kind) return false;
-  if (about !== undefined && entry.about !== about) return false;
+  if (!isOneOf(entry.purpose, purpose) || !isOneOf(entry.outcome, outcome)) return false;
+  if (!isOneOf(entry.kind, kind) || !isOneOf(entry.about, about)) return false;
   if (except?.includes(entry.kind)) return false;
   if (!hasParts(entry, filter)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
   if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
+}
+
+/** @param wanted absent: any value, or none */
+export function isOneOf(value: string | undefined, wanted: OneOf | undefined): boolean {
+  return wanted === undefined || (value !== undefined && listed(wanted).includes(value));
 }
 
 function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {

@@ -1,4 +1,5 @@
 /** Maintenance jobs and their progress. One process at a time works on a job, by lease. */
+import type { Part } from '../../store/part.ts';
 import { putIf, putItem, readDocument, scanAll, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
@@ -24,6 +25,12 @@ export interface Job {
   cursor: string | null;
   /** The sealed sum so far of a job that counts; it is saved together with the cursor. */
   sum?: string | null;
+  /** The number of lanes that do the work of this job; absent if it works itself. */
+  lanes?: number;
+  /** The part of each table that this lane works on, and the id of its job. */
+  part?: Part & { job: string };
+  /** Hashes of the packs that a lane counts by. */
+  packs?: readonly string[];
 }
 
 /** Milliseconds of a lease: after them another process may take the job. */
@@ -57,7 +64,9 @@ export async function openJobs(table: Table): Promise<{ job: Job; lease: number 
     job: JSON.parse(document?.S ?? '') as Job,
     lease: Number(lease?.N ?? 0),
   }));
-  return found.sort((a, b) => a.job.started - b.job.started);
+  // A job after its lanes, so that it ends in the pass in which they do.
+  const waits = ({ lanes }: Job) => (lanes === undefined ? 0 : 1);
+  return found.sort((a, b) => a.job.started - b.job.started || waits(a.job) - waits(b.job));
 }
 
 /** Claims the job for this process. @returns whether no other process has it */
@@ -85,6 +94,14 @@ export function saveJob(table: Table, job: Job, runner: string, lease: number): 
   }
   const mine = `${update.name('runner')} = ${update.value({ S: runner })}`;
   return update.send(table, keyOf(job.id), mine);
+}
+
+/** Forgets the sealed sum of a lane that is done, which no process claims any more. */
+export function forgetSum(table: Table, job: Job): Promise<void> {
+  const { sum: _, ...rest } = job;
+  const expires = { N: String(Math.floor(job.updated / 1000) + KEPT_SECONDS) };
+  const document = { S: JSON.stringify(rest) };
+  return putItem(table, { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, expires, document });
 }
 
 /** Keeps the job for this process while a page of it takes long. @returns whether this process still has it */

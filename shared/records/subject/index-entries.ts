@@ -18,6 +18,7 @@ import { createHash } from 'node:crypto';
 import { randomId } from '../../bytes.ts';
 import { encodeParts } from '../../encoding.ts';
 import { asSubjectId, type SubjectId } from '../../ids.ts';
+import type { Part } from '../../store/part.ts';
 import { deleteIf, getItem, type Item, putIf, scanPage, type Table } from '../../store/table.ts';
 import { LEAK } from './leak-index.ts';
 
@@ -127,8 +128,9 @@ export async function scanClaims(
   table: Table,
   after: string | null,
   limit: number,
+  part?: Part,
 ): Promise<{ claims: IndexClaim[]; unused: string[]; next: string | null }> {
-  const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit });
+  const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit, part });
   const isToken = (item: Item) => (item['index']?.S ?? '').startsWith(LEAK);
   const unused = items
     .filter((item) => isToken(item) && !item['people'])

@@ -3,6 +3,7 @@
  * revision. After a lost answer the repeat is refused, and the caller reads the item again.
  */
 import { asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
+import type { Part } from '../../store/part.ts';
 import { type Item, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
@@ -206,9 +207,10 @@ export async function scanKeyItems(
   table: Table,
   after: string | null,
   limit: number,
+  part?: Part,
 ): Promise<{ items: FoundItem[]; next: string | null }> {
   const start = after === null ? null : { subject: { S: after } };
-  const page = await scanPage(table, { after: start, limit, project: ['subject', 'alias', 'erased'] });
+  const page = await scanPage(table, { after: start, limit, part, project: ['subject', 'alias', 'erased'] });
   const items = page.items.map((item) => ({
     subject: asSubjectId(text(item['subject'])),
     state: item['erased'] ? ('erased' as const) : item['alias'] ? ('alias' as const) : ('live' as const),

@@ -6,6 +6,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../errors.ts';
 import { asKeyId, asSubjectId, type KeyId, type SubjectId } from '../../ids.ts';
+import type { Part } from '../../store/part.ts';
 import {
   deleteItem,
   getItem,
@@ -134,10 +135,15 @@ export interface SheetPage {
 }
 
 /** Some sheets in the order of the table. */
-export async function scanSheets(table: Table, after: string | null, limit: number): Promise<SheetPage> {
+export async function scanSheets(
+  table: Table,
+  after: string | null,
+  limit: number,
+  part?: Part,
+): Promise<SheetPage> {
   const [subject = '', sheet = ''] = (after ?? '').split(' ');
   const start = after === null ? null : { subject: { S: subject }, sheet: { S: sheet } };
-  const { items, last } = await scanPage(table, { after: start, limit, project: NAME });
+  const { items, last } = await scanPage(table, { after: start, limit, part, project: NAME });
   return { sheets: items.map(nameOf), next: last && `${last['subject']?.S} ${last['sheet']?.S}` };
 }
 

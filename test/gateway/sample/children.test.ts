@@ -176,3 +176,24 @@ describe('among a hundred children', () => {
 function plain({ random, ...child }: Child): object {
   return child;
 }
+
+describe('the pupils of the documents', () => {
+  const on = (today: string) =>
+    [...childrenOf({ today, children: 30 })].filter((_, at) => at === 0 || at === 29);
+
+  test.each(['2026-01-01', '2026-11-26', '2027-03-01', '2028-02-29', '2030-04-30'])(
+    'have the same numbers on %s, and are in primary school',
+    (day) => {
+      const pupils = on(day);
+      expect(pupils.map(({ idNumber }) => idNumber)).toEqual(['990001201806250110', '990001201805282313']);
+      expect(pupils[0]?.parents?.mother.idNumber).toBe('990001199409306088');
+      for (const { age } of pupils) expect([age >= 7, age < 12]).toEqual([true, true]);
+    },
+  );
+
+  test('move with the day once they would be too old', () => {
+    const [first] = on('2031-01-01');
+    expect(first).toMatchObject({ age: 8 });
+    expect(first?.idNumber).not.toBe('990001201806250110');
+  });
+});

@@ -17,6 +17,7 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
     ...(obligations.includes('REVIEW_24H') ? (['emergency'] as const) : []),
     ...(entry.erased ? (['erased'] as const) : []),
     ...(entry.mismatched ? (['mismatched'] as const) : []),
+    ...(entry.reviewed ? (['reviewed'] as const) : []),
   ];
   return (
     <>

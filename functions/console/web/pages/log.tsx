@@ -16,7 +16,7 @@ import { Row } from './log-row.tsx';
 
 const TAIL = 3000;
 /** Counts about one person or officer are not given: they would be readings without an entry. */
-const UNCOUNTED = ['subject', 'officer', 'about'];
+const UNCOUNTED = ['subject', 'officer', 'about', 'reviewed'];
 /** Minimum time between automatic readings, because each reading is an entry of the log. */
 const FOLLOW = 15_000;
 

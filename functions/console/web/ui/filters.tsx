@@ -20,10 +20,11 @@ export const FILTERS = [
   'subject',
   'about',
   'owner',
+  'reviewed',
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
 /** Filters without an index. */
-const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner']);
+const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner', 'reviewed']);
 
 export function Filters() {
   const { log } = t();
@@ -82,11 +83,13 @@ function shownValue(name: FilterName, value: string): string {
   const { log } = t();
   if (name === 'from' || name === 'to') return time(value, 'short');
   if (name === 'agency') return officeName(value);
-  if (name === 'purpose') return `${value} ${purposeName(value)}`;
+  const several = (nameOf: (one: string) => string) => value.split(',').map(nameOf).join(', ');
+  if (name === 'purpose') return several((one) => `${one} ${purposeName(one)}`);
   if (name === 'field') return fieldName(value);
   if (name === 'owner') return departmentName(value);
-  if (name === 'kind') return log.kinds[value] ?? value;
-  if (name === 'outcome') return log.outcomes[value] ?? value;
+  if (name === 'kind') return several((one) => log.kinds[one] ?? one);
+  if (name === 'outcome') return several((one) => log.outcomes[one] ?? one);
+  if (name === 'reviewed') return value === 'yes' ? log.reviewed.yes : log.reviewed.no;
   return value;
 }
 
@@ -103,6 +106,7 @@ function optionsOf(name: FilterName): [string, string][] | null {
     return Object.keys(policy.value?.departments ?? {}).map((code) => [code, departmentName(code)]);
   if (name === 'kind') return Object.entries(log.kinds);
   if (name === 'outcome') return Object.entries(log.outcomes);
+  if (name === 'reviewed') return Object.entries(log.reviewed);
   if (name === 'rule') return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, rule]);
   return null;
 }

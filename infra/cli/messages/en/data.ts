@@ -100,7 +100,7 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
     text: 'file with the text, exactly as tested',
     request: 'the approved request',
     pending: (id: string) => `Request ${id} is pending with its owners.\n`,
-    refused: (entry: string) => `Refused. The owner's desk can explain entry ${entry}.\n`,
+    refused: (entry: string) => `Refused. The audit office can explain it by the log entry ${entry}.\n`,
     name: 'name on the card',
     watermark: 'watermark',
   },
@@ -186,21 +186,24 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   underPolicy: (purpose: string, version: string) => `${purpose}, policy ${version}`,
   position: (n: number, of: number) => `${n} of ${of}: `,
   refused: (mark: string, number: string, code: string, receipt: string) =>
-    `\n${mark} ${number}${code}. The owner department can explain it by the log entry.\n${receipt}\n`,
-  sampleHint: '\nThe children of the sample have the numbers of its day: fieldgate sample lists them.\n',
+    `\n${mark} ${number}${code}. The audit office can explain it by the log entry.\n${receipt}\n`,
+  sampleHint: '\nSome children of the sample have numbers of its day: fieldgate sample lists them.\n',
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
   noneHeld: '\nNone of the requested fields is held.\n',
 };
 
 export const sample = {
-  story: 'show one story alone',
+  story: 'show the commands of one story',
   day: 'day of the sample; default: that of .fieldgate, or today',
   children: 'size of the sample',
   pack: 'the stories of another pack, by its folder',
   unknown: (names: string) => `The sample has no such story. It has: ${names}.`,
   child: (id: string) => `  child ${id}\n`,
   withoutId: 'without an ID number',
+  name: 'story',
+  ofChild: 'child',
+  shows: 'fieldgate sample <story> shows the commands of one.\n',
   badDay: 'a day such as 2026-11-26',
 };
 

@@ -70,12 +70,12 @@ again. The folder keeps a journal, sealed with a key of this machine. Delete bot
   open: 'Not asked yet.',
   lost: 'The answer was lost: this person may have been released. See the log; --again asks once more.',
   waits: (id: string) => `The owners have to approve request ${id}.`,
-  refused: 'The owner department can explain it by the log entry.',
+  refused: 'The audit office can explain it by the log entry.',
   released: 'released',
   waiting: 'waiting for an approval',
   cut: 'answer lost',
   done: (mark: string, n: number, rows: string) => `${mark} ${n} rows\n${rows}`,
-  refusedHint: 'The owner department can explain a refusal by the log entry of its row.\n',
+  refusedHint: 'The audit office can explain a refusal by the log entry of its row.\n',
   requests: (ids: readonly string[]) =>
     `Once approved: ${ids.map((id) => `fieldgate request collect ${id}`).join(', ')}\n`,
   lostHint:

@@ -87,7 +87,8 @@ export const list = {
   noPerson: 'This entry names no person.',
   officer: 'which officer',
   outcome: 'released, refused, …',
-  kind: 'decision, denial, prohibited, intake, …',
+  kind: 'decision, denial, prohibited, intake, …; several with commas',
+  reviewed: 'only with a verdict of an auditor, or only without one',
   entry: 'show one complete entry',
 };
 

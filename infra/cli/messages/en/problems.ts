@@ -46,7 +46,7 @@ export const hints = {
   APPROVER_IS_REQUESTER: 'Another person has to do it: with --officer <name> of their own.',
   PERSON_REQUIRED: 'Log in first: fieldgate login.',
   NOT_BUILT: '',
-  REFUSED: 'The owner department can explain it by the log entry.',
+  REFUSED: 'The audit office can explain it by the log entry.',
   OUT_OF_AREA: 'An office of that area may do this.',
   TEXT_IDENTIFIES: 'Reword the text so that it does not identify the child.',
   K_TOO_SMALL: 'Ask for a wider group.',

@@ -101,7 +101,7 @@ export const insight = {
     text: '文字所在文件，须与已比对的完全一致',
     request: '已同意的申请',
     pending: (id: string) => `申请 ${id} 待来源部门答复。\n`,
-    refused: (entry: string) => `不能提供。来源部门的窗口可以按条目 ${entry} 说明。\n`,
+    refused: (entry: string) => `不能提供。安全审计员可按日志条目 ${entry} 说明原因。\n`,
     name: '卡片上的名字',
     watermark: '水印',
   },
@@ -185,21 +185,24 @@ export const release = {
   underPolicy: (purpose: string, version: string) => `${purpose}，策略版本 ${version}`,
   position: (n: number, of: number) => `${n}/${of}：`,
   refused: (mark: string, number: string, code: string, receipt: string) =>
-    `\n\n${mark} ${number}${code}。来源部门可以按日志条目说明。\n${receipt}\n`,
+    `\n${mark} ${number}${code}。安全审计员可按日志条目说明原因。\n${receipt}\n`,
   disputed: '（有异议）',
-  sampleHint: '\n示例儿童的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
+  sampleHint: '\n部分示例儿童的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
   noneHeld: '\n所申请的信息项均无记录。\n',
 } satisfies typeof english.release;
 
 export const sample = {
-  story: '只显示一个故事',
+  story: '显示一个故事的命令',
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
   children: '示例的规模',
   pack: '另一策略包的故事，按其文件夹',
   unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
-  child: (id: string) => `\n  儿童 ${id}\n`,
+  child: (id: string) => `  儿童 ${id}\n`,
   withoutId: '没有身份证号码',
+  name: '故事',
+  ofChild: '儿童',
+  shows: 'fieldgate sample <故事> 显示其命令。\n',
   badDay: '2026-11-26 这样的日期',
 } satisfies typeof english.sample;
 

@@ -91,7 +91,8 @@ export const list = {
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
   outcome: 'released 已提供，refused 已拒绝，…',
-  kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…',
+  kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…；多个以逗号分隔',
+  reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
   entry: '显示一个完整条目',
 } satisfies typeof english.list;
 

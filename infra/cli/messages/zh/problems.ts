@@ -42,7 +42,7 @@ export const hints = {
   APPROVER_IS_REQUESTER: '须由另一人办理：以其本人的 --officer <名称>。',
   PERSON_REQUIRED: '请先登录：fieldgate login。',
   NOT_BUILT: '',
-  REFUSED: '来源部门可以按日志条目说明。',
+  REFUSED: '安全审计员可按日志条目说明原因。',
   OUT_OF_AREA: '可由当地的单位办理。',
   TEXT_IDENTIFIES: '请修改文字，使其不能识别出儿童。',
   K_TOO_SMALL: '请扩大统计范围。',

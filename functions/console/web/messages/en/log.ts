@@ -22,7 +22,9 @@ export const log = {
     field: 'Field',
     about: 'About the entry',
     owner: 'Department of the data',
+    reviewed: 'Review',
   },
+  reviewed: { yes: 'with a verdict', no: 'without a verdict' },
   add: 'Add a filter',
   remove: (what: string) => `Remove the filter ${what}`,
   any: 'Any',
@@ -151,6 +153,7 @@ export const log = {
     erased: 'words erased',
     mismatched: 'words do not fit',
     claimed: 'claimed officer',
+    reviewed: 'reviewed',
   },
   ownLeaf: "the log's own count",
   obligations: {

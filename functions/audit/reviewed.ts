@@ -1,0 +1,46 @@
+/** Which entries have a verdict. */
+
+import { readEntries, type StoredEntry } from '../../shared/log/read/read.ts';
+import type { Auditing } from './deps.ts';
+import { isReviewed } from './officer/queue.ts';
+
+/** Entries whose verdicts are looked for at once. */
+const AT_ONCE = 100;
+const MOST = 1000;
+/** Milliseconds by which the clocks of log writers may differ. */
+const MARGIN = 5 * 60_000;
+
+/** @returns the ids of those on which the log has a verdict */
+export async function reviewedAmong(
+  { store, now }: Pick<Auditing, 'store' | 'now'>,
+  entries: readonly StoredEntry[],
+): Promise<ReadonlySet<string>> {
+  const reviewed = new Set<string>();
+  const known = entries.filter(({ entry }) => entry && isReviewed(entry.kind));
+  for (let from = 0; from < known.length; from += AT_ONCE) {
+    const some = known.slice(from, from + AT_ONCE);
+    const about = some.map(({ id }) => id);
+    const times = some.map(({ entry }) => Date.parse(entry?.time ?? ''));
+    const span = { from: Math.min(...times) - MARGIN, to: now() + MARGIN };
+    let cursor: string | null = null;
+    do {
+      const query = { ...span, filter: { about, kind: 'review' }, limit: MOST, asked: { about } };
+      const page = await readEntries(store, { ...query, ...(cursor !== null && { cursor }) });
+      for (const { entry } of page.entries) if (entry?.about !== undefined) reviewed.add(entry.about);
+      cursor = page.cursor;
+    } while (cursor !== null);
+  }
+  return reviewed;
+}
+
+/** Those of the entries that a person reviews, with a verdict or without one. */
+export async function withVerdict(
+  auditing: Pick<Auditing, 'store' | 'now'>,
+  entries: readonly StoredEntry[],
+  wanted: 'yes' | 'no',
+): Promise<StoredEntry[]> {
+  const reviewed = await reviewedAmong(auditing, entries);
+  return entries.filter(
+    ({ id, entry }) => entry && isReviewed(entry.kind) && reviewed.has(id) === (wanted === 'yes'),
+  );
+}

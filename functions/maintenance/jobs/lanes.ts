@@ -1,0 +1,61 @@
+/**
+ * A job over large tables in lanes. Each lane is a job of its own over one part of each table, with its own lease and
+ * position, so several processes work on one job. The job itself only waits for its lanes.
+ */
+
+import { type Job, putJobOnce, readJob } from '../../../shared/records/gateway/jobs.ts';
+import type { MaintenanceDeps } from '../deps.ts';
+import type { JobRun } from '../job-run.ts';
+import { joinCounts, packsToCount } from './cohorts.ts';
+
+const idOf = (job: Job, index: number) => `${job.id}.${index}`;
+
+/** Reads the lanes of a job, and writes those that are missing. Only the process that has the job may write them. */
+export async function lanesOf(deps: MaintenanceDeps, job: Job): Promise<Job[]> {
+  const found = await stored(deps, job);
+  if (found.every((lane) => lane !== null)) return found;
+  // All lanes count by the same packs, even if a steward asks for another one meanwhile.
+  const known = found.find((lane) => lane?.packs)?.packs;
+  const packs = job.kind === 'cohorts' ? { packs: known ?? (await packsToCount(deps)) } : {};
+  const { lanes: of = 0, ...begun } = job;
+  for (const [index, lane] of found.entries()) {
+    const part = { job: job.id, index, of };
+    if (!lane) await putJobOnce(deps.tables.jobs, { ...begun, ...packs, id: idOf(job, index), part });
+  }
+  return (await stored(deps, job)).filter((lane) => lane !== null);
+}
+
+/**
+ * Ends the job if every lane is done.
+ * @returns its lanes, or `null` while one of them is open
+ */
+export async function joinLanes(run: JobRun): Promise<Job[] | null> {
+  const { deps, job } = run;
+  const lanes = await lanesOf(deps, job);
+  Object.assign(job, summed(job, lanes));
+  if (lanes.length !== job.lanes || lanes.some(({ state }) => state !== 'done')) return null;
+  if (job.kind === 'cohorts') await joinCounts(run, lanes);
+  Object.assign(job, { state: 'done', total: job.done, problem: null });
+  return lanes;
+}
+
+/** The job with the progress of its lanes, for a reader. */
+export async function withProgress(deps: MaintenanceDeps, job: Job): Promise<Job> {
+  if (job.lanes === undefined || job.state === 'done') return job;
+  const lanes = (await stored(deps, job)).filter((lane) => lane !== null);
+  return { ...job, ...summed(job, lanes) };
+}
+
+function stored({ tables }: MaintenanceDeps, job: Job): Promise<(Job | null)[]> {
+  const indexes = Array.from({ length: job.lanes ?? 0 }, (_, index) => index);
+  return Promise.all(indexes.map((index) => readJob(tables.jobs, idOf(job, index))));
+}
+
+function summed(job: Job, lanes: readonly Job[]) {
+  const sum = (name: 'done' | 'changed' | 'failed') => lanes.reduce((total, lane) => total + lane[name], 0);
+  return {
+    ...{ done: sum('done'), changed: sum('changed'), failed: sum('failed') },
+    problem: lanes.find(({ problem }) => problem !== null)?.problem ?? job.problem,
+    updated: Math.max(job.updated, ...lanes.map(({ updated }) => updated)),
+  };
+}

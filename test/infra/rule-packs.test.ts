@@ -1,0 +1,53 @@
+/** The rule packs of cdk-nag over the parts of the stack that are off by default. CI synthesises the defaults. */
+import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
+import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
+import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+import { NO_BUNDLES, PACK } from './synthesise.ts';
+
+const OPTIONS: Partial<Settings> = {
+  trail: { bucket: 'org-trail', prefix: 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/' },
+  jobLanes: BY_CLOCK + 1,
+  canary: true,
+  monthlyBudget: 200,
+  boundary: 'fieldgate-boundary',
+  caseRegister: { layer: 'arn:aws:lambda:eu-west-1:111122223333:layer:cases:1', file: '/opt/cases.csv' },
+  domain: {
+    name: 'fieldgate.example.gov',
+    certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+  },
+  tableNames: { keysTable: 'restored-keys' },
+  indexKeys: 2,
+  signingKeys: { token: [2, 1] },
+};
+
+function synthesised(and: (stack: Stack) => void = () => {}): void {
+  const app = new App(NO_BUNDLES);
+  const settings = { ...settingsFor('prod'), logName: 'log.example', ...OPTIONS };
+  const topic = { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' };
+  and(new GatewayStack(app, 'fieldgate', PACK, { ...settings, ...topic }));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+  app.synth();
+}
+
+let before: string | undefined;
+beforeAll(() => {
+  before = process.env['CDK_VALIDATION'];
+  delete process.env['CDK_VALIDATION'];
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterAll(() => {
+  if (before !== undefined) process.env['CDK_VALIDATION'] = before;
+  vi.restoreAllMocks();
+});
+
+it('find nothing in a stack with all its options, one of which reads the trail of an organisation', () => {
+  expect(() => synthesised()).not.toThrow();
+});
+
+it('would find a bucket that anyone may read without TLS', () => {
+  expect(() => synthesised((stack) => new Bucket(stack, 'Open'))).toThrow('S3BucketSSLRequestsOnly');
+});
