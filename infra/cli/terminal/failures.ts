@@ -1,6 +1,7 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { language, texts } from '../messages/language.ts';
+import { takeProxy } from './proxy.ts';
 import { paint, safe } from './table.ts';
 
 const { failures: t } = await texts('terminal');
@@ -63,6 +64,7 @@ function inWords(error: FieldgateError): string {
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
   const hint = refusal?.hint ?? hints[error.code];
+  if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
   return `${lines.join('\n')}\n`;

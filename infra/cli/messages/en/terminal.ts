@@ -50,6 +50,7 @@ export const failures = {
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
   unreachable: (address: string) => `The gateway at ${address} cannot be reached`,
+  noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
     `${n} records were stored before that. Run the same command again: it creates no duplicates.`,

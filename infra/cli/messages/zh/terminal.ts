@@ -110,6 +110,7 @@ export const failures = {
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path: string, code: string) => `无法使用 ${path}（${code}）。`,
   unreachable: (address: string) => `无法连接网关 ${address}`,
+  noProxy: `已设置 HTTPS_PROXY，但 Node ${process.versions.node} 不支持代理：请用 24.14 或更高版本。`,
   rule: (code: string, rule: string) => `${code}，条款 ${rule}`,
   acknowledged: (n: number) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
   retry: (seconds: number) => `请在 ${seconds} 秒后重试。`,
