@@ -10,6 +10,8 @@ export interface Verdict {
   about: string;
   verdict: string;
   note?: string;
+  /** The person's own verdict that this one replaces. */
+  supersedes?: string;
 }
 export interface Batch {
   verdicts: Verdict[];

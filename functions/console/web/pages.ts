@@ -14,6 +14,8 @@ export interface Page {
   actions: readonly string[] | null;
   /** Whether an office may do what the page is for. Absent: its people's actions decide. */
   open?(who: Whoami): boolean;
+  /** Actions with which the page is open whatever the office may do. */
+  always?: readonly string[];
   /** Initials of the name in pinyin, for the palette. */
   pinyin: string;
   load(): Promise<ComponentType>;
@@ -88,6 +90,13 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/policy.tsx').then((m) => m.Policy),
   },
   {
+    name: 'verify',
+    key: 'v',
+    actions: ['verify'],
+    pinyin: 'zghy',
+    load: () => import('./pages/verify.tsx').then((m) => m.Verify),
+  },
+  {
     name: 'inbox',
     key: 'i',
     actions: CLERK,
@@ -145,6 +154,8 @@ export const PAGES: readonly Page[] = [
     name: 'freezes',
     key: 'f',
     actions: ALL_THREE,
+    open: may('freeze.list'),
+    always: ['audit', 'steward'],
     pinyin: 'dj',
     load: () => import('./pages/freezes.tsx').then((m) => m.Freezes),
   },
@@ -179,13 +190,6 @@ export const PAGES: readonly Page[] = [
     load: () => import('./pages/counts.tsx').then((m) => m.Counts),
   },
   {
-    name: 'verify',
-    key: 'v',
-    actions: ['verify'],
-    pinyin: 'zghy',
-    load: () => import('./pages/verify.tsx').then((m) => m.Verify),
-  },
-  {
     name: 'settings',
     key: ',',
     actions: null,
@@ -194,13 +198,23 @@ export const PAGES: readonly Page[] = [
   },
 ];
 
-/** @param who of the office; `null`: not known yet, so that pages which depend on it are left out */
+/**
+ * The pages of a person. Those of everyone come last, but an auditor's own work is among them.
+ * @param who of the office; `null`: not known yet, so that pages which depend on it are left out
+ */
 export function pagesFor(actions: readonly string[], who: Whoami | null): Page[] {
-  return PAGES.filter(
-    (page) => isForRole(page, actions) && (page.open === undefined || (who !== null && page.open(who))),
+  const mine = PAGES.filter(
+    (page) => isForRole(page, actions) && (!dependsOn(page, actions) || (who !== null && page.open?.(who))),
   );
+  if (actions.includes('audit')) return mine;
+  return [...mine].sort((a, b) => Number(a.actions === null) - Number(b.actions === null));
 }
 
 export function isForRole({ actions }: Page, own: readonly string[]): boolean {
   return actions === null || actions.some((one) => own.includes(one));
+}
+
+/** Whether the office of a person with these actions decides if the page is open. */
+export function dependsOn({ open, always = [] }: Page, own: readonly string[]): boolean {
+  return open !== undefined && !always.some((one) => own.includes(one));
 }

@@ -6,19 +6,23 @@ import type { Office, Whoami } from '../../../shared/contract/office.ts';
 import { languageOf, type Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
 import { ApiError } from './problems.ts';
-import { label, language } from './text.ts';
+import { label, language, t } from './text.ts';
 
 export interface PolicyView {
   version: string;
   hash: string;
   rules: Record<string, Text>;
   articles: Record<string, { text: Text; wording: string[] }>;
+  reasons: Record<string, Text>;
+  obligations: Record<string, Text>;
   departments: Record<string, Labelled>;
   classes: Record<string, { restricted: boolean; openedBy: string[] }>;
   fields: Record<
     string,
     Labelled & { class: string; level: string; owners: string[]; rule: string; matchable?: boolean }
   >;
+  /** Kinds of office. */
+  roles: Record<string, Labelled>;
   purposes: Record<string, Purpose>;
   givers: Record<string, Labelled & { is?: string }>;
   /** Purposes that a person is asked for. */
@@ -71,6 +75,9 @@ export async function loadMe(): Promise<void> {
   me.value = who;
 }
 
+/** How many alerts are open; `null` until a page has read it. */
+export const openAlerts = signal<number | null>(null);
+
 export const policy = signal<PolicyView | null>(null);
 export const offices = signal<ReadonlyMap<string, Office>>(new Map());
 
@@ -94,8 +101,14 @@ export function loadReference(): Promise<void> {
   return coming;
 }
 
-export const officeName = (id: string | undefined) =>
-  id === undefined ? '' : label({ label: offices.value.get(id)?.name }, id);
+/** The name under which the gateway itself writes entries. */
+const GATEWAY = 'fieldgate';
+
+export function officeName(id: string | undefined): string {
+  if (id === undefined) return '';
+  const office = offices.value.get(id);
+  return office === undefined && id === GATEWAY ? t().frame.gateway : label({ label: office?.name }, id);
+}
 export const purposeName = (code: string | undefined) =>
   code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);
 export const fieldName = (name: string) => label(policy.value?.fields[name], name);
@@ -104,6 +117,11 @@ export const matchFields = (): (readonly [string, string])[] =>
   Object.entries(policy.value?.fields ?? {})
     .filter(([, { matchable }]) => matchable)
     .map(([name]) => [name, fieldName(name)]);
+/** What a code of a decision says. @param view the version of the policy; without it, the one in force */
+export const reasonText = (code: string, view: PolicyView | null = policy.value) =>
+  label({ label: view?.reasons[code] }, code);
+export const obligationText = (code: string, view: PolicyView | null = policy.value) =>
+  label({ label: view?.obligations[code] }, code);
 export const departmentName = (code: string) => label(policy.value?.departments[code], code);
 
 const earlier = new Map<string, Promise<PolicyView | null>>();

@@ -6,9 +6,9 @@ import { useFocusKept } from './focus.ts';
 import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, useKeys } from './keys.ts';
 import { languageAfter, languageNamed } from './languages.ts';
-import { isForRole, PAGES, type Page, pagesFor } from './pages.ts';
+import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
-import { loadMe, me } from './reference.ts';
+import { loadMe, me, openAlerts } from './reference.ts';
 import { go, hashOf, route } from './route.ts';
 import { BASE, drop, type Person } from './session.ts';
 import { language, number, t, time, visible, zone } from './text.ts';
@@ -55,8 +55,10 @@ export function Shell({ who }: { who: Person }) {
   useKeys(keys);
   useEffect(() => {
     me.value = null;
+    openAlerts.value = null;
     // An auditor's pages depend on the person alone.
-    if (PAGES.some((one) => one.open && isForRole(one, who.actions))) loadMe().catch(() => {});
+    if (PAGES.some((one) => dependsOn(one, who.actions) && isForRole(one, who.actions)))
+      loadMe().catch(() => {});
   }, [who]);
   useFocusKept();
   const leaving = useIdle();
@@ -76,7 +78,7 @@ export function Shell({ who }: { who: Person }) {
       >
         {frame.skip}
       </a>
-      <header class="top">
+      <header class={`top ${isLong(mine.map((one) => names[one.name])) ? 'rows' : ''}`}>
         <Button
           kind="quiet"
           onClick={() => {
@@ -100,6 +102,15 @@ export function Shell({ who }: { who: Person }) {
             </a>
           ))}
         </nav>
+        {(openAlerts.value ?? 0) > 0 && (
+          <a
+            class="alerts"
+            href={hashOf('review', { only: 'alert' })}
+            aria-label={frame.alerts(openAlerts.value ?? 0)}
+          >
+            ▲ {number(openAlerts.value ?? 0)}
+          </a>
+        )}
         <Integrity />
         <a class="who" href={hashOf('settings')} title={names.settings}>
           <span>{who.name}</span>
@@ -152,6 +163,13 @@ export function Shell({ who }: { who: Person }) {
   );
 }
 
+/** Whether the names of the pages need a row of their own. A Chinese character is about as wide as two letters. */
+function isLong(names: readonly string[]): boolean {
+  const widths = names.map((name) => [...name].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 2));
+  return widths.reduce((sum, one) => sum + one, 0) > ONE_ROW;
+}
+const ONE_ROW = 84;
+
 function Opened({ page, who }: { page: Page; who: Person }) {
   const { frame, roles, pages } = t();
   const [loaded, setLoaded] = useState<{ Body: ComponentType | null; error: unknown }>({
@@ -160,7 +178,7 @@ function Opened({ page, who }: { page: Page; who: Person }) {
   });
   const isRole = isForRole(page, who.actions);
   // Until it is known, the page waits.
-  const isOpen = page.open === undefined || (me.value === null ? null : page.open(me.value));
+  const isOpen = !dependsOn(page, who.actions) || (me.value === null ? null : page.open?.(me.value));
   const allowed = isRole && isOpen !== false;
   const fetchBody = () => {
     page.load().then(

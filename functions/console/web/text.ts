@@ -51,7 +51,7 @@ export function time(instant: string | number, style: 'full' | 'short' | 'hour' 
   const date = shifted(instant);
   if (Number.isNaN(date.valueOf())) return '';
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const day = { year: '2-digit', month: 'short', day: '2-digit' } as const;
+  const day = { year: 'numeric', month: 'short', day: '2-digit' } as const;
   const options =
     style === 'hour'
       ? clock
@@ -63,6 +63,12 @@ export function time(instant: string | number, style: 'full' | 'short' | 'hour' 
 
 export function day(instant: string | number): string {
   const options = { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
+}
+
+/** Without its year, below a bar of a chart. */
+export function dayOfMonth(instant: string | number): string {
+  const options = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
 }
 

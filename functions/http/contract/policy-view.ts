@@ -16,6 +16,9 @@ export const PolicyResponse = v.object({
   rules: byName(Text),
   /** By the id of a rule up to its dot. `wording`: the languages in which it is the law's own text, no paraphrase. */
   articles: byName(v.object({ text: Text, wording: v.array(v.string()) })),
+  /** What the code of a decision says, and what a duty asks for. */
+  reasons: byName(Text),
+  obligations: byName(Text),
   departments: byName(v.looseObject(Labels)),
   classes: byName(v.object({ restricted: v.boolean(), openedBy: v.array(v.string()) })),
   fields: byName(

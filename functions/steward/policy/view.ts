@@ -11,6 +11,8 @@ export function policyView(pack: Pack) {
     bases: pack.bases,
     rules: Object.fromEntries(pack.rules),
     articles: pack.articles ?? {},
+    reasons: Object.fromEntries(pack.reasons),
+    obligations: Object.fromEntries(pack.obligations),
     departments: Object.fromEntries(pack.departments),
     classes: objectOf(pack.classes, ({ restricted, openedBy }) => ({ restricted, openedBy })),
     fields: objectOf(pack.fields, ({ label, class: name, level, owners, matchable, rule }) => ({

@@ -62,8 +62,8 @@ describe('an inquiry', () => {
       'County education bureau',
       'S1 School support',
       'Name',
-      expect.stringMatching(/^\d\d Nov 26, /),
-      expect.stringMatching(/^\d\d Nov 26, /),
+      expect.stringMatching(/^\d\d Nov 2026, /),
+      expect.stringMatching(/^\d\d Nov 2026, /),
       '1',
     ]);
     const mark = page.locator('svg.timeline a[aria-label*="County education bureau, School support"]');
@@ -118,7 +118,7 @@ it('the writers of the log are listed with their lifetimes, each with its entry'
     .locator('td:nth-child(6)')
     .evaluateAll((all) => all.map((one) => one.textContent));
   expect(new Set(states)).toEqual(new Set(['in use']));
-  await page.locator('td.mono a').first().click();
+  await page.locator('td a.mono').first().click();
   await page.getByRole('heading', { name: 'Proof' }).waitFor();
   expect(tab.faults).toEqual([]);
 });

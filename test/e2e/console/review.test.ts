@@ -81,3 +81,36 @@ it('all entries are reviewed by keys alone: one key a group, one request a batch
   // 409: the writer of the verdicts was not in the tree yet.
   expect(tab.faults.filter((one) => !one.includes('409'))).toEqual([]);
 });
+
+it('an entry of the log takes a verdict where it is shown, and a later one replaces it', async () => {
+  const { page } = tab;
+  // The clock of the ten seconds is passed by leaving the page, which sends at once.
+  const give = async (verdict: () => Promise<void>) => {
+    await page.goto(`${world.url}/console/#/log?kind=decision`);
+    await page.locator('.list-row').first().click();
+    await page.getByRole('button', { name: 'Justified' }).waitFor();
+    await verdict();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    // The last group of the review may still be on its way.
+    const answer = page.waitForResponse(
+      (one) => one.url().endsWith('/v1/log/reviews') && one.request().postDataJSON().verdicts.length === 1,
+    );
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await answer;
+    await world.grow();
+    return JSON.parse(sent().at(-1)?.body ?? '').verdicts[0];
+  };
+  const first = await give(() => page.keyboard.press('1'));
+  expect(first).toEqual({ about: expect.any(String), verdict: 'justified', supersedes: expect.any(String) });
+  const second = await give(async () => {
+    await page.keyboard.press('2');
+    await page.getByLabel('Note').fill('the case was closed before');
+    await page.keyboard.press('Enter');
+  });
+  expect(second).toMatchObject({ about: first.about, verdict: 'questioned' });
+  expect(second.supersedes).not.toBe(first.supersedes);
+  await page.goto(`${world.url}/console/#/log?kind=decision&e=${first.about}`);
+  await page.getByText('(replaced)').nth(1).waitFor();
+  expect(tab.faults).toEqual([]);
+});

@@ -33,7 +33,7 @@ describe('signing in', () => {
     });
     await signIn(tab, 'wang.fang');
     await tab.page.locator('header.top').getByText('UTC+8').waitFor();
-    await tab.page.getByText('26 Nov 26, 02:30').first().waitFor();
+    await tab.page.getByText('26 Nov 2026, 02:30').first().waitFor();
   });
 
   it('needs eight requests at most until the button takes a click, all to the gateway (A4)', async () => {

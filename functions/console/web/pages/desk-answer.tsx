@@ -2,7 +2,7 @@
 import type { Catalogue } from '../../../../shared/contract/office.ts';
 import type { Released, ReleaseResult } from '../../../../shared/contract/release.ts';
 import { formName } from '../entries.ts';
-import { departmentName, fieldName } from '../reference.ts';
+import { departmentName, fieldName, obligationText } from '../reference.ts';
 import { label, t } from '../text.ts';
 import { Once } from '../ui/once.tsx';
 import { Rule } from '../ui/rule.tsx';
@@ -33,7 +33,7 @@ export function AnswerView({ answer, asked, words, onClear, onAgain }: Props) {
         (isRefused ? <p>{asking.quote(result.receipt.entry)}</p> : <Values result={result} words={words} />)}
       {result && !isRefused && answer.obligations.length > 0 && (
         <p class="bar warn">
-          {asking.obliges}: {answer.obligations.join(', ')}
+          {asking.obliges}: {answer.obligations.map((one) => obligationText(one)).join(' ')}
         </p>
       )}
     </Once>

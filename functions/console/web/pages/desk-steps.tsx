@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals';
 import type { CataloguePurpose } from '../../../../shared/contract/office.ts';
 import { formName } from '../entries.ts';
-import { departmentName, fieldName, matchFields, policy } from '../reference.ts';
+import { departmentName, fieldName, matchFields, obligationText, policy } from '../reference.ts';
 import { label, t, visible } from '../text.ts';
 import { Rule } from '../ui/rule.tsx';
 
@@ -202,7 +202,7 @@ function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose |
     ...DEMANDS.map((name) => [asking[name], draft[name]] as const),
     [asking.reason, draft.reason],
     [asking.steps[3], names.map((one) => label(one, one.name)).join(' · ')],
-    [asking.obliges, purpose?.obligations.join(', ') ?? ''],
+    [asking.obliges, purpose?.obligations.map((one) => obligationText(one)).join(' ') ?? ''],
   ];
   return (
     <>

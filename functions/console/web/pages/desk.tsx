@@ -141,9 +141,9 @@ function Asks({ catalogue, who, approved, reload }: Props) {
   return (
     <form class="column asking" onSubmit={(event) => void submit(event)} noValidate>
       {step.value === 0 &&
-        who.limits.people?.tiers.map(({ tier, told, left }) => (
+        who.limits.people?.tiers.map(({ tier, told, left, levels }) => (
           <p key={tier} class="faint">
-            {asking.left(told, left)}
+            {asking.left(told, left, levels.join(', '))}
           </p>
         ))}
       <Steps names={asking.steps} at={step.value} />

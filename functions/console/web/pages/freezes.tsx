@@ -1,6 +1,7 @@
 import type { Freeze } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
+import { route } from '../route.ts';
 import { t, time } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -21,6 +22,10 @@ export function Freezes() {
     const least = (answer.freeze as Freeze).stopped ?? 0;
     return least === 0 ? freezes.stoppedNone : freezes.stoppedSome(least);
   };
+  // An entry of the log leads here with its officer.
+  const { query } = route.value;
+  const [agency = '', officer = ''] = [query.get('agency') ?? '', query.get('officer') ?? ''];
+  const about = { kind: officer === '' ? '' : 'officer', agency, officer };
   return (
     <div class="column">
       <Shown of={loaded} rows={2} empty={{ when: (all) => all.length === 0, text: freezes.none }}>
@@ -47,9 +52,15 @@ export function Freezes() {
       <p>{freezes.stops}</p>
       <Act
         fields={[
-          { name: 'kind', label: freezes.kind, options: Object.entries(freezes.kinds) },
-          { name: 'code', label: freezes.name },
-          { name: 'officer', label: freezes.officer, hint: freezes.officerHint, optional: true },
+          { name: 'kind', label: freezes.kind, options: Object.entries(freezes.kinds), value: about.kind },
+          { name: 'code', label: freezes.name, value: about.agency },
+          {
+            name: 'officer',
+            label: freezes.officer,
+            hint: freezes.officerHint,
+            optional: true,
+            value: about.officer,
+          },
           { name: 'again', label: freezes.again },
           reasonField(),
         ]}

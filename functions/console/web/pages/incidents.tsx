@@ -10,6 +10,7 @@ import { DeskList, isNew } from '../ui/desk-list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { Table } from '../ui/table.tsx';
 import { OpenIncident } from './incident-open.tsx';
 
 export function Incidents() {
@@ -156,41 +157,23 @@ function Scope({ one }: { one: Incident }) {
   if (one.recipients.length === 0) return <p>{incidents.scopeNone}</p>;
   const heads = [log.columns.office, log.columns.purpose, incidents.people, incidents.first, incidents.last];
   return (
-    <div class="wide-table" role="region" aria-label={incidents.scope} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {[...heads, incidents.forms, incidents.officers, incidents.entries].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {one.recipients.map((some) => (
-            <tr key={`${some.agency.id} ${some.purpose.code}`}>
-              <td>{visible(label(some.agency, some.agency.id))}</td>
-              <td>{label(some.purpose, some.purpose.code)}</td>
-              <td class="number">{number(some.subjects)}</td>
-              <td>{time(some.first, 'short')}</td>
-              <td>{time(some.last, 'short')}</td>
-              <td>
-                {Object.entries(some.fields)
-                  .map(
-                    ([name, forms]) => `${label(one.fields[name], name)} (${forms.map(formOf).join(', ')})`,
-                  )
-                  .join(' · ')}
-              </td>
-              <td class="number">{number(some.officerCount)}</td>
-              <td class="number">
-                <Entries of={some} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={incidents.scope}
+      heads={[...heads, incidents.forms, incidents.officers, incidents.entries]}
+      numeric={[2, 6, 7]}
+      rows={one.recipients.map((some) => [
+        visible(label(some.agency, some.agency.id)),
+        label(some.purpose, some.purpose.code),
+        number(some.subjects),
+        time(some.first, 'short'),
+        time(some.last, 'short'),
+        Object.entries(some.fields)
+          .map(([name, forms]) => `${label(one.fields[name], name)} (${forms.map(formOf).join(', ')})`)
+          .join(' · '),
+        number(some.officerCount),
+        <Entries key="entries" of={some} />,
+      ])}
+    />
   );
 }
 

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
+import { Table } from '../ui/table.tsx';
 import { Timeline } from '../ui/timeline.tsx';
 
 /** Entries of one call; each call is an entry about the person itself. */
@@ -171,57 +172,35 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
 function Recipients({ entries, subject }: { entries: readonly LogEntry[]; subject: string | undefined }) {
   const { inquiry, log } = t();
   const recipients = recipientsIn(entries);
+  const heads = [log.columns.office, log.columns.purpose, log.columns.fields, inquiry.first, inquiry.last];
   return (
     <>
       <h2>{inquiry.recipients}</h2>
-      {recipients.length === 0 && <p>{inquiry.nobody}</p>}
-      <div class="wide-table" role="region" aria-label={inquiry.recipients} tabIndex={0}>
-        <table>
-          {recipients.length > 0 && (
-            <thead>
-              <tr>
-                {[
-                  log.columns.office,
-                  log.columns.purpose,
-                  log.columns.fields,
-                  inquiry.first,
-                  inquiry.last,
-                ].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col" class="number">
-                  {inquiry.times}
-                </th>
-              </tr>
-            </thead>
-          )}
-          <tbody>
-            {recipients.map(({ agency, purpose, count, fields, first, last }) => (
-              <tr key={`${agency} ${purpose}`}>
-                <td>{visible(officeName(agency))}</td>
-                <td>
-                  {purpose} {purposeName(purpose)}
-                </td>
-                <td>{fields.map(fieldName).join(', ')}</td>
-                <td>{time(first, 'short')}</td>
-                <td>{time(last, 'short')}</td>
-                <td class="number">
-                  <a
-                    href={hashOf('log', {
-                      ...{ subject, from: BEGINNING, agency, purpose },
-                      ...{ kind: 'decision', outcome: 'released' },
-                    })}
-                  >
-                    {number(count)}
-                  </a>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {recipients.length === 0 ? (
+        <p>{inquiry.nobody}</p>
+      ) : (
+        <Table
+          title={inquiry.recipients}
+          heads={[...heads, inquiry.times]}
+          numeric={[5]}
+          rows={recipients.map(({ agency, purpose, count, fields, first, last }) => [
+            visible(officeName(agency)),
+            `${purpose} ${purposeName(purpose)}`,
+            fields.map(fieldName).join(', '),
+            time(first, 'short'),
+            time(last, 'short'),
+            <a
+              key="entries"
+              href={hashOf('log', {
+                ...{ subject, from: BEGINNING, agency, purpose },
+                ...{ kind: 'decision', outcome: 'released' },
+              })}
+            >
+              {number(count)}
+            </a>,
+          ])}
+        />
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { type Source, treeSize, usePages, useTree } from '../log-source.ts';
+import { flush } from '../outbox.ts';
 import { prefs } from '../prefs.ts';
 import { loadReference } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
@@ -12,6 +13,7 @@ import { FILTERS, Filters } from '../ui/filters.tsx';
 import { Histogram } from '../ui/histogram.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
+import { EntryActs } from './entry-acts.tsx';
 import { Row } from './log-row.tsx';
 
 const TAIL = 3000;
@@ -77,6 +79,8 @@ export function Log() {
       },
     },
   });
+  // A verdict that still waits goes when the page is left.
+  useEffect(() => flush, []);
   const show = (index: number) => setQuery({ e: source.at(index)?.id }, open !== null);
   const { columns } = log;
   const names = Object.entries(columns);
@@ -153,6 +157,7 @@ export function Log() {
         <EntryPane
           id={open}
           key={open}
+          acts={(entry, again) => <EntryActs entry={entry} again={again} />}
           onClose={() => {
             setQuery({ e: undefined }, false);
             focusList();

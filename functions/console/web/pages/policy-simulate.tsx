@@ -2,7 +2,14 @@
 import { useSignal } from '@preact/signals';
 import { write } from '../api.ts';
 import { formName } from '../entries.ts';
-import { fieldName, officeName, offices, type PolicyView, purposeName } from '../reference.ts';
+import {
+  fieldName,
+  obligationText,
+  officeName,
+  offices,
+  type PolicyView,
+  purposeName,
+} from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { t, visible } from '../text.ts';
 import { Rule } from '../ui/rule.tsx';
@@ -88,7 +95,7 @@ export function Simulate({ view }: { view: PolicyView }) {
 }
 
 function Outcome({ purpose, agency, field }: { purpose: string; agency: string; field: string }) {
-  const { simulate: text, entry, log, policyPage } = t();
+  const { simulate: text, entry, policyPage } = t();
   const loaded = useLoad<Simulated>(
     () =>
       write('/v1/policy/simulate', {
@@ -112,7 +119,7 @@ function Outcome({ purpose, agency, field }: { purpose: string; agency: string; 
             <dt>{policyPage.demands}</dt>
             <dd>{demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
             <dt>{entry.obligations}</dt>
-            <dd>{obligations.map((name) => log.obligations[name] ?? name).join(', ')}</dd>
+            <dd>{obligations.map((name) => obligationText(name)).join(' ')}</dd>
           </dl>
         </>
       )}

@@ -5,8 +5,8 @@ import { read } from '../api.ts';
 import { kindName, outcomeName } from '../entries.ts';
 import { useKeys } from '../keys.ts';
 import { enqueue, flush, undo } from '../outbox.ts';
-import { loadReference, officeName, purposeName } from '../reference.ts';
-import { route } from '../route.ts';
+import { loadReference, officeName, openAlerts, purposeName } from '../reference.ts';
+import { hashOf, route } from '../route.ts';
 import { dotted, number, t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
@@ -32,6 +32,7 @@ export function Review() {
     Promise.all([read('/v1/log/reviews/queue'), loadReference()]).then(
       ([queue]) => {
         const all = queue.groups as ReviewGroup[];
+        openAlerts.value = all.reduce((sum, one) => sum + (one.kind === 'alert' ? one.count : 0), 0);
         groups.value = only ? all.filter(({ kind }) => kind === only) : all;
         totals.value = { open: queue.open, reviewed: queue.reviewed };
       },
@@ -54,7 +55,9 @@ export function Review() {
 
   const give = (verdict: VerdictName, note?: string) => {
     if (!group) return;
-    if (verdict !== 'justified' && group.kind !== 'alert' && note === undefined) {
+    // An alert has one button.
+    if (verdict !== 'justified' && group.kind === 'alert') return;
+    if (verdict !== 'justified' && note === undefined) {
       asking.value = verdict;
       return;
     }
@@ -113,6 +116,11 @@ export function Review() {
       <p class="row">
         <span>{review.progress(number(done), number(totals.value.open + totals.value.reviewed))}</span>
         <span class="faint">{review.mine(number(mine.value.count), number(minutes))}</span>
+        {only && (
+          <a class="chip" href={hashOf('review')}>
+            {kindName(only)} ✕ <span class="hidden">{review.showAll}</span>
+          </a>
+        )}
         <Button
           kind="quiet"
           kbd="f"
@@ -195,7 +203,7 @@ function GroupRow({ group }: { group: ReviewGroup }) {
       {dotted(
         kindName(group.kind),
         visible(officeName(group.agency)),
-        `${group.purpose ?? ''} ${purposeName(group.purpose ?? undefined)}`,
+        group.purpose === null ? '' : `${group.purpose} ${purposeName(group.purpose)}`,
         visible(group.officer ?? ''),
         `${outcomeName(group.outcome ?? undefined)} ${group.rule ?? ''}`,
       )}

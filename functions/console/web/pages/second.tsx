@@ -1,64 +1,18 @@
 /** What waits for a second person, with the act that completes it; and the acts on records, begun. */
-import type { Freeze } from '../../../../shared/contract/casework.ts';
-import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../../shared/contract/office.ts';
+import type { WaitingAct } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
-import { call, read } from '../api.ts';
-import { departmentName, fieldName, loadReference, officeName, purposeName } from '../reference.ts';
+import { call } from '../api.ts';
+import { departmentName, fieldName, officeName, purposeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { person } from '../session.ts';
 import { deadline, dotted, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { may, readWaiting, type Waiting } from '../waiting.ts';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { nameOf } from './freezes.tsx';
 import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';
-
-interface Waiting {
-  changes: WaitingChange[];
-  acts: WaitingAct[];
-  freezes: Freeze[];
-  revocations: WaitingRevocation[];
-  /** Requests of this office that wait for owners. */
-  sent: ApprovalRequest[];
-}
-
-/** The register comes in pages, each with the changes that wait in it. */
-async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
-  const all: WaitingChange[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const page = await read(`/v1/agencies${query}`, { signal });
-    all.push(...page.waiting);
-    cursor = page.cursor;
-  }
-  return all;
-}
-
-const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
-
-function may(...actions: string[]): boolean {
-  return actions.some((one) => person.value?.actions.includes(one));
-}
-
-async function readWaiting(signal: AbortSignal): Promise<Waiting> {
-  const [, changes, acts, freezes, revocations, sent] = await Promise.all([
-    loadReference(),
-    may('steward') ? changesOf(signal) : [],
-    may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
-    read('/v1/freezes', { signal }),
-    may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
-    may('casework') ? read('/v1/requests?box=sent&limit=100', { signal }) : { requests: [] },
-  ]);
-  return {
-    changes,
-    acts: acts.acts,
-    freezes: (freezes.freezes as Freeze[]).filter(({ lifting }) => lifting),
-    revocations: revocations.revocations,
-    sent: (sent.requests as ApprovalRequest[]).filter(({ state }) => OPEN.has(state)),
-  };
-}
 
 export function Second() {
   const { second } = t();

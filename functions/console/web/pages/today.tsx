@@ -1,18 +1,23 @@
 import { useEffect } from 'preact/hooks';
 import type { ReviewGroup } from '../../../../shared/contract/reviews.ts';
 import { file, read } from '../api.ts';
+import { kindName } from '../entries.ts';
 import { useKeys } from '../keys.ts';
-import { loadReference, officeName, purposeName, ruleText } from '../reference.ts';
+import { loadReference, officeName, openAlerts, purposeName, ruleText } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { ago, number, percent, t, time } from '../text.ts';
+import { ago, dayOfMonth, number, percent, t, time } from '../text.ts';
 import { type Bar, Bars } from '../ui/chart.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { remembered } from '../verify/remembered.ts';
+import { readWaiting } from '../waiting.ts';
 
 const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
 type Span = keyof typeof SPANS;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Days before a span with which its offices are compared. */
+const BEFORE = 30;
 const SERIES = 8;
 
 interface Stats {
@@ -26,27 +31,30 @@ export function Today() {
   const names = Object.keys(SPANS) as Span[];
   const move = (by: number) => setQuery({ span: names[Math.max(0, Math.min(2, names.indexOf(span) + by))] });
   useKeys({
-    ']': { label: today.spans['7d'], run: () => move(1) },
-    '[': { label: today.spans['24h'], run: () => move(-1) },
+    ']': { label: today.longer, run: () => move(1) },
+    '[': { label: today.shorter, run: () => move(-1) },
   });
   const loaded = useLoad(
     async (signal) => {
       const to = Math.ceil(Date.now() / HOUR) * HOUR;
       const from = to - SPANS[span] * HOUR;
       const window = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
-      const bucket = span === '24h' ? 'hour' : 'day';
-      const stats = (by: string): Promise<Stats> =>
-        read(`/v1/log/stats?by=${by}&bucket=${bucket}&${window}`, { signal });
-      const [purposes, agencies, alerts, queue, note] = await Promise.all([
+      const bucket = span === '24h' ? ('hour' as const) : ('day' as const);
+      const stats = (by: string, unit: string = bucket, span = window): Promise<Stats> =>
+        read(`/v1/log/stats?by=${by}&bucket=${unit}&${span}`, { signal });
+      const earlier = `from=${new Date(from - BEFORE * DAY).toISOString()}&to=${new Date(from).toISOString()}`;
+      const [purposes, agencies, before, alerts, queue, note] = await Promise.all([
         stats('purpose'),
         stats('agency'),
+        span === '24h' ? stats('agency', 'day', earlier) : null,
         read('/v1/alerts?acknowledged=no&limit=1000', { signal }),
         read(`/v1/log/reviews/queue?${window}`, { signal }),
         file('/log/checkpoint', { cache: 'no-store' }),
         loadReference(),
       ]);
+      openAlerts.value = alerts.alerts.length;
       const size = Number(new TextDecoder().decode(note).split('\n')[1]);
-      return { from, to, bucket, purposes, agencies, alerts, queue, size };
+      return { from, to, bucket, purposes, agencies, before, alerts, queue, size };
     },
     [span],
   );
@@ -56,7 +64,7 @@ export function Today() {
   }, [span]);
   return (
     <Shown of={loaded} rows={10}>
-      {({ from, to, bucket, purposes, agencies, alerts, queue, size }) => (
+      {({ from, to, bucket, purposes, agencies, before, alerts, queue, size }) => (
         <>
           <Marks alerts={alerts.alerts} queue={queue} size={size} />
           <p class="row" role="group">
@@ -75,14 +83,15 @@ export function Today() {
           {purposes.buckets.length === 0 ? (
             <p class="empty">{today.nothing}</p>
           ) : (
-            <Bars title={today.byHour} {...barsOf(purposes, from, to, bucket)} />
+            <Bars title={today.byPurpose[bucket]} {...barsOf(purposes, from, to, bucket)} />
           )}
           <div class="two">
-            <Offices stats={agencies} from={from} to={to} />
-            <Refusals groups={queue.groups} />
+            <Offices stats={agencies} before={before} from={from} to={to} />
+            <Refusals groups={queue.groups} from={from} to={to} />
           </div>
           <h2>{today.unlike}</h2>
           <Unlike groups={queue.groups} />
+          <Waits />
         </>
       )}
     </Shown>
@@ -141,9 +150,7 @@ function Marks({
 
 function barsOf({ buckets }: Stats, from: number, to: number, bucket: string) {
   const { today } = t();
-  const totals = new Map<string, number>();
-  for (const { counts } of buckets)
-    for (const [code, n] of Object.entries(counts)) totals.set(code, (totals.get(code) ?? 0) + n);
+  const totals = totalsOf({ buckets });
   const main = [...totals]
     .sort((a, b) => b[1] - a[1])
     .slice(0, SERIES)
@@ -169,40 +176,77 @@ function barsOf({ buckets }: Stats, from: number, to: number, bucket: string) {
     );
     if (rest > 0)
       parts.push({ key: 'others', label: today.others, count: rest, href: hashOf('log', window) });
-    bars.push({ label: bucket === 'hour' ? time(at, 'hour') : time(at, 'short').slice(0, 6), parts });
+    bars.push({ label: bucket === 'hour' ? time(at, 'hour') : dayOfMonth(at), parts });
   }
   const keys = main.map((code) => ({ key: code, label: `${code} ${purposeName(code)}` }));
   return { bars, keys: totals.size > SERIES ? [...keys, { key: 'others', label: today.others }] : keys };
 }
 
-function Offices({ stats, from, to }: { stats: Stats; from: number; to: number }) {
+const windowOf = (from: number, to: number) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
+function totalsOf({ buckets }: Stats): Map<string, number> {
   const totals = new Map<string, number>();
-  for (const { counts } of stats.buckets)
-    for (const [id, n] of Object.entries(counts)) totals.set(id, (totals.get(id) ?? 0) + n);
-  const window = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const rows = [...totals].map(([key, count]) => ({
-    ...{ key, count, label: officeName(key), href: hashOf('log', { ...window, agency: key }) },
-  }));
-  return <Ranked title={t().today.offices} rows={rows} />;
+  for (const { counts } of buckets)
+    for (const [key, n] of Object.entries(counts)) totals.set(key, (totals.get(key) ?? 0) + n);
+  return totals;
 }
 
-function Refusals({ groups }: { groups: readonly ReviewGroup[] }) {
+function Offices({
+  stats,
+  before,
+  from,
+  to,
+}: {
+  stats: Stats;
+  /** Of the days before by day; `null`: the span is not compared. */
+  before: Stats | null;
+  from: number;
+  to: number;
+}) {
+  const { today } = t();
+  // A log that is new as a whole has nothing to compare with.
+  const known = before && before.buckets.length > 0 ? totalsOf(before) : null;
+  // The same weekday of the four weeks before.
+  const weeks = before?.buckets.filter(({ from: at }) => {
+    const days = Math.round((to - DAY - Date.parse(at)) / DAY);
+    return days > 0 && days % 7 === 0 && days <= 28;
+  });
+  const noteOf = (agency: string, count: number) => {
+    if (known === null) return undefined;
+    if (!known.has(agency)) return today.newOffice(BEFORE);
+    const usual = (weeks ?? []).reduce((sum, { counts }) => sum + (counts[agency] ?? 0), 0) / 4;
+    return usual === 0
+      ? today.unusualDay
+      : today.against(`${count > usual ? '+' : ''}${percent((count - usual) / usual)}`);
+  };
+  const rows = [...totalsOf(stats)].map(([key, count]) => ({
+    ...{ key, count, label: officeName(key), note: noteOf(key, count) },
+    href: hashOf('log', { ...windowOf(from, to), agency: key }),
+  }));
+  return <Ranked title={today.offices} rows={rows} />;
+}
+
+function Refusals({ groups, from, to }: { groups: readonly ReviewGroup[]; from: number; to: number }) {
+  const { today } = t();
   const totals = new Map<string, number>();
   for (const { outcome, rule, count } of groups)
     if (outcome === 'refused' && rule) totals.set(rule, (totals.get(rule) ?? 0) + count);
   const sorted = [...totals].sort((a, b) => b[1] - a[1]).slice(0, 10);
   return (
     <section>
-      <h2>{t().today.refusals}</h2>
-      {sorted.length === 0 && <p class="faint">{t().states.nothing}</p>}
+      <h2>{today.refusals}</h2>
+      {sorted.length === 0 && <p class="faint">{today.noRefusals}</p>}
       <table>
         <tbody>
           {sorted.map(([rule, n]) => (
             <tr key={rule}>
-              <td>
-                <a href={hashOf('log', { outcome: 'refused', rule })}>{rule}</a>
+              <td class="number">
+                <a href={hashOf('log', { ...windowOf(from, to), outcome: 'refused', rule })}>{rule}</a>
               </td>
-              <td lang="en">{ruleText(rule)}</td>
+              <td>{ruleText(rule)}</td>
               <td class="number">{number(n)}</td>
             </tr>
           ))}
@@ -220,12 +264,12 @@ function Unlike({ groups }: { groups: readonly ReviewGroup[] }) {
   if (odd.length === 0) return <p class="faint">{today.quiet}</p>;
   return (
     <ul>
-      {odd.map(({ agency, purpose, count, ids, why }) => (
+      {odd.map(({ agency, purpose, kind, count, ids, why }) => (
         <li key={ids[0]}>
           <a href={hashOf('log', { e: ids[0] })}>
             {today.sentence(
               officeName(agency),
-              purposeName(purpose ?? undefined),
+              purpose === null ? kindName(kind) : purposeName(purpose),
               count,
               why.map((one) => review.why[one] ?? one).join(', '),
             )}
@@ -233,5 +277,22 @@ function Unlike({ groups }: { groups: readonly ReviewGroup[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Shown only if something waits. */
+function Waits() {
+  const loaded = useLoad(readWaiting, []);
+  const all = loaded.value;
+  const count = all ? all.freezes.length + all.revocations.length : 0;
+  if (count === 0) return null;
+  const { today } = t();
+  return (
+    <>
+      <h2>{today.waits}</h2>
+      <p>
+        <a href={hashOf('second')}>{today.waitsCount(number(count))}</a>
+      </p>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { dotted, monthIn, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Bars } from '../ui/chart.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
+import { Table } from '../ui/table.tsx';
 
 interface Use {
   id: string;
@@ -106,7 +107,7 @@ function Uses({ days }: { days: number }) {
         )}
         <Button onClick={() => save(shown)}>{usage.save}</Button>
       </p>
-      <Table uses={shown.slice(0, SHOWN)} />
+      <UseTable uses={shown.slice(0, SHOWN)} />
     </>
   );
 }
@@ -130,35 +131,20 @@ function Chart({ uses, days }: { uses: readonly Use[]; days: number }) {
 const fieldsOf = ({ fields }: Use) =>
   Object.entries(fields).map(([name, form]) => `${fieldName(name)} (${t().log.forms[form] ?? form})`);
 
-function Table({ uses }: { uses: readonly Use[] }) {
+function UseTable({ uses }: { uses: readonly Use[] }) {
   const { usage } = t();
   return (
-    <div class="wide-table" role="region" aria-label={t().pages.usage} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {uses.map((one) => (
-            <tr key={one.id}>
-              <td>{time(one.time, 'short')}</td>
-              <td>{visible(officeName(one.recipient))}</td>
-              <td>
-                {one.purpose} {purposeName(one.purpose)}
-              </td>
-              <td>{visible(one.case ?? '')}</td>
-              <td>{fieldsOf(one).join(' · ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={t().pages.usage}
+      heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields]}
+      rows={uses.map((one) => [
+        time(one.time, 'short'),
+        visible(officeName(one.recipient)),
+        `${one.purpose} ${purposeName(one.purpose)}`,
+        visible(one.case ?? ''),
+        fieldsOf(one).join(' · '),
+      ])}
+    />
   );
 }
 

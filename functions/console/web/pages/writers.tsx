@@ -5,6 +5,7 @@ import { loadReference, officeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { number, t, time, visible } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { Table } from '../ui/table.tsx';
 
 interface Certificate {
   name: string;
@@ -67,61 +68,47 @@ function KeyTable({
   const first = Math.min(...spans.map(({ from }) => from));
   const last = Math.max(now, ...spans.map(({ to }) => to));
   const xOf = (at: number) => ((at - first) / Math.max(1, last - first)) * WIDTH;
+  const heads = [text.part, text.writer, text.key, text.from, text.until, text.state, text.span];
   return (
-    <div class="wide-table" role="region" aria-label={text.keys} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {[text.part, text.writer, text.key, text.from, text.until, text.state, text.span].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {spans.map(({ id, writer, name, kinds, key, from, to, started, until }) => {
-            const revocation = ended.get(writer);
-            const state = revocation ? 'revoked' : to < now ? 'over' : 'current';
-            return (
-              <tr key={id}>
-                <td>
-                  <details>
-                    <summary>{visible(name)}</summary>
-                    {kinds.map(kindName).join(', ')}
-                  </details>
-                </td>
-                <td class="mono">
-                  <a href={hashOf('log', { kind: 'writer', e: id })}>{writer.slice(0, 8)}…</a>
-                </td>
-                <td class="mono">{key.slice(0, 12)}…</td>
-                <td>{time(started, 'short')}</td>
-                <td>{time(until, 'short')}</td>
-                <td class={state === 'revoked' ? 'bad' : ''}>
-                  {revocation ? (
-                    <a href={hashOf('log', { e: revocation })}>{text.states.revoked}</a>
-                  ) : (
-                    text.states[state]
-                  )}
-                </td>
-                <td>
-                  <svg width={WIDTH} height="16" class="lifetime" aria-hidden="true">
-                    <rect
-                      x={xOf(from)}
-                      y="3"
-                      width={Math.max(2, xOf(to) - xOf(from))}
-                      height="10"
-                      class={`series ${state === 'revoked' ? 's4' : state === 'over' ? 's8' : 's2'}`}
-                    />
-                    <line x1={xOf(now)} x2={xOf(now)} y1="0" y2="16" />
-                  </svg>
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={text.keys}
+      heads={heads}
+      rows={spans.map(({ id, writer, name, kinds, key, from, to, started, until }) => {
+        const revocation = ended.get(writer);
+        const state = revocation ? 'revoked' : to < now ? 'over' : 'current';
+        return [
+          <details key="part">
+            <summary>{visible(name)}</summary>
+            {kinds.map(kindName).join(', ')}
+          </details>,
+          <a key="writer" class="mono" href={hashOf('log', { kind: 'writer', e: id })}>
+            {writer.slice(0, 8)}…
+          </a>,
+          <span key="key" class="mono">
+            {key.slice(0, 12)}…
+          </span>,
+          time(started, 'short'),
+          time(until, 'short'),
+          revocation ? (
+            <a key="state" class="bad" href={hashOf('log', { e: revocation })}>
+              {text.states.revoked}
+            </a>
+          ) : (
+            text.states[state]
+          ),
+          <svg key="span" width={WIDTH} height="16" class="lifetime" aria-hidden="true">
+            <rect
+              x={xOf(from)}
+              y="3"
+              width={Math.max(2, xOf(to) - xOf(from))}
+              height="10"
+              class={`series ${state === 'revoked' ? 's4' : state === 'over' ? 's8' : 's2'}`}
+            />
+            <line x1={xOf(now)} x2={xOf(now)} y1="0" y2="16" />
+          </svg>,
+        ];
+      })}
+    />
   );
 }
 

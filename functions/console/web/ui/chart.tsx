@@ -3,14 +3,22 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { number, t } from '../text.ts';
 import { Button } from './button.tsx';
+import { moveAmongMarks, narrow } from './marks.ts';
 
 export interface Bar {
   label: string;
   parts: { key: string; label: string; count: number; href: string }[];
 }
 
-const WIDTH = 960;
 const HEIGHT = 180;
+/** The room of the numbers at the left. */
+const SIDE = 44;
+
+/** The first of 1, 2, 5, 10, 20, … that is not below. */
+export function niceTop(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
+  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= most) ?? most;
+}
 
 export function Bars({
   title,
@@ -24,16 +32,13 @@ export function Bars({
   const { list } = t();
   const table = useSignal(false);
   const box = useRef<SVGSVGElement>(null);
-  const top = Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
-  const step = WIDTH / Math.max(1, bars.length);
-  const move = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (by === undefined) return;
-    const all = [...(box.current?.querySelectorAll<SVGAElement>('a') ?? [])];
-    const at = all.indexOf(document.activeElement as unknown as SVGAElement);
-    all[Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
-    event.preventDefault();
-  };
+  const width = narrow.matches ? 400 : 960;
+  const top = niceTop(
+    Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0))),
+  );
+  const step = (width - SIDE) / Math.max(1, bars.length);
+  // As many labels as fit next to each other.
+  const every = Math.ceil(bars.length / (narrow.matches ? 5 : 12));
   let first = true;
   return (
     <figure>
@@ -76,11 +81,22 @@ export function Bars({
         <svg
           ref={box}
           class="bars"
-          viewBox={`0 0 ${WIDTH} ${HEIGHT + 20}`}
+          viewBox={`0 -8 ${width} ${HEIGHT + 28}`}
           role="group"
           aria-label={title}
-          onKeyDown={move}
+          onKeyDown={(event) => moveAmongMarks(event, box.current)}
         >
+          {[0, top / 2, top].filter(Number.isInteger).map((n) => {
+            const y = HEIGHT - (n / top) * HEIGHT;
+            return (
+              <g key={n}>
+                <line x1={SIDE} x2={width} y1={y} y2={y} />
+                <text x={SIDE - 6} y={y + 4} class="end">
+                  {number(n)}
+                </text>
+              </g>
+            );
+          })}
           {bars.map(({ label, parts }, at) => {
             let y = HEIGHT;
             return (
@@ -98,7 +114,7 @@ export function Bars({
                       aria-label={`${part.label}, ${label}, ${number(part.count)}`}
                     >
                       <rect
-                        x={at * step + 1}
+                        x={SIDE + at * step + 1}
                         y={y}
                         width={Math.max(2, Math.min(56, step - 3))}
                         height={Math.max(1, height)}
@@ -107,8 +123,8 @@ export function Bars({
                     </a>
                   );
                 })}
-                {(at % Math.ceil(bars.length / 12) === 0 || bars.length <= 12) && (
-                  <text x={at * step + 2} y={HEIGHT + 15}>
+                {at % every === 0 && (
+                  <text x={SIDE + at * step + 2} y={HEIGHT + 15}>
                     {label}
                   </text>
                 )}

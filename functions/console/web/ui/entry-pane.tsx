@@ -13,7 +13,7 @@ import {
   sentencesOf,
 } from '../entries.ts';
 import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, policy, policyVersion } from '../reference.ts';
+import { departmentName, fieldName, obligationText, policy, policyVersion } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
@@ -26,10 +26,13 @@ import { Shown, useLoad } from './state.tsx';
 export function EntryPane({
   id,
   onClose,
+  acts,
   children,
 }: {
   id: string;
   onClose(): void;
+  /** What may be done with the entry, once it was read. */
+  acts?(entry: LogEntry, again: () => void): ComponentChildren;
   children?: ComponentChildren;
 }) {
   const { entry: text } = t();
@@ -67,7 +70,14 @@ export function EntryPane({
       onClose={onClose}
     >
       {children}
-      <Shown of={loaded}>{(entry) => <EntryBody entry={entry} turn={turn.value} />}</Shown>
+      <Shown of={loaded}>
+        {(entry) => (
+          <>
+            {acts?.(entry, loaded.reload)}
+            <EntryBody entry={entry} turn={turn.value} />
+          </>
+        )}
+      </Shown>
       <p class="row">
         <Button
           kbd="v"
@@ -89,7 +99,7 @@ export function EntryPane({
 }
 
 function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
-  const { entry: text, log } = t();
+  const { entry: text } = t();
   const { sections } = text;
   const given = givenFields(entry);
   const withheld = Object.entries(entry.withheld ?? {});
@@ -160,14 +170,15 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
             <>
               <dt>{text.policyVersion}</dt>
               <dd>
-                <a href={hashOf('policy', { version: entry.policy.version })}>{entry.policy.version}</a>{' '}
+                <a href={hashOf('policy', { hash: entry.policy.hash })}>{entry.policy.version}</a>{' '}
                 <span class="mono faint">{entry.policy.hash.slice(0, 12)}</span>
               </dd>
             </>
           )}
           <Listed
             title={text.obligations}
-            items={(entry.obligations ?? []).map((one) => log.obligations[one] ?? one)}
+            separator=" "
+            items={(entry.obligations ?? []).map((one) => obligationText(one, view))}
           />
           <Listed title={text.usedForDecision} items={(entry.usedForDecision ?? []).map(fieldName)} />
           <Listed title={text.consents} items={entry.consents ?? []} />
@@ -194,12 +205,20 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
   );
 }
 
-function Listed({ title, items }: { title: string; items: readonly string[] }) {
+function Listed({
+  title,
+  items,
+  separator = ', ',
+}: {
+  title: string;
+  items: readonly string[];
+  separator?: string;
+}) {
   if (items.length === 0) return null;
   return (
     <>
       <dt>{title}</dt>
-      <dd>{items.join(', ')}</dd>
+      <dd>{items.join(separator)}</dd>
     </>
   );
 }

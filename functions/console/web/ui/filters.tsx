@@ -2,7 +2,15 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
+import {
+  departmentName,
+  fieldName,
+  officeName,
+  offices,
+  policy,
+  purposeName,
+  ruleText,
+} from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { instantOf, t, time, visible } from '../text.ts';
 import { Button } from './button.tsx';
@@ -107,7 +115,8 @@ function optionsOf(name: FilterName): [string, string][] | null {
   if (name === 'kind') return Object.entries(log.kinds);
   if (name === 'outcome') return Object.entries(log.outcomes);
   if (name === 'reviewed') return Object.entries(log.reviewed);
-  if (name === 'rule') return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, rule]);
+  if (name === 'rule')
+    return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, `${rule} ${ruleText(rule)}`]);
   return null;
 }
 

@@ -2,7 +2,7 @@
 import { read } from '../api.ts';
 import { kindName } from '../entries.ts';
 import { hashOf } from '../route.ts';
-import { number, t, time } from '../text.ts';
+import { dayOfMonth, number, t, time } from '../text.ts';
 import { type Bar, Bars } from './chart.tsx';
 import { Shown, useLoad } from './state.tsx';
 
@@ -44,7 +44,7 @@ export function Histogram({ filter }: { filter: URLSearchParams }) {
 
 function barsOf(buckets: Stats['buckets'], step: number, filter: URLSearchParams): Bar[] {
   return buckets.map(({ from, counts }) => ({
-    label: step === HOUR ? time(from, 'short') : time(from, 'short').replace(/,.*/, ''),
+    label: step === HOUR ? time(from, 'short') : dayOfMonth(from),
     parts: Object.entries(counts).map(([kind, count]) => ({
       ...{ key: kind, label: kindName(kind), count },
       href: hashOf('log', {

@@ -1,3 +1,6 @@
+/** A narrow page has pictures of its own: wide ones would be too small to read there. */
+export const narrow = matchMedia('(max-width: 700px)');
+
 /** A picture of links is one Tab stop; the arrows move between its marks. */
 export function moveAmongMarks(event: KeyboardEvent, picture: Element | null): void {
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -6,6 +6,8 @@ export interface RankedRow {
   label: string;
   count: number;
   href: string;
+  /** How it compares with what is usual. */
+  note?: string | undefined;
 }
 
 export function Ranked({
@@ -24,7 +26,7 @@ export function Ranked({
       <h2>{title}</h2>
       <table>
         <tbody>
-          {sorted.map(({ key, label, count, href }) => (
+          {sorted.map(({ key, label, count, href, note }) => (
             <tr key={key}>
               <td>
                 <a href={href}>{visible(label)}</a>
@@ -33,6 +35,7 @@ export function Ranked({
               <td>
                 <meter min={0} max={top} value={count} aria-hidden="true" />
               </td>
+              {note !== undefined && <td class="faint">{note}</td>}
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 /** A rule whose text, and the article of law behind it, open in place. */
-import { articleOf, type PolicyView, ruleText } from '../reference.ts';
+import { articleOf, type PolicyView, reasonText, ruleText } from '../reference.ts';
 import { t } from '../text.ts';
 
 /** @param view the version of the policy that decided; without it, the one in force */
@@ -16,7 +16,8 @@ export function Rule({
   return (
     <details class="rule">
       <summary>
-        {t().states.rule(rule)} {code && <span class="mono faint">{code}</span>}
+        {t().states.rule(rule)}
+        {code && `: ${reasonText(code, view ?? undefined)}`}
       </summary>
       <p>{ruleText(rule, view ?? undefined)}</p>
       {article && (

@@ -23,7 +23,8 @@ export const asking = {
   next: 'Next',
   ask: 'Ask',
   inYourName: 'This will stand in the log in your name.',
-  left: (told: number, left: number) => `Today you received data about ${told} people; ${left} are left.`,
+  left: (told: number, left: number, levels: string) =>
+    `Fields of ${levels}: today you received them about ${told} people; ${left} are left.`,
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',
   filed: (request: string) =>
     `Nothing was released: the owners have to approve it first. Request ${request}.`,

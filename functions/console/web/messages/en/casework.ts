@@ -128,6 +128,7 @@ export const requests = {
   nothingForYou: 'Nothing here is pending for your office.',
 };
 export const freezes = {
+  freezeOfficer: 'Freeze this officer',
   none: 'Nothing is frozen.',
   target: 'Target',
   since: 'Since',
@@ -220,6 +221,9 @@ export const policyPage = {
   } as Record<string, string>,
   validity: 'How long',
   department: 'Department',
+  anyLevel: 'All levels',
+  own: 'What my office gets',
+  toInForce: 'Show the version in force',
   anyDepartment: 'All departments',
   level: 'Level',
   owners: 'Owners',

@@ -156,12 +156,6 @@ export const log = {
     reviewed: 'reviewed',
   },
   ownLeaf: "the log's own count",
-  obligations: {
-    NO_PUBLICATION: 'may not be published',
-    REVIEW_24H: 'has to be reviewed within 24 hours',
-    DEFER_NOTICE: 'the person is told later',
-    DELETE_AFTER: 'has to be deleted when its purpose is reached',
-  } as Record<string, string>,
 };
 
 export const entry = {

@@ -72,6 +72,7 @@ export const shell = {
     notForOffice: (office: string) => `This page is not for your office (${office}).`,
     unknownPage: 'There is no such page.',
     home: 'To the first page',
+    gateway: 'The gateway itself',
     alerts: (n: number) => (n === 1 ? '1 open alert' : `${n} open alerts`),
   },
   integrity: {

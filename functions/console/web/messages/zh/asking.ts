@@ -24,7 +24,7 @@ export const asking: typeof english = {
   next: '下一步',
   ask: '申请',
   inYourName: '将以您的名义记入日志。',
-  left: (told, left) => `今日已获知${told}人信息，剩余${left}人。`,
+  left: (told, left, levels) => `${levels}级信息项：今日已获知${told}人，剩余${left}人。`,
   lost: '答复在途中丢失。信息可能已提供并记入日志：再次申请前请先询问监察部门。',
   filed: (request) => `未提供任何信息：须先经来源部门同意。申请编号 ${request}。`,
   collects: (id) => `已填入来源部门同意的内容（申请编号 ${id}）。申请中没有个人信息，请再次填写涉及何人。`,

@@ -124,6 +124,7 @@ export const requests = {
   nothingForYou: '没有待本单位审批的内容。',
 } satisfies typeof english.requests;
 export const freezes = {
+  freezeOfficer: '冻结该经办人',
   none: '没有冻结。',
   target: '对象',
   since: '起始时间',
@@ -214,6 +215,9 @@ export const policyPage = {
   } as Record<string, string>,
   validity: '有效期',
   department: '部门',
+  anyLevel: '全部级别',
+  own: '本单位可获得',
+  toInForce: '显示现行版本',
   anyDepartment: '全部部门',
   level: '级别',
   owners: '来源部门',

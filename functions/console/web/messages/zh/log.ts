@@ -174,12 +174,6 @@ export const log = {
     reviewed: '已复核',
   },
   ownLeaf: '日志自身的计数',
-  obligations: {
-    NO_PUBLICATION: '不得公开',
-    REVIEW_24H: '须在24小时内复核',
-    DEFER_NOTICE: '延后告知本人',
-    DELETE_AFTER: '处理目的达成后须删除',
-  } as Record<string, string>,
 } satisfies typeof logEnglish;
 
 export const entry = {

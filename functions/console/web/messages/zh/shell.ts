@@ -74,6 +74,7 @@ export const shell = {
     notForOffice: (office: string) => `本页面不对您所在单位（${office}）开放。`,
     unknownPage: '没有这个页面。',
     home: '回到首页',
+    gateway: '网关自身',
     alerts: (n: number) => `${n}条未处理告警`,
   },
   integrity: {

@@ -1,0 +1,60 @@
+/** What waits for a second person, as far as this one may see it. */
+import type { Freeze } from '../../../shared/contract/casework.ts';
+import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
+import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
+import { read } from './api.ts';
+import { loadMe, loadReference, me } from './reference.ts';
+import { person } from './session.ts';
+
+export interface Waiting {
+  changes: WaitingChange[];
+  acts: WaitingAct[];
+  freezes: Freeze[];
+  revocations: WaitingRevocation[];
+  /** Requests of this office that wait for owners. */
+  sent: ApprovalRequest[];
+}
+
+/** The register comes in pages, each with the changes that wait in it. */
+async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
+  const all: WaitingChange[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const page = await read(`/v1/agencies${query}`, { signal });
+    all.push(...page.waiting);
+    cursor = page.cursor;
+  }
+  return all;
+}
+
+/** Bodies that may freeze nothing see no freeze either. */
+async function seesFreezes(): Promise<boolean> {
+  if (may('audit', 'steward')) return true;
+  if (me.value === null) await loadMe();
+  return me.value?.acts.includes('freeze.list') ?? false;
+}
+
+const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
+
+export function may(...actions: string[]): boolean {
+  return actions.some((one) => person.value?.actions.includes(one));
+}
+
+export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
+  const [, changes, acts, freezes, revocations, sent] = await Promise.all([
+    loadReference(),
+    may('steward') ? changesOf(signal) : [],
+    may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
+    (await seesFreezes()) ? read('/v1/freezes', { signal }) : { freezes: [] },
+    may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
+    may('casework') ? read('/v1/requests?box=sent&limit=100', { signal }) : { requests: [] },
+  ]);
+  return {
+    changes,
+    acts: acts.acts,
+    freezes: (freezes.freezes as Freeze[]).filter(({ lifting }) => lifting),
+    revocations: revocations.revocations,
+    sent: (sent.requests as ApprovalRequest[]).filter(({ state }) => OPEN.has(state)),
+  };
+}
