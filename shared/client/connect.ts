@@ -84,6 +84,7 @@ export type * from '../contract/release.ts';
 export type * from '../contract/requests.ts';
 export type { Json } from '../json.ts';
 export type { Place } from './evidence/evidence.ts';
+export { type JoinedInquiry, joinInquiry } from './inquiry-parts.ts';
 export type { ClientCode } from './wire/errors.ts';
 export type * from './wire/types.ts';
 

@@ -13,6 +13,7 @@ import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../co
 import type { ShownDocument } from './casework.ts';
 import { call, under, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
+import { nextCursor } from './wire/link.ts';
 import { isSealed, openSealed, openSigned, SEALED } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Subject } from './wire/types.ts';
@@ -78,18 +79,23 @@ export interface ObjectionFiling {
 export type ListedState = 'open' | 'closed';
 
 export interface Desk {
-  /** The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. */
-  inquire(request: InquiryRequest): Promise<InquiryAnswer | InquiryRefused>;
-  /** The answer, unopened, for `sealTo`: a compact JWE. */
-  sealedInquiry(request: InquiryRequest & { sealTo: object }): Promise<string>;
-  /** A copy for a machine: the answer as a compact JWS of the gateway, opened if it came sealed to this desk. */
-  inquiryCopy(request: InquiryRequest): Promise<string>;
+  /**
+   * The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. If the answer has a
+   * `cursor`, older entries follow: `inquiryParts` asks for them.
+   */
+  inquire(request: InquiryRequest & { cursor?: string }): Promise<InquiryAnswer | InquiryRefused>;
+  /** All parts of the answer, each an inquiry of its own, asked for while the caller reads; a refused one is the last. */
+  inquiryParts(request: InquiryRequest): AsyncGenerator<InquiryAnswer | InquiryRefused>;
+  /** The parts, unopened, for `sealTo`: a compact JWE each. */
+  sealedInquiryParts(request: InquiryRequest & { sealTo: object }): AsyncGenerator<string>;
+  /** A copy for a machine: each part as a compact JWS of the gateway, opened if it came sealed to this desk. */
+  inquiryCopies(request: InquiryRequest): AsyncGenerator<string>;
   /** By the second clerk, who names the person in the same way as the first one will. */
   secondInquiry(
     request: Pick<InquiryRequest, 'subject' | 'inquirer' | 'collection'> & DeskWords,
   ): Promise<SecondWord>;
-  /** The same as a printable page. */
-  inquiryPage(request: InquiryRequest, lang: Language): Promise<string>;
+  /** The answer as printable pages, one a part. */
+  inquiryPages(request: InquiryRequest, lang: Language): AsyncGenerator<string>;
   /** For a programme that starts with a code. @param request `recipient`: client id of the platform */
   checkCode(
     request: DeskWords & { programme: string; recipient: string; subject: Subject },
@@ -175,22 +181,20 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
       cursor = (answer['cursor'] as string | null) ?? undefined;
     } while (cursor !== undefined);
   }
+  const texts = (request: InquiryRequest, accept: string, lang?: Language) =>
+    everyPart((cursor) => askOne(wire, request, accept, { lang, cursor }));
   const page = async (grant: Grant, path: string, lang: Language) => {
     const request = { method: 'GET', path, grant, safety: 'repeatable' } as const;
     return (await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } })).text;
   };
   return {
-    inquire: async (request) => {
-      const body = parseObject(await inquire(wire, request, 'application/json', {}));
-      const known = typeof body?.['inquiry'] === 'string' && ('held' in body || 'refused' in body);
-      if (!known) throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to this inquiry');
-      return body as unknown as InquiryAnswer | InquiryRefused;
-    },
-    sealedInquiry: (request) => inquire(wire, request, 'application/json', {}),
-    inquiryCopy: (request) => inquire(wire, request, SEALED, {}),
+    inquire: async ({ cursor, ...request }) => (await inquire(wire, request, cursor)).given,
+    inquiryParts: (request) => everyPart((cursor) => inquire(wire, request, cursor)),
+    sealedInquiryParts: (request) => texts(request, 'application/json'),
+    inquiryCopies: (request) => texts(request, SEALED),
     secondInquiry: ({ subject, inquirer, collection, ...context }) =>
       post('/v1/inquiries/seconds', { collection, subject, inquirer, context }),
-    inquiryPage: (request, lang) => inquire(wire, request, 'text/html', { lang }),
+    inquiryPages: (request, lang) => texts(request, 'text/html', lang),
     // A lost code is never used, so another one may be made.
     checkCode: ({ programme, recipient, subject, ...context }) =>
       post('/v1/check-codes', { programme, recipient, subject, context }),
@@ -230,19 +234,50 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
   };
 }
 
+/** One part, and the cursor of the next. */
+interface Part<Given> {
+  given: Given;
+  next: string | undefined;
+}
+
+async function* everyPart<Given>(
+  ask: (cursor: string | undefined) => Promise<Part<Given>>,
+): AsyncGenerator<Given> {
+  let cursor: string | undefined;
+  do {
+    const part = await ask(cursor);
+    yield part.given;
+    cursor = part.next;
+  } while (cursor !== undefined);
+}
+
 async function inquire(
+  wire: Wire,
+  request: InquiryRequest,
+  cursor: string | undefined,
+): Promise<Part<InquiryAnswer | InquiryRefused>> {
+  const { given: text } = await askOne(wire, request, 'application/json', { cursor });
+  const body = parseObject(text);
+  const known = typeof body?.['inquiry'] === 'string' && ('held' in body || 'refused' in body);
+  if (!known) throw new FieldgateError('ANSWER_INVALID', 'The answer is not one to this inquiry');
+  const answer = body as unknown as InquiryAnswer | InquiryRefused;
+  return { given: answer, next: 'refused' in answer ? undefined : answer.cursor };
+}
+
+async function askOne(
   wire: Wire,
   { subject, inquirer, identity, second, sealTo, collection, ...words }: InquiryRequest,
   accept: string,
-  query: { lang?: Language },
-): Promise<string> {
+  query: { lang?: Language | undefined; cursor: string | undefined },
+): Promise<Part<string>> {
   const more = { ...(second !== undefined && { second }), ...(sealTo && { sealTo }) };
   const body = { collection, subject, inquirer, identity, ...more, context: words };
   const answer = await call(wire, {
     ...{ method: 'POST', path: '/v1/inquiries', grant: CASEWORK, safety: 'once' },
     ...{ query, headers: { accept }, body },
   });
-  if (sealTo || !isSealed(answer)) return answer.text;
+  const next = nextCursor(answer.headers);
+  if (sealTo || !isSealed(answer)) return { given: answer.text, next };
   const open = accept === SEALED ? openSigned : openSealed;
-  return open(wire.session, answer.text);
+  return { given: await open(wire.session, answer.text), next };
 }

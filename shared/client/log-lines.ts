@@ -1,6 +1,7 @@
 /** The log as lines, for programs that collect logs. Needs the action `audit`. */
 import { call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import { nextCursor } from './wire/link.ts';
 
 export type LineFormat = 'ndjson' | 'ocsf';
 
@@ -29,7 +30,7 @@ export async function* logLines(
     const query = { ...span, cursor };
     const { text, headers } = await call(wire, { ...request, query, grant, headers: { accept } });
     for (const line of text.split('\n')) if (line !== '') yield lineOf(line, format);
-    cursor = cursorIn(headers.get('link'));
+    cursor = nextCursor(headers);
   } while (cursor !== undefined);
 }
 
@@ -40,10 +41,4 @@ function lineOf(text: string, format: LineFormat): LogLine {
   if (id === undefined || Number.isNaN(time))
     throw new FieldgateError('ANSWER_INVALID', 'A line of the log has no id or no time');
   return { id, time, text };
-}
-
-/** The cursor of `<…?cursor=…>; rel="next"`. */
-function cursorIn(link: string | null): string | undefined {
-  const url = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-  return url === undefined ? undefined : (new URL(url).searchParams.get('cursor') ?? undefined);
 }

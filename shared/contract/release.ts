@@ -103,7 +103,7 @@ export interface CheckCode {
   receipt: Receipt;
 }
 
-/** All entries of the log that concern a person, oldest first as far as the writers' clocks agree. */
+/** Entries of the log that concern a person, oldest first as far as the writers' clocks agree; all are in the parts together. */
 export interface InquiryProof {
   /** The name of the person in the log. */
   subject: string;
@@ -168,6 +168,10 @@ export interface InquiryAnswer {
   labels: Record<string, Labelled>;
   /** For the person only; `fieldgate inquiry --check` compares it with the log. */
   proof?: InquiryProof;
+  /** Number of a part after the first, which holds older entries of the log. */
+  part?: number;
+  /** Of the next part; missing in the last one. */
+  cursor?: string;
   /** Fields that only an answer with a second clerk holds. */
   needsSecond?: string[];
   /** Names desk, time and number; belongs across each page that shows the answer. */

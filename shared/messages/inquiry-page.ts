@@ -11,6 +11,8 @@ export const inquiryPage = {
   stampOfficer: 'Signature of the officer',
   stampReceived: 'Received by, and day',
   number: 'Number of this answer',
+  part: (n: number) => `Part ${n}: older entries. What is held in full is in part 1.`,
+  follows: (n: number) => `Older entries follow in part ${n}.`,
   held: 'What is held',
   field: 'Field',
   value: 'Value',

@@ -9,7 +9,7 @@ export const release = {
   registerKey: 'register a key with "use": "enc"',
   bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
   secondTokenUsed: 'The token of the second officer was used before.',
-  logEntries: (most: number) => `an answer holds at most ${most} entries of the log`,
+  noPart: 'is no cursor of an answer about this person at this desk that still holds',
   answerBytes: (most: number) => `an answer holds at most ${most} bytes: ask for less`,
 };
 

@@ -23,7 +23,7 @@ import {
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<
   InquiryAnswer,
-  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes' | 'watermark'
+  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes' | 'watermark' | 'part' | 'cursor'
 >;
 
 /** The answering office, as the head of the page names it. */
@@ -92,7 +92,9 @@ export function inquiryPage(
     labelOf(agency),
     fields.map(fieldName).join(words.separator),
   ]);
+  const { part = 1, cursor } = answer;
   const body = markup`<p>${headOf(words, desk, lang)}${words.asked}${colon}${instantIn(zone, answer.at)}<br>${words.number}${colon}${answer.inquiry}</p>
+${part > 1 ? markup`<p>${words.part(part)}</p>` : ''}${cursor === undefined ? '' : markup`<p>${words.follows(part + 1)}</p>`}
 <h2>${words.held}</h2>
 ${tableOf([words.field, words.value, words.department, words.asOf], held, words.nothing)}
 <h2>${words.uses}</h2>

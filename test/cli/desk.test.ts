@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
+import type { JoinedInquiry } from '../../shared/client/inquiry-parts.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
 import { makePerson, shownBy } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway, testGateway } from '../support/gateway.ts';
+import { fillLog } from '../support/long-log.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
@@ -121,6 +123,38 @@ describe('fieldgate inquiry', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('asks for every part of an answer that is longer than one holds', { timeout: 60_000 }, async () => {
+    const { id, subject } = await makePerson(gateway, { years: 15 });
+    await fillLog(gateway, subject, 700);
+    const who = ['--id-number', id, '--inquirer', 'child', ...shows('child', id), '--case', 'DESK-7', ...WHY];
+    const whole = (await run('desk-county', 'inquiry', ...who, '--json')).json() as JoinedInquiry;
+    expect([whole.uses.length, whole.receipts.length, whole.cursor]).toEqual([701, 2, undefined]);
+    const [page, copy] = [join(folder, 'long.html'), join(folder, 'long')];
+    expect((await run('desk-county', 'inquiry', ...who, '--html', 'zh', '--out', page)).code).toBe(0);
+    expect(readFileSync(page, 'utf8')).toContain('更早的条目见第2部分。');
+    expect(readFileSync(join(folder, 'long-2.html'), 'utf8')).toContain('第2部分：更早的条目');
+    expect((await run('desk-county', 'inquiry', ...who, '--copy', copy)).code).toBe(0);
+    const payload = readFileSync(`${copy}-2`, 'utf8').split('.')[1] ?? '';
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ part: 2, checks: [] });
+
+    // What was answered is shown even if a later part fails.
+    const { trail, faults } = gateway;
+    let opened = false;
+    trail.push = (...records) => {
+      const [{ eventName } = { eventName: '' }] = records;
+      opened ||= eventName === 'Decrypt';
+      // The word that names the next part.
+      if (opened && eventName === 'GenerateMac') faults.add({ service: 'log', kind: 'error', times: 50 });
+      return Array.prototype.push.apply(trail, records);
+    };
+    const partial = await run('desk-county', 'inquiry', ...who);
+    trail.push = Array.prototype.push;
+    faults.clear();
+    expect(partial.stdout).toContain('These are not all entries');
+    expect(partial.stderr).toContain('LOG_UNAVAILABLE');
+    expect(partial.code).not.toBe(0);
   });
 
   it('writes a page that only its owner may read', { timeout: 60_000 }, async () => {

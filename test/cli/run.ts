@@ -57,7 +57,7 @@ export async function fieldgate(
   await logIn(folder, args);
   const { FIELDGATE_AS: _as, FIELDGATE_URL: _url, FORCE_COLOR: _force, ...inherited } = process.env;
   return new Promise((done) => {
-    const options = { cwd: folder, env: { ...inherited, ...env } };
+    const options = { cwd: folder, env: { ...inherited, ...env }, maxBuffer: 16 * 1024 * 1024 };
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       done({ code, stdout, stderr, json: () => JSON.parse(stdout).data });

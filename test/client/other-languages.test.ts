@@ -49,7 +49,7 @@ const OF_PEOPLE = `
   erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
   log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
-  inquire sealedInquiry inquiryCopy secondInquiry inquiryPage
+  inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages
   agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend
   agencies.unsuspend agencies.replaceKeys agencies.rotate policyVersions.list policyVersions.diff policyVersions.publish
   policyVersions.preview

@@ -8,7 +8,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
-import { type LogFilter, type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
+import type { LogFilter } from '../../shared/log/read/filter.ts';
+import { type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { decision, openLog } from './log.ts';
 

@@ -3,9 +3,10 @@
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
+import { isOneOf, type LogFilter } from '../../../shared/log/read/filter.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import { readPosition } from '../../../shared/log/read/index-table.ts';
-import { isOneOf, type LogFilter, type Span, type StoredEntry } from '../../../shared/log/read/read.ts';
+import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';

@@ -1,7 +1,8 @@
 /** How much a freeze stopped, from the log. */
 
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import type { LogFilter, StoredEntry, SubjectNames } from '../../../shared/log/read/read.ts';
+import type { LogFilter, SubjectNames } from '../../../shared/log/read/filter.ts';
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { FreezeTarget } from '../../../shared/records/casework/casework.ts';

@@ -60,8 +60,9 @@ export async function count(details: Omit<Asked, 'action'>, by: string | undefin
 }
 
 /** Never repeated: a lost answer may have been given. @throws ApiError */
-export async function inquire(body: object): Promise<InquiryAnswer | InquiryRefused> {
-  const answer = await call('POST', '/v1/inquiries', body, { headers: { accept: SEALED } });
+export async function inquire(body: object, cursor?: string): Promise<InquiryAnswer | InquiryRefused> {
+  const path = cursor === undefined ? '/v1/inquiries' : `/v1/inquiries?cursor=${encodeURIComponent(cursor)}`;
+  const answer = await call('POST', path, body, { headers: { accept: SEALED } });
   return JSON.parse(await open(answer));
 }
 

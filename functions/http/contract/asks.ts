@@ -4,7 +4,7 @@
  */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Language, line, Name, Ref, Subject, text, Words } from './common.ts';
+import { AnyJson, byName, Cursor, Language, line, Name, Ref, Subject, text, Words } from './common.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
@@ -70,4 +70,5 @@ export const InquiryRequest = strictObject({
 });
 export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;
 
-export const InquiryQuery = strictObject({ lang: v.optional(Language) });
+/** `cursor`: of the answer before, with the same body. */
+export const InquiryQuery = strictObject({ lang: v.optional(Language), cursor: v.optional(Cursor) });

@@ -53,7 +53,7 @@ export const InquiryAnswer = v.object({
   ),
   /** Names of the fields in the lists above. */
   labels: byName(v.object(Named)),
-  /** Only for the person: every log entry about the person, to be compared with the log. */
+  /** Only for the person: every log entry about the person, over all parts, to be compared with the log. */
   proof: v.optional(
     v.object({
       /** Id of the person in the log. */
@@ -74,6 +74,13 @@ export const InquiryAnswer = v.object({
       ),
     }),
   ),
+  /** Number of a part after the first. It holds older entries, and of the record only what says who the person is. */
+  part: v.optional(v.number()),
+  /**
+   * Of the next part, for a repeat of the request within half an hour; also in the header `link`. Missing in the last
+   * part.
+   */
+  cursor: v.optional(v.string()),
   /** Fields that an answer holds only with a second clerk; missing with one. */
   needsSecond: v.optional(v.array(v.string())),
   /** Names desk, time and number of the answer, across each printed page. */

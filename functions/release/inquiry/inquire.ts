@@ -23,6 +23,7 @@ import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
 import { heldOf } from './held.ts';
 import { logViewOf } from './log-view.ts';
+import { cursorAfter, fieldsOfPart, type Part, partOf } from './parts.ts';
 import { requireSecondClerk } from './second.ts';
 
 /** The route that a purpose of inquiries names. */
@@ -48,17 +49,20 @@ export async function inquire(
   deps: ReleaseDeps,
   session: Session,
   request: InquiryRequest,
+  cursor: string | undefined,
 ): Promise<Inquiry> {
   const pack = await packFor(deps, request.collection);
-  const call = await callOf(deps, pack, session, request);
+  const about = { session, inquirer: request.inquirer, subject: request.subject };
+  const part = await partOf(deps, about, cursor);
+  const call = await callOf(deps, pack, session, request, part);
   await requireInquirer(deps, call);
   if (request.second !== undefined) {
     const person = personOf(session, call.ask);
     await requireSecondClerk(deps, { ...request, session }, person, request.second);
   }
-  await countInquiry(deps, call);
+  if (part.part === 1) await countInquiry(deps, call);
   try {
-    return await answerOf(deps, call, request, await releaseFields(deps, call));
+    return await answerOf(deps, call, request, part, await releaseFields(deps, call));
   } catch (error) {
     await undoCounts(call);
     throw error;
@@ -69,6 +73,7 @@ async function answerOf(
   deps: ReleaseDeps,
   call: ReleaseCall,
   request: InquiryRequest,
+  part: Part,
   presented: Presented,
 ): Promise<Inquiry> {
   const { pack } = call;
@@ -91,7 +96,7 @@ async function answerOf(
     ...(redacts ? (pack.purposes.get(call.ask.purpose)?.redacts ?? []) : []),
   ]);
   const proven = pack.casework?.inquiries.proof.includes(request.inquirer) === true;
-  const view = await logViewOf(deps, call, {
+  const scope = {
     item,
     casework: subject.casework,
     hidden,
@@ -99,7 +104,11 @@ async function answerOf(
     redacts,
     values: new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null])),
     proven,
-  });
+    own: result.receipt.entry,
+  };
+  const { view, next } = await logViewOf(deps, call, scope, part.log);
+  const about = { session: call.session, inquirer: request.inquirer, subject: request.subject };
+  const cursor = next === null ? undefined : await cursorAfter(deps, about, part, next);
   const answer: InquiryAnswer = {
     ...base,
     purpose: call.ask.purpose,
@@ -108,7 +117,9 @@ async function answerOf(
     ref: result.ref,
     held: heldOf(pack, subject, result, hidden),
     ...view,
-    ...(request.second === undefined && { needsSecond: restrictedFields(pack) }),
+    ...(part.part > 1 && { part: part.part }),
+    ...defined({ cursor }),
+    ...(request.second === undefined && part.part === 1 && { needsSecond: restrictedFields(pack) }),
     watermark: `${Object.values(call.session.agency.name).join(' ')} · ${base.at} · ${base.inquiry}`,
     receipt: result.receipt,
   };
@@ -121,6 +132,7 @@ async function callOf(
   pack: Pack,
   session: Session,
   { subject, inquirer, identity, second, context }: InquiryRequest,
+  { part, log }: Part,
 ): Promise<ReleaseCall> {
   if (!inquirersOf(pack).includes(inquirer)) {
     throw invalid('/inquirer', releaseTexts.noInquirer);
@@ -129,11 +141,17 @@ async function callOf(
   const asked = readAsk(session, pack, { subjects, ...defined({ context }) });
   // A desk's token names no purpose. Then the purpose is the one that this route serves.
   const purpose = session.grant.purpose ?? inquiryPurpose(pack)?.code ?? '';
-  const fields = second === undefined ? fieldsForOne(pack, purpose) : undefined;
+  const fields = fieldsFor(pack, purpose, { inquirer, second }, part);
   const shown = shownBy(pack, inquirer, identity);
   const stated = { ...asked, purpose, inquirer, identity: shown, route: ROUTE, ...defined({ fields }) };
   const ask = await weighStated(deps, { pack, session, ask: stated });
-  return releaseCall(deps.now(), { pack, session, ask, subjects, request: digestOf(ask, subjects) });
+  return releaseCall(deps.now(), {
+    pack,
+    session,
+    ask,
+    subjects,
+    request: digestOf(...(part === 1 ? [ask, subjects] : [ask, subjects, log])),
+  });
 }
 
 /** What the inquirer showed, by the path that the pack compares it with. */
@@ -147,11 +165,20 @@ function shownBy(
   return compared ? { [compared.name]: name, [compared.number]: number.toUpperCase() } : {};
 }
 
-/** One clerk opens no restricted class. */
-function fieldsForOne(pack: Pack, purpose: string): string[] | undefined {
-  const restricted = new Set(restrictedFields(pack));
-  const cells = pack.purposes.get(purpose)?.cells;
-  return cells && [...cells.keys()].filter((field) => !restricted.has(field));
+/** One clerk opens no restricted class. @returns `undefined` for all fields of the purpose */
+function fieldsFor(
+  pack: Pack,
+  purpose: string,
+  { inquirer, second }: Pick<InquiryRequest, 'inquirer' | 'second'>,
+  part: number,
+): string[] | undefined {
+  if (part === 1 && second !== undefined) return undefined;
+  const restricted = new Set(second === undefined ? restrictedFields(pack) : []);
+  const all = [...(pack.purposes.get(purpose)?.cells.keys() ?? [])].filter((field) => !restricted.has(field));
+  if (part === 1) return all;
+  const few = fieldsOfPart(pack, inquirer);
+  const some = all.filter((field) => few.has(field));
+  return some.length > 0 ? some : all;
 }
 
 /** Fields that an inquiry gives, of restricted classes. */

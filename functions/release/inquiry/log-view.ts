@@ -1,29 +1,23 @@
-import type { AgencyName } from '../../../shared/contract/common.ts';
 import type { InquiryAnswer } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
-import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
-import { asClientId, type ClientId, type LogId } from '../../../shared/ids.ts';
+import { asClientId, type ClientId, type EntryId, type LogId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
-import type { LogStore, StoredEntry } from '../../../shared/log/read/read.ts';
-import { entriesOfSubject } from '../../../shared/log/read/walk.ts';
-import { releaseTexts } from '../../../shared/messages/release.ts';
+import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { unconfirmed } from '../../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { Member, Opening } from '../../../shared/tree/commitments.ts';
-import { agencyOf } from '../../session/agency.ts';
 import { isAboutConflict } from '../../steps/codes.ts';
 import { logStore, requireIndex } from '../../steps/log.ts';
 import { tellsNobody, wasTold } from '../../steps/notices.ts';
-import { touchesCounty } from '../../steps/reach.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
+import { type Offices, officesFor } from './offices.ts';
 
 /** The subject, and the part of its log that the inquirer may see. */
 interface LogScope {
@@ -38,62 +32,85 @@ interface LogScope {
   values: ReadonlyMap<string, Json>;
   /** Whether the inquirer gets the log leaves too, as a proof. */
   proven: boolean;
+  /** Entry of this answer. */
+  own: string;
 }
 
 type LogView = Pick<InquiryAnswer, 'uses' | 'checks' | 'writes' | 'labels' | 'proof'>;
 
-/** Most entries of an answer, which holds 4 MB. */
-const MOST = 5000;
+/** Most entries of one part, and bytes of their leaves and texts: a sealed answer of Lambda holds some 3 MB of JSON. */
+const MOST = 1000;
+const BYTES = 1_200_000;
 
-/** @throws Problem TOO_LARGE; LOG_UNAVAILABLE while the log has no index, without which the view could be incomplete */
-export async function logViewOf(deps: ReleaseDeps, call: ReleaseCall, scope: LogScope): Promise<LogView> {
-  const { item, casework, proven } = scope;
-  const entries = await readAll(deps, call.now, item);
-  const own = entries.filter(({ entry }) => entry?.subject === item.logId);
-  const open = await Promise.all(
-    own.map(async ({ entry }) => entry && !(await isSecret(deps, call.pack, entry, scope))),
-  );
-  const told = own.filter((_, i) => open[i]);
-  const { names, isNear } = await agencyNames(deps, call, [...told, ...checksIn(casework)], scope);
-  const shown = told.filter(({ entry }) => !scope.redacts || isNear(entry?.handler?.agency ?? ''));
-  const uses = shown.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, names) : []));
-  const writes = shown.flatMap(({ entry }) => (entry ? writesOf(entry, scope, names) : []));
+/** Where a part begins: older than the cursor. All parts of an answer end at the same instant. */
+export interface LogStart {
+  /** Epoch milliseconds. */
+  to: number;
+  cursor?: string;
+}
+
+/** Milliseconds by which the clocks of writers may be ahead of this one. */
+export const AHEAD = 300_000;
+
+/**
+ * One part of the log about a person, newest first.
+ * @returns `next`: the cursor of the part that follows; `null` at the end
+ * @throws Problem LOG_UNAVAILABLE while the log has no index, without which the view could be incomplete
+ */
+export async function logViewOf(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  scope: LogScope,
+  { to, cursor }: LogStart,
+): Promise<{ view: LogView; next: string | null }> {
+  const { item, proven } = scope;
+  const store = logStore(deps);
+  await requireIndex(store);
+  // Stored answers are not of the log: the first part has them all.
+  const casework = cursor === undefined ? checksIn(scope.casework) : [];
+  const offices = officesFor(deps, call, scope);
+  await offices.learn(casework.map(({ agency }) => agency));
+  const shown = new Set<EntryId>();
+  const visible = async (some: readonly StoredEntry[]) => {
+    const own = some.filter(({ entry }) => entry?.subject === item.logId);
+    const secret = await Promise.all(
+      own.map(async ({ entry }) => !entry || isSecret(deps, call.pack, entry, scope)),
+    );
+    const told = own.filter((_, i) => !secret[i]);
+    await offices.learn(told.map(({ entry }) => entry?.handler?.agency ?? asClientId('')));
+    const near = told.filter(({ entry }) => !scope.redacts || offices.isNear(entry?.handler?.agency ?? ''));
+    for (const { id } of near) shown.add(id);
+    // A part that left out entries after it was full would reveal how many: it is full of what it lists.
+    return proven ? own : near.filter(({ entry }) => entry && isListed(entry, scope));
+  };
+  const span = { from: 0, to };
+  const page = await readEntries(store, {
+    ...{ ...span, limit: MOST, bytes: BYTES, visible, ...defined({ cursor }) },
+    ...{
+      filter: { subject: { logId: item.logId, id: item.subject } },
+      asked: { subject: item.logId, ...span },
+    },
+  });
+  const listed = page.entries.filter(({ id }) => shown.has(id));
+  const uses = listed.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, offices.names) : []));
+  const writes = listed.flatMap(({ entry }) => (entry ? writesOf(entry, scope, offices.names) : []));
   const named = [
     ...uses.flatMap(({ fields }) => Object.keys(fields)),
     ...writes.flatMap(({ fields }) => fields),
   ];
-  return {
+  // A later part begins before its own entry, which the tree may count before older ones that wait for their step.
+  const itself = proven && cursor !== undefined ? await readEntriesById(store, [scope.own]) : [];
+  const proof = [...itself, ...page.entries];
+  const told = new Set([...itself, ...listed.filter(isTold)]);
+  const view = {
     uses,
-    checks: checksIn(casework).map((check) => checkOf(call, check, scope, names)),
+    checks: casework.map((check) => checkOf(call, check, scope, offices.names)),
     writes,
     labels: labelsOf(call, new Set(named)),
-    ...defined({ proof: proven ? proofOf(item.logId, own, new Set(shown.filter(isTold))) : undefined }),
+    ...defined({ proof: proven ? proofOf(item.logId, proof, told) : undefined }),
   };
+  return { view, next: page.cursor };
 }
-
-async function readAll(
-  deps: ReleaseDeps,
-  now: number,
-  { logId, subject: id }: KeyItem,
-): Promise<StoredEntry[]> {
-  const store: LogStore = logStore(deps);
-  await requireIndex(store);
-  const entries: StoredEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const span = { from: 0, to: now + AHEAD, limit: 1000, ...defined({ cursor }) };
-    const page = await entriesOfSubject(store, { logId, id }, span);
-    entries.push(...page.entries);
-    cursor = page.cursor ?? undefined;
-    if (entries.length > MOST) {
-      throw new Problem('TOO_LARGE', { detail: releaseTexts.logEntries(MOST) });
-    }
-  } while (cursor !== undefined);
-  return entries;
-}
-
-/** Milliseconds by which the clocks of writers may be ahead of this one. */
-const AHEAD = 300_000;
 
 /**
  * Entries under secrecy are shown to no inquirer, and neither are entries about a conflict, because the guardian could
@@ -116,52 +133,19 @@ async function isSecret(
   return redacts || !(await wasTold(deps, pack, entry, item.subject, waiting));
 }
 
-interface Agencies {
-  names(id: ClientId): AgencyName;
-  /** Whether the office reveals nothing of where the child is. */
-  isNear(id: string): boolean;
-}
-
-async function agencyNames(
-  deps: ReleaseDeps,
-  { pack, session }: ReleaseCall,
-  some: readonly (StoredEntry | { agency: ClientId })[],
-  { guarded }: LogScope,
-): Promise<Agencies> {
-  const ids = new Set(
-    some.map((one) => ('agency' in one ? one.agency : (one.entry?.handler?.agency ?? asClientId('')))),
+/** Whether the entry is a line of the answer. */
+function isListed(entry: Entry, { hidden }: LogScope): boolean {
+  const isUse = entry.kind === 'decision' && entry.outcome === 'released';
+  return (
+    (isUse || entry.kind === 'intake') && entry.handler !== undefined && shownIn(entry, hidden).length > 0
   );
-  const known = new Map(
-    await Promise.all([...ids].map(async (id) => [id as string, await agencyOf(deps, id)] as const)),
-  );
-  const places = pack.casework?.inquiries.guarded.places ?? [];
-  const isPlace = ({ institution, roles }: Agency) =>
-    institution !== undefined || roles.some((role) => places.includes(role));
-  return {
-    names: (id) => {
-      const agency = known.get(id);
-      if (!agency) return { id, label: codeText(id) };
-      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agency.name };
-    },
-    isNear: (id) => {
-      const agency = known.get(id);
-      const near = agency?.areas.some((area) => touchesCounty(session.caller.areas, area));
-      return agency !== undefined && agency !== null && near === true && !isPlace(agency);
-    },
-  };
-}
-
-/** An office as its department, or as its role if it has none. */
-function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): AgencyName {
-  const { label } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: {} };
-  return { id: department || role, label };
 }
 
 function useOf(
   { pack }: ReleaseCall,
   entry: Entry,
   { hidden }: LogScope,
-  names: Agencies['names'],
+  names: Offices['names'],
 ): LogView['uses'] {
   if (entry.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return [];
   const fields = shownIn(entry, hidden);
@@ -179,7 +163,7 @@ function useOf(
   ];
 }
 
-function writesOf(entry: Entry, { hidden }: LogScope, names: Agencies['names']): LogView['writes'] {
+function writesOf(entry: Entry, { hidden }: LogScope, names: Offices['names']): LogView['writes'] {
   if (entry.kind !== 'intake' || !entry.handler) return [];
   const byOwner = Map.groupBy(shownIn(entry, hidden), ([owner]) => owner);
   const agency = names(entry.handler.agency);
@@ -223,7 +207,7 @@ function checkOf(
   { pack, session, ask, now }: ReleaseCall,
   { agency, purpose, programme: name, until, outcome }: Check,
   { values, hidden }: LogScope,
-  names: Agencies['names'],
+  names: Offices['names'],
 ): LogView['checks'][number] {
   const programme = pack.programmes.get(name);
   const seen = new Set([...values.keys()].filter((field) => !hidden.has(field)));

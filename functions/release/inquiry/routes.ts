@@ -22,10 +22,10 @@ export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps:
   const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
   app.post('/v1/inquiries', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
-    const { lang } = readQuery(c, InquiryQuery);
+    const { lang, cursor } = readQuery(c, InquiryQuery);
     const request = await readBody(c, InquiryRequest);
     if (request.sealTo === undefined) checkSealable(c, c.get('session'));
-    const inquiry = await inquire(deps, c.get('session'), request);
+    const inquiry = await inquire(deps, c.get('session'), request, cursor);
     const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo });
     if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
     return response;
@@ -44,6 +44,11 @@ async function respond(
   { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
 ): Promise<Response> {
   const { answer, restricted } = inquiry;
+  // For a desk that can't read the answer: it is a page, or sealed to the inquirer.
+  if ('cursor' in answer) {
+    const next = new URLSearchParams({ ...(lang && { lang }), cursor: answer.cursor ?? '' });
+    c.header('link', `<${deps.env.publicUrl}/v1/inquiries?${next}>; rel="next"`);
+  }
   const printed = accepts(c, 'text/html');
   const language = await pageLanguage(c, lang);
   const session = c.get('session');

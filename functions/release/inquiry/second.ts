@@ -1,18 +1,13 @@
 /**
- * The word of a second clerk, without whom an answer leaves out the restricted classes. It is a ticket under a MAC, for
- * one person, inquirer and desk: nothing is stored, and it reveals nothing of a record.
+ * The word of a second clerk, without whom an answer leaves out the restricted classes. It is a ticket: nothing is
+ * stored, and it reveals nothing of a record.
  */
 
-import { timingSafeEqual } from 'node:crypto';
-import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
 import { defined } from '../../../shared/defined.ts';
-import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid } from '../../../shared/errors.ts';
-import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
-import type { SubjectName } from '../../http/contract/asks.ts';
 import type { SecondClerk } from '../../http/contract/inquiries.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { handOf, requireSecond } from '../../session/acts.ts';
@@ -21,22 +16,7 @@ import type { Session } from '../../session/session.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { ReleaseDeps } from '../deps.ts';
-
-/** Milliseconds for which a ticket is good: the person is still at the desk. */
-const LIFETIME = 30 * 60_000;
-
-interface Ticket {
-  /** The word of the clerk. */
-  person: string;
-  /** Epoch milliseconds. */
-  expires: number;
-}
-
-interface About {
-  session: Session;
-  inquirer: string;
-  subject: SubjectName;
-}
+import { LIFETIME, makeTicket, readTicket, type TicketFor } from './tickets.ts';
 
 /** @returns the ticket, once its entry is durable; for an unknown person likewise, for whom it is good for nothing */
 export async function secondInquiry(
@@ -59,9 +39,8 @@ export async function secondInquiry(
     ...{ outcome: 'submitted', code: 'SECOND_CLERK', rule: pack.casework?.inquiries.rule ?? '' },
     words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
   });
-  const payload = toBase64url(Buffer.from(JSON.stringify({ person, expires } satisfies Ticket)));
-  const mac = await macOf(deps, { session, inquirer, subject }, payload);
-  return { second: `${payload}.${toBase64url(mac)}`, expires: new Date(expires).toISOString(), receipt };
+  const second = await makeTicket(deps, 'second clerk', { session, inquirer, subject }, { person, expires });
+  return { second, expires: new Date(expires).toISOString(), receipt };
 }
 
 /**
@@ -70,32 +49,13 @@ export async function secondInquiry(
  */
 export async function requireSecondClerk(
   deps: ReleaseDeps,
-  about: About,
+  about: TicketFor,
   person: string,
   second: string,
 ): Promise<void> {
-  const [payload = '', mac = ''] = second.split('.');
-  const right = await macOf(deps, about, payload);
-  const given = fromBase64url(mac);
-  if (given?.length !== right.length || !timingSafeEqual(given, right)) throw invalid('/second', WRONG);
-  const ticket = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Ticket;
-  if (ticket.expires <= deps.now()) throw invalid('/second', WRONG);
+  const ticket = await readTicket(deps, 'second clerk', about, second);
+  if (!ticket) throw invalid('/second', releaseTexts.noSecondClerk);
   // The word is of this desk, so both people are.
   const hand = handOf(about.session, person);
   requireSecond(about.session, { ...hand, person: ticket.person }, hand);
-}
-
-/** The same for a ticket that ended and for one of another person. */
-const WRONG = releaseTexts.noSecondClerk;
-
-/** Over the person as the desk named it: whether a record exists makes no difference. */
-function macOf(
-  { kms, env }: ReleaseDeps,
-  { session, inquirer, subject: { ref = '', match = {} } }: About,
-  payload: string,
-): Promise<Buffer> {
-  const [key = ''] = keyVersions(env.referenceKey);
-  const named = JSON.stringify([ref, Object.entries(match).sort()]);
-  const parts = [session.caller.clientId, named, inquirer, payload];
-  return generateMac(kms, key, encodeParts('fieldgate second clerk v1', ...parts));
 }

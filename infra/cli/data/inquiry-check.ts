@@ -115,24 +115,26 @@ function compare({ receipt }: InquiryAnswer, proof: InquiryProof, seen: Seen, at
     })
     .sort((a, b) => a.place.index - b.place.index);
   const altered = present.filter((one) => !isAsLogged(one, one.place.hash)).map(({ entry }) => entry);
+  const own = places.get(receipt.entry);
+  // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
+  const claimed = present.filter(({ place }) => place.index <= (own?.index ?? Infinity));
   let listed = 0;
-  for (const { salt, place } of present) {
+  for (const { salt, place } of claimed) {
     const counted = counts.get(place.index);
     const number = countCommitment(sha256, Buffer.from(salt, 'base64'), proof.subject, listed + 1);
     if (!counted || !equal(number, counted)) break;
     listed += 1;
   }
-  const own = places.get(receipt.entry);
   const isOwn = own !== undefined && own.hash === receipt.leafHash;
   if (own && !isOwn) altered.push(receipt.entry);
-  // Later entries may be missing in the tree; the answer does not depend on them.
+  // The answer's own entry may be missing in the tree.
   const late = absent.filter((entry) => entry !== receipt.entry);
   return {
-    complete: isOwn && altered.length === 0 && late.length === 0 && listed === present.length,
+    complete: isOwn && altered.length === 0 && late.length === 0 && listed === claimed.length,
     ...{ at, size, root, listed },
     secret: present.filter(({ openings }) => !openings).length,
     ...{ absent, altered },
-    gap: listed === present.length ? null : listed + 1,
+    gap: listed === claimed.length ? null : listed + 1,
     until: own?.time ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
+import { joinInquiry } from '../../../shared/client/inquiry-parts.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText } from '../../../shared/language.ts';
@@ -71,28 +72,52 @@ async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
     identity: { name: options.name, number: options.number },
     ...(options.second !== undefined && { second: options.second }),
   };
-  if (options.sealTo !== undefined) {
-    const sealTo = publicKeyIn(options.sealTo);
-    put(options.out, await gate.sealedInquiry({ ...request, sealTo }));
-    return EXIT.ok;
-  }
-  if (options.copy !== undefined) {
-    put(options.copy, await gate.inquiryCopy(request));
-    return EXIT.ok;
-  }
-  if (options.html !== undefined) {
-    put(options.out, await gate.inquiryPage(request, options.html));
-    return EXIT.ok;
-  }
+  const sealTo = options.sealTo === undefined ? undefined : publicKeyIn(options.sealTo);
+  const { html, copy, out } = options;
+  if (sealTo) return putParts(out, gate.sealedInquiryParts({ ...request, sealTo }));
+  if (copy !== undefined) return putParts(copy, gate.inquiryCopies(request));
+  if (html !== undefined) return putParts(out, gate.inquiryPages(request, html));
   await speakHere();
-  const answer = await gate.inquire(request);
-  if ('refused' in answer) {
-    print(options, answer, () => refusedInWords(answer));
+  const parts: InquiryAnswer[] = [];
+  // What was answered has been released: it is shown even if a later part fails.
+  const told = await resultOf(collect(gate.inquiryParts(request), parts));
+  const [first, ...rest] = parts;
+  if (!first) {
+    if (!told || told instanceof Error) throw told ?? new Error('no part');
+    print(options, told, () => refusedInWords(told));
     return EXIT.refused;
   }
-  const checked = options.check ? await check(answer, options) : null;
+  const answer = joinInquiry([first, ...rest]);
+  const isWhole = answer.cursor === undefined;
+  const checked = options.check && isWhole ? await check(answer, options) : null;
   print(options, { ...answer, ...(checked && { checked }) }, () => inWords(answer, checked));
-  return checked?.complete === false ? EXIT.refused : EXIT.ok;
+  if (told instanceof Error) throw told;
+  return isWhole && checked?.complete !== false ? EXIT.ok : EXIT.refused;
+}
+
+/** @returns a refused part, which is the last */
+async function collect(
+  given: AsyncIterable<InquiryAnswer | InquiryRefused>,
+  parts: InquiryAnswer[],
+): Promise<InquiryRefused | null> {
+  for await (const part of given) {
+    if ('refused' in part) return part;
+    parts.push(part);
+  }
+  return null;
+}
+
+const resultOf = <Value>(work: Promise<Value>): Promise<Value | Error> =>
+  work.catch((error) => (error instanceof Error ? error : new Error(String(error))));
+
+/** The first part to the named file, each other one to a file next to it: `answer-2.html`. */
+async function putParts(file: string | undefined, parts: AsyncIterable<string>): Promise<number> {
+  let part = 0;
+  for await (const text of parts) {
+    part += 1;
+    put(part === 1 ? file : file?.replace(/(\.\w+)?$/, `-${part}$1`), text);
+  }
+  return EXIT.ok;
 }
 
 /** The code that reads a log brings the SDK along: it is loaded only here. */
@@ -115,7 +140,7 @@ function refusedInWords({ inquiry, receipt }: InquiryRefused): string {
 }
 
 function inWords(
-  { held, uses, checks, labels, needsSecond = [] }: InquiryAnswer,
+  { held, uses, checks, labels, needsSecond = [], cursor }: InquiryAnswer,
   checked: Checked | null,
 ): string {
   const fields = Object.entries(held).map(
@@ -158,6 +183,7 @@ function inWords(
         ]),
     ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.join(', '))]),
     ...(checked ? [checkedInWords(checked)] : []),
+    ...(cursor === undefined ? [] : [t.notAll]),
   ];
   return parts.join('\n');
 }

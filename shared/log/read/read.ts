@@ -1,13 +1,14 @@
 /** Queries over the log, newest first. They read what is stored. `chain.ts` checks authenticity. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { EntryId, LogId, SubjectId } from '../../ids.ts';
+import type { EntryId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { EpochKeys } from '../entry/secrets.ts';
 import type { LogItem } from '../write/item.ts';
 import { epochName, readEpochKeys } from '../write/secret-table.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { type LogFilter, matches } from './filter.ts';
 import {
   before,
   daySource,
@@ -18,10 +19,9 @@ import {
   newestFirst,
   type Source,
 } from './found.ts';
-import { keysOf, listed, type OneOf } from './index-rows.ts';
+import { keysOf } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { type OpenedEntry, openEntry } from './openings.ts';
-import { hasParts, type PartFilter } from './parts.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
@@ -40,36 +40,12 @@ export interface Span {
   to: number;
 }
 
-/** A subject as entries name it: by its log id, and in attempts by its internal id. */
-export interface SubjectNames {
-  logId: LogId;
-  id: SubjectId;
-  /** Internal ids of subjects that were merged into this one. */
-  aliases?: readonly SubjectId[];
-}
-
-export interface LogFilter extends PartFilter {
-  agency?: string;
-  purpose?: OneOf;
-  outcome?: OneOf;
-  kind?: OneOf;
-  /** Exactly as given. */
-  officer?: string;
-  subject?: SubjectNames;
-  /** Only entries of the subject that name its internal id and no log id. */
-  unnamed?: boolean;
-  /** The entry that a review or an alert is about. */
-  about?: OneOf;
-  /** Entries about data that one of these departments owns. */
-  owners?: readonly string[];
-  /** Excluded kinds. */
-  except?: readonly string[];
-}
-
 export interface LogQuery extends Span {
   filter: LogFilter;
   /** Maximum number of entries, from 1. */
   limit: number;
+  /** Maximum bytes of leaves and their texts, if it is less than a page may have. */
+  bytes?: number;
   cursor?: string;
   /** Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything. */
   visible?: (entries: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
@@ -89,7 +65,7 @@ export interface StoredEntry extends OpenedEntry {
 }
 
 /**
- * The maximum cost of one page: reads of the index or of days, and bytes of leaves (an answer holds 4 MB). So
+ * The maximum cost of one page: reads of the index or of days, and bytes of leaves and texts (an answer holds 4 MB). So
  * a page may hold fewer entries than requested, even none, with a cursor to continue.
  */
 const LOOKS = 40;
@@ -113,7 +89,7 @@ export async function readEntries(
     ? readCursor(query.cursor, query.asked)
     : { at: new Date(query.to).toISOString() };
   let until: string = position.item ? position.at : before(position.at);
-  for (let looks = 0; position && looks < LOOKS && !isFull(page, query.limit); looks++) {
+  for (let looks = 0; position && looks < LOOKS && !isFull(page, query); looks++) {
     const { found, after } = await sources.back(until);
     const left = olderThan(position, found);
     position = after === null ? null : { at: justAfter(after) };
@@ -172,10 +148,11 @@ async function takeAll(
       store,
       [...items.values()].map(({ writer, seq }) => epochName(writer, seq)),
     );
-    const shown = query.visible && idsOf(await query.visible(matchingOf(items, keys, query)));
+    const opened = opener(keys);
+    const shown = query.visible && idsOf(await query.visible(matchingOf(some, items, opened, query)));
     for (const [i, { at, writer, seq, leaves }] of some.entries()) {
       const item = items.get(`${writer}-${seq}`);
-      const left = item && take(item, keys, query, page, { among: leaves, shown });
+      const left = item && take(item, opened, query, page, { among: leaves, shown });
       if (left === undefined || left === null) continue;
       const isLast = last && left === 0 && from + i === found.length - 1;
       return isLast ? null : { at, item: { writer, seq, left } };
@@ -210,15 +187,30 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
 
 const idsOf = (entries: readonly StoredEntry[]): ReadonlySet<EntryId> => new Set(entries.map(({ id }) => id));
 
+/** An item's leaf, opened once however many ask for it. */
+type Opener = (item: LogItem, leaf: number) => StoredEntry;
+
+function opener(keys: ReadonlyMap<string, EpochKeys>): Opener {
+  const opened = new Map<string, StoredEntry>();
+  return (item, leaf) => {
+    const name = `${item.writer}-${item.seq}-${leaf}`;
+    const known = opened.get(name) ?? storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
+    opened.set(name, known);
+    return known;
+  };
+}
+
 function matchingOf(
+  some: readonly Found[],
   items: ReadonlyMap<string, LogItem>,
-  keys: ReadonlyMap<string, EpochKeys>,
+  opened: Opener,
   { filter }: LogQuery,
 ): StoredEntry[] {
-  return [...items.values()].flatMap((item) => {
-    const epoch = keys.get(epochName(item.writer, item.seq));
-    const stored = item.leaves.map((_, leaf) => storedEntry(item, leaf, epoch));
-    return stored.filter((one) => matches(one, filter));
+  return some.flatMap(({ writer, seq, leaves }) => {
+    const item = items.get(`${writer}-${seq}`);
+    if (!item) return [];
+    const among = leaves?.filter((leaf) => leaf < item.leaves.length) ?? item.leaves.keys();
+    return [...among].map((leaf) => opened(item, leaf)).filter((one) => matches(one, filter));
   });
 }
 
@@ -230,24 +222,25 @@ function matchingOf(
  */
 function take(
   item: LogItem,
-  keys: ReadonlyMap<string, EpochKeys>,
-  { filter, limit }: LogQuery,
+  opened: Opener,
+  query: LogQuery,
   found: Page,
   { among, shown }: { among: readonly number[] | null; shown: ReadonlySet<EntryId> | undefined },
 ): number | null {
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
-    const stored = storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
-    if (!matches(stored, filter) || shown?.has(stored.id) === false) continue;
+    const stored = opened(item, leaf);
+    if (!matches(stored, query.filter) || shown?.has(stored.id) === false) continue;
     found.entries.push(stored);
     found.bytes += stored.text.length;
-    if (isFull(found, limit)) return leaf;
+    for (const text of Object.values(stored.texts)) found.bytes += text.length;
+    if (isFull(found, query)) return leaf;
   }
   return null;
 }
 
-function isFull({ entries, bytes }: Page, limit: number): boolean {
-  return entries.length >= limit || bytes >= BYTES;
+function isFull({ entries, bytes }: Page, { limit, bytes: most = BYTES }: LogQuery): boolean {
+  return entries.length >= limit || bytes >= Math.min(most, BYTES);
 }
 
 function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): StoredEntry {
@@ -264,27 +257,3 @@ function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): 
 }
 
 const NO_BYTES = new Uint8Array();
-
-/** Whether an entry is one of those that the filter asks for. */
-export function matches({ entry, words }: StoredEntry, filter: LogFilter): boolean {
-  // Auditors see a damaged entry whatever they filter by; departments never see it.
-  if (!entry) return filter.owners === undefined;
-  const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
-  if (agency !== undefined && entry.handler?.agency !== agency) return false;
-  if (!isOneOf(entry.purpose, purpose) || !isOneOf(entry.outcome, outcome)) return false;
-  if (!isOneOf(entry.kind, kind) || !isOneOf(entry.about, about)) return false;
-  if (except?.includes(entry.kind)) return false;
-  if (!hasParts(entry, filter)) return false;
-  if (officer !== undefined && words.officer !== officer) return false;
-  if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
-  return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
-}
-
-/** @param wanted absent: any value, or none */
-export function isOneOf(value: string | undefined, wanted: OneOf | undefined): boolean {
-  return wanted === undefined || (value !== undefined && listed(wanted).includes(value));
-}
-
-function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
-  return word !== undefined && (word === id || aliases.some((one) => one === word));
-}

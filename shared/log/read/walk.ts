@@ -1,14 +1,7 @@
 import { defined } from '../../defined.ts';
 import type { ClientId } from '../../ids.ts';
-import {
-  type LogFilter,
-  type LogQuery,
-  type LogStore,
-  readEntries,
-  type Span,
-  type StoredEntry,
-  type SubjectNames,
-} from './read.ts';
+import type { LogFilter, SubjectNames } from './filter.ts';
+import { type LogQuery, type LogStore, readEntries, type Span, type StoredEntry } from './read.ts';
 
 /** Default number of entries in a page of a walk. */
 const WALK_PAGE = 1000;

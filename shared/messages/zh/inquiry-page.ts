@@ -12,6 +12,8 @@ export const inquiryPage: Like<typeof English> = {
   stampOfficer: '经办人签名',
   stampReceived: '领取人签名及日期',
   number: '答复编号',
+  part: (n: number) => `第${n}部分：更早的条目。保存的全部信息见第1部分。`,
+  follows: (n: number) => `更早的条目见第${n}部分。`,
   held: '保存的信息',
   field: '信息项',
   value: '内容',

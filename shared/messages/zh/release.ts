@@ -10,6 +10,6 @@ export const release: Like<typeof English> = {
   registerKey: '请登记一把 "use": "enc" 的密钥',
   bothLoggedIn: '两名人员均须以本单位人员身份登录。',
   secondTokenUsed: '第二名人员的令牌已使用过。',
-  logEntries: (most: number) => `一次答复最多含 ${most} 条日志`,
+  noPart: '不是本窗口就此人所作且仍有效的答复的游标',
   answerBytes: (most: number) => `一次答复最多 ${most} 字节：请减少所申请的内容`,
 };

@@ -8,6 +8,7 @@ import { hashOf } from '../route.ts';
 import { dotted, label, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Once } from '../ui/once.tsx';
+import { Failure } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 import { Value } from '../ui/value.tsx';
 import type { AskedInquiry, CheckedInquiry } from '../verify/inquiry.ts';
@@ -18,11 +19,13 @@ interface Props {
   given: InquiryAnswer | InquiryRefused | null;
   about: string;
   fields: Catalogue['fields'];
+  /** Reads the next part of the log about the person. */
+  onOlder(): Promise<void>;
   onClear(): void;
   onAgain(): void;
 }
 
-export function Answer({ given, about, fields, onClear, onAgain }: Props) {
+export function Answer({ given, about, fields, onOlder, onClear, onAgain }: Props) {
   const { window } = t();
   const isRefused = given !== null && 'refused' in given;
   return (
@@ -38,13 +41,13 @@ export function Answer({ given, about, fields, onClear, onAgain }: Props) {
         (isRefused ? (
           <p>{window.refusedHint(given.inquiry)}</p>
         ) : (
-          <Given answer={given as InquiryAnswer} fields={fields} />
+          <Given answer={given as InquiryAnswer} fields={fields} onOlder={onOlder} />
         ))}
     </Once>
   );
 }
 
-function Given({ answer, fields }: { answer: InquiryAnswer; fields: Catalogue['fields'] }) {
+function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & { answer: InquiryAnswer }) {
   const { window, asking } = t();
   const nameOf = (field: string) => label(answer.labels[field], fieldName(field));
   return (
@@ -104,10 +107,40 @@ function Given({ answer, fields }: { answer: InquiryAnswer; fields: Catalogue['f
           fields.map(nameOf).join(' · '),
         ])}
       />
-      {answer.proof && <Proof of={{ proof: answer.proof, receipt: answer.receipt }} />}
+      {answer.cursor !== undefined && <Older onOlder={onOlder} />}
+      {answer.proof && answer.cursor === undefined && (
+        <Proof of={{ proof: answer.proof, receipt: answer.receipt }} />
+      )}
       <p>
         <a href={hashOf('objections', { i: 'new' })}>{window.objection}</a>
       </p>
+    </>
+  );
+}
+
+function Older({ onOlder }: Pick<Props, 'onOlder'>) {
+  const { window, inquiry } = t();
+  const busy = useSignal(false);
+  const error = useSignal<unknown>(null);
+  const run = async () => {
+    busy.value = true;
+    error.value = null;
+    try {
+      await onOlder();
+    } catch (failure) {
+      error.value = failure;
+    }
+    busy.value = false;
+  };
+  return (
+    <>
+      <p class="bar warn" role="status">
+        {window.follows}
+      </p>
+      {error.value !== null && <Failure error={error.value} again={() => void run()} />}
+      <Button onClick={() => void run()} disabled={busy.value}>
+        {inquiry.older}
+      </Button>
     </>
   );
 }

@@ -4,6 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { joinInquiry } from '../../../../shared/client/inquiry-parts.ts';
 import type { Catalogue } from '../../../../shared/contract/office.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../shared/contract/release.ts';
 import { call, read } from '../api.ts';
@@ -27,20 +28,32 @@ export function Window() {
   }, []);
   const given = useSignal<Given | null>(null);
   const about = useSignal('');
+  const asked = useSignal<object | null>(null);
   useEffect(
     () => () => {
       given.value = null;
+      asked.value = null;
     },
     [],
   );
+  const readOlder = async () => {
+    const before = given.value;
+    if (before === null || before === 'cleared' || 'refused' in before || !asked.value) return;
+    const part = await inquire(asked.value, before.cursor);
+    // It may have been cleared meanwhile.
+    if (given.value !== before) return;
+    given.value = 'refused' in part ? part : joinInquiry([before, part]);
+  };
   if (given.value !== null) {
     return (
       <Answer
         given={given.value === 'cleared' ? null : given.value}
         about={about.value}
         fields={loaded.value ?? {}}
+        onOlder={readOlder}
         onClear={() => {
           given.value = 'cleared';
+          asked.value = null;
         }}
         onAgain={() => {
           given.value = null;
@@ -52,8 +65,9 @@ export function Window() {
     <Shown of={loaded}>
       {() => (
         <Ask
-          onAnswer={(answer, number) => {
+          onAnswer={(answer, number, body) => {
             about.value = number;
+            asked.value = body;
             given.value = answer;
           }}
         />
@@ -77,7 +91,11 @@ function needsCase(): boolean {
   return purposes.some(({ route, demands }) => route === 'inquiries' && demands.includes('case'));
 }
 
-function Ask({ onAnswer }: { onAnswer(answer: InquiryAnswer | InquiryRefused, number: string): void }) {
+function Ask({
+  onAnswer,
+}: {
+  onAnswer(answer: InquiryAnswer | InquiryRefused, number: string, body: object): void;
+}) {
   const { window, asking } = t();
   const lost = useSignal(false);
   return (
@@ -108,7 +126,7 @@ function Ask({ onAnswer }: { onAnswer(answer: InquiryAnswer | InquiryRefused, nu
             context: { reason, ...(of !== undefined && { case: of.trim() }) },
           };
           try {
-            onAnswer(await inquire(body), of ?? '');
+            onAnswer(await inquire(body), of ?? '', body);
           } catch (failure) {
             lost.value = failure instanceof ApiError && failure.status === 0;
             throw failure;

@@ -55,8 +55,10 @@ export function inquiryCheck({ proof, receipt }: AskedInquiry) {
           return place ? [{ one, place }] : [];
         })
         .sort((a, b) => a.place.index - b.place.index);
+      // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
+      const claimed = present.filter(({ place }) => place.index <= own.index);
       let listed = 0;
-      for (const { one, place } of present) {
+      for (const { one, place } of claimed) {
         const counted = counts.get(place.index);
         const salt = fromBase64(one.salt);
         const number = salt && countCommitment(sha256, salt, proof.subject, listed + 1);
@@ -67,7 +69,7 @@ export function inquiryCheck({ proof, receipt }: AskedInquiry) {
         own.hash !== receipt.leafHash || present.some(({ one, place }) => !isAsLogged(one, place.hash));
       if (isAltered) return { state: 'altered', entries: listed };
       const absent = proof.entries.some(({ entry }) => !places.has(entry) && entry !== receipt.entry);
-      return { state: listed === present.length && !absent ? 'complete' : 'gap', entries: listed };
+      return { state: listed === claimed.length && !absent ? 'complete' : 'gap', entries: listed };
     },
   };
 }

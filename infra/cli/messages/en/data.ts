@@ -49,6 +49,7 @@ export const inquiry = {
   noKey: (path: string) => `There is no public key (JWK) in ${path}.`,
   refused: (inquiry: string, entry: string) =>
     `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
+  notAll: 'These are not all entries: the older ones were not answered. Inquire again.\n',
   disputed: ', disputed',
   asOfIn: (zone: string) => `as of (${zone})`,
   whenIn: (zone: string) => `when (${zone})`,

@@ -50,6 +50,7 @@ export const inquiry = {
   checkOrHtml: '--check 须有答复本身：请不要使用 --html。',
   noKey: (path: string) => `${path} 中没有公钥（JWK）。`,
   refused: (inquiry: string, entry: string) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
+  notAll: '以上不是全部条目：更早的条目未能答复，请再次查询。\n',
   disputed: '\n，有异议',
   asOfIn: (zone: string) => `截至（${zone}）`,
   whenIn: (zone: string) => `时间（${zone}）`,

@@ -120,6 +120,8 @@ export const window = {
   refused: 'No answer can be given.',
   refusedHint: (number: string) =>
     `The reasons are on file under ${number}. They are given in writing, and not at this desk.`,
+  follows:
+    'Older entries follow. To read them is an inquiry and an entry of its own; when all are here, they can be checked with the log.',
   proof: 'That nothing was left out',
   check: 'Check it with the log',
   checking: 'Reading the log …',

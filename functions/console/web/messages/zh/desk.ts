@@ -114,6 +114,7 @@ export const window: typeof english.window = {
   needsSecond: '没有第二名工作人员时不含',
   refused: '不能提供答复。',
   refusedHint: (number) => `理由已按编号 ${number} 存档，以书面方式说明，不在本窗口说明。`,
+  follows: '还有更早的条目。每次读取都是一次查询，并记入日志；全部读取后可与日志核对。',
   proof: '核对无遗漏',
   check: '与日志核对',
   checking: '正在读取日志……',

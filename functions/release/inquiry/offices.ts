@@ -1,0 +1,53 @@
+/** The offices that an answer to an inquiry names. */
+import type { AgencyName } from '../../../shared/contract/common.ts';
+import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import type { ClientId } from '../../../shared/ids.ts';
+import { codeText } from '../../../shared/language.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { agencyOf } from '../../session/agency.ts';
+import { touchesCounty } from '../../steps/reach.ts';
+import type { ReleaseCall } from '../call.ts';
+import type { ReleaseDeps } from '../deps.ts';
+
+export interface Offices {
+  /** Reads those that are not known yet. Only these are named and near. */
+  learn(ids: readonly ClientId[]): Promise<void>;
+  names(id: ClientId): AgencyName;
+  /** Whether the office reveals nothing of where the child is. */
+  isNear(id: string): boolean;
+}
+
+/** @param guarded whether the child's safety comes before what the inquirer may know */
+export function officesFor(
+  deps: ReleaseDeps,
+  { pack, session }: ReleaseCall,
+  { guarded }: { guarded: boolean },
+): Offices {
+  const known = new Map<string, Agency | null>();
+  const places = pack.casework?.inquiries.guarded.places ?? [];
+  const isPlace = ({ institution, roles }: Agency) =>
+    institution !== undefined || roles.some((role) => places.includes(role));
+  return {
+    async learn(ids) {
+      const fresh = [...new Set(ids)].filter((id) => !known.has(id));
+      const read = await Promise.all(fresh.map((id) => agencyOf(deps, id)));
+      for (const [i, id] of fresh.entries()) known.set(id, read[i] ?? null);
+    },
+    names(id) {
+      const agency = known.get(id);
+      if (!agency) return { id, label: codeText(id) };
+      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agency.name };
+    },
+    isNear(id) {
+      const agency = known.get(id);
+      const near = agency?.areas.some((area) => touchesCounty(session.caller.areas, area));
+      return agency !== undefined && agency !== null && near === true && !isPlace(agency);
+    },
+  };
+}
+
+/** An office as its department, or as its role if it has none. */
+function lineOf(pack: Pack, { departments: [department = ''], roles: [role = ''] }: Agency): AgencyName {
+  const { label } = pack.departments.get(department) ?? pack.roles.get(role) ?? { label: {} };
+  return { id: department || role, label };
+}

@@ -1,0 +1,48 @@
+/**
+ * The parts of an answer whose log is longer than one answer holds. Each part is an inquiry of its own: it is decided,
+ * logged and answered like the first. The word that names the next part is good for the person who stands at the desk.
+ */
+import { invalid } from '../../../shared/errors.ts';
+import { releaseTexts } from '../../../shared/messages/release.ts';
+import { fieldsIn } from '../../../shared/policy/pack/cells.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { ReleaseDeps } from '../deps.ts';
+import { AHEAD, type LogStart } from './log-view.ts';
+import { LIFETIME, makeTicket, readTicket, type TicketFor } from './tickets.ts';
+
+export interface Part {
+  /** From 1. */
+  part: number;
+  log: LogStart;
+}
+
+/** @throws Problem INVALID_REQUEST for a cursor of another person, inquirer or desk, or one that has expired */
+export async function partOf(deps: ReleaseDeps, about: TicketFor, cursor: string | undefined): Promise<Part> {
+  if (cursor === undefined) return { part: 1, log: { to: deps.now() + AHEAD } };
+  const named = await readTicket(deps, 'inquiry part', about, cursor);
+  if (!named) throw invalid('/cursor', releaseTexts.noPart);
+  return { part: named.part, log: { to: named.to, cursor: named.log } };
+}
+
+/** The cursor of the part that follows. */
+export function cursorAfter(
+  deps: ReleaseDeps,
+  about: TicketFor,
+  { part, log: { to } }: Part,
+  next: string,
+): Promise<string> {
+  const said = { part: part + 1, to, log: next, expires: deps.now() + LIFETIME };
+  return makeTicket(deps, 'inquiry part', about, said);
+}
+
+/**
+ * What a later part holds of the record, and its entry names: who the person is, and what decides on what the
+ * inquirer may see. The rest was in the first part.
+ */
+export function fieldsOfPart({ casework }: Pack, inquirer: string): ReadonlySet<string> {
+  const { identity, guarded } = casework?.inquiries ?? {};
+  const compared = Object.entries(identity ?? {}).find(([name]) => name === inquirer)?.[1];
+  const paths = compared ? [compared.name, compared.number] : [];
+  const secret = guarded?.who.includes(inquirer) ? fieldsIn([guarded.secret], '') : [];
+  return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...secret]);
+}

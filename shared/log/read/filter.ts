@@ -1,0 +1,55 @@
+/** What a query asks for, and whether an entry is one of those. */
+import type { LogId, SubjectId } from '../../ids.ts';
+import { listed, type OneOf } from './index-rows.ts';
+import type { OpenedEntry } from './openings.ts';
+import { hasParts, type PartFilter } from './parts.ts';
+
+/** A subject as entries name it: by its log id, and in attempts by its internal id. */
+export interface SubjectNames {
+  logId: LogId;
+  id: SubjectId;
+  /** Internal ids of subjects that were merged into this one. */
+  aliases?: readonly SubjectId[];
+}
+
+export interface LogFilter extends PartFilter {
+  agency?: string;
+  purpose?: OneOf;
+  outcome?: OneOf;
+  kind?: OneOf;
+  /** Exactly as given. */
+  officer?: string;
+  subject?: SubjectNames;
+  /** Only entries of the subject that name its internal id and no log id. */
+  unnamed?: boolean;
+  /** The entry that a review or an alert is about. */
+  about?: OneOf;
+  /** Entries about data that one of these departments owns. */
+  owners?: readonly string[];
+  /** Excluded kinds. */
+  except?: readonly string[];
+}
+
+/** Whether an entry is one of those that the filter asks for. */
+export function matches({ entry, words }: Pick<OpenedEntry, 'entry' | 'words'>, filter: LogFilter): boolean {
+  // Auditors see a damaged entry whatever they filter by; departments never see it.
+  if (!entry) return filter.owners === undefined;
+  const { agency, purpose, outcome, kind, officer, subject, about, owners, except } = filter;
+  if (agency !== undefined && entry.handler?.agency !== agency) return false;
+  if (!isOneOf(entry.purpose, purpose) || !isOneOf(entry.outcome, outcome)) return false;
+  if (!isOneOf(entry.kind, kind) || !isOneOf(entry.about, about)) return false;
+  if (except?.includes(entry.kind)) return false;
+  if (!hasParts(entry, filter)) return false;
+  if (officer !== undefined && words.officer !== officer) return false;
+  if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
+  return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
+}
+
+/** @param wanted absent: any value, or none */
+export function isOneOf(value: string | undefined, wanted: OneOf | undefined): boolean {
+  return wanted === undefined || (value !== undefined && listed(wanted).includes(value));
+}
+
+function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
+  return word !== undefined && (word === id || aliases.some((one) => one === word));
+}

@@ -1,0 +1,44 @@
+/** A person with a long log: entries of releases, without the releases. */
+import { withTables } from '../../functions/deps.ts';
+import { logWriter } from '../../functions/steps/log.ts';
+import type { Gateway } from '../../infra/local/gateway.ts';
+import { asClientId, asSubjectId } from '../../shared/ids.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { readLogId } from '../../shared/records/subject/outlines.ts';
+
+/** Entries of one item. */
+const BATCH = 100;
+
+/** Entries that one step takes at most. */
+const STEP = 400;
+
+interface Filling {
+  now?: () => number;
+  /** Owner to field to form. */
+  fields?: object;
+  /** Leaves the entries out of the tree. */
+  unsequenced?: true;
+}
+
+/** Appends the entries of so many releases of a field. @param subject internal id of the person */
+export async function fillLog(
+  gateway: Pick<Gateway, 'env' | 'kms' | 'dynamo' | 'tables' | 'sequencer'>,
+  subject: string,
+  length: number,
+  { now = Date.now, fields = { MPS: { name: 'plain' } }, unsequenced }: Filling = {},
+): Promise<void> {
+  const { env, kms, dynamo } = gateway;
+  const log = logWriter(withTables({ env, kms, dynamo, now }), 'release');
+  const logId = await readLogId(gateway.tables.keys, asSubjectId(subject));
+  if (logId === null) throw new Error('no such person');
+  const entry = {
+    ...{ kind: 'decision', operation: 'provide', owners: Object.keys(fields), fields },
+    ...{ handler: { agency: asClientId('mca-county'), departments: ['MCA'] }, purpose: 'W1' },
+    ...{ collection: 'children', policy: { version: 'long', hash: 'h'.repeat(43) }, rule: 'A16.1' },
+    ...{ outcome: 'released', obligations: [], keys: [], consents: [], subject: logId, words: { subject } },
+  } as unknown as NewEntry;
+  for (let from = 0; from < length; from += BATCH) {
+    await log.append(Array.from({ length: Math.min(BATCH, length - from) }, () => entry));
+  }
+  for (let left = unsequenced ? 0 : length + STEP; left > 0; left -= STEP) await gateway.sequencer.step();
+}
