@@ -44,7 +44,7 @@ export interface LogQuery extends Span {
   filter: LogFilter;
   /** Maximum number of entries, from 1. */
   limit: number;
-  /** Maximum bytes of leaves and their texts, if it is less than a page may have. */
+  /** Maximum bytes of leaves and their texts, at most those of a page. */
   bytes?: number;
   cursor?: string;
   /** Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything. */
@@ -144,15 +144,12 @@ async function takeAll(
   for (let from = 0; from < found.length; from += CHUNK) {
     const some = found.slice(from, from + CHUNK);
     const items = await getLogItems(tableOf(store), some);
-    const keys = await readEpochKeys(
-      store,
-      [...items.values()].map(({ writer, seq }) => epochName(writer, seq)),
-    );
-    const opened = opener(keys);
-    const shown = query.visible && idsOf(await query.visible(matchingOf(some, items, opened, query)));
+    const keys = await readEpochKeys(store, [...items.values()].map(epochOf));
+    const seen = await query.visible?.(matchingOf(some, items, keys, query));
+    const shown = seen && new Map(seen.map((one) => [one.id, one]));
     for (const [i, { at, writer, seq, leaves }] of some.entries()) {
       const item = items.get(`${writer}-${seq}`);
-      const left = item && take(item, opened, query, page, { among: leaves, shown });
+      const left = item && take(item, keys, query, page, { among: leaves, shown });
       if (left === undefined || left === null) continue;
       const isLast = last && left === 0 && from + i === found.length - 1;
       return isLast ? null : { at, item: { writer, seq, left } };
@@ -166,8 +163,7 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
   const place = parseEntryId(id);
   const item = place && (await getLogItem(tableOf(store), place));
   if (!item || place.leaf >= item.leaves.length) return null;
-  const epoch = epochName(item.writer, item.seq);
-  return storedEntry(item, place.leaf, (await readEpochKeys(store, [epoch])).get(epoch));
+  return storedEntry(item, place.leaf, await readEpochKeys(store, [epochOf(item)]));
 }
 
 /** Entries by their ids, in that order, without missing ones. */
@@ -176,78 +172,68 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
   // One item may contain several of them.
   const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
   const items = await getLogItems(tableOf(store), [...wanted.values()]);
-  const epochs = [...items.values()].map(({ writer, seq }) => epochName(writer, seq));
-  const keys = await readEpochKeys(store, epochs);
+  const keys = await readEpochKeys(store, [...items.values()].map(epochOf));
   return places.flatMap(({ writer, seq, leaf }) => {
     const item = items.get(`${writer}-${seq}`);
     if (!item || leaf >= item.leaves.length) return [];
-    return [storedEntry(item, leaf, keys.get(epochName(writer, seq)))];
+    return [storedEntry(item, leaf, keys)];
   });
 }
 
-const idsOf = (entries: readonly StoredEntry[]): ReadonlySet<EntryId> => new Set(entries.map(({ id }) => id));
+const epochOf = ({ writer, seq }: LogItem) => epochName(writer, seq);
 
-/** An item's leaf, opened once however many ask for it. */
-type Opener = (item: LogItem, leaf: number) => StoredEntry;
-
-function opener(keys: ReadonlyMap<string, EpochKeys>): Opener {
-  const opened = new Map<string, StoredEntry>();
-  return (item, leaf) => {
-    const name = `${item.writer}-${item.seq}-${leaf}`;
-    const known = opened.get(name) ?? storedEntry(item, leaf, keys.get(epochName(item.writer, item.seq)));
-    opened.set(name, known);
-    return known;
-  };
-}
+type Keys = ReadonlyMap<string, EpochKeys>;
 
 function matchingOf(
   some: readonly Found[],
   items: ReadonlyMap<string, LogItem>,
-  opened: Opener,
+  keys: Keys,
   { filter }: LogQuery,
 ): StoredEntry[] {
   return some.flatMap(({ writer, seq, leaves }) => {
     const item = items.get(`${writer}-${seq}`);
     if (!item) return [];
-    const among = leaves?.filter((leaf) => leaf < item.leaves.length) ?? item.leaves.keys();
-    return [...among].map((leaf) => opened(item, leaf)).filter((one) => matches(one, filter));
+    const opened = item.leaves.flatMap((_, leaf) =>
+      leaves?.includes(leaf) === false ? [] : storedEntry(item, leaf, keys),
+    );
+    return opened.filter((one) => matches(one, filter));
   });
 }
 
 /**
  * Takes matching leaves of an item, last first.
  * @param among leaves that may match; `null` for any
- * @param shown entries that the reader may see; absent: any
+ * @param shown matching entries that the reader may see; absent: any
  * @returns the number of unread leaves if the page became full, otherwise `null`.
  */
 function take(
   item: LogItem,
-  opened: Opener,
+  keys: Keys,
   query: LogQuery,
   found: Page,
-  { among, shown }: { among: readonly number[] | null; shown: ReadonlySet<EntryId> | undefined },
+  { among, shown }: { among: readonly number[] | null; shown: ReadonlyMap<EntryId, StoredEntry> | undefined },
 ): number | null {
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
-    const stored = opened(item, leaf);
-    if (!matches(stored, query.filter) || shown?.has(stored.id) === false) continue;
+    const { writer, seq } = item;
+    const stored = shown ? shown.get(entryId({ writer, seq, leaf })) : storedEntry(item, leaf, keys);
+    if (!stored || !matches(stored, query.filter)) continue;
     found.entries.push(stored);
-    found.bytes += stored.text.length;
-    for (const text of Object.values(stored.texts)) found.bytes += text.length;
+    found.bytes += JSON.stringify([stored.text, stored.texts]).length;
     if (isFull(found, query)) return leaf;
   }
   return null;
 }
 
 function isFull({ entries, bytes }: Page, { limit, bytes: most = BYTES }: LogQuery): boolean {
-  return entries.length >= limit || bytes >= Math.min(most, BYTES);
+  return entries.length >= limit || bytes >= most;
 }
 
-function storedEntry(item: LogItem, leaf: number, keys: EpochKeys | undefined): StoredEntry {
+function storedEntry(item: LogItem, leaf: number, keys: Keys): StoredEntry {
   const { writer, seq } = item;
   const id = entryId({ writer, seq, leaf });
   const text = item.leaves[leaf] as string;
-  const opened = openEntry(item, leaf, keys);
+  const opened = openEntry(item, leaf, keys.get(epochOf(item)));
   return {
     ...opened,
     entry: opened.entry?.id === id ? opened.entry : null,
