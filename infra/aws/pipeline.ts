@@ -27,7 +27,8 @@ export interface Step {
 
 const ASSEMBLY = 'cdk.out';
 
-export function steps({ environment, account, region, context, accept, first, smoke }: Order): Step[] {
+export function steps(order: Order): Step[] {
+  const { environment, account, region, context, accept, first, smoke } = order;
   const stack = `fieldgate-${environment}`;
   const told = [`environment=${environment}`, `account=${account}`, `region=${region}`, ...context];
   const settings = told.flatMap((one) => ['-c', one]);
@@ -63,6 +64,7 @@ export function steps({ environment, account, region, context, accept, first, sm
             ],
           },
         ]),
+    ...signing(order, stack),
     {
       name: 'deploy',
       words: [
@@ -74,6 +76,15 @@ export function steps({ environment, account, region, context, accept, first, sm
       ? [{ name: 'smoke', words: [...node, 'infra/aws/smoke.ts', '--region', region, '--stack', stack] }]
       : []),
   ];
+}
+
+/** After the gate: what is signed is what was compared. */
+function signing({ account, region, context }: Order, stack: string): Step[] {
+  const profile = context.find((one) => one.startsWith('signingProfile='))?.slice('signingProfile='.length);
+  if (!profile) return [];
+  const where = ['--region', region, '--account', account, '--stack', stack, '--assembly', ASSEMBLY];
+  const words = ['node', '--no-warnings', 'infra/aws/sign.ts', ...where, '--profile', profile];
+  return [{ name: 'sign', words }];
 }
 
 /** @param run gives the exit code of a step. @returns the step that failed, or `null` */

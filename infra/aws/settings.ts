@@ -106,6 +106,11 @@ export interface Settings {
   monthlyBudget?: number;
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
   boundary?: string;
+  /**
+   * ARN of a version of a profile of AWS Signer: functions then run only code that it has signed. Off if absent; the pipeline
+   * signs, or `npm run sign` before `cdk deploy`. `-c signingProfile=…`.
+   */
+  signingProfile?: string;
   /** If true, an alarm is raised if no canary reports for a quarter of an hour: see `npm run canary`. */
   canary?: boolean;
   /** If true, a deployment moves a tenth of the calls to new code each minute, and back if an alarm is raised. */
@@ -203,7 +208,7 @@ const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
  * @throws Error naming a setting that is missing for an environment whose data is kept
  */
 export function completed(settings: Settings, given: (name: string) => unknown): Settings {
-  const added = DEMANDED.flatMap((name) => {
+  const added = [...DEMANDED, 'signingProfile' as const].flatMap((name) => {
     const value = given(name);
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
   });

@@ -28,6 +28,13 @@ it('deploys the assembly that was compared, and synthesises once', () => {
   ]);
 });
 
+it('signs what was compared, if the settings demand signed code', () => {
+  const profile = 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5';
+  const all = steps({ ...order, context: [...order.context, `signingProfile=${profile}`] });
+  expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'sign', 'deploy', 'smoke']);
+  expect(all[3]?.words.join(' ')).toContain(`--stack fieldgate-prod --assembly cdk.out --profile ${profile}`);
+});
+
 it.each([
   ['doctor', []],
   ['synth', ['doctor']],

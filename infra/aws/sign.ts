@@ -1,0 +1,133 @@
+/**
+ * `npm run sign -- --region … --account … --stack fieldgate-prod --profile ARN [--assembly cdk.out]`: signs the archives of
+ * the functions by AWS Signer and puts each under the name that the template gives it. The CDK uploads only what is missing,
+ * so a deployment takes the signed archives, and the template stays as the gate has read it.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Aws, cli } from './doctor.ts';
+
+export interface Order {
+  /** Folder of the synthesised files. */
+  assembly: string;
+  stack: string;
+  account: string;
+  region: string;
+  /** ARN of the version of the signing profile that the settings trust. */
+  profile: string;
+}
+
+interface Manifest {
+  files: Record<
+    string,
+    {
+      source: { path: string; packaging: string };
+      destinations: Record<string, { bucketName: string; objectKey: string }>;
+    }
+  >;
+}
+
+interface Template {
+  Resources: Record<string, { Type: string; Properties?: { Code?: { S3Key?: string } } }>;
+}
+
+/** The name of a profile in the ARN of one of its versions. @throws Error if it is no such ARN */
+export function profileName(arn: string): string {
+  const [, name] = /:\/signing-profiles\/([A-Za-z0-9_]+)\/[A-Za-z0-9]+$/.exec(arn) ?? [];
+  if (name === undefined) throw new Error('signingProfile is the ARN of a version of a signing profile');
+  return name;
+}
+
+/**
+ * May be repeated: what the profile has signed is left.
+ * @param say called with a line for each archive
+ * @throws Error if an archive could not be signed; none of the template's names then has an unsigned archive from here
+ */
+export function sign(aws: Aws, order: Order, say: (line: string) => void = () => {}): void {
+  const { assembly, stack, account, region, profile } = order;
+  const read = <T>(name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8')) as T;
+  const { files } = read<Manifest>(`${stack}.assets.json`);
+  const { Resources } = read<Template>(`${stack}.template.json`);
+  const wanted = new Set(
+    Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+      .map(({ Properties }) => Properties?.Code?.S3Key ?? ''),
+  );
+  const inPlace = (text: string) =>
+    text.replace(/\$\{AWS::(AccountId|Region)\}/g, (_, name) => (name === 'Region' ? region : account));
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-sign-'));
+  try {
+    for (const { source, destinations } of Object.values(files)) {
+      const [place] = Object.values(destinations);
+      if (!place || !wanted.delete(place.objectKey)) continue;
+      const [bucket, key] = [inPlace(place.bucketName), place.objectKey];
+      if (signedBy(aws, bucket, key) === profile) say(`signed before ${key}`);
+      else {
+        const archive = join(folder, key);
+        execFileSync('zip', ['-q', '-X', '-r', archive, '.'], { cwd: resolve(assembly, source.path) });
+        signOne(aws, { archive, bucket, key, profile });
+        say(`signed ${key}`);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const [missing] = wanted;
+  if (missing !== undefined) throw new Error(`the assembly has no archive ${missing}`);
+}
+
+function signedBy(aws: Aws, bucket: string, key: string): string | undefined {
+  try {
+    const head = aws('s3api', 'head-object', '--bucket', bucket, '--key', key);
+    return (head as { Metadata?: { 'signed-by'?: string } }).Metadata?.['signed-by'];
+  } catch {
+    // It is not there, or can't be read: then the upload fails as well.
+    return undefined;
+  }
+}
+
+interface Archive {
+  archive: string;
+  bucket: string;
+  key: string;
+  profile: string;
+}
+
+function signOne(aws: Aws, { archive, bucket, key, profile }: Archive): void {
+  const unsigned = `unsigned/${key}`;
+  const put = ['s3api', 'put-object', '--bucket', bucket, '--key', unsigned, '--body', archive];
+  // Signer takes one version of an object, so what it signs can't change meanwhile.
+  const { VersionId: version } = aws(...put) as { VersionId?: string };
+  if (version === undefined) throw new Error(`the bucket ${bucket} keeps no versions, which Signer demands`);
+  const { jobId } = aws(
+    ...['signer', 'start-signing-job', '--profile-name', profileName(profile)],
+    ...['--source', `s3={bucketName=${bucket},key=${unsigned},version=${version}}`],
+    ...['--destination', `s3={bucketName=${bucket},prefix=signed/}`],
+  ) as { jobId: string };
+  // Ends with an error if the job failed.
+  aws('signer', 'wait', 'successful-signing-job', '--job-id', jobId);
+  const job = aws('signer', 'describe-signing-job', '--job-id', jobId) as {
+    signedObject: { s3: { key: string } };
+  };
+  aws(
+    ...['s3api', 'copy-object', '--bucket', bucket, '--key', key],
+    ...['--copy-source', `${bucket}/${job.signedObject.s3.key}`],
+    ...['--metadata-directive', 'REPLACE', '--metadata', `signed-by=${profile}`],
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { region: text, account: text, stack: text, profile: text, assembly: text },
+  });
+  const { region, account, stack, profile, assembly = 'cdk.out' } = values;
+  if (!region || !account || !stack || !profile)
+    throw new Error('sign --region REGION --account ID --stack NAME --profile ARN');
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  sign(cli(region), { assembly, stack, account, region, profile }, say);
+}
