@@ -9,7 +9,7 @@ import { intakeTexts } from '../../shared/messages/intake.ts';
 import { withCode } from '../../shared/messages/texts.ts';
 import { nearestOf } from '../../shared/nearest.ts';
 import { faultsIn } from '../../shared/policy/check/form.ts';
-import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
+import { FORM, faultOfKey, normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
@@ -75,6 +75,12 @@ export function planRecord(
       detail: owner === undefined ? intakeTexts.noFieldStored : intakeTexts.oneSheet,
       errors: Object.entries(refused).flatMap(([field, one]) => errorsOf(pack, field, one)),
     });
+  }
+  // A number that only names the person is flagged like one that is stored: a wrong one makes a record that nobody finds by it.
+  for (const [field, value] of Object.entries(record.match ?? {})) {
+    const key = fields.has(field) || field === LOCAL_ID ? null : normaliseKey(pack, field, value);
+    const code = key === null ? null : faultOfKey(pack, field, key, now);
+    if (code !== null && code !== FORM) warnings.push({ field, code });
   }
   const division = pack.areaField ? fields.get(pack.areaField) : null;
   if (typeof division === 'string' && !covers(caller, division)) throw new Problem('OUT_OF_AREA');

@@ -97,3 +97,34 @@ it('a request that was cut off is sent again under its name, and stored once', a
   const other = await intake('d.csv', '--out', 'd', '--json');
   expect([other.code, other.json().updated, await stored()]).toEqual([0, 3, before + 3]);
 }, 60_000);
+
+it('a JSON record is told each field that was not stored, under the name that the file has', async () => {
+  const fields = {
+    school_name: { school_id: 'S-01' },
+    schooling_status: 'grade-5',
+    schol_name: 'x',
+  };
+  writeFileSync(path('c.json'), JSON.stringify([{ match: { local_id: 'S-1' }, fields }]));
+  const run = await intake('c.json');
+  expect(run.code).toBe(1);
+  expect(run.stdout).toContain('! 1 record: 0 created, 0 updated, 1 failed');
+  expect(run.stdout).toMatch(/^1 +school_name\.school +MALFORMED +.*the member is missing/m);
+  expect(run.stdout).toMatch(/^1 +schooling_status +MALFORMED +.*expected one of not-enrolled/m);
+  expect(run.stdout).toMatch(/^1 +schol_name +FIELD_UNKNOWN +.*the nearest is school_name/m);
+  expect(run.stdout).not.toContain('grade-5');
+});
+
+it('a number whose check digit is wrong is flagged, although it only names the person', async () => {
+  const right = freshNumber();
+  const wrong = right.slice(0, 17) + (right.endsWith('1') ? '2' : '1');
+  for (const [id, flagged] of [
+    [right, []],
+    [wrong, [{ field: 'id_number', code: 'CHECK_DIGIT' }]],
+  ] as const) {
+    const record = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
+    writeFileSync(path('d.json'), JSON.stringify([record]));
+    const run = await intake('d.json', '--json');
+    expect([run.code, run.json().results[0].warnings]).toEqual([0, flagged]);
+  }
+  expect((await intake('d.json', '--dry-run')).stdout).toContain('nobody finds the record');
+});

@@ -1,6 +1,7 @@
 /** The results of an intake in words. */
 
 import type { IntakeReport } from '../../../shared/client/intake.ts';
+import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { ProblemBody } from '../../../shared/contract/common.ts';
 import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
 import type { ResultRow } from '../lists/table-out.ts';
@@ -38,13 +39,14 @@ function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): Result
   return { cells: cells as Record<string, string>, object: Object.fromEntries(given) };
 }
 
-export function inWords(report: IntakeReport, dryRun: boolean): string {
+/** @param records as they were sent, each with the result of its place */
+export function inWords(report: IntakeReport, dryRun: boolean, records: readonly IntakeRecord[]): string {
   const { results, created, updated, failed } = report;
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
   const counts = t.of(results.length, done);
   const isWhole = report.failed === 0 && !results.some(hasRefusals);
   const mark = !isWhole ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
-  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1));
+  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1, records[at]));
   const shown = rows.slice(0, 50);
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
   const remarks =
@@ -53,13 +55,8 @@ export function inWords(report: IntakeReport, dryRun: boolean): string {
 }
 
 /** Rows for fields that were not written, or written with a warning. */
-function rowsOf(result: IntakeResult, number: number): string[][] {
-  if ('problem' in result) {
-    const { code, rule, detail, title } = result.problem;
-    return [
-      [String(number), '', code, rule ?? '', safe(`${detail ?? title ?? ''}${placesOf(result.problem)}`)],
-    ];
-  }
+function rowsOf(result: IntakeResult, number: number, record: IntakeRecord | undefined): string[][] {
+  if ('problem' in result) return faultRows(result.problem, String(number), record);
   const refused = Object.entries(result.refused).map(([field, { code, rule, reason, faults = [] }]) => [
     String(number),
     safe(field),
@@ -67,9 +64,43 @@ function rowsOf(result: IntakeResult, number: number): string[][] {
     rule ?? '',
     safe([t.notStored(spoken(reason ?? {})), ...faults.map(faultInWords)].join(' ')),
   ]);
-  const warned = result.warnings.map(({ field, code }) => [String(number), safe(field), code, '', t.flagged]);
+  const warned = result.warnings.map(({ field, code }) => {
+    const what = result.written.includes(field) ? t.flagged : t.nobodyFinds;
+    return [String(number), safe(field), code, '', what];
+  });
   return [...refused, ...warned];
 }
+
+/** A row for each place that the problem names; for one that names none its sentence. */
+function faultRows(
+  { code, rule = '', detail, title, errors = [] }: ProblemBody,
+  number: string,
+  record: IntakeRecord | undefined,
+): string[][] {
+  if (errors.length === 0) return [[number, '', code, rule, safe(detail ?? title ?? '')]];
+  const fieldOf = namesIn(errors, record);
+  return errors.map(({ path, message }) => {
+    const [, own, rest] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(message) ?? [];
+    return [number, safe(fieldOf(path)), own ?? code, rule, safe(rest ?? message)];
+  });
+}
+
+/**
+ * The names of places as the file has them. The gateway does not repeat the name of an unknown field: if it refused every field,
+ * the ones that it does not name are those, in their order.
+ */
+function namesIn(errors: NonNullable<ProblemBody['errors']>, record: IntakeRecord | undefined) {
+  const named = new Set(errors.map(({ path }) => path.split('/')[2] ?? ''));
+  const unknown = errors.filter(({ path }) => path === UNKNOWN).length;
+  const others = Object.keys(record?.fields ?? {}).filter((field) => !named.has(field));
+  const rest = others.length === unknown ? others : [];
+  return (path: string) => {
+    const name = path === UNKNOWN ? rest.shift() : undefined;
+    return name ?? path.replace(/^\/(fields\/)?/, '').replaceAll('/', '.');
+  };
+}
+
+const UNKNOWN = '/fields/*';
 
 function faultInWords({ path, message }: NonNullable<RefusedField['faults']>[number]): string {
   return path === '' ? spoken(message) : `${path} ${spoken(message)}`;

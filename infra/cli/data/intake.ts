@@ -87,7 +87,13 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     // Values are not written down once more.
     const naming = [...(list.columns ?? []), 'fields', 'ifVersion'];
     if (places) writeOut(places, job, list, { columns: COLUMNS, naming, rowOf });
-    print(options, report, () => inWords(report, dryRun) + (places ? `${j.result}  ${places.result}\n` : ''));
+    const answered = rows.filter(({ key }) => journal.answers.has(key));
+    const sent = answered.map(({ row }) => byRow.get(row) as IntakeRecord);
+    print(
+      options,
+      report,
+      () => inWords(report, dryRun, sent) + (places ? `${j.result}  ${places.result}\n` : ''),
+    );
     if (ended !== null) return ended;
     // Without a result that is kept, the same file is loaded again the next time.
     if (places === null) rmSync(folder, { recursive: true, force: true });
