@@ -76,7 +76,7 @@ export function planRecord(
       errors: Object.entries(refused).flatMap(([field, one]) => errorsOf(pack, field, one)),
     });
   }
-  // A number that only names the person is flagged like one that is stored: a wrong one makes a record that nobody finds by it.
+  // A number that only names the person is flagged like one that is stored: no request can name the person by a wrong one.
   for (const [field, value] of Object.entries(record.match ?? {})) {
     const key = fields.has(field) || field === LOCAL_ID ? null : normaliseKey(pack, field, value);
     const code = key === null ? null : faultOfKey(pack, field, key, now);

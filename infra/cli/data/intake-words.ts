@@ -65,7 +65,7 @@ function rowsOf(result: IntakeResult, number: number, record: IntakeRecord | und
     safe([t.notStored(spoken(reason ?? {})), ...faults.map(faultInWords)].join(' ')),
   ]);
   const warned = result.warnings.map(({ field, code }) => {
-    const what = result.written.includes(field) ? t.flagged : t.nobodyFinds;
+    const what = result.written.includes(field) ? t.flagged : t.wrongKey;
     return [String(number), safe(field), code, '', what];
   });
   return [...refused, ...warned];

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json as readJson } from 'node:stream/consumers';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { asJson } from '../terminal/failures.ts';
 import { type Members, type Route, routeAt } from './routes.ts';
 
@@ -104,15 +105,22 @@ async function bodyOf(request: IncomingMessage, members: Members): Promise<unkno
 /** @throws FieldgateError that names members that are missing, unknown or of another type */
 function checked(given: unknown, members: Members): object {
   if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', 'The body must be a JSON object.');
-  const fits = Object.entries(given as object).every(
-    ([name, value]) => members.get(name)?.replace('!', '') === typeOf(value),
+  const missing = [...members].flatMap(([name, type]) =>
+    type.endsWith('!') && !Object.hasOwn(given as object, name) ? [`${name} is missing.`] : [],
   );
-  const missing = [...members].some(
-    ([name, type]) => type.endsWith('!') && !Object.hasOwn(given as object, name),
-  );
-  if (fits && !missing) return given as object;
+  const wrong = Object.entries(given as object).flatMap(([name, value]) => faultOf(name, value, members));
+  if (missing.length + wrong.length === 0) return given as object;
   const all = [...members].map(([name, type]) => `${name} (${type})`).join(', ');
-  throw refusal(400, 'INVALID_REQUEST', `The members are: ${all || 'none'}.`);
+  const faults = [...new Set([...missing, ...wrong])].join(' ');
+  throw refusal(400, 'INVALID_REQUEST', `${faults} The members are: ${all || 'none'}.`);
+}
+
+/** A name that is not of the route is not repeated: it could be a value. */
+function faultOf(name: string, value: unknown, members: Members): string[] {
+  const type = members.get(name)?.replace('!', '');
+  if (type !== undefined) return type === typeOf(value) ? [] : [`${name} must be of type ${type}.`];
+  const nearest = nearestOf(name, members.keys());
+  return [nearest === null ? 'A member is not known.' : `A member is not known; is ${nearest} meant?`];
 }
 
 function typeOf(value: unknown): string {

@@ -44,6 +44,13 @@ export const examples: Partial<Record<Name, object>> = {
     reason: 'the case can do without',
     code: 'not-necessary',
   },
+  'POST /requests/{id}/ask-material': {
+    officer: 'liu.yang',
+    reason: 'the writ names no child',
+    missing: ['instrument', 'scope'],
+  },
+  'POST /requests/{id}/supply': { ...WHO, statement: 'page 3 names the child', documents: [PAPER] },
+  'POST /requests/{id}/dispute': { officer: 'wu.jun', reason: 'page 3 names the child' },
   'POST /requests/{id}/withdraw': { officer: 'zhang.wei', reason: 'not needed any more' },
   'POST /requests/{id}/collect': { ...WHO, subjects: [PERSON] },
   'POST /tasks/{id}/complete': { ...WHO, outcome: 'told' },
@@ -84,6 +91,7 @@ export const examples: Partial<Record<Name, object>> = {
     officer: 'zhao.min',
     reason: 'visits of the village',
   },
+  'POST /cases/{id}/assign': { officers: ['zhao.min'], officer: 'zhou.qin', reason: 'on leave' },
   'POST /cases/{id}/confirm': { officer: 'zhou.qin', reason: 'as assigned' },
   'POST /cases/{id}/close': { officer: 'zhao.min', reason: 'the visits have ended' },
 };

@@ -17,6 +17,8 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   rows: SUBJECTS,
   fields: NAMES,
   officers: NAMES,
+  missing: NAMES,
+  documents: NAMES,
   records: { type: 'array', items: { type: 'object' }, minItems: 1 },
 };
 

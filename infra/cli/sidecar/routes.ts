@@ -51,6 +51,7 @@ async function items<Item>(list: AsyncIterable<Item>): Promise<{ items: Item[] }
 export const ROUTES: readonly Route[] = [
   route('GET /whoami', 'officer:string', ({ gate }, of) => gate.whoami(of)),
   route('GET /catalogue', '', ({ gate }) => gate.catalogue()),
+  route('GET /schema', '', ({ gate }) => gate.schema()),
   route('GET /programmes', 'purpose:string', async ({ gate }, { purpose }) => ({
     items: await gate.programmes(purpose),
   })),
@@ -86,6 +87,18 @@ export const ROUTES: readonly Route[] = [
     `fields:array code:string ${WHO}`,
     ({ gate }, { id, fields, code, ...why }) => gate.requests.refuse(id, fields, why, code),
   ),
+  route(
+    'POST /requests/{id}/ask-material',
+    `missing:array! fields:array ${WHO}`,
+    ({ gate }, { id, missing, fields, ...why }) => gate.requests.askMaterial(id, missing, fields, why),
+  ),
+  route(
+    'POST /requests/{id}/supply',
+    `statement:string! documents:array ${WHO}`,
+    ({ gate }, { id, statement, documents, ...why }) =>
+      gate.requests.supply(id, { statement, documents }, why),
+  ),
+  route('POST /requests/{id}/dispute', WHO, ({ gate }, { id, ...why }) => gate.requests.dispute(id, why)),
   route('POST /requests/{id}/withdraw', WHO, ({ gate }, { id, ...why }) => gate.requests.withdraw(id, why)),
   lines('POST /requests/{id}/collect', `subjects:array! sealed:boolean ${WHO}`, collect),
   route('GET /tasks', 'state:string', ({ gate }, filters) => items(gate.tasks(filters))),
@@ -122,6 +135,10 @@ export const ROUTES: readonly Route[] = [
     'POST /cases',
     `case:string! purpose:string! subjects:array! officers:array! instrument:string ${WHO}`,
     ({ gate }, { officer, reason, ...opening }) => gate.cases.open(opening, { officer, reason }),
+  ),
+  route('GET /cases/{id}', '', ({ gate }, { id }) => gate.cases.view(id)),
+  route('POST /cases/{id}/assign', `officers:array! ${WHO}`, ({ gate }, { id, officers, ...why }) =>
+    gate.cases.assign(id, officers, why),
   ),
   route('POST /cases/{id}/confirm', WHO, ({ gate }, { id, ...why }) => gate.cases.confirm(id, why)),
   route('POST /cases/{id}/close', WHO, ({ gate }, { id, ...why }) => gate.cases.close(id, why)),

@@ -118,3 +118,37 @@ it('cases, tasks, consents and the catalogue are there', async () => {
   const { purposes } = (await ask(civil, 'GET', '/catalogue')).json;
   expect(purposes.map(({ code }: { code: string }) => code)).toContain('W3');
 }, 60_000);
+
+it('an owner asks for material, the court supplies it, and disputes the refusal that follows', async () => {
+  const id = freshNumber();
+  await makeChild(gateway, id);
+  const filing = {
+    ...{ purpose: 'J1', case: 'CR-11', instrument: 'WRIT-11', ...by('wu.jun') },
+    ...{ subjects: [{ match: { id_number: id } }], fields: ['name'] },
+  };
+  const { json: filed } = await ask(court, 'POST', '/requests', filing);
+  const of = `/requests/${filed.id}`;
+  const missing = { ...by('liu.yang'), missing: ['instrument', 'scope'] };
+  const asked = await ask(police, 'POST', `${of}/ask-material`, missing);
+  expect(asked.json).toMatchObject({ request: { fields: { name: { state: 'material' } } } });
+  const supplied = await ask(court, 'POST', `${of}/supply`, { ...by('wu.jun'), statement: 'page 3' });
+  expect(supplied.json).toMatchObject({ request: { fields: { name: { state: 'waiting' } } } });
+  await ask(police, 'POST', `${of}/refuse`, by('liu.yang'));
+  const disputed = await ask(court, 'POST', `${of}/dispute`, by('wu.jun'));
+  expect([disputed.status, disputed.json]).toMatchObject([200, { request: { id: filed.id } }]);
+}, 60_000);
+
+it('a wrong member is named by what it must be, and an unknown one by the nearest', async () => {
+  const body = { purpose: 7, subject: [], officer: 'zhang.wei', reason: 'x', secretvalue: 1 };
+  const { status, json } = await ask(school, 'POST', '/release', body);
+  expect([status, json.code]).toEqual([400, 'INVALID_REQUEST']);
+  expect(json.message).toContain('subjects is missing.');
+  expect(json.message).toContain('purpose must be of type string.');
+  expect(json.message).toContain('is subjects meant?');
+  expect(json.message).not.toContain('secretvalue');
+});
+
+it('the forms of fields are read at the sidecar', async () => {
+  const { json } = await ask(school, 'GET', '/schema');
+  expect(json.properties.sex).toMatchObject({ enum: ['0', '1', '2', '9'] });
+});

@@ -126,7 +126,7 @@ After an interruption the same command continues. Loading the same file again cr
   counts: (created: number, updated: number, failed: number) =>
     `${created} created, ${updated} updated, ${failed} failed`,
   of: (n: number, done: string) => `${n} ${n === 1 ? 'record' : 'records'}: ${done}`,
-  nobodyFinds: 'stored and flagged: check the number, since nobody finds the record by this one',
+  wrongKey: 'stored and flagged: check the number, since a request cannot name the person by this one',
   more: (n: number) => `… and ${n} more; --json gives all of them.\n`,
   record: 'record',
   dry: ' (dry run: nothing was written)',

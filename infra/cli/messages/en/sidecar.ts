@@ -4,6 +4,7 @@ export const about = {
   'GET /whoami':
     'The registration of the agency, and what is left of its limits; with `officer`, of that officer too',
   'GET /catalogue': 'Purposes and fields, and the form of each field that the agency may get',
+  'GET /schema': 'JSON Schema of a record: the form, examples and allowed values of each field',
   'GET /programmes':
     'The programmes of the policy, with what is `left` today of those that the agency may check',
   'POST /find': 'The own reference of a person whose number the agency has; an entry of the log',
@@ -21,6 +22,10 @@ export const about = {
   'GET /requests/{id}': 'One request with the state of each field',
   'POST /requests/{id}/approve': 'Approve fields of a request, as their owner',
   'POST /requests/{id}/refuse': 'Refuse fields of a request, or revoke an approval',
+  'POST /requests/{id}/ask-material':
+    'Say what is missing to decide, by codes of the policy; the time of the owner stands still',
+  'POST /requests/{id}/supply': 'Supply what the owners lack, as the office that sent the request',
+  'POST /requests/{id}/dispute': 'Dispute a refusal before the superior of the department that refused',
   'POST /requests/{id}/withdraw': 'Withdraw an own request',
   'POST /requests/{id}/collect':
     'The approved fields of the people of a request, named in the same order: one line for each hundred people, with `from`. What was collected before is left out',
@@ -33,6 +38,8 @@ export const about = {
   'POST /consents/{id}/withdraw': 'Withdraw a consent; it counts from the next release on',
   'GET /cases': 'The registered cases of the agency',
   'POST /cases': 'Open a case; it counts once a second person has confirmed it',
+  'GET /cases/{id}': 'One case with its officers and the number of its people',
+  'POST /cases/{id}/assign': 'Assign a case to other officers',
   'POST /cases/{id}/confirm': 'Confirm a case, as the second person',
   'POST /cases/{id}/close': 'Close a case; no later release uses it',
   'GET /log': 'One page of the log, for auditors; hand `next` in as `cursor`',

@@ -126,7 +126,7 @@ export const intake = {
   counts: (created: number, updated: number, failed: number) =>
     `新建 ${created}，更新 ${updated}，失败 ${failed}`,
   of: (n: number, done: string) => `${n} 条记录：${done}`,
-  nobodyFinds: '已存储并标记：请核对号码，按此号码无法查到该记录',
+  wrongKey: '已存储并标记：请核对号码，申请时无法以此号码指明当事人',
   more: (n: number) => `… 另有 ${n} 条；--json 显示全部。\n`,
   record: '记录',
   dry: '（试运行：未写入任何内容）',

@@ -3,6 +3,7 @@ import type * as english from '../en/sidecar.ts';
 export const about = {
   'GET /whoami': '本单位的登记信息和剩余限额；给出 `officer` 时，也包括该经办人的',
   'GET /catalogue': '用途、信息项，以及本单位可以得到的每个信息项的形式',
+  'GET /schema': '记录的 JSON Schema：每个信息项的形式、示例和可取的值',
   'GET /programmes': '策略中的项目，以及本单位可核验者当日的余额（`left`）',
   'POST /find': '本单位对某人的编号，按其号码查找；记入日志',
   'POST /intake': '存入或更改本部门的信息项；记录数不限，不超过 64 MB',
@@ -16,6 +17,9 @@ export const about = {
   'GET /requests/{id}': '一项申请，及其中每个信息项的状态',
   'POST /requests/{id}/approve': '作为来源部门批准申请中的信息项',
   'POST /requests/{id}/refuse': '拒绝申请中的信息项，或者撤销批准',
+  'POST /requests/{id}/ask-material': '以策略的代码说明还缺什么材料；来源部门的时限暂停',
+  'POST /requests/{id}/supply': '作为申请单位补充来源部门所缺的材料',
+  'POST /requests/{id}/dispute': '就一项拒绝向拒绝部门的上级提出异议',
   'POST /requests/{id}/withdraw': '撤回本单位的申请',
   'POST /requests/{id}/collect':
     '领取一项申请中已批准的信息项，人员的顺序与申请相同：每一百人一行，`from` 为起始序号。已领取的不再给出',
@@ -28,6 +32,8 @@ export const about = {
   'POST /consents/{id}/withdraw': '撤回一项同意；自下一次提供起生效',
   'GET /cases': '本单位登记的案件',
   'POST /cases': '登记案件；经第二人确认后生效',
+  'GET /cases/{id}': '一个案件及其经办人和人数',
+  'POST /cases/{id}/assign': '把案件改派给其他经办人',
   'POST /cases/{id}/confirm': '作为第二人确认案件',
   'POST /cases/{id}/close': '结案；此后不再据以提供',
   'GET /log': '日志的一页，供安全审计员使用；将 `next` 作为 `cursor` 传入',
