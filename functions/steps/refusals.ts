@@ -3,8 +3,10 @@ import { defined } from '../../shared/defined.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
+import type { Text } from '../../shared/language.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import type { Ask, Refusal, RefusalCode } from '../../shared/policy/types.ts';
@@ -88,9 +90,11 @@ export async function refuseScreened(
   const problem = new Problem(code, { rule, reason });
   if (!alert) return refuse(deps.log, heldBase(session.caller.clientId, ask, base, code), problem);
   const attempt: DataEntry = { ...base, kind: 'prohibited', outcome: 'refused', code, rule };
-  await deps.log.append([attempt, { ...attempt, kind: 'alert', outcome: 'raised' }]);
-  await noteProhibited(deps, attempt, pack.grounds.frozen, now);
-  throw problem;
+  throw new Problem(code, {
+    rule,
+    reason,
+    ...(await noteProhibited(deps, attempt, pack.grounds.frozen, now)),
+  });
 }
 
 interface ScreenedCall {
@@ -115,11 +119,13 @@ export function heldBase<Base extends Pick<EntryBase, 'words'>>(
 type SuspensionDeps = Deps<'budgetsTable' | 'agenciesTable'> & { log: LogWriter };
 
 /**
- * Suspends the agency at its second attempt at a prohibited use within 24 hours, with an entry and an alert.
+ * Logs an attempt at a prohibited use, with its alert. The second one of an agency within 24 hours suspends it, with an entry
+ * and an alert.
  * A steward can lift the suspension. The whole agency is suspended, because it could name another officer
  * each time.
  * @param attempt the entry of the attempt
  * @param rule the article that orders the suspension
+ * @returns what the refusal says of the suspension. It depends on the agency's own attempts alone
  * @throws the error of store or log; the caller must refuse all the same
  */
 export async function noteProhibited(
@@ -127,14 +133,16 @@ export async function noteProhibited(
   attempt: DataEntry,
   rule: string,
   now: number,
-): Promise<void> {
+): Promise<{ detail?: Text }> {
   const { log, tables } = deps;
   const { agency } = attempt.handler;
-  if ((await countAttempt(tables.budgets, agency, now)) < 2) return;
+  await log.append([attempt, { ...attempt, kind: 'alert', outcome: 'raised' }]);
+  if ((await countAttempt(tables.budgets, agency, now)) < 2) return {};
   await lockAgency(tables.agencies, agency);
   const suspension = { ...attempt, code: 'SECOND_PROHIBITED_ATTEMPT', rule };
   await log.append([
     { ...suspension, kind: 'freeze', outcome: 'suspended' },
     { ...suspension, kind: 'alert', outcome: 'raised' },
   ]);
+  return { detail: commonTexts.lockedAgency };
 }

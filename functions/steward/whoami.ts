@@ -8,6 +8,7 @@ import {
   ratesOf,
 } from '../../shared/identity/agencies/rate.ts';
 import type { ClientId } from '../../shared/ids.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.ts';
@@ -23,6 +24,8 @@ export async function whoami(deps: StewardDeps, session: Session) {
   return {
     ...describeAgency(agency),
     ...defined({ person: person ? describePerson(person, grant.actions, agency) : undefined }),
+    // A suspended agency gets here only if attempts at prohibited uses suspended it.
+    ...(agency.suspended && { suspended: commonTexts.lockedAgency }),
     acts: possibleActs(session),
     limits: await limitsOf(deps, session),
     clockSkew,

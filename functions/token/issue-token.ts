@@ -161,7 +161,10 @@ async function claimBoth(
     throw new OAuthError('unauthorized_client', withCode('AGENCY_SUSPENDED', suspensionOf(agency)));
   // A freeze stops releases, so it stops the tokens that have a purpose.
   const frozen = grant.purpose && frozenBy(freezes, { ...grant, agency: client.agency.clientId });
-  if (frozen) throw new OAuthError('unauthorized_client', FROZEN.get(frozen) ?? problemsTexts.AGENCY_FROZEN);
+  if (frozen) {
+    const words = FROZEN.get(frozen) ?? problemsTexts.AGENCY_FROZEN;
+    throw new OAuthError('unauthorized_client', withCode(frozen, words));
+  }
 }
 
 const FROZEN: ReadonlyMap<string, Text> = new Map([

@@ -68,6 +68,8 @@ interface Rate {
 export interface Whoami extends Omit<AgencyRights, 'activities' | 'people' | 'rates'> {
   clientId: string;
   keys: AgencyKey[];
+  /** If the agency is suspended: what stops, and who lifts it. */
+  suspended?: Text;
   /** The person who has logged in, if a person calls. */
   person?: { name: string; subject: string; actions: string[] };
   /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */

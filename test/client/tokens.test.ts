@@ -29,6 +29,15 @@ test('a refusal of the token endpoint is an error with its OAuth code', async ()
   });
 });
 
+test.each([
+  ['AGENCY_SUSPENDED: two stewards lift this', 'AGENCY_SUSPENDED', 'two stewards lift this'],
+  ['PURPOSE_FROZEN: 该用途已冻结', 'PURPOSE_FROZEN', '该用途已冻结'],
+])('a refusal that names a code of the gateway has it: %s', async (said, code, message) => {
+  const refusal = json({ error: 'unauthorized_client', error_description: said }, 400);
+  const { gate } = await answering('/oauth/token', refusal);
+  await expect(gate.logPage()).rejects.toMatchObject({ code, message, oauth: 'unauthorized_client' });
+});
+
 test('an answer is asked for in the language that the connection names', async ({ gateway }) => {
   gateway.on('/v1/log/entries', json({ entries: [] }));
   await (await connected(gateway, { language: 'zh' })).logPage();

@@ -46,10 +46,16 @@ describe('a prohibited use', () => {
   });
 
   it('suspends at the second attempt, with an entry and an alert in addition to those of the attempt', async () => {
-    expect((await release('mca-county', 'PX4')).json).toMatchObject(PROHIBITED);
+    const first = (await release('mca-county', 'PX4')).json;
+    expect(first).toMatchObject(PROHIBITED);
+    expect(first.detail).toBeUndefined();
     expect((await agency('mca-county')).suspended).toBe(false);
     expect((await entries('freeze')).length).toBe(0);
-    expect((await release('mca-county', 'PX1')).json).toMatchObject(PROHIBITED);
+    const second = (await release('mca-county', 'PX1')).json;
+    expect(second).toMatchObject({
+      ...PROHIBITED,
+      detail: expect.stringContaining('Two stewards lift this'),
+    });
     now += 6000;
     expect((await agency('mca-county')).suspended).toBe(true);
     const [freeze, ...more] = await entries('freeze');
@@ -69,6 +75,8 @@ describe('a prohibited use', () => {
     // A holder of the key learns that the office is suspended, and who lifts it. Casework continues.
     await expect(release('mca-county', 'W1')).rejects.toThrow(/AGENCY_SUSPENDED.*Two stewards lift this/);
     const casework = await gateway.token('mca-county', { actions: ['casework'] });
+    const whoami = await gateway.send(casework, 'GET', '/v1/whoami');
+    expect((whoami.json.suspended as { en: string }).en).toContain('casework goes on');
     expect((await gateway.send(casework, 'GET', '/v1/tasks')).status).toBe(200);
   });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -137,4 +138,9 @@ class Tokens:
         oauth = (body or {}).get("error")
         if not isinstance(oauth, str):
             raise FieldgateError("UPSTREAM", f"status {status} of the token endpoint", status=status)
-        raise FieldgateError("TOKEN_REFUSED", oauth, status=status, oauth=oauth)
+        said = str((body or {}).get("error_description", ""))
+        # What is no fault of the request has a code of the gateway: the agency is suspended, or something is frozen.
+        own = re.match(r"([A-Z]+(?:_[A-Z]+)+)[:：] ?(.+)", said, re.DOTALL)
+        if own:
+            raise FieldgateError(own[1], own[2], status=status, oauth=oauth)
+        raise FieldgateError("TOKEN_REFUSED", f"{oauth}: {said}" if said else oauth, status=status, oauth=oauth)

@@ -3,6 +3,7 @@
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -57,8 +58,8 @@ async function checkScope(act: Act, body: FileConsent): Promise<Purpose> {
   }
   const prohibited = pack.prohibited.get(code);
   if (prohibited) {
-    await logProhibited(act, code, prohibited.rule);
-    throw new Problem('PROHIBITED_PURPOSE', { rule: prohibited.rule });
+    const { rule } = prohibited;
+    throw new Problem('PROHIBITED_PURPOSE', { rule, ...(await logProhibited(act, code, rule)) });
   }
   const found = pack.purposes.get(code);
   if (!found) throw new Problem('PURPOSE_UNKNOWN', { rule: pack.grounds.unknownPurpose });
@@ -67,16 +68,16 @@ async function checkScope(act: Act, body: FileConsent): Promise<Purpose> {
   return found;
 }
 
-/** A consent does not legalise a prohibited use. Filing one counts as an attempt at that use. */
-async function logProhibited(act: Act, code: string, rule: string): Promise<void> {
-  const owners = allOwners(act.pack);
-  const refusal = { operation: 'process', owners, purpose: code, code: 'PROHIBITED_PURPOSE', rule } as const;
-  const entries: DataEntry[] = [
-    entryOf(act, { ...refusal, kind: 'prohibited', outcome: 'refused' }),
-    entryOf(act, { ...refusal, kind: 'alert', outcome: 'raised' }),
-  ];
-  await act.deps.log.append(entries);
-  await noteProhibited(act.deps, entries[0] as DataEntry, act.pack.grounds.frozen, act.now);
+/**
+ * A consent does not legalise a prohibited use. Filing one counts as an attempt at that use.
+ * @returns what the refusal says of a suspension
+ */
+async function logProhibited(act: Act, code: string, rule: string): Promise<{ detail?: Text }> {
+  const attempt: DataEntry = entryOf(act, {
+    ...{ kind: 'prohibited', operation: 'process', owners: allOwners(act.pack), outcome: 'refused' },
+    ...{ purpose: code, code: 'PROHIBITED_PURPOSE', rule },
+  });
+  return noteProhibited(act.deps, attempt, act.pack.grounds.frozen, act.now);
 }
 
 /** The caller's relation to the consent, checked before any lookup: filing reveals whether a person has a record. */

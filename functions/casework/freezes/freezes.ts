@@ -72,10 +72,8 @@ export async function freeze(
     state: 'in-force',
     ...defined({ until: endOfFreeze(act, target) }),
   };
-  const { tables } = deps;
-  if (!(await putActDocument(tables.casework, { kind: FREEZE, id, document }, null))) {
+  if (!(await putActDocument(deps.tables.casework, { kind: FREEZE, id, document }, null)))
     throw new Problem('CONFLICT');
-  }
   await putInForce(act, document);
   return { freeze: await viewOf(act, document), receipt };
 }
@@ -94,7 +92,7 @@ export async function liftFreeze(
   const { tables } = deps;
   const document = await readActDocument<FreezeDocument>(tables.casework, FREEZE, id);
   // An id out of reach looks like one that does not exist, and as much is read for it.
-  if (document?.target.kind !== 'subject') await readOutline(deps.tables.keys, decoyId());
+  if (document?.target.kind !== 'subject') await readOutline(tables.keys, decoyId());
   if (!document) throw new Problem('NOT_FOUND');
   const scope = await scopeOf(act, document.target, 'NOT_FOUND');
   requireAct(session, { ...matterOf(act, scope), setter: document.by === session.caller.clientId });
@@ -230,8 +228,7 @@ async function recordFreeze(
     rule: ruleOf(act.session),
     ...(approval !== undefined && { approvals: [approval] }),
   });
-  const receipt = await appendOne(act.deps.log, { ...entry, words: { ...entry.words, finding } });
-  return receipt;
+  return appendOne(act.deps.log, { ...entry, words: { ...entry.words, finding } });
 }
 
 /** A subject is frozen for the policy's time; what is stopped for all stays until it is lifted. */

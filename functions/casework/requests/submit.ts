@@ -90,13 +90,8 @@ export async function screened(act: Act, ask: Ask): Promise<Screening> {
     ...entryOf(act, { kind: 'denial', operation: 'provide', owners, outcome: 'refused', code, rule }),
     purpose: ask.purpose,
   };
-  const entries: DataEntry[] = alert
-    ? [
-        { ...denial, kind: 'prohibited' },
-        { ...denial, kind: 'alert', outcome: 'raised' },
-      ]
-    : [heldBase(session.caller.clientId, ask, denial, code)];
-  await deps.log.append(entries);
-  if (alert) await noteProhibited(deps, entries[0] as DataEntry, pack.grounds.frozen, now);
-  throw new Problem(code, { rule, reason });
+  if (!alert) await deps.log.append([heldBase(session.caller.clientId, ask, denial, code)]);
+  const said =
+    alert && (await noteProhibited(deps, { ...denial, kind: 'prohibited' }, pack.grounds.frozen, now));
+  throw new Problem(code, { rule, reason, ...said });
 }

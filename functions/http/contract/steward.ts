@@ -15,6 +15,8 @@ export const WhoamiResponse = v.object({
   trainedUntil: v.string(),
   institution: v.optional(v.string()),
   byPeople: v.optional(v.array(v.string())),
+  /** If the agency is suspended: what stops, and who lifts it. */
+  suspended: v.optional(Text),
   /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
   /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */

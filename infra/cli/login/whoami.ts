@@ -30,6 +30,7 @@ function inWords(agency: Whoami): string {
   const today = ({ left, limit }: { left: number; limit: number }) => t.today(left, limit);
   return pairs([
     [w.clientId, agency.clientId],
+    ...(agency.suspended ? [[t.suspended, spoken(agency.suspended)] as const] : []),
     [w.name, spoken(agency.name)],
     [w.departments, names(agency.departments)],
     [w.roles, names(agency.roles)],

@@ -57,7 +57,9 @@ function inWords(error: FieldgateError): string {
     error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
   const refusal = oauth[known as keyof typeof oauth] as { what: string; hint: string } | undefined;
   const what = refusal?.what ?? whatIn(error);
-  const lines = [`${paint('red', '✗')} ${safe(what)} ${paint('gray', `(${error.oauth ?? code})`)}`];
+  const lines = [
+    `${paint('red', '✗')} ${safe(what)} ${paint('gray', `(${error.code === 'TOKEN_REFUSED' ? (error.oauth ?? code) : code})`)}`,
+  ];
   if (error.reason && error.reason !== error.message) lines.push(`  ${safe(error.reason)}`);
   for (const { path, message } of error.errors.slice(0, 10))
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);

@@ -4,6 +4,7 @@
  */
 
 import * as oauth from 'oauth4webapi';
+import type { ProblemCode } from '../../errors.ts';
 import { type Answer, errorOf, FieldgateError, parseObject, retryAfterOf } from './errors.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
@@ -102,8 +103,11 @@ function readToken(answer: Answer): { token: string; seconds: number } {
     });
   }
   if (typeof body?.['error'] !== 'string') throw errorOf(answer);
-  const description = typeof body['error_description'] === 'string' ? `: ${body['error_description']}` : '';
-  throw new FieldgateError('TOKEN_REFUSED', `${body['error']}${description}`, {
+  const said = typeof body['error_description'] === 'string' ? body['error_description'] : '';
+  // What is no fault of the request has a code of the gateway: the agency is suspended, or something is frozen.
+  const [, code, words] = /^([A-Z]+(?:_[A-Z]+)+)[:：] ?([\s\S]+)$/.exec(said) ?? [];
+  const message = words ?? (said === '' ? body['error'] : `${body['error']}: ${said}`);
+  throw new FieldgateError((code as ProblemCode | undefined) ?? 'TOKEN_REFUSED', message, {
     status: answer.status,
     oauth: body['error'],
     ...requestIdOf(answer),

@@ -127,9 +127,9 @@ describe('a release', () => {
 
 describe('a token', () => {
   it.each([
-    ['the agency is frozen', agency],
-    ['the officer is frozen', officer],
-    ['the purpose is frozen', purpose],
+    ['AGENCY_FROZEN: the agency is frozen', agency],
+    ['OFFICER_FROZEN: the officer is frozen', officer],
+    ['PURPOSE_FROZEN: the purpose is frozen', purpose],
   ])('with a purpose is refused because %s, one for casework is not', async (why, target) => {
     await freeze(target);
     await expect(gateway.token('edu-county', S1)).rejects.toThrow(

@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One authorised call: token, proof (RFC 9449), repeats where they are safe. */
@@ -29,6 +31,7 @@ final class Wire {
   enum Safety { REPEATABLE, KEYED, ONCE }
 
   private static final int ATTEMPTS = 5;
+  private static final Pattern OWN_CODE = Pattern.compile("([A-Z]+(?:_[A-Z]+)+)[:\uFF1A] ?(.+)", Pattern.DOTALL);
   private static final long LONGEST = 20_000;
   /** Milliseconds before its end at which a token is replaced. */
   private static final long MARGIN = 30_000;
@@ -115,7 +118,12 @@ final class Wire {
       // The second round brings the nonce that the first answer gave.
       if (round == 1 && "use_dpop_nonce".equals(body.get("error"))) continue;
       if (!(body.get("error") instanceof String error)) throw FieldgateException.ofProblem(answer.statusCode(), body);
-      throw new FieldgateException("TOKEN_REFUSED", error, answer.statusCode(), body);
+      String said = body.get("error_description") instanceof String text ? text : "";
+      // What is no fault of the request has a code of the gateway: the agency is suspended, or something is frozen.
+      Matcher own = OWN_CODE.matcher(said);
+      if (own.matches()) throw new FieldgateException(own.group(1), own.group(2), answer.statusCode(), body);
+      String message = said.isEmpty() ? error : error + ": " + said;
+      throw new FieldgateException("TOKEN_REFUSED", message, answer.statusCode(), body);
     }
   }
 

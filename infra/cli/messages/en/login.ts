@@ -34,6 +34,7 @@ export const whoami = {
   checks: 'unconfirmed checks',
   leaks: 'leak checks without a match',
   clock: 'clock',
+  suspended: 'suspended',
   inStep: 'in step with the gateway',
   ahead: (skew: number) => `${skew} s ahead of the gateway`,
 };

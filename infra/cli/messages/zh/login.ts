@@ -36,6 +36,7 @@ export const whoami = {
   checks: '未能确认的核验',
   leaks: '无匹配的泄露核查',
   clock: '时钟',
+  suspended: '已暂停',
   inStep: '与网关一致',
   ahead: (skew: number) => `快于网关 ${skew} 秒`,
 } satisfies typeof english.whoami;

@@ -3,7 +3,7 @@ import type * as english from '../en/sidecar.ts';
 export const about = {
   'GET /whoami': '本单位的登记信息和剩余限额；给出 `officer` 时，也包括该经办人的',
   'GET /catalogue': '用途、信息项，以及本单位可以得到的每个信息项的形式',
-  'GET /schema': '记录的 JSON Schema：每个信息项的形式、示例和可取的值',
+  'GET /schema': '记录的格式定义，每个信息项的形式、示例和可取的值',
   'GET /programmes': '策略中的项目，以及本单位可核验者当日的余额（`left`）',
   'POST /find': '本单位对某人的编号，按其号码查找；记入日志',
   'POST /intake': '存入或更改本部门的信息项；记录数不限，不超过 64 MB',
