@@ -5,7 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { ClientId } from '../../shared/ids.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, RefusalCode } from '../../shared/policy/types.ts';
-import { type Freeze, readFreezes } from '../../shared/records/casework/casework.ts';
+import { type Freeze, lastFreezeChange, readFreezes } from '../../shared/records/casework/casework.ts';
 import type { Deps } from '../deps.ts';
 import { officerDigest } from '../session/actor.ts';
 
@@ -13,42 +13,60 @@ import { officerDigest } from '../session/actor.ts';
 export const FREEZES_ENV = ['caseworkTable'] as const;
 type FreezeDeps = Pick<Deps<'caseworkTable'>, 'dynamo' | 'tables'>;
 
-/** Milliseconds after which the freezes are read again: a new freeze takes effect everywhere within a second. */
+/** Milliseconds after which the last change is looked up: a new freeze takes effect everywhere within a second. */
 const FRESH = 500;
+/** Milliseconds after which all freezes are read again, if the writer of one died before it noted the change. */
+const WHOLE = 5000;
 
-interface CachedFreezes {
-  freezes: Promise<readonly Freeze[]>;
-  /**
-   * When the read began, by both clocks: the steady one may stop while Lambda suspends the process, and the wall clock
-   * may be changed.
-   */
+interface Known {
+  freezes: readonly Freeze[];
+  /** The change up to which they are known; `undefined` if it was not looked up. */
+  change: string | null | undefined;
+  read: Instant;
+}
+
+/**
+ * When a read began, by both clocks: the steady one may stop while Lambda suspends the process, and the wall clock
+ * may be changed.
+ */
+interface Instant {
   wall: number;
   steady: number;
 }
-const known = new WeakMap<DynamoDBClient, CachedFreezes>();
+const known = new WeakMap<DynamoDBClient, { known: Promise<Known>; looked: Instant }>();
 
 /**
  * All freezes except those of single subjects. Concurrent calls share one read.
  * @throws the store's error: without the freezes nothing may be released
  */
-export function currentFreezes({ dynamo, tables }: FreezeDeps): Promise<readonly Freeze[]> {
+export async function currentFreezes({ dynamo, tables }: FreezeDeps): Promise<readonly Freeze[]> {
   const last = known.get(dynamo);
-  if (last && isFresh(last)) return last.freezes;
-  const next: CachedFreezes = {
-    freezes: readFreezes(tables.casework),
-    wall: Date.now(),
-    steady: performance.now(),
-  };
+  if (last && isWithin(FRESH, last.looked)) return (await last.known).freezes;
+  const looked = { wall: Date.now(), steady: performance.now() };
+  const next = { known: lookUp(tables.casework, last?.known, looked), looked };
   known.set(dynamo, next);
-  next.freezes.catch(() => {
+  next.known.catch(() => {
     if (known.get(dynamo) === next) known.delete(dynamo);
   });
-  return next.freezes;
+  return (await next.known).freezes;
 }
 
-function isFresh({ wall, steady }: CachedFreezes): boolean {
+/** Reads all only if one has changed. The change is read before the freezes, so that a later one is not missed. */
+async function lookUp(
+  table: FreezeDeps['tables']['casework'],
+  before: Promise<Known> | undefined,
+  read: Instant,
+): Promise<Known> {
+  // The first request of an instance takes one read.
+  if (!before) return { freezes: await readFreezes(table), change: undefined, read };
+  const [last, change] = await Promise.all([before.catch(() => null), lastFreezeChange(table)]);
+  if (last?.change === change && isWithin(WHOLE, last.read)) return last;
+  return { freezes: await readFreezes(table), change, read };
+}
+
+function isWithin(most: number, { wall, steady }: Instant): boolean {
   const age = Date.now() - wall;
-  return age >= 0 && age < FRESH && performance.now() - steady < FRESH;
+  return age >= 0 && age < most && performance.now() - steady < most;
 }
 
 /** Begins to read the freezes while the caller is being authenticated. */

@@ -11,7 +11,7 @@ import { putCasework, putFreeze } from '../../shared/records/casework/casework.t
 import { OUTCOME } from '../../shared/records/casework/statuses.ts';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld, type World } from '../verify/world.ts';
-import { median } from './rounds.ts';
+import { growthTable } from './growth.ts';
 
 const SIZES = (process.env['SIZES'] ?? '100,1000').split(',').map(Number);
 /** Batches of children, and writes of casework that are put there directly. */
@@ -22,58 +22,30 @@ const S1 = { actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: 
 export async function benchFlat(): Promise<void> {
   const world = await makeWorld();
   const child = await world.ready();
-  const rows = new Map<string, number[]>();
-  const take = async (name: string, work: () => Promise<unknown>) =>
-    rows.set(name, [...(rows.get(name) ?? []), await cost(work)]);
+  const { take, print } = growthTable();
   await grow(SIZES, async (from, to) => {
     for (let at = from; at < to; at += BATCH) await load(world, Math.min(BATCH, to - at));
-    await take('intake of a child, by children', () => load(world, 1));
-    await take('release by match, by children', () => release(world, { match: child.match }));
-    await take('verification, by children', () => world.ask('charity-sunrise', { match: child.match }));
-    await take('newest 50 entries, by children', () => world.gateway.audit('/v1/log/entries?limit=50'));
+    await take('intake of a child, by children', to, () => load(world, 1));
+    await take('release by match, by children', to, () => release(world, { match: child.match }));
+    await take('verification, by children', to, () => world.ask('charity-sunrise', { match: child.match }));
+    await take('newest 50 entries, by children', to, () => world.gateway.audit('/v1/log/entries?limit=50'));
   });
   await grow(SIZES, async (from, to) => {
     for (let at = from; at < to; at++) await freeze(world, at);
-    await take('release by match, by freezes in force', () => release(world, { match: child.match }));
+    await take('release by match, by freezes in force', to, () => release(world, { match: child.match }));
   });
   await grow([1, 50, 500], async (from, to) => {
     for (let at = from; at < to; at++) await outcome(world, child.subject, at);
-    await take('release by match, by outcomes of the child', () => release(world, { match: child.match }));
+    await take('release by match, by outcomes of the child', to, () =>
+      release(world, { match: child.match }),
+    );
   });
-  console.table(
-    [...rows].map(([row, costs]) => ({
-      row,
-      'CPU µs': costs.map(Math.round).join(', '),
-      exponent: exponent(row.endsWith('child') ? [1, 50, 500] : SIZES, costs).toFixed(2),
-    })),
-  );
+  print();
   await world.gateway.close();
 }
 
 async function grow(sizes: readonly number[], step: (from: number, to: number) => Promise<void>) {
   for (const [i, size] of sizes.entries()) await step(sizes[i - 1] ?? 0, size);
-}
-
-/** The median of ten times ten, in processor microseconds. */
-async function cost(work: () => Promise<unknown>): Promise<number> {
-  for (let i = 0; i < 5; i++) await work();
-  const rounds: number[] = [];
-  for (let round = 0; round < 10; round++) {
-    const start = process.cpuUsage();
-    for (let i = 0; i < 10; i++) await work();
-    const { user, system } = process.cpuUsage(start);
-    rounds.push((user + system) / 10);
-  }
-  return median(rounds);
-}
-
-/** The slope of a line through the logarithms, by least squares. */
-function exponent(sizes: readonly number[], costs: readonly number[]): number {
-  const [x, y] = [sizes.map(Math.log), costs.map(Math.log)];
-  const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const over = mean(x.map((one, i) => (one - mx) * ((y[i] ?? 0) - my)));
-  return over / mean(x.map((one) => (one - mx) ** 2));
 }
 
 async function load({ gateway }: World, length: number): Promise<void> {

@@ -6,6 +6,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
   ['flat', async () => (await import('./flat.ts')).benchFlat()],
+  ['flat-lists', async () => (await import('./flat-lists.ts')).benchFlatLists()],
   ['attest', async () => (await import('./attest.ts')).benchAttest()],
   ['list', async () => (await import('./list.ts')).benchList()],
   ['lag', async () => (await import('./log-lag.ts')).benchLag()],

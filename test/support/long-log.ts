@@ -6,7 +6,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
 
-/** Entries of one item. */
+/** Entries of one append. */
 const BATCH = 100;
 
 /** Entries that one step takes at most. */
@@ -14,6 +14,9 @@ const STEP = 400;
 
 interface Filling {
   now?: () => number;
+  /** Entries of one append, at most 100, and milliseconds between two. Absent: all at once. */
+  batch?: number;
+  pace?: number;
   /** Owner to field to form. */
   fields?: object;
   /** Leaves the entries out of the tree. */
@@ -25,10 +28,13 @@ export async function fillLog(
   gateway: Pick<Gateway, 'env' | 'kms' | 'dynamo' | 'tables' | 'sequencer'>,
   subject: string,
   length: number,
-  { now = Date.now, fields = { MPS: { name: 'plain' } }, unsequenced }: Filling = {},
+  { now = Date.now, fields = { MPS: { name: 'plain' } }, unsequenced, batch = BATCH, pace = 0 }: Filling = {},
 ): Promise<void> {
   const { env, kms, dynamo } = gateway;
-  const log = logWriter(withTables({ env, kms, dynamo, now }), 'release');
+  const last = now();
+  let at = last - (length / batch) * pace;
+  const clock = () => (pace === 0 ? now() : Math.min(at, last));
+  const log = logWriter(withTables({ env, kms, dynamo, now: clock }), 'release');
   const logId = await readLogId(gateway.tables.keys, asSubjectId(subject));
   if (logId === null) throw new Error('no such person');
   const entry = {
@@ -37,8 +43,9 @@ export async function fillLog(
     ...{ collection: 'children', policy: { version: 'long', hash: 'h'.repeat(43) }, rule: 'A16.1' },
     ...{ outcome: 'released', obligations: [], keys: [], consents: [], subject: logId, words: { subject } },
   } as unknown as NewEntry;
-  for (let from = 0; from < length; from += BATCH) {
-    await log.append(Array.from({ length: Math.min(BATCH, length - from) }, () => entry));
+  for (let from = 0; from < length; from += batch) {
+    await log.append(Array.from({ length: Math.min(batch, length - from) }, () => entry));
+    at += pace;
   }
   for (let left = unsequenced ? 0 : length + STEP; left > 0; left -= STEP) await gateway.sequencer.step();
 }

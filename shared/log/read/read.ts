@@ -70,7 +70,7 @@ export interface StoredEntry extends OpenedEntry {
  */
 const LOOKS = 40;
 const BYTES = 2_500_000;
-/** Items read at once. */
+/** Most items read at once. */
 const CHUNK = 64;
 
 interface Page {
@@ -141,8 +141,11 @@ async function takeAll(
   found: readonly Found[],
   last: boolean,
 ): Promise<Position | null | undefined> {
-  for (let from = 0; from < found.length; from += CHUNK) {
-    const some = found.slice(from, from + CHUNK);
+  for (let from = 0, some: readonly Found[] = []; from < found.length; from += some.length) {
+    some = found.slice(
+      from,
+      from + chunkOf(found, from, Math.max(query.limit - page.entries.length, CHUNK / 2)),
+    );
     const items = await getLogItems(tableOf(store), some);
     const keys = await readEpochKeys(store, [...items.values()].map(epochOf));
     const seen = await query.visible?.(matchingOf(some, items, keys, query));
@@ -178,6 +181,13 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
     if (!item || leaf >= item.leaves.length) return [];
     return [storedEntry(item, leaf, keys)];
   });
+}
+
+/** Items enough for a page: one of a batch holds a hundred leaves, and up to 400 KB. */
+function chunkOf(found: readonly Found[], from: number, wanted: number): number {
+  let [items, leaves] = [0, 0];
+  while (items < CHUNK && leaves < wanted) leaves += found[from + items++]?.leaves?.length ?? 1;
+  return items;
 }
 
 const epochOf = ({ writer, seq }: LogItem) => epochName(writer, seq);

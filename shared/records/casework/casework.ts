@@ -1,5 +1,6 @@
+import { randomId } from '../../bytes.ts';
 import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
-import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../../store/table.ts';
+import { deleteItem, putItem, queryAll, queryPage, swapDocument, type Table } from '../../store/table.ts';
 import { IN_FORCE, PEOPLE_FROZEN } from '../../tables.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
@@ -81,16 +82,34 @@ export interface Freeze {
 
 /** All that are in force, strongly consistent. @throws Error if one is malformed, or the store's error */
 export async function readFreezes(table: Table): Promise<Freeze[]> {
-  return (await queryCasework(table, FROZEN)).map(({ id, document }) => {
+  const items = await queryCasework(table, FROZEN);
+  return items.flatMap(({ kind, id, document }) => {
+    if (kind === CHANGE.kind) return [];
     const freeze = document as Freeze;
     if (freeze.id !== id) throw new Error('malformed freeze');
     return freeze;
   });
 }
 
+/** Written after each change, so that a reader need not read all freezes to know that none changed. */
+const CHANGE = { kind: 'change', id: 'last' };
+
+/** A word for the last change, strongly consistent; `null` before the first */
+export async function lastFreezeChange(table: Table): Promise<string | null> {
+  const { item } = keyOf(FROZEN, CHANGE);
+  const names = { subject: FROZEN, item: item.S };
+  const [found] = await queryPage(table, 'subject = :subject AND #item = :item', names);
+  return found?.['document']?.S ?? null;
+}
+
+async function changed(table: Table): Promise<void> {
+  await putCasework(table, FROZEN, { ...CHANGE, document: randomId() });
+}
+
 /** In force once this returns. */
 export async function putFreeze(table: Table, freeze: Freeze): Promise<void> {
   await putCasework(table, FROZEN, { kind: FREEZE, id: freeze.id, document: freeze });
+  await changed(table);
 }
 
 /** A freeze of a person, as it is listed. */
@@ -118,8 +137,9 @@ export function dropPersonFreeze(table: Table, id: string): Promise<void> {
 }
 
 /** May be repeated. */
-export function dropFreeze(table: Table, id: string): Promise<void> {
-  return dropCasework(table, FROZEN, { kind: FREEZE, id });
+export async function dropFreeze(table: Table, id: string): Promise<void> {
+  await dropCasework(table, FROZEN, { kind: FREEZE, id });
+  await changed(table);
 }
 
 /** Kind of the items, of a subject's freezes too. */

@@ -2,9 +2,17 @@
 
 import { afterEach, describe, expect, it as plain, vi } from 'vitest';
 import { officerDigest } from '../../../functions/session/actor.ts';
+import { currentFreezes } from '../../../functions/steps/freezes.ts';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
-import { asClientId, asEntryId } from '../../../shared/ids.ts';
-import { dropFreeze, type FreezeTarget, putFreeze } from '../../../shared/records/casework/casework.ts';
+import { asClientId, asEntryId, asSubjectId } from '../../../shared/ids.ts';
+import {
+  dropFreeze,
+  FREEZE,
+  type FreezeTarget,
+  putCasework,
+  putFreeze,
+} from '../../../shared/records/casework/casework.ts';
+import { IN_FORCE } from '../../../shared/tables.ts';
 import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -67,6 +75,45 @@ const officer: FreezeTarget = {
 const purpose: FreezeTarget = { kind: 'purpose', purpose: 'S1' };
 
 const it = plain.extend('token', () => gateway.token('edu-county', S1));
+
+describe('the freezes in force', () => {
+  const { dynamo, tables } = gateway;
+  const read = async () => {
+    const calls: number[] = [];
+    const send = vi.spyOn(dynamo, 'send').mockImplementation(async (...all) => {
+      const answer = (await realSend(...all)) as { Count?: number };
+      calls.push(answer.Count ?? -1);
+      return answer as never;
+    });
+    const found = await currentFreezes({ dynamo, tables });
+    send.mockRestore();
+    return { ids: found.map(({ id }) => id), calls };
+  };
+  const realSend = dynamo.send.bind(dynamo) as (...all: unknown[]) => Promise<unknown>;
+
+  it('are not read again while none changes, and one whose writer died takes effect a little later', async () => {
+    await freeze(agency);
+    await settled();
+    for (let i = 0; i < 2; i++) {
+      expect((await read()).ids).toEqual(['f0']);
+      await settled();
+    }
+    // One item: the word for the last change.
+    expect(await read()).toEqual({ ids: ['f0'], calls: [1] });
+    // Stored, and the change not noted.
+    const silent = { id: 'silent', target: purpose, at: '', by: 'audit-office', entry: asEntryId('x') };
+    await putCasework(tables.casework, asSubjectId(IN_FORCE), {
+      ...{ kind: FREEZE, id: 'silent', document: silent },
+    });
+    inForce.push('silent');
+    await settled();
+    expect((await read()).ids).toEqual(['f0']);
+    ahead += 5000;
+    expect((await read()).ids).toEqual(['f0', 'silent']);
+    await freeze(officer);
+    expect((await read()).ids).toEqual(['f0', 'f2', 'silent']);
+  });
+});
 
 describe('a release', () => {
   it.each([

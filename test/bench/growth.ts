@@ -1,0 +1,57 @@
+/** Rows of a table of growth: processor microseconds of an operation at each size, and the exponent that fits them. */
+import { loadavg } from 'node:os';
+import { median } from './rounds.ts';
+
+/** An operation, by the size that it is measured at. */
+interface Row {
+  sizes: number[];
+  costs: number[];
+}
+
+export function growthTable() {
+  const rows = new Map<string, Row>();
+  return {
+    /** @param rounds of ten calls each */
+    async take(name: string, size: number, work: () => Promise<unknown>, rounds = 10): Promise<void> {
+      const row = rows.get(name) ?? { sizes: [], costs: [] };
+      rows.set(name, row);
+      row.sizes.push(size);
+      row.costs.push(await cost(work, rounds));
+      console.log(
+        `${name}: ${size}: ${Math.round(row.costs.at(-1) ?? 0)} µs (load ${loadavg()[0]?.toFixed(0)})`,
+      );
+    },
+    print(): void {
+      console.table(
+        [...rows].map(([row, { sizes, costs }]) => ({
+          row,
+          sizes: sizes.join(', '),
+          'CPU µs': costs.map(Math.round).join(', '),
+          exponent: exponent(sizes, costs).toFixed(2),
+        })),
+      );
+    },
+  };
+}
+
+/** The median of rounds of ten, in processor microseconds. */
+async function cost(work: () => Promise<unknown>, length: number): Promise<number> {
+  for (let i = 0; i < 5; i++) await work();
+  const rounds: number[] = [];
+  for (let round = 0; round < length; round++) {
+    const start = process.cpuUsage();
+    for (let i = 0; i < 10; i++) await work();
+    const { user, system } = process.cpuUsage(start);
+    rounds.push((user + system) / 10);
+  }
+  return median(rounds);
+}
+
+/** The slope of a line through the logarithms, by least squares. */
+function exponent(sizes: readonly number[], costs: readonly number[]): number {
+  const [x, y] = [sizes.map(Math.log), costs.map(Math.log)];
+  const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const over = mean(x.map((one, i) => (one - mx) * ((y[i] ?? 0) - my)));
+  return over / mean(x.map((one) => (one - mx) ** 2));
+}
