@@ -37,6 +37,8 @@ const LEAST = 60_000;
 const MOST_BYTES = 40_000_000;
 /** Milliseconds after which log and record are complete, if the record is delivered at once. */
 const SETTLE = TOLERANCE + 5_000;
+/** Milliseconds that settle at once if the record is delivered late. */
+const BLOCK = 300_000;
 /** Milliseconds for which files that are delivered late are still read. */
 const LATEST = 3 * 86_400_000;
 
@@ -46,7 +48,7 @@ const FILES = 'trail';
 
 /** Compares at most one span, after the previous one. The first call only stores the start: now. */
 export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
-  const settled = watch.now() - (watch.trail.late === null ? SETTLE : 2 * watch.trail.late);
+  const settled = settledAt(watch);
   const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
   if (before === null) {
     await swap(watch.state, CURSOR, 'at', null, String(settled));
@@ -63,6 +65,15 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
     throw new Error('another watch is running');
   return { matched, faults: raised, behind: settled - to };
+}
+
+/**
+ * The instant up to which log and record are complete. What is delivered late settles in blocks, because each comparison
+ * lists the files of four days.
+ */
+function settledAt({ trail, now }: Reconciling): number {
+  if (trail.late === null) return now() - SETTLE;
+  return Math.floor((now() - 2 * trail.late) / BLOCK) * BLOCK;
 }
 
 /** The end of a span that one run can read. A busy span is halved, down to a minute. */

@@ -128,6 +128,18 @@ describe('the record of CloudTrail', () => {
     expect(await reconcileUntil(START + 60 * MINUTE)).toEqual({ matched: 2, faults: 0 });
   });
 
+  test('is listed each five minutes, not at each run', async () => {
+    await reconcileUntil(START + 60 * MINUTE);
+    const lists = () => s3.commandCalls(ListObjectsV2Command).length;
+    const listed: number[] = [];
+    for (let minute = 1; minute <= 30; minute++) {
+      const before = lists();
+      expect((await reconcileUntil(START + (60 + minute) * MINUTE)).faults).toBe(0);
+      if (lists() > before) listed.push(minute);
+    }
+    expect(listed).toEqual([5, 10, 15, 20, 25, 30]);
+  });
+
   test('that arrives hours late is still read', async () => {
     await decision(START + MINUTE, ['key-1']);
     deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
