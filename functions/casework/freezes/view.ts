@@ -41,18 +41,21 @@ export interface FreezeDocument {
   lifted?: { person: string; at: string; entry: EntryId; receipt?: Receipt };
 }
 
-/** The freezes in force that the caller may see: those of people by its own reference, in its area. */
+/** The freezes in force that the caller may see: those of people by its own reference, in its area or set by itself. */
 export async function listFreezes(act: Act): Promise<FreezeView[]> {
   const { deps, pack, session, now } = act;
   const wide = permitted(session, await readFreezes(deps.tables.casework), ({ target }) => ({
     of: target.kind,
   }));
   const people: PersonFreeze[] = [];
+  const mine = (one: PersonFreeze) => one.by === session.caller.clientId;
+  const others = mayStill(session, { of: 'subject', setter: false });
   if (mayStill(session, { of: 'subject' })) {
     for (const one of await readPersonFreezes(deps.tables.casework, now)) {
+      if (!others && !mine(one)) continue;
       const outline = await readOutline(deps.tables.keys, one.target.subject);
       const area = outline !== null && isInReach(pack, session.caller, outline);
-      if (area && mayAct(session, { of: 'subject', area })) people.push(one);
+      if (area && mayAct(session, { of: 'subject', area, setter: mine(one) })) people.push(one);
     }
   }
   return Promise.all(

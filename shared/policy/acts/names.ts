@@ -115,7 +115,7 @@ export const ACTS = {
   'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area', 'giver'] },
   'conflict.set': { proves: ['area'], finds: true },
   'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, of: FROZEN },
-  'freeze.list': { proves: ['department', 'area'], of: FROZEN },
+  'freeze.list': { proves: ['department', 'area', 'setter'], of: FROZEN },
   'freeze.read': { proves: ['area'], of: FROZEN },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
   'hold.set': { proves: [], finds: true },
