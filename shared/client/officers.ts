@@ -2,7 +2,7 @@
 
 import type { Receipt } from '../contract/common.ts';
 import type { WaitingRevocation } from '../contract/office.ts';
-import type { ReviewGroup, ReviewReport } from '../contract/reviews.ts';
+import type { ReviewCoverage, ReviewGroup, ReviewReport } from '../contract/reviews.ts';
 import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -72,6 +72,8 @@ export interface Officers {
   heads(cursor?: string): Promise<Answer>;
   /** What is to be reviewed, in groups of entries alike, the most urgent first. */
   reviewQueue(query?: { from?: string; to?: string }): Promise<ReviewQueue>;
+  /** How far the review is, by day and kind. */
+  reviewCoverage(query: { from: string; to?: string }): Promise<ReviewCoverage>;
   /** Verdicts on up to 100 entries or alerts, as one item of the log. A repeat gets the same receipts. */
   reviewMany(verdicts: readonly Verdict[]): Promise<ReviewedMany>;
   /**
@@ -110,6 +112,7 @@ export function officersOf(wire: Wire): Officers {
     decoys: () => get('/v1/decoys'),
     heads: (cursor) => get('/v1/log/heads', { cursor }),
     reviewQueue: (query = {}) => get('/v1/log/reviews/queue', { ...query }),
+    reviewCoverage: (query) => get('/v1/log/reviews/coverage', { ...query }),
     reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'repeatable'),
     reviewReport: (period) => send('/v1/log/reports', period, 'repeatable'),
     stats: (query) => get('/v1/log/stats', { ...query }),

@@ -30,6 +30,14 @@ export interface ReviewDay {
   verdicts: Record<string, number>;
 }
 
+/** How far the review of a span is. */
+export interface ReviewCoverage {
+  days: ReviewDay[];
+  medianMinutes: number | null;
+  /** Whether older entries of the span were left out. */
+  more: boolean;
+}
+
 /** The review in a period, as an officer reports it. */
 export interface ReviewReport {
   from: string;

@@ -21,7 +21,7 @@ const TYPED = new Set(
     'larger list log low major medium name notified null objection objects officer open other outcome ' +
     'outdated processed prohibited proofs purpose purposes recipient refuse refused register rejected ' +
     'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf ' +
-    'kind flow localhost node collect map'
+    'kind flow localhost node collect map justified questioned violation acknowledged'
   ).split(' '),
 );
 /** Commands, codes, options and placeholders, which no language changes. */

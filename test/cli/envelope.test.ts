@@ -74,6 +74,8 @@ const READS: Record<string, readonly string[]> = {
   'log alerts': ['--as', 'audit-office'],
   'log decoy': ['--as', 'audit-office'],
   'log list': ['--as', 'audit-office', '--limit', '3'],
+  'log review queue': ['--as', 'audit-office'],
+  'log review report': ['--from', '1h', '--to', '0m', '--preview', '--as', 'audit-office'],
   'log stats': ['--as', 'audit-office'],
   notice: ['--as', 'mca-county'],
   'objection list': ['--as', 'mca-county'],
@@ -99,7 +101,7 @@ const READS: Record<string, readonly string[]> = {
 };
 
 /** What these write is no answer but the content of a file, a service, or a dialogue. */
-const OTHERWISE = ['completion', 'console', 'log export', 'log review', 'sidecar'];
+const OTHERWISE = ['completion', 'console', 'log export', 'log review walk', 'sidecar'];
 
 /** Lists of which the parts are named, because they are several. */
 const DOCUMENTS = ['catalogue', 'fields', 'notice', 'second', 'types'];

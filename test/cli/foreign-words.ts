@@ -10,7 +10,7 @@ const SAME =
   confirmed unfounded first supplement closing children create refuse purpose agency officer field outcome kind flow hour day localhost
   high medium low released decision denial prohibited intake waiting open ended closed submitted material approved
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
-  purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
+  justified questioned violation acknowledged week yes no purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
   csv json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts`.split(/\s+/);
 

@@ -1,8 +1,7 @@
 /** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { alike } from '../../infra/cli/log/review.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
@@ -13,20 +12,20 @@ const ID = '99000120130506001X';
 const folder = sharedFolder();
 
 const gateway = await fileGateway();
+const release = (officer: string, purpose = 'S1') =>
+  gateway.call(
+    'edu-county',
+    { actions: ['release'], purpose, case: 'EDU-1', officer, reason: 'winter subsidy' },
+    'POST',
+    '/v1/releases',
+    { collection: 'children', subjects: [{ match: { id_number: ID } }], fields: ['name'] },
+  );
 beforeAll(async () => {
   putAgency(folder, gateway.agency('audit-office'));
   await gateway.put('mca-county', {
     match: { id_number: ID },
     fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
   });
-  const release = (officer: string, purpose = 'S1') =>
-    gateway.call(
-      'edu-county',
-      { actions: ['release'], purpose, case: 'EDU-1', officer, reason: 'winter subsidy' },
-      'POST',
-      '/v1/releases',
-      { collection: 'children', subjects: [{ match: { id_number: ID } }], fields: ['name'] },
-    );
   await release('zhang.wei');
   await release('zhang.wei');
   await release('li.na');
@@ -69,7 +68,7 @@ test.runIf(HAS_SCRIPT)('keys that are typed ahead are no verdicts', async () => 
 });
 
 test.runIf(HAS_SCRIPT)(
-  'walks the day: alerts first, then groups, the rarest first; the last verdict can be taken back',
+  'walks the day: alerts first, then groups, the most urgent first; the last verdict can be taken back',
   async () => {
     const taken = ['v', 'a stunt\r', 'z'];
     const shown = await inTerminal(['j', ...taken, 'u', 'ask the office\r', ' ', 'j']);
@@ -77,11 +76,11 @@ test.runIf(HAS_SCRIPT)(
     const titles = [...shown.matchAll(/^(\d+ of \d+: .*?)\r?$/gm)].map(([, title]) => title);
     expect(titles[0]).toMatch(/^1 of 4: alert, high: Prohibited use requested, once/);
     expect(titles.slice(1)).toEqual([
-      '2 of 4: the only one of its kind',
-      '3 of 4: the only one of its kind',
-      '2 of 4: the only one of its kind',
-      '3 of 4: the only one of its kind',
-      '4 of 4: 2 alike, the newest is shown',
+      '2 of 4: the only one of its kind (prohibited use, rare)',
+      '3 of 4: the only one of its kind (rare)',
+      '2 of 4: the only one of its kind (prohibited use, rare)',
+      '3 of 4: the only one of its kind (rare)',
+      '4 of 4: 2 alike, the newest is shown (rare)',
     ]);
     expect(shown).toContain('next: fieldgate freeze --agency edu-county --frozen-officer li.na');
     expect(shown).toContain('for all 2: j justified');
@@ -102,9 +101,57 @@ test('reports that it needs a terminal', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('needs a terminal')]);
 });
 
-test('entries alike are one group, and the rarest come first', () => {
-  const entry = (id: string, officer: string) =>
-    ({ id, kind: 'decision', handler: { agency: 'a' }, words: { officer } }) as never;
-  const groups = alike([entry('1', 'often'), entry('2', 'once'), entry('3', 'often')]);
-  expect(groups.map((group) => group.map(({ id }) => id))).toEqual([['2'], ['1', '3']]);
+describe('without a terminal', () => {
+  const audit = (...args: string[]) => fieldgate(folder, ['log', 'review', ...args, '--as', 'audit-office']);
+
+  test('the queue is a list, and a verdict is given on many entries at once, each once', async () => {
+    await release('li.na', 'S1');
+    const listed = await audit('queue');
+    expect([listed.code, listed.stdout]).toEqual([
+      0,
+      expect.stringMatching(/edu-county +li\.na +S1 +decision released .* rare/),
+    ]);
+    const groups = (await audit('queue', '--json')).json();
+    const ids = groups.flatMap((group: { ids: string[] }) => group.ids);
+    expect(ids.length).toBeGreaterThan(0);
+    const given = await audit('verdict', 'questioned', ...ids, '--note', 'ask the office', '--json');
+    const { reviews, refused } = given.json();
+    expect([given.code, reviews.length, refused]).toEqual([0, ids.length, []]);
+    // The same again gets the same receipts; another verdict has to name the first.
+    expect(
+      (await audit('verdict', 'questioned', ids[0], '--note', 'ask the office', '--json')).json().reviews,
+    ).toEqual([expect.objectContaining({ receipt: reviews[0].receipt })]);
+    const other = await audit('verdict', 'justified', ids[0]);
+    expect([other.code, other.stdout]).toEqual([
+      1,
+      expect.stringContaining(`--supersedes ${reviews[0].receipt.entry}`),
+    ]);
+    const replaced = await audit('verdict', 'justified', ids[0], '--supersedes', reviews[0].receipt.entry);
+    expect(replaced.code).toBe(0);
+    expect((await audit('queue')).stdout).toContain('0 to review');
+  });
+
+  test.each([
+    [['verdict', 'justifid', 'x'], 'the nearest is justified'],
+    [['verdict', 'justified', 'a', 'b', '--supersedes', 'c'], 'about one entry'],
+    [['report', '--from', '2026-11-02', '--to', '2026-11-01'], '--from must be before --to'],
+  ])('%j is a fault of use', async (args, said) => {
+    const { code, stdout, stderr } = await audit(...args);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(said)]);
+  });
+
+  test('a report has the figures, its digest is in the log, and a preview leaves no entry', async () => {
+    const reports = async () => {
+      const { entries } = await gateway.audit('/v1/log/entries?kind=review&outcome=reported');
+      return entries;
+    };
+    const period = ['--from', '2h', '--to', '0m'];
+    const preview = await audit('report', ...period, '--preview', '--json');
+    expect(preview.json().days.map(({ kind }: { kind: string }) => kind)).toContain('decision');
+    expect(await reports()).toEqual([]);
+    const { code, stdout } = await audit('report', ...period, '--no-check');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The digest is of these figures')]);
+    const [{ words }] = await reports();
+    expect(stdout).toContain(words.finding);
+  });
 });

@@ -47,7 +47,7 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 const OF_PEOPLE = `
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
-  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewMany reviewReport stats
+  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages
   agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend

@@ -33,7 +33,11 @@ export function registerLogAlerts(log: Command): void {
     .option('--note <text>', t.note)
     .calls<AlertFilters & { open?: true; ack?: string[]; note?: string }>(async ({ gate, options }) => {
       const { from, code, agency, severity, ack, note } = options;
-      if (ack !== undefined) return acknowledge(gate, options, ack, note);
+      if (ack !== undefined) {
+        // They would choose nothing: an acknowledgement names its alerts.
+        if ((code ?? agency ?? severity ?? options.open) !== undefined) throw new UsageError(t.ackAlone);
+        return acknowledge(gate, options, ack, note);
+      }
       if (note !== undefined) throw new UsageError(t.noteOfAck);
       requireOne('--severity', severity, ['low', 'medium', 'high']);
       await requireNames(gate, { agency });
@@ -49,6 +53,7 @@ export function registerLogAlerts(log: Command): void {
     .option('--reason <text>', t.decoy.why)
     .calls<{ officer?: string; reason?: string }>(async ({ gate, options }, entry: string | undefined) => {
       if (entry === undefined) {
+        if ((options.officer ?? options.reason) !== undefined) throw new UsageError(t.decoy.nameEntry);
         const list = (await gate.decoys())['decoys'] as Record<string, Json>[];
         return print(options, list, () => decoysInWords(list));
       }
@@ -80,6 +85,17 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
     cursor = page['cursor'] as string | undefined;
   } while (cursor !== undefined);
   return alerts;
+}
+
+/** Alerts that say the same of the same officer, in the order of the first of them. */
+export function alikeOf(alerts: readonly Alert[]): Alert[][] {
+  const groups = new Map<string, Alert[]>();
+  for (const alert of alerts) {
+    const officer = (alert['words'] as { officer?: string } | undefined)?.officer;
+    const key = JSON.stringify([alert.severity, alert['code'], agencyOf(alert), officer]);
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  return [...groups.values()];
 }
 
 /** The agency and officer of the entry that the alert is about. */

@@ -9,9 +9,11 @@ import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { paint, safe } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
-import { sayingsOf } from './words.ts';
+import { agencyOf } from './alerts.ts';
+import { GATEWAY } from './known.ts';
+import { saidIn, sayingsOf } from './words.ts';
 
-const { review: t } = await texts('log');
+const { review: t } = await texts('review');
 const { words: w } = await texts('words');
 
 export const VERDICTS = new Map([
@@ -23,10 +25,10 @@ export const VERDICTS = new Map([
 /** What is to be reviewed: an alert, or entries alike. */
 export interface Step {
   title: string;
-  /** The newest first; one of them is shown. */
-  entries: readonly LogEntry[];
-  /** What an officer may do next about a violation. */
-  next: string;
+  /** How many entries get the verdict. */
+  count: number;
+  /** The newest of them, which is shown. */
+  read(): Promise<LogEntry>;
   /** @returns how many verdicts are in the log, and the codes of those that were refused */
   act(key: string, note: string | undefined): Promise<{ given: number; refused: string[] }>;
 }
@@ -51,8 +53,9 @@ export async function lookAt(steps: readonly Step[]): Promise<number> {
   };
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at] as Step;
-    show(step, at, steps.length);
-    const key = await pressed(step.entries.length, held !== null);
+    const entry = await step.read();
+    show(step, entry, at, steps.length);
+    const key = await pressed(step.count, held !== null);
     if (key === 'q') break;
     if (key === 'z') {
       at = steps.indexOf((held as unknown as Held).step) - 1;
@@ -64,7 +67,7 @@ export async function lookAt(steps: readonly Step[]): Promise<number> {
     await settle();
     held = { step, key, note: key === 'j' ? undefined : await sentence() };
     process.stdout.write(`${paint('green', '✓', process.stdout)} ${word(VERDICTS.get(key) as string)}\n`);
-    if (key === 'v') process.stdout.write(step.next);
+    if (key === 'v') process.stdout.write(nextFor(entry));
   }
   await settle();
   const said = [...sums].map(([verdict, count]) => `${count} ${word(verdict)}`).join(', ');
@@ -87,9 +90,17 @@ async function give({ step, key, note }: Held, sums: Map<string, number>): Promi
   }
 }
 
-function show({ title, entries }: Step, at: number, of: number): void {
+function show({ title }: Step, entry: LogEntry, at: number, of: number): void {
   const head = paint('bold', t.position(at + 1, of, safe(title)), process.stdout);
-  process.stdout.write(`\n${head}\n${sayingsOf(entries[0] as LogEntry)}`);
+  process.stdout.write(`\n${head}\n${sayingsOf(entry)}`);
+}
+
+/** What an officer may do next about a violation. */
+function nextFor(entry: LogEntry): string {
+  const [agency, officer] = [agencyOf(entry), saidIn(entry, 'officer')];
+  // The gateway itself is not frozen.
+  if (typeof agency !== 'string' || agency === GATEWAY) return '';
+  return t.next(safe(agency), typeof officer === 'string' ? safe(officer) : null);
 }
 
 /** Milliseconds in which keys are dropped that were typed before the entry was shown. */

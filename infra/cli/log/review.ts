@@ -1,42 +1,46 @@
 /**
- * `fieldgate log review` walks through a day in the terminal: alerts first, then entries by rarity. One key
+ * `fieldgate log review` walks through a day in the terminal: alerts first, then the queue of the review. One key
  * gives a verdict.
  */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
-import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { fromOption, type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { fromOption, open, print, whyFrom, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { type Alert, agencyOf, allAlerts } from './alerts.ts';
+import { type Alert, alikeOf, allAlerts } from './alerts.ts';
+import { inParts, registerReviewQueue } from './review-queue.ts';
+import { registerReviewReport } from './review-report.ts';
 import { lookAt, type Step, VERDICTS } from './review-walk.ts';
 
-const { review: t } = await texts('log');
+const { review: t } = await texts('review');
+const { today } = await texts('log');
 const { words: w } = await texts('words');
 
 interface SpanOptions {
   from: string;
 }
 
-/** Kinds that officers give a verdict on. */
-const KINDS = ['decision', 'denial', 'prohibited', 'maintenance', 'erasure', 'merge'];
-
-/** `fieldgate log review` */
+/** `fieldgate log review` and its commands. */
 export function registerLogReview(log: Command): void {
-  log
-    .command('review')
-    .description(t.what)
+  const review = log.command('review').description(t.what).addHelpText('after', t.help);
+  // A command of its own, as the list of the log is.
+  review
+    .command('walk', { isDefault: true })
+    .description(t.walk)
     .addOption(fromOption(w.fromShort, '24h'))
     .runs<SpanOptions>(async (options) => {
       if (!process.stdin.isTTY) throw new UsageError(t.noTerminal);
-      const { gate, clientId } = await open(options);
-      process.exitCode = await walk(gate, clientId, options);
+      const { gate } = await open(options);
+      process.exitCode = await walk(gate, options);
     });
+  registerReviewQueue(review);
+  registerReviewReport(review);
 }
 
 /** `fieldgate log revoke` */
@@ -58,77 +62,85 @@ export function registerLogRevoke(log: Command): void {
 
 const GRAVE = ['high', 'medium', 'low'];
 
-async function walk(
-  gate: Fieldgate,
-  clientId: string,
-  { from }: GlobalOptions & SpanOptions,
-): Promise<number> {
+async function walk(gate: Fieldgate, { from }: SpanOptions): Promise<number> {
   // Rarity is counted among all entries of the span, of which a busy day has many.
   process.stdout.write(paint('gray', t.reading, process.stdout));
-  const open = await allAlerts(gate, { from, acknowledged: 'no' });
+  const [open, queue] = await Promise.all([
+    allAlerts(gate, { from, acknowledged: 'no' }),
+    gate.reviewQueue({ from }),
+  ]);
   open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
-  const entries: LogEntry[] = [];
-  const reviewed = new Set<unknown>();
-  for await (const entry of gate.log({ from })) {
-    if (entry.kind === 'review') reviewed.add(entry['about']);
-    if (KINDS.includes(entry.kind) && agencyOf(entry) !== clientId) entries.push(entry);
-  }
-  const groups = alike(entries.filter(({ id }) => !reviewed.has(id)));
-  const left = groups.reduce((sum, group) => sum + group.length, 0);
+  const groups = queue.groups.filter(({ kind }) => kind !== 'alert');
+  const left = groups.reduce((sum, { count }) => sum + count, 0);
   process.stdout.write(t.open(open.length, left, groups.length));
   return lookAt([
-    ...open.map((alert) => alertStep(gate, alert)),
-    ...groups.map((group) => groupStep(gate, group)),
+    ...alikeOf(open).map((alerts) => alertStep(gate, alerts)),
+    ...groups.map((group) => groupStep(gate, group, from)),
   ]);
 }
 
-function alertStep(gate: Fieldgate, alert: Alert): Step {
-  const what = alert.label ? spoken(alert.label) : inLine(alert['code']);
-  const count = alert.count === 1 ? t.once : t.times(alert.count);
+function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
+  const newest = alerts[0] as Alert;
+  const what = newest.label ? spoken(newest.label) : inLine(newest['code']);
+  const times = alerts.reduce((sum, { count }) => sum + count, 0);
   return {
-    title: t.alert(alert.severity ?? 'high', what, count),
-    entries: [alert as LogEntry],
-    next: nextFor(alert),
+    title: t.alert(newest.severity ?? 'high', what, times === 1 ? t.once : t.times(times)),
+    count: alerts.length,
+    read: async () => newest,
     async act(key, note) {
-      if (key === 'j') await gate.acknowledge(alert.id, note);
-      else await gate.review(alert.id, VERDICTS.get(key) as string, note);
-      return { given: 1, refused: [] };
+      const verdict = key === 'j' ? 'acknowledged' : (VERDICTS.get(key) as string);
+      const refused: string[] = [];
+      for (const some of inParts(alerts.map(({ id }) => id))) {
+        const answer = await gate.reviewMany(some.map((about) => ({ about, verdict, ...defined({ note }) })));
+        for (const one of answer.refused) {
+          // An item of many takes no finding that the watch has sealed.
+          if (one.code !== 'NOT_FOUND') refused.push(one.code);
+          else if (key === 'j') await gate.acknowledge(one.about, note);
+          else await gate.review(one.about, verdict, note);
+        }
+      }
+      return { given: alerts.length - refused.length, refused };
     },
   };
 }
 
-/** Verdicts of one item of the log. */
-const AT_ONCE = 100;
-
-function groupStep(gate: Fieldgate, entries: readonly LogEntry[]): Step {
+function groupStep(gate: Fieldgate, group: ReviewGroup, from: string): Step {
+  const { count, ids, why } = group;
+  const reasons = why.map((one) => today.why[one] ?? one).join(', ');
   return {
-    title: entries.length === 1 ? t.single : t.alike(entries.length),
-    entries,
-    next: nextFor(entries[0] as LogEntry),
+    title: `${count === 1 ? t.single : t.alike(count)}${reasons === '' ? '' : ` (${reasons})`}`,
+    count,
+    read: async () => (await gate.logEntry(ids[0] ?? '')) as unknown as LogEntry,
     async act(key, note) {
       const verdict = VERDICTS.get(key) as string;
-      const all = entries.map(({ id }) => ({ about: id, verdict, ...defined({ note }) }));
+      let given = 0;
       const refused: string[] = [];
-      for (let from = 0; from < all.length; from += AT_ONCE) {
-        const answer = await gate.reviewMany(all.slice(from, from + AT_ONCE));
+      for await (const some of idsOf(gate, group, from)) {
+        const answer = await gate.reviewMany(
+          some.map((id) => ({ about: id, verdict, ...defined({ note }) })),
+        );
+        given += answer.reviews.length;
         refused.push(...answer.refused.map(({ code }) => code));
       }
-      return { given: all.length - refused.length, refused };
+      return { given, refused };
     },
   };
 }
 
-function nextFor(entry: LogEntry): string {
-  const agency = String(agencyOf(entry) ?? '');
-  const officer = (entry['words'] as { officer?: string } | undefined)?.officer;
-  return t.next(safe(agency), officer === undefined ? null : safe(officer));
-}
+/** What makes entries alike. */
+const ALIKE = ['agency', 'purpose', 'officer', 'kind', 'outcome', 'rule', 'code'] as const;
 
-/** Groups of entries with the same agency, purpose, officer and outcome in the span, the smallest first. */
-export function alike(entries: readonly LogEntry[]): LogEntry[][] {
-  const keyOf = ({ purpose, outcome, words, ...entry }: LogEntry) =>
-    JSON.stringify([agencyOf(entry as LogEntry), purpose, (words as { officer?: Json })?.officer, outcome]);
-  const groups = new Map<string, LogEntry[]>();
-  for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
-  return [...groups.values()].sort((a, b) => a.length - b.length);
+/** The entries of the group, a hundred at a time: the queue names no more of one, and those with a verdict leave it. */
+async function* idsOf(gate: Fieldgate, group: ReviewGroup, from: string): AsyncGenerator<string[]> {
+  const seen = new Set<string>();
+  // What came later was not looked at.
+  const to = new Date(Date.parse(group.newest) + 1).toISOString();
+  for (let some = group.ids; some.length > 0; ) {
+    for (const id of some) seen.add(id);
+    yield some;
+    if (seen.size >= group.count) return;
+    const { groups } = await gate.reviewQueue({ from, to });
+    const rest = groups.find((one) => ALIKE.every((name) => one[name] === group[name]));
+    some = (rest?.ids ?? []).filter((id) => !seen.has(id));
+  }
 }

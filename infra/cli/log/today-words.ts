@@ -7,7 +7,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { minute, timeOf } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
-import { type Alert, agencyOf } from './alerts.ts';
+import { type Alert, agencyOf, alikeOf } from './alerts.ts';
 import type { Whole } from './verify.ts';
 import { saidIn } from './words.ts';
 
@@ -16,7 +16,7 @@ const { words: w } = await texts('words');
 
 export interface Today {
   from: string;
-  /** Entries about data by outcome; those without one by kind. */
+  /** Decisions by outcome, then all other entries by kind. */
   counts: Record<string, number>;
   /** Open alerts, the gravest first, without those about time. */
   alerts: Alert[];
@@ -39,11 +39,10 @@ const SHOWN = 6;
 
 export function inWords(today: Today): string {
   const { from, counts, alerts, overdue, rights, waiting, unusual, toReview, log } = today;
-  const sums = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return [
-    `${paint('bold', t.since(timeOf(from)), process.stdout)}  ${sums.map(([name, n]) => `${n} ${word(name)}`).join(', ') || w.noEntries.trim()}\n`,
-    section(t.alerts(alerts.length), alerts.map(alertIn), 'fieldgate log alerts --open'),
-    section(t.overdue(overdue.length), overdue.map(alertIn), 'fieldgate log alerts --open'),
+    `${paint('bold', t.since(timeOf(from)), process.stdout)}  ${Object.entries(counts).map(sumIn).join(', ') || w.noEntries.trim()}\n`,
+    section(t.alerts(alerts.length), folded(alerts).map(alertIn), 'fieldgate log alerts --open'),
+    section(t.overdue(overdue.length), folded(overdue).map(alertIn), 'fieldgate log alerts --open'),
     section(
       t.rights(rights.length + waiting.length),
       [
@@ -65,6 +64,8 @@ export function inWords(today: Today): string {
   ].join('');
 }
 
+const sumIn = ([name, n]: [string, number]) => `${n} ${t.counted[name] ?? word(name)}`;
+
 const mark = (good: boolean) =>
   good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
 
@@ -77,6 +78,13 @@ function section(title: string, rows: readonly string[][], more: string): string
   const lines = table(Array(width).fill(''), shown, { wraps: 2, lastBelow: true }).replace(/^\s*\n/, '');
   return head + lines + (rows.length > SHOWN ? t.more(rows.length - SHOWN, more) : '');
 }
+
+/** One of those that say the same of the same officer, with the number of all of them. */
+const folded = (alerts: readonly Alert[]): Alert[] =>
+  alikeOf(alerts).map((some) => ({
+    ...(some[0] as Alert),
+    count: some.reduce((sum, { count }) => sum + count, 0),
+  }));
 
 function alertIn(alert: Alert): string[] {
   const what = alert.label ? spoken(alert.label) : inLine(alert['code']);

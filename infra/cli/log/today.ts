@@ -2,6 +2,7 @@
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -38,20 +39,21 @@ export function registerToday(program: Command): void {
 async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> {
   const { gate } = await open(options);
   const { from } = options;
-  const [open_, rights, waiting, queue, stats] = await Promise.all([
+  const [open_, rights, waiting, queue, decided, kinds] = await Promise.all([
     // An alert of any age stays here until an officer has acknowledged it.
     allAlerts(gate, { acknowledged: 'no' }),
     rightsSince(gate, from),
     all(gate.agencies.waiting()),
     gate.reviewQueue({ from }),
-    gate.stats({ by: 'outcome', from }),
+    gate.stats({ by: 'outcome', kind: 'decision', from }),
+    gate.stats({ by: 'kind', from }),
   ]);
   const log = options.check ? await wholeAt(options) : undefined;
   const alerts = open_.sort((a, b) => gravity(a) - gravity(b));
   const late = ({ code }: Alert) => LATE.has(String(code));
   return {
     from,
-    counts: sum((stats['buckets'] ?? []) as unknown as { counts: Record<string, number> }[]),
+    counts: { ...sum(decided), ...others(sum(kinds)) },
     alerts: alerts.filter((alert) => !late(alert)),
     overdue: alerts.filter(late),
     rights,
@@ -81,9 +83,21 @@ async function rightsSince(gate: Fieldgate, from: string): Promise<LogEntry[]> {
   return lists.flat().sort((a, b) => (a.time < b.time ? 1 : -1));
 }
 
-function sum(buckets: readonly { counts: Record<string, number> }[]): Record<string, number> {
+/** The most frequent first. */
+function sum(stats: Record<string, Json>): Record<string, number> {
   const total: Record<string, number> = {};
-  for (const { counts } of buckets)
+  for (const { counts } of stats['buckets'] as unknown as { counts: Record<string, number> }[])
     for (const [name, n] of Object.entries(counts)) total[name] = (total[name] ?? 0) + n;
-  return total;
+  return Object.fromEntries(Object.entries(total).sort(([, a], [, b]) => b - a));
+}
+
+/** What is counted by its outcome, and what says nothing of an act. */
+const LEFT_OUT = new Set(['decision', 'attempt', 'writer', 'watch']);
+/** Of the other kinds, an officer looks for these first. */
+const FIRST = ['prohibited', 'denial'];
+
+function others(kinds: Record<string, number>): Record<string, number> {
+  const rest = Object.keys(kinds).filter((kind) => !LEFT_OUT.has(kind));
+  const sorted = [...FIRST.filter((kind) => rest.includes(kind)), ...rest];
+  return Object.fromEntries(sorted.map((kind) => [kind, kinds[kind] ?? 0]));
 }

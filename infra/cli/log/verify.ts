@@ -37,7 +37,7 @@ export function registerLogVerify(log: Command): void {
 }
 
 /** What a check without entries and records found. */
-export type Whole = { ok: true; size: number } | { ok: false; fault: string; at: string };
+export type Whole = { ok: true; size: number; root: string } | { ok: false; fault: string; at: string };
 
 /** Checks tree, chains and signatures, and remembers the checkpoint. The key is the gateway's own. */
 export async function wholeAt(options: GlobalOptions & { state: string }): Promise<Whole> {
@@ -49,7 +49,7 @@ export async function wholeAt(options: GlobalOptions & { state: string }): Promi
     const remembered = await recall(options.state, log);
     const { checkpoint, note } = await checkLog({ read, log, ...(remembered && { remembered }) });
     remember(options.state, log, note);
-    return { ok: true, size: checkpoint.size };
+    return { ok: true, size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('base64') };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     return { ok: false, fault: WORDS[error.fault], at: error.at };

@@ -14,6 +14,7 @@ export const en = {
   problems: () => import('./en/problems.ts'),
   program: () => import('./en/program.ts'),
   report: () => import('./en/report.ts'),
+  review: () => import('./en/review.ts'),
   sidecar: () => import('./en/sidecar.ts'),
   terminal: () => import('./en/terminal.ts'),
   verify: () => import('./en/verify.ts'),

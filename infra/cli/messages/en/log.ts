@@ -7,10 +7,12 @@ export const alerts = {
   ack: 'acknowledge this alert, by its entry (may be repeated)',
   note: 'a sentence with the acknowledgement',
   noteOfAck: '--note belongs to --ack.',
+  ackAlone: '--ack names the alerts; filters belong to the list.',
   acknowledged: (n: number) => `${n} acknowledged.\n`,
   decoy: {
     what: 'mark a child who does not exist: any request about it raises an alert',
     entry: 'the entry of its intake; default: show the marked children',
+    nameEntry: 'To mark a child, name the entry of its intake; the list takes no officer and no reason.',
     why: 'why',
     marked: 'Marked. Any request about it raises an alert from now on.\n',
     none: 'No decoys.\n',
@@ -38,6 +40,13 @@ export const today = {
 The exit code is 1 if an alert of severity high is open, a time was missed, or the log does not verify.
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
   since: (from: string) => `since ${from}`,
+  /** Kinds of entries with a number before them, where it is not the name of the kind. */
+  counted: {
+    ...{ YES: 'eligible', NOT_CONFIRMED: 'not confirmed', prohibited: 'prohibited', denial: 'refused' },
+    ...{ intake: 'writes', consent: 'of consents', request: 'of requests', approval: 'of approvals' },
+    ...{ reading: 'readings', alert: 'alerts', review: 'verdicts', task: 'of tasks', case: 'of cases' },
+    ...{ objection: 'of objections', freeze: 'of freezes', incident: 'of incidents', agency: 'of rights' },
+  } as Record<string, string>,
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
   rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${n} changes`),
@@ -50,6 +59,7 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
     OFF_HOURS: 'off hours',
     RARE: 'rare',
     CLAIMED: 'officer only named',
+    ...{ ALERT_HIGH: 'grave alert', ALERT_MEDIUM: 'alert', ALERT_LOW: 'slight alert', SAMPLE: 'sample' },
   } as Record<string, string>,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
   whole: (size: number) => `The log is whole: ${size} entries, each in the tree, chained and signed.`,
@@ -61,10 +71,11 @@ export const exports = {
     `The lines cannot be written (${code}). The same command goes on from the last ones that were.`,
   what: 'write the log as lines, oldest first, each entry once, for a SIEM',
   format: 'ndjson: entries as an auditor sees them; ocsf: events of OCSF 1.4.0',
+  from: 'start, with --since that of the first run: 2026-11-25, or 30m, 12h, 7d ago',
   since: 'file that remembers where the last run ended; this run goes on from there',
   out: 'file to which lines are added; - is standard output',
   follow: 'go on, and write new entries as they come',
-  done: (n: number) => `${n} entries written.\n`,
+  done: (n: number) => `${n} ${n === 1 ? 'entry' : 'entries'} written.\n`,
   badPlace: (file: string) => `${file} is not a file that an earlier run wrote.`,
   help: `
 Each run is a reading, which is an entry of the log itself.
@@ -86,6 +97,8 @@ export const list = {
   reason: 'why this person is looked up (with --match; the look-up is an entry of its own)',
   noPerson: 'This entry names no person.',
   officer: 'which officer',
+  neverSeen: (nearest: string | null) =>
+    `No entry of that time has an officer of that name${nearest === null ? '' : `; the nearest is ${nearest}`}.\n`,
   outcome: 'released, refused, …',
   kind: 'decision, denial, prohibited, intake, …; several with commas',
   reviewed: 'only with a verdict of an auditor, or only without one',
@@ -111,6 +124,7 @@ export const prove = {
     none: 'The request was not signed.',
     forgotten: 'The request was signed; its evidence was erased.',
     officer: (name: string) => `officer ${name} (as claimed by the office)\n`,
+    person: (name: string) => `officer ${name} (who had logged in)\n`,
   },
   contains: (mark: string, rows: string) => `${mark} The log contains it.\n${rows}`,
 };
@@ -126,7 +140,7 @@ export const reconcile = {
   matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
   repeated: (n: number) => `, ${n} repeat one whose answer was lost`,
-  at: 'at',
+  atIn: (zone: string) => `at (${zone})`,
   finding: 'finding',
   dataKey: 'data key',
   event: 'entry or event',
@@ -155,33 +169,6 @@ export const stats = {
   kind: 'of this kind',
   fromIn: (zone: string) => `from (${zone})`,
   share: 'share',
-};
-
-export const review = {
-  what: 'walk through a day: alerts first, then entries by rarity; one key gives a verdict',
-  noTerminal: 'log review needs a terminal; fieldgate log shows entries without one.',
-  revoke: {
-    what: "end a leaked writer's key: the log accepts none of its later entries",
-    requested: (until: string) => `Requested. A second auditor has to request the same before ${until}.\n`,
-    done: (writer: string) => `The key of ${writer} was revoked.\n`,
-  },
-  prompt: (alike: number, undo: boolean) =>
-    `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,
-  why: 'Why, in a sentence (Enter for none): ',
-  takenBack: 'Taken back.\n',
-  someRefused: (n: number, codes: string) => `${n} verdicts were refused (${codes})`,
-  next: (agency: string, officer: string | null) =>
-    `  next: fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}, or fieldgate incident open\n`,
-  reading: 'Reading the alerts and entries …\n',
-  open: (alerts: number, entries: number, groups: number) =>
-    `${alerts} alerts, then ${entries} entries in ${groups} groups, the rarest first.\n`,
-  alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
-  once: 'once',
-  times: (n: number) => `${n} times`,
-  single: 'the only one of its kind',
-  alike: (n: number) => `${n} alike, the newest is shown`,
-  position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
-  verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
 };
 
 export const usage = {

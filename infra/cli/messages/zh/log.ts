@@ -9,10 +9,12 @@ export const alerts = {
   ack: '知悉该告警，以其条目指明（可重复）',
   note: '知悉时附言一句',
   noteOfAck: '--note 须与 --ack 合用。',
+  ackAlone: '--ack 已指明告警；筛选条件只用于列表。',
   acknowledged: (n: number) => `已知悉 ${n} 项。\n`,
   decoy: {
     what: '标记一名虚构儿童：对其任何请求都会报警',
     entry: '其录入的条目；默认列出已标记的儿童',
+    nameEntry: '标记儿童须写明其录入的条目；列表不需要经办人和理由。',
     why: '理由',
     marked: '已标记。今后对其任何请求都会报警。\n',
     none: '没有虚构儿童。\n',
@@ -40,6 +42,10 @@ export const today = {
 有未处理的高级别告警、有逾期事项或日志未通过核验时，退出代码为 1。
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
   since: (from: string) => `自 ${from} 起`,
+  counted: {
+    ...{ denial: '拒绝', intake: '录入', consent: '同意事项', request: '申请事项', approval: '审批事项' },
+    ...{ task: '待办', case: '案件', agency: '权限变更' },
+  } as Record<string, string>,
   alerts: (n: number) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
   overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
   rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
@@ -51,6 +57,7 @@ export const today = {
     OFF_HOURS: '非工作时间',
     RARE: '少见',
     CLAIMED: '经办人仅为申报',
+    ...{ ALERT_HIGH: '严重告警', ALERT_MEDIUM: '告警', ALERT_LOW: '轻微告警', SAMPLE: '抽样' },
   },
   more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
   whole: (size: number) => `日志完整：共 ${size} 条，均已入树、成链并签名。`,
@@ -61,6 +68,7 @@ export const exports = {
   unwritable: (code: string) => `无法写入（${code}）。同一命令从最后写入处继续。`,
   what: '将日志逐行导出，最早在前，每条一次，供安全信息系统收集',
   format: 'ndjson：安全审计员所见的条目；ocsf：OCSF 1.4.0 事件',
+  from: '起始时间（有 --since 时为首次运行的起始）：2026-11-25，或 30m、12h、7d 之前',
   since: '记住上次运行到何处的文件，本次从该处继续',
   out: '逐行追加到此文件；- 表示标准输出',
   follow: '持续运行，有新条目即写出',
@@ -90,6 +98,8 @@ export const list = {
   reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
+  neverSeen: (nearest: string | null) =>
+    nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`,
   outcome: 'released 已提供，refused 已拒绝，…',
   kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…；多个以逗号分隔',
   reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
@@ -115,6 +125,7 @@ export const prove = {
     none: '请求未签名。',
     forgotten: '请求曾签名；证据已删除。',
     officer: (name: string) => `经办人 ${name}（由单位申报）\n`,
+    person: (name: string) => `经办人 ${name}（本人已登录）\n`,
   },
   contains: (mark: string, rows: string) => `${mark} 日志中确有此条目。\n${rows}`,
 } satisfies typeof english.prove;
@@ -130,7 +141,7 @@ export const reconcile = {
   matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
   aborted: (n: number) => `，${n} 次在提供前中止`,
   repeated: (n: number) => `，${n} 次是应答丢失后的重试`,
-  at: '时间',
+  atIn: (zone: string) => `时间（${zone}）`,
   finding: '发现',
   dataKey: '数据密钥',
   event: '条目或事件',
@@ -160,33 +171,6 @@ export const stats = {
   fromIn: (zone: string) => `自（${zone}）`,
   share: '占比',
 } satisfies typeof english.stats;
-
-export const review = {
-  what: '逐项复核一天：先告警，再由罕见到常见的条目；一键给出结论',
-  noTerminal: 'log review 须在终端中运行；没有终端时用 fieldgate log 查看条目。',
-  revoke: {
-    what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
-    requested: (until: string) => `已提出。${until} 前须由第二名安全审计员提出同一事项。\n`,
-    done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
-  },
-  prompt: (alike: number, undo: boolean) =>
-    `${alike === 1 ? '' : `对全部 ${alike} 条：`}j 合规，u 存疑，v 违规，空格下一项，${undo ? 'z 撤回上一结论，' : ''}q 退出`,
-  why: '一句话说明理由（直接回车则不写）：',
-  takenBack: '已撤回。\n',
-  someRefused: (n: number, codes: string) => `${n} 项结论被拒绝（${codes}）`,
-  next: (agency: string, officer: string | null) =>
-    `  下一步：fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}，或 fieldgate incident open\n`,
-  reading: '正在读取告警和条目 …\n',
-  open: (alerts: number, entries: number, groups: number) =>
-    `告警 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，少见的在前。\n`,
-  alert: (severity: string, what: string, times: string) => `告警（${severity}）：${what}，${times}`,
-  once: '1 次',
-  times: (n: number) => `${n} 次`,
-  single: '唯一一条',
-  alike: (n: number) => `${n} 条同类，所示为最新一条`,
-  position: (at: number, of: number, title: string) => `${at}/${of}：${title}`,
-  verdicts: (sums: string) => `\n结论：${sums}。\n`,
-} satisfies typeof english.review;
 
 export const usage = {
   check: '逐条与其叶比对，并证明日志中有该叶',

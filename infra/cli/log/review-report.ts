@@ -1,0 +1,113 @@
+/** `fieldgate log review report`: the review in a period, counted by the gateway, logged, and checked here. */
+
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { ReviewCoverage, ReviewDay, ReviewReport } from '../../../shared/contract/reviews.ts';
+import { defined } from '../../../shared/defined.ts';
+import type { Command } from '../command.ts';
+import { endOf, type GlobalOptions, instant, open, print } from '../common.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { paint, pairs, table } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+import { wholeAt } from './verify.ts';
+
+const { review: t } = await texts('review');
+const { today, list } = await texts('log');
+const { words: w } = await texts('words');
+
+interface ReportOptions {
+  from: string;
+  to: string;
+  preview?: boolean;
+  check: boolean;
+  state: string;
+}
+
+export function registerReviewReport(review: Command): void {
+  review
+    .command('report')
+    .description(t.report.what)
+    .requiredOption('--from <time>', t.report.from, instant)
+    .requiredOption('--to <time>', t.report.to, endOf)
+    .option('--preview', t.report.preview)
+    .option('--no-check', today.noCheck)
+    .option('--state <folder>', today.state, '.fieldgate/verified')
+    .runs<ReportOptions>(run);
+}
+
+async function run(options: GlobalOptions & ReportOptions): Promise<number> {
+  const { gate } = await open(options);
+  const { from, preview } = options;
+  const [begins, ends] = [Date.parse(from), Math.min(Date.parse(options.to), Date.now() - 1000)];
+  if (begins >= ends) throw new UsageError(list.badSpan);
+  // The day that goes on is counted until now: of a time to come there is no report.
+  const to = new Date(ends).toISOString();
+  if (preview) {
+    const coverage = await gate.reviewCoverage({ from, to });
+    print(options, coverage, () => previewInWords({ ...coverage, from, to }), { more: coverage.more });
+    return EXIT.ok;
+  }
+  const made = await make(gate, { from, to }, options);
+  print(options, made, () => inWords(made));
+  return made.holds ? EXIT.ok : EXIT.refused;
+}
+
+type Made = Awaited<ReturnType<Fieldgate['reviewReport']>> & { holds: boolean };
+
+async function make(
+  gate: Fieldgate,
+  period: { from: string; to: string },
+  options: GlobalOptions & ReportOptions,
+): Promise<Made> {
+  const whole = options.check ? await wholeAt(options) : null;
+  // A report would vouch for a log that does not verify.
+  if (whole?.ok === false) throw new UsageError(today.broken(whole.fault, whole.at));
+  const verified = whole?.ok ? { size: whole.size, root: whole.root } : undefined;
+  const made = await gate.reviewReport({ ...period, ...defined({ verified }) });
+  const { report, digest, receipt } = made;
+  // Without a valid signature of the log this throws.
+  await gate.checkReceipt(receipt);
+  return { ...made, holds: hash('sha256', canonicalize(report) as string, 'base64') === digest };
+}
+
+function previewInWords({ from, to, days, medianMinutes }: ReviewCoverage & { from: string; to: string }) {
+  return `${pairs([[t.report.period, `${timeOf(from)} – ${timeOf(to)}`], ...medianIn(medianMinutes)])}\n${daysIn(days)}`;
+}
+
+function inWords({ report, digest, receipt, holds }: Made): string {
+  const mark = holds ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
+  return [
+    `${paint('bold', t.report.title, process.stdout)}\n\n`,
+    previewInWords({ ...report, more: false }),
+    `\n${pairs([
+      [w.logEntry, receipt.entry],
+      [t.report.digest, digest],
+      [t.report.verified, verifiedIn(report)],
+    ])}`,
+    `\n${mark} ${holds ? t.report.holds : t.report.fails}\n`,
+    t.report.signatures,
+  ].join('');
+}
+
+const verifiedIn = ({ verified }: ReviewReport) =>
+  verified ? t.report.tree(verified.size, verified.root) : t.report.notVerified;
+
+const medianIn = (minutes: number | null): [string, string][] =>
+  minutes === null ? [] : [[t.report.median, t.report.minutes(minutes)]];
+
+function daysIn(days: readonly ReviewDay[]): string {
+  if (days.length === 0) return w.noEntries;
+  const share = (n: number, of: number) => (of === 0 ? '' : `${Math.round((100 * n) / of)} %`);
+  const rows = days.map((one) => [
+    ...[one.day, word(one.kind), String(one.entries), share(one.reviewed, one.entries)],
+    Object.entries(one.verdicts)
+      .map(([verdict, n]) => `${n} ${word(verdict)}`)
+      .join(', '),
+    share(one.agree, one.twice),
+  ]);
+  const { day, reviewed, verdicts, agree } = t.report.head;
+  return table([day, w.kind, w.entries, reviewed, verdicts, agree], rows, { wraps: 4 });
+}

@@ -1,0 +1,71 @@
+export const review = {
+  what: 'review the log: walk through a day, list what waits, give verdicts, report',
+  walk: 'walk through a day: alerts first, then groups, the most urgent first; one key gives a verdict (the default)',
+  help: `
+  fieldgate log review --as audit-office
+  fieldgate log review queue --as audit-office --from 7d
+  fieldgate log review verdict justified <entry> --as audit-office
+  fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30`,
+  noTerminal: 'log review needs a terminal; log review queue and log review verdict do the same without one.',
+  queue: {
+    what: 'list what waits for a verdict, in groups of entries alike, the most urgent first',
+    newestIn: (zone: string) => `newest (${zone})`,
+    officer: 'officer',
+    why: 'why here',
+    sums: (open: number, reviewed: number) => `${open} to review, ${reviewed} with a verdict.\n`,
+  },
+  verdict: {
+    what: 'give a verdict on entries or alerts of other agencies',
+    word: 'justified, questioned or violation; of an alert also acknowledged',
+    entries: 'entries; - reads one a line from standard input',
+    note: 'a sentence with the verdict',
+    supersedes: 'your own earlier verdict on this entry, which this one replaces',
+    supersedesOne: '--supersedes is about one entry.',
+    noEntry: 'Name at least one entry.',
+    earlier: (entry: string) => `your verdict stands in ${entry}: --supersedes ${entry} replaces it`,
+    help: `
+A repeat gets the receipt of the first time. All entries of a group:
+  fieldgate log review queue --as audit-office --json | jq -r '.data[0].ids[]' |
+    fieldgate log review verdict justified - --as audit-office --note "the yearly check"`,
+  },
+  report: {
+    what: 'report the review of a period; the log keeps the digest of its figures in your name',
+    from: 'start of the period',
+    to: 'end of the period; a day is included, today until now',
+    preview: 'only show the figures',
+    title: 'Report of the review',
+    period: 'period',
+    median: 'to the verdict',
+    minutes: (n: number) => `${n} minutes (median)`,
+    digest: 'digest',
+    verified: 'verified tree',
+    tree: (size: number, root: string) => `${size} entries, root ${root}`,
+    notVerified: 'the log was not checked',
+    holds: 'The digest is of these figures, and the receipt is signed by the log.',
+    fails: 'The digest or the receipt does not hold.',
+    signatures: '\n____________________   ____________________\nfirst auditor          second auditor\n',
+    head: { day: 'day', reviewed: 'reviewed', verdicts: 'verdicts', agree: 'two agree' },
+  },
+  revoke: {
+    what: "end a leaked writer's key: the log accepts none of its later entries",
+    requested: (until: string) => `Requested. A second auditor has to request the same before ${until}.\n`,
+    done: (writer: string) => `The key of ${writer} was revoked.\n`,
+  },
+  prompt: (alike: number, undo: boolean) =>
+    `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,
+  why: 'Why, in a sentence (Enter for none): ',
+  takenBack: 'Taken back.\n',
+  someRefused: (n: number, codes: string) => `${n} verdicts were refused (${codes})`,
+  next: (agency: string, officer: string | null) =>
+    `  next: fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}, or fieldgate incident open\n`,
+  reading: 'Reading the alerts and entries …\n',
+  open: (alerts: number, entries: number, groups: number) =>
+    `${alerts} alerts, then ${entries} entries in ${groups} groups, the most urgent first.\n`,
+  alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
+  once: 'once',
+  times: (n: number) => `${n} times`,
+  single: 'the only one of its kind',
+  alike: (n: number) => `${n} alike, the newest is shown`,
+  position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
+  verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
+};
