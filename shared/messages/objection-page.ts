@@ -2,6 +2,7 @@ import { texts } from './texts.ts';
 /** Texts of the answer to an objection, as a page. */
 export const objectionPage = {
   title: 'Answer to your request',
+  receipt: 'Receipt of your request',
   number: 'Number',
   what: 'You asked for',
   about: 'About',

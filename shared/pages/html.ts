@@ -29,11 +29,11 @@ export const markup = html as (
 const STYLE = `body{font:11pt/1.5 system-ui,"Noto Sans SC","PingFang SC",sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem;break-after:avoid}table{border-collapse:collapse;width:100%}
 th,td{border-top:1px solid #999;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;min-width:4em;overflow-wrap:break-word}span{overflow-wrap:anywhere}
-time{white-space:nowrap}.watermark{position:fixed;top:45%;left:0;right:0;text-align:center;transform:rotate(-24deg);font-size:1.5rem;color:#000;opacity:.12;pointer-events:none}
+time{white-space:nowrap}th,.name{word-break:keep-all}.name{font-weight:400}.watermark{position:fixed;top:45%;left:0;right:0;text-align:center;transform:rotate(-24deg);font-size:1.5rem;color:#000;opacity:.12;pointer-events:none}
 .facts th{width:11em}.facts td{overflow-wrap:anywhere}.blank td{height:4.5rem}th{font-weight:600}thead{display:table-header-group}small{color:#555}.stamp{display:flex;gap:3rem;margin-top:3rem;break-inside:avoid}.stamp div{flex:1;border-top:1px solid #000;padding:.3rem 0 5rem}
 @media screen and (max-width:40rem){.facts th,.facts td{display:block;width:auto;border:0;padding:.1rem 0}.facts tr{display:block;border-top:1px solid #999;padding:.4rem 0}.list thead{display:none}.list tr{display:block;border-top:1px solid #999;padding:.4rem 0}.list td{display:block;border:0;padding:.1rem 0}.list td::before{content:attr(data-head) " ";color:#555}.stamp{display:block}}
 @page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif}}
-@media print{body{margin:0;max-width:none;padding:0}tr{break-inside:avoid}}`;
+@media print{body{font-size:10pt;line-height:1.4;margin:0;max-width:none;padding:0}h2{margin-top:1.2rem}.blank td{height:3.4rem}tr{break-inside:avoid}}`;
 
 /**
  * Allows only the page's own style. Sent as a header, and part of the page so that it also applies to a saved
@@ -107,6 +107,11 @@ export const marksIn = (lang: Language) => wordsFor(valuesTexts, lang);
 /** An instant in a cell, of one line; the page names the zone once. */
 export function momentIn(zone: Zone, at: string): Markup {
   return markup`<time>${instantIn(zone, at).replace(/ \([^)]*\)$/, '')}</time>`;
+}
+
+/** A short name in a cell: no line break within a Chinese one, unless there is no room for it. */
+export function nameIn(name: string): Markup {
+  return markup`<b class="name">${name}</b>`;
 }
 
 /** Lines to sign, and room for the stamp of the office. */

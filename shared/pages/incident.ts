@@ -11,6 +11,7 @@ import {
   marksIn,
   markup,
   momentIn,
+  nameIn,
   page,
   type Reader,
   stampOf,
@@ -41,8 +42,8 @@ export function incidentPage(incident: Incident, { lang, zone }: Reader, title: 
     [words.state, words[state]],
   ];
   const rows = incident.recipients.map((one) => [
-    labelOf(one.agency),
-    labelOf(one.purpose),
+    nameIn(labelOf(one.agency)),
+    nameIn(labelOf(one.purpose)),
     String(one.subjects),
     markup`${momentIn(zone, one.first)}<br>${momentIn(zone, one.last)}`,
     Object.entries(one.fields)

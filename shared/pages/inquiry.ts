@@ -13,6 +13,7 @@ import {
   marksIn,
   markup,
   momentIn,
+  nameIn,
   page,
   type Reader,
   stampOf,
@@ -70,13 +71,13 @@ export function inquiryPage(
   const held = Object.entries(answer.held).map(([name, field]) => [
     labelOf(field),
     markup`<span>${isNumbered(said, name, field.value) ? words.hidden : inWords(field.value, sayingOf(said, lang, name))}</span>${field.disputed ? markup` <small>${aside(words.disputed).trim()}</small>` : ''}`,
-    labelOf(field.owner),
+    nameIn(labelOf(field.owner)),
     momentIn(zone, field.asOf),
   ]);
   const uses = alike(answer.uses).map(({ times, agency, purpose, fields }) => [
     markup`${momentIn(zone, times[0] ?? '')}${times.length > 1 ? markup`<br><small>${words.times(times.length)}, ${momentIn(zone, times.at(-1) ?? '')}</small>` : ''}`,
-    labelOf(agency),
-    labelOf(purpose),
+    nameIn(labelOf(agency)),
+    nameIn(labelOf(purpose)),
     Object.entries(fields)
       .map(([field, form]) => fieldName(field) + aside(formName(form, lang)))
       .join(words.separator),
@@ -89,7 +90,7 @@ export function inquiryPage(
   ]);
   const writes = answer.writes.map(({ time, agency, fields }) => [
     momentIn(zone, time),
-    labelOf(agency),
+    nameIn(labelOf(agency)),
     fields.map(fieldName).join(words.separator),
   ]);
   const { part = 1, cursor } = answer;
@@ -105,7 +106,7 @@ ${tableOf([words.checker, words.programme, words.answer, words.answerUntil], che
 ${tableOf([words.when, words.writer, words.written], writes, words.unwritten)}
 <p>${inLanguage(rights, [lang])}</p>
 ${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}
-<div class="watermark">${answer.watermark}</div>`;
+<div class="watermark">${answer.watermark.replace(answer.at, instantIn(zone, answer.at))}</div>`;
   return page(lang, words.title, body);
 }
 

@@ -1,4 +1,4 @@
-/** The written answer to an objection or to a request for a right, with its number, as a page to hand over. */
+/** An objection or a request for a right, with its number, as a page to hand over: the receipt, and later the answer in writing. */
 import type { Objection } from '../contract/casework.ts';
 import type { Labelled } from '../contract/common.ts';
 import { inLanguage, type Text } from '../language.ts';
@@ -37,7 +37,7 @@ export function objectionPage(one: ObjectionToPrint, { lang, zone }: Reader, com
   const body = markup`${factsOf(facts)}
 <h2>${words[one.state]}</h2>
 ${one.answer === undefined ? '' : markup`<h2>${words.reasons}</h2><p>${one.answer}</p>`}
-<p>${inLanguage(complaint, [lang])}</p>
+${one.state === 'open' ? '' : markup`<p>${inLanguage(complaint, [lang])}</p>`}
 ${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}`;
-  return page(lang, words.title, body);
+  return page(lang, one.state === 'open' ? words.receipt : words.title, body);
 }

@@ -3,6 +3,7 @@ import type { Like } from '../texts.ts';
 
 export const objectionPage: Like<typeof English> = {
   title: '办理答复书',
+  receipt: '受理回执',
   number: '编号',
   what: '申请事项',
   about: '所涉信息项',
