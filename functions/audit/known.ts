@@ -34,7 +34,7 @@ export async function requireKnown(
   const purposes = [...pack.purposes.keys(), ...pack.prohibited.keys()];
   for (const one of purpose ?? []) requireOne('/purpose', one, purposes, commonTexts.noSuchPurposeNear);
   requireOne('/rule', rule, [...pack.rules.keys()], auditTexts.noSuchRuleNear);
-  requireOne('/field', field, [...pack.fields.keys()], auditTexts.noSuchFieldNear);
+  requireOne('/field', field, [...pack.fields.keys()], commonTexts.noSuchFieldNear);
   requireOne('/owner', owner, [...pack.departments.keys()], auditTexts.noSuchDepartmentNear);
   if (agency === undefined || agency === GATEWAY.agency) return;
   if (!(await readAgency(deps.tables.agencies, agency as ClientId)))

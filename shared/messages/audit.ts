@@ -21,8 +21,6 @@ export const audit = {
     nearest === null
       ? 'the policy has no such rule'
       : `the policy has no such rule; the nearest is ${nearest}`,
-  noSuchFieldNear: (nearest: string | null) =>
-    nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
   noSuchDepartmentNear: (nearest: string | null) =>
     nearest === null ? 'no such department' : `no such department; the nearest is ${nearest}`,
   noSuchAlertNear: (nearest: string | null) =>

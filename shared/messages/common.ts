@@ -8,7 +8,6 @@ export const common = {
   notACursorOfQuery: 'is not a cursor of this query',
   notACursorOfPage: 'not a cursor of an earlier page',
   keyMalformed: 'Idempotency-Key has 1 to 128 printable ASCII characters',
-  noSuchField: 'no such field',
   noSuchClass: 'no such class',
   noSuchAgency: 'no such agency',
   noSuchProgramme: 'no such programme',
@@ -31,6 +30,8 @@ export const common = {
   newNonce: 'make the proof again with the nonce',
   noSuchPurposeNear: (nearest: string | null) =>
     nearest === null ? 'no such purpose' : `no such purpose; the nearest is ${nearest}`,
+  noSuchFieldNear: (nearest: string | null) =>
+    nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
   needsAction: (actions: readonly string[]) => `this route needs the action ${actions.join(' or ')}`,
   expectedOneOf: (words: readonly string[]) => `expected ${words.join(', ')}`,
   atMostRecords: (most: number) => `at most ${most} records`,

@@ -3,7 +3,6 @@ import { texts } from './texts.ts';
 export const release = {
   absent: 'Not held, or not told: the word is the same for both.',
   inPieces: 'required: this request is collected in pieces',
-  noInquirer: 'the policy knows no such inquirer',
   noSecondClerk: 'is no word of a second clerk about this person that still holds',
   pageKey: 'sign in again: this session has no key for sealed answers',
   registerKey: 'register a key with "use": "enc"',

@@ -8,7 +8,7 @@ const app = createApp('https://gateway.example/dev');
 app.get('/refused', () => {
   throw new Problem('CONFLICT', {
     detail: commonTexts.requestChanged,
-    errors: [{ path: '/field', message: commonTexts.noSuchField }],
+    errors: [{ path: '/field', message: commonTexts.noSuchFieldNear(null) }],
   });
 });
 

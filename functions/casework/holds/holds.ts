@@ -11,6 +11,7 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import {
   dropHold,
@@ -44,7 +45,9 @@ export async function requestHold(
   const { deps, pack, session, person, now } = act;
   const { subject: name, fields, instrument } = request;
   requireAct(session, {});
-  if (fields?.some((field) => !pack.fields.has(field))) throw invalid('/fields', commonTexts.noSuchField);
+  const unknown = fields?.find((field) => !pack.fields.has(field));
+  if (unknown !== undefined)
+    throw invalid('/fields', commonTexts.noSuchFieldNear(nearestOf(unknown, pack.fields.keys())));
   const [found] = (await findSubjects(deps, act, [name], () => '/subject')) as [FoundSubject];
   const { id, document } = await holdAsked(act, request, found);
   if (document?.confirmed)

@@ -5,6 +5,8 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { listClosed, listOpen } from '../../../shared/records/casework/desk-lists.ts';
@@ -32,8 +34,9 @@ export async function openIncident(
   const { deps, pack, session } = act;
   const { tables } = deps;
   const fields = [...new Set(request.fields)].sort();
-  const unknown = fields.findIndex((field) => !pack.fields.has(field));
-  if (unknown >= 0) throw invalid('/fields', caseworkTexts.policyHasNoField);
+  const unknown = fields.find((field) => !pack.fields.has(field));
+  if (unknown !== undefined)
+    throw invalid('/fields', commonTexts.noSuchFieldNear(nearestOf(unknown, pack.fields.keys())));
   const owners = ownersOf(pack, fields);
   const owner = request.ticket === undefined && ownsAll(act, fields);
   requirePossibleFor(session, { owner });
@@ -195,9 +198,9 @@ function clockOf(pack: Pack, operator: string, stated?: string): { grade: string
   const incidents = pack.casework?.incidents;
   const grade = stated ?? incidents?.unstated ?? '';
   const known = Object.hasOwn(incidents?.operators ?? {}, operator) ? incidents?.operators[operator] : null;
-  if (!known) throw invalid('/operator', caseworkTexts.noClock);
+  if (!known) throw invalid('/operator', commonTexts.expectedOneOf(Object.keys(incidents?.operators ?? {})));
   const hours = Object.hasOwn(known.hours, grade) ? known.hours[grade] : undefined;
-  if (hours === undefined) throw invalid('/grade', caseworkTexts.noGrade);
+  if (hours === undefined) throw invalid('/grade', commonTexts.expectedOneOf(Object.keys(known.hours)));
   return { grade, hours };
 }
 

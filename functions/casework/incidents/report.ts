@@ -5,6 +5,7 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
@@ -29,8 +30,9 @@ export async function reportIncident(
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const incident = await findIncident(act, id);
-  if (grade !== undefined && !Object.hasOwn(pack.casework?.incidents.grades ?? {}, grade))
-    throw invalid('/grade', caseworkTexts.noGrade);
+  const grades = Object.keys(pack.casework?.incidents.grades ?? {});
+  if (grade !== undefined && !grades.includes(grade))
+    throw invalid('/grade', commonTexts.expectedOneOf(grades));
   const known = incident.reports.find((one) => one.kind === kind && one.evidence === evidence);
   if (known) {
     await afterReport(act, incident, known);

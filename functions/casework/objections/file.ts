@@ -7,6 +7,7 @@ import { recipientsOf, walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Right } from '../../../shared/policy/pack/casework.ts';
@@ -106,11 +107,12 @@ function rightOf({ pack }: Act, { field, by, right, fault, document }: Objection
   const { givers = [], rights = {}, reports } = pack.casework?.objections ?? {};
   const report = isParty(pack, by, 'recipient') && reports !== undefined;
   if (!pack.fields.has(field) || pack.fields.get(field)?.virtual)
-    throw invalid('/field', commonTexts.noSuchField);
-  if (!report && !givers.includes(by)) throw invalid('/by', caseworkTexts.noObjectionInRole);
+    throw invalid('/field', commonTexts.noSuchFieldNear(nearestOf(field, pack.fields.keys())));
+  if (!report && !givers.includes(by)) throw invalid('/by', commonTexts.expectedOneOf(givers));
   const name = right ?? (report ? reports.right : Object.keys(rights)[0]) ?? '';
   const known = Object.hasOwn(rights, name) ? rights[name] : undefined;
-  if (!known || (report && name !== reports.right)) throw invalid('/right', caseworkTexts.noRight);
+  if (!known || (report && name !== reports.right))
+    throw invalid('/right', commonTexts.expectedOneOf(report ? [reports.right] : Object.keys(rights)));
   if (report !== (fault !== undefined)) throw invalid('/fault', caseworkTexts.recipientNamesFault);
   if (report && !Object.hasOwn(reports.faults, fault ?? ''))
     throw invalid('/fault', commonTexts.expectedOneOf(Object.keys(reports.faults)));

@@ -1,7 +1,7 @@
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
-import { releaseTexts } from '../../../shared/messages/release.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
@@ -134,9 +134,8 @@ async function callOf(
   { subject, inquirer, identity, second, context }: InquiryRequest,
   { part, log }: Part,
 ): Promise<ReleaseCall> {
-  if (!inquirersOf(pack).includes(inquirer)) {
-    throw invalid('/inquirer', releaseTexts.noInquirer);
-  }
+  const known = inquirersOf(pack).map(String);
+  if (!known.includes(inquirer)) throw invalid('/inquirer', commonTexts.expectedOneOf(known));
   const subjects = [subject];
   const asked = readAsk(session, pack, { subjects, ...defined({ context }) });
   // A desk's token names no purpose. Then the purpose is the one that this route serves.

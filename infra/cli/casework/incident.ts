@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { Incident, IncidentInList, IncidentReport } from '../../../shared/contract/casework.ts';
@@ -17,6 +18,7 @@ import {
   withOfficer,
   withReceipt,
 } from '../common.ts';
+import { readSubjects } from '../lists/subjects-file.ts';
 import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -34,6 +36,7 @@ interface OpenOptions extends DeskWords {
   match?: Record<string, string>[];
   localId?: string[];
   ticket?: string;
+  subjects?: string;
   grade?: string;
   field: string[];
   from: string;
@@ -50,6 +53,7 @@ export function registerIncident(program: Command): void {
     .option('--ref <reference>', t.open.ref, list)
     .option('--local-id <key>', w.manyByLocalId, repeated)
     .option('--match <field=value>', w.manyByMatch, matches)
+    .option('--subjects <file>', w.manyPeople)
     .option('--ticket <id>', t.open.ticket)
     .requiredOption('--field <name>', t.open.field, list)
     .requiredOption('--from <time>', t.open.from, instant)
@@ -61,7 +65,7 @@ export function registerIncident(program: Command): void {
       const { gate } = await open(options);
       const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
       const answer = await gate.incidents.open({
-        ...peopleOf(options),
+        ...(await peopleOf(gate, options)),
         fields: field,
         from,
         until,
@@ -89,6 +93,7 @@ export function registerIncident(program: Command): void {
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
+      if (options.out !== undefined) throw new UsageError(w.outOfPage);
       const found = await gate.incidents.read(id);
       print(options, found, () => inWords(found));
     });
@@ -139,18 +144,22 @@ export function put(file: string | undefined, text: string): void {
   }
 }
 
-function peopleOf({ ref = [], match = [], localId = [], ticket }: OpenOptions): {
-  subjects?: Subject[];
-  ticket?: string;
-} {
-  if (ticket !== undefined) return { ticket };
-  const people = [
+/** Numbers on a command line can be read by others of this machine: many people are in a file. */
+async function peopleOf(
+  gate: Fieldgate,
+  { ref = [], match = [], localId = [], ticket, subjects: file }: OpenOptions,
+): Promise<{ subjects?: Subject[]; ticket?: string }> {
+  const people: Subject[] = [
     ...ref.map((one) => ({ ref: one })),
     ...match.map((one) => ({ match: one })),
     ...localId.map((one) => ({ match: { local_id: one } })),
   ];
-  if (people.length === 0) throw new UsageError(t.namePeople);
-  return { subjects: people };
+  const ways = [ticket !== undefined, file !== undefined, people.length > 0].filter(Boolean);
+  if (ways.length !== 1) throw new UsageError(t.namePeople);
+  if (ticket !== undefined) return { ticket };
+  if (file === undefined) return { subjects: people };
+  const { rows } = await readSubjects(file, gate.matchKeys);
+  return { subjects: rows.map(({ subject }) => subject) };
 }
 
 function inWords(incident: Incident): string {

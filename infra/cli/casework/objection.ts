@@ -53,6 +53,7 @@ export function registerObjection(program: Command): void {
         put(options.out, await gate.objections.page(id, options.html));
         return;
       }
+      if (options.out !== undefined) throw new UsageError(w.outOfPage);
       const found = await gate.objections.read(id);
       print(options, found, () => inWords(found));
     });

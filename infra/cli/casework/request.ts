@@ -128,6 +128,8 @@ export function registerRequest(program: Command): void {
 
 async function submit(options: GlobalOptions & PeopleOptions & { subjects?: string }): Promise<void> {
   const { purpose, officer, reason, instrument, activity, basis, field } = options;
+  if (options.subjects !== undefined && (options.ref ?? options.match ?? options.localId) !== undefined)
+    throw new UsageError(t.submit.oneWay);
   const { gate } = await open(options);
   const subjects =
     options.subjects === undefined

@@ -25,9 +25,13 @@ export function registerTask(program: Command): void {
     .command('list')
     .description(t.list.what)
     .option('--done', t.list.done)
-    .calls<{ done?: boolean }>(async ({ gate, options }) => {
+    .option('--kind <kind>', t.list.kind)
+    .calls<{ done?: boolean; kind?: string }>(async ({ gate, options }) => {
+      const { kind } = options;
       const tasks = await allOf(gate, options.done ? 'done' : 'open');
-      print(options, tasks, () => inWords(tasks));
+      const those = tasks.filter((task) => kind === undefined || task.kind === kind);
+      if (those.length === 0) await requireKind(gate, kind);
+      print(options, those, () => inWords(those));
     });
   task
     .command('show')
@@ -99,25 +103,42 @@ function allOf(gate: Fieldgate, state: 'open' | 'done'): Promise<Task[]> {
 }
 
 /** @throws UsageError with the nearest, for a kind of which the office has never had a task */
+async function requireKind(gate: Fieldgate, kind: string | undefined): Promise<void> {
+  const tasks = [...(await allOf(gate, 'open')), ...(await allOf(gate, 'done'))];
+  requireOne('--kind', kind, [...new Set(tasks.map((task) => task.kind))]);
+}
+
+/** @throws UsageError as `requireKind` */
 async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<string[]> {
   const tasks = await allOf(gate, 'open');
   const those = tasks.filter((task) => task.kind === kind && task.details['case'] === of);
-  if (those.length === 0) {
-    const kinds = [...tasks, ...(await allOf(gate, 'done'))].map((task) => task.kind);
-    requireOne('--kind', kind, [...new Set(kinds)]);
-  }
+  if (those.length === 0) await requireKind(gate, kind);
   return those.map(({ id }) => id);
 }
 
-function oneInWords({ id, label, state, due, ref, details }: Task): string {
-  const words = Object.entries(details).map(([name, value]) => [nameOf(name), detailInWords(value)] as const);
+function oneInWords(task: Task): string {
+  const { id, label, state, due, ref, about: subject, details } = task;
+  const words = Object.entries(details)
+    .map(([name, value]) => [nameOf(name), detailInWords(value)] as const)
+    .filter(([, value]) => value !== '');
   return pairs([
     [t.task, id],
     [w.what, spoken(label)],
     [w.state, t.due(word(state), deadline(due))],
-    ...(ref === undefined ? [] : [[w.about, ref] as const]),
+    [w.about, ref ?? subject],
     ...words,
+    ...(state === 'done' ? [] : [[t.closedBy, closingOf(task)] as const]),
   ]);
+}
+
+/** The command that closes it. */
+function closingOf({ id, byHand, outcomes = [], proof, deliveries = [], details }: Task): string {
+  if (typeof details['objection'] === 'string') return `fieldgate objection resolve ${details['objection']}`;
+  if (!byHand && outcomes.length === 0) return t.byAct;
+  const one = (option: string, words: readonly string[]) =>
+    words.length === 0 ? '' : ` ${option} ${words.join('|')}`;
+  const paper = proof ? ' --evidence <file>' : '';
+  return `fieldgate task done ${id}${one('--outcome', outcomes)}${paper}${one('--delivery', deliveries)}`;
 }
 
 /** In the reader's language. */
@@ -150,5 +171,6 @@ function inWords(tasks: readonly Task[]): string {
     safe(String(task.details['case'] ?? '')),
     task.ref ?? task.about,
   ]);
-  return table([w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, w.about], rows, { wraps: 4 });
+  const head = [w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, w.about];
+  return table(head, rows, { wraps: 4 }) + t.count(rows.length);
 }

@@ -63,9 +63,7 @@ export function registerInquiry(program: Command): void {
 }
 
 async function run(options: GlobalOptions & InquiryOptions): Promise<number> {
-  if (options.check && options.html !== undefined) {
-    throw new UsageError(t.checkOrHtml);
-  }
+  requireOneForm(options);
   const { gate } = await open(options);
   const request = {
     ...{ subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) },
@@ -118,6 +116,14 @@ async function putParts(file: string | undefined, parts: AsyncIterable<string>):
     put(part === 1 ? file : file?.replace(/(\.\w+)?$/, `-${part}$1`), text);
   }
   return EXIT.ok;
+}
+
+/** An option that this form of the answer would drop is refused. */
+function requireOneForm({ check: checks, html, copy, sealTo, out, dir, key }: InquiryOptions): void {
+  const forms = [checks || undefined, html, copy, sealTo].filter((one) => one !== undefined);
+  if (forms.length > 1) throw new UsageError(t.oneForm);
+  if (out !== undefined && html === undefined && sealTo === undefined) throw new UsageError(t.outOf);
+  if ((dir ?? key) !== undefined && !checks) throw new UsageError(t.ofCheck);
 }
 
 /** The code that reads a log brings the SDK along: it is loaded only here. */

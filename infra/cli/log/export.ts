@@ -42,7 +42,7 @@ export function registerLogExport(log: Command): void {
     .command('export')
     .description(t.what)
     .addOption(new Option('--format <format>', t.format).choices(['ndjson', 'ocsf']).default('ndjson'))
-    .addOption(fromOption(w.fromShort, '24h'))
+    .addOption(fromOption(t.from, '24h'))
     .option('--since <file>', t.since)
     .option('--out <file>', t.out, '-')
     .option('--follow', t.follow)

@@ -2,6 +2,7 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
@@ -88,8 +89,17 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   const folded = all || options.json || kind !== undefined ? found : acts(found);
   const entries = await take(folded, limit);
   const { items, more } = entries;
-  print(options, items, () => entriesInWords(items, more), { more });
+  const hint = items.length === 0 && officer !== undefined ? await unlessSeen(gate, officer, own) : '';
+  print(options, items, () => entriesInWords(items, more) + hint, { more });
   return EXIT.ok;
+}
+
+/** Officers are in no list: a name without any entry of the span may be mistyped. */
+async function unlessSeen(gate: Fieldgate, officer: string, { from, to }: LogOptions): Promise<string> {
+  const stats = await gate.stats({ by: 'officer', from: from ?? instant('31d'), ...defined({ to }) });
+  const buckets = stats['buckets'] as unknown as { counts: Record<string, number> }[];
+  const seen = buckets.flatMap(({ counts }) => Object.keys(counts));
+  return seen.includes(officer) ? '' : t.neverSeen(nearestOf(officer, seen));
 }
 
 /** The log's own id of the person of an entry. */
@@ -118,12 +128,12 @@ export async function* acts(entries: AsyncIterable<LogEntry>): AsyncGenerator<Lo
   }
 }
 
-/** The reader of a list; `undefined` for other entries, and for a reading that names a thing. */
+/** The reader of a list, and of whose entries; `undefined` for other entries, and for a reading of one thing. */
 function readerOf(entry: LogEntry): string | undefined {
   const { kind, words, handler, subject, about } = entry as LogEntry &
     Record<'words' | 'handler', object | undefined>;
-  if (kind !== 'reading' || subject !== undefined || about !== undefined) return undefined;
-  return JSON.stringify([handler, (words as { officer?: string } | undefined)?.officer]);
+  if (kind !== 'reading' || about !== undefined) return undefined;
+  return JSON.stringify([handler, (words as { officer?: string } | undefined)?.officer, subject]);
 }
 
 /** The first `limit` items, and whether more exist. */

@@ -3,6 +3,7 @@ import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
 import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -88,21 +89,26 @@ export function registerLogEvidence(log: Command): void {
     .calls(async ({ gate, options }, id) => {
       const entry = await gate.logEntry(id);
       const report = await checkEvidence(entry);
-      const officer = (entry['words'] as { officer?: string } | undefined)?.officer;
-      print(options, report, () => inWords(report, officer));
+      print(options, report, () => inWords(report, officerIn(entry)));
       process.exitCode = report.evidence === 'valid' ? EXIT.ok : EXIT.refused;
     });
 }
 
-function inWords({ evidence, keyid, signed = [] }: EvidenceReport, officer: string | undefined): string {
+/** The officer, and whether the gateway authenticated the person or the office claims the name. */
+function officerIn(entry: Record<string, Json>): string {
+  const { words, handler } = entry as { words?: { officer?: string }; handler?: { officerBy?: string } };
+  if (words?.officer === undefined) return '';
+  const say = handler?.officerBy === 'authenticated' ? t.evidence.person : t.evidence.officer;
+  return say(words.officer);
+}
+
+function inWords({ evidence, keyid, signed = [] }: EvidenceReport, who: string): string {
   const verdict = {
     valid: t.evidence.valid(keyid),
     broken: t.evidence.broken,
     none: t.evidence.none,
     forgotten: t.evidence.forgotten,
   }[evidence];
-  // The office claims the name of its officer; the gateway did not authenticate the person.
-  const who = officer === undefined ? '' : t.evidence.officer(officer);
   // The token has expired and is of no use to the reader.
   const lines = signed.map((line) => line.replace(/(DPoP [\w-]{8})[\w.-]+/, '$1…'));
   return `${verdict}\n${who}${lines.map((line) => `  ${line}\n`).join('')}`;

@@ -9,6 +9,7 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { inLine, paint, table } from '../terminal/table.ts';
+import { moment, zoneHere } from '../terminal/times.ts';
 
 const { reconcile: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -81,10 +82,11 @@ function inWords({
   const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
   const head = t.matched(matched, rest.filter(Boolean).join(''));
   if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
-  const rows = (findings as Record<string, Json>[]).map((one) =>
-    [one['at'], one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
-  );
-  const shown = table([t.at, t.finding, t.dataKey, t.event, t.principal], rows);
+  const rows = (findings as Record<string, Json>[]).map((one) => [
+    moment(String(one['at'])),
+    ...[one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
+  ]);
+  const shown = table([t.atIn(zoneHere()), t.finding, t.dataKey, t.event, t.principal], rows);
   return t.mismatches(head, paint('red', '✗', process.stdout), findings.length, alerts, shown);
 }
 

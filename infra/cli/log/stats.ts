@@ -28,7 +28,7 @@ export function registerLogStats(log: Command): void {
     .command('stats')
     .description(t.what)
     .addOption(new Option('--by <what>', t.by).choices(BY).default('purpose'))
-    .addOption(new Option('--bucket <unit>', t.bucket).choices(['hour', 'day']).default('day'))
+    .addOption(new Option('--bucket <unit>', t.bucket).choices(['hour', 'day', 'week']).default('day'))
     .addOption(fromOption(w.fromShort, '7d'))
     .option('--to <time>', w.before, endOf)
     .option('--agency <client id>', t.agency)

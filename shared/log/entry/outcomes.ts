@@ -13,7 +13,7 @@ export const OUTCOMES: readonly string[] = `
   opened assigned closed upheld rejected unfounded reported overturned frozen held seconded stopped
   returned moved resumed restored erased merged joined parted kept registered changed suspended
   unsuspended rotated published revoked rewrapped rekeyed reindexed resealed compacted replayed swept
-  done told deleted corrected removed sent not-possible taken-up passed-on
+  done told deleted corrected removed sent not-possible taken-up passed-on YES NOT_CONFIRMED
 `
   .trim()
   .split(/\s+/);

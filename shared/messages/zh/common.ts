@@ -9,7 +9,6 @@ export const common: Like<typeof English> = {
   notACursorOfQuery: '不是本次查询的翻页标记',
   notACursorOfPage: '不是前一页给出的翻页标记',
   keyMalformed: 'Idempotency-Key 为 1 至 128 个可打印的 ASCII 字符',
-  noSuchField: '没有这个信息项',
   noSuchClass: '没有这个数据类',
   noSuchAgency: '没有这个单位',
   noSuchProgramme: '没有这个项目',
@@ -29,6 +28,8 @@ export const common: Like<typeof English> = {
   noPublicKey: '不是 P-256 公钥',
   notByPeople: '人员在控制台只能申请信息和核验资格；此项由单位系统调用。',
   newNonce: '请使用所给的 nonce 重新生成证明',
+  noSuchFieldNear: (nearest: string | null) =>
+    nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`,
   noSuchPurposeNear: (nearest: string | null) =>
     nearest === null ? '没有这个用途' : `没有这个用途，最接近的是 ${nearest}`,
   needsAction: (actions: readonly string[]) => `此接口需要操作权限 ${actions.join(' 或 ')}`,

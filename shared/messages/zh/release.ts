@@ -4,7 +4,6 @@ import type { Like } from '../texts.ts';
 export const release: Like<typeof English> = {
   absent: '没有存储，或者不予告知：二者用同一个词。',
   inPieces: '必填：该申请须分批领取',
-  noInquirer: '策略没有这种查询人身份',
   noSecondClerk: '不是第二名窗口人员就此人所作且仍有效的确认',
   pageKey: '请重新登录：本次会话没有接收加密答复的密钥',
   registerKey: '请登记一把 "use": "enc" 的密钥',

@@ -111,7 +111,7 @@ export const freeze = {
   frozenOfficer: 'with --agency: all requests of this officer of it',
   purpose: 'all requests for this purpose',
   class: 'every field of this class',
-  list: 'show the freezes in force; those of people only for stewards and auditors',
+  list: 'show the freezes in force; those of people for the office that set them, stewards and auditors',
   stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
   fromFreeze: 'as shown by freeze',
   nameTarget:
@@ -145,6 +145,7 @@ export const request = {
     what: 'file a request with the owners; a release that needs an approval files one by itself',
     purpose: 'purpose, such as J1',
     case: 'case that the request belongs to',
+    oneWay: 'Name the people by --subjects or one by one, not both.',
     field: 'requested field (repeat, or separate by commas)',
   },
   list: {
@@ -211,6 +212,7 @@ export const task = {
   list: {
     what: 'show the tasks of the agency and of its departments in its areas, soonest due first',
     done: 'closed tasks',
+    kind: 'only tasks of this kind',
   },
   show: 'show a task with its details: of a release on hold who asks, what and why',
   /** Names of details that differ from their keys, or from the words of all commands. */
@@ -242,4 +244,8 @@ export const task = {
   none: 'No open tasks.\n',
   dueIn: (zone: string) => `due (${zone})`,
   of: 'of',
+  count: (n: number) =>
+    `\n${n} ${n === 1 ? 'task' : 'tasks'}. fieldgate task show <id> says what closes one.\n`,
+  closedBy: 'closed by',
+  byAct: 'the act that it asks for',
 };

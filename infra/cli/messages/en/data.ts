@@ -45,7 +45,9 @@ export const inquiry = {
   dir: 'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
   key: "with --check: the log's key, or a file with it, from a source that you trust",
   whichInquirer: 'child or guardian',
-  checkOrHtml: '--check needs the answer itself: omit --html.',
+  oneForm: 'One of --html, --copy, --seal-to and --check.',
+  outOf: '--out is the file of a page or of a sealed answer: it needs --html or --seal-to.',
+  ofCheck: '--dir and --key belong to --check.',
   noKey: (path: string) => `There is no public key (JWK) in ${path}.`,
   refused: (inquiry: string, entry: string) =>
     `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,

@@ -31,6 +31,7 @@ export const words = {
   person: 'person',
   what: 'what',
   pageFile: 'file for the page; default: standard output',
+  outOfPage: '--out is the file of a page: it needs --html.',
   written: (file: string) => `Written to ${file}.\n`,
   recipient: 'recipient',
   none: 'none',

@@ -106,7 +106,7 @@ export const freeze = {
   frozenOfficer: '与 --agency 合用：该单位此经办人的一切请求',
   purpose: '该用途的一切请求',
   class: '该类别的全部信息项',
-  list: '列出现行冻结；个人的冻结仅限策略管理员和安全审计员',
+  list: '列出现行冻结；个人的冻结仅限设定单位、策略管理员和安全审计员',
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
   fromFreeze: '见 freeze',
   nameTarget:
@@ -135,6 +135,7 @@ export const request = {
     what: '向来源部门提出申请；须审批的提供会自动提出',
     purpose: '用途，例如 J1',
     case: '申请所属的案号',
+    oneWay: '当事人以 --subjects 或逐一指明，不可并用。',
     field: '所申请的信息项（可重复，或用逗号分隔）',
   },
   list: { what: '列出本单位可以答复的申请，最新在前', sent: '本单位提出的申请' },
@@ -194,7 +195,7 @@ export const second = {
 } satisfies typeof english.second;
 
 export const task = {
-  list: { what: '列出本单位及其辖区内本部门的待办，先到期者在前', done: '已办结的待办' },
+  list: { what: '列出本单位及其辖区内本部门的待办，先到期者在前', done: '已办结的待办', kind: '仅此类待办' },
   show: '查看一项待办的详情；暂缓提供的，写明何人、何项、何故',
   details: {
     officer: '经办人',
@@ -237,4 +238,7 @@ export const task = {
   none: '没有待办。\n',
   dueIn: (zone: string) => `期限（${zone}）`,
   of: '部门',
+  count: (n: number) => `\n共 ${n} 项。fieldgate task show <编号> 写明如何办结。\n`,
+  closedBy: '办结方式',
+  byAct: '办理所请求的事项后自动办结',
 } satisfies typeof english.task;

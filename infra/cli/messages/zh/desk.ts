@@ -50,7 +50,8 @@ export const incident = {
     kind: '报告种类',
     grade: '目前所知的级别',
   },
-  namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --ticket。',
+  namePeople:
+    '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
   noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
   firstAndLast: (zone: string) => `首次与末次（${zone}）`,
   incident: '泄露事件',

@@ -1,5 +1,7 @@
 /** 日志所记结果。 */
 export const outcomes = {
+  YES: '符合条件',
+  NOT_CONFIRMED: '未确认',
   counted: '已计数',
   made: '已生成',
   void: '已作废',

@@ -32,6 +32,7 @@ export const words = {
   person: '当事人',
   what: '事项',
   pageFile: '网页文件；默认为标准输出',
+  outOfPage: '--out 是网页文件：须与 --html 合用。',
   written: (file: string) => `已写入 ${file}。\n`,
   recipient: '接收方',
   none: '无',
