@@ -29,7 +29,7 @@ export async function statistics(call: InsightCall, request: StatisticsRequest):
   };
   const screening = await screenInsight(call, path.length > 0 ? { ...ask, fields } : ask, base);
   if (by !== WHOLE && path.length === 0) {
-    throw invalid('/by', insightTexts.noSuchDimension);
+    throw invalid('/by', insightTexts.noSuchDimension([...(pack.cohorts ?? NONE).dimensions.keys()]));
   }
   const areas = areasOf(call, request.areas);
   const withheld = fields.find((field) => !screening.cells.has(field));

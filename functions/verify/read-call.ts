@@ -4,6 +4,7 @@ import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { verifyTexts } from '../../shared/messages/verify.ts';
+import { nearestOf } from '../../shared/nearest.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -29,7 +30,11 @@ export function readCall(
   request: VerificationRequest,
 ): VerifyCall {
   const programme = pack.programmes.get(request.programme);
-  if (!programme) throw invalid('/programme', commonTexts.noSuchProgramme);
+  if (!programme)
+    throw invalid(
+      '/programme',
+      commonTexts.noSuchProgramme(nearestOf(request.programme, pack.programmes.keys())),
+    );
   if ((request.subject.code !== undefined) !== (programme.start === 'code')) {
     throw invalid(
       '/subject',

@@ -10,7 +10,8 @@ export const common = {
   keyMalformed: 'Idempotency-Key has 1 to 128 printable ASCII characters',
   noSuchClass: 'no such class',
   noSuchAgency: 'no such agency',
-  noSuchProgramme: 'no such programme',
+  noSuchProgramme: (nearest: string | null) =>
+    nearest === null ? 'no such programme' : `no such programme; the nearest is ${nearest}`,
   notAMatchKey: 'not a match key of the policy, or malformed',
   textDigestRequired: 'required: the digest of the text',
   requestChanged: 'The request changed meanwhile; try again.',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { noticesOf } from '../../shared/policy/present/notice.ts';
 import { brokenLinks, readDocuments } from './documents.ts';
@@ -24,6 +25,12 @@ it('a notice that a document names by its hash is in force', () => {
   expect(named.length).toBeGreaterThan(0);
   const inForce = [...noticesOf(pack).values()].map(({ hash }) => hash);
   expect(inForce).toEqual(expect.arrayContaining(named));
+});
+
+it('the page of the first start names every office of the sample', () => {
+  const text = readFileSync(join(ROOT, 'docs/start.md'), 'utf8');
+  const missing = SAMPLE_AGENCIES.filter(({ clientId }) => !text.includes(`\`${clientId}\``));
+  expect(missing.map(({ clientId }) => clientId)).toEqual([]);
 });
 
 it('every dependency says in one line why it earns its place', () => {

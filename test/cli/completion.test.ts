@@ -1,6 +1,6 @@
 /** Completion in a shell, from the commands themselves. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
@@ -19,13 +19,18 @@ test('bash proposes commands, their commands, options and the words of an option
   const proposed = (...words: string[]) => {
     const line = words.map((word) => `'${word}'`).join(' ');
     const run = `source ${file}; COMP_WORDS=(fieldgate ${line}); COMP_CWORD=${words.length}; _fieldgate; echo "\${COMPREPLY[@]}"`;
-    return execFileSync('bash', ['-c', run], { encoding: 'utf8' }).trim().split(' ');
+    return execFileSync('bash', ['-c', run], { encoding: 'utf8', cwd: folder }).trim().split(' ');
   };
   expect(proposed('rel')).toEqual(['release']);
   expect(proposed('--as', 'audit-office', 'log', 'al')).toEqual(['alerts']);
   expect(proposed('log', 'alerts', '--ac')).toEqual(['--ack']);
   expect(proposed('log', 'alerts', '--as')).toEqual(['--as']);
   expect(proposed('log', 'export', '--format', '')).toEqual(['ndjson', 'ocsf']);
+  // A value of which nothing is known is no option; an agency is one whose keys are here.
+  expect(proposed('release', '--case', '')).toEqual(['']);
+  mkdirSync(join(folder, '.fieldgate', 'agencies'), { recursive: true });
+  writeFileSync(join(folder, '.fieldgate', 'agencies', 'edu-county.json'), '{}');
+  expect(proposed('release', '--as', 'edu')).toEqual(['edu-county']);
 });
 
 test.each(['zsh', 'fish'])('%s gets a script that it can read', async (shell) => {

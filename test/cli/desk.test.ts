@@ -235,6 +235,14 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   expect([await listed('desk-county'), await listed('desk-county', '--closed')]).toEqual([false, true]);
 });
 
+it('a frozen officer is shown by name, with a warning if the log does not know it', async () => {
+  const frozen = ['freeze', '--agency', 'edu-county', '--frozen-officer', 'zhang.we', ...by('gao')];
+  const set = await run('audit-office', ...frozen);
+  expect([set.code, set.stdout]).toEqual([0, expect.stringMatching(/officer edu-county zhang\.we /)]);
+  expect(set.stdout).toContain('Is the name right?');
+  expect((await run('audit-office', 'freeze', 'list')).stdout).toMatch(/officer edu-county zhang\.we /);
+});
+
 it('a freeze is set, listed and lifted by two people', { timeout: 60_000 }, async () => {
   const set = await run('audit-office', 'freeze', '--agency', 'edu-county', '--json', ...by('gao'));
   const { id } = set.json();

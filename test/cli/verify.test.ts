@@ -53,6 +53,13 @@ test('the proof can be checked without network, with stored keys and status', as
   expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('Not valid: CLAIM')]);
 });
 
+test('without an issuer the check says whom the proof names, and does not trust it', async () => {
+  await verify(child.id, '--out', 'proof.txt');
+  const run = await fieldgate(sharedFolder(), ['attest', 'verify', join(folder, 'proof.txt')]);
+  expect([run.code, run.stdout]).toEqual([2, '']);
+  expect(run.stderr).toContain(`this one says that ${world.gateway.url} issued it`);
+});
+
 test('a changed proof is refused, and an unknown child is not confirmed', async () => {
   await verify(child.id, '--out', 'proof.txt');
   const text = readFileSync(join(folder, 'proof.txt'), 'utf8');
@@ -70,6 +77,23 @@ test('a changed proof is refused, and an unknown child is not confirmed', async 
 test('it lists programmes, and names the missing option', async () => {
   const list = await run('programmes', '--as', 'charity-sunrise', '--json');
   expect(list.json().map(({ name }: { name: string }) => name)).toContain('spring-bud');
+  // What is left today stands with those that it may check; a desk, which checks none, reads all of them.
+  const own = await run('programmes', '--as', 'charity-sunrise');
+  expect(own.stdout).toMatch(/^spring-bud .*\d+ checks, \d+ not confirmed/m);
+  expect(own.stdout).not.toContain('help-page-check');
+  const all = await run('programmes', '--as', 'mca-county');
+  expect([all.code, all.stdout]).toEqual([0, expect.stringContaining('help-page-check')]);
+  const near = await run(
+    'verify',
+    '--as',
+    'charity-sunrise',
+    '--programme',
+    'spring-bad',
+    ...WHY,
+    '--ref',
+    'A',
+  );
+  expect(near.stderr).toContain('the nearest is spring-bud');
   const nobody = await run('verify', '--as', 'charity-sunrise', '--programme', 'spring-bud', ...WHY);
   expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--code')]);
   expect((await check('none.txt')).code).toBe(2);

@@ -37,7 +37,7 @@ export function registerAgency(program: Command): void {
     .description(t.rotate)
     .runs(async (options) => {
       const change = await rotate(options);
-      if (change) show(options, change);
+      if (change) show(options, change, options.as ?? '<client id>');
     });
   agency
     .command('list')
@@ -54,7 +54,7 @@ export function registerAgency(program: Command): void {
     .argument('<entry>', t.confirm.entry)
     .calls<Why>(async ({ gate, options }, clientId, entry) => {
       const change = await gate.agencies.confirm(clientId, entry, whyOf(options));
-      show(options, change);
+      show(options, change, clientId);
       if (!options.json && !('state' in change)) process.stdout.write(`\n${t.nextCall(clientId)}`);
     });
   agency
@@ -73,27 +73,27 @@ export function registerAgency(program: Command): void {
         ...keysOf(options),
       };
       const { gate } = await open(options);
-      show(options, await gate.agencies.register(record, whyOf(options)));
+      show(options, await gate.agencies.register(record, whyOf(options)), record.clientId);
     });
   withWhy(agency.command('change').description(t.change.what))
     .argument('<file>', t.change.file)
     .runs<Why>(async (options, file) => {
       const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
       const { gate } = await open(options);
-      show(options, await gate.agencies.change(clientId, rights, whyOf(options)));
+      show(options, await gate.agencies.change(clientId, rights, whyOf(options)), clientId);
     });
   for (const act of ['suspend', 'unsuspend'] as const) {
     const what = act === 'suspend' ? t.suspend : t.unsuspend;
     withWhy(agency.command(act).description(t.forStewards(what)))
       .argument('<client id>')
       .calls<Why>(async ({ gate, options }, clientId) => {
-        show(options, await gate.agencies[act](clientId, whyOf(options)));
+        show(options, await gate.agencies[act](clientId, whyOf(options)), clientId);
       });
   }
   withWhy(withKeys(agency.command('rekey').description(t.rekey)))
     .argument('<client id>')
     .calls<KeyOptions>(async ({ gate, options }, clientId) => {
-      show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)));
+      show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)), clientId);
     });
 }
 
@@ -115,10 +115,11 @@ function readJson(path: string): object {
   }
 }
 
-function show(options: GlobalOptions, change: AgencyChange): void {
+/** @param clientId of the agency, for the command of the second steward */
+function show(options: GlobalOptions, change: AgencyChange, clientId: string): void {
   print(options, changed(change), () =>
     'state' in change
-      ? t.waits(timeOf(change.expiresAt), change.receipt.entry)
+      ? t.waits(timeOf(change.expiresAt), change.receipt.entry, clientId)
       : pairs([
           [w.clientId, change.agency.clientId],
           [t.suspended, change.agency.suspended ? w.yes : w.no],

@@ -1,3 +1,4 @@
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -38,14 +39,27 @@ export function registerFreeze(program: Command): void {
         return print(options, found, () => inWords([found]) + stoppedInWords(found));
       }
       const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
-      print(options, withReceipt(answer.freeze, answer), () => inWords([answer.freeze]));
+      const { target } = answer.freeze;
+      // The answer has no name; the one that was typed is shown, so that a mistake is seen.
+      const shown = {
+        ...answer.freeze,
+        target: { ...target, ...defined({ officer: options.frozenOfficer }) },
+      };
+      const seen = await hasActed(gate, target.agency, options.frozenOfficer);
+      print(options, withReceipt(shown, answer), () => inWords([shown]) + (seen ? '' : t.neverSeen));
     });
   freeze
     .command('list')
     .takes()
     .description(t.list)
     .calls(async ({ gate, options }) => {
-      const freezes = await gate.freezes.list();
+      const listed = await gate.freezes.list();
+      // The list has no names of officers; one freeze has, for stewards and auditors.
+      const freezes = await Promise.all(
+        listed.map((one) =>
+          one.target.kind === 'officer' ? gate.freezes.read(one.id).catch(() => one) : one,
+        ),
+      );
       print(options, freezes, () => inWords(freezes));
     });
   withOfficer(program.command('unfreeze'))
@@ -70,6 +84,13 @@ function targetOf(options: FreezeOptions): FreezeTarget {
   if (agency !== undefined) return { agency, ...defined({ officer: frozenOfficer }) };
   if (purpose !== undefined) return { purpose };
   return name === undefined ? { subject: personOf(options) } : { class: name };
+}
+
+/** Whether the log of the last month names the officer; not asked by a caller who may not read it. */
+async function hasActed(gate: Fieldgate, agency: string | undefined, officer: string | undefined) {
+  if (agency === undefined || officer === undefined) return true;
+  const { items } = await gate.logPage({ agency, officer, limit: 1 }).catch(() => ({ items: [null] }));
+  return items.length > 0;
 }
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {

@@ -62,7 +62,11 @@ export function registerRequest(program: Command): void {
       const box = options.sent ? 'sent' : 'received';
       const filters = { box, ...(options.state && { state: options.state }) } as const;
       const requests = await all(gate.requests.list(filters));
-      print(options, requests, () => inLines(requests));
+      print(
+        options,
+        requests,
+        () => inLines(requests) + (requests.length === 0 && !options.sent ? t.orSent : ''),
+      );
     });
   withOfficer(withNumber(request.command('show').description(t.show)))
     .argument('<id>', t.fromList)

@@ -97,7 +97,11 @@ function read<Answer extends object>(
     writeFileSync(file, some.map((line) => `${JSON.stringify(line)}\n`).join(''));
     fsyncSync(file);
   };
-  if (first === undefined) write([head]);
+  // A job that sent nothing, such as one that its budget stopped before the start, keeps no folder from another.
+  if (first !== undefined && lines.length === 0 && JSON.stringify(first) !== JSON.stringify(head)) {
+    ftruncateSync(file, 0);
+    write([head]);
+  } else if (first === undefined) write([head]);
   else if (JSON.stringify(first) !== JSON.stringify(head))
     throw new UsageError(otherJob(folder, first, head));
   const answers = new Map<string, Answer>();

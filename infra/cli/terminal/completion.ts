@@ -50,6 +50,21 @@ function choicesIn(all: readonly Node[]): string[] {
   );
 }
 
+/** By command and option: the options that take words of which nothing is known. Their values are no names of options. */
+function freeIn(all: readonly Node[]): string[] {
+  const free = all.flatMap(({ path, command }) =>
+    command.options.flatMap(({ long, argChoices, required }) =>
+      long && required && !argChoices ? [`"${wordsOf(path)} ${long}"`] : [],
+    ),
+  );
+  return free.length === 0 ? [] : [`    ${free.join('|')}) words="" ;;`];
+}
+
+/** The key files of this folder and of the user, by their names. */
+const AGENCIES = `for file in .fieldgate/agencies/*.json "\${XDG_CONFIG_HOME:-$HOME/.config}"/fieldgate/agencies/*.json; do
+      [ -e "$file" ] && file="\${file##*/}" && words="$words \${file%.json}"
+    done`;
+
 const wordsOf = (path: readonly string[]) => path.map((name) => ` ${name}`).join('');
 
 function bash(all: readonly Node[]): string {
@@ -64,7 +79,7 @@ function bash(all: readonly Node[]): string {
     return `    "${wordsOf(path)}") words="${words.join(' ')}" ;;`;
   });
   return `_fieldgate() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" word words=""
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" word words="" file
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$at $word" in
       ${known.join('|')}) at="$at $word" ;;
@@ -74,13 +89,19 @@ function bash(all: readonly Node[]): string {
 ${proposals.join('\n')}
   esac
   case "$at $prev" in
-${choicesIn(all).join('\n')}
+${[...choicesIn(all), ...freeIn(all)].join('\n')}
   esac
+  if [ "$prev" = --as ]; then
+    words=""
+    ${AGENCIES}
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o default -F _fieldgate fieldgate
 `;
 }
+
+const OF_FISH = ` -xa '(ls .fieldgate/agencies ~/.config/fieldgate/agencies 2>/dev/null | string match -r ".+(?=\\\\.json)")'`;
 
 function fish(all: readonly Node[]): string {
   const lines = all.flatMap(({ path, command }) => {
@@ -90,7 +111,8 @@ function fish(all: readonly Node[]): string {
     );
     const flags = command.options.flatMap(({ long, description, argChoices, required }) => {
       if (!long) return [];
-      const values = argChoices ? ` -xa '${argChoices.join(' ')}'` : required ? ' -r' : '';
+      const files = long === '--as' ? OF_FISH : ' -r';
+      const values = argChoices ? ` -xa '${argChoices.join(' ')}'` : required ? files : '';
       const within = path.length === 0 ? '' : ` -n '${seen(path)}'`;
       return [`complete -c fieldgate${within} -l ${long.slice(2)}${values} -d ${quoted(description)}`];
     });

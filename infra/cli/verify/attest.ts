@@ -60,15 +60,29 @@ function page(options: GlobalOptions & { issuer?: string; out: string }): number
   return EXIT.ok;
 }
 
-function issuerOf(options: GlobalOptions & { issuer?: string }): string {
-  return options.issuer ?? options.url ?? readAgency(options.as, options.agencyFile).issuer;
+/** Never what the proof says: anyone can make one that says so. */
+function issuerOf(options: GlobalOptions & { issuer?: string }, proof?: string): string {
+  const { issuer = options.url, as, agencyFile } = options;
+  if (issuer !== undefined) return issuer;
+  if (proof !== undefined && (as ?? agencyFile) === undefined) throw new UsageError(t.whose(saysIn(proof)));
+  return readAgency(as, agencyFile).issuer;
+}
+
+/** The address that stands in the proof, unchecked. */
+function saysIn(proof: string): string | null {
+  try {
+    const payload = JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof payload.iss === 'string' && URL.canParse(payload.iss) ? safe(payload.iss) : null;
+  } catch {
+    return null;
+  }
 }
 
 async function run(file: string, options: GlobalOptions & AttestOptions): Promise<number> {
   await speakHere();
   const proof = proofIn(await read(file));
   if (proof === null) throw new UsageError(t.noProof);
-  const issuer = issuerOf(options);
+  const issuer = issuerOf(options, proof);
   try {
     const checked = await checkAttestation(proof, {
       issuer,

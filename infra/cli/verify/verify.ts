@@ -1,4 +1,7 @@
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { DeskWords } from '../../../shared/client/desk.ts';
+import type { Programme } from '../../../shared/client/verify.ts';
+import { isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
@@ -91,31 +94,33 @@ export function registerProgrammes(program: Command): void {
     .option('--purpose <code>', w.purposeForVerifiers)
     .runs<{ purpose?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
-      const { programmes = [] } = (await gate.policy()) as unknown as { programmes?: Programme[] };
-      print(options, programmes, () =>
-        table(
-          [w.programme, w.what, w.purpose, w.areas, w.untilIn(zoneHere()), t.consentNames],
-          programmes.map((one) => [
-            one.name,
-            spoken(one.label),
-            one.purpose,
-            one.areas.join(', '),
-            lastDay(one.until),
-            one.fields.join(', '),
-          ]),
-          { wraps: 5 },
-        ),
-      );
+      const programmes = await gate.programmes(options.purpose).catch((error) => {
+        if (isNotGranted(error)) return programmesIn(gate);
+        throw error;
+      });
+      print(options, programmes, () => listInWords(programmes));
     });
 }
 
-interface Programme {
-  name: string;
-  label: Text;
-  purpose: string;
-  areas: string[];
-  until: string;
-  fields: string[];
+/** An office that does not verify, such as a desk, reads them in the policy. */
+async function programmesIn(gate: Fieldgate): Promise<Programme[]> {
+  return ((await gate.policy()) as unknown as { programmes?: Programme[] }).programmes ?? [];
+}
+
+/** Those that the agency may check, with what is left today; all of them for an agency that checks none. */
+function listInWords(programmes: readonly Programme[]): string {
+  const own = programmes.filter(({ left }) => left !== undefined);
+  const rows = (own.length > 0 ? own : programmes).map(({ left, ...one }) => [
+    one.name,
+    spoken(one.label),
+    one.purpose,
+    one.areas.join(', '),
+    lastDay(one.until),
+    ...(left ? [t.left(left.day, left.misses)] : []),
+    one.fields.join(', '),
+  ]);
+  const head = [w.programme, w.what, w.purpose, w.areas, w.untilIn(zoneHere())];
+  return table([...head, ...(own.length > 0 ? [t.leftToday] : []), t.consentNames], rows);
 }
 
 interface CheckCodeOptions extends PersonOptions, DeskWords {

@@ -11,7 +11,8 @@ export const common: Like<typeof English> = {
   keyMalformed: 'Idempotency-Key 为 1 至 128 个可打印的 ASCII 字符',
   noSuchClass: '没有这个数据类',
   noSuchAgency: '没有这个单位',
-  noSuchProgramme: '没有这个项目',
+  noSuchProgramme: (nearest: string | null) =>
+    nearest === null ? '没有这个项目' : `没有这个项目，最接近的是 ${nearest}`,
   notAMatchKey: '不是策略所列的匹配项，或者格式不对',
   textDigestRequired: '必填：文本的摘要值',
   requestChanged: '申请此间有变动，请重试。',

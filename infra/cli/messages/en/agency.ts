@@ -29,8 +29,8 @@ export const agency = {
     `${path} holds private keys and was not sent. --jwks takes the public keys that fieldgate agency init prints.`,
   eitherKeys: 'Give either --jwks or --jwks-url.',
   noJson: (path: string) => `There is no readable JSON file ${path}.`,
-  waits: (until: string, entry: string) =>
-    `Waits for a second steward until ${until}: fieldgate agency confirm <client id> ${entry}\n`,
+  waits: (until: string, entry: string, clientId: string) =>
+    `Waits for a second steward until ${until}: fieldgate agency confirm ${clientId} ${entry}\n`,
   suspended: 'suspended',
   byPeople: 'asked by people',
   institution: 'institution',

@@ -108,6 +108,7 @@ export const consent = {
 
 export const freeze = {
   agency: 'all requests of this agency',
+  neverSeen: '! No entry of the last month names this officer of this agency. Is the name right?\n',
   frozenOfficer: 'with --agency: all requests of this officer of it',
   purpose: 'all requests for this purpose',
   class: 'every field of this class',
@@ -194,6 +195,7 @@ export const request = {
   papers: (n: number) => `, ${n} documents`,
   more: (n: number) => `, and ${n} more (--json shows all)`,
   range: (from: number, to: number) => `${from} to ${to}`,
+  orSent: 'Those that this office sent: fieldgate request list --sent\n',
   none: 'No requests.\n',
   sentIn: (zone: string) => `sent (${zone})`,
   why: 'why nothing is shared: a code of the policy, if it asks for one',

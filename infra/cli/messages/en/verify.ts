@@ -16,6 +16,8 @@ export const attest = {
   },
   badIssuer: 'The issuer must be an address such as https://gateway.example.',
   noProof: 'The file contains no proof.',
+  whose: (says: string | null) =>
+    `Name the gateway whose proofs count: --issuer <url>${says === null ? '' : ` (this one says that ${says} issued it)`}, or --as <client id>.`,
   noKeys: (issuer: string) => `The issuer ${issuer} gave no keys or no status.`,
   invalid: (mark: string, fault: string, meaning: string) => `${mark} Not valid: ${fault}. ${meaning}\n`,
   issuedBy: 'issued by',
@@ -48,6 +50,8 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   watermark: 'watermark',
   proof: 'proof',
   keepIt: (n: number) => `${n} characters; keep it with --out <file>`,
+  leftToday: 'left today',
+  left: (day: number, misses: number) => `${day} checks, ${misses} not confirmed`,
   consentNames: 'a consent names',
   checkCode: {
     programme: 'a programme that starts with a code, such as help-page-check',

@@ -28,8 +28,8 @@ export const agency = {
     `${path} 含有私钥，没有发送。--jwks 只接受 fieldgate agency init 输出的公钥。`,
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
   noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
-  waits: (until: string, entry: string) =>
-    `${until} 前等待第二名策略管理员：fieldgate agency confirm <单位代码> ${entry}\n`,
+  waits: (until: string, entry: string, clientId: string) =>
+    `${until} 前等待第二名策略管理员：fieldgate agency confirm ${clientId} ${entry}\n`,
   suspended: '已暂停',
   byPeople: '人员可申请的用途',
   institution: '单位',

@@ -103,6 +103,7 @@ export const consent = {
 
 export const freeze = {
   agency: '该单位的一切请求',
+  neverSeen: '! 最近一个月的日志中，该单位没有此经办人。请核对姓名。\n',
   frozenOfficer: '与 --agency 合用：该单位此经办人的一切请求',
   purpose: '该用途的一切请求',
   class: '该类别的全部信息项',
@@ -180,6 +181,7 @@ export const request = {
   papers: (n: number) => `，文件 ${n} 份`,
   more: (n: number) => `等，另有 ${n} 人（--json 显示全部）`,
   range: (from: number, to: number) => `${from} 至 ${to}`,
+  orSent: '本单位发出的申请：fieldgate request list --sent\n',
   none: '没有申请。\n',
   sentIn: (zone: string) => `提出时间（${zone}）`,
   why: '不予共享的原因：策略中的代码（策略有此要求时）',

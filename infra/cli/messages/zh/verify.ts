@@ -18,6 +18,8 @@ export const attest = {
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
+  whose: (says: string | null) =>
+    `请指明以哪个网关的证明为准：--issuer <地址>${says === null ? '' : `（此证明自称由 ${says} 签发）`}，或 --as <单位代码>。`,
   noKeys: (issuer: string) => `签发方 ${issuer} 未给出密钥或状态。`,
   invalid: (mark: string, fault: string, meaning: string) => `${mark} 无效：${fault}。${meaning}\n`,
   issuedBy: '签发方',
@@ -49,6 +51,8 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   watermark: '水印',
   proof: '证明',
   keepIt: (n: number) => `${n} 个字符；用 --out <文件> 保存`,
+  leftToday: '今日剩余',
+  left: (day: number, misses: number) => `核验 ${day} 次，其中未确认 ${misses} 次`,
   consentNames: '同意书须写明',
   checkCode: {
     programme: '以验证码开始的项目，例如 help-page-check',
