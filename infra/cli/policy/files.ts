@@ -1,7 +1,8 @@
 /** The commands `fieldgate pack check`, `matrix`, `acts` and `diff`. */
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import shipped from '#pack/pack.json' with { type: 'json' };
 import type { ActRow, Way } from '../../../shared/policy/acts/rows.ts';
 import { actCells, actTableHash } from '../../../shared/policy/acts/table.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
@@ -16,11 +17,13 @@ import { spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
+import { SHIPPED } from './shipped.ts';
 
 const { files: t } = await texts('policy');
 const { words: w } = await texts('words');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
+  if (folder === SHIPPED && !existsSync(folder)) throw new UsageError(t.nameFolder);
   const { pack, faults } = compilePack(folder);
   if (!pack) {
     print(options, { compiled: false, faults }, () => `${faultsInWords(faults)}\n`);
@@ -178,7 +181,11 @@ function compiledIn(path: string): unknown {
 
 /** @throws UsageError if the pack does not compile, or the file is not a pack */
 export function readCompiled(path: string): unknown {
-  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(t.noPack(path));
+  if (!existsSync(path)) {
+    // The package has no sources of the shipped pack, but what they compile to.
+    if (path === SHIPPED) return shipped;
+    throw new UsageError(t.noPack(path));
+  }
   if (!statSync(path).isDirectory()) return compiledIn(path);
   const { pack, faults } = compilePack(path);
   if (!pack) throw new UsageError(t.faults(faultsInWords(faults)));

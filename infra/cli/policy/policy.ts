@@ -1,20 +1,14 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
-import { fileURLToPath } from 'node:url';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import type { ExplainOptions } from './explain.ts';
+import { SHIPPED } from './shipped.ts';
 
 const { policy: t } = await texts('policy');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
-
-/** The folder of the pack behind `#pack/`, the shipped one. */
-export const SHIPPED = fileURLToPath(new URL('..', import.meta.resolve('#pack/pack.json'))).replace(
-  /\/$/,
-  '',
-);
 
 /** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {

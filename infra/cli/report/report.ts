@@ -3,7 +3,7 @@ import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Command } from '../command.ts';
 import { all, count, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
-import { SHIPPED } from '../policy/policy.ts';
+import { SHIPPED } from '../policy/shipped.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { type AuditReport, auditReport, type Counts } from './audit.ts';
 

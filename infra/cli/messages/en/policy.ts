@@ -72,6 +72,7 @@ export const files = {
   before: 'before',
   after: 'after',
   deployFirst: 'deploy first',
+  nameFolder: 'Name the folder of a pack; fieldgate pack init makes one.',
   noPack: (path: string) => `there is no pack at ${path}`,
   faults: (list: string) => `the pack has faults:\n${list}`,
 };

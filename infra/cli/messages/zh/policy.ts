@@ -71,6 +71,7 @@ export const files = {
   before: '之前',
   after: '之后',
   deployFirst: '须先部署',
+  nameFolder: '请指明策略包的文件夹；fieldgate pack init 可新建一个。',
   noPack: (path: string) => `${path} 没有策略包`,
   faults: (list: string) => `策略包有误：\n${list}`,
 } satisfies typeof english.files;

@@ -19,7 +19,11 @@ export const attest = {
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
   whose: (says: string | null) =>
-    `请指明以哪个网关的证明为准：--issuer <地址>${says === null ? '' : `（此证明自称由 ${says} 签发）`}，或 --as <单位代码>。`,
+    [
+      '请指明以哪个网关的证明为准：--issuer <地址>',
+      says === null ? '' : `（此证明自称由 ${says} 签发）`,
+      '，或 --as <单位代码>。',
+    ].join(''),
   noKeys: (issuer: string) => `签发方 ${issuer} 未给出密钥或状态。`,
   invalid: (mark: string, fault: string, meaning: string) => `${mark} 无效：${fault}。${meaning}\n`,
   issuedBy: '签发方',
