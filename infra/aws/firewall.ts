@@ -1,4 +1,4 @@
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { RestApi } from './rest-api.ts';
@@ -48,6 +48,7 @@ export class Firewall extends Construct {
           },
           visibilityConfig: counted('reputation'),
         },
+        ...this.#networksOnly(settings),
       ],
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: api.stageArn, webAclArn: acl.attrArn });
@@ -56,7 +57,38 @@ export class Firewall extends Construct {
         'Its log contains URLs with references, and every header that is not redacted by name. The metrics suffice.',
     });
   }
+
+  /** Refuses what comes from elsewhere and needs a token. The caller learns no more than that: 403 without a body. */
+  #networksOnly(settings: Settings): CfnWebACL.RuleProperty[] {
+    const { networks } = settings;
+    if (networks === undefined) return [];
+    if (networks.length === 0)
+      throw new Error('networks of the settings is empty, so no caller would be let in');
+    const elsewhere = (['IPV4', 'IPV6'] as const).flatMap((ipAddressVersion) => {
+      const addresses = networks.filter((one) => isSix(one) === (ipAddressVersion === 'IPV6'));
+      if (addresses.length === 0) return [];
+      const set = new CfnIPSet(this, ipAddressVersion, { scope: 'REGIONAL', ipAddressVersion, addresses });
+      return [not({ ipSetReferenceStatement: { arn: set.attrArn } })];
+    });
+    const closed = not({ orStatement: { statements: openPaths(settings) } });
+    return [
+      {
+        name: 'networks',
+        priority: 3,
+        action: { block: { customResponse: { responseCode: 403 } } },
+        statement: { andStatement: { statements: [...elsewhere, closed] } },
+        visibilityConfig: counted('networks'),
+      },
+    ];
+  }
 }
+
+function not(statement: CfnWebACL.StatementProperty): CfnWebACL.StatementProperty {
+  return { notStatement: { statement } };
+}
+
+/** An address as one of IPv6 has it. */
+const isSix = (network: string) => network.includes(':');
 
 /**
  * Paths that need no token, and every path outside the contract, preceded by the stage if called at its own
@@ -64,10 +96,7 @@ export class Firewall extends Construct {
  */
 function openPaths({ stage }: Settings): CfnWebACL.StatementProperty[] {
   const inContract = new Set(OPEN.flatMap((path) => /^\/v1\/[a-z]+/.exec(path) ?? []));
-  return [
-    ...[...inContract].map((path) => begins(`^(/${stage})?${path}`)),
-    { notStatement: { statement: begins(`^(/${stage})?/v1/`) } },
-  ];
+  return [...[...inContract].map((path) => begins(`^(/${stage})?${path}`)), not(begins(`^(/${stage})?/v1/`))];
 }
 
 function begins(regexString: string): CfnWebACL.StatementProperty {

@@ -41,6 +41,7 @@ export const GUARDS: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::CodeSigningConfig': ['*'],
   'AWS::WAFv2::WebACL': ['Rules', 'DefaultAction'],
   'AWS::WAFv2::WebACLAssociation': ['*'],
+  'AWS::WAFv2::IPSet': ['*'],
   'AWS::CloudWatch::Alarm': ['*'],
   'AWS::Events::Rule': ['State', 'EventPattern', 'Targets', 'ScheduleExpression'],
   'AWS::ApiGateway::RestApi': ['DisableExecuteApiEndpoint', 'EndpointConfiguration'],
@@ -62,5 +63,6 @@ export const HELD: readonly string[] = [
   ...HOLDS_DATA,
   ...['AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::WAFv2::WebACL'],
   ...['AWS::WAFv2::WebACLAssociation', 'AWS::S3::BucketPolicy', 'AWS::Lambda::CodeSigningConfig'],
+  'AWS::WAFv2::IPSet',
   ...['AWS::Budgets::Budget', 'AWS::CodeDeploy::DeploymentGroup'],
 ];

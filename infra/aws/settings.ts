@@ -85,6 +85,11 @@ export interface Settings {
   /** The same for all paths together that need no token. */
   openRequestsPerAddress: number;
   /**
+   * Networks of the offices, such as `203.0.113.0/24` or `2001:db8::/32`. If set, the firewall refuses every other address
+   * on the paths that need a token; proofs, the log and documents stay open to all.
+   */
+  networks?: readonly string[];
+  /**
    * Instances reserved for a function, which is also its maximum. AWS requires 100 unreserved instances for
    * the others. An account with fewer reserves none; scheduled runs may then overlap, and leases keep them
    * apart.
