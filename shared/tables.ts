@@ -110,7 +110,7 @@ export const TABLES: readonly TableShape[] = [
     partition: 'part',
     sort: { name: 'item', type: 'S' },
     expires: 'expires',
-    why: 'how far the watch has read, what it counts and has received, and which children are decoys',
+    why: 'how far the watch has read, what it counts and has received, and which people are decoys',
   },
   {
     env: 'statusTable',

@@ -95,7 +95,7 @@ async function openRequest(
 }
 
 /**
- * Counts one test of the child in this week, for any text and caller. Many answers would spell out values.
+ * Counts one test of the person in this week, for any text and caller. Many answers would spell out values.
  * @throws Problem BUDGET_SPENT with the seconds until the next week, after logging it
  */
 async function takeTest(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<void> {

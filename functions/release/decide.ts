@@ -54,7 +54,7 @@ const unknownTo = ({ grounds }: Pack): Decision => ({
   approvals: [],
 });
 
-/* A story card needs more than the decision about its fields: a tested text, and a cohort large enough to hide the child. */
+/* A story card needs more than the decision about its fields: a tested text, and a cohort large enough to hide the person. */
 
 /** One query of the cohort table per area. It reads no person's record. */
 export async function loadCardCheck(

@@ -21,8 +21,8 @@ import { releaseFields } from './release-fields.ts';
 const ROUTE = 'story-cards';
 
 /**
- * Makes a card about one child, by the data path of a release: logged, decided and opened in the same steps.
- * @returns the card, a refusal that depends on the child, or the request that was filed because an approval is missing
+ * Makes a card about one person, by the data path of a release: logged, decided and opened in the same steps.
+ * @returns the card, a refusal that depends on the person, or the request that was filed because an approval is missing
  * @throws Problem as a release does
  */
 export async function storyCard(
@@ -93,7 +93,7 @@ async function cardOf(
   };
 }
 
-/** Chosen by the child's keyed pseudonym for this agency, which cannot be derived from data about the child. */
+/** Chosen by the person's keyed pseudonym for this agency, which cannot be derived from data about the person. */
 function pseudonymFor(names: readonly string[], token: string): string {
   const at = hash('sha256', token, 'buffer').readUInt32BE(0) % Math.max(1, names.length);
   return names[at] ?? '';

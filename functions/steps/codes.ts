@@ -1,6 +1,6 @@
 import { hash, randomInt } from 'node:crypto';
 
-/** Codes of the entries about a conflict of interest between guardian and child. */
+/** Codes of the entries about a conflict of interest between a person and its representative. */
 const CODES = { set: 'CONFLICT_SET', lifted: 'CONFLICT_LIFTED' } as const;
 
 export function conflictCode(state: keyof typeof CODES): string {

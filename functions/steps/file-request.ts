@@ -150,8 +150,8 @@ async function whoIsAsked(
 }
 
 /**
- * The county whose departments are asked: that of the first child if the purpose or the caller reaches it, otherwise
- * the caller's own. So a request about a child without a record takes the same course as any other.
+ * The county whose departments are asked: that of the first person if the purpose or the caller reaches it, otherwise
+ * the caller's own. So a request about a person without a record takes the same course as any other.
  */
 async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Purpose): Promise<string> {
   const { areas } = session.caller;
@@ -162,7 +162,7 @@ async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Pur
   return (areas[0] ?? '').slice(0, pack.countyDigits);
 }
 
-/** A MAC, because the input names children: without the key, the id does not reveal whom a request is about. */
+/** A MAC, because the input names people: without the key, the id does not reveal whom a request is about. */
 async function requestId({ deps, pack, session, ask, names, now }: Filing, round: number): Promise<string> {
   const day = dayOf(now, pack.calendar.utcOffsetMinutes);
   const { purpose, collection, case: caseNumber, instrument, activity, basis, officer, text } = ask;
@@ -177,7 +177,7 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
   return toBase64url(mac.subarray(0, 16));
 }
 
-/** One entry per child. It commits to the subject id as a word, not to the log id: a request outlives its children. */
+/** One entry per person. It commits to the subject id as a word, not to the log id: a request outlives its people. */
 function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): DataEntry[] {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};

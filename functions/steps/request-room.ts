@@ -23,7 +23,7 @@ interface Room {
 
 /**
  * Counts what the agency itself sent, by the owners that it sees. The inbox that a request lies in follows from the
- * county of a child, so a count of that inbox would reveal the county, and whether a record exists.
+ * county of a person, so a count of that inbox would reveal the county, and whether a record exists.
  * @throws Problem BUDGET_SPENT
  */
 export async function requireRoom(room: Room, asked: Omit<Asked, 'entry'>): Promise<void> {

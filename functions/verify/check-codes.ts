@@ -1,6 +1,6 @@
 /**
- * The one-time code of a platform check. A desk makes it for one person, programme and platform at the guardian's
- * request. The guardian gives it to the platform, and it works once within a day.
+ * The one-time code of a platform check. A desk makes it for one person, programme and platform at the representative's
+ * request. The representative gives it to the platform, and it works once within a day.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * What a status list shows. Revocations appear together at the start of a month, among dummies: the day on which a
- * proof ended, or the number that ended with it, would reveal to recipients which of their proofs are about one child.
+ * proof ended, or the number that ended with it, would reveal to recipients which of their proofs are about one person.
  */
 
 import { createHmac, createSecretKey } from 'node:crypto';

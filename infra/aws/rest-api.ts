@@ -73,7 +73,7 @@ export class RestApi extends Construct {
         // Detailed metrics cost for each path; the alarms read those of the whole API, which are free.
         metricsEnabled: false,
         methodOptions: throttles(settings),
-        // X-Ray's segment of a stage holds the URL as called, in which a reference names a child. The functions trace instead.
+        // X-Ray's segment of a stage holds the URL as called, in which a reference names a person. The functions trace instead.
         tracingEnabled: false,
         cachingEnabled: false,
         throttlingRateLimit: settings.throttle.rate,
@@ -153,7 +153,7 @@ function openTo(callers: readonly string[]): PolicyDocument {
   });
 }
 
-/** The path as a template, never as called: a reference in it would name a child. No query and no body. */
+/** The path as a template, never as called: a reference in it would name a person. No query and no body. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',

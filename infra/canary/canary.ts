@@ -1,6 +1,6 @@
 /**
  * `npm run canary -- --agency-file canary.json --id-number … --purpose … --field … [--every 300] [--region …]`: one release
- * from end to end, as a caller outside of the account makes it: login, release of one field of a child who does not exist,
+ * from end to end, as a caller outside of the account makes it: login, release of one field of a person who does not exist,
  * receipt, proof in the tree. It prints a line for each and, with `--region`, counts the good ones as the metric
  * `CanaryReleases`, whose silence raises an alarm. A value is never printed.
  */
@@ -43,7 +43,7 @@ export async function fly(
       purpose,
       case: 'CANARY',
       officer: 'canary',
-      reason: 'canary release of a child who does not exist',
+      reason: 'canary release of a person who does not exist',
     };
     const answer = await gate.release({ ...why, subjects: [{ match }], fields: [field] });
     const [person] = answer.results;

@@ -16,44 +16,44 @@ import type { StatePaths } from './state/state.ts';
 const { start: t } = await texts('local');
 
 const sampleMarker = v.strictObject({
-  /** The day from which ages are counted: that of the first load, so that later loads make the same children. */
+  /** The day from which ages are counted: that of the first load, so that later loads make the same people. */
   today: v.pipe(v.string(), v.isoDate()),
-  /** Number of completely loaded children. */
-  children: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Number of completely loaded people. */
+  people: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 export type Sample = v.InferOutput<typeof sampleMarker>;
 
 /**
- * @returns the sample that the store now holds; children beyond the requested number stay.
+ * @returns the sample that the store now holds; people beyond the requested number stay.
  * @throws StartError if the marker is damaged or the load is refused.
  */
 export async function loadMissingSample(
   gateway: Gateway,
   paths: StatePaths,
-  children: number,
+  people: number,
 ): Promise<Sample> {
   const known = readMarker(paths.sample);
-  if (known && known.children >= children) return known;
+  if (known && known.people >= people) return known;
   const today = known?.today ?? new Date().toISOString().slice(0, 10);
   const mark = (sample: Sample) => writeWhole(paths.sample, `${JSON.stringify(sample)}\n`);
   // The day is stored before the first record, and the number after the last one. A start that is killed in
-  // between resumes with the same children.
-  if (!known) mark({ today, children: 0 });
+  // between resumes with the same people.
+  if (!known) mark({ today, people: 0 });
   const signIn = async (name: string) => {
     const person = SAMPLE_PEOPLE.find(({ id }) => id === name);
     if (!person || !gateway.signIn) throw new StartError(t.noPerson(name));
     return gateway.signIn(person);
   };
-  await load(gateway, children, today);
-  await giveConsents(gateway.url, gateway.agency('mca-county'), signIn, { children, today });
+  await load(gateway, people, today);
+  await giveConsents(gateway.url, gateway.agency('mca-county'), signIn, { people, today });
   // Later the offices may have closed them.
-  if (!known?.children) await openCases(gateway.url, gateway.agency, signIn, { children, today });
-  await makeRequests(gateway.url, gateway.agency, signIn, { children, today });
-  mark({ today, children });
-  return { today, children };
+  if (!known?.people) await openCases(gateway.url, gateway.agency, signIn, { people, today });
+  await makeRequests(gateway.url, gateway.agency, signIn, { people, today });
+  mark({ today, people });
+  return { today, people };
 }
 
-async function load(gateway: Gateway, children: number, today: string): Promise<void> {
+async function load(gateway: Gateway, people: number, today: string): Promise<void> {
   const bar = new SingleBar({
     format: t.loading,
     clearOnComplete: true,
@@ -66,7 +66,7 @@ async function load(gateway: Gateway, children: number, today: string): Promise<
   const agencies = SAMPLE_AGENCIES.map(({ clientId }) => gateway.agency(clientId));
   try {
     await loadSample(gateway.url, agencies, {
-      children,
+      people,
       today,
       onProgress({ clientId, done, total }) {
         if (!started) bar.start(total, done, { clientId });

@@ -14,7 +14,7 @@ const { start: t } = await texts('local');
 interface Options {
   fresh: boolean;
   faults: boolean;
-  children: number;
+  people: number;
   port: number;
   /** Folder of another pack than the shipped one. */
   pack?: string;
@@ -23,9 +23,9 @@ interface Options {
 /** @throws StartError naming the invalid option. */
 function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   const values = parse(args);
-  const children = Number(values.children ?? 100);
-  if (!Number.isInteger(children) || children < 0 || children > 1_000_000) {
-    throw new StartError(t.children);
+  const people = Number(values.people ?? 100);
+  if (!Number.isInteger(people) || people < 0 || people > 1_000_000) {
+    throw new StartError(t.people);
   }
   const port = Number(env['PORT'] ?? 8787);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -33,7 +33,7 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   }
   const pack = env['PACK'];
   return {
-    ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, children, port },
+    ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, people, port },
     ...(pack ? { pack } : {}),
   };
 }
@@ -45,7 +45,7 @@ function parse(args: string[]) {
       options: {
         fresh: { type: 'boolean' },
         faults: { type: 'boolean' },
-        children: { type: 'string' },
+        people: { type: 'string' },
         // Read before this, by `language.ts`.
         lang: { type: 'string' },
       },
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     return;
   }
   const { loadMissingSample } = await import('./start-sample.ts');
-  const sample = await loadMissingSample(gateway, paths, options.children);
+  const sample = await loadMissingSample(gateway, paths, options.people);
   markLogged(paths);
   console.log(whatToTry(gateway, paths, sample, options.faults));
 }

@@ -44,7 +44,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     ...(faults ? [[t.lines.faults, `POST ${gateway.url}/_local/faults`] as [string, string]] : []),
     [t.lines.stop, t.stop],
   ];
-  return inLines(t.runs(gateway.url, sample.children), steps, lines);
+  return inLines(t.runs(gateway.url, sample.people), steps, lines);
 }
 
 function inLines(
@@ -103,15 +103,15 @@ function storyOf(folder: string): [string, string][] {
   return [[first.what, run], ...(others.length > 0 ? [more] : [])];
 }
 
-/** A child with an ID number in the education bureau's records; synthetic like all children. */
-function sampleIdNumber({ children, today }: Sample): string | undefined {
-  for (const record of recordsOf('edu-county', { children, today })) {
+/** A person with an ID number in the education bureau's records; synthetic like all people. */
+function sampleIdNumber({ people, today }: Sample): string | undefined {
+  for (const record of recordsOf('edu-county', { people, today })) {
     if ('match' in record && record.match['id_number'] !== undefined) return record.match['id_number'];
   }
   return undefined;
 }
 
-/** A charity's check of a child whose family has consented. */
+/** A charity's check of a person whose family has consented. */
 function verification(fieldgate: string, sample: Sample): string[][] {
   const [id] = consenting(sample);
   if (id === undefined) return [];

@@ -87,7 +87,7 @@ export interface Casework {
     proof?: TaskProof,
   ): Promise<{ task: Task; receipt?: Receipt }>;
   consents: Consents;
-  /** Sets or lifts the flag that a guardian is in conflict with the child; for the bodies that the policy names. */
+  /** Sets or lifts the flag that a representative is in conflict with the person; for the bodies that the policy names. */
   conflict(subject: Subject, state: 'set' | 'lifted', why: Why): Promise<ConflictAnswer>;
 }
 

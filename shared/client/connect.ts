@@ -176,7 +176,7 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   requests: Requests;
   /** The register of cases; see `cases.ts`. */
   cases: Cases;
-  /** Reports of harm to a child; see `harm-reports.ts`. */
+  /** Reports of harm to a person; see `harm-reports.ts`. */
   harmReports: HarmReports;
   /** Versions of the policy for stewards; see `versions.ts`. */
   policyVersions: PolicyVersions;

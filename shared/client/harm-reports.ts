@@ -1,4 +1,4 @@
-/** Reports of harm to a child: by any office, to the body that receives them. */
+/** Reports of harm to a person: by any office, to the body that receives them. */
 
 import type { HarmReport, OpenedReport } from '../contract/casework.ts';
 import type { Receipt } from '../contract/common.ts';
@@ -11,7 +11,7 @@ import { isSealed, openSealed, SEALED } from './wire/sealed.ts';
 import type { Subject } from './wire/types.ts';
 
 export interface HarmFiling {
-  /** The child, by a number or by this office's own reference. It is not looked up. */
+  /** The person, by a number or by this office's own reference. It is not looked up. */
   subject: Subject;
   what: string;
   /** Day (YYYY-MM-DD) on which it was noticed or happened. */

@@ -34,7 +34,7 @@ export interface LeakChecked extends LeakCheck {
 
 export interface StoryCardRequest extends Partial<Justification> {
   subject: Subject;
-  /** Exactly as tested by a department that holds data about the child. */
+  /** Exactly as tested by a department that holds data about the person. */
   text: string;
   /** Id of the approved request. */
   request?: string;
@@ -45,7 +45,7 @@ export interface StoryCard extends Card {
   receipts: ReceiptsState;
 }
 
-/** The card, a refusal that depends on the child, or a request that is pending with its owners. */
+/** The card, a refusal that depends on the person, or a request that is pending with its owners. */
 export type StoryCardAnswer =
   | StoryCard
   | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
@@ -56,7 +56,7 @@ export interface Insight {
   statistics(request: StatisticsRequest): Promise<Statistics>;
   /** Needs the action `release` and a purpose that is served as leak checks. */
   leakCheck(request: LeakCheckRequest): Promise<LeakChecked>;
-  /** Compares a text with the child's records. Needs the action `casework`. */
+  /** Compares a text with the person's records. Needs the action `casework`. */
   testStoryText(
     ref: string,
     text: string,

@@ -64,7 +64,7 @@ export interface Officers {
   acknowledge(id: string, note?: string): Promise<Answer>;
   /** Alerts, newest first, with counts; of the last 31 days by default. */
   alerts(query?: AlertFilters): Promise<Answer>;
-  /** Marks a decoy, a child who does not exist, by the entry of its intake. */
+  /** Marks a decoy, a person who does not exist, by the entry of its intake. */
   markDecoy(body: { entry: string; officer?: string; reason?: string }): Promise<Answer>;
   /** Decoys by their ids in the log. */
   decoys(): Promise<Answer>;

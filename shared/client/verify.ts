@@ -12,7 +12,7 @@ import type { Justification, Subject, Verification } from './wire/types.ts';
 export interface VerifyRequest extends Partial<Justification> {
   /** A programme that the policy defines. */
   programme: string;
-  /** By match keys, by reference, or by a guardian's one-time code. */
+  /** By match keys, by reference, or by a representative's one-time code. */
   subject: Subject | { code: string };
   /** Signs the request with the agency's registered key (RFC 9421); the log keeps the signature as evidence. */
   signed?: boolean;

@@ -96,7 +96,7 @@ export interface Verified {
   receipt: Receipt;
 }
 
-/** A code that a guardian hands to a help platform. It starts one check, once, within a day. */
+/** A code that a representative hands to a help platform. It starts one check, once, within a day. */
 export interface CheckCode {
   code: string;
   expires: string;
@@ -233,7 +233,7 @@ export interface Card {
   receipt: Receipt;
 }
 
-/** The card, or a refusal that depends on the child. */
+/** The card, or a refusal that depends on the person. */
 export type CardResult = Card | { refused: { code: 'REFUSED' }; receipt: Receipt };
 
 export interface TestedText {

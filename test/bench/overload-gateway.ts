@@ -37,7 +37,7 @@ const HOME = {
 
 export async function openLoaded(): Promise<Loaded> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-loaded-'));
-  const launched = launch(folder, ['--children', '0'], {});
+  const launched = launch(folder, ['--people', '0'], {});
   const close = async () => {
     launched.process.kill('SIGKILL');
     await launched.ended;

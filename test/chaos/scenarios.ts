@@ -124,7 +124,7 @@ async function cut(world: World): Promise<string> {
   const handle = openSync(file, 'r+');
   ftruncateSync(handle, Math.floor(statSync(file).size * between(0.1, 0.9)));
   closeSync(handle);
-  const refused = launch(world.folder, ['--children', '0'], {});
+  const refused = launch(world.folder, ['--people', '0'], {});
   const code = await refused.ended;
   const said = refused.stderr().trim();
   if (code !== 1 || said.split('\n').length !== 1 || !said.includes('restore'))

@@ -38,7 +38,7 @@ export async function openWorld(parent = tmpdir()): Promise<World> {
   const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'fieldgate-compiled') };
   let running: Child | null = null;
   const start: World['start'] = async (env = {}) => {
-    const launched = launch(folder, ['--children', '0'], { ...cache, ...env });
+    const launched = launch(folder, ['--people', '0'], { ...cache, ...env });
     const ahead = Number(env['CLOCK'] ?? 0) * 1000;
     running = await whenReady(launched, folder, () => Date.now() + ahead);
     if (journal.writes.size === 0) await prepare(running, journal);

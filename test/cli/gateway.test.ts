@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 /** The first three children whose ID number is known: every child of `mca-county` has a sheet. */
 function sampleOf(clientId: string): IntakeRecord[] {
-  return [...recordsOf(clientId, { children: 4, today: TODAY })].filter(({ fields }) => fields !== null);
+  return [...recordsOf(clientId, { people: 4, today: TODAY })].filter(({ fields }) => fields !== null);
 }
 
 const lines = (records: IntakeRecord[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');

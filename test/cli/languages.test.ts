@@ -44,7 +44,7 @@ it('finds one, if there is one', () => {
 });
 
 it('tells each story of the sample in Chinese', () => {
-  const named = storiesOf({ children: 100, today: '2026-11-26' }).map(({ name }) => name);
+  const named = storiesOf({ people: 100, today: '2026-11-26' }).map(({ name }) => name);
   expect(named.filter((name) => stories[name] === undefined)).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const gateway = await fileGateway();
-const sample = { children: 4, today: '2026-11-25' };
+const sample = { people: 4, today: '2026-11-25' };
 
 /** Codes of the pack and the sample, which are the same in every language. */
 const NAMES = [

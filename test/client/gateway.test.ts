@@ -13,7 +13,7 @@ const gateway = await fileGateway();
 const audit = await as('audit-office');
 const edu = await as('edu-county');
 for (const clientId of ['mca-county', 'mps-county', 'edu-county']) {
-  const { failed } = await (await as(clientId)).intake(recordsOf(clientId, { children: 3, today: TODAY }));
+  const { failed } = await (await as(clientId)).intake(recordsOf(clientId, { people: 3, today: TODAY }));
   expect(failed).toBe(0);
 }
 afterEach(() => fault('DELETE'));
@@ -54,7 +54,7 @@ async function entries(filters: Parameters<Fieldgate['log']>[0]): Promise<LogEnt
 }
 
 const subjectOf = (at: number) => {
-  const records = [...recordsOf('edu-county', { children: 3, today: TODAY })];
+  const records = [...recordsOf('edu-county', { people: 3, today: TODAY })];
   const { match } = records[at] as IntakeRecord & { match: { id_number: string } };
   return { match: { id_number: match.id_number } };
 };
@@ -131,7 +131,7 @@ test('every agency can read its registration', async () => {
 });
 
 test('500 records of which each is refused field by field get their answer, and again under the same key', async () => {
-  const [record] = [...recordsOf('mca-county', { children: 1, today: TODAY })] as [IntakeRecord];
+  const [record] = [...recordsOf('mca-county', { people: 1, today: TODAY })] as [IntakeRecord];
   const load = Array.from(
     { length: 500 },
     (_, at): IntakeRecord => ({ match: { local_id: `NOT-${at}` }, fields: record.fields }),

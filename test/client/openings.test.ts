@@ -12,9 +12,9 @@ const UNKNOWN = { match: { id_number: '99000120130506909X' } };
 
 const gateway = await fileGateway();
 for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
-  await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
+  await (await as(clientId)).intake(recordsOf(clientId, { people: 2, today: TODAY }));
 const edu = await as('edu-county');
-const [record] = recordsOf('edu-county', { children: 2, today: TODAY });
+const [record] = recordsOf('edu-county', { people: 2, today: TODAY });
 const { id_number } = (record as unknown as { match: { id_number: string } }).match;
 const known = { match: { id_number } };
 const { results } = await edu.release({ ...ASK, subjects: [known, UNKNOWN] });

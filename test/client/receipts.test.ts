@@ -26,9 +26,9 @@ let subject: { match: { id_number: string } };
 const gateway = await fileGateway();
 beforeAll(async () => {
   for (const clientId of ['mps-county', 'edu-county']) {
-    await (await as(clientId)).intake(recordsOf(clientId, { children: 2, today: TODAY }));
+    await (await as(clientId)).intake(recordsOf(clientId, { people: 2, today: TODAY }));
   }
-  const [record] = recordsOf('edu-county', { children: 2, today: TODAY });
+  const [record] = recordsOf('edu-county', { people: 2, today: TODAY });
   subject = { match: { id_number: (record as unknown as typeof subject).match.id_number } };
 });
 

@@ -190,7 +190,7 @@ function bytesOf(value: unknown): Buffer[] {
 
 test('no planted value is in any byte that the gateway wrote', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
-  const child = await startChild(folder, ['--children', '0', '--faults']);
+  const child = await startChild(folder, ['--people', '0', '--faults']);
   await putIn(child);
   await askFor(child);
   await askWrongly(child);

@@ -9,7 +9,7 @@ const ONE_LINE = /^fieldgate: [^\n]+\n$/;
 
 const test = plain.extend('folder', () => temporaryFolder());
 
-test.each([['--what'], ['--children', 'many'], ['--children', '-1'], ['extra']])(
+test.each([['--what'], ['--people', 'many'], ['--people', '-1'], ['extra']])(
   'an option that is not right: %s %s',
   async (...args) => {
     const { code, stdout, stderr } = await runStart(temporaryFolder(), args);
@@ -51,7 +51,7 @@ test('a damaged state file', async ({ folder }) => {
 
 test('a second gateway in the same folder, until the first is gone', async ({ folder }) => {
   const first = await startChild(folder);
-  const second = await runStart(folder, ['--children', '0']);
+  const second = await runStart(folder, ['--people', '0']);
   expect(second.code).toBe(1);
   expect(second.stderr).toMatch(/^fieldgate: \S+ is in use by another gateway; [^\n]+\n$/);
   await first.end('SIGKILL');
@@ -60,17 +60,17 @@ test('a second gateway in the same folder, until the first is gone', async ({ fo
 });
 
 test('SIGINT ends it cleanly; a sample is loaded once and grows on request', async ({ folder }) => {
-  const first = await startChild(folder, ['--children', '4']);
+  const first = await startChild(folder, ['--people', '4']);
   expect(await first.end('SIGINT')).toBe(0);
   expect(first.stdout()).toContain('with 4 sample children');
   expect(first.stderr()).toMatch(/^(Loading sample data [^\n]+\n)*$/);
   const [, idNumber] = /--id-number (\d{17}[\dX])/.exec(first.stdout()) ?? [];
   expect(idNumber).toMatch(/^990001/);
 
-  const second = await startChild(folder, ['--children', '2']);
+  const second = await startChild(folder, ['--people', '2']);
   expect(second.stdout()).toContain('with 4 sample children');
   await second.end('SIGINT');
-  const third = await startChild(folder, ['--children', '6']);
+  const third = await startChild(folder, ['--people', '6']);
   expect(third.stdout()).toContain('with 6 sample children');
   expect(third.stdout()).toContain(idNumber);
   const request = { collection: 'children', subjects: [{ match: { id_number: idNumber } }] };

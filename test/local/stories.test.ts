@@ -9,7 +9,7 @@ import { children as pack } from '../policy/support.ts';
 import { MATCH_KEYS } from '../support/match-keys.ts';
 
 const program = await wholeProgram();
-const sample = { children: 100, today: '2026-11-26' };
+const sample = { people: 100, today: '2026-11-26' };
 const stories = storiesOf(sample);
 const named = (option: string) =>
   stories.flatMap(({ run }) =>

@@ -17,7 +17,7 @@ const heads = (items: Awaited<ReturnType<typeof allItems>>) =>
 
 test('a job continues after kill -9 and does each subject once', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
-  const first = await startChild(folder, ['--children', '20']);
+  const first = await startChild(folder, ['--people', '20']);
   await first.end('SIGTERM');
   const look = async () => {
     const gateway = await testGateway({ folder: `${folder}/.fieldgate` });

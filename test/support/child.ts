@@ -10,7 +10,7 @@ export async function runStart(folder: string, args: string[], env: Record<strin
 }
 
 /** Starts a gateway and waits until it has said what to try. @throws Error with its output when it ends first. */
-export function startChild(folder: string, args: string[] = ['--children', '0']): Promise<Child> {
+export function startChild(folder: string, args: string[] = ['--people', '0']): Promise<Child> {
   return whenReady(start(folder, args), folder);
 }
 

@@ -50,11 +50,11 @@ function subjectOf(stored: StoredEntry | null): LogId | undefined {
   return stored?.entry?.subject;
 }
 
-/* Decoys: records of children who do not exist. An officer names one by the entry of its intake. */
+/* Decoys: records of people who do not exist. An officer names one by the entry of its intake. */
 
 /**
  * From now on the watch raises an alert for every request about the subject of this intake. The entry names the
- * subject only in its words, because the public log must not reveal which child is a decoy.
+ * subject only in its words, because the public log must not reveal which person is a decoy.
  * @throws Problem NOT_FOUND unless it is the entry of an intake; NO_OFFICER, NO_REASON.
  */
 export async function addDecoy(

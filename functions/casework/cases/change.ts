@@ -63,7 +63,7 @@ async function actOn(act: Act, id: string): Promise<CaseRecord> {
 /**
  * The second person. From then on the case is a ground of releases.
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the person who opened it, and for its officers; CONFLICT if it
- * does not wait, or if a child belongs to another case
+ * does not wait, or if a person belongs to another case
  */
 export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> {
   const { pack, session, person, words, now } = act;
@@ -80,7 +80,7 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
     return { record: found };
   }
   if (!(await claimSubjects(act, found)))
-    throw new Problem('CONFLICT', { detail: caseworkTexts.childInAnotherCase });
+    throw new Problem('CONFLICT', { detail: caseworkTexts.personInAnotherCase });
   const purpose = pack.purposes.get(found.purpose);
   if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });
   const changed = await change(act, found, {

@@ -56,7 +56,7 @@ async function logReading(act: Act, agency: ClientId, entry?: string): Promise<v
   });
 }
 
-/** @returns a function that shows a case to the caller, with children as the caller's own references */
+/** @returns a function that shows a case to the caller, with people as the caller's own references */
 export async function viewer({
   deps,
   pack,
@@ -92,7 +92,7 @@ export async function viewer({
   };
 }
 
-/** An auditor sees the work of offices, and no child. */
+/** An auditor sees the work of offices, and no person. */
 const isAuditor = ({ grant }: Session) => grant.actions.includes('audit');
 
 const stepOf = ({ at, agency, entry }: CaseStep) => ({ at, by: agency, entry });

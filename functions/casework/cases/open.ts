@@ -28,9 +28,9 @@ import { casesHolding, claimSubjects, heldBy, subjectsOfCase } from './subjects.
 import { openCaseTask } from './task.ts';
 
 /**
- * Logs the case, stores it, then claims its children. After a crash a case may lack a child or its task; opening it
+ * Logs the case, stores it, then claims its people. After a crash a case may lack a person or its task; opening it
  * again completes it.
- * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a child belongs to another case
+ * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a person belongs to another case
  * that is open or waits. None depends on whether a record exists.
  */
 export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
@@ -132,7 +132,7 @@ function draftOf(
   };
 }
 
-/** One entry per child, which commits to its id as a word: a case may be about a child without a record. */
+/** One entry per person, which commits to its id as a word: a case may be about a person without a record. */
 async function logOpening(
   act: Act,
   purpose: Purpose,

@@ -1,4 +1,4 @@
-/** The children of a case, and which case of an office each belongs to. */
+/** The people of a case, and which case of an office each belongs to. */
 
 import { toBase64url } from '../../../shared/bytes.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
@@ -14,7 +14,7 @@ import type { Act } from '../act.ts';
 
 /**
  * A name without a record gets an id that follows from it, so that a case about it takes the same course: opening it
- * again is a conflict, as for any child.
+ * again is a conflict, as for any person.
  */
 export async function subjectsOfCase(
   act: Act,
@@ -52,7 +52,7 @@ export interface Held {
   claim: Claim | null;
 }
 
-/** The present claims of the agency and purpose, one query a child. */
+/** The present claims of the agency and purpose, one query a person. */
 export function heldBy(
   { deps }: Pick<Act, 'deps'>,
   { agency, purpose }: Pick<CaseRecord, 'agency' | 'purpose'>,
@@ -66,7 +66,7 @@ export function heldBy(
   );
 }
 
-/** The other cases that the children belong to. */
+/** The other cases that the people belong to. */
 export async function casesHolding(
   { deps }: Pick<Act, 'deps'>,
   held: readonly Held[],
@@ -77,7 +77,7 @@ export async function casesHolding(
   return cases.filter((one) => one !== null);
 }
 
-/** @returns whether each child belongs to this case now. May be repeated. */
+/** @returns whether each person belongs to this case now. May be repeated. */
 export async function claimSubjects(
   { deps, now }: Pick<Act, 'deps' | 'now'>,
   record: CaseRecord,

@@ -65,7 +65,7 @@ export async function fileConsent(
   const [consent] = parts as [Part];
   const read = body.document && readDocument(act, body.document);
   const shown = read && { document: await identifyGiver(act, outline, consent, read) };
-  // To an office of the recipient's line, a difference would reveal guardians' numbers: a desk that confirms finds it.
+  // To an office of the recipient's line, a difference would reveal representatives' numbers: a desk that confirms finds it.
   const seen = !waits && tells(body) ? read : undefined;
   const onRecord = seen ? await requireOnRecord(act, outline, body.giver, seen) : null;
   for (const part of parts) await claimEvidence(deps, part);

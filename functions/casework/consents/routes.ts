@@ -37,7 +37,7 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
     const read = await beginRead(deps, c.get('session'));
     const { clientId } = read.session.caller;
     let consents: StoredConsent[] = [];
-    // An office that has no consent here learns as little as of a child that no record exists of.
+    // An office that has no consent here learns as little as of a person that no record exists of.
     const { logId } = await findSubject(read, { ref }, 'use', {}, async (found) => {
       const filed = consentsIn(await caseworkOf(deps, found?.subject ?? decoyId()));
       consents = permitted(read.session, filed, ({ filedBy, recipient }) => ({

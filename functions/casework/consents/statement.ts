@@ -120,7 +120,7 @@ function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): 
     throw invalid('/recipient', caseworkTexts.ownDeedsOnly);
   }
   if (informed && (act !== 'given' || !isParty(pack, giver, 'person'))) {
-    throw invalid('/informed', caseworkTexts.childConsentOnly);
+    throw invalid('/informed', caseworkTexts.ownConsentOnly);
   }
   const told = informedOf(pack);
   if (informed && !told.includes(informed.giver ?? told.at(-1) ?? ''))

@@ -1,5 +1,5 @@
 /**
- * A report of harm to a child, by an office that need not own any field. No record is looked up or written, so no answer
+ * A report of harm to a person, by an office that need not own any field. No record is looked up or written, so no answer
  * says anything of one. The officer is in the sealed part about the reporter and in no entry of the log.
  */
 
@@ -140,7 +140,7 @@ async function countReport({ deps, pack, session, now }: Act, { perDay, rule }: 
   if (!counted) throw spent({ pack, now }, rule, 'REPORTED_ENOUGH');
 }
 
-/** The task names neither the child nor the office that reported. May be repeated. */
+/** The task names neither the person nor the office that reported. May be repeated. */
 async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredReport): Promise<HarmReport> {
   const { id, at, to, county } = stored;
   const opened = Date.parse(at);

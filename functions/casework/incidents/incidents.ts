@@ -157,7 +157,7 @@ async function openTasks(
   await openTask(deps.tables.tasks, { ...report, details, ...times });
   for (const { subject, county } of people) {
     const flags = await caseworkOf(deps, subject);
-    // The officer who sends the notice must not inform a guardian in conflict.
+    // The officer who sends the notice must not inform a representative in conflict.
     const conflict = flags.some(({ kind }) => kind === 'conflict');
     await openTaskFor(act, {
       kind: taskOfAct(pack, 'incident.open'),

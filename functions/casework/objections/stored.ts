@@ -147,7 +147,7 @@ export async function openOf(
 }
 
 /**
- * What the department that answers must know: an answer to a guardian in conflict with the child reaches no guardian.
+ * What the department that answers must know: an answer to a representative in conflict with the person reaches no representative.
  * The desk does not learn it.
  */
 export async function safetyOf(

@@ -1,6 +1,6 @@
 /**
  * Opens the tasks that log entries require. A release opens none itself, for two reasons. Whether a task is
- * opened depends on the child, so the time of the put would reveal the kind of refusal. And a failed put
+ * opened depends on the person, so the time of the put would reveal the kind of refusal. And a failed put
  * would lose a task. This pass misses no entry, may stop at any point and may be repeated.
  */
 

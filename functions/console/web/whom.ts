@@ -26,11 +26,11 @@ export function subjectOf({
 
 export function documentFields(hint: string, optional = false): Field[] {
   const { whom } = t();
-  const kinds = policy.value?.desk.documents ?? [];
+  const kinds = Object.entries(policy.value?.desk.documents ?? {});
   return [
     {
       ...{ name: 'document', label: whom.documentKind, path: '/document/kind', optional },
-      options: kinds.map((kind) => [kind, whom.documents[kind] ?? kind]),
+      options: kinds.map(([kind, one]) => [kind, label(one, kind)]),
     },
     { name: 'number', label: whom.documentNumber, hint, path: '/document/number', optional },
   ];

@@ -46,7 +46,7 @@ export const CardRequest = strictObject({
   /** The pack has one, so it may be left out. */
   collection: v.optional(Name),
   subject: Subject,
-  /** The text exactly as a department of the child tested it. */
+  /** The text exactly as a department of the person tested it. */
   text: text(2000),
   context: v.optional(strictObject({ ...Words, request: v.optional(Ref) })),
 });

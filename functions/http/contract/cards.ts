@@ -1,4 +1,4 @@
-/** Story cards: what may be published about a child, and the test of the text for publication. */
+/** Story cards: what may be published about a person, and the test of the text for publication. */
 import * as v from 'valibot';
 import { CardRequest, TestText } from './asks.ts';
 import { Receipt, Text } from './common.ts';
@@ -13,7 +13,7 @@ export const TestedText = v.object({
 });
 
 const Card = v.object({
-  /** From a list, always the same for this child and agency. */
+  /** From a list, always the same for this person and agency. */
   pseudonym: v.string(),
   /** The values that the policy shows, each with its level. */
   shown: v.record(v.string(), v.object({ level: v.string(), value: v.string() })),

@@ -41,7 +41,9 @@ export const PolicyResponse = v.object({
   asked: v.array(v.string()),
   /** The words of which the forms of a desk offer one. */
   desk: v.object({
-    documents: v.array(v.string()),
+    documents: byName(v.looseObject(Labels)),
+    relations: byName(v.looseObject(Labels)),
+    deliveries: byName(v.looseObject(Labels)),
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
     rights: byName(v.looseObject(Labels)),

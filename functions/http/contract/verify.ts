@@ -5,7 +5,7 @@ import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** The code that a desk gives to a guardian; lower case, spaces and hyphens are accepted too. */
+/** The code that a desk gives to a representative; lower case, spaces and hyphens are accepted too. */
 const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say(httpTexts.deskCode)));
 
 /** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */

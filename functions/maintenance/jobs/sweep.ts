@@ -67,7 +67,7 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
 
 /**
  * The record that the owner of a match key made by the key, if this one was written under the same key by others. Only
- * within one county: a record of another county stays apart, so that no person is joined to a child elsewhere by a guess.
+ * within one county: a record of another county stays apart, so that no person is joined to a person elsewhere by a guess.
  */
 async function ownersRecord({ deps }: JobRun, item: KeyItem): Promise<SubjectId | null> {
   for (const [index, { scope }] of item.indexes) {

@@ -33,9 +33,9 @@ export function heldOf(
 }
 
 /**
- * A value without the member that says whether a guardian is in conflict. It is omitted from every answer. Showing it
- * to the guardian would reveal it; omitting it only for the guardian would too; and a child may show the answer to the
- * guardian.
+ * A value without the member that says whether a representative is in conflict. It is omitted from every answer. Showing it
+ * to the representative would reveal it; omitting it only for the representative would too; and a person may show the answer to the
+ * representative.
  */
 function withoutConflictFlag({ consent }: Pack, field: string, value: Json): Json {
   const { conflict, facts } = consent.evidence;

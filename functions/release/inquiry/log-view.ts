@@ -25,7 +25,7 @@ interface LogScope {
   casework: readonly CaseworkItem[];
   /** Redacted fields. Their absence must not show in the log either. */
   hidden: ReadonlySet<string>;
-  /** Whether the child's safety comes before what the inquirer may know. */
+  /** Whether the person's safety comes before what the inquirer may know. */
   guarded: boolean;
   redacts: boolean;
   /** Values that were opened for the answer, by field. */
@@ -113,8 +113,8 @@ export async function logViewOf(
 }
 
 /**
- * Entries under secrecy are shown to no inquirer, and neither are entries about a conflict, because the guardian could
- * see them in the child's answer. Entries whose notice waits are not shown to the person who is not to be told yet.
+ * Entries under secrecy are shown to no inquirer, and neither are entries about a conflict, because the representative could
+ * see them in the person's answer. Entries whose notice waits are not shown to the person who is not to be told yet.
  */
 async function isSecret(
   deps: ReleaseDeps,

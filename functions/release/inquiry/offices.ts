@@ -13,11 +13,11 @@ export interface Offices {
   /** Reads those that are not known yet. Only these are named and near. */
   learn(ids: readonly ClientId[]): Promise<void>;
   names(id: ClientId): AgencyName;
-  /** Whether the office reveals nothing of where the child is. */
+  /** Whether the office reveals nothing of where the person is. */
   isNear(id: string): boolean;
 }
 
-/** @param guarded whether the child's safety comes before what the inquirer may know */
+/** @param guarded whether the person's safety comes before what the inquirer may know */
 export function officesFor(
   deps: ReleaseDeps,
   { pack, session }: ReleaseCall,

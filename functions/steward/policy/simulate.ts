@@ -80,7 +80,7 @@ function requireKnown(
   if (errors.length > 0) throw new Problem('INVALID_REQUEST', { errors });
 }
 
-/** Facts as given, of a child of the officer's own case. A child without an area is assumed to live in the agency's own area. */
+/** Facts as given, of a person of the officer's own case. A person without an area is assumed to live in the agency's own area. */
 function situationOf(pack: Pack, caller: Caller, given: Record<string, Json>): Situation {
   const area = Object.hasOwn(given, pack.areaField) ? given[pack.areaField] : caller.areas[0];
   const county = typeof area === 'string' ? area.slice(0, pack.countyDigits) : null;

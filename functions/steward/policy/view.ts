@@ -45,10 +45,12 @@ function isAsked({ consent }: Pack, { kinds }: Purpose): boolean {
 }
 
 /** The words of which the forms of a desk offer one. */
-function deskOf({ casework }: Pack) {
+function deskOf({ casework, notices }: Pack) {
   const { consents, objections, inquiries, incidents } = casework ?? {};
   return {
-    documents: Object.keys(consents?.documents ?? {}),
+    documents: consents?.documents ?? {},
+    relations: consents?.relations ?? {},
+    deliveries: notices?.deliveries ?? {},
     inquirers: inquiries?.who ?? [],
     objectors: objections?.givers ?? [],
     rights: objections?.rights ?? {},

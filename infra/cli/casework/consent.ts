@@ -47,7 +47,7 @@ interface GiveOptions extends PersonOptions, Why {
   case?: string;
 }
 
-/** `fieldgate consent …`: consents, refusals and objections of children and guardians. */
+/** `fieldgate consent …`: consents, refusals and objections of people and representatives. */
 export function registerConsent(program: Command): void {
   const consent = program.command('consent').description(about.consent);
   withOfficer(withPerson(consent.command('give')))

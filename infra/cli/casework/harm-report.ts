@@ -24,7 +24,7 @@ interface FileOptions extends PersonOptions, Why {
   key?: string;
 }
 
-/** `fieldgate harm-report …`: the duty to report harm to a child. */
+/** `fieldgate harm-report …`: the duty to report harm to a person. */
 export function registerHarmReport(program: Command): void {
   const group = program.command('harm-report').description(about['harm-report']);
   withOfficer(withPerson(group.command('file')))

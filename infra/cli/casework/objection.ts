@@ -99,7 +99,7 @@ function inWords(one: Objection): string {
     [t.right, `${safe(word(right))}${fault === undefined ? '' : `: ${safe(fault)}`}`],
     [w.field, t.by(safe(field), safe(word(by)))],
     ...(until === undefined ? [] : ([[t.withheldUntil, deadline(until)]] as [string, string][])),
-    ...(toGuardian === undefined ? [] : ([[t.guardian, t.conflict]] as [string, string][])),
+    ...(toGuardian === undefined ? [] : ([[t.representative, t.conflict]] as [string, string][])),
     [t.answeredBy, t.answerBy(department, deadline(due))],
     [w.state, word(state)],
     ...(reason === undefined ? [] : ([[t.error, safe(reason)]] as [string, string][])),

@@ -90,7 +90,7 @@ function leakInWords({ results, matches, near, ticket }: LeakChecked): string {
   return pairs([
     [t.leak.matches, lines('MATCH')],
     [t.leak.near, lines('NEAR')],
-    [t.leak.children, t.leak.counts(matches, near)],
+    [t.leak.people, t.leak.counts(matches, near)],
     [t.leak.ticket, ticket],
   ]);
 }

@@ -16,7 +16,7 @@ const { commands: about } = await texts('program');
 
 interface SampleOptions {
   day?: string;
-  children: number;
+  people: number;
   pack?: string;
 }
 
@@ -27,13 +27,13 @@ export function registerSample(program: Command): void {
     .description(about.sample)
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
-    .option('--children <number>', t.children, count, 100)
+    .option('--people <number>', t.people, count, 100)
     .option('--pack <folder>', t.pack)
     .runs<SampleOptions>((options, name: string | undefined) => {
-      const { children, pack = process.env['PACK'] } = options;
+      const { people, pack = process.env['PACK'] } = options;
       const stories =
         pack === undefined
-          ? storiesOf({ children, today: options.day ?? loadedDay() ?? today() })
+          ? storiesOf({ people, today: options.day ?? loadedDay() ?? today() })
           : packStories(pack);
       const named = stories.filter((story) => name === undefined || story.name === name);
       if (named.length === 0) {
@@ -52,12 +52,12 @@ function listInWords(all: readonly ToldStory[]): string {
     rules.join(', '),
     stories[name] ?? what,
   ]);
-  return `${table([t.name, t.ofChild, w.rule, w.what], rows, { wraps: 3 })}\n${t.shows}`;
+  return `${table([t.name, t.whose, w.rule, w.what], rows, { wraps: 3 })}\n${t.shows}`;
 }
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {
-  const child = idNumber === undefined ? '' : t.child(idNumber ?? t.withoutId);
-  return `${name} (${rules.join(', ')})\n  ${stories[name] ?? what}\n${child}${run.map((line) => `    ${line}\n`).join('')}`;
+  const person = idNumber === undefined ? '' : t.person(idNumber ?? t.withoutId);
+  return `${name} (${rules.join(', ')})\n  ${stories[name] ?? what}\n${person}${run.map((line) => `    ${line}\n`).join('')}`;
 }
 
 function dayOf(text: string): string {
@@ -65,7 +65,7 @@ function dayOf(text: string): string {
   throw new InvalidArgumentError(t.badDay);
 }
 
-/** The day on which the sample of this folder was loaded: its children have the ages of that day. */
+/** The day on which the sample of this folder was loaded: its people have the ages of that day. */
 function loadedDay(): string | undefined {
   try {
     const known = JSON.parse(readFileSync(join('.fieldgate', 'store', 'sample.json'), 'utf8'));

@@ -54,7 +54,7 @@ export async function openCases(
   url: string,
   keysOf: (clientId: string) => SampleKeys,
   signIn: SignsIn,
-  sample: { children: number; today: string },
+  sample: { people: number; today: string },
 ): Promise<void> {
   const children = [...childrenOf(sample)];
   for (const one of CASELOAD) {

@@ -44,7 +44,7 @@ export interface Child {
 
 export interface SampleOptions {
   /** Number of children; 100 by default. */
-  children?: number;
+  people?: number;
   /** The day from which ages are counted, ISO. */
   today: string;
   seed?: string;
@@ -54,9 +54,9 @@ export interface SampleOptions {
  * The children in order. The same options give the same children. A larger count does not change the first
  * ones. No two have the same ID number.
  */
-export function* childrenOf({ children = 100, today, seed = SEED }: SampleOptions): Generator<Child> {
+export function* childrenOf({ people = 100, today, seed = SEED }: SampleOptions): Generator<Child> {
   const used = new Set<string>();
-  for (let index = 0; index < children; index++) {
+  for (let index = 0; index < people; index++) {
     const born = seed === SEED ? bornFrom(index, today) : today;
     yield makeChild(randomOf(`${seed}/${index}`), index, { today, born }, used);
   }

@@ -16,7 +16,7 @@ const AT_ONCE = 10;
 const WHY = { officer: 'zhao.min', reason: 'consent taken at the desk' };
 
 /** ID numbers of sample children whose family has consented. */
-export function consenting(sample: { children: number; today: string }): string[] {
+export function consenting(sample: { people: number; today: string }): string[] {
   const ids: string[] = [];
   for (const { match, fields } of matched(sample)) {
     const inSchool = fields['schooling_status'] === 'primary' || fields['schooling_status'] === 'junior';
@@ -34,7 +34,7 @@ export async function giveConsents(
   url: string,
   desk: SampleKeys,
   signIn: SignsIn,
-  sample: { children: number; today: string },
+  sample: { people: number; today: string },
 ): Promise<void> {
   const actorToken = () => signIn(WHY.officer);
   const gate = await connect({ issuer: url, clientId: desk.clientId, key: desk.sig, actorToken });
@@ -61,7 +61,7 @@ export async function giveConsents(
   for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));
 }
 
-function* matched(sample: { children: number; today: string }) {
+function* matched(sample: { people: number; today: string }) {
   for (const record of recordsOf('edu-county', sample)) {
     if ('match' in record) yield record;
   }

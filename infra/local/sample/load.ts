@@ -18,7 +18,7 @@ export interface SampleKeys {
 
 export interface LoadOptions {
   /** 100 by default. */
-  children?: number;
+  people?: number;
   /** The day from which ages are counted, ISO. An interrupted load continues with the same day. */
   today: string;
   seed?: string;
@@ -34,7 +34,7 @@ export interface LoadProgress {
 }
 
 export interface LoadReport {
-  children: number;
+  people: number;
   agencies: { clientId: string; written: number; already: number }[];
 }
 
@@ -51,12 +51,12 @@ const BATCH = 100;
 export async function loadSample(
   url: string,
   agencies: Iterable<SampleKeys>,
-  { children = 100, today, seed, onProgress }: LoadOptions,
+  { people = 100, today, seed, onProgress }: LoadOptions,
 ): Promise<LoadReport> {
-  const options = { children, today, ...defined({ seed }) };
+  const options = { people, today, ...defined({ seed }) };
   const keys = new Map([...agencies].map((one) => [one.clientId, one]));
   const total = SAMPLE_SOURCES.reduce((sum, clientId) => sum + countOf(recordsOf(clientId, options)), 0);
-  const report: LoadReport = { children, agencies: [] };
+  const report: LoadReport = { people, agencies: [] };
   let done = 0;
   for (const clientId of SAMPLE_SOURCES) {
     const key = keys.get(clientId)?.sig;

@@ -26,7 +26,7 @@ export async function makeRequests(
   url: string,
   keysOf: KeysOf,
   signIn: SignsIn,
-  sample: { children: number; today: string },
+  sample: { people: number; today: string },
 ): Promise<void> {
   const ids = known(sample);
   if (ids.length < 6) return;
@@ -87,7 +87,7 @@ async function emergency(
 }
 
 /** ID numbers of children with sheets of both police and civil affairs, in record order. */
-function known(sample: { children: number; today: string }): string[] {
+function known(sample: { people: number; today: string }): string[] {
   const ids = (clientId: string) =>
     [...recordsOf(clientId, sample)].flatMap((record) =>
       'match' in record && record.match['id_number'] !== undefined ? [record.match['id_number']] : [],

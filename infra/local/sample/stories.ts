@@ -238,7 +238,7 @@ const STORIES: readonly NamedStory[] = [
 ];
 
 /** @returns the stories with the children of this sample. A story whose child the sample lacks is left out. */
-export function storiesOf(sample: { children: number; today: string }): ToldStory[] {
+export function storiesOf(sample: { people: number; today: string }): ToldStory[] {
   const all = [...childrenOf(sample)];
   const told = [...STORIES, ...STORIES_OF_RIGHTS, ...STORIES_OF_OVERSIGHT];
   return told.flatMap(({ child: wanted, run, ...story }) => {

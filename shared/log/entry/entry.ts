@@ -78,7 +78,7 @@ export const WORD_KINDS = [
   'finding',
   /** The caller's signature of the whole request, as JSON. */
   'evidence',
-  /** A digest of the child's area, valid for one agency and one day. */
+  /** A digest of the person's area, valid for one agency and one day. */
   'area',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];

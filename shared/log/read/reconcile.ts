@@ -113,7 +113,7 @@ export function reconcile(
   const inOrder = [...once.values()].sort((a, b) => a.at - b.at);
   const matches = new Map<Unwrap, Claim>();
   // What fits in all respects is matched first. Otherwise an unwrap could take the entry of another one of the same
-  // key, and both would be findings: a release and a check of one child within a minute open the same facts.
+  // key, and both would be findings: a release and a check of one person within a minute open the same facts.
   for (const fits of FITS) {
     for (const unwrap of inOrder) {
       if (matches.has(unwrap)) continue;
@@ -227,7 +227,7 @@ function differsFrom(
   { logIds, mayOpen }: ReconcileOptions,
 ): boolean {
   const known = logIds?.get(subject);
-  // A check names keys of the decoy as well, which it opens in place of those that the child lacks.
+  // A check names keys of the decoy as well, which it opens in place of those that the person lacks.
   const ofOne = claim.kind === 'decision' && claim.programme === undefined && claim.logId !== undefined;
   const other = ofOne && known !== undefined && known !== claim.logId;
   return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);

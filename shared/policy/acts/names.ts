@@ -71,7 +71,7 @@ interface ActDef {
   task?: string;
 }
 
-/** A case about children who had one for its purpose before is opened again. */
+/** A case about people who had one for its purpose before is opened again. */
 const OPENED = ['first', 'again'] as const;
 const FROZEN = ['subject', 'agency', 'officer', 'purpose', 'class'] as const;
 

@@ -9,7 +9,7 @@ type PurposeSource = PackSource['purposes'][string];
  * engine enforces. A pack without a register of cases leaves the approval to its offices.
  */
 const WAYS: readonly ((source: PackSource, code: string, purpose: PurposeSource) => boolean)[] = [
-  // A programme lists the bodies that may check, and each child's family consents to it or starts the check by a code.
+  // A programme lists the bodies that may check, and each person's family consents to it or starts the check by a code.
   ({ programmes = {}, kinds: known }, code, { route, kinds }) =>
     route === 'verifications' &&
     kinds.every(({ kind }) => known[kind]?.needsConsent) &&
@@ -25,7 +25,7 @@ const WAYS: readonly ((source: PackSource, code: string, purpose: PurposeSource)
   (_, __, { route, cells }) =>
     route === 'leak-checks' ||
     (route === 'statistics' && Object.values(cells).every((cell) => /^(none|generalised count) /.test(cell))),
-  // A standing caseload: the children of the caller's own institution, or those of its area for a role without one.
+  // A standing caseload: the people of the caller's own institution, or those of its area for a role without one.
   (_, __, { approval, area, route, who, requires = [] }) =>
     approval === 'role' &&
     route === undefined &&

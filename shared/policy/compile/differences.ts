@@ -1,6 +1,6 @@
 /**
  * What the answers of two programmes reveal together. Each programme mixes its predicates, so that YES says none of them
- * alone; but a recipient that asks about one child under two programmes learns what makes the answers differ.
+ * alone; but a recipient that asks about one person under two programmes learns what makes the answers differ.
  */
 
 import type { Programme, Question } from '../pack/parts.ts';

@@ -97,7 +97,8 @@ export const caseworkSchema = v.strictObject({
   consents: v.strictObject({
     task: text,
     asks: texts,
-    documents: v.record(text, v.strictObject({ match: v.optional(text) })),
+    documents: v.record(text, v.strictObject({ ...labelled, match: v.optional(text) })),
+    relations: v.record(text, labels),
   }),
   cases: v.optional(
     v.strictObject({

@@ -1,6 +1,6 @@
 /**
- * The register of cases: an office opens a case about children for one purpose, and a second person confirms it. Its
- * window belongs to agency, purpose and child, whatever number the case has.
+ * The register of cases: an office opens a case about people for one purpose, and a second person confirms it. Its
+ * window belongs to agency, purpose and person, whatever number the case has.
  */
 
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
@@ -26,7 +26,7 @@ export interface CaseRecord {
   /** Names of the officers to whom it is assigned. */
   officers: readonly string[];
   state: 'waiting' | 'open' | 'closed';
-  /** The agency had a case about one of the children for this purpose, not long before. */
+  /** The agency had a case about one of the people for this purpose, not long before. */
   again: boolean;
   opened: CaseStep & { officer: string; reason: string };
   /** `register`: by the agency's own register of cases. */
@@ -53,13 +53,13 @@ export function caseState({ state, until }: CaseRecord, now: number): CaseState 
   return state !== 'closed' && Date.parse(until) <= now ? 'ended' : state;
 }
 
-/** Whether it keeps its children from another case of the same agency and purpose. */
+/** Whether it keeps its people from another case of the same agency and purpose. */
 export function isLive(record: CaseRecord, now: number): boolean {
   const state = caseState(record, now);
   return state === 'waiting' || state === 'open';
 }
 
-/** Whether a case of a child that begins now opens this one again: the child's window under it is not long over. */
+/** Whether a case of a person that begins now opens this one again: the person's window under it is not long over. */
 export function isRecent(pack: Pack, { confirmed, again, closed, until }: CaseRecord, now: number): boolean {
   const within = pack.casework?.cases?.again.within;
   if (!confirmed && !again) return false;

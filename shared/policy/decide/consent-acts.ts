@@ -118,7 +118,7 @@ function isOfText({ text }: Ask, item: ConsentArtefact): boolean {
 
 const REFUSING: ReadonlySet<string> = new Set(['refused', 'objects', 'withdrawn']);
 
-/** Nothing is said of a child before its birth, by any date of birth that is on record. */
+/** Nothing is said of a person before its birth, by any date of birth that is on record. */
 function isAfterBirth(pack: Pack, { situation }: Matter, { at }: ConsentArtefact): boolean {
   const { birth } = pack.consent.evidence;
   const values = birth ? [situation.facts[birth.field], ...(situation.others?.[birth.field] ?? [])] : [];

@@ -22,7 +22,7 @@ function kindRuleOf(purpose: Purpose, caller: Caller, ask: Ask): KindRule | unde
   return purpose.kinds.find((rule) => kindApplies(rule, caller, ask));
 }
 
-/** Whether this request opens only the children of a registered case. Danger does not wait for one. */
+/** Whether this request opens only the people of a registered case. Danger does not wait for one. */
 export function needsCase(purpose: Purpose, caller: Caller, ask: Ask): boolean {
   return purpose.case === 'registered' && kindRuleOf(purpose, caller, ask)?.attested !== true;
 }

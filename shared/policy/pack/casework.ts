@@ -34,7 +34,9 @@ export interface Casework {
     task: string;
     asks: readonly string[];
     /** Documents by which a giver is known, each with the match key that its number is, if it is one. */
-    documents: Readonly<Record<string, { match?: string }>>;
+    documents: Readonly<Record<string, Labelled & { match?: string }>>;
+    /** What a giver can be to the person, of which the forms of a desk offer one. */
+    relations: Readonly<Record<string, Labelled>>;
   };
   /** The register of cases. */
   cases?: {
@@ -64,14 +66,14 @@ export interface Casework {
     /** Obligations of releases that are never shown, and those that a redacted answer omits. */
     secret: readonly string[];
     deferred: readonly string[];
-    /** Inquirers to whom the child's safety comes first. */
+    /** Inquirers to whom the person's safety comes first. */
     guarded: {
       who: readonly string[];
       /** Fields that they never get. */
       fields: readonly string[];
       /** Their answer is redacted while this holds. */
       secret: ConditionMap;
-      /** Roles of offices that could reveal where the child is. */
+      /** Roles of offices that could reveal where the person is. */
       places: readonly string[];
     };
   };

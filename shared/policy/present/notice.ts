@@ -1,4 +1,4 @@
-/** The text of a notice: what a child or guardian learns about a purpose, in every language under one hash. */
+/** The text of a notice: what a person or representative learns about a purpose, in every language under one hash. */
 
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';

@@ -1,6 +1,6 @@
 /**
- * Cases as stored: all of an agency in one partition, which is its list, and with each child the case that it belongs
- * to. The child's item is one per agency and purpose, so that no child has two cases at once.
+ * Cases as stored: all of an agency in one partition, which is its list, and with each person the case that it belongs
+ * to. The person's item is one per agency and purpose, so that no person has two cases at once.
  */
 
 import { hash } from 'node:crypto';
@@ -50,25 +50,25 @@ export function putCase<Case extends StoredCase>(
   return putCasework(table, partitionOf(record.agency), item, previous);
 }
 
-/** Which case of an agency and purpose a child belongs to. */
+/** Which case of an agency and purpose a person belongs to. */
 export interface Claim {
   version: number;
   case: string;
 }
 
-/** The id of the child's item. */
+/** The id of the person's item. */
 export function claimId(agency: ClientId, purpose: string): string {
   return hash('sha256', JSON.stringify(['claim', agency, purpose]), 'base64url').slice(0, 22);
 }
 
-/** @param casework of the child */
+/** @param casework of the person */
 export function claimIn(casework: readonly CaseworkItem[], agency: ClientId, purpose: string): Claim | null {
   const id = claimId(agency, purpose);
   const found = casework.find((one) => one.kind === CASE && one.id === id);
   return found ? (found.document as Claim) : null;
 }
 
-/** @returns whether the child's claim was still `previous`. */
+/** @returns whether the person's claim was still `previous`. */
 export function putClaim(
   table: Table,
   subject: SubjectId,

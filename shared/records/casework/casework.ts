@@ -10,7 +10,7 @@ export interface CaseworkItem {
   document: unknown;
 }
 
-/** The flag that a guardian is in conflict with the child, and the first request for it. A subject has at most one. */
+/** The flag that a representative is in conflict with the person, and the first request for it. A subject has at most one. */
 export const CONFLICT = 'conflict';
 export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request']);
 

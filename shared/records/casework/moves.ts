@@ -71,7 +71,7 @@ export async function copyCasework(
     const kind = item['item']?.S?.split('#')[0] ?? '';
     if (kind === OUTCOME || except.has(kind)) continue;
     const there = known.find((one) => one['item']?.S === item['item']?.S);
-    // A child has one case of an office and purpose.
+    // A person has one case of an office and purpose.
     if (there && kind === CASE) continue;
     await copyItem(table, { ...item, subject: { S: to } }, there);
   }

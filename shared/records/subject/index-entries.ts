@@ -1,7 +1,7 @@
 /**
  * The blind index: a keyed hash of a match key leads to a subject id.
  *
- * One child, one record, although a claim here and the commit of a head are two writes that nothing joins. Three rules
+ * One person, one record, although a claim here and the commit of a head are two writes that nothing joins. Three rules
  * hold for every schedule of calls that are late, sent twice, or made by an instance that stood still:
  * 1. A claim takes an index value that leads nowhere, or replaces the one lead that its writer read. Each put has a stamp
  *    of its own. So a put that arrives late, or again, replaces nothing that was written since.

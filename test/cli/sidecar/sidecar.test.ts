@@ -18,7 +18,7 @@ logInAt(folder, gateway);
 await putLogin(folder, 'edu-county', WHY.officer);
 const [edu, audit] = await Promise.all([sidecar('edu-county'), sidecar('audit-office')]);
 const police = await sidecar('mps-county');
-const records = [...recordsOf('mps-county', { children: 2, today: TODAY })];
+const records = [...recordsOf('mps-county', { people: 2, today: TODAY })];
 expect((await ask(police, 'POST', '/intake', { records })).json).toMatchObject({ failed: 0 });
 afterAll(() => gateway.close());
 
@@ -28,7 +28,7 @@ async function sidecar(clientId: string, args: string[] = [], env: object = {}):
 }
 
 function subject(at: number) {
-  const [record] = [...recordsOf('mps-county', { children: 2, today: TODAY })].slice(at);
+  const [record] = [...recordsOf('mps-county', { people: 2, today: TODAY })].slice(at);
   return { match: { id_number: (record as { match?: { id_number?: string } }).match?.id_number } };
 }
 

@@ -24,9 +24,7 @@ function isValid(number: string): boolean {
 
 describe('ID numbers', () => {
   test('are valid, of the made-up counties, and no two are alike', () => {
-    const numbers = [...childrenOf({ today: TODAY, children: 3000 })].flatMap(
-      ({ idNumber }) => idNumber ?? [],
-    );
+    const numbers = [...childrenOf({ today: TODAY, people: 3000 })].flatMap(({ idNumber }) => idNumber ?? []);
     for (const number of numbers) expect(number).toSatisfy(isValid);
     for (const number of numbers) expect(number).toMatch(/^99000[12]/);
     expect(new Set(numbers).size).toBe(numbers.length);
@@ -90,7 +88,7 @@ describe('the same options', () => {
   });
 
   test('and more of them leave the first ones as they are', () => {
-    const more = [...childrenOf({ today: TODAY, children: 250 })].slice(0, 100);
+    const more = [...childrenOf({ today: TODAY, people: 250 })].slice(0, 100);
     expect(more.map(plain)).toEqual(children.map(plain));
   });
 });
@@ -179,7 +177,7 @@ function plain({ random, ...child }: Child): object {
 
 describe('the pupils of the documents', () => {
   const on = (today: string) =>
-    [...childrenOf({ today, children: 30 })].filter((_, at) => at === 0 || at === 29);
+    [...childrenOf({ today, people: 30 })].filter((_, at) => at === 0 || at === 29);
 
   test.each(['2026-01-01', '2026-11-26', '2027-03-01', '2028-02-29', '2030-04-30'])(
     'have the same numbers on %s, and are in primary school',

@@ -3,7 +3,7 @@ import { type LoadProgress, loadSample } from '../../../infra/local/sample/load.
 import { SAMPLE_SOURCES } from '../../../infra/local/sample/records.ts';
 import { fileGateway } from '../../support/gateway.ts';
 
-const OPTIONS = { children: 16, today: '2026-11-25' };
+const OPTIONS = { people: 16, today: '2026-11-25' };
 
 const gateway = await fileGateway();
 

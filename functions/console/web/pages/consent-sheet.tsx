@@ -71,4 +71,4 @@ export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: str
   );
 }
 
-export const relationName = (word = '') => t().consents.relations[word] ?? word;
+export const relationName = (word = '') => label(policy.value?.desk.relations[word], word);

@@ -59,7 +59,10 @@ export function fieldsOf(step: number, values: Values): Field[] {
       { name: 'giver', label: consents.giver, options: words.map((word) => [word, giverName(word)]) },
       {
         ...{ name: 'relation', label: consents.relation, optional: true },
-        options: Object.entries(consents.relations),
+        options: Object.entries(policy.value?.desk.relations ?? {}).map(([word, one]) => [
+          word,
+          label(one, word),
+        ]),
       },
       ...(isNo(values) ? [] : documentFields(t().whom.documentHint)),
       ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)

@@ -84,14 +84,13 @@ function Row({ task }: { task: Task }) {
 }
 
 /** What the decision is about: labels and words, never a value. */
-function Decided({ details: { officer, case: of, stated, reason = '', why, held } }: { details: Details }) {
+function Decided({ details: { officer, case: of, stated, why, held } }: { details: Details }) {
   const { inbox } = t();
-  const reasons: Record<string, string> = inbox.reasons;
   const rows: [string, string | undefined][] = [
     [inbox.officer, officer],
     [inbox.case, of],
     [inbox.stated, why === undefined ? undefined : stated],
-    [inbox.why, why === undefined ? undefined : (reasons[reason] ?? label({ label: why }))],
+    [inbox.why, why === undefined ? undefined : label({ label: why })],
     [inbox.held, held?.map((one) => label(one)).join(', ')],
   ];
   return (
@@ -113,8 +112,10 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
   const { inbox, act } = t();
   const words: Record<string, string> = inbox.outcomes;
   const outcomes = (task.outcomes ?? ['done']).map((name): [string, string] => [name, words[name] ?? name]);
-  const ways: Record<string, string> = inbox.deliveries;
-  const kinds = task.deliveries?.map((name): [string, string] => [name, ways[name] ?? name]);
+  const kinds = task.deliveries?.map((name): [string, string] => [
+    name,
+    label(policy.value?.desk.deliveries[name], name),
+  ]);
   const evidence = [
     ...(task.proof ? [{ name: 'evidence', label: inbox.evidence }] : []),
     ...(kinds

@@ -138,7 +138,7 @@ function RequestPane({
               </>
             ),
         )}
-        <dt>{requests.children}</dt>
+        <dt>{requests.people}</dt>
         <dd class="mono">
           {one.subjects}
           {one.refs && `: ${one.refs.slice(0, 20).join(' ')}${one.subjects > 20 ? ' …' : ''}`}

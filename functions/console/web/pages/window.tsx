@@ -1,5 +1,5 @@
 /**
- * The inquiry of a child or guardian at a service desk: what is held, who received it. What is typed and answered is in
+ * The inquiry of a person or representative at a service desk: what is held, who received it. What is typed and answered is in
  * this component alone.
  */
 import { useSignal } from '@preact/signals';

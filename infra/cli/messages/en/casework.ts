@@ -1,6 +1,6 @@
 export const cases = {
   open: {
-    what: 'open a case about children; it counts once a second person confirms it',
+    what: 'open a case about people; it counts once a second person confirms it',
     purpose: 'purpose, such as W3',
     assign: 'officer who works on it (repeat, or separate by commas)',
     noCase: 'Name the case: --case.',
@@ -64,7 +64,7 @@ export const consent = {
     field: 'each field (repeat, or separate by commas)',
     act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
     giver: 'who says it: one of the givers of the policy, such as child or guardian',
-    relation: "the giver's relation to the child",
+    relation: "the giver's relation to the person",
     document: 'document that the giver showed; required if the recipient itself files',
     person: 'the person at the agency to whom it is given, such as the physician',
     text: 'the text to be published, for a purpose of publication; only its digest is sent',
@@ -73,7 +73,7 @@ export const consent = {
     at: 'when it was given, if not now',
     from: 'start of its validity',
     until: 'end of its validity, a year at most; a day is the last one',
-    informed: "with a child's own consent: proof that the guardian was informed",
+    informed: "with a person's own consent: proof that the representative was informed",
   },
   evidence: 'the scan or recording; only its SHA-256 is sent',
   list: 'show the consents filed about a person, newest first',
@@ -94,7 +94,7 @@ export const consent = {
     code: "the giver's one-time code, which any office may submit",
   },
   conflict: {
-    what: 'state that the guardian is in conflict with the child (two people)',
+    what: 'state that the representative is in conflict with the person (two people)',
     lift: 'state that the conflict has ended',
     pending: (until: string) => ` until ${until}, waiting for a second person`,
   },
@@ -222,7 +222,7 @@ export const task = {
     held: 'fields on hold',
     why: 'why it waits',
     stated: 'stated reason',
-    toGuardian: 'tell the guardian',
+    toGuardian: 'tell the representative',
     met: 'met on',
   } as Record<string, string>,
   fromList: 'as shown by task list',

@@ -34,9 +34,9 @@ export const fields = {
 };
 
 export const inquiry = {
-  inquirer: 'child or guardian, as verified by the desk',
+  inquirer: 'an inquirer of the policy, such as child or guardian, as verified by the desk',
   name: 'of the document that the inquirer showed',
-  number: 'the resident ID number of that document',
+  number: 'the number of that document',
   second: 'of a second clerk (inquiry-second); without it restricted classes are left out',
   sealTo: "a public key (JWK) of the inquirer's device, which alone opens the answer",
   copy: 'a copy for a machine: the answer as JSON, signed by the gateway (JWS)',
@@ -44,7 +44,7 @@ export const inquiry = {
   check: 'read the complete log, and check that no entry about the person was omitted',
   dir: 'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
   key: "with --check: the log's key, or a file with it, from a source that you trust",
-  whichInquirer: 'child or guardian',
+  whichInquirer: 'an inquirer of the policy, such as child or guardian',
   oneForm: 'One of --html, --copy, --seal-to and --check.',
   outOf: '--out is the file of a page or of a sealed answer: it needs --html or --seal-to.',
   ofCheck: '--dir and --key belong to --check.',
@@ -70,7 +70,7 @@ export const inquiry = {
   complete: (mark: string, until: string) =>
     `${mark} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`,
   differs: (mark: string) => `${mark} The answer differs from the log.\n`,
-  noProof: 'This answer has no proof: only the person gets it, not a guardian.',
+  noProof: 'This answer has no proof: only the person gets it, not a representative.',
   logFault: (message: string) => `The log has a fault: ${message}`,
 };
 
@@ -88,16 +88,16 @@ Counts are at least ten people, rounded to five. A missing group has fewer, or w
   leak: {
     file: 'found texts, one a line; "-" reads standard input',
     matches: 'lines that match',
-    near: 'lines that may be meant for a child',
-    children: 'children',
+    near: 'lines that may be meant for a person',
+    people: 'people',
     counts: (n: number, near: number) => `${n}, and ${near} who may be meant`,
     ticket: 'ticket',
   },
   story: {
-    ref: "the child, by this agency's own reference",
+    ref: "the person, by this agency's own reference",
     text: 'file with the text',
     request: 'open request to publish this text',
-    tested: (digest: string) => `Tested: it contains nothing of the child's records. Digest ${digest}\n`,
+    tested: (digest: string) => `Tested: it contains nothing of the person's records. Digest ${digest}\n`,
   },
   card: {
     text: 'file with the text, exactly as tested',
@@ -191,7 +191,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   position: (n: number, of: number) => `${n} of ${of}: `,
   refused: (mark: string, number: string, code: string, receipt: string) =>
     `\n${mark} ${number}${code}. The audit office can explain it by the log entry.\n${receipt}\n`,
-  sampleHint: '\nSome children of the sample have numbers of its day: fieldgate sample lists them.\n',
+  sampleHint: '\nSome people of the sample have numbers of its day: fieldgate sample lists them.\n',
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
   noneHeld: '\nNone of the requested fields is held.\n',
@@ -200,13 +200,13 @@ machine identify people by --ref, or with --subjects from a file or standard inp
 export const sample = {
   story: 'show the commands of one story',
   day: 'day of the sample; default: that of .fieldgate, or today',
-  children: 'size of the sample',
+  people: 'size of the sample',
   pack: 'the stories of another pack, by its folder',
   unknown: (names: string) => `The sample has no such story. It has: ${names}.`,
-  child: (id: string) => `  child ${id}\n`,
+  person: (id: string) => `  person ${id}\n`,
   withoutId: 'without an ID number',
   name: 'story',
-  ofChild: 'child',
+  whose: 'person',
   shows: 'fieldgate sample <story> shows the commands of one.\n',
   badDay: 'a day such as 2026-11-26',
 };

@@ -97,7 +97,7 @@ person with an answer is not checked again.
   misses: 'answers that confirm nothing',
   open: 'Not checked yet.',
   notConfirmed:
-    'One answer for many causes: no consent, not eligible, not known. The guardian may ask the desk.',
+    'One answer for many causes: no consent, not eligible, not known. The representative may ask the desk.',
   checked: (mark: string, n: number, rows: string) => `${mark} ${n} people checked\n${rows}`,
   eligible: 'eligible',
   withProofs: (n: number, folder: string) => `${n}, with a proof each in ${folder}/proofs`,

@@ -1,9 +1,9 @@
 import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
 /** What `npm start` says. */
 export const start = {
-  children: '--children takes a whole number from 0 to 1000000',
+  people: '--people takes a whole number from 0 to 1000000',
   port: 'PORT takes a port number from 0 to 65535',
-  usage: `usage: npm start -- [--fresh] [--faults] [--children N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
+  usage: `usage: npm start -- [--fresh] [--faults] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,
@@ -26,16 +26,16 @@ export const start = {
 
 /** The commands that it suggests. */
 export const tryThis = {
-  runs: (url: string, children: number) =>
-    `Fieldgate runs on ${url} with ${children} sample children. In another terminal:`,
+  runs: (url: string, people: number) =>
+    `Fieldgate runs on ${url} with ${people} sample people. In another terminal:`,
   reason: 'winter subsidy, grade 5',
   login: 'Sign in as an officer; no password, because all people here are made up:',
-  release: 'The fields that school support may see about a child, masked or generalised where required:',
+  release: 'The fields that school support may see about a person, masked or generalised where required:',
   withheld: 'A field outside the purpose is withheld with its rule:',
   prohibited: 'A prohibited purpose is refused and raises an alert. A second attempt suspends the agency:',
   requests: 'Requests of other departments that civil affairs must answer:',
   log: 'Which office requested what, and why:',
-  verify: 'Whether a child is eligible for a charity’s programme, with a proof instead of details:',
+  verify: 'Whether a person is eligible for a charity’s programme, with a proof instead of details:',
   verifyReason: 'school grant, spring term',
   attest: 'A check of that proof, which anyone can make:',
   lines: {

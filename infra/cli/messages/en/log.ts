@@ -10,9 +10,9 @@ export const alerts = {
   ackAlone: '--ack names the alerts; filters belong to the list.',
   acknowledged: (n: number) => `${n} acknowledged.\n`,
   decoy: {
-    what: 'mark a child who does not exist: any request about it raises an alert',
-    entry: 'the entry of its intake; default: show the marked children',
-    nameEntry: 'To mark a child, name the entry of its intake; the list takes no officer and no reason.',
+    what: 'mark a person who does not exist: any request about it raises an alert',
+    entry: 'the entry of its intake; default: show the marked people',
+    nameEntry: 'To mark a person, name the entry of its intake; the list takes no officer and no reason.',
     why: 'why',
     marked: 'Marked. Any request about it raises an alert from now on.\n',
     none: 'No decoys.\n',

@@ -48,7 +48,7 @@ export const hints = {
   NOT_BUILT: '',
   REFUSED: 'The audit office can explain it by the log entry.',
   OUT_OF_AREA: 'An office of that area may do this.',
-  TEXT_IDENTIFIES: 'Reword the text so that it does not identify the child.',
+  TEXT_IDENTIFIES: 'Reword the text so that it does not identify the person.',
   K_TOO_SMALL: 'Ask for a wider group.',
   FIELD_REFUSED: '',
   NOT_FOUND: '',

@@ -32,7 +32,7 @@ export const attest = {
 export const verify = {
   programme: 'programme, such as spring-bud; fieldgate programmes lists them',
   case: 'project or case of the request',
-  code: 'the one-time code that a guardian got at the desk',
+  code: 'the one-time code that a representative got at the desk',
   out: 'file for the proof; for a list, folder for all answers',
   help: `
 NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed to check.
@@ -46,7 +46,7 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',
   manyCauses:
-    'One answer for many causes: no consent that names this programme and you, not eligible, not known. The guardian may ask the\ndesk, with the number of the log entry.\n',
+    'One answer for many causes: no consent that names this programme and you, not eligible, not known. The representative may ask the\ndesk, with the number of the log entry.\n',
   watermark: 'watermark',
   proof: 'proof',
   keepIt: (n: number) => `${n} characters; keep it with --out <file>`,
@@ -55,7 +55,7 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   consentNames: 'a consent names',
   checkCode: {
     programme: 'a programme that starts with a code, such as help-page-check',
-    recipient: 'the platform that the guardian turns to',
+    recipient: 'the platform that the representative turns to',
     made: (code: string, recipient: string, until: string) =>
       `${code}  valid once, for ${recipient}, until ${until}\n`,
   },

@@ -2,7 +2,7 @@ import type * as english from '../en/casework.ts';
 
 export const cases = {
   open: {
-    what: '登记涉及儿童的案件；经第二人确认后生效',
+    what: '登记涉及个人的案件；经第二人确认后生效',
     purpose: '用途，例如 W3',
     assign: '承办的经办人（可重复，或用逗号分隔）',
     noCase: '请写明案号：--case。',
@@ -58,8 +58,8 @@ export const consent = {
     to: '唯一的接收单位',
     field: '每个信息项（可重复，或用逗号分隔）',
     act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
-    giver: '作出表示的人：策略所列之一，例如 child 儿童、guardian 监护人',
-    relation: '表示人与儿童的关系',
+    giver: '作出表示的人：策略所列之一，例如 child、guardian',
+    relation: '表示人与当事人的关系',
     document: '表示人出示的证件；由接收方自行提交时必填',
     person: '单位中接受同意的人员，例如医师',
     text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
@@ -68,7 +68,7 @@ export const consent = {
     at: '表示时间（不是现在时）',
     from: '有效期开始',
     until: '有效期届满，最长一年；写日期时为最后一日',
-    informed: '儿童本人同意时：已告知监护人的证明',
+    informed: '当事人本人同意时：已告知代理人的证明',
   },
   evidence: '扫描件或录音；仅发送其 SHA-256',
   list: '列出就某人提交的同意，最新在前',
@@ -89,7 +89,7 @@ export const consent = {
     code: '同意人的一次性验证码，任何单位均可代为提交',
   },
   conflict: {
-    what: '声明监护人与儿童有利益冲突（须两人办理）',
+    what: '声明代理人与当事人有利益冲突（须两人办理）',
     lift: '声明该利益冲突已消除',
     pending: (until: string) => `，${until} 前须由第二人办理`,
   },
@@ -214,7 +214,7 @@ export const task = {
     held: '暂缓的信息项',
     why: '暂缓原因',
     stated: '申请理由',
-    toGuardian: '告知监护人',
+    toGuardian: '告知代理人',
     met: '用途达成日',
     request: '申请',
     missing: '所缺材料',

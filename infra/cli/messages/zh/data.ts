@@ -36,9 +36,9 @@ export const fields = {
 } satisfies typeof english.fields;
 
 export const inquiry = {
-  inquirer: 'child 儿童或 guardian 监护人，由窗口核验',
+  inquirer: '策略所列的查询人，例如 child、guardian，由窗口核验',
   name: '查询人所出示证件上的姓名',
-  number: '该证件上的居民身份证号码',
+  number: '该证件上的号码',
   second: '第二名窗口人员的口令（inquiry-second）；没有则不含受限类别',
   sealTo: '查询人设备的公钥（JWK），只有该设备能打开答复',
   copy: '机器可读副本：由网关签名的 JSON 答复（JWS）',
@@ -46,7 +46,7 @@ export const inquiry = {
   check: '读取整个日志，核验没有遗漏关于该人的条目',
   dir: '与 --check 合用：日志的镜像；否则取自答复的网关',
   key: '与 --check 合用：日志的密钥或其文件，须来自您信任的来源',
-  whichInquirer: 'child 儿童或 guardian 监护人',
+  whichInquirer: '策略所列的查询人，例如 child、guardian',
   oneForm: '--html、--copy、--seal-to 和 --check 只能选一项。',
   outOf: '--out 是网页或加密答复的文件：须与 --html 或 --seal-to 合用。',
   ofCheck: '--dir 和 --key 须与 --check 合用。',
@@ -71,7 +71,7 @@ export const inquiry = {
   complete: (mark: string, until: string) =>
     `${mark} 截至 ${until}，日志中没有关于该人的其他条目。此后的条目须再次查询。\n`,
   differs: (mark: string) => `${mark} 答复与日志不符。\n`,
-  noProof: '此答复没有证明：证明只给本人，不给监护人。',
+  noProof: '此答复没有证明：证明只给本人，不给代理人。',
   logFault: (message: string) => `日志有误：${message}`,
 } satisfies typeof english.inquiry;
 
@@ -89,16 +89,16 @@ export const insight = {
   leak: {
     file: '发现的文字，每行一条；"-" 表示标准输入',
     matches: '匹配的行',
-    near: '可能指某名儿童的行',
-    children: '儿童',
+    near: '可能指某人的行',
+    people: '人员',
     counts: (n: number, near: number) => `${n}，另有 ${near} 名可能所指`,
     ticket: '凭证',
   },
   story: {
-    ref: '儿童，以本单位编号指明',
+    ref: '当事人，以本单位编号指明',
     text: '文字所在文件',
     request: '公开该文字的待处理申请',
-    tested: (digest: string) => `已比对：不含儿童记录中的内容。摘要 ${digest}\n`,
+    tested: (digest: string) => `已比对：不含当事人记录中的内容。摘要 ${digest}\n`,
   },
   card: {
     text: '文字所在文件，须与已比对的完全一致',
@@ -191,7 +191,7 @@ export const release = {
   refused: (mark: string, number: string, code: string, receipt: string) =>
     `\n${mark} ${number}${code}。安全审计员可按日志条目说明原因。\n${receipt}\n`,
   disputed: '（有异议）',
-  sampleHint: '\n部分示例儿童的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
+  sampleHint: '\n部分示例人员的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
   noneHeld: '\n所申请的信息项均无记录。\n',
 } satisfies typeof english.release;
@@ -199,13 +199,13 @@ export const release = {
 export const sample = {
   story: '显示一个故事的命令',
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
-  children: '示例的规模',
+  people: '示例的规模',
   pack: '另一策略包的故事，按其文件夹',
   unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
-  child: (id: string) => `  儿童 ${id}\n`,
+  person: (id: string) => `  当事人 ${id}\n`,
   withoutId: '没有身份证号码',
   name: '故事',
-  ofChild: '儿童',
+  whose: '当事人',
   shows: 'fieldgate sample <故事> 显示其命令。\n',
   badDay: '2026-11-26 这样的日期',
 } satisfies typeof english.sample;

@@ -93,7 +93,7 @@ export const verifyList = {
   checks: '本项目核验次数',
   misses: '未能确认的答复数',
   open: '尚未核验。',
-  notConfirmed: '同一答复可有多种原因：没有同意、不符合、查无此人。监护人可向窗口询问。',
+  notConfirmed: '同一答复可有多种原因：没有同意、不符合、查无此人。代理人可向窗口询问。',
   checked: (mark: string, n: number, rows: string) => `${mark} 已核验 ${n} 人\n${rows}`,
   eligible: '符合',
   withProofs: (n: number, folder: string) => `${n}，证明存于 ${folder}/proofs`,

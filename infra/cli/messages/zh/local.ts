@@ -2,9 +2,9 @@ import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
 import type * as english from '../en/local.ts';
 
 export const start = {
-  children: '--children 为 0 至 1000000 的整数',
+  people: '--people 为 0 至 1000000 的整数',
   port: 'PORT 为 0 至 65535 的端口号',
-  usage: `用法：npm start -- [--fresh] [--faults] [--children N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
+  usage: `用法：npm start -- [--fresh] [--faults] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
   unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
   noPerson: (name: string) => `没有示例人员 ${name}`,
   notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,
@@ -25,8 +25,8 @@ export const start = {
 } satisfies typeof english.start;
 
 export const tryThis = {
-  runs: (url: string, children: number) =>
-    `Fieldgate 运行于 ${url}，含 ${children} 名示例儿童。请在另一终端运行：`,
+  runs: (url: string, people: number) =>
+    `Fieldgate 运行于 ${url}，含 ${people} 名示例人员。请在另一终端运行：`,
   reason: '五年级冬季补助',
   login: '以经办人身份登录；这里的人员均为虚构，无须密码：',
   release: '学校资助可以查看的儿童信息项，按规定脱敏或概括：',

@@ -44,7 +44,7 @@ export const hints = {
   NOT_BUILT: '',
   REFUSED: '安全审计员可按日志条目说明原因。',
   OUT_OF_AREA: '可由当地的单位办理。',
-  TEXT_IDENTIFIES: '请修改文字，使其不能识别出儿童。',
+  TEXT_IDENTIFIES: '请修改文字，使其不能识别出当事人。',
   K_TOO_SMALL: '请扩大统计范围。',
   FIELD_REFUSED: '',
   NOT_FOUND: '',

@@ -38,7 +38,7 @@ export const attest = {
 export const verify = {
   programme: '项目，例如 spring-bud；fieldgate programmes 列出全部',
   case: '申请所属的项目或案号',
-  code: '监护人在窗口取得的一次性验证码',
+  code: '代理人在窗口取得的一次性验证码',
   out: '存放证明的文件；名单则为存放全部答复的文件夹',
   help: `
 NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有同意或无权核验。
@@ -51,7 +51,7 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   eligible: '符合',
   notConfirmed: '未能确认',
   manyCauses:
-    '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。监护人可凭日志编号向窗口询问。\n',
+    '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。代理人可凭日志编号向窗口询问。\n',
   watermark: '水印',
   proof: '证明',
   keepIt: (n: number) => `${n} 个字符；用 --out <文件> 保存`,
@@ -60,7 +60,7 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   consentNames: '同意书须写明',
   checkCode: {
     programme: '以验证码开始的项目，例如 help-page-check',
-    recipient: '监护人求助的平台',
+    recipient: '代理人求助的平台',
     made: (code: string, recipient: string, until: string) =>
       `${code}  限 ${recipient} 使用一次，有效期至 ${until}\n`,
   },

@@ -5,12 +5,6 @@ export const whom = {
   value: 'Number or reference',
   valueHint: 'It is sent to the gateway and stays in no address and no storage.',
   documentKind: 'Document that is shown',
-  documents: {
-    'resident-card': 'resident identity card',
-    'residence-permit': 'residence permit',
-    passport: 'passport',
-    'birth-certificate': 'birth certificate',
-  } as Record<string, string>,
   documentNumber: 'Its number',
   documentHint: 'Type it as you see it: it is compared with the record, and not stored.',
   print: 'Print',
@@ -44,14 +38,6 @@ export const consents = {
   fields: 'Fields, each by its name',
   giver: 'Giver',
   relation: 'Relation to the person',
-  relations: {
-    mother: 'mother',
-    father: 'father',
-    grandmother: 'grandmother',
-    grandfather: 'grandfather',
-    relative: 'another relative',
-    official: 'an official of the guardian',
-  } as Record<string, string>,
   method: 'How it was said',
   methods: {
     'signed-form': 'on a signed form',
@@ -62,8 +48,8 @@ export const consents = {
   noNotice: 'This purpose has no notice.',
   scan: 'Scan or recording',
   scanHint: 'It stays with you; only its digest is filed.',
-  informed: 'Proof that the guardian was told',
-  informedHint: 'Of the consent of a child. It stays with you too.',
+  informed: 'Proof that the representative was told',
+  informedHint: 'Of the consent of a person. It stays with you too.',
   text: 'The text that is to be published, exactly',
   officers: 'Officers of the recipient, with commas between',
   until: 'Until',
@@ -92,7 +78,7 @@ export const consents = {
   withdrawn: (entry: string) => `Withdrawn. Nothing is released under it any more. Entry ${entry}.`,
 };
 export const window = {
-  hint: 'A child or a guardian asks what is held and who received it. The answer is sealed to this page and shown once.',
+  hint: 'A person or a representative asks what is held and who received it. The answer is sealed to this page and shown once.',
   inquirer: 'Who asks',
   name: 'Name on the document',
   number: 'Number on the document',
@@ -146,7 +132,7 @@ export const objections = {
   emptyClosed: 'No objection was answered yet.',
   file: 'File an objection',
   fileHint:
-    'For the child or guardian who stands here. If the right stops its use, the field is held back at once.',
+    'For the person or representative who stands here. If the right stops its use, the field is held back at once.',
   report: 'Report an error as recipient',
   reportHint: 'Your office received the field. The words stay closed, so that no value is written.',
   field: 'Field',
@@ -166,7 +152,7 @@ export const objections = {
   answered: 'Answered',
   late: 'after its time',
   corrected: 'Asked to correct',
-  notToGuardian: 'The answer must not reach the guardian.',
+  notToGuardian: 'The answer must not reach the representative.',
   resolve: 'Answer it',
   resolveHint:
     'A correction is put in by intake first; then uphold. Another person than the one who took it answers.',

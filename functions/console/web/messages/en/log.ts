@@ -176,7 +176,7 @@ export const entry = {
   authenticated: 'logged in',
   sentence: {
     decision: (office: string, fields: number, purpose: string) =>
-      `${office} asked for ${fields} ${fields === 1 ? 'field' : 'fields'} of one child, for ${purpose}.`,
+      `${office} asked for ${fields} ${fields === 1 ? 'field' : 'fields'} of one person, for ${purpose}.`,
     other: (office: string, kind: string) => `${office}: ${kind}.`,
     officer: (name: string, how: string) => `In the name of ${name} (${how}).`,
     case: (id: string) => `Case ${id}.`,

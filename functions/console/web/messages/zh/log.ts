@@ -194,7 +194,7 @@ export const entry = {
   authenticated: '已登录',
   sentence: {
     decision: (office: string, fields: number, purpose: string) =>
-      `${office}因${purpose}申请一名儿童的${fields}项信息。`,
+      `${office}因${purpose}申请一个人的${fields}项信息。`,
     other: (office: string, kind: string) => `${office}：${kind}。`,
     officer: (name: string, how: string) => `经办人 ${name}（${how}）。`,
     case: (id: string) => `案号 ${id}。`,
