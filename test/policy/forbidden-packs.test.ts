@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { translated } from '../../infra/cli/messages/translated.ts';
 import { faults as CHINESE } from '../../infra/cli/messages/zh/faults.ts';
-import { translated } from '../../infra/cli/policy/faults.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { faultText } from '../../shared/policy/compile/source.ts';
 import { changed, faultsOf } from './changed-pack.ts';

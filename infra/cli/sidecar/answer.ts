@@ -7,8 +7,11 @@ import { json as readJson } from 'node:stream/consumers';
 import { type Fieldgate, FieldgateError } from '../../../shared/client/connect.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
-import { asJson } from '../terminal/failures.ts';
+import { texts } from '../messages/language.ts';
+import { asJson, mistake } from '../terminal/failures.ts';
 import { type Members, type Route, routeAt } from './routes.ts';
+
+const { refused: t } = await texts('sidecar');
 
 export interface Door {
   gate: Fieldgate;
@@ -77,14 +80,14 @@ async function read(
   // A web page in a local browser sends an Origin, or uses another host name (DNS rebinding).
   const named = remote || LOOPBACK.test((headers.host ?? '').replace(/:\d+$/, ''));
   if ((headers.origin ?? headers['sec-fetch-site']) !== undefined || !named)
-    throw refusal(403, 'REFUSED', 'Browsers are refused.');
+    throw refusal(403, 'REFUSED', t.browser);
   if (secret !== undefined && !same(headers.authorization ?? '', `Bearer ${secret}`))
-    throw refusal(401, 'TOKEN_INVALID', 'The secret of the sidecar is missing or wrong.');
+    throw refusal(401, 'TOKEN_INVALID', t.secret);
   const url = new URL(request.url ?? '/', 'http://sidecar');
   const page = method === 'GET' ? pages.get(url.pathname) : undefined;
   if (page) return { route: { page }, given: {} };
   const found = routeAt(method, url.pathname);
-  if (!found) throw refusal(404, 'NOT_FOUND', 'There is no such route; GET / lists them.');
+  if (!found) throw refusal(404, 'NOT_FOUND', t.route);
   const { route, id } = found;
   const said = method === 'GET' ? Object.fromEntries(url.searchParams) : await bodyOf(request, route.members);
   return { route, given: { ...checked(said, route.members), ...(id !== undefined && { id }) } };
@@ -96,31 +99,30 @@ async function bodyOf(request: IncomingMessage, members: Members): Promise<unkno
   const needed = [...members.values()].some((type) => type.endsWith('!'));
   if (!needed && (headers['content-length'] ?? '0') === '0' && !headers['transfer-encoding']) return {};
   if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
-    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
-  if (!(Number(headers['content-length']) <= BODY))
-    throw refusal(413, 'TOO_LARGE', 'The body needs a Content-Length of at most 64 MB.');
+    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', t.type);
+  if (!(Number(headers['content-length']) <= BODY)) throw refusal(413, 'TOO_LARGE', t.large);
   return readJson(request).catch(() => undefined);
 }
 
 /** @throws FieldgateError that names members that are missing, unknown or of another type */
 function checked(given: unknown, members: Members): object {
-  if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', 'The body must be a JSON object.');
+  if (typeOf(given) !== 'object') throw refusal(400, 'INVALID_JSON', t.object);
   const missing = [...members].flatMap(([name, type]) =>
-    type.endsWith('!') && !Object.hasOwn(given as object, name) ? [`${name} is missing.`] : [],
+    type.endsWith('!') && !Object.hasOwn(given as object, name) ? [t.missing(name)] : [],
   );
   const wrong = Object.entries(given as object).flatMap(([name, value]) => faultOf(name, value, members));
   if (missing.length + wrong.length === 0) return given as object;
   const all = [...members].map(([name, type]) => `${name} (${type})`).join(', ');
   const faults = [...new Set([...missing, ...wrong])].join(' ');
-  throw refusal(400, 'INVALID_REQUEST', `${faults} The members are: ${all || 'none'}.`);
+  throw refusal(400, 'INVALID_REQUEST', `${faults} ${all === '' ? t.noMembers : t.members(all)}`);
 }
 
 /** A name that is not of the route is not repeated: it could be a value. */
 function faultOf(name: string, value: unknown, members: Members): string[] {
   const type = members.get(name)?.replace('!', '');
-  if (type !== undefined) return type === typeOf(value) ? [] : [`${name} must be of type ${type}.`];
+  if (type !== undefined) return type === typeOf(value) ? [] : [t.wrongType(name, type)];
   const nearest = nearestOf(name, members.keys());
-  return [nearest === null ? 'A member is not known.' : `A member is not known; is ${nearest} meant?`];
+  return [nearest === null ? t.unknown : t.near(nearest)];
 }
 
 function typeOf(value: unknown): string {
@@ -140,7 +142,7 @@ interface Failure {
 
 function asProblem(error: unknown): Failure {
   if (error instanceof RangeError)
-    return { status: 400, body: problem(400, 'INVALID_REQUEST', error.message) };
+    return { status: 400, body: problem(400, 'INVALID_REQUEST', mistake(error.message)) };
   if (!(error instanceof FieldgateError)) return { status: 500, body: { status: 500, code: 'INTERNAL' } };
   // Nothing failed: a request to the owners was filed instead, and its id collects the fields later.
   if (error.code === 'APPROVAL_PENDING' && error.filed) return { status: 202, body: error.filed };

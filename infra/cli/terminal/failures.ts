@@ -1,11 +1,12 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { language, texts } from '../messages/language.ts';
+import { translated } from '../messages/translated.ts';
 import { takeProxy } from './proxy.ts';
 import { paint, safe } from './table.ts';
 
 const { failures: t } = await texts('terminal');
-const { hints, oauth, ownCodes } = await texts('problems');
+const { hints, mistakes, oauth, ownCodes } = await texts('problems');
 
 /** Exit codes; `fieldgate help` lists them. */
 export const EXIT = {
@@ -44,9 +45,13 @@ export function report(error: unknown, json: boolean): number {
   return mistake === null ? EXIT.refused : EXIT.usage;
 }
 
+/** What the client library says of a wrong use, in the language of the command. */
+export const mistake = (message: string): string => translated(message, mistakes);
+
 /** What the caller can mend: an option, or a file that this user cannot use. `null` for a fault of the program. */
 function mistakeIn(error: unknown): string | null {
-  if (error instanceof UsageError || error instanceof TypeError) return error.message;
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof TypeError) return mistake(error.message);
   const { syscall, path, code } = (error ?? {}) as NodeJS.ErrnoException;
   return syscall && path && code ? t.file(path, code) : null;
 }

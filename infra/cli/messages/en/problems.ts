@@ -105,3 +105,6 @@ export const oauth = {
     hint: 'Is the key file from an earlier start, or from another gateway? The agency may also be suspended.',
   },
 };
+
+/** What the client library says of a wrong use, by its English words; `{}` stands for a name. */
+export const mistakes: readonly (readonly [english: string, translated: string])[] = [];

@@ -45,6 +45,22 @@ export const about = {
   'GET /log': 'One page of the log, for auditors; hand `next` in as `cursor`',
 };
 
+/** What the sidecar itself refuses. */
+export const refused = {
+  browser: 'Browsers are refused.',
+  secret: 'The secret of the sidecar is missing or wrong.',
+  route: 'There is no such route; GET / lists them.',
+  type: 'The body must be application/json.',
+  large: 'The body needs a Content-Length of at most 64 MB.',
+  object: 'The body must be a JSON object.',
+  members: (all: string) => `The members are: ${all}.`,
+  noMembers: 'The members are: none.',
+  missing: (name: string) => `${name} is missing.`,
+  wrongType: (name: string, type: string) => `${name} must be of type ${type}.`,
+  unknown: 'A member is not known.',
+  near: (name: string) => `A member is not known; is ${name} meant?`,
+};
+
 export const openapi = {
   title: 'Sidecar of a Fieldgate gateway',
   what: 'Plain JSON for programs on this machine. Tokens, proofs, seals and receipts are handled inside. Answers are those of the gateway, whose own description is at its /openapi.json.',

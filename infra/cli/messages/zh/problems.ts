@@ -99,3 +99,21 @@ export const oauth = {
     hint: '密钥文件是否来自上次启动或另一网关？单位也可能已被暂停。',
   },
 } satisfies typeof english.oauth;
+
+export const mistakes: typeof english.mistakes = [
+  [
+    'the policy has no purpose that {} serve: name one here or in connect',
+    '策略中没有由 {1} 办理的用途：请写明一种用途',
+  ],
+  ['Name the same people in the same order as the request.', '请按申请中的顺序写明同样的人员。'],
+  ['only an agency signs: connect with clientId and key', '只有单位才能签名：请用 clientId 和密钥连接'],
+  ['give either clientId and key, or accessToken', '请只给出 `clientId` 和密钥，或者只给出 `accessToken`'],
+  ['issuer must be an absolute URL', 'issuer 须为完整的网址'],
+  [
+    'issuer must use https; http is for a gateway on this machine only',
+    'issuer 须使用 https；`http` 只用于本机的网关',
+  ],
+  ['key must be a P-256 or Ed25519 private JWK', '密钥须为 P-256 或 Ed25519 的私钥 JWK'],
+  ['{} must be a private JWK', '{1} 须为私钥 JWK'],
+  ['a person brings the token along', '个人须自带令牌'],
+];

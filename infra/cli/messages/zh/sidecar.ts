@@ -39,6 +39,21 @@ export const about = {
   'GET /log': '日志的一页，供安全审计员使用；将 `next` 作为 `cursor` 传入',
 } satisfies typeof english.about;
 
+export const refused = {
+  browser: '不接受浏览器的请求。',
+  secret: '边车程序的口令缺失或者不对。',
+  route: '没有这条路由；GET / 列出全部路由。',
+  type: '正文须为 application/json。',
+  large: '正文须带 `Content-Length`，最多 64 MB。',
+  object: '正文须为 JSON 对象。',
+  members: (all: string) => `成员为：${all}。`,
+  noMembers: '没有成员。',
+  missing: (name: string) => `缺少 ${name}。`,
+  wrongType: (name: string, type: string) => `${name} 的类型须为 ${type}。`,
+  unknown: '有未知成员。',
+  near: (name: string) => `有未知成员；是否指 ${name}？`,
+} satisfies typeof english.refused;
+
 export const openapi = {
   title: 'Fieldgate 网关的边车程序',
   what: '以普通 JSON 为本机程序提供服务。令牌、证明、封装和回执由其内部处理。答复即网关的答复，网关自己的说明在其 /openapi.json。',
