@@ -28,7 +28,9 @@ export interface PolicyView {
   /** Purposes that a person is asked for. */
   asked: string[];
   desk: {
-    documents: string[];
+    documents: Record<string, Labelled>;
+    relations: Record<string, Labelled>;
+    deliveries: Record<string, Labelled>;
     inquirers: string[];
     objectors: string[];
     rights: Record<string, Labelled & { document?: boolean }>;

@@ -1,7 +1,7 @@
 /** The fields of each step of a filing, and the body that they make. */
 import { base64url } from '../dpop.ts';
 import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
-import { instantOf, t } from '../text.ts';
+import { instantOf, label, t } from '../text.ts';
 import { reasonField } from '../ui/act.tsx';
 import type { Field } from '../ui/field.tsx';
 import { documentFields, documentOf, giverName } from '../whom.ts';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Task as Listed } from '../../../../shared/contract/casework.ts';
 import type { Text } from '../../../../shared/language.ts';
 import { call, read } from '../api.ts';
-import { loadReference, officeName, purposeName } from '../reference.ts';
+import { loadReference, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
 import { ago, deadline, label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
