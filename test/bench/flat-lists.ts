@@ -91,7 +91,8 @@ async function lists(world: World, { take }: Table): Promise<void> {
         `bench-${i}`,
         {
           ...{ requester: 'r'.repeat(43), clientId: asClientId('edu-county'), departments: ['EDU'] },
-          ...{ entry: `bench-${i}-0` as never, expires: Math.ceil(expires), about: null },
+          ...{ entry: `bench-${i}-0` as never, expires: Math.ceil(expires) },
+          about: { kind: 'merge', subject: asSubjectId(`${i}`.padStart(22, 'd')) },
           into: asSubjectId(`${i}`.padStart(22, 's')),
         },
         world.now(),

@@ -1,5 +1,6 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
 
+import { hash } from 'node:crypto';
 import type { Receipt } from '../../contract/common.ts';
 import {
   asClientId,
@@ -98,7 +99,7 @@ function aboutIn(item: Item): PendingAct['about'] {
 }
 
 /** @returns whether this request is now the pending one; `false` if another came first */
-export function openAct(
+export async function openAct(
   table: Table,
   act: string,
   {
@@ -129,6 +130,8 @@ export function openAct(
     ...(about && { kind: { S: about.kind }, subject: { S: about.subject } }),
     ...(into !== undefined && { into: { S: into } }),
   };
+  // Named before it exists: a name of no act is passed over, and no act is missing.
+  if (about && into !== undefined) await nameInto(table, about.kind, into, act, expires);
   // The log entry is this request's own, so a repeat finds it.
   const free = 'attribute_not_exists(job) OR expires <= :now OR entry = :entry OR attribute_exists(stopped)';
   return putIf(table, item, free, {
@@ -259,12 +262,31 @@ export async function waitingActs(table: Table, now: number): Promise<ListedAct[
   });
 }
 
+/** One row a survivor: a scan would read every act and job. It holds no id of a person. */
+function intoKey(kind: ActKind, subject: SubjectId): Item {
+  return { job: { S: `into:${hash('sha256', JSON.stringify([kind, subject]), 'base64url')}` } };
+}
+
+/** Seconds for which a survivor's acts are named after they could be requested: longer than any of them waits. */
+const NAMED_SECONDS = 400 * 86_400;
+
+async function nameInto(
+  table: Table,
+  kind: ActKind,
+  subject: SubjectId,
+  act: string,
+  expires: number,
+): Promise<void> {
+  const update = newUpdate();
+  update.add('acts', { SS: [act] });
+  update.set('expires', { N: String(expires + NAMED_SECONDS) });
+  await update.send(table, intoKey(kind, subject));
+}
+
 /** @returns the names of merges into this subject, or of their undoing, also of those that are done or expired */
 export async function actsInto(table: Table, kind: 'merge' | 'part', subject: SubjectId): Promise<string[]> {
-  const items = await scanAll(table, 'attribute_exists(#into)', {});
-  return items.flatMap((item) =>
-    item['into']?.S === subject && item['kind']?.S === kind ? nameOf(item) : [],
-  );
+  const item = await getItem(table, intoKey(kind, subject));
+  return item?.['acts']?.SS ?? [];
 }
 
 function nameOf(item: Item): string[] {
