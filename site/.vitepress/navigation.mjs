@@ -7,7 +7,8 @@ const GUIDES = [
   page('/guide/officer', 'As an officer'),
   page('/guide/charity', 'As a charity'),
   page('/guide/auditor', 'As an auditor'),
-  page('/console', 'In a browser'),
+  page('/days', 'Three days in a browser'),
+  page('/console', 'The console'),
 ];
 
 export const NAV = {
@@ -93,6 +94,7 @@ export const SIDEBAR = {
         page('/zh/officer', '经办人'),
         page('/zh/charity', '慈善组织和求助平台'),
         page('/zh/auditor', '安全审计员'),
+        page('/zh/days', '控制台的三个工作日'),
       ],
     },
     { text: '英文文档', items: [page('/', 'Fieldgate')] },

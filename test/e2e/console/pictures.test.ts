@@ -5,12 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tabs } from './pages.ts';
-import { LOOKS, makeOf, openPictureWorld, PICTURES, settled, take } from './picture-list.ts';
+import { makeOf, ROWS, settled, take } from './picture-list.ts';
+import { openPictureWorld } from './picture-world.ts';
 import type { World } from './world.ts';
 
 const DOCS = new URL('../../../docs/pictures/', import.meta.url).pathname;
 /** Bytes of all pictures of the documents. */
-const MOST = 1_300_000;
+const MOST = 1_000_000;
 let world: World;
 const { open, signIn } = tabs();
 const known = JSON.parse(readFileSync(`${DOCS}makes.json`, 'utf8')) as Record<string, string>;
@@ -20,19 +21,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ROWS = Object.entries(LOOKS).flatMap(([suffix, look]) =>
-  PICTURES.map((one) => ({ ...one, look, picture: `${one.name}${suffix}` })),
-);
-
 it.each(ROWS)('$picture is of the page as it is', async ({ picture, look, person, hash, ready }) => {
   const tab = await open(world.url, hash, look);
   await signIn(tab, person);
-  await ready(tab.page);
+  await ready(tab.page, world);
   await settled(tab.page);
   const bytes = await take(tab.page);
   expect(bytes.subarray(8, 12).toString()).toBe('WEBP');
   expect([picture, await makeOf(tab.page)], 'npm run pictures').toEqual([picture, known[picture]]);
-  expect(tab.faults).toEqual([]);
+  // An entry that is not in the tree yet is asked for again.
+  expect(tab.faults.filter((one) => !one.includes('409'))).toEqual([]);
   await tab.page.context().close();
 });
 

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../../support/browser.ts';
-import { LOOKS, makeOf, openPictureWorld, PICTURES, settled, take } from './picture-list.ts';
+import { makeOf, ROWS, settled, take } from './picture-list.ts';
+import { openPictureWorld } from './picture-world.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
 if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
@@ -19,23 +20,21 @@ const browser = await chromium.launch({
 const wanted = process.argv.slice(2);
 const known = `${FOLDER}makes.json`;
 const makes: Record<string, string> = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : {};
-for (const [suffix, look] of Object.entries(LOOKS)) {
-  for (const { name, person, hash, ready } of PICTURES) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const context = await browser.newContext({ ...look, timezoneId: 'Asia/Shanghai' });
-    const page = await context.newPage();
-    await page.goto(`${world.url}/console/${hash}`);
-    await page.locator('.button.main').click();
-    await page.locator(`button[value="${person}"]`).click();
-    await page.locator('header.top').waitFor();
-    await ready(page);
-    await settled(page);
-    writeFileSync(`${FOLDER}${name}${suffix}.webp`, await take(page));
-    makes[`${name}${suffix}`] = await makeOf(page);
-    await context.close();
-    process.stdout.write(`${name}${suffix}\n`);
-  }
+for (const { name, picture, look, person, hash, ready } of ROWS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const context = await browser.newContext({ ...look, timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  await page.goto(`${world.url}/console/${hash}`);
+  await page.locator('.button.main').click();
+  await page.locator(`button[value="${person}"]`).click();
+  await page.locator('header.top').waitFor();
+  await ready(page, world);
+  await settled(page);
+  writeFileSync(`${FOLDER}${picture}.webp`, await take(page));
+  makes[picture] = await makeOf(page);
+  writeFileSync(known, `${JSON.stringify(makes, null, 2)}\n`);
+  await context.close();
+  process.stdout.write(`${picture}\n`);
 }
-writeFileSync(known, `${JSON.stringify(makes, null, 2)}\n`);
 await browser.close();
 await world.close();

@@ -1,8 +1,7 @@
 /** Two stewards publish a pack: each gives the file, sees the difference and a reason; then old entries keep their rules. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { actTableHash } from '../../../shared/policy/acts/table.ts';
-import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import { changedPack } from './changed-pack.ts';
 import { type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -12,14 +11,6 @@ beforeAll(async () => {
   world = await openWorld(1);
 });
 afterAll(() => world.close());
-
-/** The shipped pack with one field less for a purpose. */
-function changed(): { text: string; version: string } {
-  const copy = structuredClone({ ...compiled, version: '2026.console' });
-  delete (copy.purposes.S1.cells as Record<string, string>)['schooling_status'];
-  copy.actTable = actTableHash(loadPack(copy));
-  return { text: JSON.stringify({ ...copy, hash: hashOf(copy) }), version: copy.version };
-}
 
 async function give(tab: Tab, text: string): Promise<void> {
   const file = { name: 'pack.json', mimeType: 'application/json', buffer: Buffer.from(text) };
@@ -38,7 +29,7 @@ it('a broken file is told, and a pack in force is refused before anything is sen
 });
 
 it('the first steward proposes, the second completes, and the new version is in force', async () => {
-  const { text, version } = changed();
+  const { text, version } = changedPack();
   for (const [person, said] of [
     ['li.na', 'second person'],
     ['chen.jie', 'log'],

@@ -36,15 +36,33 @@ export function Inbox() {
   }, []);
   const selected = useSignal(0);
   const open = route.value.query.get('task');
+  const state = route.value.query.get('state');
   return (
     <Shown of={loaded} empty={{ when: (tasks) => tasks.length === 0, text: inbox.empty }}>
-      {(tasks) => {
-        const count = (state: string) => number(tasks.filter((one) => one.state === state).length);
+      {(all) => {
+        const count = (state: string) => number(all.filter((one) => one.state === state).length);
+        const tasks = state === null ? all : all.filter((one) => one.state === state);
+        const chips = [
+          [null, inbox.open(number(all.length))],
+          ['overdue', inbox.overdue(count('overdue'))],
+          ['due-soon', inbox.dueSoon(count('due-soon'))],
+        ] as const;
         const task = tasks.find(({ id }) => id === open);
         return (
           <div class={task ? 'split' : ''}>
             <div class="left">
-              <p>{inbox.head(count('overdue'), count('due-soon'), number(tasks.length))}</p>
+              <p class="row">
+                {chips.map(([name, text]) => (
+                  <a
+                    key={text}
+                    class="chip"
+                    href={hashOf('inbox', { state: name ?? '' })}
+                    aria-current={state === name ? 'true' : undefined}
+                  >
+                    {text}
+                  </a>
+                ))}
+              </p>
               <List
                 label={t().pages.inbox}
                 count={tasks.length}
@@ -108,9 +126,21 @@ function Decided({ details: { officer, case: of, stated, why, held } }: { detail
   );
 }
 
+/** The page on which a task is done. */
+function wayOf({ kind, about }: Task): [string, string] | null {
+  const { inbox } = t();
+  if (/^approve/.test(kind)) return [inbox.toRequest, hashOf('requests', { r: about })];
+  if (kind === 'collect') return [t().asking.toRequests, hashOf('requests', { box: 'sent' })];
+  if (/^objection/.test(kind)) return [inbox.toObjection, hashOf('objections', { i: about })];
+  if (/^leak/.test(kind)) return [inbox.toIncident, hashOf('incidents', { i: about })];
+  if (/^(erasing|merging)$/.test(kind)) return [inbox.toSecond, hashOf('second')];
+  return null;
+}
+
 function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDone(): void }) {
   const { inbox, act } = t();
   const words: Record<string, string> = inbox.outcomes;
+  const way = wayOf(task);
   const outcomes = (task.outcomes ?? ['done']).map((name): [string, string] => [name, words[name] ?? name]);
   const kinds = task.deliveries?.map((name): [string, string] => [
     name,
@@ -148,9 +178,9 @@ function TaskPane({ task, onClose, onDone }: { task: Task; onClose(): void; onDo
           </>
         )}
       </dl>
-      {task.kind === 'approve' && (
+      {way && (
         <p>
-          <a href={hashOf('requests', { r: task.about })}>{inbox.toRequest}</a>
+          <a href={way[1]}>{way[0]}</a>
         </p>
       )}
       <TaskActs kind={task.kind} person={task.ref} consent={task.details.consent} onDone={onDone} />

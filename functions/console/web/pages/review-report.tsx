@@ -17,15 +17,15 @@ interface Made {
   report: ReviewReport;
   digest: string;
   receipt: { entry: string };
-  /** Whether digest and receipt were checked here. */
-  holds: boolean;
+  /** Whether digest and receipt hold; `null` while they are checked, which waits for the tree. */
+  holds: boolean | null;
 }
 
 const DAY = 86_400_000;
 const dayOf = (at: number) => new Date(at).toLocaleDateString('sv');
 
 export function Report() {
-  const { report: text } = t();
+  const { report: text, proof } = t();
   const [from, to] = [useSignal(dayOf(Date.now() - 30 * DAY)), useSignal(dayOf(Date.now()))];
   const state = useSignal<Made | 'making' | null>(null);
   const error = useSignal<unknown>(null);
@@ -37,7 +37,9 @@ export function Report() {
     try {
       const verified = await verifiedTree();
       const made = await write('/v1/log/reports', { ...period, ...(verified && { verified }) });
-      state.value = { ...made, holds: (await isDigestOf(made)) && (await areSigned([made.receipt])) };
+      state.value = { ...made, holds: null };
+      const holds = (await isDigestOf(made)) && (await areSigned([made.receipt]));
+      state.value = { ...made, holds };
     } catch (failure) {
       state.value = null;
       error.value = failure;
@@ -92,9 +94,13 @@ export function Report() {
                 : text.notVerified}
             </dd>
           </dl>
-          <p class={made.holds ? 'good' : 'bad'} role="status">
-            {made.holds ? text.holds : text.fails}
-          </p>
+          {made.holds === null ? (
+            <p role="status">{proof.checking} …</p>
+          ) : (
+            <p class={made.holds ? 'good' : 'bad'} role="status">
+              {made.holds ? text.holds : text.fails}
+            </p>
+          )}
           <p class="signatures print-only">{text.signatures}</p>
           <Button onClick={() => print()}>{t().entry.print}</Button>
         </article>
@@ -110,6 +116,6 @@ async function verifiedTree(): Promise<{ size: number; root: string } | null> {
   return size === undefined || root === undefined ? null : { size: Number(size), root };
 }
 
-async function isDigestOf({ report, digest }: Made): Promise<boolean> {
+async function isDigestOf({ report, digest }: Pick<Made, 'report' | 'digest'>): Promise<boolean> {
   return toBase64(sha256(new TextEncoder().encode(canonicalize(report)))) === digest;
 }

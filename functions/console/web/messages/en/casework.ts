@@ -13,8 +13,9 @@ export const inbox = {
   what: 'What',
   purpose: 'Purpose',
   from: 'From',
-  head: (overdue: string, soon: string, open: string) =>
-    `${overdue} overdue · ${soon} due soon · ${open} open`,
+  overdue: (n: string) => `${n} overdue`,
+  dueSoon: (n: string) => `${n} due soon`,
+  open: (n: string) => `${n} open`,
   states: { open: 'open', 'due-soon': 'due soon', overdue: 'overdue', done: 'done' } as Record<
     string,
     string
@@ -65,6 +66,9 @@ export const inbox = {
   codeIs: (code: string, until: string) =>
     `Hand this over in person: ${code} (until ${until}). It is shown once.`,
   toRequest: 'To the request',
+  toObjection: 'To the objection',
+  toIncident: 'To the incident',
+  toSecond: 'To the second persons',
   entryBehind: 'The entry behind it',
   department: 'Department',
   opened: 'Opened',
