@@ -1,5 +1,9 @@
 /** Every kind of entry as an event that is valid by the published definition of OCSF 1.4.0. */
 import { describe, expect, test } from 'vitest';
+import { ocsfEvent } from '../../functions/audit/ocsf.ts';
+import { KINDS, OUTCOMES } from '../../shared/log/entry/outcomes.ts';
+import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { children } from '../policy/support.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { ocsfFaults } from './ocsf-schema.ts';
 
@@ -51,6 +55,30 @@ describe('an export as OCSF', () => {
     expect(finding).toMatchObject({ severity_id: 4, finding_info: { title: 'PROHIBITED_PURPOSE' } });
     const read = events.find(({ unmapped }) => (unmapped as Value)['kind'] === 'decision');
     expect(read).toMatchObject({ activity_id: 2, status_id: 1, actor: { user: { name: 'zhang.wei' } } });
+  });
+
+  // What the gateway above writes is a part of the kinds. Each of them, with each outcome and operation, as a leaf may have it.
+  test('is valid for every kind, outcome and operation that the log knows', () => {
+    const faults = KINDS.flatMap((kind) =>
+      [undefined, ...OUTCOMES].flatMap((outcome) =>
+        [
+          undefined,
+          'collect',
+          'store',
+          'use',
+          'process',
+          'transmit',
+          'provide',
+          'disclose',
+          'delete',
+        ].flatMap((operation) => {
+          const entry = { kind, outcome, operation, time: '2026-11-26T08:00:00.000Z', code: 'DECOY' };
+          const stored = { id: '0-0-0', entry, words: {}, hash: Buffer.alloc(32) } as unknown as StoredEntry;
+          return ocsfFaults(JSON.parse(JSON.stringify(ocsfEvent(children, stored))));
+        }),
+      ),
+    );
+    expect([...new Set(faults)]).toEqual([]);
   });
 
   test('would be found incomplete', () => {

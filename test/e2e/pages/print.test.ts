@@ -101,7 +101,8 @@ describe
 
   it('has sheets with numbers, and room for the stamp', { timeout: 60_000 }, async () => {
     const { page } = await openTab();
-    const text = render(lang);
+    // Without its policy, under which a page with another style would have none.
+    const text = render(lang).replace(/<meta http-equiv[^>]*>/, '');
     await page.setContent(text);
     const print = async () => page.pdf({ preferCSSPageSize: true });
     const numbered = await print();
@@ -117,6 +118,22 @@ describe
     // The numbers are the only thing that the margin box adds.
     expect((await print()).length).toBeLessThan(numbered.length);
   });
+});
+
+it('is a receipt until the objection is answered, and speaks of a complaint only then', () => {
+  const print = (one: ObjectionToPrint) =>
+    objectionPage(one, { lang: 'en', zone: pack.calendar }, { en: 'You may complain.' });
+  const { answer: _, ...rest } = objection;
+  const receipt = print({ ...rest, state: 'open' });
+  expect(receipt).toContain('<h1>Receipt of your request</h1>');
+  expect(receipt).not.toContain('complain');
+  expect(print(objection)).toMatch(/<h1>Answer to your request<\/h1>[\s\S]*You may complain/);
+});
+
+it('has the time of the office in its watermark', () => {
+  const print = inquiryPage(answer, { lang: 'zh', zone: pack.calendar });
+  expect(print).toContain('县儿童服务窗口 2026-11-26 16:00 (UTC+8)</div>');
+  expect(print).not.toContain(AT);
 });
 
 it('shows no number in place of one that it hides', () => {
