@@ -23,9 +23,15 @@ export function roleBoundary({ Resources }: Template): Policy {
     Type === 'AWS::IAM::Role' ? list(Properties?.['ManagedPolicyArns']).flatMap(actionsOfManaged) : [],
   );
   const own = statements.flatMap(({ Action }) => list(Action) as string[]);
-  const actions = [...new Set([...own, ...managed])].sort();
-  return policy({ Effect: 'Allow', Action: actions, Resource: '*' });
+  const actions = new Set([...own, ...managed]);
+  const invokes = actions.delete(INVOKE);
+  const allowed = { Effect: 'Allow', Action: [...actions].sort(), Resource: '*' };
+  return invokes ? policy(allowed, { Effect: 'Allow', Action: INVOKE, Resource: LANES }) : policy(allowed);
 }
+
+/** Of all roles only that of the state machine of lanes calls a function, and only one that answers it nothing about people. */
+const INVOKE = 'lambda:InvokeFunction';
+const LANES = 'arn:*:lambda:*:*:function:fieldgate-*-maintenance*';
 
 /** What AWS's own policies in the stack allow; the boundary must not take it from API Gateway and CodeDeploy. */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {

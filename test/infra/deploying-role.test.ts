@@ -1,6 +1,7 @@
 /** What bounds the roles of the stack and the role that deploys it, and the settings for a landing zone. */
 import { expect, it } from 'vitest';
 import { deployerPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
+import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
 import type { Template } from '../../infra/aws/template.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
@@ -21,6 +22,25 @@ it("the boundary of roles allows their own actions and none of an administrator'
     /^(iam|organizations|cloudformation|events|\*)|kms:(Put|Create|Schedule|Disable)|lambda:(UpdateFunction|Create|Invoke)/;
   expect([...allowed].filter((action) => dangerous.test(action))).toEqual([]);
   expect(JSON.stringify(roleBoundary(template)).length).toBeLessThan(6_144);
+});
+
+it('the boundary lets the state machine of lanes call one function, and no role another', () => {
+  const lanes = synthesise('prod', { jobLanes: BY_CLOCK + 1 });
+  const boundary = roleBoundary(lanes.template as Template);
+  const [all, invoke] = boundary.Statement as { Action: string[]; Resource: string }[];
+  expect(all?.Action).toContain('states:StartExecution');
+  expect(all?.Action).not.toContain('lambda:InvokeFunction');
+  expect(invoke).toMatchObject({
+    Action: 'lambda:InvokeFunction',
+    Resource: expect.stringMatching(/maintenance\*$/),
+  });
+  const called = ofType(lanes, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
+    (Properties.PolicyDocument.Statement as { Action: string; Resource: { Ref?: string } }[]).filter(
+      ({ Action }) => Action === 'lambda:InvokeFunction',
+    ),
+  );
+  expect(called.map(({ Resource }) => Resource.Ref)).toEqual([expect.stringMatching(/^maintenanceLive/)]);
+  expect(JSON.stringify(boundary).length).toBeLessThan(6_144);
 });
 
 it('the deploying role makes no role without the boundary and uses no key or table', () => {
