@@ -14,6 +14,17 @@ import type { StatePaths } from './state/state.ts';
 
 const { pack: p, roles, tryThis: t } = await texts('local');
 
+/** One of each kind of office; the page of the login lists everyone. */
+const SHOWN: ReadonlySet<string> = new Set([
+  'wang.fang',
+  'li.na',
+  'zhao.min',
+  'zhang.wei',
+  'liu.yang',
+  'chen.jing',
+  'shen.yi',
+]);
+
 /** @param faults whether `/_local/faults` is open. */
 export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, faults: boolean): string {
   const idNumber = sampleIdNumber(sample);
@@ -27,9 +38,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     what,
     `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,
   ]);
-  const people = SAMPLE_PEOPLE.map(
-    ({ id, roles: mine }) => `${id} ${mine.map((one) => roles[one] ?? one).join(', ')}`,
-  );
+  const people = SAMPLE_PEOPLE.filter(({ id }) => SHOWN.has(id)).map(({ id, office }) => `${id} (${office})`);
   const steps = [
     ...(idNumber === undefined ? [] : [[t.login, `${fieldgate} login zhang.wei`], ...release]),
     ...verification(fieldgate, sample),
@@ -39,7 +48,8 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
   const lines: [string, string][] = [
     [t.lines.console, `${gateway.url}/console/`],
     [t.lines.api, t.api(gateway.url)],
-    [t.lines.people, t.people(people.join('; '))],
+    [t.lines.people, t.somePeople(people.join(', '), SAMPLE_PEOPLE.length)],
+    [t.lines.stories, 'npx fieldgate sample'],
     [t.lines.keys, t.keys(relative(process.cwd(), paths.agencies))],
     ...(faults ? [[t.lines.faults, `POST ${gateway.url}/_local/faults`] as [string, string]] : []),
     [t.lines.stop, t.stop],

@@ -114,8 +114,10 @@ test('a desk makes a code, by which a platform checks once', async () => {
   ];
   const made = await run(...desk, ...ask, '--json');
   expect([made.code, made.stderr]).toEqual([0, '']);
-  expect((await run(...desk, ...ask)).stdout).toMatch(
-    /^(\w{4}-?){3} {2}valid once, for platform-lantern, until /,
+  const shown = (await run(...desk, ...ask)).stdout;
+  expect(shown).toMatch(/^(\w{4}-?){3} {2}valid once, for platform-lantern, until /);
+  expect(shown).toContain(
+    'a consent for C2 to platform-lantern that names: birth_date, hardship_category, illness',
   );
   const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
   expect((await run(...use)).stdout).toContain('Eligible');

@@ -139,6 +139,10 @@ export function registerCheckCode(program: Command): void {
       const { gate } = await open(options);
       const subject = personOf(options);
       const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-      print(options, made, () => t.checkCode.made(made.code, recipient, timeOf(made.expires)));
+      // The desk learns here what the platform would not: without the consent the family comes for nothing.
+      const all = options.json ? [] : await programmesIn(gate);
+      const of = all.find(({ name }) => name === programme);
+      const needs = of ? t.checkCode.needs(recipient, of.purpose, of.fields.join(', ')) : '';
+      print(options, made, () => t.checkCode.made(made.code, recipient, timeOf(made.expires)) + needs);
     });
 }

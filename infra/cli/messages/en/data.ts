@@ -81,7 +81,10 @@ export const insight = {
     help: `
 Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
 
-  fieldgate statistics --as mca-county --by sex --officer zhao.min --reason "the yearly report"`,
+A steward counts first, with fieldgate keys cohorts.
+
+  fieldgate keys cohorts --as steward-office --officer li.na --reason "the counts of the month"
+  fieldgate statistics --as mca-county --by hardship --officer zhao.min --reason "the yearly report"`,
     none: 'No count is large enough.\n',
     county: 'county',
   },

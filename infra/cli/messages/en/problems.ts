@@ -49,7 +49,7 @@ export const hints = {
   REFUSED: 'The audit office can explain it by the log entry.',
   OUT_OF_AREA: 'An office of that area may do this.',
   TEXT_IDENTIFIES: 'Reword the text so that it does not identify the person.',
-  K_TOO_SMALL: 'Ask for a wider group.',
+  K_TOO_SMALL: 'Ask for a wider group. A steward counts people with fieldgate keys cohorts.',
   FIELD_REFUSED: '',
   NOT_FOUND: '',
   METHOD_NOT_ALLOWED: '',

@@ -58,5 +58,7 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
     recipient: 'the platform that the representative turns to',
     made: (code: string, recipient: string, until: string) =>
       `${code}  valid once, for ${recipient}, until ${until}\n`,
+    needs: (recipient: string, purpose: string, fields: string) =>
+      `It confirms nothing without a consent for ${purpose} to ${recipient} that names: ${fields}. (fieldgate consent list)\n`,
   },
 };

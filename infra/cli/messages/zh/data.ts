@@ -82,7 +82,10 @@ export const insight = {
     help: `
 计数至少为十人，并取整到五。缺少的组人数更少，或会透露人数更少的组。
 
-  fieldgate statistics --as mca-county --by sex --officer zhao.min --reason "年度报告"`,
+须先由策略管理员统计：fieldgate keys cohorts。
+
+  fieldgate keys cohorts --as steward-office --officer li.na --reason "本月统计"
+  fieldgate statistics --as mca-county --by hardship --officer zhao.min --reason "年度报告"`,
     none: '没有足够大的计数。\n',
     county: '县级区划',
   },

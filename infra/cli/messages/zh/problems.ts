@@ -45,7 +45,7 @@ export const hints = {
   REFUSED: '安全审计员可按日志条目说明原因。',
   OUT_OF_AREA: '可由当地的单位办理。',
   TEXT_IDENTIFIES: '请修改文字，使其不能识别出当事人。',
-  K_TOO_SMALL: '请扩大统计范围。',
+  K_TOO_SMALL: '请扩大统计范围。人数由策略管理员以 fieldgate keys cohorts 统计。',
   FIELD_REFUSED: '',
   NOT_FOUND: '',
   METHOD_NOT_ALLOWED: '',
