@@ -44,6 +44,8 @@ test('an answer is asked for in the language that the connection names', async (
   await (await connected(gateway)).logPage();
   const asked = gateway.calls('/v1/log/entries').map(({ headers }) => headers.get('accept-language'));
   expect(asked).toEqual(['zh', null]);
+  const tokens = gateway.calls('/oauth/token').map(({ headers }) => headers.get('accept-language'));
+  expect([tokens.includes('zh'), tokens.includes(null)]).toEqual([true, true]);
 });
 
 test('too many requests for tokens are waited for, and reported if the wait is too long', async () => {

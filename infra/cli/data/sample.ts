@@ -16,7 +16,7 @@ const { commands: about } = await texts('program');
 
 interface SampleOptions {
   day?: string;
-  people: number;
+  people?: number;
   pack?: string;
 }
 
@@ -27,13 +27,15 @@ export function registerSample(program: Command): void {
     .description(about.sample)
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
-    .option('--people <number>', t.people, count, 100)
+    .option('--people <number>', t.people, count)
     .option('--pack <folder>', t.pack)
     .runs<SampleOptions>((options, name: string | undefined) => {
-      const { people, pack = process.env['PACK'] } = options;
+      const { pack = process.env['PACK'] } = options;
+      const loaded = loadedSample();
+      const people = options.people ?? loaded.people ?? 100;
       const stories =
         pack === undefined
-          ? storiesOf({ people, today: options.day ?? loadedDay() ?? today() })
+          ? storiesOf({ people, today: options.day ?? loaded.today ?? today() })
           : packStories(pack);
       const named = stories.filter((story) => name === undefined || story.name === name);
       if (named.length === 0) {
@@ -65,13 +67,13 @@ function dayOf(text: string): string {
   throw new InvalidArgumentError(t.badDay);
 }
 
-/** The day on which the sample of this folder was loaded: its people have the ages of that day. */
-function loadedDay(): string | undefined {
+/** The day on which the sample of this folder was loaded, since its people have the ages of that day, and its size. */
+function loadedSample(): { today?: string; people?: number } {
   try {
-    const known = JSON.parse(readFileSync(join('.fieldgate', 'store', 'sample.json'), 'utf8'));
-    return typeof known.today === 'string' ? dayOf(known.today) : undefined;
+    const { today, people } = JSON.parse(readFileSync(join('.fieldgate', 'store', 'sample.json'), 'utf8'));
+    return { today: dayOf(String(today)), ...(Number.isInteger(people) && { people }) };
   } catch {
-    return undefined;
+    return {};
   }
 }
 

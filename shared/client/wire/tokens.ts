@@ -75,7 +75,8 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
     authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]),
     ...(session.actorToken && { actor_token: await session.actorToken(), actor_token_type: ACTOR_TYPE }),
   };
-  const options = { ...session.http, DPoP: agency.dpop };
+  const headers = session.language === undefined ? {} : { 'accept-language': session.language };
+  const options = { ...session.http, DPoP: agency.dpop, headers };
   let answer: Answer | undefined;
   // The second round carries the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {

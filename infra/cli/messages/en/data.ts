@@ -203,7 +203,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
 export const sample = {
   story: 'show the commands of one story',
   day: 'day of the sample; default: that of .fieldgate, or today',
-  people: 'size of the sample',
+  people: 'size of the sample; default: that of .fieldgate, or 100',
   pack: 'the stories of another pack, by its folder',
   unknown: (names: string) => `The sample has no such story. It has: ${names}.`,
   person: (id: string) => `  person ${id}\n`,

@@ -202,7 +202,7 @@ export const release = {
 export const sample = {
   story: '显示一个故事的命令',
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
-  people: '示例的规模',
+  people: '示例的规模；默认为 .fieldgate 中的规模，或 100',
   pack: '另一策略包的故事，按其文件夹',
   unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
   person: (id: string) => `  当事人 ${id}\n`,
