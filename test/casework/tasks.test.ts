@@ -1,6 +1,7 @@
 /** Tasks: the entries that open them, their addressees, their end; over HTTP and the scheduled pass. */
 
-import { afterEach, describe, expect, it as plain } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, describe, expect, it as plain, vi } from 'vitest';
 import { DAY, DESK, fileRig, SECOND, type Shown } from './rig.ts';
 
 const rig = await fileRig();
@@ -44,6 +45,25 @@ describe('a release that asks for a notice', () => {
     await decide(child);
     await decide(child);
     await rig.gateway.casework.pass();
+    expect(await tasksOf('mca-county', child)).toHaveLength(1);
+  });
+
+  it('reads no item of the log again that it has handled', async ({ child }) => {
+    const { casework, env } = rig.gateway;
+    const sent = vi.spyOn(DynamoDBClient.prototype, 'send');
+    const readsOf = async () => {
+      sent.mockClear();
+      await casework.pass();
+      const reads = sent.mock.calls.map(([command]) => command.input as { RequestItems?: object });
+      return reads.filter(({ RequestItems = {} }) => Object.hasOwn(RequestItems, env.logTable)).length;
+    };
+    await casework.pass();
+    await decide(child);
+    expect(await readsOf()).toBeGreaterThan(0);
+    expect(await readsOf()).toBe(0);
+    await decide(child);
+    expect(await readsOf()).toBeGreaterThan(0);
+    sent.mockRestore();
     expect(await tasksOf('mca-county', child)).toHaveLength(1);
   });
 

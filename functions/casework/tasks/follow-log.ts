@@ -64,21 +64,42 @@ export async function followLog(follower: Follower, goOn: () => boolean): Promis
 async function followSpan(follower: Follower, span: { from: number; to: number }): Promise<number> {
   const { deps, handled } = follower;
   let count = 0;
-  const query = { ...span, filter: { except: SILENT }, limit: PAGE, asked: span };
+  const seen = ({ writer, seq }: { writer: string; seq: number }) => handled.has(`${writer}-${seq}`);
+  const query = { ...span, filter: {}, limit: PAGE, seen, asked: span };
   for await (const page of walkPages(deps.store, query)) {
     // Oldest first, because the time limit of a task starts with the first entry that requires it.
-    const fresh = page.filter(({ id }) => !handled.has(id)).reverse();
+    const fresh = page.filter(({ id, entry }) => !handled.has(id) && !isSilent(entry)).reverse();
     const lookUp = await subjectsOf(follower, fresh);
+    const later = new Set<string>();
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
       const done = await Promise.all(some.map((stored) => followEntry(follower, stored, lookUp)));
       for (const [i, { id }] of some.entries()) {
-        if (done[i] !== 'later') handled.set(id, deps.now());
+        if (done[i] === 'later') later.add(id);
         if (done[i] === 'done') count++;
       }
     }
+    note(
+      follower,
+      page.filter(({ id }) => !later.has(id)),
+    );
   }
   return count;
+}
+
+const isSilent = (entry: Entry | null) => entry !== null && SILENT.includes(entry.kind);
+
+/** Each pass reads the last minutes again: an item whose leaves are all handled is noted as a whole and passed over. */
+function note({ deps, handled }: Follower, entries: readonly StoredEntry[]): void {
+  const now = deps.now();
+  for (const { id } of entries) handled.set(id, now);
+  for (const { id, leaves } of entries) {
+    const item = id.slice(0, id.lastIndexOf('-'));
+    const all = Array.from({ length: leaves }, (_, leaf) => `${item}-${leaf}`);
+    if (!all.every((one) => handled.has(one))) continue;
+    for (const one of all) handled.delete(one);
+    handled.set(item, now);
+  }
 }
 
 type EntryResult = 'done' | 'nothing' | 'later';

@@ -49,6 +49,8 @@ export interface LogQuery extends Span {
   cursor?: string;
   /** Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything. */
   visible?: (entries: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
+  /** Items that the reader has seen whole; they are not read. */
+  seen?: (item: Pick<Found, 'writer' | 'seq'>) => boolean;
   /** The cursor is bound to this: all parameters of the query as given. */
   asked: object;
 }
@@ -91,7 +93,7 @@ export async function readEntries(
   let until: string = position.item ? position.at : before(position.at);
   for (let looks = 0; position && looks < LOOKS && !isFull(page, query); looks++) {
     const { found, after } = await sources.back(until);
-    const left = olderThan(position, found);
+    const left = olderThan(position, found).filter((one) => !query.seen?.(one));
     position = after === null ? null : { at: justAfter(after) };
     const stopped = await takeAll(store, query, page, left, position === null);
     if (stopped !== undefined) position = stopped;
