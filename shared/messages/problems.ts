@@ -25,7 +25,7 @@ export const problems = {
   NO_CASE: 'This purpose needs a case',
   CASE_NOT_OPEN: 'The case is not open to this officer',
   NO_OFFICER: 'This purpose needs a named officer',
-  NO_REASON: 'This purpose needs a reason',
+  NO_REASON: 'A reason is required',
   NO_INSTRUMENT: 'This purpose needs a legal instrument',
   NO_ACTIVITY: 'This purpose needs a registered activity',
   NO_APPROVAL: 'This purpose needs an approval',

@@ -31,7 +31,7 @@ interface LogOptions extends Omit<LogFilters, 'limit' | 'ref'>, Omit<PersonOptio
 
 /** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
-  const log = program.command('log').description(about.log);
+  const log = program.command('log').description(about.log).addHelpText('after', t.help);
   // A command of its own, so that no other command of the log takes its filters and drops them.
   withNumber(log.command('list', { isDefault: true }).description(t.what))
     .option('--same-as <entry>', t.sameAs)

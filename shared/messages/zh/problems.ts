@@ -24,7 +24,7 @@ export const problems: Like<typeof English> = {
   NO_CASE: '该用途须有案件',
   CASE_NOT_OPEN: '该案件未向此人员开放',
   NO_OFFICER: '该用途须列明经办人',
-  NO_REASON: '该用途须写明理由',
+  NO_REASON: '须写明理由',
   NO_INSTRUMENT: '该用途须有法律文书',
   NO_ACTIVITY: '该用途须有已登记的活动',
   NO_APPROVAL: '该用途须经批准',

@@ -89,6 +89,10 @@ export const known = {
 
 export const list = {
   what: 'list entries, newest first (the default)',
+  help: `
+The filters of the list, and the entries about one person:
+  fieldgate log list --help
+  fieldgate log list --match <field=value> --reason <text>`,
   all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings in a row',
   badSpan: '--from must be before --to.',
   agency: 'who asked',
