@@ -91,8 +91,8 @@ export const list = {
   what: 'list entries, newest first (the default)',
   help: `
 The filters of the list, and the entries about one person:
-  fieldgate log list --help
-  fieldgate log list --match <field=value> --reason <text>`,
+  fieldgate log list --as audit-office --agency edu-county --purpose S1 --from 7d
+  fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
   all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings in a row',
   badSpan: '--from must be before --to.',
   agency: 'who asked',

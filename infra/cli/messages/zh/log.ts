@@ -92,8 +92,8 @@ export const list = {
   what: '列出条目，最新在前（默认）',
   help: `
 列表的筛选，以及某人的条目：
-  fieldgate log list --help
-  fieldgate log list --match <field=value> --reason <text>`,
+  fieldgate log list --as audit-office --agency edu-county --purpose S1 --from 7d
+  fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
   all: '另列已由决定完成的尝试、写入者的启动、监测未发现异常的查看和连续查阅中的每一次',
   badSpan: '--from 须早于 --to。',
   agency: '何单位',
