@@ -57,6 +57,20 @@ describe('no pack may', () => {
       to: DIFFERENT,
       fault: /its difference from "warm-home" reveals "serious_illness_on_list"/,
     },
+    {
+      title: 'store more of a code of an area than a code has',
+      file: 'pack.yaml',
+      from: /countyDigits: \d+/,
+      to: 'countyDigits: 30',
+      fault: /^pack\.yaml:\d+:\d+: more than the \d+ characters that a code of division_code may have$/,
+    },
+    {
+      title: 'have a condition of no form',
+      file: 'forms.yaml',
+      from: /ageBelow: 18/,
+      to: 'ageBellow: 18',
+      fault: /write a value, a list of values, or one of `not: …`, `below: …`/,
+    },
   ])('$title', ({ file, from, to, fault }) => {
     const faults = faultsOf(file, from, to);
     expect(

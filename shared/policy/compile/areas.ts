@@ -11,6 +11,11 @@ export function areaCodes(source: PackSource, report: Report): void {
     );
     return;
   }
+  if (source.countyDigits > own.max)
+    report(
+      ['countyDigits'],
+      `more than the ${own.max} characters that a code of ${source.areaField} may have`,
+    );
   const form = new RegExp(own.pattern, 'u');
   const under = source.areasUnder ?? {};
   for (const [area, codes] of Object.entries(under)) {

@@ -44,11 +44,19 @@ function pathOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
 /** Of a value that may have several forms: what is wrong with the form that it has most of. */
 function deepest(issue: v.BaseIssue<unknown>, path: readonly (string | number)[] = []): [Path, string] {
   const here = [...path, ...pathOf(issue)];
-  const [inner] = (issue.issues ?? [])
+  const inside = (issue.issues ?? [])
     .filter((one) => pathOf(one).length > 0)
     .sort((one, other) => pathOf(other).length - pathOf(one).length);
+  // No form has this name: what the forms are says more than what one of them lacks.
+  const isNamed = issue.type === 'union' && !issue.message.startsWith('Invalid');
+  if (isNamed && inside.every((one) => isUnknown(one) || one.received === 'undefined'))
+    return [here, issue.message];
+  const [inner] = inside;
   return inner ? deepest(inner, here) : [here, messageOf(issue, here)];
 }
+
+const isUnknown = ({ type, expected }: v.BaseIssue<unknown>) =>
+  type === 'strict_object' && expected === 'never';
 
 /** The schema's own message, except for the most common mistakes. */
 function messageOf(issue: v.BaseIssue<unknown>, path: Path): string {
@@ -59,6 +67,5 @@ function messageOf(issue: v.BaseIssue<unknown>, path: Path): string {
       return `"${name}" is missing: add \`${name}: …\` to a file of the folder, such as ${name}.yaml`;
     return `"${name}" is missing: add \`${name}: …\`${one}`;
   }
-  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
-  return isUnknown ? `unknown key ${issue.received}` : issue.message;
+  return isUnknown(issue) ? `unknown key ${issue.received}` : issue.message;
 }

@@ -9,22 +9,42 @@ const scalars = v.union([scalar, v.array(scalar)]);
 /** A field, or one of its members. */
 const path = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 
-const condition = v.union([
-  scalars,
-  v.strictObject({ not: scalars }),
-  v.strictObject({ below: v.number() }),
-  v.strictObject({ from: v.number() }),
-  v.strictObject({ held: v.boolean() }),
-  v.strictObject({ holds: scalars }),
-  v.strictObject({ ageBelow: v.number() }),
-  v.strictObject({ within: v.literal('area') }),
-  v.strictObject({ onList: text }),
-  v.strictObject({ inForce: v.strictObject({ from: text, until: text }) }),
-  v.strictObject({ notPast: v.literal(true) }),
-  v.strictObject({ same: v.picklist(['compared', 'if compared', 'institution']) }),
-  v.strictObject({ withinDays: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
-  v.strictObject({ ratio: text, by: text, below: v.number() }),
-]);
+const condition = v.union(
+  [
+    scalars,
+    v.strictObject({ not: scalars }),
+    v.strictObject({ below: v.number() }),
+    v.strictObject({ from: v.number() }),
+    v.strictObject({ held: v.boolean() }),
+    v.strictObject({ holds: scalars }),
+    v.strictObject({ ageBelow: v.number() }),
+    v.strictObject({ within: v.literal('area') }),
+    v.strictObject({ onList: text }),
+    v.strictObject({ inForce: v.strictObject({ from: text, until: text }) }),
+    v.strictObject({ notPast: v.literal(true) }),
+    v.strictObject({ same: v.picklist(['compared', 'if compared', 'institution']) }),
+    v.strictObject({ withinDays: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+    v.strictObject({ ratio: text, by: text, below: v.number() }),
+  ],
+  'write a value, a list of values, or one of ' +
+    [
+      'not',
+      'below',
+      'from',
+      'held',
+      'holds',
+      'ageBelow',
+      'within',
+      'onList',
+      'inForce',
+      'notPast',
+      'same',
+      'withinDays',
+      'ratio',
+    ]
+      .map((name) => `\`${name}: …\``)
+      .join(', '),
+);
 
 export const conditions = v.record(path, condition);
 

@@ -134,7 +134,7 @@ export const packSchema = v.strictObject({
   lawfulBases: v.optional(table(v.strictObject({ ...labelled, rule: text }))),
   areaField: text,
   areasUnder: v.optional(v.record(areaSchema, v.pipe(v.array(areaSchema), v.minLength(1)))),
-  countyDigits: v.number(),
+  countyDigits: v.pipe(v.number(), v.integer(), v.minValue(1)),
   grounds: v.strictObject({
     unknownPurpose: text,
     unknownField: text,

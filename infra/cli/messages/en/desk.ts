@@ -1,6 +1,6 @@
 export const harm = {
   file: {
-    what: 'report harm to the police or civil affairs; the reporter stays sealed',
+    what: 'report harm to a department that the policy names; the reporter stays sealed',
     text: 'text of the report',
     reporter: 'the person who reports',
     contact: 'how the receiving body reaches the reporter',

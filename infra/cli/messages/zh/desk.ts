@@ -2,7 +2,7 @@ import type * as english from '../en/desk.ts';
 
 export const harm = {
   file: {
-    what: '向公安或民政部门报告侵害情形；报告人信息保密封存',
+    what: '向策略指定的部门报告侵害情形；报告人信息保密封存',
     text: '报告的文字',
     reporter: '报告人',
     contact: '受理部门联系报告人的方式',

@@ -1,5 +1,7 @@
 /** The second half of what the compiler says, of tables that a pack may have besides. */
 export const faultsOfTables: readonly (readonly [english: string, chinese: string])[] = [
+  ['more than the {} characters that a code of {} may have', '超过 {2} 的代码可有的 {1} 个字符'],
+  ['write a value, a list of values, or one of {}', '请写一个值、一列值，或下列之一：{1}'],
   ['{} is released, not verified', '{1} 以提供办理，不作核验'],
   ['{} needs no consent', '{1} 不需要同意'],
   ['"{}" may not ask for {}', '"{1}" 不得申请 {2}'],
