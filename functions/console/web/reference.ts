@@ -124,6 +124,7 @@ export const reasonText = (code: string, view: PolicyView | null = policy.value)
   label({ label: view?.reasons[code] }, code);
 export const obligationText = (code: string, view: PolicyView | null = policy.value) =>
   label({ label: view?.obligations[code] }, code);
+export const roleName = (code: string) => label(policy.value?.roles[code], code);
 export const departmentName = (code: string) => label(policy.value?.departments[code], code);
 
 const earlier = new Map<string, Promise<PolicyView | null>>();

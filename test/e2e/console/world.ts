@@ -25,7 +25,7 @@ export async function openWorld(children: number): Promise<World> {
     match: { id_number },
     fields: { name: '张某某', birth_date: '2013-05-06', division_code: '990001001001' },
   }));
-  await gateway.put('mca-county', ...records);
+  if (children > 0) await gateway.put('mca-county', ...records);
   const world: World = {
     ...gateway,
     folder,

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { AgencyView, WaitingChange } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
+import { departmentName, loadReference, purposeName, roleName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { label, t, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
@@ -14,7 +15,7 @@ export function Agencies() {
   const selected = useSignal(0);
   const open = route.value.query.get('a');
   const loaded = useLoad(async (signal) => {
-    const { agencies, waiting } = await read('/v1/agencies', { signal });
+    const [{ agencies, waiting }] = await Promise.all([read('/v1/agencies', { signal }), loadReference()]);
     return { all: agencies as AgencyView[], waiting: waiting as WaitingChange[] };
   }, []);
   return (
@@ -74,15 +75,17 @@ function Row({ one }: { one: AgencyView }) {
 }
 
 function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void; onDone(): void }) {
-  const { agencies } = t();
+  const { agencies, roles } = t();
+  const named = (codes: readonly string[] = []) =>
+    codes.map((code) => `${code} ${purposeName(code)}`).join(', ');
   const rows: [string, string][] = [
     [agencies.id, one.clientId],
-    [agencies.departments, one.departments.join(', ')],
-    [agencies.roles, one.roles.join(', ')],
+    [agencies.departments, one.departments.map((code) => `${code} ${departmentName(code)}`).join(', ')],
+    [agencies.roles, one.roles.map(roleName).join(', ')],
     [agencies.areas, one.areas.join(', ')],
-    [agencies.purposes, one.purposes.join(', ')],
-    [agencies.byPeople, (one.byPeople ?? []).join(', ')],
-    [agencies.actions, one.actions.join(', ')],
+    [agencies.purposes, named(one.purposes)],
+    [agencies.byPeople, named(one.byPeople)],
+    [agencies.actions, one.actions.map((action) => roles[action as 'audit'] ?? action).join(', ')],
     [agencies.training, one.trainedUntil],
     [agencies.state, one.suspended ? agencies.suspended : agencies.active],
     [agencies.keys, one.keys.map(({ kid, use }) => `${use} ${kid.slice(0, 10)}…`).join(', ')],

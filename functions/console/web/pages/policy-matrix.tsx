@@ -193,7 +193,7 @@ function CellPane({ view, field, purpose }: { view: PolicyView; field: string; p
     >
       <p>
         <b>{form === '' ? policyPage.none : (log.forms[form.split(/[ :(]/)[0] ?? ''] ?? form)}</b>{' '}
-        <span class="mono faint">{form}</span>
+        {/\W/.test(form) && <span class="mono faint">{form}</span>}
       </p>
       {cell && <Rule rule={cell.rule} code={undefined} />}
       <dl>

@@ -4,6 +4,18 @@ import { t, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Section } from '../ui/pane.tsx';
 
+/** Members of the register whose word is another one here. */
+const WORDS: Readonly<Record<string, 'training' | 'state' | 'keys'>> = {
+  ...{ trainedUntil: 'training', suspended: 'state', jwks: 'keys' },
+};
+
+/** @returns the code of a member that the register does not show */
+function memberName(what: string) {
+  const words: Readonly<Record<string, unknown>> = t().agencies;
+  const word = words[WORDS[what] ?? what];
+  return typeof word === 'string' ? word : <span class="mono">{visible(what)}</span>;
+}
+
 /** What one steward proposed, for another to read and confirm. */
 export function ToConfirm({
   one,
@@ -25,9 +37,9 @@ export function ToConfirm({
         {one.difference.map(({ what, before, after, wider }) => (
           <>
             <dt>
-              {what} {wider && <span class="mark">{agencies.wider}</span>}
+              {memberName(what)} {wider && <span class="mark">{agencies.wider}</span>}
             </dt>
-            <dd>
+            <dd class="mono">
               {shown(before)} → {shown(after)}
             </dd>
           </>

@@ -78,7 +78,7 @@ function KeyTable({
         const state = revocation ? 'revoked' : to < now ? 'over' : 'current';
         return [
           <details key="part">
-            <summary>{visible(name)}</summary>
+            <summary class="mono">{visible(name)}</summary>
             {kinds.map(kindName).join(', ')}
           </details>,
           <a key="writer" class="mono" href={hashOf('log', { kind: 'writer', e: id })}>
