@@ -50,7 +50,6 @@ describe.each(LOOKS)('in %s, %s, at %i × %i px', (locale, colorScheme, width, h
     await signIn(tab, person);
     for (const hash of pages[person] as readonly string[]) {
       await goTo(tab.page, world.url, hash);
-      await tab.page.waitForLoadState('networkidle');
       expect([hash, await faultsOf(tab.page, locale)]).toEqual([hash, NONE]);
     }
     expect(tab.faults).toEqual([]);
@@ -68,7 +67,6 @@ describe.each([LOOKS[1]])(
       );
       for (const hash of hashes) {
         await goTo(tab.page, empty.url, hash);
-        await tab.page.waitForLoadState('networkidle');
         expect([hash, await faultsOf(tab.page, locale)]).toEqual([hash, NONE]);
         // A sentence says why there is nothing.
         const said = (await tab.page.locator('main').innerText()).replace(

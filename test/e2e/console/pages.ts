@@ -50,9 +50,12 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
         if (message.type() === 'error' || message.type() === 'warning') tab.faults.push(message.text());
       });
       page.on('request', (request) => {
+        underWay.set(page, (underWay.get(page) ?? 0) + 1);
         const body = request.postData() ?? '';
         tab.requests.push({ url: request.url(), method: request.method(), body });
       });
+      for (const end of ['requestfinished', 'requestfailed'] as const)
+        page.on(end as 'requestfinished', () => underWay.set(page, (underWay.get(page) ?? 1) - 1));
       await page.goto(`${url}/console/${hash}`);
       return tab;
     },
@@ -68,11 +71,25 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
   };
 }
 
+/** Requests of each page that have no answer yet. */
+const underWay = new WeakMap<Page, number>();
+/** Milliseconds between two looks, both of which must find nothing under way. */
+const LOOK = 60;
+
+/** Resolves when the page waits for no answer, and has drawn the last one. */
+export async function isIdle(page: Page): Promise<void> {
+  for (let quiet = 0; quiet < 2; quiet++) {
+    if ((underWay.get(page) ?? 0) > 0) quiet = -1;
+    await page.waitForTimeout(LOOK);
+  }
+}
+
 /** Goes to an address of the console, and waits until its page has what it shows. */
 export async function goTo(page: Page, url: string, hash: string): Promise<void> {
   await page.goto(`${url}/console/#/${hash}`);
   await page.locator('main h1').waitFor();
   await expect.poll(() => page.locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
+  await isIdle(page);
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
