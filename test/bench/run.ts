@@ -16,6 +16,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
   ['overload', async () => (await import('./overload.ts')).benchOverload()],
   ['soak', async () => (await import('./soak.ts')).benchSoak()],
+  ['console', async () => (await import('./console.ts')).benchConsole()],
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
 ]);

@@ -124,8 +124,12 @@ async function send(
   return response;
 }
 
-/** Files of the log, which need no token if the operator has made them public. */
-export async function file(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
+/** Files of the log, which need no token if the operator has made them public. Repeats until the gateway answers. */
+export const file = (path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> =>
+  untilAnswered(() => fileOnce(path, init));
+
+/** For a reader that asks again by itself. */
+export async function fileOnce(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await inTurn(() => fetch(BASE + path, init)).catch(() =>
     Promise.reject(new ApiError(0, {})),
   );

@@ -26,8 +26,9 @@ interface Reads {
   turn: number;
 }
 
-export async function treeSize(): Promise<number> {
-  const note = await file('/log/checkpoint', { cache: 'no-store' }).catch(() => null);
+/** @param get reads the checkpoint */
+export async function treeSize(get: typeof file = file): Promise<number> {
+  const note = await get('/log/checkpoint', { cache: 'no-store' }).catch(() => null);
   return note === null ? 0 : Number(new TextDecoder().decode(note).split('\n')[1]);
 }
 

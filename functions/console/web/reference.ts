@@ -110,7 +110,9 @@ const GATEWAY = 'fieldgate';
 export function officeName(id: string | undefined): string {
   if (id === undefined) return '';
   const office = offices.value.get(id);
-  return office === undefined && id === GATEWAY ? t().frame.gateway : visible(label({ label: office?.name }, id));
+  return office === undefined && id === GATEWAY
+    ? t().frame.gateway
+    : visible(label({ label: office?.name }, id));
 }
 export const purposeName = (code: string | undefined) =>
   code === undefined ? '' : label(policy.value?.purposes[code] ?? policy.value?.prohibited[code], code);

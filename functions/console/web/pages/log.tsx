@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { fileOnce } from '../api.ts';
 import { useKeys } from '../keys.ts';
 import { type Source, treeSize, usePages, useTree } from '../log-source.ts';
 import { flush } from '../outbox.ts';
@@ -121,7 +122,7 @@ export function Log() {
         </p>
         {counted.value && countable && <Histogram key={about} filter={filter} />}
         {source.error ? (
-          <Failure error={source.error} />
+          <Failure error={source.error} again={take} />
         ) : source.state === 'loading' ? (
           <Skeleton rows={12} />
         ) : source.count === 0 ? (
@@ -179,7 +180,7 @@ function useTail(about: string, owned: { current: number }): Signal<number> {
     let size = 0;
     const look = async () => {
       if (document.hidden) return;
-      const now = await treeSize();
+      const now = await treeSize(fileOnce);
       if (now === 0) return;
       const more = size === 0 ? 0 : now - size;
       const own = Math.min(more, owned.current);

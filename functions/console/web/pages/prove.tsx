@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { headIn } from '../../../../shared/client/evidence/evidence.ts';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
 import { file } from '../api.ts';
@@ -17,17 +17,24 @@ export function Prove() {
   const { prove } = t();
   const size = useSignal<number | null>(null);
   const error = useSignal<unknown>(null);
+  const unread = useSignal<unknown>(null);
+  const isLooking = useRef(false);
+  const look = async () => {
+    // One at a time: a call waits until the gateway answers.
+    if (isLooking.current) return;
+    isLooking.current = true;
+    try {
+      const bytes = await file('/log/checkpoint', { cache: 'no-store' });
+      size.value = Number(new TextDecoder().decode(bytes).split('\n')[1]);
+      unread.value = null;
+    } catch (failure) {
+      unread.value = failure;
+    } finally {
+      isLooking.current = false;
+    }
+  };
   useEffect(() => {
     void recall();
-    const look = () =>
-      file('/log/checkpoint', { cache: 'no-store' }).then(
-        (bytes) => {
-          size.value = Number(new TextDecoder().decode(bytes).split('\n')[1]);
-        },
-        (failure) => {
-          error.value = failure;
-        },
-      );
     void look();
     const timer = setInterval(() => void (document.hidden || look()), 3000);
     return () => clearInterval(timer);
@@ -44,6 +51,7 @@ export function Prove() {
     <article class="column">
       <State known={known} />
       {error.value !== null && <Failure error={error.value} />}
+      {unread.value !== null && <Failure error={unread.value} again={() => void look()} />}
       {stopped.value !== null && <p role="alert">{prove.stopped}</p>}
       {progress.value ? (
         <Running />

@@ -15,6 +15,7 @@ export function ProofOf({ entry, turn }: { entry: LogEntry; turn: number }) {
   const done = useSignal<Proof | null>(null);
   const error = useSignal<unknown>(null);
   const wait = useSignal(false);
+  const again = useSignal(0);
   useEffect(() => {
     const stop = new AbortController();
     done.value = null;
@@ -36,8 +37,8 @@ export function ProofOf({ entry, turn }: { entry: LogEntry; turn: number }) {
       if (!stop.signal.aborted) error.value = failure;
     });
     return () => stop.abort();
-  }, [entry.id, turn]);
-  if (error.value) return <Failure error={error.value} />;
+  }, [entry.id, turn, again.value]);
+  if (error.value) return <Failure error={error.value} again={() => again.value++} />;
   if (!done.value) return <p role="status">{wait.value ? text.waiting(AGAIN) : text.checking}</p>;
   const { steps, path } = done.value;
   const bad = steps.find(({ ok }) => !ok);
