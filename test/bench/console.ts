@@ -1,5 +1,5 @@
 /**
- * The console in a real browser: the times of its specification, each the least of some runs, with the limit beside it. They
+ * The console in a real browser: the times of its specification, each the least of some runs, with its limit. They
  * depend on the machine, so no test holds them. `ENTRIES=20000` is the log that the worker verifies.
  */
 import { cpus, loadavg } from 'node:os';

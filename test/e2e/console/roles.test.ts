@@ -41,7 +41,7 @@ const FOR_ALL = /^\/v1\/(policy|directory|whoami|catalogue|programmes|log\/proof
 /** What a role may read although its page is of another: an auditor knows the register. */
 const MORE: Readonly<Record<string, readonly string[]>> = { 'wang.fang': ['/v1/agencies'] };
 const NAMES = Object.keys(shell.pages);
-/** Calls of a page by its name, of everybody who has it. */
+/** Calls of a page by its name, of every person who has it. */
 const calls = new Map<string, Set<string>>();
 const callsBy = new Map<string, Set<string>>();
 
