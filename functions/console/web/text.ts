@@ -39,7 +39,7 @@ export function showTimesIn(utcOffsetMinutes: number): void {
   offset.value = utcOffsetMinutes;
 }
 
-const offsetAt = (at: number) => offset.value ?? -new Date(at).getTimezoneOffset();
+export const offsetAt = (at: number) => offset.value ?? -new Date(at).getTimezoneOffset();
 
 /** Its clock in UTC shows the time in the zone: browsers do not know zones by offset. */
 function shifted(instant: string | number): Date {

@@ -2,7 +2,7 @@
 import type { WaitingAct } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call } from '../api.ts';
-import { departmentName, fieldName, officeName, purposeName } from '../reference.ts';
+import { departmentName, fieldName, me, officeName, purposeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { person } from '../session.ts';
 import { deadline, dotted, t, time, visible } from '../text.ts';
@@ -13,6 +13,9 @@ import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { nameOf } from './freezes.tsx';
 import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';
+
+/** Whether the office may do one of the acts at all; it is read before the page opens, or while it waits. */
+const does = (...acts: string[]) => me.value?.acts.some((one) => acts.includes(one)) ?? false;
 
 export function Second() {
   const { second } = t();
@@ -30,8 +33,10 @@ export function Second() {
           </>
         )}
       </Shown>
-      {may('steward', 'casework') && <BeginAct onDone={loaded.reload} />}
-      {may('casework') && <ConsentCode />}
+      {(may('steward') || (may('casework') && does('subject.erase', 'subject.merge'))) && (
+        <BeginAct onDone={loaded.reload} />
+      )}
+      {may('casework') && does('consent.confirm') && <ConsentCode />}
       {may('audit') && <BeginRevocation onDone={loaded.reload} />}
     </div>
   );

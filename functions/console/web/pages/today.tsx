@@ -5,17 +5,16 @@ import { kindName } from '../entries.ts';
 import { useKeys } from '../keys.ts';
 import { loadReference, officeName, openAlerts, purposeName, ruleText } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { ago, dayOfMonth, number, percent, t, time } from '../text.ts';
+import { ago, dayOfMonth, number, offsetAt, percent, t, time } from '../text.ts';
 import { type Bar, Bars } from '../ui/chart.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { DAY, HOUR, spanTo, startOf } from '../units.ts';
 import { remembered } from '../verify/remembered.ts';
 import { readWaiting } from '../waiting.ts';
 
 const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
 type Span = keyof typeof SPANS;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Days before a span with which its offices are compared. */
 const BEFORE = 30;
 const SERIES = 8;
@@ -36,10 +35,10 @@ export function Today() {
   });
   const loaded = useLoad(
     async (signal) => {
-      const to = Math.ceil(Date.now() / HOUR) * HOUR;
-      const from = to - SPANS[span] * HOUR;
-      const window = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
       const bucket = span === '24h' ? ('hour' as const) : ('day' as const);
+      const now = Date.now();
+      const { from, to } = spanTo(now, SPANS[span], bucket === 'hour' ? HOUR : DAY, offsetAt(now));
+      const window = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
       const stats = (by: string, unit: string = bucket, span = window): Promise<Stats> =>
         read(`/v1/log/stats?by=${by}&bucket=${unit}&${span}`, { signal });
       const earlier = `from=${new Date(from - BEFORE * DAY).toISOString()}&to=${new Date(from).toISOString()}`;
@@ -156,9 +155,9 @@ function barsOf({ buckets }: Stats, from: number, to: number, bucket: string) {
     .slice(0, SERIES)
     .map(([code]) => code);
   const step = bucket === 'hour' ? HOUR : 24 * HOUR;
-  const byStart = new Map(buckets.map((one) => [Math.floor(Date.parse(one.from) / step) * step, one.counts]));
+  const byStart = new Map(buckets.map((one) => [Date.parse(one.from), one.counts]));
   const bars: Bar[] = [];
-  for (let at = Math.floor(from / step) * step; at < to; at += step) {
+  for (let at = from; at < to; at += step) {
     const window = { from: new Date(at).toISOString(), to: new Date(at + step).toISOString() };
     const counts = byStart.get(at) ?? {};
     const rest = Object.entries(counts).reduce((sum, [code, n]) => sum + (main.includes(code) ? 0 : n), 0);
@@ -210,9 +209,10 @@ function Offices({
   // A log that is new as a whole has nothing to compare with.
   const known = before && before.buckets.length > 0 ? totalsOf(before) : null;
   // The same weekday of the four weeks before.
+  const midnight = startOf(to - 1, DAY, offsetAt(to));
   const weeks = before?.buckets.filter(({ from: at }) => {
-    const days = Math.round((to - DAY - Date.parse(at)) / DAY);
-    return days > 0 && days % 7 === 0 && days <= 28;
+    const days = (midnight - Date.parse(at)) / DAY;
+    return days % 7 === 0 && days <= 28;
   });
   const noteOf = (agency: string, count: number) => {
     if (known === null) return undefined;
