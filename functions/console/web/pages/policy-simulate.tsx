@@ -1,6 +1,6 @@
 /** What an office would get for a purpose. No person is looked up, and no use is logged. */
 import { useSignal } from '@preact/signals';
-import { write } from '../api.ts';
+import { untilAnswered, write } from '../api.ts';
 import { formName } from '../entries.ts';
 import {
   fieldName,
@@ -97,12 +97,17 @@ export function Simulate({ view }: { view: PolicyView }) {
 function Outcome({ purpose, agency, field }: { purpose: string; agency: string; field: string }) {
   const { simulate: text, entry, policyPage } = t();
   const loaded = useLoad<Simulated>(
-    () =>
-      write('/v1/policy/simulate', {
-        purpose,
-        ...(agency !== '' && { agency }),
-        ...(field !== '' && { fields: [field] }),
-      }),
+    // It changes nothing, so it is repeated as a reading is.
+    (signal) =>
+      untilAnswered(
+        () =>
+          write('/v1/policy/simulate', {
+            purpose,
+            ...(agency !== '' && { agency }),
+            ...(field !== '' && { fields: [field] }),
+          }),
+        { signal },
+      ),
     [],
   );
   return (
