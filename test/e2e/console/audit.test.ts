@@ -72,7 +72,7 @@ describe('an inquiry', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await mark.click();
     // On a slow machine one mark holds the attempt as well, and leads to both in the log.
-    const words = page.getByText('County education bureau asked for 1 field of one child');
+    const words = page.getByText('County education bureau asked for 1 field of one person');
     const row = page.locator('.list-row', { hasText: 'decision' }).first();
     await words.or(row).first().waitFor();
     if (!(await words.isVisible())) await row.click();
