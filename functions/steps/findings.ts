@@ -31,6 +31,26 @@ export function findingEntry(finding: Finding, pack: Pack, client?: string): New
   };
 }
 
+/** A file of the trail cannot be read, so nothing that it records is proved. */
+export const UNREADABLE = 'TRAIL_UNREADABLE';
+
+/** @param file `from` and `to` are of most of its records */
+export function unreadEntry(
+  file: { name: string; why: string; tries: number; from: number; to: number | null },
+  pack: Pack,
+): NewEntry {
+  const { name, why, tries, from, to } = file;
+  const span = [from, to].flatMap((at) => (at === null ? [] : [new Date(at).toISOString()])).join(' to ');
+  return {
+    kind: 'alert',
+    handler: GATEWAY,
+    outcome: 'raised',
+    code: UNREADABLE,
+    rule: pack.alerts.get(UNREADABLE)?.rule ?? pack.grounds.frozen,
+    words: { finding: `file ${name}, ${why}, ${tries} tries; unproved: its records, mostly from ${span}` },
+  };
+}
+
 /** The data that a person needs to look up the event. The same finding always gives the same text. */
 export function evidenceOf({ key, at, entry, unwrap }: Finding): string {
   const parts = unwrap

@@ -4,10 +4,11 @@ import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { findingEntry, mayOpen } from '../steps/findings.ts';
+import { findingEntry, mayOpen, UNREADABLE, unreadEntry } from '../steps/findings.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
-import type { Trail, TrailFile } from './trail.ts';
+import { MOST_PACKED, type Trail, type TrailFile } from './trail.ts';
+import { openReading, type Reading, type UnreadFile } from './unread.ts';
 import { unwrapsOf } from './unwraps.ts';
 
 export interface Reconciling extends Raising {
@@ -46,7 +47,10 @@ const CURSOR = { part: 'cursor', item: 'reconcile' };
 /** Part of the state that names the files that were read. */
 const FILES = 'trail';
 
-/** Compares at most one span, after the previous one. The first call only stores the start: now. */
+/**
+ * Compares at most one span, after the previous one. The first call only stores the start: now.
+ * @throws Error while a file of the span cannot be read and was not given up
+ */
 export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan> {
   const settled = settledAt(watch);
   const before = (await recall(watch.state, CURSOR))?.['at']?.S ?? null;
@@ -57,10 +61,19 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   const from = Number(before);
   if (settled <= from) return { matched: 0, faults: 0, behind: 0 };
   const to = await endOfSpan(watch, from, Math.min(settled, from + SPAN));
-  const { matched, findings, files } = await compare(watch, from, to);
-  const late = await compareLate(watch, files, from);
-  const alerts = alertsOf([...findings, ...late.findings], await watch.pack(), `${from}-${to}`);
-  const { raised } = await raiseOnce(watch, 'reconcile', alerts);
+  const reading = await openReading(watch, 2 * LATEST);
+  const reader = { ...watch, trail: reading.trail };
+  const { matched, findings, files } = await compare(reader, from, to);
+  if (await reading.waitsFor(files)) throw new Error('a file of the trail cannot be read; it is tried again');
+  const late = await compareLate(reader, reading, files, from);
+  const unread = await reading.givenUp();
+  const pack = await watch.pack();
+  const lacking = files.filter(reading.failed).length;
+  const { raised } = await raiseOnce(watch, 'reconcile', [
+    ...unread.map((file) => unreadAlert(file, watch.trail.late, pack)),
+    ...alertsOf([...findings, ...late.findings], pack, `${from}-${to}`, lacking),
+  ]);
+  await reading.close(unread);
   await markRead(watch, late.fresh);
   if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
     throw new Error('another watch is running');
@@ -79,7 +92,9 @@ function settledAt({ trail, now }: Reconciling): number {
 /** The end of a span that one run can read. A busy span is halved, down to a minute. */
 async function endOfSpan({ trail }: Reconciling, from: number, latest: number): Promise<number> {
   const reach = TOLERANCE + 2 * (trail.late ?? 0);
-  const files = await trail.files(from - TOLERANCE, latest + reach);
+  // A file that is too large for CloudTrail's is not read.
+  const all = await trail.files(from - TOLERANCE, latest + reach);
+  const files = all.filter(({ bytes = 0 }) => bytes <= MOST_PACKED);
   for (let to = latest; ; to = from + Math.max(LEAST, (to - from) / 2)) {
     const bytes = files.filter(({ at }) => at < to + reach).reduce((sum, file) => sum + (file.bytes ?? 0), 0);
     if (bytes <= MOST_BYTES || to - from <= LEAST) return to;
@@ -125,13 +140,14 @@ async function compare(
  */
 async function compareLate(
   watch: Reconciling,
+  reading: Reading,
   files: readonly TrailFile[],
   before: number,
 ): Promise<{ findings: Finding[]; fresh: TrailFile[] }> {
   if (watch.trail.late === null) return { findings: [], fresh: [] };
   const older = await watch.trail.files(before - LATEST, before - TOLERANCE);
   const seen = new Set((await recallAll(watch.state, FILES)).map(({ item }) => item?.S));
-  const fresh = [...older, ...files].filter(({ name }) => !seen.has(name));
+  const fresh = [...older, ...files].filter((file) => !seen.has(file.name) && reading.isDue(file));
   const findings: Finding[] = [];
   for (const file of fresh) {
     const minutes = new Set<number>();
@@ -145,7 +161,11 @@ async function compareLate(
     }
   }
   // An unwrap that was missing was reported when its span was compared; now its record is there.
-  return { findings: findings.filter(({ code }) => code !== 'ENTRY_WITHOUT_UNWRAP'), fresh };
+  return {
+    findings: findings.filter(({ code }) => code !== 'ENTRY_WITHOUT_UNWRAP'),
+    // One that failed stays as if it was not delivered, so it is compared once it can be read.
+    fresh: fresh.filter((file) => !reading.failed(file)),
+  };
 }
 
 async function markRead(watch: Reconciling, files: readonly TrailFile[]): Promise<void> {
@@ -156,10 +176,12 @@ async function markRead(watch: Reconciling, files: readonly TrailFile[]): Promis
 /** Alerts of one code that are raised one by one; more than that become a single alert with a count. */
 const SINGLY = 50;
 
-function alertsOf(findings: readonly Finding[], pack: Pack, span: string): Alert[] {
+/** @param lacking files of the span that could not be read, so that a missing unwrap proves nothing */
+function alertsOf(findings: readonly Finding[], pack: Pack, span: string, lacking: number): Alert[] {
   return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, some]) => {
-    const grave = pack.alerts.get(code)?.severity !== 'medium';
-    if (some.length <= SINGLY) {
+    const grave = isGrave(code, pack);
+    const unproved = lacking > 0 && code === 'ENTRY_WITHOUT_UNWRAP';
+    if (some.length <= SINGLY && !unproved) {
       return some.map((finding) => ({
         key: `${code} ${finding.unwrap?.event ?? finding.entry} ${finding.key}`,
         grave,
@@ -168,7 +190,20 @@ function alertsOf(findings: readonly Finding[], pack: Pack, span: string): Alert
     }
     const entry = findingEntry(some[0] as Finding, pack);
     const named = some.slice(0, 20).map(({ unwrap, entry: id }) => unwrap?.event ?? id);
-    const words = { ...entry.words, finding: `${some.length} times: ${named.join(' ')} …` };
+    const why = unproved ? `unproved without ${lacking} unread files of the trail: ` : '';
+    const words = { ...entry.words, finding: `${some.length} times: ${why}${named.join(' ')} …` };
     return [{ key: `${code} ${span}`, grave, entry: { ...entry, words } }];
   });
 }
+
+/** @param late milliseconds within which most records are in a file; `null`: it is of a day */
+function unreadAlert(file: UnreadFile, late: number | null, pack: Pack): Alert {
+  const from = late === null ? file.at : file.at - 2 * late;
+  return {
+    key: `${UNREADABLE} ${file.name}`,
+    grave: isGrave(UNREADABLE, pack),
+    entry: unreadEntry({ ...file, from, to: late === null ? null : file.at }, pack),
+  };
+}
+
+const isGrave = (code: string, pack: Pack) => pack.alerts.get(code)?.severity !== 'medium';

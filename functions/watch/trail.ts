@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 
 import { defined } from '../../shared/defined.ts';
@@ -54,10 +55,11 @@ export function s3Trail({ s3, bucket, prefix }: S3TrailOptions): Trail {
       }
       return files.filter(({ at }) => at >= from && at < to).sort((a, b) => a.at - b.at);
     },
-    async *read({ name }) {
+    async *read({ name, bytes = 0 }) {
+      if (bytes > MOST_PACKED) throw new ForeignFile('too large');
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
       if (!Body) throw new Error('S3 answered without a body');
-      yield* recordsIn(await Body.transformToByteArray());
+      yield* await recordsIn(await Body.transformToByteArray());
     },
   };
 }
@@ -90,9 +92,36 @@ export function timeOf(name: string): number | null {
   return Date.UTC(year, month - 1, ...(rest as [number, number, number]));
 }
 
-/** @throws Error for anything but a file of CloudTrail */
-export function recordsIn(bytes: Uint8Array): unknown[] {
-  const { Records } = JSON.parse(gunzipSync(bytes).toString('utf8')) as { Records?: unknown };
-  if (!Array.isArray(Records)) throw new Error('a file of the trail has no records');
-  return Records;
+/** Largest file that is read, packed and unpacked: CloudTrail's are far smaller, and the watch's memory must hold it. */
+export const MOST_PACKED = 16_000_000;
+const MOST_UNPACKED = 64_000_000;
+
+/** A file that CloudTrail did not write, or that was damaged since. The message quotes nothing of it. */
+class ForeignFile extends Error {}
+
+const unpack = promisify(gunzip);
+
+/** @throws ForeignFile for anything but a file of CloudTrail */
+export async function recordsIn(bytes: Uint8Array): Promise<unknown[]> {
+  const text = await unpack(bytes, { maxOutputLength: MOST_UNPACKED }).catch((error) => {
+    throw new ForeignFile(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : 'not gzip, or damaged');
+  });
+  const records = recordsOf(text.toString('utf8'));
+  if (!Array.isArray(records)) throw new ForeignFile('no records in it');
+  return records;
+}
+
+function recordsOf(text: string): unknown {
+  try {
+    return JSON.parse(text)?.Records;
+  } catch {
+    throw new ForeignFile('not JSON');
+  }
+}
+
+/** @returns why a file could not be read, and whether its bytes are wrong; else S3 or a policy did not give it */
+export function faultOf(error: unknown): { why: string; wrong: boolean } {
+  if (error instanceof ForeignFile) return { why: error.message, wrong: true };
+  if (error instanceof SyntaxError) return { why: 'not JSON', wrong: true };
+  return { why: `not given: ${error instanceof Error ? error.name : 'unknown'}`, wrong: false };
 }

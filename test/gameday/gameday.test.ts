@@ -135,6 +135,7 @@ it('the sequencer is dead: releases go on, its silence raises an alarm, and late
 
 it('the trail is late: its missing records raise an alarm, and when they arrive nothing is left over', async () => {
   let delivered = true;
+  let damaged = false;
   const env = pick(gateway.env, WATCH_ENV);
   const now = () => Date.now() + day.clock.moved;
   const watcher = watchApp(
@@ -145,6 +146,7 @@ it('the trail is late: its missing records raise an alarm, and when they arrive 
         late: null,
         files: async () => (delivered ? [{ name: 'all', at: now() }] : []),
         async *read() {
+          if (damaged) throw new SyntaxError('damaged');
           yield* gateway.trail;
         },
       },
@@ -167,4 +169,12 @@ it('the trail is late: its missing records raise an alarm, and when they arrive 
   day.clock.moved += 20 * 60_000;
   await look();
   expect(day.raised(['ReconcileFaults'])).toEqual([]);
+  // A file that is damaged for good stops nothing: the third try tells it, and the comparison goes on.
+  damaged = true;
+  day.clock.moved += 20 * 60_000;
+  expect([(await look()).failures, (await look()).failures]).toEqual([1, 1]);
+  expect(day.raised(['ReconcileFaults'])).toEqual([]);
+  expect(await look()).toMatchObject({ failures: 0, uncompared: 0 });
+  expect(day.raised(['ReconcileFaults'])).toContain('ReconcileFaults');
+  await canFreeze();
 });

@@ -5,12 +5,10 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import { s3Trail, timeOf } from '../../functions/watch/trail.ts';
-import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
-import { readEntries } from '../../shared/log/read/read.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
+import { decide, nameAt, told as toldBy, unwrap } from './cloudtrail.ts';
 
 const s3 = mockClient(S3Client);
 const MINUTE = 60_000;
@@ -41,59 +39,16 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-let count = 0;
-/** A Decrypt as CloudTrail records it. */
-function unwrap(
-  at: number,
-  change: { key?: string; subject?: string; role?: string; errorCode?: string } = {},
-) {
-  const { key = 'key-1', subject = 'subject-1', role = 'Session-1', errorCode } = change;
-  return {
-    eventName: 'Decrypt',
-    eventSource: 'kms.amazonaws.com',
-    eventID: `event-${count++}`,
-    eventTime: new Date(at).toISOString().replace(/\.\d+/, ''),
-    userIdentity: { arn: `arn:aws:sts::111122223333:assumed-role/${role}/S1@edu-county` },
-    requestParameters: {
-      encryptionContext: {
-        collection: 'children',
-        class: 'identity-name',
-        owner: 'MPS',
-        subject,
-        keyId: key,
-      },
-    },
-    ...(errorCode && { errorCode }),
-  };
-}
-
 /** A file that CloudTrail names by `at`. */
 function deliver(at: number, records: object[]): void {
-  const stamp = new Date(at).toISOString().replace(/[-:]|\d\d\.\d+/g, '');
-  const day = new Date(at).toISOString().slice(0, 10).replaceAll('-', '/');
-  files.set(`${PREFIX}${day}/111122223333_CloudTrail_eu-west-1_${stamp}_${files.size}abc.json.gz`, records);
-  files.set(`${PREFIX}${day}/digest-${files.size}.json.gz`, []);
+  files.set(nameAt(PREFIX, at, files.size), records);
+  files.set(
+    `${PREFIX}${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}/digest-${files.size}.json.gz`,
+    [],
+  );
 }
 
-async function decision(at: number, keys: string[]): Promise<void> {
-  rig.clock.now = at;
-  await rig.log.append([
-    {
-      kind: 'decision',
-      operation: 'provide',
-      owners: ['MPS'],
-      purpose: 'S1',
-      collection: 'children',
-      handler: { departments: ['EDU'], agency: asClientId('edu-county') },
-      ...{
-        subject: asLogId('log-id-1'),
-        fields: { MPS: { name: 'plain' } },
-        outcome: 'released',
-        keys: keys.map(asKeyId),
-      },
-    },
-  ]);
-}
+const decision = (at: number, keys: string[]) => decide(rig, at, keys);
 
 async function reconcileUntil(at: number): Promise<{ matched: number; faults: number }> {
   rig.clock.now = at;
@@ -107,16 +62,7 @@ async function reconcileUntil(at: number): Promise<{ matched: number; faults: nu
   return total;
 }
 
-async function told(): Promise<string[]> {
-  const span = { from: START, to: rig.clock.now + 1 };
-  const page = await readEntries(logStore(rig.deps), {
-    ...span,
-    filter: { kind: 'alert' },
-    limit: 99,
-    asked: {},
-  });
-  return page.entries.map(({ entry, words }) => `${entry?.code}: ${words.finding}`);
-}
+const told = () => toldBy(rig, START);
 
 describe('the record of CloudTrail', () => {
   test('matches, though its files come in any order, twice, and with foreign records', async () => {
@@ -182,7 +128,7 @@ describe('the record of CloudTrail', () => {
     deliver(START + 5 * MINUTE, [unwrap(START + MINUTE)]);
     rig.clock.now = START + 60 * MINUTE;
     s3.on(GetObjectCommand).rejectsOnce(new Error('dead'));
-    await expect(watch.reconcile()).rejects.toThrow('dead');
+    await expect(watch.reconcile()).rejects.toThrow('cannot be read');
     s3.on(GetObjectCommand).callsFake(({ Key }) => ({
       Body: { transformToByteArray: async () => gzipSync(JSON.stringify({ Records: files.get(Key) })) },
     }));

@@ -135,8 +135,16 @@ async function* recordsOf(file: string): AsyncGenerator<any> {
     return;
   }
   const bytes = readFileSync(file);
-  const whole = parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), file);
+  const whole = parse((file.endsWith('.gz') ? unpack(bytes, file) : bytes).toString('utf8'), file);
   yield* Array.isArray(whole?.Records) ? whole.Records : [whole];
+}
+
+function unpack(bytes: Buffer, file: string): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    throw new UsageError(t.badFile(file));
+  }
 }
 
 function parse(text: string, file: string) {

@@ -257,14 +257,19 @@ export function readUnwrap(record: unknown): Unwrap | null {
   const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
   const { arn } = membersOf(userIdentity);
   const principal = typeof arn === 'string' ? arn.replace(/^.*:(assumed-role|user|role)\//, '') : 'unknown';
-  if (![keyId, subject, name, eventID].every((one) => typeof one === 'string') || Number.isNaN(at))
-    return null;
+  if (![keyId, subject, name, eventID].every(isName) || Number.isNaN(at)) return null;
   return {
     // The same call in the trails of two accounts has two event ids and one shared id.
     ...{ event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string), at, principal },
     ...{ key: asKeyId(keyId as string), subject: asSubjectId(subject as string), class: name as string },
   };
 }
+
+/**
+ * KMS unwraps a data key of the gateway under the context of its wrapping alone, so no id is empty or long. Any other key of
+ * the account may have such a context, which no store takes as a key.
+ */
+const isName = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 256;
 
 function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};

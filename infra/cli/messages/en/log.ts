@@ -149,7 +149,7 @@ export const reconcile = {
   dataKey: 'data key',
   event: 'entry or event',
   principal: 'principal',
-  badFile: (file: string) => `${file} contains something that is not JSON.`,
+  badFile: (file: string) => `${file} is damaged, or contains something that is not JSON.`,
   mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
     `${head}${mark} ${n} mismatches, ${alerts} new alerts\n${rows}`,
 };

@@ -150,7 +150,7 @@ export const reconcile = {
   dataKey: '数据密钥',
   event: '条目或事件',
   principal: '主体',
-  badFile: (file: string) => `${file} 中有不是 JSON 的内容。`,
+  badFile: (file: string) => `${file} 已损坏，或含有不是 JSON 的内容。`,
   mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
     `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
 } satisfies typeof english.reconcile;

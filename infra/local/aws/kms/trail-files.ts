@@ -44,19 +44,35 @@ function inFolder(folder: string): RecordFiles {
       const known = places.get(name) ?? [];
       places.set(name, known);
       let offset = known.findLast(({ at }) => at < since)?.offset ?? 0;
+      let broken = 0;
       const input = createReadStream(join(folder, name), { start: offset });
       for await (const line of createInterface({ input })) {
+        const start = offset;
+        offset += Buffer.byteLength(line) + 1;
         // The last line may be incomplete, because it is still being written.
         if (!line.endsWith('}')) continue;
-        const record = JSON.parse(line) as { eventTime: string };
-        if (offset >= (known.at(-1)?.offset ?? 0) + STRIDE) {
-          known.push({ at: Date.parse(record.eventTime), offset });
+        const record = parsed(line);
+        if (record === null) {
+          broken += 1;
+          continue;
         }
-        offset += Buffer.byteLength(line) + 1;
+        if (start >= (known.at(-1)?.offset ?? 0) + STRIDE) {
+          known.push({ at: Date.parse(record.eventTime), offset: start });
+        }
         yield record;
       }
+      // After all others: a power cut may have torn one line, and the rest of the day still counts.
+      if (broken > 0) throw new SyntaxError(`${broken} lines of the trail are not JSON`);
     },
   };
+}
+
+function parsed(line: string): { eventTime: string } | null {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 /** By the hour, as CloudTrail's files are, so that a span of a long trail is read alone. */
