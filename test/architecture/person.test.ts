@@ -15,8 +15,6 @@ const ABOUT_A_PACK = [
   /^infra\/cli\/messages\/\w+\/local\.ts/,
   /^infra\/cli\/sidecar\/examples\.ts/,
   /^clients\//,
-  // Words of packs that answers of this gateway hold as codes.
-  /^infra\/cli\/messages\/zh\/terminal\.ts/,
 ];
 
 /** Other meanings of the words, and names that callers know. */

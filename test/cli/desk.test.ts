@@ -7,8 +7,10 @@ import { checkProof } from '../../infra/cli/data/inquiry-check.ts';
 import { urlReader } from '../../infra/cli/log/files.ts';
 import type { JoinedInquiry } from '../../shared/client/inquiry-parts.ts';
 import type { InquiryAnswer } from '../../shared/contract/release.ts';
+import { inLanguage } from '../../shared/language.ts';
 import { makePerson, shownBy } from '../gateway/inquiry/world.ts';
 import { release } from '../maintenance/rig.ts';
+import { children } from '../policy/support.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway, testGateway } from '../support/gateway.ts';
 import { fillLog } from '../support/long-log.ts';
@@ -232,6 +234,16 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   const said = ['objection', 'resolve', objection.id, '--outcome', 'upheld', ...by('zhou')];
   expect((await run('mps-county', ...said)).stdout).toContain('upheld');
   expect((await run('desk-county', 'objection', 'show', objection.id)).stdout).toContain('as was found');
+  // The pack's words: the command line has none for its givers and rights.
+  const { givers } = children.consent;
+  const shown = async (lang: string) => {
+    const show = ['objection', 'show', objection.id, '--lang', lang];
+    return (await run('desk-county', ...show)).stdout;
+  };
+  expect([await shown('en'), await shown('zh')]).toEqual([
+    expect.stringContaining(inLanguage(givers['guardian']?.label ?? {}, ['en'])),
+    expect.stringContaining(inLanguage(givers['guardian']?.label ?? {}, ['zh'])),
+  ]);
   expect([await listed('desk-county'), await listed('desk-county', '--closed')]).toEqual([false, true]);
 });
 

@@ -18,6 +18,7 @@ import {
 } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { safe, table } from '../terminal/table.ts';
 import { lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
@@ -73,7 +74,8 @@ export function registerConsent(program: Command): void {
     withNumber(consent.command('list').description(t.list).argument('[ref]', w.ownReference)),
   ).calls<PersonOptions & Why>(async ({ gate, options }, ref: string | undefined) => {
     const consents = await gate.consents.list(await refOf(gate, options, ref));
-    print(options, consents, () => inWords(consents));
+    const pack = await packWords(gate, options);
+    print(options, consents, () => inWords(consents, pack));
   });
   withOfficer(consent.command('confirm'))
     .description(t.confirm.what)
@@ -82,7 +84,8 @@ export function registerConsent(program: Command): void {
     .option('--code <code>', t.confirm.code)
     .calls<Why & { document?: ShownDocument; code?: string }>(async ({ gate, options }, id) => {
       const answer = await gate.consents.confirm(id, identified(options), whyFrom(options));
-      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent]));
+      const pack = await packWords(gate, options);
+      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent], pack));
     });
   withOfficer(consent.command('code'))
     .description(t.code.what)
@@ -100,7 +103,8 @@ export function registerConsent(program: Command): void {
     .calls<Why & { method?: string; evidence?: string; code?: string }>(async ({ gate, options }, id) => {
       const proof = { ...proofOf(options), ...identified(options) };
       const answer = await gate.consents.withdraw(id, proof, whyFrom(options));
-      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent]));
+      const pack = await packWords(gate, options);
+      print(options, withReceipt(answer.consent, answer), () => inWords([answer.consent], pack));
     });
   withOfficer(withPerson(consent.command('conflict')))
     .description(t.conflict.what)
@@ -133,7 +137,8 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   const answer = await gate.consents.file(filing, whyFrom(options));
   const { consent, informed: told } = answer;
   const data = { ...withReceipt(consent, answer), ...defined({ informed: told }) };
-  print(options, data, () => inWords([consent, ...(told ? [told] : [])]));
+  const pack = await packWords(gate, options);
+  print(options, data, () => inWords([consent, ...(told ? [told] : [])], pack));
 }
 
 /** Base64url SHA-256 of the file's text in NFC, read as `story-card` reads it. */
@@ -185,12 +190,12 @@ function contentOf(path: string): Buffer {
   }
 }
 
-function inWords(consents: readonly Consent[]): string {
+function inWords(consents: readonly Consent[], pack: PackWords): string {
   if (consents.length === 0) return t.none;
   const rows = consents.map((one) => [
     one.id,
     one.act === 'waiting' ? t.waiting(word(one.says ?? '')) : word(one.act),
-    `${word(one.giver)}${one.relation === undefined ? '' : ` (${safe(one.relation)})`}`,
+    `${safe(pack.giver(one.giver))}${one.relation === undefined ? '' : ` (${safe(pack.relation(one.relation))})`}`,
     t.for(one.purpose, one.recipient),
     lastDay(one.until),
     one.fields.join(', '),

@@ -7,6 +7,7 @@ import type { Command } from '../command.ts';
 import { all, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
@@ -32,7 +33,8 @@ export function registerObjection(program: Command): void {
       const { field, by, right, fault, document: shown } = options;
       const filed = { subject: personOf(options), field, by, ...defined({ right, fault, document: shown }) };
       const answer = await gate.objections.file(filed, whyFrom(options));
-      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection));
+      const pack = await packWords(gate, options);
+      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection, pack));
     });
   objection
     .command('list')
@@ -40,7 +42,8 @@ export function registerObjection(program: Command): void {
     .option('--closed', t.list.closed)
     .calls<{ closed?: boolean }>(async ({ gate, options }) => {
       const objections = await all(gate.objections.list(options.closed ? 'closed' : 'open'));
-      print(options, objections, () => inLines(objections));
+      const pack = await packWords(gate, options);
+      print(options, objections, () => inLines(objections, pack));
     });
   objection
     .command('show')
@@ -55,7 +58,8 @@ export function registerObjection(program: Command): void {
       }
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
       const found = await gate.objections.read(id);
-      print(options, found, () => inWords(found));
+      const pack = await packWords(gate, options);
+      print(options, found, () => inWords(found, pack));
     });
   withOfficer(objection.command('resolve'))
     .description(t.resolve.what)
@@ -66,7 +70,8 @@ export function registerObjection(program: Command): void {
       if (outcome !== 'upheld' && outcome !== 'rejected') throw new UsageError(t.resolve.badOutcome);
       const { gate } = await open(options);
       const answer = await gate.objections.resolve(id, outcome, whyFrom(options));
-      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection));
+      const pack = await packWords(gate, options);
+      print(options, withReceipt(answer.objection, answer), () => inWords(answer.objection, pack));
     });
 }
 
@@ -78,7 +83,7 @@ interface Filed {
   document?: ShownDocument;
 }
 
-function inWords(one: Objection): string {
+function inWords(one: Objection, pack: PackWords): string {
   const {
     id,
     field,
@@ -96,8 +101,9 @@ function inWords(one: Objection): string {
   } = one;
   return pairs([
     [t.objection, id],
-    [t.right, `${safe(word(right))}${fault === undefined ? '' : `: ${safe(fault)}`}`],
-    [w.field, t.by(safe(field), safe(word(by)))],
+    [t.right, `${safe(pack.right(right))}${fault === undefined ? '' : `: ${safe(pack.fault(fault))}`}`],
+    [w.field, safe(field)],
+    [w.by, safe(pack.giver(by))],
     ...(until === undefined ? [] : ([[t.withheldUntil, deadline(until)]] as [string, string][])),
     ...(toGuardian === undefined ? [] : ([[t.representative, t.conflict]] as [string, string][])),
     [t.answeredBy, t.answerBy(department, deadline(due))],
@@ -108,14 +114,14 @@ function inWords(one: Objection): string {
   ]);
 }
 
-function inLines(objections: readonly Objection[]): string {
+function inLines(objections: readonly Objection[], pack: PackWords): string {
   if (objections.length === 0) return t.list.none;
   const rows = objections.map(({ id, right, field, by, department, state, due }) => [
     id,
     word(state),
-    safe(word(right)),
+    safe(pack.right(right)),
     safe(field),
-    safe(word(by)),
+    safe(pack.giver(by)),
     department,
     lastDay(due),
   ]);

@@ -99,7 +99,6 @@ export const objection = {
   },
   objection: 'objection',
   right: 'right',
-  by: (field: string, who: string) => `${field}, by the ${who}`,
   withheldUntil: 'withheld until',
   representative: 'representative',
   conflict: 'in conflict with the person: must not get the answer',

@@ -98,7 +98,6 @@ export const objection = {
   },
   objection: '异议',
   right: '权利',
-  by: (field: string, who: string) => `${field}，由${who}提出`,
   withheldUntil: '停止提供至',
   representative: '代理人',
   conflict: '与当事人有利益冲突：不得告知答复',

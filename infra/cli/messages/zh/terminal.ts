@@ -152,22 +152,11 @@ export const codes: typeof english.codes = {
   withdrawn: '已撤回',
   ...outcomes,
   // 同意
-  carer: '照料人',
-  child: '儿童',
   given: '同意',
-  guardian: '监护人',
   informed: '已告知',
   notified: '已通知',
   objects: '异议',
-  'other-parent': '父母另一方',
   processed: '已处理',
-  recipient: '接收方',
-  substitute: '代行人',
-  // 权利
-  correction: '更正',
-  deletion: '删除',
-  explanation: '解释说明',
-  restriction: '限制处理',
   // 对象与时限
   agency: '单位',
   class: '信息项类别',
@@ -248,11 +237,6 @@ export const codes: typeof english.codes = {
   reason: '理由',
   role: '角色',
   strict: '敏感个人信息',
-  // 送达
-  electronic: '电子送达',
-  'in-person': '当面告知并记录',
-  post: '挂号邮寄',
-  'signed-paper': '签收的书面告知',
   // 操作
   audit: '审计',
   casework: '办案',
