@@ -102,12 +102,15 @@ function Row({ task }: { task: Task }) {
 }
 
 /** What the decision is about: labels and words, never a value. */
-function Decided({ details: { officer, case: of, stated, why, held } }: { details: Details }) {
+function Decided({ details }: { details: Details }) {
   const { inbox } = t();
+  const { officer, case: of, stated, reason, why, held } = details;
+  // Of a review: the officer's own words. Of other tasks it is a code, which `why` explains.
+  const words = officer !== undefined && why === undefined ? reason : undefined;
   const rows: [string, string | undefined][] = [
     [inbox.officer, officer],
     [inbox.case, of],
-    [inbox.stated, why === undefined ? undefined : stated],
+    [inbox.stated, stated ?? words],
     [inbox.why, why === undefined ? undefined : label({ label: why })],
     [inbox.held, held?.map((one) => label(one)).join(', ')],
   ];

@@ -30,16 +30,14 @@ interface Props {
 
 export function Control({ field, value, wrong, set }: Props) {
   const { name, label, hint, several, options, type } = field;
-  const about = {
-    name,
-    ...(wrong !== undefined && { 'aria-invalid': true, 'aria-errormessage': `fault-${name}` }),
-  };
+  // The fault stands inside the label, so it is told with the name of the field. Several forms of a page have a reason.
+  const about = { name, ...(wrong !== undefined && { 'aria-invalid': true }) };
   if (several) {
     return (
       <fieldset class={wrong ? 'wrong' : undefined}>
         <legend>{label}</legend>
         {hint && <small>{hint}</small>}
-        <Fault name={name} wrong={wrong} />
+        <Fault wrong={wrong} />
         <Several {...{ name, options: options ?? [], value, set }} />
       </fieldset>
     );
@@ -48,7 +46,7 @@ export function Control({ field, value, wrong, set }: Props) {
     <label class={`field ${wrong ? 'wrong' : ''}`}>
       <span>{label}</span>
       {hint && <small>{hint}</small>}
-      <Fault name={name} wrong={wrong} />
+      <Fault wrong={wrong} />
       {options ? (
         <select {...about} value={value} onChange={(event) => set(event.currentTarget.value)}>
           <option value="" />
@@ -76,12 +74,8 @@ export function Control({ field, value, wrong, set }: Props) {
   );
 }
 
-function Fault({ name, wrong }: { name: string; wrong: string | undefined }) {
-  return wrong === undefined ? null : (
-    <small id={`fault-${name}`} class="bad">
-      {wrong}
-    </small>
-  );
+function Fault({ wrong }: { wrong: string | undefined }) {
+  return wrong === undefined ? null : <small class="bad">{wrong}</small>;
 }
 
 function Several({

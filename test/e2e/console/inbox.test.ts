@@ -1,0 +1,41 @@
+/** A task of the inbox by keyboard alone (A16). */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { choose, isFocusKept, press, type } from './keyboard.ts';
+import { accessibilityFaults, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+const { open, signIn } = tabs();
+const WHY = 'child missing since noon';
+beforeAll(async () => {
+  world = await openWorld(1);
+  const details = { actions: ['release'], purpose: 'E1', case: 'P-1', officer: 'liu.yang', reason: WHY };
+  const subjects = [{ match: { id_number: world.ids[0] as string } }];
+  const context = { imminentDangerAttested: true };
+  const body = { collection: 'children', subjects, fields: ['name'], context };
+  const { status, text } = await world.call('mps-county', details, 'POST', '/v1/releases', body);
+  if (status !== 200) throw new Error(text);
+});
+afterAll(() => world.close());
+
+it('an emergency is reviewed: the row, its words, the verdict, and the next row', async () => {
+  const tab = await open(world.url, '#/inbox');
+  await signIn(tab, 'zhao.min');
+  const { page } = tab;
+  await page.locator('.list-row').first().waitFor();
+  await page.locator('.list').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.pane').getByText(WHY).waitFor();
+  await choose(page, 'outcome', 'justified');
+  await press(page, 'Done');
+  await page.getByText('Enter at least').or(page.getByText('This is needed')).first().waitFor();
+  expect(await isFocusKept(page)).toBe(true);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await type(page, 'reason', 'the child was found');
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing is due').waitFor();
+  expect(await isFocusKept(page)).toBe(true);
+  const { tasks } = (await world.call('mca-county', { actions: ['casework'] }, 'GET', '/v1/tasks')).json;
+  expect(tasks).toEqual([]);
+  expect(tab.faults).toEqual([]);
+});
