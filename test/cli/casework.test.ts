@@ -40,7 +40,9 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
 
   const listed = await run('mca-county', 'consent', 'list', ref);
-  expect(listed.stdout).toMatch(new RegExp(`${id}\\s+given\\s+The guardian \\(mother\\)\\s+D1 to cdpf-county`));
+  expect(listed.stdout).toMatch(
+    new RegExp(`${id}\\s+given\\s+The guardian \\(mother\\)\\s+D1 to cdpf-county`),
+  );
   const withdrawn = await run('mca-county', 'consent', 'withdraw', id, ...WHY);
   expect(withdrawn.stdout).toMatch(new RegExp(`${id}\\s+withdrawn`));
 
