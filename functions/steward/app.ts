@@ -27,7 +27,7 @@ import { PreviewRequest, PublishRequest, VersionName, versionRoutes } from '../h
 import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
-import { answerTagged } from '../http/tagged.ts';
+import { tagged } from '../http/tagged.ts';
 import { authenticate, callerOf } from '../session/authenticate.ts';
 import { currentPack, pack as shipped } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
@@ -102,21 +102,18 @@ export function stewardApp(base: BaseDeps) {
     if (c.req.param('collection') !== pack.collection) throw new Problem('NOT_FOUND');
     return c.json(collectionSchema(pack), 200, { 'content-type': 'application/schema+json' });
   });
-  app.get('/v1/policy', authenticate(deps, 'policy.read'), async (c) => {
+  app.get('/v1/policy', authenticate(deps, 'policy.read'), tagged, async (c) => {
     const { version, hash } = readQuery(c, PolicyQuery);
     const name = hash ?? version;
-    return answerTagged(
-      c,
-      policyView(await (name === undefined ? currentPack(deps) : packNamed(deps, name))),
-    );
+    return c.json(policyView(await (name === undefined ? currentPack(deps) : packNamed(deps, name))));
   });
   app.get('/v1/notices', openBudget(now), async (c) => c.json(listNotices(await currentPack(deps))));
   app.get('/v1/notices/:hash', openBudget(now), async (c) => {
     const { lang } = readQuery(c, NoticeQuery);
     return c.json(readNotice(await currentPack(deps), c.req.param('hash'), lang));
   });
-  app.get('/v1/directory', authenticate(deps, 'policy.read'), async (c) =>
-    answerTagged(c, await directory(deps)),
+  app.get('/v1/directory', authenticate(deps, 'policy.read'), tagged, async (c) =>
+    c.json(await directory(deps)),
   );
   app.post('/v1/posting-checks', authenticate(deps, 'posting.check'), async (c) => {
     const list = await readBody(c, PostingRequest);
