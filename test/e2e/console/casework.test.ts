@@ -31,6 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** Locks the page, which then holds none of the values in its heap. */
+async function locked({ page }: Tab, values: readonly string[]): Promise<void> {
+  await page.keyboard.press('Control+Shift+L');
+  await page.getByText('Locked. Sign in to continue.').waitFor();
+  expect(await heapOf(page, values)).toEqual([]);
+}
+
 async function findPerson({ page }: Tab): Promise<void> {
   await type(page, 'value', child);
   await type(page, 'reason', REASON);
@@ -118,9 +125,7 @@ describe('a desk', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Withdrawn. Nothing is released').waitFor();
     expect(await isFocusKept(page)).toBe(true);
-    await page.keyboard.press('Control+Shift+L');
-    await page.getByText('Locked. Sign in to continue.').waitFor();
-    expect(await heapOf(page, [child, parent])).toEqual([]);
+    await locked(tab, [child, parent]);
     expect(tab.faults.filter((text) => !/status of 403/.test(text))).toEqual([]);
   });
 
@@ -149,9 +154,7 @@ describe('a desk', () => {
     await page.keyboard.press('Escape');
     await page.getByText('The answer is cleared.').waitFor();
     await keepsNone(tab, [NAME, PARENT, child, parent], { but: '/v1/inquiries' });
-    await page.keyboard.press('Control+Shift+L');
-    await page.getByText('Locked. Sign in to continue.').waitFor();
-    expect(await heapOf(page, [NAME, PARENT, child, parent])).toEqual([]);
+    await locked(tab, [NAME, PARENT, child, parent]);
     expect(tab.faults).toEqual([]);
   });
 
@@ -173,7 +176,7 @@ describe('a desk', () => {
     expect(tab.faults).toEqual([]);
   });
 
-  it('files an objection, which the owner answers and the desk reads (A16)', async () => {
+  it('files an objection, which the owner answers and the desk reads; the number is kept nowhere (A16, A17)', async () => {
     const desk = await open(world.url, '#/objections?i=new');
     await signIn(desk, 'chen.jing');
     const { page } = desk;
@@ -196,12 +199,14 @@ describe('a desk', () => {
     await goTo(page, world.url, `objections?state=closed&i=${id}`);
     await page.getByText('It was asked for a subsidy.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    await keepsNone(desk, [child], { but: '/v1/objections' });
+    await locked(desk, [child]);
     expect([...desk.faults, ...owner.faults]).toEqual([]);
   });
 });
 
 describe('an owner', () => {
-  it('opens an incident, sees who had the fields, reports it and closes it (A16)', async () => {
+  it('opens an incident, sees who had the fields, reports it and closes it; the numbers are kept nowhere (A16, A17)', async () => {
     const tab = await open(world.url, '#/incidents?i=new');
     await signIn(tab, 'zhao.min');
     const { page } = tab;
@@ -232,6 +237,7 @@ describe('an owner', () => {
     await press(page, 'Close it');
     await page.getByText('unfounded').first().waitFor();
     await keepsNone(tab, [child], { but: '/v1/incidents' });
+    await locked(tab, [child]);
     expect(tab.faults).toEqual([]);
   });
 
