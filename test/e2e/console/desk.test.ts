@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCase } from '../../support/cases.ts';
 import { freshNumber } from '../../support/people.ts';
+import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { accessibilityFaults, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
@@ -93,22 +94,41 @@ describe('an officer', () => {
     expect(tab.faults).toEqual([]);
   });
 
-  it('is told at the place what is missing, and keeps what was typed', async () => {
+  it('is told in Chinese at each step what is missing, keeps what was typed, and reads the answer (A20)', async () => {
     const tab = await open(world.url, '#/desk', { locale: 'zh-CN', viewport: { width: 390, height: 844 } });
     await signIn(tab, 'zhang.wei');
     const { page } = tab;
-    await page.getByRole('button', { name: '下一步' }).click();
-    await page.getByText('请选择用途。').waitFor();
-    await page.getByRole('radio').first().check();
-    await page.getByRole('button', { name: '下一步' }).click();
-    await page.getByLabel('号码或代码').fill('123');
-    await page.getByRole('button', { name: '下一步' }).click();
-    await page.getByRole('button', { name: '下一步' }).click();
-    await page.getByText('理由: 不少于10个字符。').waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide).toBeLessThanOrEqual(0);
+    const next = page.getByRole('button', { name: '下一步' });
+    const looksRight = async () => {
+      const step = await page.locator('main h2').first().innerText();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const found = [await accessibilityFaults(page), Math.max(0, wide), foreignWords(await textOf(page))];
+      expect([step, found]).toEqual([step, [[], 0, []]]);
+    };
+    const step = async (missing: string, fill: () => Promise<void>) => {
+      await next.click();
+      await page.getByText(missing).first().waitFor();
+      await looksRight();
+      await fill();
+      await next.click();
+      await page.getByText(missing).waitFor({ state: 'detached' });
+    };
+    await step('请选择用途。', () => page.getByRole('radio').first().check());
+    await step('号码或代码: ', () => page.getByLabel('号码或代码').fill(child.id_number));
+    await step('理由: 不少于10个字符。', async () => {
+      await page.locator('[name=case]').fill(CASE);
+      await page.locator('[name=reason]').fill('核对寒假补助的申请材料');
+      await page.getByRole('button', { name: '上一步' }).click();
+      expect(await page.getByLabel('号码或代码').inputValue()).toBe(child.id_number);
+      await next.click();
+    });
+    await step('请至少选择', () => page.locator('[name=name]').check());
+    await page.getByText(child.id_number).waitFor();
+    await looksRight();
     expect(tab.requests.filter(({ url }) => url.endsWith('/v1/releases'))).toEqual([]);
+    await page.locator('form .button.main').click();
+    await page.getByText(NAME).waitFor();
+    await looksRight();
     expect(tab.faults).toEqual([]);
   });
 

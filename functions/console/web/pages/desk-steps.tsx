@@ -166,7 +166,7 @@ function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { se
   const { fields } = draft.value;
   return (
     <>
-      {purpose?.fields.map(({ name, form, how, secondPerson, owners, ...one }) => (
+      {purpose?.fields.map(({ name, form, how, way, secondPerson, owners, ...one }) => (
         <label key={name} class="choice">
           <input
             type="checkbox"
@@ -183,7 +183,7 @@ function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { se
           {label(one, name)}
           <small>
             {formName(form)}
-            {how && ` ${how}`} · {owners.map(departmentName).join(', ')}
+            {how && ` ${label({ label: way }, how)}`} · {owners.map(departmentName).join(', ')}
             {secondPerson && ` · ${asking.approval}`}
           </small>
         </label>
