@@ -17,8 +17,11 @@ import type { ReleaseDeps } from './deps.ts';
 /** Media type of a sealed answer. */
 const SEALED = 'application/jose';
 
-/** Most bytes of an answer. */
-const LIMIT = 4 * 1024 * 1024;
+/**
+ * Most bytes of an answer. Sealing encodes it twice, to 16/9 of its size, and Lambda sends at most 6 MB.
+ * Beyond that the caller would get a failure for an answer that is in the log.
+ */
+export const MOST_BYTES = 3 * 1024 * 1024;
 
 export interface Answer {
   text: string;
@@ -42,13 +45,13 @@ export function checkSealable(c: Context, session: Session): void {
  * @throws Problem TOO_LARGE, NO_ENCRYPTION_KEY
  */
 export async function sendAnswer(
-  deps: ReleaseDeps,
+  deps: Pick<ReleaseDeps, 'kms' | 'env'>,
   c: Context,
   session: Session,
   { text, type, headers = {}, restricted, sealTo }: Answer,
 ): Promise<Response> {
-  if (Buffer.byteLength(text) > LIMIT)
-    throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(LIMIT) });
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(MOST_BYTES) });
   if (!sealTo && !session.page && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
   return c.body(await sealAnswer(deps, session, { text, sealTo, ...defined({ type }) }), 200, {
@@ -62,7 +65,7 @@ export async function sendAnswer(
  * @returns the compact JWE
  */
 async function sealAnswer(
-  deps: ReleaseDeps,
+  deps: Pick<ReleaseDeps, 'kms' | 'env'>,
   session: Session,
   { text: answer, type: cty, sealTo }: Pick<Answer, 'text' | 'type' | 'sealTo'>,
 ): Promise<string> {

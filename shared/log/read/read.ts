@@ -67,7 +67,7 @@ export interface StoredEntry extends OpenedEntry {
 }
 
 /**
- * The maximum cost of one page: reads of the index or of days, and bytes of leaves and texts (an answer holds 4 MB). So
+ * The maximum cost of one page: reads of the index or of days, and bytes of leaves and texts (an answer holds 3 MB). So
  * a page may hold fewer entries than requested, even none, with a cursor to continue.
  */
 const LOOKS = 40;
