@@ -28,12 +28,12 @@ const DAY_MS = 86_400_000;
 
 /** A request for an erasure. */
 export interface EraseCall extends SubjectCall {
-  /** The number of the order, if it is a court's. */
+  /** The number of the order, if it is a binding one. */
   instrument?: string | undefined;
 }
 
 /**
- * Two people of two lines approve. Then it waits as the act's row says, unless a court orders it: every department that
+ * Two people of two lines approve. Then it waits as the act's row says, unless a binding order demands it: every department that
  * holds something is informed, and may stop it.
  * @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat
  */

@@ -111,7 +111,7 @@ export interface Desk {
   };
   holds: {
     /**
-     * By the first person of a court or of justice. The answer is the same whether or not a record exists. The same person's
+     * By the first person of a body that may order it. The answer is the same whether or not a record exists. The same person's
      * repeat reads the hold once it is in force.
      */
     request(

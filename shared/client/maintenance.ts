@@ -15,7 +15,7 @@ export interface Why {
 export type EraseAnswer = Pending | Waiting | Erased;
 export type MergeAnswer = Pending | Waiting | Merged;
 
-/** @param instrument the number of a court's order */
+/** @param instrument the number of a binding order */
 export type EraseWhy = Why & { instrument?: string };
 
 /**

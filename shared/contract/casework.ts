@@ -85,7 +85,7 @@ export interface Consent extends Proof {
   history: { version: number; act: string; at: string; entry: string }[];
 }
 
-/** An order of a court or of justice that a record, or fields of it, is kept. It names no person. */
+/** An order that a record, or fields of it, is kept. It names no person. */
 export interface Hold {
   id: string;
   state: 'requested' | 'in-force' | 'lifted';

@@ -6,7 +6,7 @@ import type { Form, Labelled, PolicyName, Receipt } from './common.ts';
 
 /** The part of an agency's record that a steward decides. */
 export interface AgencyRights {
-  /** What the office is called, by language tag: `{ en: 'County police', zh: '县公安局' }`. */
+  /** What the office is called, by language tag: `{ en: 'North office', zh: '北区办事处' }`. */
   name: Text;
   departments: string[];
   roles: string[];
@@ -20,7 +20,7 @@ export interface AgencyRights {
   trainedUntil: string;
   /** Activities that the agency holds, with the last day of each. */
   activities?: { id: string; ends: string }[];
-  /** The name of the school, home or hospital in the records. */
+  /** The name of the institution in the records. */
   institution?: string;
   /** Settings of the OpenID Connect issuer of the agency's own people; `null` removes them. */
   people?: object | null;

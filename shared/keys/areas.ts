@@ -1,6 +1,6 @@
 /**
  * The area where a subject lives, kept only to notice many requests about one place. The head stores the
- * place under a mask that differs for each subject, so two subjects of one village can't be matched. The log
+ * place under a mask that differs for each subject, so two subjects of one area can't be matched. The log
  * holds a digest that is valid for one agency and one day, as a different word in each leaf.
  */
 

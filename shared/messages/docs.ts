@@ -46,7 +46,7 @@ export const docs = {
   groupAsk: 'Departments that ask',
   groupOwn: 'Departments that own fields',
   groupDesk: 'Service desks',
-  groupCharity: 'Charities and platforms',
+  groupOutside: 'Outside bodies',
   groupAudit: 'Security auditors',
   groupSteward: 'Stewards',
   groupPublic: 'Public and operators',

@@ -24,7 +24,7 @@ export interface Caller {
   trainedUntil?: string;
   /** Registered activities, each with its last day (RFC 3339 date). */
   activities?: readonly { id: string; ends: string }[];
-  /** The office's school, home or hospital by its name in records. */
+  /** The office's institution by its name in records. */
   institution?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A legal hold: two people of a court or of justice order that a record, or some of its fields, is kept. It stops
+ * A legal hold: two people of a body that the policy lets order it say that a record, or some of its fields, is kept. It stops
  * retention and erasure, and nothing else. Every answer is the same whether or not a record exists: a hold of no record
  * holds nothing.
  */

@@ -58,7 +58,7 @@ export async function findKnown({ deps, pack, session }: Act, id: string): Promi
 /** An office that may not decide on requests to its department does not learn of them from the inbox either. */
 function mayKnow(pack: Pack, caller: Caller, { kind, inbox, details }: Task): boolean {
   const { harm } = pack.casework ?? {};
-  // A home or a desk of the receiving department does not learn that harm was reported: it may be the one concerned.
+  // Another office of the receiving department does not learn that harm was reported: it may be the one concerned.
   if (kind === harm?.task) return worksUnder(pack, caller, harm.purpose);
   if (!pack.approvals?.asks.some(({ task }) => task === kind)) return true;
   const [to, department = ''] = inbox.split(':');

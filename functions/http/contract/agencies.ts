@@ -49,7 +49,7 @@ const RIGHTS = {
       v.maxLength(200),
     ),
   ),
-  /** The name of the school, home or hospital in the records. */
+  /** The name of the institution in the records. */
   institution: v.optional(line(100)),
   /** Settings of the OpenID Connect issuer of the agency's own people; `null` for none any more. */
   people: v.optional(AnyJson),

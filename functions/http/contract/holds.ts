@@ -26,7 +26,8 @@ const HoldView = v.object({
 
 export const holdRoutes: RouteContract[] = [
   route('POST /v1/holds', 'hold.set', {
-    summary: 'Order that a record, or fields of it, is kept (a court or justice; the first of two people)',
+    summary:
+      'Order that a record, or fields of it, is kept (the first of two people of a body that may order it)',
     request: { 'application/json': HoldRequest },
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: v.object({ ...Pending.entries, id: v.string() }),

@@ -3,7 +3,7 @@ import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
-/** `instrument`: the number of a court's order, which does not wait. */
+/** `instrument`: the number of a binding order, which does not wait. */
 export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...Words });
 export const KeepRequest = strictObject({ ...Words });
 export const MergeRequest = strictObject({ into: Ref, ...Words });
@@ -106,7 +106,7 @@ export const maintenanceRoutes: RouteContract[] = [
     response: v.object({ acts: v.array(WaitingAct) }),
   }),
   route('POST /v1/subjects/:ref/erase', 'subject.erase', {
-    summary: 'Erase a subject (two people of two lines, then a wait; a court orders it at once)',
+    summary: 'Erase a subject (two people of two lines, then a wait; at once on a binding order)',
     request: { 'application/json': EraseRequest },
     response: Erased,
     accepted: v.variant('state', [Pending, Waiting]),

@@ -35,7 +35,7 @@ type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 
 /**
  * Opens the date of birth after an attempt entry, and the facts of an end if anything may end with them. A frozen record
- * is not erased, because it is under examination, nor what a court holds. Recipients are asked to delete what they hold
+ * is not erased, because it is under examination, nor what is on legal hold. Recipients are asked to delete what they hold
  * about a person who is grown, or whom their duty no longer covers.
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run repeats it

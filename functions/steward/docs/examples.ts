@@ -7,7 +7,7 @@ import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 
 const REF = 'AQ9cf-GmBEoA2THS-7b4x9Q';
 const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'visit of the home' };
+const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'the yearly review' };
 const SUBJECT = { ref: REF };
 const KEY = {
   ...{ kty: 'EC', crv: 'P-256', kid: 'sig-2', use: 'sig', alg: 'ES256' },
@@ -107,7 +107,7 @@ function people(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/conflicts': { subject: SUBJECT, state: 'set', evidence: DIGEST, ...WHY },
     'POST /v1/holds': { subject: SUBJECT, fields: words.fields, instrument: 'Order 17/2026', ...WHY },
     'POST /v1/harm-reports': {
-      ...{ subject: SUBJECT, what: 'Bruises on both arms, seen at school.', day: '2026-11-25' },
+      ...{ subject: SUBJECT, what: 'Bruises on both arms, seen on a visit.', day: '2026-11-25' },
       ...{ reporter: { name: 'Chen Jing' }, area: '990001' },
       ...WHY,
     },
@@ -128,7 +128,7 @@ function documents(words: Names, collection: string): Record<string, unknown> {
       ...{
         subject: SUBJECT,
         purpose: words.consented,
-        recipient: 'charity-sunrise',
+        recipient: 'another-office',
         fields: [words.consentedField],
       },
       ...{ act: 'refused', giver: words.giver, document },
@@ -171,7 +171,7 @@ function documents(words: Names, collection: string): Record<string, unknown> {
 function offices({ department, role, purpose, fields }: Names): Record<string, unknown> {
   const rights = {
     ...{
-      name: { en: 'Education bureau of the county', zh: '县教育局' },
+      name: { en: 'Office of the county', zh: '县办事处' },
       departments: [department],
       roles: [role],
     },

@@ -15,7 +15,7 @@ const USERS: readonly (readonly [Group, readonly string[]])[] = [
   ],
   ['groupOwn', ['intake', 'task', 'request', 'usage', 'objection.resolve']],
   ['groupDesk', ['inquiry', 'consent', 'conflict', 'objection', 'check-code', 'harm', 'text']],
-  ['groupCharity', ['verification', 'programme', 'release.card']],
+  ['groupOutside', ['verification', 'programme', 'release.card']],
   ['groupAudit', ['log', 'alert', 'decoy', 'freeze', 'incident']],
   ['groupSteward', ['agency', 'policy', 'subject', 'hold', 'keys', 'job']],
   ['groupPublic', ['public']],

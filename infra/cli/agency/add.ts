@@ -116,7 +116,7 @@ async function rightsOf(kinds: Kinds, kind: string, options: AddOptions, asking:
   };
 }
 
-/** `zh=县教育局`, or a text in the language of the command line. */
+/** `zh=北区办事处`, or a text in the language of the command line. */
 function named(text: string): [string, string] {
   const [, tag, rest] = /^([a-z]{2,3})=(.+)$/u.exec(text) ?? [];
   return tag === undefined || rest === undefined ? [language, text] : [tag, rest];

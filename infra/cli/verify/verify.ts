@@ -139,7 +139,7 @@ export function registerCheckCode(program: Command): void {
       const { gate } = await open(options);
       const subject = personOf(options);
       const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-      // The desk learns here what the platform would not: without the consent the family comes for nothing.
+      // The desk learns here what the platform would not: without the consent the code proves nothing.
       const all = options.json ? [] : await programmesIn(gate);
       const of = all.find(({ name }) => name === programme);
       const needs = of ? t.checkCode.needs(recipient, of.purpose, of.fields.join(', ')) : '';

@@ -15,7 +15,7 @@ export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 
-/** What the agency is called, by language tag: `{ en: 'County police', zh: '县公安局' }`. */
+/** What the agency is called, by language tag: `{ en: 'North office', zh: '北区办事处' }`. */
 const AgencyName = v.pipe(
   v.record(v.pipe(v.string(), v.regex(LANGUAGE)), v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   v.minEntries(1),
@@ -56,7 +56,7 @@ const AgencyRecord = v.strictObject({
       v.maxLength(200),
     ),
   ),
-  /** The name of the school, home or hospital in the records. */
+  /** The name of the institution in the records. */
   institution: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   /** Roles that act for the agency, if callers are authorised by IAM. */
   iamRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.startsWith('arn:aws'))), v.maxLength(20))),

@@ -47,7 +47,7 @@ export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 export type NewKind = DataKind | OfficeKind | GatewayKind;
 export type Kind = NewKind | 'writer';
 
-/** The actor. `departments` is empty for an office that owns no fields, such as a charity. */
+/** The actor. `departments` is empty for an office that owns no fields. */
 export interface Handler {
   departments: readonly string[];
   /** The office, by its client id. */

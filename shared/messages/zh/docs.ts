@@ -46,7 +46,7 @@ export const docs: Like<typeof English> = {
   groupAsk: '申请数据的部门',
   groupOwn: '信息项的来源部门',
   groupDesk: '服务窗口',
-  groupCharity: '慈善组织和平台',
+  groupOutside: '外部单位',
   groupAudit: '安全审计员',
   groupSteward: '策略管理员',
   groupPublic: '公开接口和运维',

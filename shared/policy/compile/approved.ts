@@ -9,7 +9,7 @@ type PurposeSource = PackSource['purposes'][string];
  * engine enforces. A pack without a register of cases leaves the approval to its offices.
  */
 const WAYS: readonly ((source: PackSource, code: string, purpose: PurposeSource) => boolean)[] = [
-  // A programme lists the bodies that may check, and each person's family consents to it or starts the check by a code.
+  // A programme lists the bodies that may check, and a giver of each person consents to it or starts the check by a code.
   ({ programmes = {}, kinds: known }, code, { route, kinds }) =>
     route === 'verifications' &&
     kinds.every(({ kind }) => known[kind]?.needsConsent) &&

@@ -17,7 +17,7 @@ export interface CellTables {
 }
 
 /**
- * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate in_school A7.2`, `none
+ * `plain A8.1`, `plain second-person A8.4`, `generalised age-band A10.1`, `predicate same_person A7.2`, `none
  * A8.1`.
  * @returns the cell, or a sentence about the fault
  */

@@ -54,7 +54,7 @@ export interface Evidence {
     /** A consent given below this age ends with the anniversary. */
     endsAtAge?: number;
     /**
-     * The givers of this row have equal rights, as two parents have. A consent of one of them counts; this input says
+     * The givers of this row have equal rights. A consent of one of them counts; this input says
      * what another of them, of another relation to the person, says against it.
      */
     others?: string;

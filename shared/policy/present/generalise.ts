@@ -18,7 +18,7 @@ export function generalise(level: Generalisation, value: Json, look: Lookup, clo
 }
 
 /**
- * Full years, or a band of them. A band uses the age at the latest start of a (school) year, so that the day
+ * Full years, or a band of them. A band uses the age at the latest start of a year that the pack names, so that the day
  * of its change reveals nothing about the birthday.
  */
 function age(

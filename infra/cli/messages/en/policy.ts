@@ -17,7 +17,7 @@ export const policy = {
     purpose: 'code of the purpose',
     role: 'role of the caller (repeat for several)',
     area: 'area of the caller',
-    institution: "the caller's school, home or hospital",
+    institution: "the caller's institution, as records name it",
     division: 'county of the subject; default: the first area of the caller',
     fact: 'a fact about the subject, value in JSON or plain text',
     consent: 'a consent for this caller and purpose: guardian=given, guardian:mother=given',

@@ -7,7 +7,7 @@ export const commands = {
   freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
   unfreeze: 'lift a freeze, as the first or the second of two people',
   'harm-report': 'report harm to a person, and open such reports',
-  hold: 'order that a record is kept, as the first of two people of a court or of justice',
+  hold: 'order that a record is kept, as the first of two people of a body that may order it',
   'hold-confirm': 'put a hold in force, as the second person of the office',
   unhold: 'lift a hold, as the first or the second of two people',
   incident: 'act on a suspected leak',

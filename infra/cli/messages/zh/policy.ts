@@ -19,7 +19,7 @@ export const policy = {
     purpose: '用途代码',
     role: '调用者的角色（多个则重复）',
     area: '调用者的辖区',
-    institution: '调用者所在的学校、福利机构或医院',
+    institution: '调用者所属场所在档案中的名称',
     division: '对象所在的县级区划；默认为调用者的第一个辖区',
     fact: '关于对象的一项事实，值为 JSON 或文字',
     consent: '对该调用者和用途的同意：guardian=given、guardian:mother=given',

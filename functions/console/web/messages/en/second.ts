@@ -20,7 +20,7 @@ export const second = {
   into: 'Reference of the record that stays',
   intoHint: 'Only for a merge',
   instrument: 'Number of the order',
-  instrumentHint: "Only for a court's erasure, which then does not wait",
+  instrumentHint: 'Only for an erasure on a binding order, which then does not wait',
   code: 'Confirm a consent by its code',
   codeHint: 'The giver got the code at a desk of another department, in person.',
   consent: 'Id of the consent',

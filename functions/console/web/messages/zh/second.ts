@@ -21,7 +21,7 @@ export const second = {
   into: '保留档案的本单位编号',
   intoHint: '仅用于合并',
   instrument: '文书编号',
-  instrumentHint: '仅用于人民法院的删除，不再等待',
+  instrumentHint: '仅用于依据生效命令的删除，不再等待',
   code: '凭验证码确认同意',
   codeHint: '同意人在其他部门的窗口当面领取验证码。',
   consent: '同意书编号',
