@@ -1,5 +1,5 @@
 /**
- * `npm run canary -- --agency-file canary.json --id-number … --purpose … --field … [--every 300] [--region …]`: one release
+ * `npm run canary -- --agency-file canary.json --match <field=value> --purpose … --field … [--every 300] [--region …]`: one release
  * from end to end, as a caller outside of the account makes it: login, release of one field of a person who does not exist,
  * receipt, proof in the tree. It prints a line for each and, with `--region`, counts the good ones as the metric
  * `CanaryReleases`, whose silence raises an alarm. A value is never printed.
@@ -55,6 +55,17 @@ export async function fly(
   }
 }
 
+/** @param matches `field=value`, by the fields by which the policy finds people */
+export function matchOf(matches: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    matches.map((one) => {
+      const [, field, value] = /^([^=]+)=(.+)$/.exec(one) ?? [];
+      if (field === undefined || value === undefined) throw new Error('--match is like <field>=<value>');
+      return [field, value];
+    }),
+  );
+}
+
 /** Counts a good flight where the alarm of the stack looks. */
 export function count(aws: (...words: string[]) => void, { good }: Flight): void {
   const data = `MetricName=CanaryReleases,Value=${good ? 1 : 0}`;
@@ -65,17 +76,17 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { values } = parseArgs({
     options: {
       'agency-file': { type: 'string' },
-      'id-number': { type: 'string' },
+      match: { type: 'string', multiple: true },
       purpose: { type: 'string' },
       field: { type: 'string' },
       every: { type: 'string' },
       region: { type: 'string' },
     },
   });
-  const { 'agency-file': file, 'id-number': id_number, purpose, field, every, region } = values;
-  if (!file || !id_number || !purpose || !field)
+  const { 'agency-file': file, match: matches = [], purpose, field, every, region } = values;
+  if (!file || matches.length === 0 || !purpose || !field)
     throw new Error(
-      'canary --agency-file FILE --id-number NUMBER --purpose CODE --field NAME [--every SECONDS] [--region …]',
+      'canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME [--every SECONDS] [--region …]',
     );
   const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
   const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
@@ -84,7 +95,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   for (;;) {
-    const flight = await fly(options, { purpose, field, match: { id_number } });
+    const flight = await fly(options, { purpose, field, match: matchOf(matches) });
     process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...flight })}\n`);
     if (region) count(aws, flight);
     if (!every) process.exit(flight.good ? 0 : 1);

@@ -22,16 +22,11 @@ const COMMON = new Set(
 );
 
 /**
- * What still knows the first pack, by file. A name that is gone must go from here. REVIEW_24H is also a code of the review's
- * queue.
+ * What still knows the first pack, by file. A name that is gone must go from here.
  * The console calls a person by what the token permits.
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
-  'functions/console/web/pages/log-row.tsx': ['REVIEW_24H'],
-
-  'functions/audit/officer/queue.ts': ['REVIEW_24H'],
   'functions/console/web/messages/en/shell.ts': ['auditor'],
-  'infra/cli/log/today.ts': ['REVIEW_24H'],
 };
 
 function namesOf(pack: Pack): string[] {

@@ -7,6 +7,7 @@ import { fileDesk, HOUR } from './desk.ts';
 
 const desk = await fileDesk();
 
+const QUEUE = '/v1/log/reviews/queue';
 const DANGER = { imminentDangerAttested: true };
 type Match = { id_number: string };
 
@@ -52,7 +53,14 @@ describe('an emergency', () => {
       200,
       ['name', 'residence_address'],
     ]);
-    expect(json.obligations).toContain('REVIEW_24H');
+    const audit = { actions: ['audit'], officer: 'boss' };
+    const { json: view } = await desk.call('audit-office', audit, 'GET', '/v1/policy');
+    expect(json.obligations).toContain(view.review);
+    const queue = await desk.call('audit-office', audit, 'GET', QUEUE);
+    expect(queue.json.groups[0]).toMatchObject({
+      ...{ purpose: 'E1', kind: 'decision', outcome: 'released' },
+      why: expect.arrayContaining(['REVIEW_OWED']),
+    });
     const [decision] = await desk.entries('&kind=decision');
     const [task, ...more] = await reviews('mca-county');
     expect(more).toEqual([]);

@@ -1,6 +1,6 @@
 /** The canary's release, end to end against a whole gateway. */
 import { expect, it } from 'vitest';
-import { count, fly } from '../../infra/canary/canary.ts';
+import { count, fly, matchOf } from '../../infra/canary/canary.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { synthesise } from './synthesise.ts';
@@ -11,7 +11,7 @@ const options = { issuer: gateway.url, clientId: 'edu-county', key: sig, enc };
 const passenger = {
   purpose: 'S1',
   field: 'guardianship_status',
-  match: { id_number: freshNumber('2013-05-06') },
+  match: matchOf([`id_number=${freshNumber('2013-05-06')}`]),
 };
 
 it('is good if the field comes and its entry is in the tree, and names the step that failed', async () => {
@@ -71,4 +71,12 @@ it('counts where the alarm of the stack looks, whose silence raises it', () => {
       'MetricName=CanaryReleases,Value=1',
     ],
   ]);
+});
+
+it('names its person by whatever fields the policy has, and refuses what is no field and value', () => {
+  expect(matchOf(['nhs_number=943 476 5919', 'unit=a=b'])).toEqual({
+    nhs_number: '943 476 5919',
+    unit: 'a=b',
+  });
+  expect(() => matchOf(['9434765919'])).toThrow('--match is like <field>=<value>');
 });

@@ -18,7 +18,7 @@ export type Why =
   | 'ALERT_HIGH'
   | 'ALERT_MEDIUM'
   | 'ALERT_LOW'
-  | 'REVIEW_24H'
+  | 'REVIEW_OWED'
   | 'PROHIBITED'
   | 'RARE'
   | 'OFF_HOURS'
@@ -27,7 +27,7 @@ export type Why =
 
 /** Points that each reason adds to the rank of a group. */
 const WEIGHTS: Record<Why, number> = {
-  ...{ ALERT_HIGH: 300, ALERT_MEDIUM: 200, ALERT_LOW: 100, REVIEW_24H: 250, PROHIBITED: 200 },
+  ...{ ALERT_HIGH: 300, ALERT_MEDIUM: 200, ALERT_LOW: 100, REVIEW_OWED: 250, PROHIBITED: 200 },
   ...{ RARE: 60, OFF_HOURS: 20, CLAIMED: 15, SAMPLE: 10 },
 };
 
@@ -76,7 +76,7 @@ export async function reviewQueue(
     group.claimed ||= entry.handler?.officerBy === 'claimed' && entry.kind === 'decision';
     group.off ||= isOff(entry.time, pack);
     groups.set(JSON.stringify(key), group);
-    if (needsReview(pack, entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_24H'])];
+    if (needsReview(pack, entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_OWED'])];
   }
   const ranked = [...groups.values()].map(({ claimed, off, ...group }) => {
     const why = new Set<Why>(group.why);

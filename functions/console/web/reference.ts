@@ -43,6 +43,8 @@ export interface PolicyView {
     round: number;
     dimensions: Record<string, Labelled & { under?: string; field: string }>;
   } | null;
+  /** The duty by which a release is reviewed. */
+  review: string | null;
   missing: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;

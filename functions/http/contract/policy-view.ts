@@ -60,6 +60,7 @@ export const PolicyResponse = v.object({
     }),
   ),
   /** What an owner may ask a requester for. */
+  review: v.nullable(v.string()),
   missing: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */

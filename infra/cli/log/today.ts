@@ -65,7 +65,7 @@ async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> 
 }
 
 /** What makes a group of entries unusual; the others are ordinary samples. */
-const UNUSUAL = new Set(['REVIEW_24H', 'PROHIBITED', 'OFF_HOURS', 'RARE']);
+const UNUSUAL = new Set(['REVIEW_OWED', 'PROHIBITED', 'OFF_HOURS', 'RARE']);
 /** Alerts about a time that has passed. */
 const LATE = new Set(['TASK_OVERDUE', 'UNREVIEWED']);
 const GRAVE = ['high', 'medium', 'low'];

@@ -1,6 +1,6 @@
 /** One row of the log. */
 import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
-import { officeName, purposeName } from '../reference.ts';
+import { officeName, policy, purposeName } from '../reference.ts';
 import { t, time, visible } from '../text.ts';
 
 /** @param entry `null` for a leaf of the log itself, which counts; `undefined` while it is being read */
@@ -14,7 +14,7 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
     );
   const { handler, words, obligations = [] } = entry;
   const marks = [
-    ...(obligations.includes('REVIEW_24H') ? (['emergency'] as const) : []),
+    ...(obligations.includes(policy.value?.review ?? '') ? (['emergency'] as const) : []),
     ...(entry.erased ? (['erased'] as const) : []),
     ...(entry.mismatched ? (['mismatched'] as const) : []),
     ...(entry.reviewed ? (['reviewed'] as const) : []),

@@ -54,7 +54,7 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
   unusual: (n: number, open: number) =>
     `${n === 0 ? 'nothing unusual' : `unusual: ${n} groups`}; ${open} entries to review`,
   why: {
-    REVIEW_24H: 'review within 24 hours',
+    REVIEW_OWED: 'review owed',
     PROHIBITED: 'prohibited use',
     OFF_HOURS: 'off hours',
     RARE: 'rare',

@@ -52,7 +52,7 @@ export const today = {
   waits: '待第二名策略（安全）管理员，限于此时之前',
   unusual: (n: number, open: number) => `${n === 0 ? '没有异常' : `异常：${n} 组`}；待复核 ${open} 条`,
   why: {
-    REVIEW_24H: '须在 24 小时内复核',
+    REVIEW_OWED: '须复核',
     PROHIBITED: '禁止用途',
     OFF_HOURS: '非工作时间',
     RARE: '少见',

@@ -35,7 +35,7 @@ export const review = {
     ALERT_HIGH: 'alert, high',
     ALERT_MEDIUM: 'alert, medium',
     ALERT_LOW: 'alert, low',
-    REVIEW_24H: 'emergency, review owed within 24 hours',
+    REVIEW_OWED: 'the policy demands a review',
     PROHIBITED: 'prohibited use',
     RARE: 'rare',
     OFF_HOURS: 'off hours',

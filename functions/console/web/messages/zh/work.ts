@@ -37,7 +37,7 @@ export const review = {
     ALERT_HIGH: '高级告警',
     ALERT_MEDIUM: '中级告警',
     ALERT_LOW: '低级告警',
-    REVIEW_24H: '紧急，须在24小时内复核',
+    REVIEW_OWED: '策略要求复核',
     PROHIBITED: '禁止用途',
     RARE: '罕见',
     OFF_HOURS: '非工作时间',
