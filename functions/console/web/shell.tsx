@@ -213,9 +213,10 @@ function Opened({ page, who }: { page: Page; who: Person }) {
   );
 }
 
-/** The head of a printed sheet: of which gateway, by whom, when, and how far this browser has verified the log. */
+/** The head of a printed sheet: of which gateway, by whom, when, how far this browser has verified the log, and of which entry. */
 function Sheet({ who }: { who: Person }) {
-  const { integrity } = t();
+  const { integrity, entry } = t();
+  const open = route.value.query.get('e');
   const printed = useSignal(Date.now());
   useEffect(() => {
     const now = () => {
@@ -236,6 +237,12 @@ function Sheet({ who }: { who: Person }) {
           ? `${integrity.verified(number(known.size), time(known.at, 'short'))}: ${known.note.split('\n').slice(0, 3).join(' ')}`
           : integrity.unknown}
       </p>
+      {/* The page itself shows a part of it. */}
+      {open && (
+        <p class="mono">
+          {entry.title} {visible(open)}
+        </p>
+      )}
     </div>
   );
 }

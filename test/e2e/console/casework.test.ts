@@ -1,6 +1,7 @@
 /** The pages of desks and owners: consents, inquiries, objections, incidents, uses, counts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../../support/people.ts';
+import { pdfTextOf } from '../pages/pdf-text.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { choose, isFocusKept, press, tick, type } from './keyboard.ts';
 import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
@@ -147,8 +148,10 @@ describe('a desk', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByText('verified here').waitFor();
     await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.watermark').innerText()).toContain('chen.jing · desk-county · CX-2026-7');
     expect(await page.getByText(NAME).isVisible()).toBe(true);
+    const sheets = pdfTextOf(await page.pdf({ preferCSSPageSize: true }));
+    expect(sheets.join('')).toContain(NAME);
+    for (const sheet of sheets) expect(sheet).toContain('chen.jing · desk-county · CX-2026-7');
     await page.emulateMedia({ media: 'screen' });
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');

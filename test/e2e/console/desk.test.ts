@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCase } from '../../support/cases.ts';
 import { freshNumber } from '../../support/people.ts';
+import { pdfTextOf } from '../pages/pdf-text.ts';
 import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { accessibilityFaults, type Tab, tabs } from './pages.ts';
@@ -139,8 +140,8 @@ describe('an officer', () => {
     await tab.page.getByRole('heading', { name: 'No answer can be given.' }).waitFor();
     await tab.page.getByText('If you ask about it, quote').waitFor();
     await tab.page.emulateMedia({ media: 'print' });
-    const mark = await tab.page.locator('.watermark').innerText();
-    expect(mark).toContain(`zhang.wei · edu-county · ${CASE}`);
+    for (const sheet of pdfTextOf(await tab.page.pdf({ preferCSSPageSize: true })))
+      expect(sheet).toContain(`zhang.wei · edu-county · ${CASE}`);
     expect(await tab.page.locator('header.top').isVisible()).toBe(false);
     expect(tab.faults).toEqual([]);
   });
