@@ -56,6 +56,7 @@ import { answerBackups } from './state/backup-ask.ts';
 import {
   checkNowAndThen,
   dailyNowAndThen,
+  standsStill,
   stepNowAndThen,
   sweepNowAndThen,
   watchNowAndThen,
@@ -229,7 +230,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       every === null
         ? []
         : [
-            stepNowAndThen(sequencer, every),
+            stepNowAndThen(sequencer, every, paths ? standsStill(paths.log) : undefined),
             checkNowAndThen(sequencer),
             ...watchNowAndThen(watcher, every),
             stepNowAndThen(pass, every),

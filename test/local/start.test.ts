@@ -62,16 +62,16 @@ test('a second gateway in the same folder, until the first is gone', async ({ fo
 test('SIGINT ends it cleanly; a sample is loaded once and grows on request', async ({ folder }) => {
   const first = await startChild(folder, ['--people', '4']);
   expect(await first.end('SIGINT')).toBe(0);
-  expect(first.stdout()).toContain('with 4 sample children');
+  expect(first.stdout()).toContain('with 4 sample people');
   expect(first.stderr()).toMatch(/^(Loading sample data [^\n]+\n)*$/);
   const [, idNumber] = /--id-number (\d{17}[\dX])/.exec(first.stdout()) ?? [];
   expect(idNumber).toMatch(/^990001/);
 
   const second = await startChild(folder, ['--people', '2']);
-  expect(second.stdout()).toContain('with 4 sample children');
+  expect(second.stdout()).toContain('with 4 sample people');
   await second.end('SIGINT');
   const third = await startChild(folder, ['--people', '6']);
-  expect(third.stdout()).toContain('with 6 sample children');
+  expect(third.stdout()).toContain('with 6 sample people');
   expect(third.stdout()).toContain(idNumber);
   const request = { collection: 'children', subjects: [{ match: { id_number: idNumber } }] };
   const details = { actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy' };

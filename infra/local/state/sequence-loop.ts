@@ -1,3 +1,7 @@
+import { texts } from '../../cli/messages/language.ts';
+
+const { start: t } = await texts('local');
+
 /** The part of the sequencer that the loop uses. */
 interface Stepper {
   step(): Promise<{ sequenced: number }>;
@@ -5,13 +9,26 @@ interface Stepper {
 
 /** A step with this many entries was not the last one. */
 const BACKLOG = 1000;
+/** Steps that fail in a row before it is told. One alone may meet a store that is busy. */
+const TOLD_AFTER = 5;
 
 /**
  * Runs steps of the log's tree periodically in this process. A failed step is repeated: the next one
  * continues from the stored state, and no acknowledged entry waits for it.
+ * @param tell gets the reason once steps keep failing, and `null` once one succeeds again
  * @returns a function that ends the loop after the current step.
  */
-export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise<void> {
+export function stepNowAndThen(
+  sequencer: Stepper,
+  every: number,
+  tell: (reason: string | null) => void = () => {},
+): () => Promise<void> {
+  let failures = 0;
+  const note = (error: unknown) => {
+    if (error === null && failures >= TOLD_AFTER) tell(null);
+    failures = error === null ? 0 : failures + 1;
+    if (failures === TOLD_AFTER) tell(reasonOf(error));
+  };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -19,8 +36,14 @@ export function stepNowAndThen(sequencer: Stepper, every: number): () => Promise
     if (stopped) return;
     timer = setTimeout(() => {
       running = sequencer.step().then(
-        ({ sequenced }) => next(sequenced > BACKLOG ? 0 : every),
-        () => next(every),
+        ({ sequenced }) => {
+          note(null);
+          next(sequenced > BACKLOG ? 0 : every);
+        },
+        (error) => {
+          note(error);
+          next(every);
+        },
       );
     }, pause);
     timer.unref();
@@ -83,3 +106,13 @@ export function dailyNowAndThen(maintenance: { daily(): Promise<boolean> }): () 
     DAILY_EVERY,
   );
 }
+
+/** A code or a class, and no message: that may hold values. */
+function reasonOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'Error');
+}
+
+/** Says on the terminal that the log's tree no longer grows, and that it grows again. */
+export const standsStill = (folder: string) => (reason: string | null) =>
+  console.error(`fieldgate: ${reason === null ? t.growsAgain(folder) : t.standsStill(folder, reason)}`);

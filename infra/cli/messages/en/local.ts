@@ -17,6 +17,9 @@ export const start = {
     `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
   missing: (path: string) =>
     `${path} is missing, and the rest of the state is there; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
+  standsStill: (folder: string, reason: string) =>
+    `${folder} does not grow (${reason}): entries are kept, and follow once it can be written`,
+  growsAgain: (folder: string) => `${folder} grows again`,
   inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
   otherPack: (folder: string) =>

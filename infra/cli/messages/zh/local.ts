@@ -18,6 +18,9 @@ export const start = {
     `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
   missing: (path: string) =>
     `缺少 ${path}，而其余状态还在；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
+  standsStill: (folder: string, reason: string) =>
+    `${folder} 未能增长（${reason}）：条目已保存，待其可写后补入`,
+  growsAgain: (folder: string) => `${folder} 已恢复增长`,
   inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
   otherPack: (folder: string) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
