@@ -45,9 +45,30 @@ export class Command extends Plain {
   missingMandatoryOptionValue({ flags }: Option): never {
     const unknown = this.args.find((word) => word.startsWith('--'));
     if (unknown !== undefined) return this.unknownOption(unknown);
+    this.#refuseMisspelt();
     return this.error(`error: required option '${flags}' not specified`, {
       code: 'commander.missingMandatoryOptionValue',
     });
+  }
+
+  /** Commander's own hook. */
+  _excessArguments(words: string[]): never {
+    this.#refuseMisspelt();
+    const proto = Plain.prototype as unknown as { _excessArguments(this: Plain, words: string[]): never };
+    return proto._excessArguments.call(this, words);
+  }
+
+  /** A word that resembles a command of this one, or of the one above that runs this one without a word. */
+  #refuseMisspelt(): void {
+    for (const command of [this, this.parent]) {
+      const [word = ''] = command?.args ?? [];
+      const near = nearestOf(word, command?.commands.map((one) => one.name()) ?? []);
+      // Any other word may be a person's number, which is not repeated.
+      if (command && near !== null && near !== word)
+        command.error(`error: unknown command '${word}'\n(Did you mean ${near}?)`, {
+          code: 'commander.unknownCommand',
+        });
+    }
   }
 
   /** Attributes of the options of the command above that this one takes, too. */

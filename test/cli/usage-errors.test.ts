@@ -69,6 +69,22 @@ test.each([
   expect(stderr).not.toContain('    at ');
 });
 
+test.each([
+  ['verify', 'lst', 'list'],
+  ['log', 'lst', 'list'],
+  ['request', 'aprove', 'approve'],
+])('%s %s: the command that was meant, before what it would need', async (command, word, meant) => {
+  const { code, stderr } = await fieldgate(temporaryFolder(), [command, word, 'x']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`error: unknown command '${word}'\n(Did you mean ${meant}?)`);
+});
+
+test('a word that resembles no command is not repeated: it may be a number of a person', async () => {
+  const { stderr } = await fieldgate(temporaryFolder(), ['verify', '990001201806250110']);
+  expect(stderr).toContain('--programme');
+  expect(stderr).not.toContain('990001');
+});
+
 test('the agencies with keys are listed', async () => {
   const { stderr } = await fieldgate(await folderWithAgency(), ['log']);
   expect(stderr).toContain('edu-county');
