@@ -159,7 +159,7 @@ export interface Objection {
   /** The field is withheld no longer than until then. */
   until?: string;
   /** Only for the department that answers: the answer must not reach the representative. */
-  toGuardian?: false;
+  toRepresentative?: false;
   entry: string;
   /** The objection and the written answer; both are erased with the person's record. */
   reason?: string;

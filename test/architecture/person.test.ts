@@ -19,8 +19,8 @@ const ABOUT_A_PACK = [
 
 /** Other meanings of the words, and names that callers know. */
 const MEANT = [
-  // A code and a member of answers: codes never change.
-  /NOT_SUBJECT_OR_GUARDIAN|toGuardian|notToGuardian/g,
+  // The reason of the consent cases of the measures, by which inquiries of the first pack are refused.
+  /NOT_SUBJECT_OR_GUARDIAN/g,
   // Words of a pack, quoted as examples to type.
   /such as `?child`? or `?guardian`?|例如 child、guardian|`child` or `guardian`|guardian(:mother)?=given/g,
   // Nodes of a document, a template, a stack, a syntax tree and a process; children of components.

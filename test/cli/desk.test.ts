@@ -213,7 +213,7 @@ it('a copy is a file that the gateway signed, and a right is refused in writing'
   expect(page.stdout).toContain('不予办理');
   const report = ['--ref', ref, '--field', 'name', '--by', 'recipient', '--fault', 'outdated', ...WHY];
   expect((await run('mca-county', 'objection', 'file', ...report)).stdout).toMatch(
-    /right +correction: outdated/,
+    /right +Correction: The value is out of date/,
   );
 });
 

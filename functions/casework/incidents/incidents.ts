@@ -166,7 +166,7 @@ async function openTasks(
       key: JSON.stringify([id, subject]),
       subject,
       owners,
-      details: { incident: id, fields, ...defined({ toGuardian: conflict ? false : undefined }) },
+      details: { incident: id, fields, ...defined({ toRepresentative: conflict ? false : undefined }) },
     });
   }
 }

@@ -155,17 +155,17 @@ export async function safetyOf(
   { by }: Objection,
   { subject }: Outline,
   { addressee = false }: Matter,
-): Promise<{ toGuardian?: false }> {
+): Promise<{ toRepresentative?: false }> {
   if (!addressee || !pack.casework?.inquiries.guarded.who.includes(by)) return {};
   const isInConflict = (await caseworkOf(deps, subject)).some(({ kind }) => kind === 'conflict');
-  return isInConflict ? { toGuardian: false } : {};
+  return isInConflict ? { toRepresentative: false } : {};
 }
 
 export async function viewOf(
   { deps, session }: Act,
   objection: Objection,
   words: ObjectionWords | null,
-  safety: { toGuardian?: false } = {},
+  safety: { toRepresentative?: false } = {},
 ): Promise<ObjectionView> {
   const { id, subject, field, by, right, fault, until, department, state, at, due, entry, resolved } =
     objection;

@@ -43,7 +43,7 @@ export const ObjectionView = v.object({
   /** The field is withheld no longer than until then. */
   until: v.optional(v.string()),
   /** Only for the department that answers: the answer must not reach the representative. */
-  toGuardian: v.optional(v.literal(false)),
+  toRepresentative: v.optional(v.literal(false)),
   entry: v.string(),
   /** The objection and the written answer; both are erased with the person's record. */
   reason: v.optional(v.string()),

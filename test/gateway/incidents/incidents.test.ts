@@ -99,7 +99,7 @@ describe('an incident', () => {
     const report = opened.find(({ kind }: { kind: string }) => kind === 'leak-report');
     expect(report).toMatchObject({ id: json.incident.tasks.report, due: json.incident.reportBy });
     const notice = opened.find(({ kind }: { kind: string }) => kind === 'leak-notice');
-    expect(notice.details.toGuardian).toBe(false);
+    expect(notice.details.toRepresentative).toBe(false);
   });
 
   it('is open to owners of the area of its people, and to no owner elsewhere', async ({ match }) => {

@@ -94,11 +94,11 @@ describe('a deletion', () => {
   it('of a guardian in conflict warns the department that answers, and not the desk', async () => {
     const { match, ref } = await known();
     const { id } = (await ask(match, { right: 'deletion', document: MOTHER })).json.objection;
-    expect((await read('mps-county', id)).json.objection).not.toHaveProperty('toGuardian');
+    expect((await read('mps-county', id)).json.objection).not.toHaveProperty('toRepresentative');
     const subject = asSubjectId(await subjectOf(gateway, ref));
     await putCasework(gateway.tables.casework, subject, { kind: 'conflict', id: 'guardian', document: {} });
-    expect((await read('mps-county', id)).json.objection.toGuardian).toBe(false);
-    expect((await read('desk-county', id)).json.objection).not.toHaveProperty('toGuardian');
+    expect((await read('mps-county', id)).json.objection.toRepresentative).toBe(false);
+    expect((await read('desk-county', id)).json.objection).not.toHaveProperty('toRepresentative');
   });
 });
 

@@ -114,7 +114,7 @@ function Facts({ one }: { one: Objection }) {
   ];
   return (
     <>
-      {one.toGuardian === false && <p class="bar warn">{objections.notToGuardian}</p>}
+      {one.toRepresentative === false && <p class="bar warn">{objections.notToRepresentative}</p>}
       <dl>
         {rows
           .filter(([, text]) => text)

@@ -222,7 +222,7 @@ export const task = {
     held: 'fields on hold',
     why: 'why it waits',
     stated: 'stated reason',
-    toGuardian: 'tell the representative',
+    toRepresentative: 'tell the representative',
     met: 'met on',
   } as Record<string, string>,
   fromList: 'as shown by task list',

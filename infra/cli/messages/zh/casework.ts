@@ -214,7 +214,7 @@ export const task = {
     held: '暂缓的信息项',
     why: '暂缓原因',
     stated: '申请理由',
-    toGuardian: '告知代理人',
+    toRepresentative: '告知代理人',
     met: '用途达成日',
     request: '申请',
     missing: '所缺材料',

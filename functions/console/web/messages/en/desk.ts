@@ -152,7 +152,7 @@ export const objections = {
   answered: 'Answered',
   late: 'after its time',
   corrected: 'Asked to correct',
-  notToGuardian: 'The answer must not reach the representative.',
+  notToRepresentative: 'The answer must not reach the representative.',
   resolve: 'Answer it',
   resolveHint:
     'A correction is put in by intake first; then uphold. Another person than the one who took it answers.',

@@ -142,7 +142,7 @@ export const objections: typeof english.objections = {
   answered: '答复时间',
   late: '逾期',
   corrected: '已要求更正的单位',
-  notToGuardian: '答复不得告知代理人。',
+  notToRepresentative: '答复不得告知代理人。',
   resolve: '答复',
   resolveHint: '更正内容须先录入，再答复成立。答复人不得是受理人。',
   outcome: '结论',
