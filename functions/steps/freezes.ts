@@ -5,7 +5,12 @@ import type { MiddlewareHandler } from 'hono';
 import type { ClientId } from '../../shared/ids.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, RefusalCode } from '../../shared/policy/types.ts';
-import { type Freeze, lastFreezeChange, readFreezes } from '../../shared/records/casework/casework.ts';
+import {
+  type Freeze,
+  type Freezes,
+  lastFreezeChange,
+  readFreezes,
+} from '../../shared/records/casework/casework.ts';
 import type { Deps } from '../deps.ts';
 import { officerDigest } from '../session/actor.ts';
 
@@ -18,10 +23,7 @@ const FRESH = 500;
 /** Milliseconds after which all freezes are read again, if the writer of one died before it noted the change. */
 const WHOLE = 5000;
 
-interface Known {
-  freezes: readonly Freeze[];
-  /** The change up to which they are known; `undefined` if it was not looked up. */
-  change: string | null | undefined;
+interface Known extends Freezes {
   read: Instant;
 }
 
@@ -51,17 +53,15 @@ export async function currentFreezes({ dynamo, tables }: FreezeDeps): Promise<re
   return (await next.known).freezes;
 }
 
-/** Reads all only if one has changed. The change is read before the freezes, so that a later one is not missed. */
+/** Reads all only if one has changed. */
 async function lookUp(
   table: FreezeDeps['tables']['casework'],
   before: Promise<Known> | undefined,
   read: Instant,
 ): Promise<Known> {
-  // The first request of an instance takes one read.
-  if (!before) return { freezes: await readFreezes(table), change: undefined, read };
-  const [last, change] = await Promise.all([before.catch(() => null), lastFreezeChange(table)]);
-  if (last?.change === change && isWithin(WHOLE, last.read)) return last;
-  return { freezes: await readFreezes(table), change, read };
+  const last = await before?.catch(() => undefined);
+  if (last && isWithin(WHOLE, last.read) && (await lastFreezeChange(table)) === last.change) return last;
+  return { ...(await readFreezes(table)), read };
 }
 
 function isWithin(most: number, { wall, steady }: Instant): boolean {

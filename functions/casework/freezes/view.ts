@@ -44,7 +44,7 @@ export interface FreezeDocument {
 /** The freezes in force that the caller may see: those of people by its own reference, in its area or set by itself. */
 export async function listFreezes(act: Act): Promise<FreezeView[]> {
   const { deps, pack, session, now } = act;
-  const wide = permitted(session, await readFreezes(deps.tables.casework), ({ target }) => ({
+  const wide = permitted(session, (await readFreezes(deps.tables.casework)).freezes, ({ target }) => ({
     of: target.kind,
   }));
   const people: PersonFreeze[] = [];

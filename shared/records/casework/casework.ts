@@ -80,18 +80,29 @@ export interface Freeze {
   entry: EntryId;
 }
 
+export interface Freezes {
+  freezes: readonly Freeze[];
+  /** See `lastFreezeChange`. */
+  change: string | null;
+}
+
 /** All that are in force, strongly consistent. @throws Error if one is malformed, or the store's error */
-export async function readFreezes(table: Table): Promise<Freeze[]> {
+export async function readFreezes(table: Table): Promise<Freezes> {
   const items = await queryCasework(table, FROZEN);
-  return items.flatMap(({ kind, id, document }) => {
+  const freezes = items.flatMap(({ kind, id, document }) => {
     if (kind === CHANGE.kind) return [];
     const freeze = document as Freeze;
     if (freeze.id !== id) throw new Error('malformed freeze');
     return freeze;
   });
+  const change = items.find(({ kind }) => kind === CHANGE.kind)?.document as string | undefined;
+  return { freezes, change: change ?? null };
 }
 
-/** Written after each change, so that a reader need not read all freezes to know that none changed. */
+/**
+ * Written after each change, so that a reader need not read all freezes to know that none changed. A query meets this
+ * item before the freezes, by the order of their keys, so a change that comes meanwhile has another word.
+ */
 const CHANGE = { kind: 'change', id: 'last' };
 
 /** A word for the last change, strongly consistent; `null` before the first */
@@ -99,7 +110,7 @@ export async function lastFreezeChange(table: Table): Promise<string | null> {
   const { item } = keyOf(FROZEN, CHANGE);
   const names = { subject: FROZEN, item: item.S };
   const [found] = await queryPage(table, 'subject = :subject AND #item = :item', names);
-  return found?.['document']?.S ?? null;
+  return found ? JSON.parse(found['document']?.S ?? 'null') : null;
 }
 
 async function changed(table: Table): Promise<void> {
