@@ -1,7 +1,8 @@
 import type { Freeze } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
-import { route } from '../route.ts';
+import { hashOf, route } from '../route.ts';
+import { person } from '../session.ts';
 import { t, time } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -37,6 +38,13 @@ export function Freezes() {
                 <h2>{nameOf(one.target)}</h2>
                 <p>
                   {freezes.since} {time(one.at)} · {freezes.by} {officeName(one.by)}
+                  {/* The reason is a word of the log, which auditors read. */}
+                  {person.value?.actions.includes('audit') && (
+                    <>
+                      {' '}
+                      · <a href={hashOf('log', { e: one.entry })}>{freezes.why}</a>
+                    </>
+                  )}
                 </p>
                 {one.lifting && (
                   <p>{freezes.lifting(officeName(one.lifting.by), time(one.lifting.until, 'short'))}</p>

@@ -137,6 +137,7 @@ export const freezes = {
   officerHint: 'Only for an officer; above stands the code of the office',
   lifting: (office: string, until: string) =>
     `${office} has asked to lift this. A second person does the same until ${until}.`,
+  why: 'Its entry says why',
   stopped: 'What it stopped',
   stoppedNone: 'It stopped no answer.',
   stoppedSome: (least: number) => `It stopped ${least} answers or more, or left fields out of them.`,

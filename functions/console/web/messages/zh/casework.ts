@@ -133,6 +133,7 @@ export const freezes = {
   officer: '经办人姓名',
   officerHint: '仅用于经办人；上方填写单位代码',
   lifting: (office: string, until: string) => `${office}已申请解除，第二人须在${until}前办理同一事项。`,
+  why: '理由见该条目',
   stopped: '查看已阻止的答复',
   stoppedNone: '未阻止任何答复。',
   stoppedSome: (least: number) => `已阻止或缩减至少 ${least} 项答复。`,
