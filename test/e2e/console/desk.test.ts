@@ -140,6 +140,7 @@ describe('an officer', () => {
     await tab.page.getByRole('heading', { name: 'No answer can be given.' }).waitFor();
     await tab.page.getByText('If you ask about it, quote').waitFor();
     await tab.page.emulateMedia({ media: 'print' });
+    expect(await tab.page.locator('.watermark').isVisible()).toBe(true);
     for (const sheet of pdfTextOf(await tab.page.pdf({ preferCSSPageSize: true })))
       expect(sheet).toContain(`zhang.wei · edu-county · ${CASE}`);
     expect(await tab.page.locator('header.top').isVisible()).toBe(false);
