@@ -20,6 +20,7 @@ import { reasons } from './reasons.ts';
 import { registered } from './registered.ts';
 import { retention } from './retention.ts';
 import type { PackSource, Report } from './schema.ts';
+import { values } from './values.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
   for (const assertion of [
@@ -41,6 +42,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     registered,
     lawful,
     givers,
+    values,
     approved,
     duties,
     retention,

@@ -36,6 +36,7 @@ export const faultsOfTables: readonly (readonly [english: string, chinese: strin
     'there is no giver "{}": add `{}: { label: … }` to `givers`',
     '没有表示人 "{1}"：请在 `givers` 中添加 `{2}: { label: … }`',
   ],
+  ['"{}" is no value of the input "{}": write {}', '"{1}" 不是输入 "{2}" 的值，可写 {3}'],
   ['"{}" is no value of the input "{}"', '"{1}" 不是输入 "{2}" 的值'],
   [
     'equal givers decide for the person: add `is: responsible` to the giver "{}"',
