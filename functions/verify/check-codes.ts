@@ -4,17 +4,20 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
-import { asClientId, asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { verifyTexts } from '../../shared/messages/verify.ts';
+import { isConsented } from '../../shared/policy/decide/consent-scope.ts';
 import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
-import { readKeyItem } from '../../shared/records/subject/key-items.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { swap } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
 import type { CheckCodeRequest } from '../http/contract/verify.ts';
@@ -24,7 +27,7 @@ import type { Session } from '../session/session.ts';
 import { newCode, plainCode, shownCode } from '../steps/codes.ts';
 import { policyOf } from '../steps/entry-base.ts';
 import { findByMatch } from '../steps/find-subjects.ts';
-import { decoyId } from '../steps/holding.ts';
+import { decoyId, situationOf } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
 import type { VerifyDeps } from './deps.ts';
@@ -34,7 +37,8 @@ const LIFETIME = 24 * 3600;
 
 /**
  * @throws Problem INVALID_REQUEST if the programme does not start with a code or the recipient may not ask;
- * ROLE_REQUIRED if the caller is not a desk; REFUSED if the person is unknown or lives in another area
+ * ROLE_REQUIRED if the caller is not a desk; REFUSED if the person is unknown or lives in another area; NO_CONSENT if no
+ * consent could carry the check, which the desk may see
  */
 export async function makeCheckCode(
   deps: VerifyDeps,
@@ -58,9 +62,22 @@ export async function makeCheckCode(
     await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused' }]);
     throw new Problem('REFUSED');
   }
+  const { subject: id, logId } = subject;
+  // Read only for a desk that may list them, so that all refusals before this one look alike.
+  const casework = await queryCasework(deps.tables.casework, id);
+  const { consents } = situationOf({ casework, values: new Map() }, subject, now);
+  const use = { purpose: programme.purpose, recipient: recipient.clientId };
+  if (!isConsented(pack, use, programme.fields, consents, now)) {
+    const words = { ...entry.words, finding: 'NO_CONSENT', subject: id };
+    await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused', words }]);
+    const detail = verifyTexts.noConsent(programme.purpose, programme.fields.join(', '));
+    throw new Problem('NO_CONSENT', {
+      ...defined({ rule: pack.purposes.get(programme.purpose)?.rule }),
+      detail,
+    });
+  }
   const code = newCode();
   const expires = Math.floor(now / 1000) + LIFETIME;
-  const { subject: id, logId } = subject;
   const receipt = await appendOne(deps.log, { ...entry, kind: 'request', subject: logId, outcome: 'made' });
   const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
   const made = { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } };
@@ -93,7 +110,7 @@ async function reachable(
   pack: Pack,
   session: Session,
   subject: CheckCodeRequest['subject'],
-): Promise<{ subject: SubjectId; logId: LogId } | null> {
+): Promise<KeyItem | null> {
   const id = await subjectOf(deps, pack, session, subject);
   // The same reads follow, whether or not a record exists.
   const item = await readKeyItem(deps.tables.keys, id ?? decoyId());

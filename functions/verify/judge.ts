@@ -1,8 +1,9 @@
 import { Problem } from '../../shared/errors.ts';
 import type { KeyId } from '../../shared/ids.ts';
+import { isFor } from '../../shared/policy/decide/consent-scope.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
-import type { ConsentArtefact, Decision, Screening } from '../../shared/policy/types.ts';
+import type { Decision, Screening } from '../../shared/policy/types.ts';
 import { type SubjectFacts, situationOf } from '../steps/holding.ts';
 import { keysFor, type NeededFields, neededFields, openValues, unwrapKeys } from '../steps/open-sheets.ts';
 import {
@@ -89,11 +90,8 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   if (frozen) return 'FROZEN';
   const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
   if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
-  return casework.length > 0 && consents.some((consent) => isForCaller(call, consent)) ? null : 'NO_CONSENT';
-}
-
-function isForCaller({ ask, session }: VerifyCall, { purpose, recipient }: ConsentArtefact): boolean {
-  return purpose === ask.purpose && recipient === session.caller.clientId;
+  const use = { purpose: call.ask.purpose, recipient: call.session.caller.clientId };
+  return casework.length > 0 && consents.some((consent) => isFor(use, consent)) ? null : 'NO_CONSENT';
 }
 
 function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, parties: LoadedParties): Decision {

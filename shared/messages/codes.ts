@@ -54,6 +54,8 @@ export const codes = {
   NO_ENCRYPTION_KEY: 'Register a P-256 key with "use": "enc"; the answer is sealed to it.',
   BATCH_LIMIT: 'Send fewer people in a request; GET /v1/catalogue has the limit of the purpose.',
   BLANKET_CONSENT: 'Name one purpose, one recipient and each field. A consent for everything is none.',
+  NO_CONSENT:
+    'File the consent that `detail` describes at POST /v1/consents, then make the code. One that waits must be confirmed first.',
   APPROVER_IS_REQUESTER:
     'A second person decides: another one, logged in, and of another line if the act demands it.',
   PERSON_REQUIRED: 'Log in as a person. A machine key can’t do this act.',

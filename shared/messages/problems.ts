@@ -40,6 +40,7 @@ export const problems = {
   NO_ENCRYPTION_KEY: 'This answer is always sealed, and the agency has no encryption key',
   BATCH_LIMIT: 'The purpose allows fewer subjects',
   BLANKET_CONSENT: 'A consent is for one purpose, one recipient and fields by name',
+  NO_CONSENT: 'No consent to this use stands',
   APPROVER_IS_REQUESTER: 'The approver must be another person',
   PERSON_REQUIRED: 'This act is for people who have logged in',
   NOT_BUILT: 'This part of the contract is not built yet',

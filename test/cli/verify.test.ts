@@ -99,8 +99,7 @@ test('it lists programmes, and names the missing option', async () => {
   expect((await check('none.txt')).code).toBe(2);
 });
 
-test('a desk makes a code, by which a platform checks once', async () => {
-  await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+test('a desk makes a code, by which a platform checks once, if the consent is there', async () => {
   const by = ['--officer', 'zhao.min', '--reason', 'guardian at the desk'];
   const ask = ['--programme', 'help-page-check', ...by];
   const desk = [
@@ -112,13 +111,19 @@ test('a desk makes a code, by which a platform checks once', async () => {
     '--id-number',
     child.id,
   ];
+  const early = await run(...desk, ...ask);
+  expect([early.code, early.stdout]).toEqual([1, '']);
+  expect(early.stderr).toContain('NO_CONSENT');
+  expect(early.stderr).toContain(
+    'consent give … --purpose C2 --to platform-lantern --field birth_date,hardship_category,illness --giver …',
+  );
+  expect(JSON.parse((await run(...desk, ...ask, '--json')).stderr).error.code).toBe('NO_CONSENT');
+  await world.consent(child, 'platform-lantern', { purpose: 'C2' });
   const made = await run(...desk, ...ask, '--json');
   expect([made.code, made.stderr]).toEqual([0, '']);
   const shown = (await run(...desk, ...ask)).stdout;
   expect(shown).toMatch(/^(\w{4}-?){3} {2}valid once, for platform-lantern, until /);
-  expect(shown).toContain(
-    'a consent for C2 to platform-lantern that names: birth_date, hardship_category, illness',
-  );
+  expect(shown).toContain('fieldgate consent list');
   const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
   expect((await run(...use)).stdout).toContain('Eligible');
   expect((await run(...use)).stdout).toMatch(

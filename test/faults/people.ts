@@ -29,12 +29,25 @@ export type Child = Awaited<ReturnType<typeof child>>;
 
 export const refFor = (world: World, { ref }: Child, agency: string) => refAt(world.gateway, ref, agency);
 
+const D1 = { purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] };
+
 /** A consent that the federation of disabled people files to itself, or that a desk files. */
-export const consenting = (world: World, { match }: Child, by: 'desk-county' | 'cdpf-county') =>
+export const consenting = (
+  world: World,
+  { match }: Child,
+  by: 'desk-county' | 'cdpf-county',
+  more: { purpose: string; recipient: string; fields: string[] } = D1,
+) =>
   desk(world, by, by === 'desk-county' ? 'chen.jing' : 'zhao.min', '/v1/consents', {
-    ...{ subject: { match }, purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
-    ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
+    ...{ subject: { match }, ...more, noticeVersion: noticeFor(more.purpose) },
+    ...{ giver: 'guardian', relation: 'mother', method: 'signed-form' },
     document: MOTHER,
     evidence: digest(),
+  });
+/** A consent to a check by a help platform. */
+export const toPlatform = (world: World, one: Child) =>
+  consenting(world, one, 'desk-county', {
+    ...{ purpose: 'C2', recipient: 'platform-lantern' },
+    fields: ['birth_date', 'hardship_category', 'illness'],
   });
 export const MOTHER = { kind: 'passport', number: 'E00000001' };

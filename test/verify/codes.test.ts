@@ -30,18 +30,48 @@ describe('a platform check', () => {
     expect((await check(json.code)).json.outcome).toBe('NOT_CONFIRMED');
   });
 
-  it('is refused a day later, with a made-up code, and without the consent', async () => {
+  it('is refused a day later, with a made-up code, and once the consent is withdrawn', async () => {
     world.later();
     const child = await world.child();
-    const unconsented = (await makeCode({ match: child.match })).json.code;
-    expect((await check(unconsented)).json.outcome).toBe('NOT_CONFIRMED');
-    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const consent = { id: 'c-one', purpose: 'C2' };
+    await world.consent(child, 'platform-lantern', consent);
     const { code } = (await makeCode({ match: child.match })).json;
     world.later(24 * 3_600_000 + 1000);
     const late = await check(code);
     const madeUp = await check('ABCD-EFGH-JKMN');
     expect([late.json.outcome, madeUp.json.outcome]).toEqual(['NOT_CONFIRMED', 'NOT_CONFIRMED']);
     expect(late.text.length).toBe(madeUp.text.length);
+    const before = (await makeCode({ match: child.match })).json.code;
+    await world.consent(child, 'platform-lantern', { ...consent, act: 'withdrawn' });
+    expect((await check(before)).json.outcome).toBe('NOT_CONFIRMED');
+    expect((await makeCode({ match: child.match })).json.code).toBe('NO_CONSENT');
+  });
+
+  const day = (days: number) => new Date(world.now() + days * 24 * 3_600_000).toISOString();
+  it.each<[string, string, () => Partial<ConsentArtefact>]>([
+    ['no consent', 'another-platform', () => ({})],
+    ['a consent for another purpose', 'platform-lantern', () => ({ purpose: 'C1' })],
+    ['a refusal', 'platform-lantern', () => ({ act: 'refused' })],
+    ['a consent that was withdrawn', 'platform-lantern', () => ({ act: 'withdrawn' })],
+    ['a consent that waits for a confirmation', 'platform-lantern', () => ({ act: 'waiting' as never })],
+    ['a consent without a field', 'platform-lantern', () => ({ fields: ['birth_date', 'illness'] })],
+    ['a consent to a weaker form', 'platform-lantern', () => ({ forms: { illness: 'token' } })],
+    ['a consent that is over', 'platform-lantern', () => ({ from: day(-9), until: day(-1) })],
+    ['a consent that begins later', 'platform-lantern', () => ({ from: day(1) })],
+  ])('is not made on %s, and says which consent to take', async (_, recipient, change) => {
+    world.later();
+    const child = await world.child();
+    await world.consent(child, recipient, { purpose: 'C2', ...change() });
+    const { status, json } = await makeCode({ match: child.match });
+    expect([status, json.code, json.rule]).toEqual([403, 'NO_CONSENT', 'A16.1']);
+    expect(json.detail).toContain('C2 to this recipient and names birth_date, hardship_category, illness');
+    const [entry] = await world.entries('&kind=denial');
+    expect(entry).toMatchObject({ code: 'CHECK_CODE', words: { finding: 'NO_CONSENT' } });
+    // A desk of elsewhere learns nothing of it.
+    expect((await makeCode({ match: child.match }, {}, 'mca-neighbour')).json.code).toBe('REFUSED');
+    await world.consent(child, 'platform-lantern', { purpose: 'C2' });
+    const { code } = (await makeCode({ match: child.match })).json;
+    expect((await check(code)).json.outcome).toBe('YES');
   });
 
   it('is made only by a desk of the child’s area, and only for a platform that may ask', async () => {

@@ -44,6 +44,7 @@ export const RETRY: Readonly<Record<ProblemCode, Retry>> = {
   NO_ENCRYPTION_KEY: 'granted',
   BATCH_LIMIT: 'changed',
   BLANKET_CONSENT: 'changed',
+  NO_CONSENT: 'granted',
   APPROVER_IS_REQUESTER: 'changed',
   PERSON_REQUIRED: 'changed',
   NOT_BUILT: 'never',

@@ -29,10 +29,23 @@ export const EXIT = {
 /** A mistake in the use of the command. */
 export class UsageError extends Error {}
 
+/** A refusal whose way on only its command can state. */
+export class Guided extends Error {
+  readonly refusal: FieldgateError;
+  readonly way: string;
+
+  constructor(refusal: FieldgateError, way: string) {
+    super(refusal.message, { cause: refusal });
+    this.refusal = refusal;
+    this.way = way;
+  }
+}
+
 /** Writes the failure to standard error and returns the exit code. With `json` it is one JSON object. */
-export function report(error: unknown, json: boolean): number {
+export function report(thrown: unknown, json: boolean): number {
+  const [error, way] = thrown instanceof Guided ? [thrown.refusal, thrown.way] : [thrown, undefined];
   if (error instanceof FieldgateError) {
-    process.stderr.write(json ? `${JSON.stringify({ error: asJson(error) })}\n` : inWords(error));
+    process.stderr.write(json ? `${JSON.stringify({ error: asJson(error) })}\n` : inWords(error, way));
     if (error.code === 'UNREACHABLE') return EXIT.unreachable;
     return error.code === 'ANSWER_LOST' ? EXIT.lost : EXIT.refused;
   }
@@ -56,7 +69,7 @@ function mistakeIn(error: unknown): string | null {
   return syscall && path && code ? t.file(path, code) : null;
 }
 
-function inWords(error: FieldgateError): string {
+function inWords(error: FieldgateError, way: string | undefined): string {
   const code = error.rule ? t.rule(error.code, error.rule) : error.code;
   const known =
     error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
@@ -70,7 +83,7 @@ function inWords(error: FieldgateError): string {
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
-  const hint = refusal?.hint ?? hints[error.code];
+  const hint = way ?? refusal?.hint ?? hints[error.code];
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));

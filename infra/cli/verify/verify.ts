@@ -1,7 +1,7 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Programme } from '../../../shared/client/verify.ts';
-import { isNotGranted } from '../../../shared/client/wire/errors.ts';
+import { FieldgateError, isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
@@ -10,7 +10,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
 import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
+import { Guided, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords } from '../terminal/words.ts';
@@ -138,11 +138,23 @@ export function registerCheckCode(program: Command): void {
       const { programme, recipient } = options;
       const { gate } = await open(options);
       const subject = personOf(options);
-      const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-      // The desk learns here what the platform would not: without the consent the code proves nothing.
-      const all = options.json ? [] : await programmesIn(gate);
-      const of = all.find(({ name }) => name === programme);
-      const needs = of ? t.checkCode.needs(recipient, of.purpose, of.fields.join(', ')) : '';
-      print(options, made, () => t.checkCode.made(made.code, recipient, timeOf(made.expires)) + needs);
+      try {
+        const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
+        const { code, expires } = made;
+        print(options, made, () => t.checkCode.made(code, recipient, timeOf(expires)) + t.checkCode.more);
+      } catch (error) {
+        throw isNoConsent(error) ? await guided(gate, options, error) : error;
+      }
     });
+}
+
+function isNoConsent(error: unknown): error is FieldgateError {
+  return error instanceof FieldgateError && error.code === 'NO_CONSENT';
+}
+
+/** The refusal with the command that files the consent which the programme needs. */
+async function guided(gate: Fieldgate, { programme, recipient }: CheckCodeOptions, refusal: FieldgateError) {
+  const known = await programmesIn(gate).catch(() => []);
+  const of = known.find(({ name }) => name === programme);
+  return of ? new Guided(refusal, t.checkCode.take(of.purpose, recipient, of.fields.join(','))) : refusal;
 }

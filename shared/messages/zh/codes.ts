@@ -39,6 +39,7 @@ export const codes: Like<typeof English> = {
   NO_ENCRYPTION_KEY: '请登记一把 "use": "enc" 的 P-256 密钥，答复将用其加密。',
   BATCH_LIMIT: '请减少一次请求的人数，上限见 GET /v1/catalogue。',
   BLANKET_CONSENT: '请列明一个用途、一个接收方和每个信息项；概括同意无效。',
+  NO_CONSENT: '请先在 POST /v1/consents 登记 `detail` 所述的同意，再生成验证码；待确认的同意须先确认。',
   APPROVER_IS_REQUESTER: '须由第二个人决定：另一名已登录的人员；事项有要求的，须为其他条线。',
   PERSON_REQUIRED: '请以人员身份登录，机器密钥不能办理此事项。',
   NOT_BUILT: '本网关尚未提供此接口。',

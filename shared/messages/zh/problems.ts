@@ -39,6 +39,7 @@ export const problems: Like<typeof English> = {
   NO_ENCRYPTION_KEY: '此答复必须加密，而单位没有加密密钥',
   BATCH_LIMIT: '超过该用途允许的人数',
   BLANKET_CONSENT: '同意须针对一个用途、一个接收方和列明的信息项',
+  NO_CONSENT: '没有对该用途的有效同意',
   APPROVER_IS_REQUESTER: '批准人须为另一人',
   PERSON_REQUIRED: '此事项须由已登录的人员办理',
   NOT_BUILT: '接口的这一部分尚未实现',

@@ -1,9 +1,10 @@
 /** What the acts of consent about a subject say to the consent table: by giver, for one purpose and recipient. */
 
 import type { Pack } from '../pack/pack.ts';
-import type { Ask, Caller, Cell, ConsentArtefact, Form, Json, Situation } from '../types.ts';
+import type { Ask, Caller, Cell, ConsentArtefact, Json, Situation } from '../types.ts';
 import { type AgeState, ageAt, birthOf, dayOf, isAnniversary } from '../value/age.ts';
-import { longestUntil } from './consent-times.ts';
+import { covers, isFor } from './consent-scope.ts';
+import { isInTime } from './consent-times.ts';
 
 export interface Matter {
   caller: Caller;
@@ -34,8 +35,7 @@ export function consentActs(pack: Pack, matter: Matter): Acts {
   const { evidence } = pack.consent;
   const inScope = situation.consents.filter(
     (item) =>
-      item.purpose === ask.purpose &&
-      item.recipient === caller.clientId &&
+      isFor({ purpose: ask.purpose, recipient: caller.clientId }, item) &&
       isOfText(ask, item) &&
       isAfterBirth(pack, matter, item),
   );
@@ -173,11 +173,6 @@ function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge 
   return today.age < endsAtAge || (today.age === endsAtAge && today.birthday);
 }
 
-function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
-  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
-  return from <= now && now < until && now < longestUntil(pack, item.purpose, from);
-}
-
 /** The age at an instant by the first birth date held; `null` if there is none. */
 function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState | null {
   const field = pack.consent.evidence.birth?.field;
@@ -193,13 +188,6 @@ function ageWhen(pack: Pack, { situation }: Matter, instant: number): AgeState |
  */
 function commonFields(consents: readonly ConsentArtefact[], cells: Matter['cells']): ReadonlySet<string> {
   if (consents.length === 0) return new Set();
-  const covers = ({ fields, forms }: ConsentArtefact, field: string, form: Form) => {
-    const most = forms && Object.hasOwn(forms, field) ? forms[field] : undefined;
-    return fields.includes(field) && (most === undefined || STRENGTH.indexOf(form) >= STRENGTH.indexOf(most));
-  };
   const common = [...cells].filter(([field, { form }]) => consents.every((one) => covers(one, field, form)));
   return new Set(common.map(([field]) => field));
 }
-
-/** From the strongest form to the weakest. */
-const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];

@@ -17,6 +17,12 @@ export function longestUntil(pack: Pack, purpose: string, from: number): number 
   return lasts ? Math.min(longest, endOf(pack.calendar, lasts, from)) : longest;
 }
 
+/** Whether a consent holds at this time. */
+export function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolean {
+  const [from, until] = [Date.parse(item.from), Date.parse(item.until)];
+  return from <= now && now < until && now < longestUntil(pack, item.purpose, from);
+}
+
 /**
  * The end of the time in which a giver who refused must not be asked again for this purpose and recipient.
  * @returns epoch milliseconds, or `null` if there is no refusal or the time is over

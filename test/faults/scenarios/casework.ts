@@ -1,6 +1,6 @@
 /** Consents and codes, objections, conflicts, freezes, holds, incidents, reports of harm, cases and tasks. */
 import type { World } from '../../verify/world.ts';
-import { child, consenting, digest, MOTHER, newborn } from '../people.ts';
+import { child, consenting, digest, MOTHER, newborn, toPlatform } from '../people.ts';
 import { afterFirst, desk, done, lifting, type Scenario, type Send, sending } from '../send.ts';
 
 const ofChild = async (world: World, agency: string, officer: string, path: string, body: object = {}) =>
@@ -83,10 +83,13 @@ export const CASEWORK: Record<string, Scenario> = {
     const body = { method: 'in-person' };
     return desk(world, 'desk-county', 'chen.jing', `/v1/consents/${consent.id}/withdraw`, body);
   },
-  'code for a check': (world) =>
-    ofChild(world, 'desk-county', 'chen.jing', '/v1/check-codes', {
-      ...{ programme: 'help-page-check', recipient: 'platform-lantern' },
-    }),
+  'code for a check': async (world) => {
+    const one = await child(world);
+    await done(toPlatform(world, one));
+    return desk(world, 'desk-county', 'chen.jing', '/v1/check-codes', {
+      ...{ programme: 'help-page-check', recipient: 'platform-lantern', subject: { match: one.match } },
+    });
+  },
   freeze: async (world) => {
     const target = { subject: { match: (await child(world)).match } };
     return desk(world, 'mca-county', 'li.na', '/v1/freezes', { target });

@@ -6,6 +6,7 @@ import type { Json } from '../../../shared/json.ts';
 import { refAt } from '../../maintenance/rig.ts';
 import { type Details, fileGateway } from '../../support/gateway.ts';
 import { signedHeaders } from '../../support/identity.ts';
+import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
@@ -52,6 +53,13 @@ it('is a word of every entry of a signed request', async () => {
     { programme: 'spring-bud', subject: { match } },
   );
   expect(verified.status).toBe(200);
+  const consented = await signed('mca-county', { actions: ['casework'], ...WHY }, '/v1/consents', {
+    ...{ subject: { match }, purpose: 'C2', recipient: 'platform-lantern', giver: 'guardian' },
+    fields: ['birth_date', 'hardship_category', 'illness'],
+    ...{ relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('C2') },
+    ...{ document: { kind: 'passport', number: 'E00000001' }, evidence: 'a'.repeat(64) },
+  });
+  expect(consented.status, consented.text).toBe(200);
   const code = await signed('mca-county', { actions: ['casework'], ...WHY }, '/v1/check-codes', {
     programme: 'help-page-check',
     recipient: 'platform-lantern',

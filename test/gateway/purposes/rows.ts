@@ -124,15 +124,20 @@ export function verified(purpose: string, agency: string, programme: string, dem
       purpose,
       variant: '',
       agency,
-      codes: { consent: 'NOT_CONFIRMED', ...(purpose === 'C2' && { agency: 'BODY_UNLISTED' as const }) },
+      codes: {
+        consent: 'NOT_CONFIRMED',
+        // The desk already refuses the code.
+        ...(purpose === 'C2' && { agency: 'BODY_UNLISTED', consent: 'NO_CONSENT' }),
+      },
     },
     demands: [...ALWAYS, ...demands],
     async prepare(world, child, without) {
       if (without !== 'consent') await world.say(child, purpose, agency, programmeFields(programme));
     },
     async ask(world, { child, without }) {
-      const made = demands.includes('code') && (await codeOf(world, child, programme, agency));
-      const subject = made && without !== 'code' ? { code: made } : child;
+      const made = demands.includes('code') ? await makeCode(world, child, programme, agency) : null;
+      if (made && made.status !== 200) return made;
+      const subject = made && without !== 'code' ? { code: made.json.code } : child;
       return call(world, row, '/v1/verifications', { programme, subject }, without, 'verify');
     },
     given: ({ json }) => json.outcome === 'YES',
@@ -140,9 +145,8 @@ export function verified(purpose: string, agency: string, programme: string, dem
   return row;
 }
 
-async function codeOf(world: World, child: Child, programme: string, recipient: string): Promise<string> {
-  const { json } = await world.act('mca-county', '/v1/check-codes', { programme, recipient, subject: child });
-  return json.code;
+function makeCode(world: World, child: Child, programme: string, recipient: string): Promise<Answer> {
+  return world.act('mca-county', '/v1/check-codes', { programme, recipient, subject: child });
 }
 
 const SHOWN = ['birth_date', 'division_code'];

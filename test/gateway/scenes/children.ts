@@ -78,8 +78,11 @@ export const CHILDREN: Scene = {
       ['D1', 'cdpf-county'],
       ['C1', 'charity-sunrise'],
       ['M1', 'press-office'],
+      ['C2', 'platform-lantern'],
     ],
-    consentedFields: ['name', 'sex', 'birth_date', 'schooling_status', 'hardship_category', 'division_code'],
+    consentedFields: [
+      ...['name', 'sex', 'birth_date', 'schooling_status', 'hardship_category', 'illness', 'division_code'],
+    ],
     own: {
       MPS: { name: '欧阳娜娜' },
       MCA: { hardship_category: ['orphan'] },

@@ -106,11 +106,13 @@ export const CHILDREN_ROWS: readonly Row[] = [
       ['plain', 'decoy', 'more', 'disputed'],
     ],
   },
-  act('/v1/check-codes', 'desk-county', (subject) => ({
-    programme: 'help-page-check',
-    recipient: 'platform-lantern',
-    subject,
-  })),
+  // The desk may list the consents, so it is told that one is lacking.
+  act(
+    '/v1/check-codes',
+    'desk-county',
+    (subject) => ({ programme: 'help-page-check', recipient: 'platform-lantern', subject }),
+    [AWAY, HERE.filter((world) => world !== 'unwilling')],
+  ),
   {
     route: 'POST /v1/leak-checks',
     call: ({ match }) => ({

@@ -43,6 +43,8 @@ export const hints = {
   NO_ENCRYPTION_KEY: 'The key file needs the agency’s private encryption key as "enc".',
   BATCH_LIMIT: 'Request fewer people at a time.',
   BLANKET_CONSENT: 'Name one purpose, one recipient and each field.',
+  NO_CONSENT:
+    'Take the consent first: fieldgate consent give. fieldgate consent list shows what is on file, and what waits for a confirmation.',
   APPROVER_IS_REQUESTER: 'Another person has to do it: with --officer <name> of their own.',
   PERSON_REQUIRED: 'Log in first: fieldgate login.',
   NOT_BUILT: '',

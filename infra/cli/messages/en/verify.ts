@@ -58,7 +58,8 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
     recipient: 'the platform that the representative turns to',
     made: (code: string, recipient: string, until: string) =>
       `${code}  valid once, for ${recipient}, until ${until}\n`,
-    needs: (recipient: string, purpose: string, fields: string) =>
-      `It confirms nothing without a consent for ${purpose} to ${recipient} that names: ${fields}. (fieldgate consent list)\n`,
+    more: 'At some ages the policy asks for a second consent: fieldgate consent list shows those on file.\n',
+    take: (purpose: string, recipient: string, fields: string) =>
+      `Take this consent first: fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
 };

@@ -39,6 +39,7 @@ export const hints = {
   NO_ENCRYPTION_KEY: '密钥文件须含本单位的加密私钥（"enc"）。',
   BATCH_LIMIT: '请减少每次申请的人数。',
   BLANKET_CONSENT: '请写明一个用途、一个接收方和每个信息项。',
+  NO_CONSENT: '请先登记同意：fieldgate consent give。已登记的和待确认的，见 fieldgate consent list。',
   APPROVER_IS_REQUESTER: '须由另一人办理：以其本人的 --officer <名称>。',
   PERSON_REQUIRED: '请先登录：fieldgate login。',
   NOT_BUILT: '',

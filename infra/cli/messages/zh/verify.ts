@@ -63,7 +63,8 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
     recipient: '代理人求助的平台',
     made: (code: string, recipient: string, until: string) =>
       `${code}  限 ${recipient} 使用一次，有效期至 ${until}\n`,
-    needs: (recipient: string, purpose: string, fields: string) =>
-      `须有对 ${recipient} 就 ${purpose} 的同意，并写明 ${fields}，否则答复为未确认。（fieldgate consent list）\n`,
+    more: '达到策略规定年龄的，还须有第二份同意：已登记的见 fieldgate consent list。\n',
+    take: (purpose: string, recipient: string, fields: string) =>
+      `请先登记此项同意：fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
 } satisfies typeof english.verify;

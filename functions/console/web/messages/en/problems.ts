@@ -30,6 +30,7 @@ export const problems = {
   TOO_LARGE: 'This is over a limit',
   TRAINING_EXPIRED: 'The training record of your office has expired',
   BLANKET_CONSENT: 'A consent names one purpose, one recipient and each field',
+  NO_CONSENT: 'No consent to this use stands; take it first',
   LOG_UNAVAILABLE: 'The log cannot be written; nothing was done',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was done',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was done',

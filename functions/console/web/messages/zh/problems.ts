@@ -30,6 +30,7 @@ export const problems = {
   TOO_LARGE: '超出限制',
   TRAINING_EXPIRED: '您所在单位的培训记录已过期',
   BLANKET_CONSENT: '同意须写明一个用途、一个接收方和每一项信息',
+  NO_CONSENT: '没有对该用途的有效同意，请先登记同意',
   LOG_UNAVAILABLE: '日志无法写入，未进行任何操作',
   STORE_UNAVAILABLE: '存储无法访问，未进行任何操作',
   KMS_UNAVAILABLE: '密钥服务无法访问，未进行任何操作',
