@@ -77,7 +77,7 @@ export function acts(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
   const rows = [...pack.acts].flatMap(([name, row]) => {
     const rest = [
-      row.person,
+      t.persons[row.person],
       secondText(row),
       row.tells.join(' '),
       row.limits.join(' '),
@@ -106,7 +106,7 @@ export function acts(path: string, options: GlobalOptions): void {
 /** The second person, and the times around both. */
 function secondText({ second, waits, settled, within }: ActRow): string {
   const parts = [
-    second && `${second.by}, ${second.hours} h`,
+    second && `${t.seconds[second.by]}, ${second.hours} h`,
     waits && t.waits(waits.hours, waits.except ? t.except(waits.except.join(', ')) : ''),
     settled !== undefined && t.holder(settled),
     within !== undefined && t.within(within),

@@ -59,6 +59,8 @@ export const files = {
   holder: (days: number) => `holder for ${days} days`,
   within: (days: number) => `within ${days} days`,
   any: 'any',
+  persons: { none: '', claimed: 'named', authenticated: 'signed in' },
+  seconds: { 'other-person': 'another person', 'other-line': 'a person of another line' },
   as: (roles: string) => `as ${roles}`,
   of: (departments: string) => `of ${departments}`,
   forPurposes: (purposes: string) => `for ${purposes}`,

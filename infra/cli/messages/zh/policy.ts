@@ -58,6 +58,8 @@ export const files = {
   holder: (days: number) => `持有满 ${days} 天`,
   within: (days: number) => `${days} 天内`,
   any: '任何',
+  persons: { none: '', claimed: '单位申报', authenticated: '已登录' },
+  seconds: { 'other-person': '另一人', 'other-line': '另一条线的人' },
   as: (roles: string) => `角色 ${roles}`,
   of: (departments: string) => `部门 ${departments}`,
   forPurposes: (purposes: string) => `用途 ${purposes}`,
