@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
       if (Object.entries(below).some(([counter, n]) => Number(seen?.[PREFIX + counter]?.N ?? 0) >= n)) return null;
       const conditions = [].map(([counter, n]) => {`,
     acts: ['verify', 'verify', 'verify', 'write'],
-    seed: 119,
+    seed: 88,
   },
   {
     name: 'a check is counted after its answer',

@@ -7,7 +7,7 @@ import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 
 const REF = 'AQ9cf-GmBEoA2THS-7b4x9Q';
 const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'the yearly review' };
+export const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'the yearly review' };
 const SUBJECT = { ref: REF };
 const KEY = {
   ...{ kty: 'EC', crv: 'P-256', kid: 'sig-2', use: 'sig', alg: 'ES256' },
