@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { languageOf } from '../../infra/cli/messages/language.ts';
 import { stories } from '../../infra/cli/messages/zh/local.ts';
+import { members } from '../../infra/cli/messages/zh/log.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
+import { MEMBERS } from '../../shared/tree/commitments.ts';
 import { foreignWords } from './foreign-words.ts';
 
 /** Prints the help of every command, and its own name and options on a first line. */
@@ -46,6 +48,14 @@ it('finds one, if there is one', () => {
 it('tells each story of the sample in Chinese', () => {
   const named = storiesOf({ people: 100, today: '2026-11-26' }).map(({ name }) => name);
   expect(named.filter((name) => stories[name] === undefined)).toEqual([]);
+});
+
+it('names each member of an entry in Chinese', () => {
+  // Shown in tables of their own, or under another name.
+  const elsewhere = ['event', 'internal', 'fields', 'withheld', 'keys'];
+  const around = ['reviews', 'alerts', 'siblings', 'pair'];
+  const shown = [...MEMBERS.filter((name) => !elsewhere.includes(name)), ...around];
+  expect(shown.filter((name) => members[name] === undefined)).toEqual([]);
 });
 
 it('takes the language of --lang, then of FIELDGATE_LANG, then of the locale', () => {

@@ -281,4 +281,8 @@ export const members: typeof english.members = {
   time: '时间',
   usedForDecision: '为作决定而读取',
   writer: '写入者',
+  reviews: '复核结论',
+  alerts: '告警',
+  siblings: '同一次调用的条目',
+  pair: '对应条目',
 };
