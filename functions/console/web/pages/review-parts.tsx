@@ -1,12 +1,109 @@
-/** The note of a verdict, and the verdicts that wait to be sent. */
+/** The buttons of a verdict, its note, and the verdicts that wait to be sent. */
 
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { lastSent, waitingBatch } from '../outbox.ts';
 import { t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 
-export function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): void }) {
+const VERDICTS = ['justified', 'questioned', 'violation'] as const;
+type VerdictName = (typeof VERDICTS)[number];
+
+export interface Asking {
+  isAlert: boolean;
+  /** The verdict whose note is being written. */
+  noted: Signal<VerdictName | null>;
+  /** Gives a verdict, or asks for the note that it needs. */
+  give(verdict: VerdictName, note?: string): void;
+}
+
+/**
+ * An alert is only acknowledged, and a verdict that objects needs a note.
+ * @param onGive `text`: the verdict in words
+ */
+export function useAsking(
+  isAlert: boolean,
+  onGive: (given: { verdict: string; note?: string }, text: string) => void,
+): Asking {
+  const { review, entry } = t();
+  const noted = useSignal<VerdictName | null>(null);
+  return {
+    isAlert,
+    noted,
+    give(verdict, note) {
+      if (isAlert && verdict !== 'justified') return;
+      if (verdict !== 'justified' && note === undefined) {
+        noted.value = verdict;
+        return;
+      }
+      noted.value = null;
+      onGive(
+        { verdict: isAlert ? 'acknowledged' : verdict, ...(note !== undefined && { note }) },
+        isAlert ? review.acknowledge : entry.verdicts[verdict],
+      );
+    },
+  };
+}
+
+/** The keys `1` to `3`. */
+export function verdictKeys({ isAlert, give }: Asking) {
+  const { review, entry } = t();
+  const some = isAlert ? VERDICTS.slice(0, 1) : VERDICTS;
+  return Object.fromEntries(
+    some.map((name, at) => [
+      String(at + 1),
+      { label: isAlert ? review.acknowledge : entry.verdicts[name], run: () => give(name) },
+    ]),
+  );
+}
+
+/** @param count the entries that a verdict is about. @param more further buttons */
+export function Verdicts({
+  asking: { isAlert, noted, give },
+  count,
+  more,
+}: {
+  asking: Asking;
+  count?: number;
+  more?: ComponentChildren;
+}) {
+  const { review, entry } = t();
+  const titled = (text: string) => (count === undefined ? text : review.verdict(count, text));
+  return (
+    <>
+      <p class="row">
+        {isAlert ? (
+          <Button kind="main" kbd="1" onClick={() => give('justified')}>
+            {titled(review.acknowledge)}
+          </Button>
+        ) : (
+          VERDICTS.map((name, at) => (
+            <Button
+              key={name}
+              kbd={String(at + 1)}
+              kind={name === 'violation' ? 'danger' : 'plain'}
+              onClick={() => give(name)}
+            >
+              {titled(entry.verdicts[name])}
+            </Button>
+          ))
+        )}
+        {more}
+      </p>
+      {noted.value && (
+        <Note
+          onSave={(note) => give(noted.value as VerdictName, note)}
+          onCancel={() => {
+            noted.value = null;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): void }) {
   const { review, frame } = t();
   const text = useSignal('');
   const wrong = useSignal(false);

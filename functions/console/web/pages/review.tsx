@@ -13,18 +13,15 @@ import { EntryPane } from '../ui/entry-pane.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Figures } from './coverage.tsx';
-import { Note, Outbox } from './review-parts.tsx';
-
-type VerdictName = 'justified' | 'questioned' | 'violation';
+import { Outbox, useAsking, Verdicts, verdictKeys } from './review-parts.tsx';
 
 export function Review() {
-  const { review, entry } = t();
+  const { review } = t();
   const groups = useSignal<ReviewGroup[] | null>(null);
   const totals = useSignal({ open: 0, reviewed: 0 });
   const error = useSignal<unknown>(null);
   const at = useSignal(0);
   const mine = useSignal({ count: 0, since: Date.now() });
-  const asking = useSignal<VerdictName | null>(null);
   const figures = useSignal(false);
   const only = route.value.query.get('only');
 
@@ -53,29 +50,13 @@ export function Review() {
     if (mine.value.count > 0) nothing.current?.focus();
   }, [group === undefined]);
 
-  const give = (verdict: VerdictName, note?: string) => {
+  const asking = useAsking(group?.kind === 'alert', (given, text) => {
     if (!group) return;
-    // An alert has one button.
-    if (verdict !== 'justified' && group.kind === 'alert') return;
-    if (verdict !== 'justified' && note === undefined) {
-      asking.value = verdict;
-      return;
-    }
-    asking.value = null;
-    const name = group.kind === 'alert' ? 'acknowledged' : verdict;
-    const verdicts = group.ids.map((about) => ({
-      about,
-      verdict: name,
-      ...(note !== undefined && { note }),
-    }));
-    const label = review.verdict(
-      verdicts.length,
-      group.kind === 'alert' ? review.acknowledge : entry.verdicts[verdict],
-    );
+    const verdicts = group.ids.map((about) => ({ about, ...given }));
     groups.value = list.filter((one) => one !== group);
     mine.value = { ...mine.value, count: mine.value.count + verdicts.length };
-    enqueue(verdicts, label, () => void look());
-  };
+    enqueue(verdicts, review.verdict(verdicts.length, text), () => void look());
+  });
   const takeBack = () => {
     const ids = undo();
     if (ids.length === 0) return;
@@ -86,9 +67,7 @@ export function Review() {
     if (group) groups.value = [...list.filter((one) => one !== group), group];
   };
   useKeys({
-    '1': { label: entry.verdicts.justified, run: () => give('justified') },
-    '2': { label: entry.verdicts.questioned, run: () => give('questioned') },
-    '3': { label: entry.verdicts.violation, run: () => give('violation') },
+    ...verdictKeys(asking),
     h: { label: review.later, run: later },
     u: { label: review.undo, run: takeBack },
     f: {
@@ -159,35 +138,15 @@ export function Review() {
             key={group.ids[0]}
             onClose={() => document.querySelector<HTMLElement>('.list')?.focus()}
           >
-            <p class="row">
-              {group.kind === 'alert' ? (
-                <Button kind="main" kbd="1" onClick={() => give('justified')}>
-                  {review.verdict(group.ids.length, review.acknowledge)}
+            <Verdicts
+              asking={asking}
+              count={group.ids.length}
+              more={
+                <Button kind="quiet" kbd="h" onClick={later}>
+                  {review.later}
                 </Button>
-              ) : (
-                (['justified', 'questioned', 'violation'] as const).map((name, key) => (
-                  <Button
-                    key={name}
-                    kbd={String(key + 1)}
-                    kind={name === 'violation' ? 'danger' : 'plain'}
-                    onClick={() => give(name)}
-                  >
-                    {review.verdict(group.ids.length, entry.verdicts[name])}
-                  </Button>
-                ))
-              )}
-              <Button kind="quiet" kbd="h" onClick={later}>
-                {review.later}
-              </Button>
-            </p>
-            {asking.value && (
-              <Note
-                onSave={(note) => give(asking.value as VerdictName, note)}
-                onCancel={() => {
-                  asking.value = null;
-                }}
-              />
-            )}
+              }
+            />
           </EntryPane>
         </div>
       )}
