@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
-import { about, BASE, clockSkew, credentials, drop, heed, type Person, renew } from './session.ts';
+import { about, BASE, clockSkew, credentials, drop, heed, renew } from './session.ts';
 
 interface Wait {
   /** The next attempt, in epoch milliseconds. */
@@ -147,6 +147,3 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     });
   });
 }
-
-export const may = (person: Person, ...actions: string[]) =>
-  actions.some((action) => person.actions.includes(action));

@@ -37,6 +37,9 @@ interface Held {
 
 /** The signed-in person; `null` before the login, and while the console is locked. */
 export const person = signal<Person | null>(null);
+/** Whether the person may do one of the actions. */
+export const may = (...actions: string[]): boolean =>
+  actions.some((action) => person.value?.actions.includes(action));
 /** The reason for the missing session: a code of the gateway, or `locked`, `broken`. */
 export const ended = signal<string | null>(null);
 

@@ -4,7 +4,7 @@ import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shar
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { read } from './api.ts';
 import { loadMe, loadReference, me } from './reference.ts';
-import { person } from './session.ts';
+import { may } from './session.ts';
 
 export interface Waiting {
   changes: WaitingChange[];
@@ -36,10 +36,6 @@ async function seesFreezes(): Promise<boolean> {
 }
 
 const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
-
-export function may(...actions: string[]): boolean {
-  return actions.some((one) => person.value?.actions.includes(one));
-}
 
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   const [, changes, acts, freezes, revocations, sent] = await Promise.all([

@@ -2,8 +2,8 @@
 
 import { useSignal } from '@preact/signals';
 import type { PolicyChange, PolicyVersion } from '../../../../shared/contract/office.ts';
-import { may, read } from '../api.ts';
-import { person } from '../session.ts';
+import { read } from '../api.ts';
+import { may } from '../session.ts';
 import { t, time } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -58,7 +58,7 @@ export function Versions() {
               ) : (
                 <Differences changes={changes.value} />
               ))}
-            {person.value && may(person.value, 'steward') && <Publish onDone={loaded.reload} />}
+            {may('steward') && <Publish onDone={loaded.reload} />}
           </>
         );
       }}
