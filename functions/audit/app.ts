@@ -76,12 +76,8 @@ export function auditApp(deps: AuditDeps): Hono {
         filter,
         limit: most,
       });
-      const view = await viewOf(
-        auditing,
-        asked,
-        found.entries.map(({ stored }) => stored),
-      );
       const shown = new Set(await visible(found.entries.map(({ stored }) => stored)));
+      const view = await viewOf(auditing, asked, [...shown]);
       const entries = found.entries
         .filter(({ stored }) => shown.has(stored))
         .map(({ stored, index }) => ({ ...view(stored), index }));
@@ -144,6 +140,8 @@ export function auditApp(deps: AuditDeps): Hono {
 /** How an entry of a list is shown. */
 async function viewOf(auditing: Auditing, asked: EntriesQuery, entries: readonly StoredEntry[]) {
   if (!asked.view) return asked.openings ? provenView : entryView;
+  // A list of those with a verdict, or without one, has been looked up already.
+  if (asked.reviewed !== undefined) return (stored: StoredEntry) => rowView(stored, asked.reviewed === 'yes');
   const reviewed = await reviewedAmong(auditing, entries);
   return (stored: StoredEntry) => rowView(stored, reviewed.has(stored.id));
 }
