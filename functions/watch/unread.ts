@@ -88,7 +88,6 @@ export async function openReading(
   return {
     trail: {
       ...trail,
-      files: (from, to) => trail.files(from, to),
       async *read(file, since) {
         if (empty.has(file.name)) return;
         let records = 0;

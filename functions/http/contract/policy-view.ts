@@ -59,8 +59,9 @@ export const PolicyResponse = v.object({
       dimensions: byName(v.looseObject({ ...Labels, field: v.string(), under: v.optional(v.string()) })),
     }),
   ),
-  /** What an owner may ask a requester for. */
+  /** The duty by which a release is reviewed, as entries of the log name it. */
   review: v.nullable(v.string()),
+  /** What an owner may ask a requester for. */
   missing: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */

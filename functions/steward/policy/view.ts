@@ -32,7 +32,6 @@ export function policyView(pack: Pack) {
     asked: [...pack.purposes.values()].filter((one) => isAsked(pack, one)).map(({ code }) => code),
     desk: deskOf(pack),
     cohorts: cohortsOf(pack),
-    // The duty by which a release is reviewed, as entries of the log name it.
     review: pack.approvals?.review?.obligation ?? null,
     missing: pack.approvals?.material?.missing ?? {},
     prohibited: Object.fromEntries(pack.prohibited),
