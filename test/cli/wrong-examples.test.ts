@@ -18,6 +18,19 @@ const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '
 const by = (officer: string) => ['--officer', officer, '--reason', 'asked at the desk'];
 const shown = ['--name', '王小明', '--number', '99000120130506001X', '--inquirer', 'guardian'];
 let person: string[];
+const object = (giver: string, ...more: string[]) =>
+  run(
+    'desk-county',
+    'objection',
+    'file',
+    ...person,
+    ...by('chen.jing'),
+    '--field',
+    'name',
+    '--by',
+    giver,
+    ...more,
+  );
 
 beforeAll(async () => {
   const { id } = await makePerson(gateway, { years: 12 });
@@ -94,17 +107,7 @@ describe('a name that the policy does not know is answered with those that it kn
     const file = join(folder, '.fieldgate', 'agencies', 'audit-office.json');
     const audit = (...args: string[]) => fieldgate(folder, ['log', 'list', '--agency-file', file, ...args]);
     await run('desk-county', 'objection', 'list', ...by('chen.jing'));
-    await run(
-      'desk-county',
-      'objection',
-      'file',
-      ...person,
-      ...by('chen.jing'),
-      '--field',
-      'name',
-      '--by',
-      'guardian',
-    );
+    await object('guardian');
     expect((await audit('--officer', 'chen.jnig')).stdout).toContain('the nearest is chen.jing');
     const known = await audit('--officer', 'chen.jing', '--kind', 'merge');
     expect([known.code, known.stdout]).toEqual([0, expect.not.stringContaining('nearest')]);
@@ -127,20 +130,7 @@ describe('an officer who has lost an id can go on', () => {
   });
 
   it('with a task: it is found by its kind, and says what closes it', async () => {
-    const { id } = (
-      await run(
-        'desk-county',
-        'objection',
-        'file',
-        ...person,
-        ...by('chen.jing'),
-        '--field',
-        'name',
-        '--by',
-        'child',
-        '--json',
-      )
-    ).json();
+    const { id } = (await object('child', '--json')).json();
     const tasks = (await run('mps-county', 'task', 'list', '--kind', 'objection', '--json')).json();
     const own = tasks.find((one: { details: { objection: string } }) => one.details.objection === id);
     expect((await run('mps-county', 'task', 'show', own.id)).stdout).toContain(
