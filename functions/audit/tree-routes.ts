@@ -3,6 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { readPosition } from '../../shared/log/read/index-table.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { App } from '../http/app.ts';
@@ -11,6 +12,7 @@ import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
+import { logStore } from '../steps/log.ts';
 import type { AuditDeps } from './deps.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
 
@@ -20,9 +22,13 @@ export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>):
   return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
 }
 
+/** Header of a checkpoint: what was stored before this instant is in its tree. */
+const UNTIL = 'fieldgate-until';
+
 /** Routes of checkpoint, tiles, keys and proofs. */
 export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
+  const store = logStore(deps);
   const anyToken = authenticate(deps, 'log.prove');
   const readers = () => (env.publicLog === 'yes' ? openBudget(deps.now) : anyToken);
 
@@ -31,7 +37,13 @@ export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
     if (!bytes) throw new Problem('NOT_FOUND', { detail: auditTexts.noCheckpoint });
     return send(c, bytes, 'text/plain; charset=utf-8', 'no-cache');
   };
-  app.get('/log/checkpoint', readers(), file('checkpoint'));
+  app.get('/log/checkpoint', readers(), async (c) => {
+    const answer = await file('checkpoint')(c);
+    // The note itself has no time. An idle log has an old checkpoint, and all of its entries are in it.
+    const position = await readPosition(store).catch(() => null);
+    if (position) answer.headers.set(UNTIL, new Date(position.until).toISOString());
+    return answer;
+  });
   app.get('/log/writer-key', readers(), file('writer-key'));
   app.get('/log/key', readers(), async (c) =>
     send(

@@ -85,7 +85,10 @@ export interface Officers {
     to: string;
     verified?: { size: number; root: string };
   }): Promise<{ report: ReviewReport; digest: string; receipt: Receipt }>;
-  /** Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind` or `flow`, by hour or day. */
+  /**
+   * Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind`, `rule` or `flow`, by hour, day or week; by several
+   * with commas between them, each value after its name.
+   */
   stats(query: StatsQuery): Promise<Answer>;
   /** Ends the key of a writer, by its id, as the first or the second auditor. */
   revokeWriter(writer: string, why: { officer?: string; reason?: string }): Promise<Answer>;

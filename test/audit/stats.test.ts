@@ -45,6 +45,20 @@ test('counts of a filter are of the entries that the list shows for it', async (
     expect((await audit('GET', `/v1/log/stats?by=kind&${name}=x`)).status).toBe(400);
 });
 
+test('counts by several are those by each, each value after its name', async () => {
+  const of = async (by: string) => (await audit('GET', `/v1/log/stats?by=${by}`)).json;
+  const { entries, buckets } = await of('purpose,agency');
+  expect(entries).toBe((await of('purpose')).entries);
+  expect(buckets[0].counts).toEqual({
+    ...{ 'purpose:S1': 3 },
+    ...Object.fromEntries(
+      Object.entries((await of('agency')).buckets[0].counts).map(([name, n]) => [`agency:${name}`, n]),
+    ),
+  });
+  for (const by of ['purpose,no-such', 'no-such'])
+    expect((await audit('GET', `/v1/log/stats?by=${by}`)).status).toBe(400);
+});
+
 describe('counts of the hours', () => {
   const of = async (query: string) => (await audit('GET', `/v1/log/stats?${query}`)).json;
   const QUERIES = [
@@ -53,6 +67,9 @@ describe('counts of the hours', () => {
     'by=outcome&owner=MCA&bucket=week',
     'by=flow&purpose=S1&bucket=hour',
     'by=kind&rule=no-such-rule',
+    'by=rule&bucket=hour',
+    'by=purpose,agency,rule',
+    'by=kind,officer',
     'by=kind&kind=decision&code=NO_CONSENT',
   ];
   const all = async () => Promise.all(QUERIES.map(async (query) => (await of(query)).buckets));
@@ -64,11 +81,12 @@ describe('counts of the hours', () => {
     // The reading of a list is an entry that is in no tree yet.
     expect(await all()).toEqual(oneByOne);
     expect((await of('by=kind')).size).toBeGreaterThan(5);
+    expect(Date.parse((await of('by=kind')).until)).toBeLessThanOrEqual(Date.now());
     const before = (await of('by=kind')).entries;
     await newest('kind=decision');
-    expect((await of('by=kind')).entries).toBe(before + 1);
+    expect(await of('by=kind')).toMatchObject({ entries: before + 1, untreed: 1 });
     await gateway.sequencer.step();
-    expect((await of('by=kind')).entries).toBe(before + 1);
+    expect(await of('by=kind')).toMatchObject({ entries: before + 1, untreed: 0 });
   });
 
   it('of a part of an hour are those of its entries', async () => {

@@ -50,6 +50,9 @@ describe('without a token', () => {
   test('the checkpoint is a note signed by the key at /log/key', async () => {
     expect(await checkpoint()).toMatchObject({ origin: 'fieldgate.local/log', size: 561 });
     const response = await rig.request('/log/checkpoint');
+    const { until } = (await audit('/v1/log/stats?by=kind')).json;
+    expect(until).toMatch(/^\d{4}-/);
+    expect(response.headers.get('fieldgate-until')).toBe(until);
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 

@@ -16,7 +16,7 @@ const MONDAY = 4 * DAY;
 
 /** Whether the counted hours know the answer. */
 export const isCounted = ({ by, code, field }: StatsQuery): boolean =>
-  by !== 'officer' && by !== 'field' && code === undefined && field === undefined;
+  !by.includes('officer') && !by.includes('field') && code === undefined && field === undefined;
 
 /** Adds `n` entries alike at an instant; `NaN` is that of an entry that can't be opened. */
 export function addTo(
@@ -45,7 +45,15 @@ export function bucketsOf({ buckets }: Counts): { from: string; counts: Record<s
     .map(([from, counts]) => ({ from, counts: Object.fromEntries(counts) }));
 }
 
-export function valuesIn(one: Combination, by: StatsQuery['by']): string[] {
+type By = StatsQuery['by'][number];
+
+/** @param valuesOf the values of the entry by one member */
+export function namedValues(by: readonly By[], valuesOf: (by: By) => readonly string[]): string[] {
+  if (by.length === 1) return by.flatMap(valuesOf);
+  return by.flatMap((name) => valuesOf(name).map((value) => `${name}:${value}`));
+}
+
+export function valuesIn(one: Combination, by: By): readonly string[] {
   if (by === 'flow') return flowsOf(one);
   if (by === 'officer' || by === 'field') return [];
   return one[by] === undefined ? [] : [one[by]];

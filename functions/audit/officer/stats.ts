@@ -11,13 +11,17 @@ import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
-import { addTo, bucketsOf, type Counts, isCounted, valuesIn } from './stats-counts.ts';
+import { addTo, bucketsOf, type Counts, isCounted, namedValues, valuesIn } from './stats-counts.ts';
 import { untreed } from './stats-tail.ts';
 
 export interface Stats {
   /** Number of entries counted. */
   entries: number;
   size?: number;
+  /** What was stored before this instant is in the tree of that size (RFC 3339). */
+  until?: string;
+  /** Entries of the span that are stored and not in that tree. */
+  untreed?: number;
   /** Counts by value for each hour, day or week of the pack's zone; `from` is its beginning (RFC 3339). */
   buckets: { from: string; counts: Record<string, number> }[];
 }
@@ -43,10 +47,11 @@ export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery
   // Without an index there are no counted hours; with it, half-hour zones have hours of their own.
   const whole = position !== null && position.until > 0 && ahead % HOUR === 0;
   if (!whole) await readOneByOne(auditing, span, into);
-  else await readCounted(auditing, span, into, position.until);
+  const untreed = whole ? await readCounted(auditing, span, into, position.until) : undefined;
   const buckets = bucketsOf(counts);
   if (buckets.length > MOST_BUCKETS) throw new Problem('TOO_LARGE', { detail: auditTexts.manyBuckets });
-  return { entries: counts.entries, ...(whole && { size: position.size }), buckets };
+  const tree = whole && { size: position.size, until: new Date(position.until).toISOString() };
+  return { entries: counts.entries, ...tree, ...defined({ untreed }), buckets };
 }
 
 interface Into {
@@ -59,8 +64,16 @@ interface Into {
 const nameOf = (at: number) => hourOf(new Date(at).toISOString());
 const startOf = (at: number) => Math.floor(at / HOUR) * HOUR;
 
-/** Full hours from their rows, the parts of hours at both ends one by one, and what is not in the tree yet. */
-async function readCounted(auditing: Auditing, span: Span, into: Into, until: number): Promise<void> {
+/**
+ * Full hours from their rows, the parts of hours at both ends one by one, and what is not in the tree yet.
+ * @returns how many are not in the tree yet; `undefined` if all were read one by one
+ */
+async function readCounted(
+  auditing: Auditing,
+  span: Span,
+  into: Into,
+  until: number,
+): Promise<number | undefined> {
   const first = startOf(span.from + HOUR - 1);
   // An hour that has not ended by now is whole if the span does not end before now.
   const last = span.to > auditing.now() ? startOf(auditing.now()) + HOUR : startOf(span.to);
@@ -81,15 +94,20 @@ async function readCounted(auditing: Auditing, span: Span, into: Into, until: nu
   });
   const toRead = oneByOne.reduce((sum, [, { entries }]) => sum + entries, 0);
   if (toRead > MOST) throw new Problem('TOO_LARGE', { detail: auditTexts.countedOneByOne });
-  if (!byRows) return readOneByOne(auditing, span, into);
+  if (!byRows) {
+    await readOneByOne(auditing, span, into);
+    return undefined;
+  }
   const apart = new Map(oneByOne);
+  const valuesBy = (one: ReturnType<typeof parseCombination>) =>
+    namedValues(into.asked.by, (by) => valuesIn(one, by));
   const tail = await untreed(auditing, span, until, hours);
   for (const [name, hour] of hours) {
     const at = Date.parse(`${name}:00:00.000Z`);
     if (apart.has(name)) continue;
     for (const [text, n] of hour.counts) {
       const one = parseCombination(text);
-      if (matches(one, into.asked)) addTo(into.counts, at, into, valuesIn(one, into.asked.by), n);
+      if (matches(one, into.asked)) addTo(into.counts, at, into, valuesBy(one), n);
     }
   }
   for (const [name] of apart) {
@@ -100,9 +118,9 @@ async function readCounted(auditing: Auditing, span: Span, into: Into, until: nu
   for (const { entry } of tail) {
     if (!entry || seen(entry.time)) continue;
     const one = combined(entry);
-    if (matches(one, into.asked))
-      addTo(into.counts, Date.parse(entry.time), into, valuesIn(one, into.asked.by), 1);
+    if (matches(one, into.asked)) addTo(into.counts, Date.parse(entry.time), into, valuesBy(one), 1);
   }
+  return tail.length;
 }
 
 const combined = ({ handler, ...entry }: Entry) => ({
@@ -112,7 +130,7 @@ const combined = ({ handler, ...entry }: Entry) => ({
 
 /** Kinds that are not about data. Every leaf of the tree has a kind, so counts by it can be compared with the tree. */
 const NO_DATA = ['writer', 'review', 'watch', 'attempt'];
-const exceptOf = ({ by }: StatsQuery) => (by === 'kind' ? [] : NO_DATA);
+const exceptOf = ({ by }: StatsQuery) => (by.includes('kind') ? [] : NO_DATA);
 
 function matches(one: ReturnType<typeof parseCombination>, asked: StatsQuery): boolean {
   const { agency, purpose, outcome, kind, rule, owner } = asked;
@@ -140,11 +158,12 @@ async function readOneByOne(auditing: Auditing, span: Span, into: Into): Promise
   for await (const stored of walkEntries(auditing.store, span, filter)) {
     read += 1;
     if (read > MOST) throw new Problem('TOO_LARGE', { detail: auditTexts.countedOneByOne });
-    addTo(into.counts, Date.parse(stored.entry?.time ?? ''), into, valuesOf(stored, by), 1);
+    const values = namedValues(by, (one) => valuesOf(stored, one));
+    addTo(into.counts, Date.parse(stored.entry?.time ?? ''), into, values, 1);
   }
 }
 
-function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by']): string[] {
+function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by'][number]): readonly string[] {
   if (!entry) return ['damaged'];
   if (by === 'officer') return words.officer === undefined ? [] : [words.officer];
   if (by !== 'field') return valuesIn(combined(entry), by);

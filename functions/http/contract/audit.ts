@@ -1,7 +1,7 @@
 /** Security officers' work with the log: review, count, watch, reconcile. */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt } from './common.ts';
+import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt, upTo } from './common.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -20,8 +20,14 @@ export const Acknowledgement = strictObject({ note: v.optional(line(1000)), ...S
 export const StatsQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
-  /** `kind`: every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. */
-  by: v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow']),
+  /**
+   * One, or up to four with commas between them: then each value stands after its name, such as `purpose:S1`. `kind`:
+   * every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`.
+   */
+  by: v.pipe(
+    upTo(4),
+    v.array(v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'])),
+  ),
   /** Weeks begin on Monday. */
   bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
   ...EntryFilters,
@@ -72,12 +78,15 @@ export const auditRoutes: RouteContract[] = [
     response: Reviewed,
   }),
   route('GET /v1/log/stats', 'log.read', {
-    summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind or flow',
+    summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule or flow',
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
       /** Size of the tree up to which the counts of the hours were read; newer entries were counted one by one. */
       size: v.optional(v.number()),
+      /** What was stored before this instant is in that tree; and the entries of the span that are not in it yet. */
+      until: v.optional(v.string()),
+      untreed: v.optional(v.number()),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
   }),

@@ -14,7 +14,7 @@ import { type Names, requireNames, requireWords } from './known.ts';
 const { stats: t } = await texts('log');
 const { words: w } = await texts('words');
 
-const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'flow'];
+const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'];
 
 interface StatsOptions extends Names {
   by: string;
