@@ -1,7 +1,6 @@
 import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
-import { writeMetrics } from '../metrics.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
 
@@ -27,10 +26,6 @@ export async function handler(event: Event | Work, context: Context): Promise<un
     return { again: done === false && !goOn() };
   }
   if ('fieldgate' in event && event.fieldgate === 'daily') return { started: await maintenance.daily() };
-  if ('fieldgate' in event) {
-    const again = await maintenance.work(goOn);
-    writeMetrics({ JobRuns: 1 }, { now: Date.now() });
-    return { again };
-  }
+  if ('fieldgate' in event) return { again: await maintenance.work(goOn) };
   return answer(event, context);
 }

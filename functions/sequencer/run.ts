@@ -27,12 +27,17 @@ export interface RunOptions {
   sleep?: (ms: number) => Promise<unknown>;
 }
 
-/** Milliseconds between runs; each run checks another bundle. */
+/** Milliseconds between runs. */
 const MINUTE = 60_000;
+/** Every such minute checks a bundle of the index, whether or not the tree has grown. */
+const CHECKED = 10;
 
 /** Milliseconds between steps: with the step itself, an entry waits less than five seconds. */
 export const EVERY = 4000;
-/** Number of steps without entries after which a run ends: the next run starts within the minute. */
+/**
+ * Number of steps without entries after which a run ends: the next run starts within the minute. A run that has found
+ * nothing yet ends at once, because Lambda bills its pauses.
+ */
 const IDLE = 3;
 /** Milliseconds left for the last step, in case of a backlog. */
 const SPARE = 7000;
@@ -49,9 +54,11 @@ export function endOfRun(now: number, remaining: number): number {
 export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
+  const minute = Math.floor(now() / MINUTE);
   let checked = false;
   let idle = 0;
-  while (now() < until && idle < IDLE) {
+  const isOver = () => idle >= (run.sequenced === 0 ? 1 : IDLE);
+  while (now() < until && !isOver()) {
     let backlog = false;
     try {
       const step = await sequencer.step();
@@ -59,16 +66,29 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.size = step.checkpoint.size;
       run.faults = step.faults.length;
       run.lag = Math.max(run.lag ?? 0, step.oldest === null ? 0 : now() - step.oldest);
-      if (!checked) run.missing = await sequencer.check(Math.floor(now() / MINUTE));
-      checked = true;
+      const turn = turnOf(minute, run.sequenced > 0);
+      if (!checked && turn !== null) {
+        run.missing = await sequencer.check(turn);
+        checked = true;
+      }
       idle = step.sequenced === 0 && !step.lost ? idle + 1 : 0;
       backlog = step.lost || step.more;
     } catch {
       run.failures += 1;
     }
-    if (!backlog && idle < IDLE) await sleep(Math.min(every, Math.max(0, until - now())));
+    if (!backlog && !isOver()) await sleep(Math.min(every, Math.max(0, until - now())));
   }
   return run;
+}
+
+/**
+ * The bundle of the index that a run checks: another one each minute in which the tree grows, and every tenth minute at
+ * rest, when only a change of the table itself can have removed a row.
+ */
+function turnOf(minute: number, grown: boolean): number | null {
+  // Counted one by one, so that these minutes alone reach each bundle.
+  if (minute % CHECKED === 0) return minute / CHECKED;
+  return grown ? minute : null;
 }
 
 /** Writes a run as metrics. An unknown lag is left out, which raises an alarm; so are counts of nothing, which cost. */

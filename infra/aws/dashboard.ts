@@ -13,7 +13,10 @@ import type { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
 
-/** The first page for a person on duty: callers, latency, refusals and failures. */
+/**
+ * The first page for a person on duty: callers, latency, refusals and failures. The first three dashboards of an account
+ * are free if each refers to no more than 50 metrics.
+ */
 export function overview(
   scope: Construct,
   id: string,
@@ -24,6 +27,7 @@ export function overview(
   }: { functions: readonly GatewayFunction[]; api: RestApi; alarms: readonly IAlarm[] },
 ): void {
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
+  const answering = functions.filter(({ alone }) => !alone);
   new Dashboard(scope, id, {
     defaultInterval: Duration.hours(12),
     periodOverride: PeriodOverride.INHERIT,
@@ -31,12 +35,12 @@ export function overview(
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
       [
         graph(
-          'Requests and runs',
-          functions.map((fn) => fn.lambda.metricInvocations()),
+          'Requests',
+          answering.map((fn) => fn.lambda.metricInvocations()),
         ),
         graph(
           'Milliseconds, 99th percentile',
-          functions.map((fn) => fn.lambda.metricDuration({ statistic: 'p99' })),
+          answering.map((fn) => fn.lambda.metricDuration({ statistic: 'p99' })),
         ),
       ],
       [
@@ -65,10 +69,9 @@ export function overview(
         ]),
       ],
       [
-        graph(
-          'Concurrent instances',
-          functions.map((fn) => fn.lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' })),
-        ),
+        graph('Instances of the account at once', [
+          new Metric({ namespace: 'AWS/Lambda', metricName: 'ConcurrentExecutions', statistic: 'Maximum' }),
+        ]),
         graph(
           'Errors of functions',
           functions.map((fn) => fn.lambda.metricErrors()),

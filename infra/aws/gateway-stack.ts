@@ -44,6 +44,9 @@ const LOCK = ['clientId', 'locked', 'revision'];
  */
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
 
+/** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
+const BY_SCHEDULE: RunOptions = { alone: true, minutely: true, memory: 512 };
+
 /** All resources of one environment. The constructor lists the rights of each function. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
@@ -165,7 +168,11 @@ export class GatewayStack extends Stack {
 
     const heads = pack.departments.map((code) => `head.${code}`);
     // A pass over the log may take longer than an answer.
-    const casework = make('casework', { seconds: 60, register: settings.caseRegister ?? null });
+    const casework = make('casework', {
+      seconds: 60,
+      minutely: true,
+      register: settings.caseRegister ?? null,
+    });
     keys.grantIndex(casework);
     keys.grantReferences(casework);
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
@@ -207,12 +214,7 @@ export class GatewayStack extends Stack {
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    // It always runs and mostly waits, so its memory is the largest part of the monthly cost at rest.
-    const sequencer = new GatewayFunction(this, 'sequencer', settings, {
-      seconds: 65,
-      alone: true,
-      memory: 512,
-    });
+    const sequencer = new GatewayFunction(this, 'sequencer', settings, { seconds: 65, ...BY_SCHEDULE });
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
     // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.
@@ -224,7 +226,7 @@ export class GatewayStack extends Stack {
     log.grantGrow(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
 
-    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, alone: true, memory: 512 });
+    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, ...BY_SCHEDULE });
     watch.set('logName', logName);
     tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
@@ -238,7 +240,7 @@ export class GatewayStack extends Stack {
     new KmsTrail(this, 'KmsTrail', settings).grantRead(watch);
     new MinuteSchedule(this, 'Look', watch);
 
-    const maintenance = make('maintenance', { seconds: 300 });
+    const maintenance = make('maintenance', { seconds: 300, minutely: true });
     keys.grantReferences(maintenance);
     keys.grantIndex(maintenance);
     classKeys.grantRenew(maintenance);

@@ -16,6 +16,7 @@ import type { ChangeAlarms } from './change-alarms.ts';
 import { counted, overview } from './dashboard.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
+import type { FunctionName } from './routes.ts';
 import type { Settings } from './settings.ts';
 import type { Tables } from './tables.ts';
 
@@ -107,6 +108,16 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
       rules[from === 0 ? metricName : `${metricName}${from}`] = { ...rule, metric };
     }
     return rules;
+  };
+  /**
+   * No schedule has started the function within `minutes`. Requests are no asynchronous events, so only schedules are
+   * counted, free of charge. A run that starts and does not end is an error of the function.
+   */
+  const notStarted = (id: FunctionName, minutes: number, says: string): Rule => {
+    const fn = functions.find(({ node }) => node.id === id);
+    if (!fn) throw new Error(`no function ${id}`);
+    const events = { statistic: 'Sum', period: Duration.minutes(minutes) };
+    return { metric: fn.lambda.metric('AsyncEventsReceived', events), below: 1, entry: 'no-run', says };
   };
   return {
     Prohibited: {
@@ -255,9 +266,9 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
       metric: counted('IndexFaults'),
       ...{ from: 1, entry: 'index-fault', says: 'A row of the index of the log was missing' },
     },
-    Tasks: runsByTheClock('TaskRuns', 5, 'Tasks and the index of cases lag behind'),
-    Jobs: runsByTheClock('JobRuns', 5, 'Open maintenance jobs are not being run'),
-    Recheck: runsByTheClock('RecheckRuns', 60, 'Proofs of changed records are not being revoked'),
+    Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
+    Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),
+    Recheck: notStarted('verify', 60, 'Proofs of changed records are not being revoked'),
     ...(settings.canary && {
       Canary: {
         metric: counted('CanaryReleases', { period: Duration.minutes(15) }),
@@ -268,16 +279,6 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
       metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
     },
-  };
-}
-
-/** For a function that a schedule also runs: no run ended within `minutes`. */
-function runsByTheClock(metricName: string, minutes: number, says: string): Rule {
-  return {
-    metric: counted(metricName, { period: Duration.minutes(minutes) }),
-    below: 1,
-    entry: 'no-run',
-    says,
   };
 }
 

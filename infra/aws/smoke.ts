@@ -29,7 +29,7 @@ export interface Tools {
 const BURST = 400;
 
 /** Metrics that functions write each minute, also without a request. */
-const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'TaskRuns', 'JobRuns'];
+const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'ReconcileBehind'];
 
 export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
   return [

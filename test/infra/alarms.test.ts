@@ -12,10 +12,8 @@ import { isRaised } from './raised.ts';
 import recorded from './rest-event.json' with { type: 'json' };
 import { ofType, synthesise } from './synthesise.ts';
 
-const alarms = ofType(
-  synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' }),
-  'AWS::CloudWatch::Alarm',
-).map(([, { Properties }]) => Properties);
+const stack = synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' });
+const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const own = new Map(
   alarms
     .filter(({ Namespace }) => Namespace === 'Fieldgate')
@@ -57,9 +55,6 @@ const CAUSES: Record<string, () => Promise<void> | void> = {
   WatchBehind: () => reportWatch({ ...WATCHED, behind: 50_000 }, 1),
   ReconcileFaults: () => reportWatch({ ...WATCHED, faults: 1 }, 1),
   ReconcileBehind: () => reportWatch({ ...WATCHED, uncompared: 3_600_000 }, 1),
-  TaskRuns: () => {},
-  JobRuns: () => {},
-  RecheckRuns: () => {},
 };
 
 describe('an alarm on metrics of the functions', () => {
@@ -77,15 +72,12 @@ describe('an alarm on metrics of the functions', () => {
     await answer('TOKEN_INVALID');
     reportSequencer(SEQUENCED, 1);
     reportWatch(WATCHED, 1);
-    for (const run of ['TaskRuns', 'JobRuns', 'RecheckRuns']) writeMetrics({ [run]: 1 }, { now: 1 });
     expect(isRaised(own.get(name), written)).toBe(false);
   });
 
   it('is raised by missing data of a scheduled run', () => {
     const silent = [...own].filter(([, alarm]) => isRaised(alarm, [])).map(([name]) => name);
-    expect(silent.sort()).toEqual(
-      ['JobRuns', 'ReconcileBehind', 'RecheckRuns', 'SequencerLag', 'TaskRuns', 'WatchBehind'].sort(),
-    );
+    expect(silent.sort()).toEqual(['ReconcileBehind', 'SequencerLag', 'WatchBehind']);
   });
 
   it('is raised if a failed run does not know its lag', () => {
@@ -107,6 +99,22 @@ describe('an alarm on metrics of AWS', () => {
     expect(measured(alarm, 0)).toBeLessThan(alarm['Threshold']);
     expect(measured(alarm, 100_000)).toBeGreaterThanOrEqual(alarm['Threshold']);
   });
+});
+
+it('a schedule that starts no run raises an alarm, and a run that starts and does not end raises another', () => {
+  const nameOf = ({ Dimensions: [one] }: { Dimensions: { Name: string; Value: { Ref: string } }[] }) =>
+    one?.Value.Ref.replace(/Function[0-9A-F]{8}$/, '');
+  const started = alarms.filter(({ MetricName }) => MetricName === 'AsyncEventsReceived');
+  expect(started.map(nameOf).sort()).toEqual(['casework', 'maintenance', 'verify']);
+  for (const one of started) {
+    expect(one).toMatchObject({ Namespace: 'AWS/Lambda', Statistic: 'Sum', TreatMissingData: 'breaching' });
+    expect([one.Threshold, one.ComparisonOperator]).toEqual([1, 'LessThanThreshold']);
+  }
+  const metrics = alarms
+    .flatMap(({ Metrics = [] }) => Metrics)
+    .flatMap((one) => one.MetricStat?.Metric ?? []);
+  const failing = metrics.filter(({ MetricName }) => MetricName === 'Errors').map(nameOf);
+  expect(failing).toEqual(expect.arrayContaining([...started.map(nameOf), 'sequencer', 'watch']));
 });
 
 async function answer(code: string | null): Promise<void> {

@@ -142,7 +142,6 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
   it('check the valid proofs again', async () => {
     const verify = lambdas.get('verify') as Lambda;
     expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });
-    expect(verify.metrics()).toContainEqual(expect.objectContaining({ RecheckRuns: 1 }));
   });
 
   it('watch over that tree, and raise new alerts', async () => {
@@ -182,9 +181,9 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
   });
 
   it('write metrics that CloudWatch finds at the root of a line', async () => {
-    await (lambdas.get('casework') as Lambda).invoke({ fieldgate: 'tasks' });
+    expect(await (lambdas.get('casework') as Lambda).invoke({ fieldgate: 'tasks' })).toHaveProperty('done');
     const names = [...lambdas.values()].flatMap((lambda) => lambda.metrics()).flatMap(Object.keys);
-    for (const name of ['TaskRuns', 'JobRuns', 'SequencerLag', 'WatchBehind']) expect(names).toContain(name);
+    for (const name of ['SequencerLag', 'WatchBehind', 'ReconcileBehind']) expect(names).toContain(name);
     for (const lambda of lambdas.values()) expect(lambda.output()).not.toContain('\\"_aws\\"');
   });
 

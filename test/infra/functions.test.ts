@@ -52,11 +52,12 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('runs on Node 24 with traces and a log group of its own', () => {
+  it('runs on Node 24 with a log group of its own, and with traces of requests alone', () => {
+    const clocked = ['casework', 'maintenance'].includes(name);
     expect(lambda.Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      TracingConfig: { Mode: 'Active' },
+      TracingConfig: { Mode: clocked ? 'PassThrough' : 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
     });
   });
@@ -73,7 +74,7 @@ it.each([
   const { Properties } = lambdas.get(name) as Resource;
   const needed = env.map((setting) => ENV[setting]);
   expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
-  expect(Properties.Timeout).toBe(Timeout);
+  expect([Properties.Timeout, Properties.TracingConfig]).toEqual([Timeout, { Mode: 'PassThrough' }]);
   const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
   expect(rules.sort()).toEqual(['rate(1 hour)', ...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ROOT } from '../architecture/modules.ts';
+import { deployed } from './deployed.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:111122223333:duty';
@@ -52,6 +53,12 @@ it('has a dashboard of every function', () => {
   const [dashboard] = ofType(stack, 'AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(dashboard?.[1].Properties.DashboardBody);
   for (const name of [...Object.keys(ROUTES), ...SCHEDULED]) expect(body).toContain(`${name}Function`);
+  // CloudWatch bills a dashboard of more metrics, and the first three others are free.
+  const { widgets } = JSON.parse(String(deployed(stack, dashboard?.[1].Properties.DashboardBody)));
+  const shown = widgets.flatMap(
+    ({ properties }: { properties: { metrics?: unknown[] } }) => properties.metrics ?? [],
+  );
+  expect(shown.length).toBeLessThanOrEqual(50);
   expect(body.match(/OperationsProhibited|OperationsReconciliation|OperationsLag/g)).toHaveLength(3);
 });
 

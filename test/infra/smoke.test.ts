@@ -22,7 +22,7 @@ const ANSWERS: Record<string, unknown> = {
   's3api put-object': error('AccessDenied'),
   'iam create-role': { Role: { Arn: 'arn:aws:iam::111122223333:role/fieldgate-prod-smoke' } },
   'cloudwatch list-metrics': {
-    Metrics: ['SequencerLag', 'WatchBehind', 'TaskRuns', 'JobRuns'].map((MetricName) => ({
+    Metrics: ['SequencerLag', 'WatchBehind', 'ReconcileBehind'].map((MetricName) => ({
       ...{ MetricName, Dimensions: [] },
     })),
   },

@@ -37,19 +37,34 @@ function lineOf(report: () => void): Record<string, unknown> {
   return { ...Object.fromEntries(named.map((name: string) => [name, line[name]])) };
 }
 
-it('a run that finds nothing three times ends, and the next minute begins another', async () => {
+/** A run of steps that place these numbers of entries, and nothing after them. */
+async function stepped(minute: number, ...entries: number[]) {
+  const began = minute * 60_000;
+  let time = began;
   let steps = 0;
-  const idle = {
-    step: async () => ({ ...(await step(null)()), sequenced: steps++ === 1 ? 1 : 0 }),
-    check: async () => 0,
+  const turns: number[] = [];
+  const sequencer = {
+    step: async () => ({ ...(await step(null)()), sequenced: entries[steps++] ?? 0 }),
+    check: async (turn: number) => turns.push(turn) - turns.length,
   };
-  let time = 0;
   const sleep = async (ms: number) => {
     time += ms;
   };
-  await runSequencer(idle as never, { now: () => time, until: 58_000, every: 4000, sleep });
-  // What came at the second step keeps it at work for three more.
-  expect([steps, time]).toEqual([5, 16_000]);
+  await runSequencer(sequencer as never, { now: () => time, until: began + 58_000, every: 4000, sleep });
+  return { steps, pauses: time - began, turns };
+}
+
+it('a run that finds nothing ends without a pause, and one that worked after nothing came for three steps', async () => {
+  expect(await stepped(1)).toMatchObject({ steps: 1, pauses: 0 });
+  expect(await stepped(1, 2)).toMatchObject({ steps: 4, pauses: 12_000 });
+  expect(await stepped(1, 2, 0, 1)).toMatchObject({ steps: 6, pauses: 20_000 });
+});
+
+it('a run checks the index once if the tree grew, and every tenth minute at rest, which reaches each bundle', async () => {
+  expect((await stepped(7, 1, 1)).turns).toEqual([7]);
+  expect((await stepped(7)).turns).toEqual([]);
+  const hours = await Promise.all(Array.from({ length: 120 }, (_, minute) => stepped(minute)));
+  expect(hours.flatMap(({ turns }) => turns)).toEqual(Array.from({ length: 12 }, (_, turn) => turn));
 });
 
 it('a run that found nothing to do lags by nothing; one that worked, by the entry that waited longest', async () => {
