@@ -48,9 +48,9 @@ export async function beginAct(
   return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
 }
 
-/** As `beginAct`, for reads: the caller need not name an officer. */
-export async function beginRead(deps: CaseworkDeps, session: Session): Promise<Act> {
-  const words = wordsOf(session, { officer: undefined, reason: undefined, case: undefined });
+/** As `beginAct`, for what is no act of the log: the caller need not give a reason, nor name an officer. */
+export async function beginRead(deps: CaseworkDeps, session: Session, officer?: string): Promise<Act> {
+  const words = wordsOf(session, { officer, reason: undefined, case: undefined });
   return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
 }
 

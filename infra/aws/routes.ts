@@ -31,6 +31,9 @@ export const ROUTES = {
   insight: ['/v1/leak-checks', '/v1/statistics'],
   casework: [
     '/v1/tasks',
+    '/v1/tasks/counts',
+    '/v1/tasks/{id}/take',
+    '/v1/tasks/{id}/give-back',
     '/v1/tasks/{id}/complete',
     '/v1/purposes/{code}/met',
     '/v1/requests',

@@ -1,6 +1,14 @@
 /** Tasks and consents of an office. Every method needs the action `casework`. */
 
-import type { Consent, Giver, Proof, Statement, Task } from '../contract/casework.ts';
+import type {
+  Consent,
+  Giver,
+  Proof,
+  Statement,
+  Task,
+  TaskCounts,
+  TaskFilters,
+} from '../contract/casework.ts';
 import type { Form, Pending, Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
 import type { Why } from './maintenance.ts';
@@ -75,11 +83,17 @@ export interface TaskProof {
 
 export interface Casework {
   /** The tasks of this agency, soonest due first. */
-  tasks(filters?: { state?: 'open' | 'done' }): AsyncGenerator<Task>;
-  /** @param outcome a word without spaces for the result */
-  /** @param proof of a task that asks for one: see `TaskProof` */
+  tasks(filters?: TaskFilters): AsyncGenerator<Task>;
+  taskCounts(): Promise<TaskCounts>;
+  /** Colleagues see that the officer has it in hand. It locks nothing and lapses after a working day. */
+  takeTask(id: string, officer?: string): Promise<Task>;
+  giveBackTask(id: string, officer?: string): Promise<Task>;
   /** Declares that a purpose is met, for the case in `why`: opens the task to delete what was received under it. */
   purposeMet(purpose: string, why: Why & { case?: string }): Promise<{ task: Task; receipt: Receipt }>;
+  /**
+   * @param outcome a word without spaces for the result
+   * @param proof of a task that asks for one: see `TaskProof`
+   */
   completeTask(
     id: string,
     outcome: string | undefined,
@@ -95,12 +109,18 @@ const GRANT = { actions: ['casework'] };
 
 export function caseworkOf(wire: Wire): Casework {
   const { get, post, list } = under(wire, GRANT);
+  const task = (id: string, act: string) => `/v1/tasks/${encodeURIComponent(id)}/${act}`;
+  const inHand = async (id: string, act: string, officer?: string) =>
+    (await post<{ task: Task }>(task(id, act), defined({ officer }))).task;
   const consent = (id: string, act: string) => `/v1/consents/${encodeURIComponent(id)}/${act}`;
   return {
-    tasks: ({ state } = {}) => list('/v1/tasks', 'tasks', { state }),
+    tasks: (filters = {}) => list('/v1/tasks', 'tasks', { ...filters }),
+    taskCounts: () => get('/v1/tasks/counts'),
+    takeTask: (id, officer) => inHand(id, 'take', officer),
+    giveBackTask: (id, officer) => inHand(id, 'give-back', officer),
     purposeMet: (purpose, why) => post(`/v1/purposes/${encodeURIComponent(purpose)}/met`, why),
     completeTask: (id, outcome, why, proof) =>
-      post(`/v1/tasks/${encodeURIComponent(id)}/complete`, { ...defined({ outcome }), ...proof, ...why }),
+      post(task(id, 'complete'), { ...defined({ outcome }), ...proof, ...why }),
     consents: {
       file: (filing, why) => post('/v1/consents', { ...filing, ...why }),
       list: async (ref) => (await get<{ consents: Consent[] }>('/v1/consents', { ref })).consents,

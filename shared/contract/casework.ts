@@ -15,6 +15,8 @@ export interface Task {
   due: string;
   /** Time from which it is `due-soon`. */
   remind?: string;
+  /** The rule by which it is due. */
+  rule?: string;
   /** The log entry or document of the task. */
   about: string;
   ref?: string;
@@ -27,7 +29,32 @@ export interface Task {
   /** Its proof is of a delivery, of one of these kinds. */
   deliveries?: string[];
   details: Record<string, Json>;
+  /** The officer that has it in hand, until that lapses. `name`: only for the officer's own office. */
+  assignee?: { agency: string; name?: string; since: string; until: string; mine: boolean };
   done?: { at: string; agency: string; outcome: string; entry: string } & TaskEvidence;
+}
+
+/** Which tasks a list holds. `dueFrom` and `dueBefore` are instants. */
+export interface TaskFilters {
+  state?: 'open' | 'done';
+  /** Those that the caller's officer has in hand. */
+  mine?: 'yes';
+  kind?: string;
+  department?: string;
+  dueFrom?: string;
+  dueBefore?: string;
+}
+
+/** Open tasks of an office. `today`: due later on this day, in the policy's time zone. */
+export interface TaskCounts {
+  open: number;
+  mine: number;
+  today: number;
+  dueSoon: number;
+  overdue: number;
+  kinds: Record<string, { label: Text; count: number }>;
+  /** There are more than were counted. */
+  more: boolean;
 }
 
 export interface TaskEvidence {

@@ -51,6 +51,7 @@ export interface Shown {
   opened: string;
   department?: string;
   details: Record<string, unknown>;
+  assignee?: { agency: string; name?: string; until: string; mine: boolean };
 }
 
 export const DAY = 86_400_000;

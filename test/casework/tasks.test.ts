@@ -2,6 +2,7 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it as plain, vi } from 'vitest';
+import { readTask } from '../../shared/records/casework/tasks.ts';
 import { DAY, DESK, fileRig, SECOND, type Shown } from './rig.ts';
 
 const rig = await fileRig();
@@ -202,6 +203,58 @@ describe('the inbox', () => {
     expect(paged).toEqual(all.map(({ id }) => id));
     const bad = await rig.casework('mca-county', 'GET', '/v1/tasks?cursor=AAAA');
     expect(bad.json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('shows which officer has a task in hand, until that is given back or a working day is over', async ({
+    child,
+  }) => {
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    const hand = (act: string, words: object) =>
+      rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/${act}`, {}, words);
+    const mine = async (words: object) =>
+      (await rig.casework('mca-county', 'GET', '/v1/tasks?mine=yes', undefined, words)).json.tasks;
+    expect((await hand('take', {})).json.code).toBe('PERSON_REQUIRED');
+    const taken = (await hand('take', DESK)).json.task as Shown;
+    expect(taken.assignee).toMatchObject({ agency: 'mca-county', name: 'chen.jing', mine: true });
+    expect((await tasksOf('mca-county', child))[0]?.assignee).toMatchObject({ name: 'chen.jing' });
+    expect(await mine(DESK)).toMatchObject([{ id: task.id }]);
+    expect(await mine(SECOND)).toEqual([]);
+    // It locks nothing: a colleague takes it over, and what is not one's own is not given back.
+    expect((await hand('take', SECOND)).json.task.assignee).toMatchObject({ name: 'wang.lei', mine: true });
+    expect((await hand('give-back', DESK)).json.task.assignee).toMatchObject({ name: 'wang.lei' });
+    expect((await hand('give-back', SECOND)).json.task.assignee).toBeUndefined();
+    await hand('take', DESK);
+    rig.later(Date.parse(taken.assignee?.until ?? '') - rig.now() + 1000);
+    expect((await tasksOf('mca-county', child))[0]?.assignee).toBeUndefined();
+    await hand('take', SECOND);
+    expect((await complete('mca-county', task.id, DESK)).json.task.assignee).toBeUndefined();
+    expect((await hand('take', SECOND)).json.code).toBe('CONFLICT');
+    // The name goes with the task's end.
+    expect(JSON.stringify(await readTask(rig.gateway.tables.tasks, task.id))).not.toContain('wang.lei');
+  });
+
+  it('counts and filters on the server', async ({ child }) => {
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    const counts = async (words: object = SECOND) =>
+      (await rig.casework('mca-county', 'GET', '/v1/tasks/counts', undefined, words)).json;
+    const before = await counts(DESK);
+    expect(before).toMatchObject({ mine: 0, more: false });
+    expect(before.open).toBe((await rig.tasks('mca-county')).length);
+    expect(before.kinds.notice.count).toBeGreaterThan(0);
+    await rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/take`, {}, DESK);
+    expect((await counts(DESK)).mine).toBe(1);
+    expect((await counts(SECOND)).mine).toBe(0);
+    const ids = async (query: string) => (await rig.tasks('mca-county', query)).map(({ id }) => id);
+    expect(await ids('&kind=notice')).toContain(task.id);
+    expect(await ids('&kind=delete')).toEqual([]);
+    expect(await ids(`&dueFrom=${task.due}`)).toContain(task.id);
+    expect(await ids(`&dueBefore=${task.due}`)).not.toContain(task.id);
+    rig.later(Date.parse(task.due) - rig.now() - 1000);
+    expect((await counts()).today).toBeGreaterThan(0);
+    rig.later(2000);
+    expect((await counts()).overdue).toBeGreaterThan(0);
   });
 
   it('reminds, then shows that a task is overdue, and alerts once', async ({ child }) => {

@@ -47,6 +47,7 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 const OF_PEOPLE = `
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
+  taskCounts takeTask giveBackTask
   log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages

@@ -1,4 +1,7 @@
+import type { TaskCounts } from '../../../shared/contract/casework.ts';
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
+import { localDate } from '../../../shared/policy/decide/alerts.ts';
 import { decidesFor } from '../../../shared/policy/decide/approvals.ts';
 import { worksUnder } from '../../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -10,31 +13,83 @@ import {
   type Task,
   type TaskPage,
 } from '../../../shared/records/casework/tasks.ts';
+import type { TasksQuery } from '../../http/contract/casework.ts';
 import { requireAct } from '../../session/acts.ts';
+import type { Session } from '../../session/session.ts';
 import type { Act } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { inboxesOf } from './tasks.ts';
+import { readerOf, takenBy } from './taking.ts';
+import { inboxesOf, labelOf, stateOf } from './tasks.ts';
 
 /** Most reads of the inboxes for one page, and tasks of one read. */
 const LOOKS = 20;
 const CHUNK = 200;
+
+export interface TaskQuery
+  extends Pick<TasksQuery, 'mine' | 'kind' | 'department' | 'dueFrom' | 'dueBefore'> {
+  state: Task['state'];
+  after?: string | undefined;
+  limit: number;
+}
+
+function wantedBy({ mine, kind, department }: TaskQuery, reader: string | null, now: number) {
+  return (task: Task) =>
+    (kind === undefined || task.kind === kind) &&
+    (department === undefined || task.inbox.split(':')[1] === department) &&
+    (mine === undefined || (reader !== null && takenBy(task, now)?.person === reader));
+}
+
+/** The most tasks that are counted. */
+const COUNTED = LOOKS * CHUNK;
+
+/** The open tasks of the caller, counted by what a head line says of them. */
+export async function countKnown(deps: CaseworkDeps, pack: Pack, session: Session): Promise<TaskCounts> {
+  const { tasks, next } = await listKnown(deps, pack, session, { state: 'open', limit: COUNTED });
+  const now = deps.now();
+  const today = localDate(pack.calendar, now);
+  const reader = readerOf(session);
+  const count = (is: (task: Task) => boolean) => tasks.filter(is).length;
+  const inState = (state: string) => (task: Task) => stateOf(task, now) === state;
+  return {
+    open: tasks.length,
+    mine: count((task) => reader !== null && takenBy(task, now)?.person === reader),
+    // What is due by the end of a day is due at the midnight after it.
+    today: count(({ due }) => {
+      const last = Date.parse(due) - 1;
+      return last >= now && localDate(pack.calendar, last) === today;
+    }),
+    dueSoon: count(inState('due-soon')),
+    overdue: count(inState('overdue')),
+    kinds: Object.fromEntries(
+      [...Map.groupBy(tasks, ({ kind }) => kind)].map(([kind, all]) => [
+        kind,
+        { label: labelOf(pack, kind), count: all.length },
+      ]),
+    ),
+    more: next !== null,
+  };
+}
 
 /**
  * Tasks that the caller may know of, soonest due first. Others take no place in a page, and `next` is null if only such
  * tasks follow. After `LOOKS` reads a page may hold fewer than `limit` although more follow.
  */
 export async function listKnown(
-  { tables }: CaseworkDeps,
+  { tables, now }: CaseworkDeps,
   pack: Pack,
-  caller: Caller,
-  { state, after: from, limit }: { state: Task['state']; after: string | undefined; limit: number },
+  session: Session,
+  query: TaskQuery,
 ): Promise<TaskPage> {
+  const { state, after: from = query.dueFrom, dueBefore: until, limit } = query;
+  const { caller } = session;
   const inboxes = inboxesOf(pack, caller);
+  const wanted = wantedBy(query, readerOf(session), now());
   const known: Task[] = [];
   let after: string | undefined = from;
   for (let looks = 0; looks < LOOKS; looks++) {
-    const { tasks, next } = await listTasks(tables.tasks, { inboxes, state, after, limit: CHUNK });
-    known.push(...tasks.filter((task) => mayKnow(pack, caller, task)));
+    const page = { inboxes, state, after, ...defined({ until }), limit: CHUNK };
+    const { tasks, next } = await listTasks(tables.tasks, page);
+    known.push(...tasks.filter((task) => wanted(task) && mayKnow(pack, caller, task)));
     const last = known.length > limit ? known[limit - 1] : undefined;
     if (last || next === null) return { tasks: known.slice(0, limit), next: last ? dueKey(last) : null };
     after = next;

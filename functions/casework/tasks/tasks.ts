@@ -27,6 +27,7 @@ import {
   requireOutcome,
   type TaskProof,
 } from './outcomes.ts';
+import { assigneeOf } from './taking.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
 const CLAIM = 60_000;
@@ -47,8 +48,9 @@ export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller):
 export async function viewer(
   { kms, env, now }: CaseworkDeps,
   pack: Pack,
-  { caller }: Session,
+  session: Session,
 ): Promise<(task: Task) => TaskView> {
+  const { caller } = session;
   const references = await referencesOf(kms, env.referenceKey, caller.clientId);
   const at = now();
   return (task) => {
@@ -58,7 +60,8 @@ export async function viewer(
     return {
       id,
       kind,
-      label: known?.label ?? codeText(kind),
+      label: labelOf(pack, kind),
+      ...defined({ rule: known?.rule }),
       ...defined({ department: to === 'department' ? department : undefined }),
       state: stateOf(task, at),
       opened,
@@ -73,10 +76,13 @@ export async function viewer(
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
       details: { ...details },
+      ...defined({ assignee: assigneeOf(task, session, at) }),
       ...defined({ done: done && shownDone(done) }),
     };
   };
 }
+
+export const labelOf = (pack: Pack, kind: string) => pack.tasks.get(kind)?.label ?? codeText(kind);
 
 function shownDone({ person: _, ...shown }: NonNullable<Task['done']>) {
   return shown;
@@ -93,7 +99,7 @@ function mayName(pack: Pack, { inbox, details }: Task): boolean {
 }
 
 /** A reminder is not an act. After its time every view of the task shows it. */
-function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
+export function stateOf({ state, due, remind }: Task, now: number): TaskView['state'] {
   if (state !== 'open') return state;
   if (Date.parse(due) <= now) return 'overdue';
   return remind !== undefined && Date.parse(remind) <= now ? 'due-soon' : 'open';
@@ -145,7 +151,7 @@ export async function completeTask(
   const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
   const receipt = await appendOne(deps.log, { ...entry, words });
   await keepDecision(act, task, outcome, receipt.entry);
-  const { closing: _, ...rest } = claimed;
+  const { closing: _, taken: __, ...rest } = claimed;
   const agency = session.caller.clientId;
   const closed: Task = {
     ...rest,
@@ -173,7 +179,7 @@ export async function closeTask(act: Act, id: string, outcome: string, entry: En
   for (let attempt = 0; attempt < 3; attempt++) {
     const task = await readTask(tables.tasks, id);
     if (task?.state !== 'open') return;
-    const { closing: _, ...rest } = task;
+    const { closing: _, taken: __, ...rest } = task;
     const closed: Task = { ...rest, state: 'done', done };
     if (await putTask(tables.tasks, closed, task)) return;
   }

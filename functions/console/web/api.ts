@@ -68,6 +68,10 @@ export async function untilAnswered<Value>(
 export const read = (path: string, options: CallOptions = {}): Promise<Answer> =>
   untilAnswered(() => call('GET', path, undefined, options), { signal: options.signal });
 
+/** Does an act that may be repeated: it waits until the gateway answers, also on other pages. @throws as `read` */
+export const keep = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  untilAnswered(() => call(method, path, body));
+
 export const write = (path: string, body: unknown, headers?: Record<string, string>) =>
   call('POST', path, body, headers ? { headers } : {});
 

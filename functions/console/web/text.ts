@@ -66,6 +66,19 @@ export function day(instant: string | number): string {
   return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
 }
 
+/** The day in another language than the page's. */
+export const dayIn = (instant: string, code: string) =>
+  new Intl.DateTimeFormat(languageNamed(code).locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    shifted(instant),
+  );
+
+/** The first instant after what is due today in the zone: that can be due at midnight. */
+export function afterToday(): string {
+  const now = Date.now();
+  const ahead = offsetAt(now) * 60_000;
+  return new Date((Math.floor((now + ahead) / DAY) + 1) * DAY - ahead + 1).toISOString();
+}
+
 /** Without its year, below a bar of a chart. */
 export function dayOfMonth(instant: string | number): string {
   const options = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
@@ -78,7 +91,7 @@ export const monthIn = (instant: string) => shifted(instant).toISOString().slice
 /** The last day of a period of days, instead of the midnight after it; otherwise the instant. */
 export function deadline(instant: string): string {
   const at = new Date(instant).valueOf();
-  return (at + offsetAt(at) * 60_000) % 86_400_000 === 0 ? day(at - 1) : time(at, 'short');
+  return (at + offsetAt(at) * 60_000) % DAY === 0 ? day(at - 1) : time(at, 'short');
 }
 
 /** The instant of a time as it is typed in the zone: `2026-11-26T15:20`. */
@@ -86,6 +99,8 @@ export function instantOf(local: string): string {
   const at = Date.parse(`${local}Z`);
   return new Date(at - offsetAt(at) * 60_000).toISOString();
 }
+
+const DAY = 86_400_000;
 
 export const zone = () => zoneName({ utcOffsetMinutes: offsetAt(Date.now()) });
 

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { caseRoutes } from './cases.ts';
-import { AnyJson, byName, Cursor, count, Name, Receipt, Text, Words } from './common.ts';
+import { AnyJson, byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
 import { consentRoutes, Digest } from './consents.ts';
 import { freezeRoutes } from './freezes.ts';
 import { harmRoutes } from './harm-reports.ts';
@@ -16,6 +16,12 @@ import { subjectRoutes } from './subjects.ts';
 
 export const TasksQuery = strictObject({
   state: v.optional(v.picklist(['open', 'done']), 'open'),
+  /** Those that the caller's officer has in hand. */
+  mine: v.optional(v.literal('yes')),
+  kind: v.optional(Name),
+  department: v.optional(Name),
+  dueFrom: v.optional(Instant),
+  dueBefore: v.optional(Instant),
   cursor: v.optional(Cursor),
   limit: v.optional(count(200)),
 });
@@ -32,6 +38,9 @@ export const CompleteTask = strictObject({
   ...Words,
 });
 
+/** The officer, unless the token names one. */
+export const TakeTask = strictObject({ officer: Words.officer });
+
 export const PurposeMet = strictObject({ ...Words });
 
 export const TaskView = v.object({
@@ -45,6 +54,8 @@ export const TaskView = v.object({
   due: v.string(),
   /** Time from which it is `due-soon`. */
   remind: v.optional(v.string()),
+  /** The rule by which it is due. */
+  rule: v.optional(v.string()),
   /** The log entry or document concerned. */
   about: v.string(),
   ref: v.optional(v.string()),
@@ -57,6 +68,13 @@ export const TaskView = v.object({
   /** Its proof is of a delivery, of one of these kinds. */
   deliveries: v.optional(v.array(v.string())),
   details: byName(AnyJson),
+  /** The officer that has it in hand, until that lapses. `name`: only for the officer's own office. */
+  assignee: v.optional(
+    v.object({
+      ...{ agency: v.string(), name: v.optional(v.string()) },
+      ...{ since: v.string(), until: v.string(), mine: v.boolean() },
+    }),
+  ),
   done: v.optional(
     v.object({
       ...{ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() },
@@ -72,6 +90,25 @@ export const taskRoutes: RouteContract[] = [
       'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
     query: TasksQuery,
     response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
+  }),
+  route('GET /v1/tasks/counts', 'task.list', {
+    summary: 'How many tasks this agency must do: open, in hand, due today, overdue, and by kind',
+    response: v.object({
+      ...{ open: v.number(), mine: v.number(), today: v.number(), dueSoon: v.number(), overdue: v.number() },
+      kinds: byName(v.object({ label: Text, count: v.number() })),
+      /** There are more than were counted. */
+      more: v.boolean(),
+    }),
+  }),
+  route('POST /v1/tasks/:id/take', 'task.complete', {
+    summary: 'Take a task in hand, so that colleagues see it; locks nothing and lapses after a working day',
+    request: { 'application/json': TakeTask },
+    response: v.object({ task: TaskView }),
+  }),
+  route('POST /v1/tasks/:id/give-back', 'task.complete', {
+    summary: 'Give back a task that was taken in hand',
+    request: { 'application/json': TakeTask },
+    response: v.object({ task: TaskView }),
   }),
   route('POST /v1/tasks/:id/complete', 'task.complete', {
     summary: 'Close a task that an officer closes; again by the same officer gives the same answer',

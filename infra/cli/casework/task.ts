@@ -26,10 +26,11 @@ export function registerTask(program: Command): void {
     .description(t.list.what)
     .option('--done', t.list.done)
     .option('--kind <kind>', t.list.kind)
-    .calls<{ done?: boolean; kind?: string }>(async ({ gate, options }) => {
-      const { kind } = options;
-      const tasks = await allOf(gate, options.done ? 'done' : 'open');
-      const those = tasks.filter((task) => kind === undefined || task.kind === kind);
+    .option('--mine', t.list.mine)
+    .calls<{ done?: boolean; kind?: string; mine?: boolean }>(async ({ gate, options }) => {
+      const { kind, done, mine } = options;
+      const filters = { ...defined({ kind }), ...(mine && { mine: 'yes' as const }) };
+      const those = await all(gate.tasks({ state: done ? 'done' : 'open', ...filters }));
       if (those.length === 0) await requireKind(gate, kind);
       print(options, those, () => inWords(those));
     });
@@ -42,6 +43,23 @@ export function registerTask(program: Command): void {
       const found = (await allOf(gate, 'open')).find(those) ?? (await allOf(gate, 'done')).find(those);
       if (!found) throw new UsageError(t.show404);
       print(options, found, () => oneInWords(found));
+    });
+  task
+    .command('take')
+    .description(t.take)
+    .argument('<id>', t.fromList)
+    .option('--officer <name>', w.actingOfficer)
+    .calls<{ officer?: string }>(async ({ gate, options }, id) => {
+      const taken = await gate.takeTask(id, options.officer);
+      print(options, taken, () => t.taken(id, timeOf(taken.assignee?.until ?? '')));
+    });
+  task
+    .command('give-back')
+    .description(t.giveBack)
+    .argument('<id>', t.fromList)
+    .option('--officer <name>', w.actingOfficer)
+    .calls<{ officer?: string }>(async ({ gate, options }, id) => {
+      print(options, await gate.giveBackTask(id, options.officer), () => t.given(id));
     });
   withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)

@@ -1,6 +1,7 @@
 /**
  * Tasks: what an office must do, and by when. Each task has an id of its own; the index `byInbox` sorts those
- * of one inbox by their due time. A task holds ids and codes only, never a value or a person's words.
+ * of one inbox by their due time. A task holds ids and codes, never a value or a person's words, and the name of an
+ * officer only while that officer has it in hand.
  */
 
 import { hash } from 'node:crypto';
@@ -42,6 +43,8 @@ export interface Task {
   alert?: { at: string; entry?: EntryId };
   /** The person completing it (a digest), and since when. */
   closing?: { person: string; at: string };
+  /** The officer who has it in hand, by name and by digest, and when that lapses. */
+  taken?: { agency: ClientId; name: string; person: string; at: string; until: string };
   done?: Completion;
 }
 
@@ -60,7 +63,7 @@ export interface Completion {
   delivery?: { kind: string; day: string };
 }
 
-export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'done'> & {
+export type NewTask = Omit<Task, 'id' | 'state' | 'alert' | 'closing' | 'taken' | 'done'> & {
   /** Identifies the task within its kind and inbox, if `about` does not. */
   key?: string;
 };

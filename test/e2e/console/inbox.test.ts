@@ -1,6 +1,6 @@
 /** A task of the inbox by keyboard alone (A16). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { choose, isFocusKept, press, type } from './keyboard.ts';
+import { isFocusKept, press, type } from './keyboard.ts';
 import { accessibilityFaults, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -25,8 +25,19 @@ it('an emergency is reviewed: the row, its words, the verdict, and the next row'
   await page.locator('.list-row').first().waitFor();
   await page.locator('.list').focus();
   await page.keyboard.press('Enter');
-  await page.locator('.pane').getByText(WHY).waitFor();
-  await choose(page, 'outcome', 'justified');
+  const pane = page.locator('.pane');
+  await pane.getByText(WHY).waitFor();
+  await page.keyboard.press('a');
+  await pane.getByText('In hand of zhao.min').waitFor();
+  await page.locator('.list-row', { hasText: 'in hand of zhao.min' }).waitFor();
+  await page.getByText('1 mine').waitFor();
+  expect(await isFocusKept(page)).toBe(true);
+  await page.keyboard.press('Shift+A');
+  await page.getByText('0 mine').waitFor();
+  expect(await pane.getByText('In hand of').count()).toBe(0);
+  await page.keyboard.press('1');
+  await page.locator('[name=reason]:focus').waitFor();
+  expect(await page.locator('[name=outcome]').inputValue()).toBe('justified');
   await press(page, 'Done');
   await page.getByText('Enter at least').or(page.getByText('This is needed')).first().waitFor();
   expect(await isFocusKept(page)).toBe(true);

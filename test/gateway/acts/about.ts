@@ -239,11 +239,18 @@ export const ABOUT: Record<string, About> = {
     call: ofThing('entry', (id) => `/v1/receipts/${id}`),
     matter: (party, whose) => ({ requester: by(party, DESK[whose]) }),
   },
-  'POST /v1/tasks/:id/complete': {
-    person: false,
-    call: ofThing('task', (id) => `/v1/tasks/${id}/complete`, { outcome: 'done' }),
-    matter: (party, whose) => ({ addressee: of(party, OBJECTED[whose].answers) && area(party, whose) }),
-  },
+  ...Object.fromEntries(
+    Object.entries({ take: {}, 'give-back': {}, complete: { outcome: 'done' } }).map(
+      ([verb, body]): [string, About] => [
+        `POST /v1/tasks/:id/${verb}`,
+        {
+          person: false,
+          call: ofThing('task', (id) => `/v1/tasks/${id}/${verb}`, body),
+          matter: (party, whose) => ({ addressee: of(party, OBJECTED[whose].answers) && area(party, whose) }),
+        },
+      ],
+    ),
+  ),
   ...Object.fromEntries(
     [
       'POST /v1/subjects/:ref/erase',

@@ -35,6 +35,8 @@ export function onDocuments(details: Call['details']): Row[] {
     ['GET /v1/objections/:id', 'objection'],
     ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
     ['POST /v1/tasks/:id/complete', 'task', {}],
+    ['POST /v1/tasks/:id/take', 'task', {}],
+    ['POST /v1/tasks/:id/give-back', 'task', {}],
   ];
   if (pack.casework?.harm) routes.push(['POST /v1/harm-reports/:id/open', 'report', {}]);
   return routes.map(([route, kind, body]) => ({

@@ -1,5 +1,5 @@
 /** Acts of two people that begin with a reference or an id. */
-import { call } from '../api.ts';
+import { call, keep } from '../api.ts';
 import { t } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 
@@ -52,7 +52,7 @@ export function ConsentCode() {
         ]}
         button={second.code}
         run={async ({ id = '', ...values }) => {
-          const { receipt } = await call('POST', `/v1/consents/${encodeURIComponent(id)}/confirm`, values);
+          const { receipt } = await keep('POST', `/v1/consents/${encodeURIComponent(id)}/confirm`, values);
           return act.done(receipt?.entry ?? '');
         }}
       />

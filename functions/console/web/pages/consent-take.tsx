@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Consent } from '../../../../shared/contract/casework.ts';
 import type { Notice, NoticeList } from '../../../../shared/contract/notices.ts';
-import { call, read } from '../api.ts';
+import { keep, read } from '../api.ts';
 import { ApiError } from '../problems.ts';
 import { loadReference } from '../reference.ts';
 import { hashOf } from '../route.ts';
@@ -77,7 +77,7 @@ function Taking({ person, notices: { notices } }: { person: string; notices: Not
     }
     busy.value = true;
     try {
-      const answer = await call('POST', '/v1/consents', await bodyOf(person, values.value, hash));
+      const answer = await keep('POST', '/v1/consents', await bodyOf(person, values.value, hash));
       filed.value = { ...(answer as Omit<Filed, 'notice'>), notice: notice.value };
       values.value = { act: 'given' };
     } catch (failure) {

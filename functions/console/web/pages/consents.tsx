@@ -1,15 +1,15 @@
 /** Consents at a desk: find the person, see what is on file, take one, withdraw one. The address holds a reference at most. */
 import { useSignal } from '@preact/signals';
 import type { Consent } from '../../../../shared/contract/casework.ts';
-import { call, read } from '../api.ts';
+import { call, keep, read } from '../api.ts';
 import { fieldName, loadReference, me, officeName, purposeName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { deadline, dotted, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
-import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
+import { Choices, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { giverName, subjectOf, whomFields } from '../whom.ts';
 import { Conflict } from './conflict.tsx';
@@ -75,7 +75,6 @@ function Find() {
 
 function OnFile({ person }: { person: string }) {
   const { consents } = t();
-  const selected = useSignal(0);
   const open = route.value.query.get('i');
   const loaded = useLoad(
     async (signal) => {
@@ -92,29 +91,26 @@ function OnFile({ person }: { person: string }) {
       {(all) => {
         const one = all.find(({ id }) => id === open);
         return (
-          <div class={one ? 'split' : ''}>
-            <div class="left">
-              <List
-                label={consents.onFile}
-                count={all.length}
-                rowHeight={82}
-                selected={selected.value}
-                onSelect={(at) => {
-                  selected.value = at;
-                }}
-                onOpen={(at) => setQuery({ i: all[at]?.id }, false)}
-                row={(at) => <Row one={all[at] as Consent} />}
-              />
-            </div>
-            {one && (
-              <One
-                one={one}
-                key={one.id}
-                onClose={() => setQuery({ i: undefined }, false)}
-                onDone={loaded.reload}
-              />
-            )}
-          </div>
+          <Split
+            pane={
+              one && (
+                <One
+                  one={one}
+                  key={one.id}
+                  onClose={() => setQuery({ i: undefined }, false)}
+                  onDone={loaded.reload}
+                />
+              )
+            }
+          >
+            <Choices
+              label={consents.onFile}
+              items={all}
+              by="i"
+              rowHeight={82}
+              row={(one) => <Row one={one} />}
+            />
+          </Split>
         );
       }}
     </Shown>
@@ -165,7 +161,7 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
             danger
             run={async (values) => {
               const path = `/v1/consents/${encodeURIComponent(one.id)}/withdraw`;
-              const { receipt } = await call('POST', path, values);
+              const { receipt } = await keep('POST', path, values);
               onDone();
               // The form goes with the list that is read again; its sentence stays.
               withdrawn.value = consents.withdrawn(receipt?.entry ?? one.entry);

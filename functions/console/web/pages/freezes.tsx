@@ -1,5 +1,5 @@
 import type { Freeze } from '../../../../shared/contract/casework.ts';
-import { call, read } from '../api.ts';
+import { call, keep, read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route } from '../route.ts';
 import { person } from '../session.ts';
@@ -80,7 +80,7 @@ export function Freezes() {
             kind === 'officer'
               ? { agency: code, officer: officer ?? '' }
               : { [kind]: kind === 'subject' ? { ref: code } : code };
-          const { receipt } = await call('POST', '/v1/freezes', { target, reason });
+          const { receipt } = await keep('POST', '/v1/freezes', { target, reason });
           loaded.reload();
           return `${freezes.frozen} ${act.done(receipt.entry)}`;
         }}

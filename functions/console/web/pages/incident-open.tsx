@@ -1,4 +1,4 @@
-import { call } from '../api.ts';
+import { keep } from '../api.ts';
 import { fieldName, matchFields, policy } from '../reference.ts';
 import { instantOf, label, t } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
@@ -46,7 +46,7 @@ export function OpenIncident({ onDone }: { onDone(): void }) {
         button={incidents.start}
         danger
         run={async (values) => {
-          const answer = await call('POST', '/v1/incidents', bodyOf(values));
+          const answer = await keep('POST', '/v1/incidents', bodyOf(values));
           onDone();
           return `${incidents.done(answer.incident.id)} ${outcomeOf(answer)}`;
         }}

@@ -1,6 +1,6 @@
 /** Incidents of an office, each with its clock, its scope by the log, its reports and its end. */
 import type { Incident, IncidentInList } from '../../../../shared/contract/casework.ts';
-import { call, read } from '../api.ts';
+import { keep, read } from '../api.ts';
 import { loadReference } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { person } from '../session.ts';
@@ -231,7 +231,7 @@ function Report({ one, onDone }: { one: Incident; onDone(): void }) {
       ]}
       button={incidents.report}
       run={async (values) => {
-        const answer = await call('POST', `/v1/incidents/${encodeURIComponent(one.id)}/reports`, values);
+        const answer = await keep('POST', `/v1/incidents/${encodeURIComponent(one.id)}/reports`, values);
         onDone();
         return outcomeOf(answer);
       }}
@@ -255,7 +255,7 @@ function Close({ id, onDone }: { id: string; onDone(): void }) {
       button={incidents.close}
       danger
       run={async (values) => {
-        const answer = await call('POST', `/v1/incidents/${encodeURIComponent(id)}/close`, values);
+        const answer = await keep('POST', `/v1/incidents/${encodeURIComponent(id)}/close`, values);
         onDone();
         return outcomeOf(answer);
       }}

@@ -1,7 +1,7 @@
 /** Objections of an office: those that it took at its desk, and those that its department answers. */
 import { useSignal } from '@preact/signals';
 import type { Objection } from '../../../../shared/contract/casework.ts';
-import { call, read } from '../api.ts';
+import { keep, read } from '../api.ts';
 import { departmentName, fieldName, me, officeName, policy } from '../reference.ts';
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
@@ -145,7 +145,7 @@ function Resolve({ id, onDone }: { id: string; onDone(): void }) {
       ]}
       button={objections.resolve}
       run={async (values) => {
-        const answer = await call('POST', `/v1/objections/${encodeURIComponent(id)}/resolve`, values);
+        const answer = await keep('POST', `/v1/objections/${encodeURIComponent(id)}/resolve`, values);
         onDone();
         return outcomeOf(answer);
       }}
@@ -190,7 +190,7 @@ function File({ onDone }: { onDone(): void }) {
         button={objections.file}
         run={async ({ giver, field, right: asked, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: giver, right: asked, reason };
-          const answer = await call('POST', '/v1/objections', { ...body, ...documentOf(values) });
+          const answer = await keep('POST', '/v1/objections', { ...body, ...documentOf(values) });
           onDone();
           return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
         }}
@@ -222,7 +222,7 @@ function Report({ onDone }: { onDone(): void }) {
         button={objections.report}
         run={async ({ field, fault, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: recipient, fault, reason };
-          const answer = await call('POST', '/v1/objections', body);
+          const answer = await keep('POST', '/v1/objections', body);
           onDone();
           return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
         }}

@@ -1,20 +1,18 @@
-import { useSignal } from '@preact/signals';
 import type { ApprovalRequest, AskedMaterial } from '../../../../shared/contract/requests.ts';
-import { call, read } from '../api.ts';
+import { keep, read } from '../api.ts';
 import { fieldName, loadReference, me, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
 import { person } from '../session.ts';
 import { deadline, label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
-import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
+import { Choices, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
 export function Requests() {
   const { requests } = t();
   const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
   const open = route.value.query.get('r');
-  const selected = useSignal(0);
   const loaded = useLoad(
     async (signal) => {
       const [answer] = await Promise.all([
@@ -49,30 +47,21 @@ export function Requests() {
         {(all) => {
           const one = all.find(({ id }) => id === open);
           return (
-            <div class={one ? 'split' : ''}>
-              <div class="left">
-                <List
-                  label={t().pages.requests}
-                  count={all.length}
-                  rowHeight={58}
-                  selected={selected.value}
-                  onSelect={(at) => {
-                    selected.value = at;
-                  }}
-                  onOpen={(at) => setQuery({ r: all[at]?.id }, false)}
-                  row={(at) => <Row one={all[at] as ApprovalRequest} />}
-                />
-              </div>
-              {one && (
-                <RequestPane
-                  one={one}
-                  key={one.id}
-                  box={box}
-                  onClose={() => setQuery({ r: undefined }, false)}
-                  onDone={loaded.reload}
-                />
-              )}
-            </div>
+            <Split
+              pane={
+                one && (
+                  <RequestPane
+                    one={one}
+                    key={one.id}
+                    box={box}
+                    onClose={() => setQuery({ r: undefined }, false)}
+                    onDone={loaded.reload}
+                  />
+                )
+              }
+            >
+              <Choices label={t().pages.requests} items={all} by="r" row={(one) => <Row one={one} />} />
+            </Split>
           );
         }}
       </Shown>
@@ -110,7 +99,7 @@ function RequestPane({
     ([name, { state }]) => state === 'waiting' && (one.mine ?? []).includes(name),
   );
   const answer = (verb: string) => async (values: Record<string, string | string[]>) => {
-    const { receipt } = await call('POST', `/v1/requests/${one.id}/${verb}`, values);
+    const { receipt } = await keep('POST', `/v1/requests/${one.id}/${verb}`, values);
     onDone();
     return act.done(receipt?.entry ?? '');
   };

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Answer } from '../api.ts';
+import { type Answer, waiting } from '../api.ts';
 import { ApiError } from '../problems.ts';
 import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
@@ -104,6 +104,11 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
         />
       ))}
       {children}
+      {busy.value && waiting.value && (
+        <p class="bar warn" role="status">
+          {states.kept}
+        </p>
+      )}
       <Button
         type="submit"
         kind={danger ? 'danger' : 'main'}

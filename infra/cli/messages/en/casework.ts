@@ -215,6 +215,7 @@ export const task = {
     what: 'show the tasks of the agency and of its departments in its areas, soonest due first',
     done: 'closed tasks',
     kind: 'only tasks of this kind',
+    mine: 'only those that the officer of the token has in hand',
   },
   show: 'show a task with its details: of a release on hold who asks, what and why',
   /** Names of details that differ from their keys, or from the words of all commands. */
@@ -227,6 +228,10 @@ export const task = {
   } as Record<string, string>,
   fromList: 'as shown by task list',
   show404: 'The agency has no such task.',
+  take: 'take a task in hand, so that colleagues see it; lapses after a working day',
+  giveBack: 'give back a task that was taken in hand',
+  taken: (id: string, until: string) => `${id}  in hand until ${until}\n`,
+  given: (id: string) => `${id}  given back\n`,
   done: {
     what: 'close a task, if an officer may close it',
     id: 'as shown by task list; without it --kind and --case name the tasks',

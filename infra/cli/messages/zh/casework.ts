@@ -197,7 +197,12 @@ export const second = {
 } satisfies typeof english.second;
 
 export const task = {
-  list: { what: '列出本单位及其辖区内本部门的待办，先到期者在前', done: '已办结的待办', kind: '仅此类待办' },
+  list: {
+    what: '列出本单位及其辖区内本部门的待办，先到期者在前',
+    done: '已办结的待办',
+    kind: '仅此类待办',
+    mine: '仅令牌所写经办人领取的待办',
+  },
   show: '查看一项待办的详情；暂缓提供的，写明何人、何项、何故',
   details: {
     officer: '经办人',
@@ -221,6 +226,10 @@ export const task = {
   } as Record<string, string>,
   fromList: '见 task list',
   show404: '本单位没有这项待办。',
+  take: '领取一项待办，供同事知悉；一个工作日后失效',
+  giveBack: '退回所领取的待办',
+  taken: (id: string, until: string) => `${id}  已领取，至 ${until}\n`,
+  given: (id: string) => `${id}  已退回\n`,
   done: {
     what: '办结可由经办人办结的待办',
     id: '见 task list；未写时以 --kind 和 --case 指明',

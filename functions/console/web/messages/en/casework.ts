@@ -1,3 +1,11 @@
+interface Letter {
+  office: string;
+  purpose: string;
+  fields: readonly string[];
+  day: string;
+  rule: string;
+}
+
 export const act = {
   needed: 'This is needed.',
   reason: 'Reason',
@@ -14,13 +22,32 @@ export const inbox = {
   purpose: 'Purpose',
   from: 'From',
   overdue: (n: string) => `${n} overdue`,
-  dueSoon: (n: string) => `${n} due soon`,
+  today: (n: string) => `${n} due today`,
+  mine: (n: string) => `${n} mine`,
+  kind: 'Kind',
+  allKinds: 'All kinds',
+  take: 'Take',
+  giveBack: 'Give back',
+  takenBy: (name: string) => `in hand of ${name}`,
+  takenUntil: (name: string, until: string) => `In hand of ${name} until ${until}.`,
+  notice: 'Text to hand over',
+  noticeHint: 'In both languages. Fill in the blanks by hand: this page may not know them.',
+  noticeShow: 'Show the text',
+  noticeLetter: ({ office, purpose, fields, day, rule }: Letter) =>
+    [
+      'To ____________________',
+      `On ${day}, ${office} received ${fields.length > 0 ? fields.join(', ') : '____________________'} about ____________________.`,
+      `The purpose is: ${purpose}. The ground is: ${rule}.`,
+      'You may ask a service desk what is held and who received it, and object to what is wrong.',
+      `For ${office}: ____________________    Date: ____________________`,
+    ].join('\n'),
   open: (n: string) => `${n} open`,
   states: { open: 'open', 'due-soon': 'due soon', overdue: 'overdue', done: 'done' } as Record<
     string,
     string
   >,
   empty: 'Nothing is due.',
+  emptyUntil: (day: string) => `Nothing is due here. The next is on ${day}.`,
   outcome: 'Result',
   outcomes: {
     done: 'done',
@@ -43,9 +70,10 @@ export const inbox = {
     'passed-on': 'passed on',
     unfounded: 'unfounded',
   },
-  evidence: 'SHA-256 of the proof',
+  evidence: 'The proof',
+  evidenceHint: 'The file stays with you; only its digest is filed.',
   delivery: 'How the notice reached the person',
-  day: 'Day on which it did (2026-11-26)',
+  day: 'Day on which it did',
   officer: 'Officer',
   case: 'Case',
   stated: 'Reason as stated',

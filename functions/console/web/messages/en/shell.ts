@@ -92,6 +92,7 @@ export const shell = {
     waiting: (seconds: number) =>
       `The gateway does not answer. Nothing you did is lost; trying again in ${seconds} s.`,
     limited: (seconds: number) => `Too many requests; going on in ${seconds} s.`,
+    kept: 'This is kept and goes as soon as the gateway answers, also if you open another page. Locking drops it.',
     refused: 'Refused',
     failed: 'That did not work.',
     quote: (id: string) => `Quote this number if you ask about it: ${id}`,

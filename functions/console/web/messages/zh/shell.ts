@@ -88,6 +88,7 @@ export const shell = {
     loading: '正在载入',
     waiting: (seconds: number) => `网关无响应，您的操作未丢失，${seconds}秒后重试。`,
     limited: (seconds: number) => `请求过多，${seconds}秒后继续。`,
+    kept: '操作已保留，网关恢复后即发送，离开本页亦然；锁定则取消。',
     refused: '已拒绝',
     failed: '操作未成功。',
     quote: (id: string) => `咨询时请报编号：${id}`,
