@@ -151,7 +151,7 @@ export interface Freeze {
     kind: 'subject' | 'agency' | 'officer' | 'purpose' | 'class';
     ref?: string;
     agency?: string;
-    /** Only of one freeze, for stewards and auditors. */
+    /** Of a freeze of an officer, for the same as `said`. */
     officer?: string;
     purpose?: string;
     class?: string;
@@ -161,6 +161,8 @@ export interface Freeze {
   /** The agency that froze it, and the log entry of that. */
   by: string;
   entry: string;
+  /** The officer who froze it, and why: for the office that did, stewards and auditors, while the log has the words. */
+  said?: { officer: string; reason: string };
   /** When a freeze of a subject ends by itself. */
   until?: string;
   /** The request to lift it that waits for a second person. `own`: the caller's person made it. */

@@ -5,7 +5,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import { readEntry } from '../../../shared/log/read/read.ts';
+import { readEntriesById } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { loggedInAs } from '../../session/actor.ts';
-import { mayAct, mayStill, permitted, requireAct } from '../../session/acts.ts';
+import { mayAct, mayStill, permitted, possibleActs, requireAct } from '../../session/acts.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, isInReach } from '../act.ts';
@@ -58,12 +58,13 @@ export async function listFreezes(act: Act): Promise<FreezeView[]> {
       if (area && mayAct(session, { of: 'subject', area, setter: mine(one) })) people.push(one);
     }
   }
-  return Promise.all(
+  const views = await Promise.all(
     [...wide, ...people].map(async (one) => {
       const document = await readActDocument<FreezeDocument>(deps.tables.casework, FREEZE, one.id);
       return viewOf(act, { ...one, state: 'in-force', ...defined({ lifting: document?.lifting }) });
     }),
   );
+  return withWords(act, views);
 }
 
 /**
@@ -87,14 +88,26 @@ export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
   const ends = [document.lifted?.at, document.until].map((at) => (at === undefined ? now : Date.parse(at)));
   const span = { from: Date.parse(document.at), to: Math.min(now, ...ends) + CLOCKS };
   const view = { ...(await viewOf(act, document)), stopped: await stoppedBy(act, stops, span) };
-  return target.kind === 'officer' ? withName(act, view, document) : view;
+  const [shown = view] = await withWords(act, [view]);
+  return shown;
 }
 
-/** The name of the officer stands in the entry of the freeze alone; what is stored here is a digest of it. */
-async function withName({ deps }: Act, view: FreezeView, { entry }: FreezeDocument): Promise<FreezeView> {
-  const found = await readEntry(deps.store, entry);
-  const [, , ...name] = (found?.words?.['finding'] ?? '').split(' ');
-  return name.length > 0 ? { ...view, target: { ...view.target, officer: name.join(' ') } } : view;
+/**
+ * The words stand in the entries of the freezes alone: who froze and why, and the name of a frozen officer, of which a
+ * digest is stored here. Only the office that froze and those who may read what a freeze stopped see them.
+ */
+async function withWords({ deps, session }: Act, views: readonly FreezeView[]): Promise<FreezeView[]> {
+  const reads = possibleActs(session).includes('freeze.read');
+  const sees = ({ by }: FreezeView) => reads || by === session.caller.clientId;
+  const ids = views.filter(sees).map(({ entry }) => entry);
+  const words = new Map((await readEntriesById(deps.store, ids)).map((one) => [one.id as string, one.words]));
+  return views.map((view) => {
+    const { officer = '', reason, finding = '' } = words.get(view.entry) ?? {};
+    if (reason === undefined) return view;
+    const [, , ...name] = finding.split(' ');
+    const target = { ...view.target, ...(view.target.kind === 'officer' && { officer: name.join(' ') }) };
+    return { ...view, target, said: { officer, reason } };
+  });
 }
 
 /** Milliseconds by which the clocks of log writers may be ahead. */

@@ -33,7 +33,7 @@ export const FreezeView = v.object({
     kind: v.picklist(['subject', 'agency', 'officer', 'purpose', 'class']),
     ref: v.optional(v.string()),
     agency: v.optional(v.string()),
-    /** Only of one freeze, for stewards and auditors. */
+    /** Of a freeze of an officer, for the same as `said`. */
     officer: v.optional(v.string()),
     purpose: v.optional(v.string()),
     class: v.optional(v.string()),
@@ -43,6 +43,8 @@ export const FreezeView = v.object({
   /** The agency that froze it, and the log entry of that. */
   by: v.string(),
   entry: v.string(),
+  /** The officer who froze it, and why: for the office that did, stewards and auditors, while the log has the words. */
+  said: v.optional(v.object({ officer: v.string(), reason: v.string() })),
   /** When a freeze of a subject ends by itself. */
   until: v.optional(v.string()),
   /** The request to lift it that waits for a second person: by which office, until when, and whether it is the caller's own. */

@@ -53,13 +53,7 @@ export function registerFreeze(program: Command): void {
     .takes()
     .description(t.list)
     .calls(async ({ gate, options }) => {
-      const listed = await gate.freezes.list();
-      // The list has no names of officers; one freeze has, for stewards and auditors.
-      const freezes = await Promise.all(
-        listed.map((one) =>
-          one.target.kind === 'officer' ? gate.freezes.read(one.id).catch(() => one) : one,
-        ),
-      );
+      const freezes = await gate.freezes.list();
       print(options, freezes, () => inWords(freezes));
     });
   withOfficer(program.command('unfreeze'))

@@ -40,8 +40,8 @@ describe('a freeze of an agency', () => {
     });
     await until(() => released(ref), 403);
     const listed = await act('steward-office', 'chen', 'GET', '/v1/freezes');
-    expect(listed.json.freezes).toMatchObject([{ id, by: 'audit-office' }]);
-
+    expect(listed.json.freezes).toMatchObject([{ id, by: 'audit-office', said: { reason: WHY } }]);
+    expect((await act('edu-county', 'zhang.wei', 'GET', '/v1/freezes')).json.freezes[0].said).toBe(undefined);
     expect((await lift('audit-office', 'gao', id)).status).toBe(202);
     for (const [agency, officer, own] of [
       ['audit-office', 'gao', true],
@@ -174,7 +174,7 @@ it('of a person is listed by reference for its office and for stewards and audit
       state: 'in-force',
       by: 'mca-county',
     });
-    expect(Object.keys(shown).sort()).toEqual(['at', 'by', 'entry', 'id', 'state', 'target']);
+    expect(Object.keys(shown).sort()).toEqual(['at', 'by', 'entry', 'id', 'said', 'state', 'target']);
   }
   // Another department may lift it by its id, and learns of no freeze from the list.
   expect(await listed('mps-county', 'wu.jun')).toBeUndefined();
