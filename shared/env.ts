@@ -29,6 +29,8 @@ export const ENV = {
   cohortsTable: 'COHORTS_TABLE',
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
+  /** Threads of the sequencer that check chains; with 0 its own thread does it. */
+  checkThreads: 'CHECK_THREADS',
   watchTable: 'WATCH_TABLE',
   /** Names of the roles that may unwrap data keys, separated by spaces. */
   unwrapRoles: 'UNWRAP_ROLES',

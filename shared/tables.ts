@@ -157,3 +157,9 @@ export const LEAKS = ['subject', 'sheet', 'leaks'] as const;
 export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'revision'];
 /** Attributes of a key item that make up an outline. */
 export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;
+/** The one attribute that suspends an agency without a change of its record. */
+export const LOCK: readonly string[] = ['clientId', 'locked', 'revision'];
+/** Attributes of a filed request and of a due review that release writes. The owners' answers are not among them. */
+export const FILED: readonly string[] = 'part item asked revision collections expires details write'.split(
+  ' ',
+);

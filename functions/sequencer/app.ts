@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EnvName } from '../../shared/env.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { publicKeysOf } from '../../shared/keys/signing-keys.ts';
@@ -6,9 +7,11 @@ import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
-import type { SequencerDeps } from './deps.ts';
+import { checkChains } from './check-chains.ts';
+import type { Check } from './checked.ts';
+import type { Checkers, SequencerDeps } from './deps.ts';
 import { checkIndex } from './index-entries.ts';
-import { type Step, sequence } from './sequence.ts';
+import { type Ahead, type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
 import { tableLock, tableWriters } from './stores/tree-table.ts';
 
@@ -22,7 +25,11 @@ export const SEQUENCER_ENV = [
   'logName',
 ] as const satisfies readonly EnvName[];
 
-export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & { tree: TreeStore };
+export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & {
+  tree: TreeStore;
+  /** @param own checks in this thread. Default: it checks everything */
+  checkers?(own: Check, gatewayKeys: readonly KeyObject[]): Checkers;
+};
 
 export interface Sequencer {
   /** One step of the tree. @throws the error of a store or KMS; the next step continues. */
@@ -34,6 +41,7 @@ export interface Sequencer {
 /** The sequencer with the gateway's tables, keys and files. It serves no route. */
 export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
+  let ahead: Ahead | undefined;
   const open = () => {
     opened ??= openSequencer(deps).catch((error) => {
       opened = null;
@@ -42,7 +50,14 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
     return opened;
   };
   return {
-    step: async () => sequence(await open()),
+    async step() {
+      // A step that fails leaves nothing to begin with.
+      const begun = ahead;
+      ahead = undefined;
+      const step = await sequence(await open(), begun);
+      ahead = step.ahead;
+      return step;
+    },
     check: async (turn) => checkIndex(await open(), turn),
   };
 }
@@ -54,6 +69,7 @@ export async function openSequencer({
   dynamo,
   now,
   tree,
+  checkers,
 }: SequencerAppDeps): Promise<SequencerDeps> {
   const [gatewayKeys, logKey] = await Promise.all([
     publicKeysOf(kms, env.writerKey),
@@ -64,17 +80,20 @@ export async function openSequencer({
   await publishWriterKeys(tree.writerKeys, { log, sign }, gatewayKeys.map(rawKey));
   const { logTable, wordsTable, treeTable } = env;
   const tables = { dynamo, logTable, wordsTable, treeTable };
-  return {
+  const own: Check = (group) => checkChains(opened, group);
+  const opened: SequencerDeps = {
     files: tree.files,
     published: tree.published,
     lock: tableLock(tables),
     writers: tableWriters(tables),
+    ...(checkers && { checkers: checkers(own, gatewayKeys) }),
     index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
     gatewayKeys,
     log,
     sign,
     now,
   };
+  return opened;
 }
 
 /**

@@ -1,31 +1,14 @@
-/** Finds and checks the items that writers have stored and that are not in the tree yet. */
+/** Gathers the checked items that writers have stored and that are not in the tree yet. */
 
-import { setImmediate } from 'node:timers/promises';
-import { defined } from '../../shared/defined.ts';
-import {
-  ChainError,
-  type ChainHead,
-  extendChain,
-  mayWrite,
-  openChain,
-} from '../../shared/log/check/chain.ts';
-import { entryId } from '../../shared/log/entry/leaf.ts';
-import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
-import { publicKeyOf } from '../../shared/log/node-crypto.ts';
-import { type OpenedEntry, openEntry } from '../../shared/log/read/openings.ts';
-import type { LogItem } from '../../shared/log/write/item.ts';
-import { epochName } from '../../shared/log/write/secret-table.ts';
+import { ChainError } from '../../shared/log/check/chain.ts';
 import type { Batch, Head } from './batch.ts';
+import { checkChains } from './check-chains.ts';
+import { type Checked, type CheckedItem, type Registered, revokes } from './checked.ts';
 import type { SequencerDeps } from './deps.ts';
-
-/** An item with the opened entries of its leaves. */
-export interface OpenedItem extends LogItem {
-  opened: readonly OpenedEntry[];
-}
 
 export interface Collected {
   /** New items in the order in which their leaves enter the tree. */
-  items: OpenedItem[];
+  items: CheckedItem[];
   /** Heads of all active writers once the items are in the tree. */
   heads: Head[];
   /** Writers that can be retired once all their items are in the tree, with their last `seq`, or -1. */
@@ -38,12 +21,8 @@ export interface Collected {
   faults: ChainError[];
 }
 
-/** Leaves of one step at most, so that a step fits into memory and time. */
+/** Leaves of one step at most for each checker, so that a step fits into memory and time. */
 export const STEP_LEAVES = 2000;
-/** Items read of one writer at once. */
-const ITEMS = 1000;
-/** Items that are checked in one turn of the event loop. */
-const TURN = 20;
 /** Chains that are read concurrently. */
 const AT_ONCE = 16;
 /** Milliseconds of silence after which a writer is retired. A writer stops by itself after ten minutes. */
@@ -62,171 +41,80 @@ export async function collect(
   const now = deps.now();
   const registered = (await deps.writers.list()).map(({ writer, since }) => {
     const head = known.get(writer);
-    return { writer, head, seen: head?.seen ?? since };
+    return { writer, head, seen: head?.seen ?? since, ended: ended.has(writer) };
   });
+  registered.sort((a, b) => a.seen - b.seen);
   const collected: Collected = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
-  let leaves = 0;
-  let revoking = false;
-  for await (const { writer, head, seen, fresh, unread, keys, waiting } of chainsOf(
-    deps,
-    registered,
-    () => leaves < STEP_LEAVES,
-  )) {
-    if (ended.has(writer)) {
-      collected.revoked.push({ writer, seq: fresh.at(-1)?.seq ?? head?.seq ?? -1 });
-      if (fresh[0]) collected.faults.push(new ChainError('REVOKED', entryId({ ...fresh[0], leaf: 0 })));
+  // No leaf of a writer may follow the leaf that revokes it, so that leaf is the last of its step, and there is one a step.
+  const last: CheckedItem[] = [];
+  for (const [{ writer, head, seen, ended }, one] of await checkAll(deps, registered, until - SKEW_MS)) {
+    if (ended) {
+      collected.revoked.push({ writer, seq: one?.last ?? head?.seq ?? -1 });
+      if (one?.first !== undefined) collected.faults.push(new ChainError('REVOKED', one.first));
       continue;
     }
-    const room = { leaves: Math.ceil((STEP_LEAVES - leaves) / waiting), revoking };
-    const step = await follow(deps, head, fresh, keys, until - SKEW_MS, room);
-    if (step.fault) collected.faults.push(step.fault);
-    else if (unread || step.items.length < fresh.length || fresh.length === ITEMS) collected.all = false;
-    collected.items.push(...step.items);
-    leaves += step.items.reduce((sum, item) => sum + item.leaves.length, 0);
-    revoking ||= step.items.some(revokes);
-    if (step.head) collected.heads.push({ ...step.head, seen: step.items.length > 0 ? now : seen });
-    if (fresh.length === 0 && !unread && now - seen > RETIRE_MS)
+    const revoking = one?.items.filter(revokes) ?? [];
+    if (!one || (revoking.length > 0 && last.length > 0)) {
+      if (head) collected.heads.push(head);
+      collected.all = false;
+      continue;
+    }
+    last.push(...revoking);
+    collected.items.push(...one.items.filter((item) => !revokes(item)));
+    if (one.fault) collected.faults.push(new ChainError(one.fault.fault, one.fault.entry));
+    if (one.more) collected.all = false;
+    if (one.head) collected.heads.push({ ...one.head, seen: one.items.length > 0 ? now : seen });
+    if (one.first === undefined && now - seen > RETIRE_MS)
       collected.silent.push({ writer, seq: head?.seq ?? -1 });
   }
-  // No leaf of a writer may follow the leaf that revokes it, so that leaf is the last of its step.
-  const last = collected.items.filter(revokes);
-  const items = collected.items.filter((item) => !revokes(item));
-  collected.items = [...items.sort(byTime(items)), ...last];
+  collected.items = [...collected.items.sort(byTime(collected.items)), ...last];
   return collected;
 }
 
-/** Whether the item revokes a writer's key. */
-export function revokes({ opened }: OpenedItem): boolean {
-  return opened.some(({ entry }) => entry?.kind === 'revocation');
-}
-
-type Keys = ReadonlyMap<string, EpochKeys>;
-
-interface Registered {
-  writer: string;
-  head: Head | undefined;
-  seen: number;
-}
-
-/** A chain as read, with how many of the chains that were read with it still have items: they share the step's room. */
-interface Chain extends Registered {
-  fresh: LogItem[];
-  unread: boolean;
-  keys: Keys;
-  waiting: number;
-}
-
-/** Reads chains in the order of their waiting time while more items are wanted. The rest get no items. */
-async function* chainsOf(
-  { writers }: SequencerDeps,
-  registered: Registered[],
-  wanted: () => boolean,
-): AsyncGenerator<Chain> {
-  registered.sort((a, b) => a.seen - b.seen);
-  for (let from = 0; from < registered.length; from += AT_ONCE) {
-    const read = async (one: Registered) => {
-      // A retired chain that is registered again must not enter the tree twice.
-      if (!one.head && (await writers.isPlaced(one.writer))) return null;
-      const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);
-      const keys = await writers.secrets(fresh.map(({ writer, seq }) => epochName(writer, seq)));
-      return { ...one, fresh, unread: false, keys };
-    };
-    const some = registered.slice(from, from + AT_ONCE);
-    if (wanted()) {
-      const chains = (await Promise.all(some.map(read))).filter((one) => one !== null);
-      let waiting = chains.filter(({ fresh }) => fresh.length > 0).length;
-      for (const one of chains) {
-        yield { ...one, waiting: Math.max(1, waiting) };
-        if (one.fresh.length > 0) waiting--;
-      }
-    } else {
-      yield* some.map((one) => ({ ...one, fresh: [], unread: true, keys: new Map(), waiting: 1 }));
-    }
-  }
-}
-
 /**
- * Extends one chain by its new items, up to the first bad one or the limit.
- * @param settled everything stored before this instant is in the tree; a new item was put later
+ * Lets each checker take the next chains, until there are as many leaves as the step has room for.
+ * @returns the chains in the order given, `null` for one that was not read
  */
-async function follow(
+async function checkAll<Chain extends Registered>(
   deps: SequencerDeps,
-  head: Head | undefined,
-  fresh: readonly LogItem[],
-  keys: Keys,
+  registered: readonly Chain[],
   settled: number,
-  room: { leaves: number; revoking: boolean },
-): Promise<{ head: Omit<Head, 'seen'> | undefined; items: OpenedItem[]; fault?: ChainError }> {
-  let chain: ChainHead | undefined = head && {
-    writer: head.writer,
-    name: head.name,
-    seq: head.seq,
-    kinds: head.kinds,
-    started: head.started,
-    until: head.until,
-    key: publicKeyOf(Buffer.from(head.key, 'base64')),
-    hash: Buffer.from(head.hash, 'base64'),
-  };
-  const items: OpenedItem[] = [];
-  let leaves = 0;
-  let fault: ChainError | undefined;
-  for (const item of fresh) {
-    if (leaves > 0 && leaves + item.leaves.length > room.leaves) break;
-    // On one machine with the functions, requests come in between.
-    if (items.length % TURN === TURN - 1) await setImmediate();
-    try {
-      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, deps.gatewayKeys);
-      // The writer itself chooses the time of an item.
-      if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', entryId({ ...item, leaf: 0 }));
-      const opened = openItem(next, item, keys);
-      const one = { ...item, opened };
-      if (revokes(one) && room.revoking) break;
-      chain = next;
-      items.push(one);
-      leaves += item.leaves.length;
-      if (revokes(one)) break;
-    } catch (error) {
-      if (!(error instanceof ChainError)) throw error;
-      fault = error;
-      break;
+): Promise<[Chain, Checked | null][]> {
+  const { size, check } = deps.checkers ?? { size: 1, check: (group) => checkChains(deps, group) };
+  const results: [Chain, Checked | null][][] = [];
+  let left = size * STEP_LEAVES;
+  let next = 0;
+  const work = async () => {
+    while (next < registered.length && left > 0) {
+      const [from, chains] = [next, registered.slice(next, next + AT_ONCE)];
+      next += AT_ONCE;
+      const room = Math.min(left, STEP_LEAVES);
+      const found = new Map((await check({ chains, room, settled })).map((one) => [one.writer, one]));
+      results[from] = chains.flatMap((chain) => {
+        const one = found.get(chain.writer);
+        return one ? [[chain, one] as [Chain, Checked]] : [];
+      });
+      for (const { items } of found.values()) for (const { leaves } of items) left -= leaves.length;
     }
-  }
-  return { head: chain && headOf(chain), items, ...defined({ fault }) };
-}
-
-/** @throws ChainError for an entry that cannot be opened, or that its writer may not write */
-function openItem(chain: ChainHead, item: LogItem, keys: Keys): OpenedEntry[] {
-  const { writer, seq } = item;
-  return item.leaves.map((_, leaf) => {
-    const id = entryId({ writer, seq, leaf });
-    const opened = openEntry(item, leaf, keys.get(epochName(writer, seq)));
-    if (!opened.entry || opened.mismatched.length > 0) throw new ChainError('SEALED', id);
-    const { kind } = opened.entry;
-    if (kind !== 'writer' && !mayWrite(chain, kind)) throw new ChainError('KIND', id);
-    return opened;
-  });
-}
-
-function headOf({ writer, name, kinds, started, until, seq, hash, key }: ChainHead): Omit<Head, 'seen'> {
-  const raw = Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
-  const bytes = { hash: hash.toString('base64'), key: raw.toString('base64') };
-  return { writer, name, kinds, started, until, seq, ...bytes };
+  };
+  await Promise.all(Array.from({ length: size }, work));
+  return [...results.flat(), ...registered.slice(next).map((chain) => [chain, null] as [Chain, null])];
 }
 
 /**
  * Oldest first by the writers' clocks. An item never precedes its predecessor in the chain, even if a clock was set
  * back.
  */
-function byTime(items: readonly LogItem[]): (a: LogItem, b: LogItem) => number {
+function byTime(items: readonly CheckedItem[]): (a: CheckedItem, b: CheckedItem) => number {
   const latest = new Map<string, string>();
-  const times = new Map<LogItem, string>();
+  const times = new Map<CheckedItem, string>();
   for (const item of items) {
     const before = latest.get(item.writer) ?? '';
     const time = [item.at, before].sort()[1] as string;
     latest.set(item.writer, time);
     times.set(item, time);
   }
-  const keyOf = (item: LogItem) => times.get(item) as string;
+  const keyOf = (item: CheckedItem) => times.get(item) as string;
   return (a, b) => compare(keyOf(a), keyOf(b)) || compare(a.writer, b.writer) || a.seq - b.seq;
 }
 

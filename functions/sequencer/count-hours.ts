@@ -1,7 +1,7 @@
-import type { Entry } from '../../shared/log/entry/entry.ts';
 import { countIn, type Hour, hourOf, hourRow } from '../../shared/log/read/hours.ts';
 import type { IndexRow } from '../../shared/log/read/index-rows.ts';
 import type { SequencerDeps } from './deps.ts';
+import type { Indexable } from './facts.ts';
 
 /**
  * The rows of the hours to which a step adds, whole. A leaf that its hour has counted already is not counted again, so a
@@ -10,18 +10,18 @@ import type { SequencerDeps } from './deps.ts';
  */
 export async function countHours(
   { index }: Pick<SequencerDeps, 'index'>,
-  entries: readonly { opened: { entry: Entry }; index: number }[],
+  entries: readonly { facts: { entry: Indexable }; index: number }[],
   size: number,
 ): Promise<IndexRow[]> {
-  const names = entries.map(({ opened }) => hourOf(opened.entry.time));
+  const names = entries.map(({ facts }) => hourOf(facts.entry.time));
   const hours = new Map(await index.hours(names));
   const changed = new Map<string, Hour>();
-  for (const [i, { opened, index: at }] of entries.entries()) {
+  for (const [i, { facts, index: at }] of entries.entries()) {
     const name = names[i] as string;
     const before = hours.get(name) ?? { size: 0, entries: 0, counts: new Map() };
     if (at < before.size) continue;
     const hour = changed.get(name) ?? { ...before, counts: new Map(before.counts), size };
-    countIn(hour, opened.entry);
+    countIn(hour, facts.entry);
     changed.set(name, hour);
   }
   return [...changed].map(([name, hour]) => hourRow(name, hour));

@@ -4,16 +4,16 @@ import type { LastBatch } from './recover.ts';
 
 /**
  * Stores the batch, then swaps the lock to it: the commit point.
- * @returns whether the batch is decided; `false` if another sequencer was faster
+ * @returns the lock that names the batch; `null` if another sequencer was faster
  */
-export async function decide(deps: SequencerDeps, lock: string, next: Batch): Promise<boolean> {
+export async function decide(deps: SequencerDeps, lock: string, next: Batch): Promise<string | null> {
   const staged = stage(next);
   // A crash before the swap leaves a batch that nothing names.
   await deps.files.create(staged.path, staged.bytes);
-  if (await deps.lock.swap(lock, staged.lock)) return true;
+  if (await deps.lock.swap(lock, staged.lock)) return staged.lock;
   // The faster sequencer may have decided the very same batch, which must then stay.
   if ((await deps.lock.read()) !== staged.lock) await deps.files.remove(staged.path);
-  return false;
+  return null;
 }
 
 /** Removes the previous batch and partial files that are no longer needed. Leftovers of a crash are harmless. */

@@ -9,6 +9,7 @@ import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import type { Edge } from '../../shared/tree/grow.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
+import type { Check } from './checked.ts';
 
 export interface SignedEdge extends Edge {
   /** Signatures of `entries`. */
@@ -57,12 +58,20 @@ export interface Writers {
   place(placed: readonly Placed[]): Promise<void>;
 }
 
+/** What checks chains; concurrent calls of up to `size` make it faster. */
+export interface Checkers {
+  size: number;
+  check: Check;
+}
+
 export interface SequencerDeps {
   files: Files;
   lock: Lock;
   published: Lock;
   writers: Writers;
   index: LogIndex;
+  /** Default: the sequencer's own thread. */
+  checkers?: Checkers;
   /** Those that certify new writers. */
   gatewayKeys: readonly KeyObject[];
   /** The log's own key and name. */

@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
-import type { Entry } from '../../shared/log/entry/entry.ts';
 import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import {
@@ -15,30 +14,31 @@ import {
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
-import { type OpenedEntry, openEntry } from '../../shared/log/read/openings.ts';
+import { openEntry } from '../../shared/log/read/openings.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
 import { countCommitment } from '../../shared/tree/commitments.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import type { OpenedItem } from './collect.ts';
+import type { CheckedItem } from './checked.ts';
 import { countHours } from './count-hours.ts';
 import type { Counted, SequencerDeps } from './deps.ts';
+import { type Facts, factsOf, type Indexable } from './facts.ts';
 
 /** The entries of consecutive leaves in the tree that can be opened. */
 export interface Sequenced {
   /** Without the log's own leaves and without leaves that can't be opened any more. */
-  entries: readonly { opened: OpenedEntry & { entry: Entry }; index: number }[];
+  entries: readonly { facts: Facts & { entry: Indexable }; index: number }[];
   /** Index in the tree of the first of all leaves. */
   first: number;
 }
 
-export function sequenced(items: readonly OpenedItem[], first: number): Sequenced {
-  const entries = items.flatMap(({ opened }) => opened).map((opened, i) => ({ opened, index: first + i }));
+export function sequenced(items: readonly CheckedItem[], first: number): Sequenced {
+  const entries = items.flatMap(({ facts }) => facts).map((facts, i) => ({ facts, index: first + i }));
   return { entries: entries.filter(hasEntry), first };
 }
 
-function hasEntry(one: { opened: OpenedEntry; index: number }): one is Sequenced['entries'][number] {
-  return one.opened.entry !== null;
+function hasEntry(one: { facts: Facts; index: number }): one is Sequenced['entries'][number] {
+  return one.facts.entry !== null;
 }
 
 /** Rows for entries, under every key that they name. */
@@ -48,10 +48,11 @@ export async function rowsOf(
   unnamed: readonly Indexed[],
   by: '' | 'c' | 'r' = '',
 ): Promise<IndexRow[]> {
-  const times = new Map(entries.map(({ opened: { entry } }) => [`${entry.writer}-${entry.seq}`, entry.time]));
+  const times = new Map(entries.map(({ facts: { entry } }) => [`${entry.writer}-${entry.seq}`, entry.time]));
   const keyed = unnamed.map((indexed) => ({ key: UNNAMED, indexed }));
-  for (const { opened } of entries) {
-    const { entry } = opened;
+  for (const {
+    facts: { entry },
+  } of entries) {
     for (const key of indexKeys(entry)) keyed.push({ key, indexed: placeOf(entry) });
     const attempt = await attemptOf(deps, entry, times);
     if (attempt) keyed.push({ key: `subject:${entry.subject}`, indexed: attempt });
@@ -71,9 +72,9 @@ export function countEntries(
 ): { counts: Uint8Array[]; rows: IndexRow[] } {
   const counts: Uint8Array[] = Array.from({ length }, () => randomBytes(32));
   const now = new Map<LogId, Counted>();
-  for (const { opened, index } of entries) {
-    const { subject } = opened.entry;
-    const salt = opened.halves.person?.salt('count');
+  for (const { facts, index } of entries) {
+    const { subject } = facts.entry;
+    const { salt } = facts;
     if (subject === undefined || !salt) continue;
     const before = now.get(subject) ?? known.get(subject) ?? { n: 0, last: -1 };
     if (before.last >= index) continue;
@@ -85,10 +86,10 @@ export function countEntries(
 
 /** Persons named by entries. */
 export function subjectsIn({ entries }: Sequenced): Set<LogId> {
-  return new Set(entries.flatMap(({ opened: { entry } }) => entry.subject ?? []));
+  return new Set(entries.flatMap(({ facts: { entry } }) => entry.subject ?? []));
 }
 
-function placeOf({ time: at, writer, seq, leaf }: Entry): Indexed {
+function placeOf({ time: at, writer, seq, leaf }: Indexable): Indexed {
   return { at, writer, seq, leaf };
 }
 
@@ -106,10 +107,10 @@ export function openAttempts(
   open: readonly Indexed[],
   now: number,
 ): { open: Indexed[]; unnamed: Indexed[] } {
-  const completed = new Set(entries.map(({ opened }) => opened.entry.attempt));
+  const completed = new Set(entries.map(({ facts }) => facts.entry.attempt));
   const fresh = entries
-    .filter(({ opened }) => opened.words.subject !== undefined && opened.entry.subject === undefined)
-    .map(({ opened }) => opened.entry);
+    .filter(({ facts }) => facts.internal && facts.entry.subject === undefined)
+    .map(({ facts }) => facts.entry);
   const attempts = fresh.filter(({ kind }) => kind === 'attempt').map(placeOf);
   const waiting = [...open, ...attempts].filter((place) => !completed.has(entryId(place)));
   const late = ({ at }: Indexed) => now - Date.parse(at) > OPEN_MS;
@@ -122,7 +123,7 @@ export function openAttempts(
 /** An attempt does not name its subject; its decision names the subject and the attempt. */
 async function attemptOf(
   { writers }: Pick<SequencerDeps, 'writers'>,
-  { subject, attempt }: Pick<Entry, 'subject' | 'attempt'>,
+  { subject, attempt }: Pick<Indexable, 'subject' | 'attempt'>,
   times: ReadonlyMap<string, string>,
 ): Promise<Indexed | null> {
   const place = subject === undefined || attempt === undefined ? null : parseEntryId(attempt);
@@ -209,7 +210,7 @@ async function storedAgain(
     const item = form && items.get(`${form.writer}-${form.seq}`);
     if (!item) return [];
     const opened = openEntry(item, form.leaf, keys.get(epochName(item.writer, item.seq)));
-    return [{ opened, index: first + i }];
+    return [{ facts: factsOf(opened), index: first + i }];
   });
   return { entries: entries.filter(hasEntry), first };
 }

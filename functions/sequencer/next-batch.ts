@@ -3,7 +3,8 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { grow, rootOf } from '../../shared/tree/grow.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
 import type { Batch, Head } from './batch.ts';
-import { type Collected, type OpenedItem, revokes } from './collect.ts';
+import { type CheckedItem, revokes } from './checked.ts';
+import type { Collected } from './collect.ts';
 import { countHours } from './count-hours.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessLost } from './edge.ts';
@@ -35,7 +36,7 @@ export async function nextBatch(
 }
 
 /** Leaves of the items, without the leaves of counts that the step adds. */
-export function leavesIn(items: readonly OpenedItem[]): number {
+export function leavesIn(items: readonly CheckedItem[]): number {
   return items.reduce((sum, { leaves }) => sum + leaves.length, 0);
 }
 
@@ -45,17 +46,17 @@ const NO_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
 const REVOKED_MS = 48 * 3_600_000;
 
 /** Writers whose further items are ignored. */
-function revokedBy({ revoked }: Batch, items: readonly OpenedItem[], at: number): Batch['revoked'] {
+function revokedBy({ revoked }: Batch, items: readonly CheckedItem[], at: number): Batch['revoked'] {
   const fresh = items
     .filter(revokes)
-    .flatMap(({ opened }) => opened.flatMap(({ entry }) => entry?.revokes ?? []));
+    .flatMap(({ facts }) => facts.flatMap(({ entry }) => entry?.revokes ?? []));
   return [...revoked.filter((one) => at - one.at < REVOKED_MS), ...fresh.map((writer) => ({ writer, at }))];
 }
 
 function makeBatch(
   before: Batch,
   edge: SignedEdge,
-  items: readonly OpenedItem[],
+  items: readonly CheckedItem[],
   heads: readonly Head[],
   counts: readonly Uint8Array[],
 ): Omit<Batch, 'rows' | 'open' | 'until' | 'revoked'> {

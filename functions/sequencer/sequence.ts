@@ -1,8 +1,9 @@
+import { defined } from '../../shared/defined.ts';
 import type { ChainError } from '../../shared/log/check/chain.ts';
 import { makeRows, stepName, UNNAMED } from '../../shared/log/read/index-rows.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import type { Batch } from './batch.ts';
-import { collect } from './collect.ts';
+import { type Collected, collect } from './collect.ts';
 import { decide, removeStale } from './decide.ts';
 import type { SequencerDeps } from './deps.ts';
 import { leavesIn, nextBatch } from './next-batch.ts';
@@ -20,16 +21,29 @@ export interface Step {
   faults: readonly ChainError[];
   /** Entries are stored that this step had no room for. */
   more: boolean;
+  /** What the next step may begin with. */
+  ahead?: Ahead;
+}
+
+/** Entries that were collected while the step before was published. */
+export interface Ahead {
+  /** The lock of that step: if another sequencer has moved on, the entries are collected again. */
+  lock: string;
+  /** When that began, epoch milliseconds. */
+  now: number;
+  /** `null` if it failed. */
+  collected: Promise<Collected | null>;
 }
 
 /**
  * One step: recover → collect → next batch → decide → publish → remove stale files. The normal path and recovery
  * share their code, because each step begins by publishing the batch that the lock names.
  */
-export async function sequence(deps: SequencerDeps): Promise<Step> {
+export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step> {
   const last = await recover(deps);
-  const now = deps.now();
-  const collected = await collect(deps, last.batch);
+  const early = ahead?.lock === last.lock ? await ahead.collected : null;
+  const now = early && ahead ? ahead.now : deps.now();
+  const collected = early ?? (await collect(deps, last.batch));
   await deps.writers.report(collected.faults);
   // A writer that still uses a revoked key meets the end of its chain and begins another.
   for (const { writer, seq } of collected.revoked) await deps.writers.retire(writer, seq + 1);
@@ -50,7 +64,11 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
     return nothing;
   }
   const next = await nextBatch(deps, last, collected, { now, until });
-  if (!next || !(await decide(deps, last.lock, next))) return { ...nothing, lost: true };
+  const lock = next && (await decide(deps, last.lock, next));
+  if (!next || !lock) return { ...nothing, lost: true };
+  // Threads check the next entries while this one publishes.
+  const more = !collected.all;
+  const following = more && deps.checkers ? collectAhead(deps, lock, next) : undefined;
   // Decided: these leaves are in the tree at these places. The rest only makes it visible, and after a crash the
   // next step does it.
   await publish(deps, next);
@@ -59,9 +77,14 @@ export async function sequence(deps: SequencerDeps): Promise<Step> {
     ...nothing,
     checkpoint: next.checkpoint,
     sequenced: leavesIn(collected.items),
-    more: !collected.all,
+    more,
+    ...defined({ ahead: following }),
     oldest: Math.min(...collected.items.map(({ at }) => Date.parse(at))),
   };
+}
+
+function collectAhead(deps: SequencerDeps, lock: string, batch: Batch): Ahead {
+  return { lock, now: deps.now(), collected: collect(deps, batch).catch(() => null) };
 }
 
 /** Milliseconds without entries after which the position of the index advances all the same. */

@@ -6,8 +6,10 @@ import {
   COLLECTION,
   DECOYS,
   FAULTS,
+  FILED,
   IN_FORCE,
   LEAKS,
+  LOCK,
   OFFICE,
   OUTLINE,
   PEOPLE_FROZEN,
@@ -32,17 +34,8 @@ import { RestApi } from './rest-api.ts';
 import type { FunctionName } from './routes.ts';
 import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
 import { ServiceKeys } from './service-keys.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, sequencerMemory } from './settings.ts';
 import { Tables } from './tables.ts';
-
-/** The one attribute that suspends an agency without a change of its record. */
-const LOCK = ['clientId', 'locked', 'revision'];
-
-/**
- * The attributes of a filed request and of a due review that release writes. The owners' answers are not
- * among them.
- */
-const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
 
 /** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
 const BY_SCHEDULE: RunOptions = { alone: true, minutely: true, memory: 512 };
@@ -214,7 +207,13 @@ export class GatewayStack extends Stack {
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    const sequencer = new GatewayFunction(this, 'sequencer', settings, { seconds: 65, ...BY_SCHEDULE });
+    const memory = sequencerMemory(settings);
+    const sequencer = new GatewayFunction(this, 'sequencer', settings, {
+      seconds: 65,
+      ...BY_SCHEDULE,
+      memory,
+    });
+    sequencer.set('checkThreads', String(settings.checkThreads));
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
     // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.

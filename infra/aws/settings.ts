@@ -107,6 +107,11 @@ export interface Settings {
    * starts the processes.
    */
   jobLanes: number;
+  /**
+   * Threads of the sequencer that check signatures and chains, up to five, each with a core of its own: with five its memory is
+   * 10 GB. With none it checks in its own thread and has 512 MB. See docs/operate/scale.md.
+   */
+  checkThreads: 0 | 1 | 2 | 3 | 4 | 5;
   /** Dollars a month; the topic is told at four fifths, and when the month will exceed it. If absent, it is never told. */
   monthlyBudget?: number;
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
@@ -128,6 +133,14 @@ export interface Settings {
   memory: number;
   /** `arm64` costs less, but some regions lack it. */
   architecture: 'arm64' | 'x86_64';
+}
+
+/** MB of memory with which a function has one core, and the most that one may have, with six. */
+const CORE = 1769;
+const MOST_MEMORY = 10_240;
+
+export function sequencerMemory({ checkThreads }: Pick<Settings, 'checkThreads'>): number {
+  return checkThreads === 0 ? 512 : Math.min(MOST_MEMORY, CORE * (1 + checkThreads));
 }
 
 /** What the environments below have in common. */
@@ -153,6 +166,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       retain: false,
       gradual: false,
       jobLanes: 1,
+      checkThreads: 0,
       logDays: 7,
       recoveryDays: 1,
       tileYears: 1,
@@ -172,6 +186,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       retain: true,
       gradual: true,
       jobLanes: 2,
+      checkThreads: 0,
       logDays: 365,
       recoveryDays: 35,
       tileYears: 3,

@@ -39,6 +39,7 @@ export function localSettings(
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],
     ['jobLanes', '1'],
+    ['checkThreads', '0'],
     ['sessionRole', roleArn(SESSION_ROLE)],
     ['stsEndpoint', `http://${HOST}/`],
     ['unwrapRoles', [SESSION_ROLE, 'fieldgate-verify', 'fieldgate-maintenance'].join(' ')],

@@ -166,7 +166,7 @@ async function drain({ deps }: BenchLog): Promise<void> {
   for (let step = await sequence(deps); step.sequenced > 0; ) step = await sequence(deps);
 }
 
-function entry(n: number) {
+export function entry(n: number) {
   const handler = { departments: ['EDU'], agency: asClientId(`agency-${(n * 7) % AGENCIES}`) };
   const fields = { MPS: { name: 'plain', sex: 'plain' }, MCA: { hukou_address: 'predicate' } };
   const purpose = PURPOSES[n % PURPOSES.length] as string;

@@ -10,6 +10,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['attest', async () => (await import('./attest.ts')).benchAttest()],
   ['list', async () => (await import('./list.ts')).benchList()],
   ['lag', async () => (await import('./log-lag.ts')).benchLag()],
+  ['checks', async () => (await import('./log-checks.ts')).benchChecks()],
   ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
   ['release', async () => (await import('./release.ts')).benchRelease()],

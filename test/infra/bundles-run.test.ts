@@ -249,6 +249,8 @@ function settingsOf(name: string): Record<string, string> {
     edgeBucket: bucket('LogEdge'),
     trailBucket: bucket('KmsTrail'),
     trailPrefix: 'AWSLogs/111122223333/CloudTrail/eu-west-1/',
+    // The bundle is loaded again in each of its threads.
+    checkThreads: '2',
   };
   const byVariable = new Map(
     (Object.keys(ENV) as EnvName[]).map((setting) => [ENV[setting] as string, setting]),

@@ -68,7 +68,7 @@ it('has a function for every folder with routes, and no other', () => {
 });
 
 it.each([
-  ['sequencer', [...SEQUENCER_ENV, ...BUCKETS], 65],
+  ['sequencer', [...SEQUENCER_ENV, ...BUCKETS, 'checkThreads'], 65],
   ['watch', [...WATCH_ENV, ...BUCKETS, 'trailBucket', 'trailPrefix'], 60],
 ] as const)('runs the %s by the clock, with the settings that it reads', (name, env, Timeout) => {
   const { Properties } = lambdas.get(name) as Resource;
@@ -78,6 +78,22 @@ it.each([
   const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
   expect(rules.sort()).toEqual(['rate(1 hour)', ...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
 });
+
+it.each([
+  [0, 512],
+  [1, 2 * 1769],
+  [5, 10_240],
+] as const)(
+  'gives the sequencer with %i threads %i MB, and tells it their number',
+  (checkThreads, memory) => {
+    const [, sequencer] =
+      ofType(synthesise('prod', { checkThreads }), 'AWS::Lambda::Function').find(([id]) =>
+        id.startsWith('sequencer'),
+      ) ?? [];
+    expect(sequencer?.Properties.MemorySize).toBe(memory);
+    expect(sequencer?.Properties.Environment.Variables[ENV.checkThreads]).toBe(String(checkThreads));
+  },
+);
 
 it('raises an alarm if entries wait two minutes, or if nothing runs', () => {
   const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);

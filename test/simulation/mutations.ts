@@ -253,7 +253,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a receipt is signed for a leaf that the sequencer passes over',
-    file: 'functions/sequencer/collect.ts',
+    file: 'functions/sequencer/check-chains.ts',
     find: 'const fresh = await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS);',
     replace:
       'const fresh = (await writers.itemsAfter(one.writer, one.head?.seq ?? -1, ITEMS)).filter(({ at }) => Date.parse(at) > Date.now() - 3_000);',

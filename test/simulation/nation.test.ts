@@ -12,9 +12,20 @@ const NOW: readonly Stage[] = [
   { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 10_000 },
   { name: 'index by day', units: 2, servers: 1, milliseconds: 0, quota: 4_000 },
   { name: 'log table', units: 6, servers: 1, milliseconds: 0, quota: 40_000 },
-  { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.6 },
+  // 512 MB are 0.29 of a core.
+  { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.33 / 0.29 },
   { name: 'reconciliation', units: 2, servers: 1, milliseconds: 0.45 },
 ];
+
+/** Today's stack with five threads that check for the sequencer. */
+const THREADS: readonly Stage[] = NOW.flatMap((stage) =>
+  stage.name === 'sequencer'
+    ? [
+        { name: 'signature checks', units: 2, servers: 5, milliseconds: 0.35 },
+        { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.14 },
+      ]
+    : [stage],
+);
 
 /** The same with what the page asks for. */
 const NATION: readonly Stage[] = [
@@ -23,8 +34,8 @@ const NATION: readonly Stage[] = [
   { name: 'kms symmetric', units: 5, servers: 1, milliseconds: 0, quota: 75_000 },
   { name: 'index by day', units: 2, servers: 64, milliseconds: 1 },
   { name: 'log table', units: 6, servers: 1, milliseconds: 0, quota: 90_000 },
-  { name: 'signature checks', units: 2, servers: 32, milliseconds: 0.55 },
-  { name: 'sequencer', units: 2, servers: 1, milliseconds: 0.002 },
+  { name: 'signature checks', units: 2, servers: 4 * 5, milliseconds: 0.35 },
+  { name: 'sequencer', units: 2, servers: 4, milliseconds: 0.14 },
   { name: 'reconciliation', units: 2, servers: 64, milliseconds: 0.45 },
 ];
 
@@ -32,6 +43,7 @@ describe('the current stack', () => {
   it.each([
     [100, null],
     [400, null],
+    [490, 'sequencer'],
     [600, 'api stage'],
   ])('at %i releases a second is held back by: %s', (rate, stage) => {
     expect(run(NOW, rate, 60).saturated).toBe(stage);
@@ -44,11 +56,33 @@ describe('the current stack', () => {
       order.push(weakest.name);
       // The model finds what the arithmetic says.
       const limit = capacityOf(weakest);
-      expect([weakest.name, run(stages, 1.2 * limit, 60).saturated]).toEqual([weakest.name, weakest.name]);
+      expect([weakest.name, run(stages, 1.1 * limit, 60).saturated]).toEqual([weakest.name, weakest.name]);
       expect([weakest.name, run(stages, 0.9 * limit, 60).saturated]).toEqual([weakest.name, null]);
       stages = stages.filter(({ name }) => name !== weakest.name);
     }
-    expect(order.slice(0, 3)).toEqual(['api stage', 'sequencer', 'reconciliation']);
+    expect(order.slice(0, 3)).toEqual(['sequencer', 'api stage', 'reconciliation']);
+  });
+});
+
+describe('the stack with threads that check', () => {
+  const raised = THREADS.filter(({ name }) => name === 'signature checks' || name === 'sequencer');
+
+  it('has a sequencer that is no longer the first to saturate', () => {
+    expect(run(THREADS, 600, 60).saturated).toBe('api stage');
+  });
+
+  it.each([
+    [3_000, null],
+    [5_000, 'sequencer'],
+  ])('takes %i releases a second into its tree, or is held back by: %s', (rate, stage) => {
+    expect(run(raised, rate, 60).saturated).toBe(stage);
+  });
+
+  it('works off what its sequencer alone takes an hour for in minutes', () => {
+    const hour = (stages: readonly Stage[]) => run(stages, 800, 3600).drained;
+    const [alone] = NOW.filter(({ name }) => name === 'sequencer');
+    expect(hour(alone ? [alone] : [])).toBeGreaterThan(2_400_000);
+    expect(hour(raised)).toBe(0);
   });
 });
 
@@ -74,7 +108,7 @@ describe('the stack of a nation', () => {
   );
 });
 
-it.each([...NOW, ...NATION])('the page on scale states the capacity of $name', (stage) => {
+it.each([...NOW, ...THREADS, ...NATION])('the page on scale states the capacity of $name', (stage) => {
   const page = readFileSync(join(ROOT, 'docs/operate/scale.md'), 'utf8');
   const row = page.split('\n').find((line) => line.startsWith(`| ${stage.name} |`));
   expect(row).toContain(` ${Math.round(capacityOf(stage)).toLocaleString('en')} `);

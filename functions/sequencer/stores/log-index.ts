@@ -23,7 +23,7 @@ import type { LogIndex } from '../deps.ts';
 /** DynamoDB's limit for one BatchWriteItem. */
 const BATCH = 25;
 /** Batches that are written concurrently. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }): LogIndex {
   const { dynamo, indexTable: TableName } = table;

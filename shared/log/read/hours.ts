@@ -36,8 +36,10 @@ const MOST = 3000;
 
 export const hourOf = (time: string): string => time.slice(0, 13);
 
-/** @returns the hour with one more entry */
-export function countIn(hour: Hour, { kind, handler, purpose, outcome, rule, owners = [] }: Entry): void {
+type Counted = Pick<Entry, 'kind' | 'handler' | 'purpose' | 'outcome' | 'rule' | 'owners'>;
+
+/** Adds an entry to the hour. */
+export function countIn(hour: Hour, { kind, handler, purpose, outcome, rule, owners = [] }: Counted): void {
   const parts = [kind, handler?.agency, purpose, outcome, rule, ...[...new Set(owners)].sort()];
   const name = JSON.stringify(parts.map((part) => part ?? 0));
   hour.entries += 1;

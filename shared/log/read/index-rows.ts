@@ -51,8 +51,11 @@ export function parseCounted(text: string): { n: number; last: number } {
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
 const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];
 
+/** What of an entry leads to it. */
+type Keyed = Pick<Entry, 'subject' | 'handler' | 'purpose' | 'kind' | 'outcome' | 'about' | 'owners'>;
+
 /** All keys of an entry. */
-export function indexKeys(entry: Entry): string[] {
+export function indexKeys(entry: Keyed): string[] {
   const { subject, handler, purpose, kind, outcome, about, owners } = entry;
   const keys = [`kind:${kind}`];
   if (subject !== undefined) keys.push(`subject:${subject}`);
