@@ -2,7 +2,7 @@
 
 import { readEntries, type StoredEntry } from '../../shared/log/read/read.ts';
 import type { Auditing } from './deps.ts';
-import { isReviewed } from './officer/queue.ts';
+import { isReviewed } from './officer/coverage.ts';
 
 /** Entries whose verdicts are looked for at once. */
 const AT_ONCE = 100;

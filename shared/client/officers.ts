@@ -41,6 +41,10 @@ export interface ReviewQueue {
   /** Entries to review and entries with a verdict, and whether older ones of the span were left out. */
   open: number;
   reviewed: number;
+  /** Those of them that are alerts. */
+  alerts: { open: number; reviewed: number };
+  /** When the newest verdict was given. */
+  lastAt?: string;
   more: boolean;
 }
 

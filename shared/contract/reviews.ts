@@ -16,6 +16,10 @@ export interface ReviewGroup {
   oldest: string;
   rank: number;
   why: string[];
+  /** Has a verdict of another person, and waits for a second look. */
+  second?: boolean;
+  /** The earliest instant by which a review that the policy demands is due. */
+  due?: string;
 }
 
 /** One kind of entry on one day. */

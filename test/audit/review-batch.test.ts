@@ -42,6 +42,14 @@ it('the queue shows similar entries as one group, with the reasons for its rank'
   expect(group.why).not.toContain('RARE');
 });
 
+it('says how many alerts are among them', async () => {
+  const { json } = await audit('GET', '/v1/log/reviews/queue');
+  const alertsIn = json.groups.filter(({ kind }: { kind: string }) => kind === 'alert');
+  expect(json.alerts.open).toBe(alertsIn.reduce((sum: number, one: { count: number }) => sum + one.count, 0));
+  expect(json.alerts.reviewed).toBe(0);
+  expect(json.lastAt).toBeUndefined();
+});
+
 describe('a batch of verdicts', () => {
   it("is one item of the log with a receipt for each, and refuses entries that can't be reviewed", async () => {
     const verdicts = [

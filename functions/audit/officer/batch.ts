@@ -8,7 +8,7 @@ import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { Verdicts } from '../../http/contract/reviews.ts';
 import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
-import { isReviewed } from './queue.ts';
+import { isReviewed } from './coverage.ts';
 import { giveVerdicts, type Wanted } from './verdicts.ts';
 
 interface Refused {

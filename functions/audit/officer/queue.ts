@@ -1,18 +1,14 @@
-import type { ReviewDay, ReviewGroup } from '../../../shared/contract/reviews.ts';
+import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import { beginningOf } from '../../../shared/log/read/hours.ts';
+import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
-import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
+import { dueOf } from '../../../shared/policy/decide/approvals.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
-
-/** Kinds that a person reviews: decisions, refusals, and attempts at a prohibited use. */
-const QUEUED: ReadonlySet<string> = new Set(['decision', 'denial', 'prohibited', 'alert']);
-/** Kinds for which a verdict would have no meaning. */
-const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review', 'reading']);
-
-export const isReviewed = (kind: string) => !NOT_REVIEWED.has(kind);
+import { readSpan } from './coverage.ts';
+import { isBy } from './verdicts.ts';
 
 export type Why =
   | 'ALERT_HIGH'
@@ -22,75 +18,121 @@ export type Why =
   | 'PROHIBITED'
   | 'RARE'
   | 'OFF_HOURS'
+  | 'FIRST_PURPOSE'
   | 'CLAIMED'
-  | 'SAMPLE';
+  | 'SAMPLE'
+  | 'SECOND';
 
 /** Points that each reason adds to the rank of a group. */
 const WEIGHTS: Record<Why, number> = {
   ...{ ALERT_HIGH: 300, ALERT_MEDIUM: 200, ALERT_LOW: 100, REVIEW_OWED: 250, PROHIBITED: 200 },
-  ...{ RARE: 60, OFF_HOURS: 20, CLAIMED: 15, SAMPLE: 10 },
+  ...{ RARE: 60, OFF_HOURS: 20, FIRST_PURPOSE: 20, CLAIMED: 15, SAMPLE: 10, SECOND: 10 },
 };
 
 /** Groups of fewer entries than this are rare. */
 const RARE = 4;
 /** Maximum number of ids that one group shows. */
 const SHOWN = 100;
-/** Maximum number of entries that one call reads, newest first. */
-const MOST = 20_000;
+/** One in so many entries is a sample, and one in so many verdicts is looked at by a second person. */
+const ONE_IN = 20;
 
 /** As answered; the reasons are of the closed list. */
 export interface Group extends ReviewGroup {
   why: Why[];
 }
 
-interface Reviewed {
-  /** Verdicts by entry, with their reviewers, newest first. */
-  verdicts: ReadonlyMap<string, { officer: string; outcome: string; at: string }[]>;
-  entries: StoredEntry[];
-  /** Whether older entries of the span were left out. */
+export interface Queue {
+  groups: Group[];
+  /** Entries without a verdict, and those with one. Second looks are neither. */
+  open: number;
+  reviewed: number;
+  /** Those of them that are alerts. */
+  alerts: { open: number; reviewed: number };
+  /** When the newest verdict of the span was given. */
+  lastAt?: string;
   more: boolean;
 }
 
 /** The remaining reviews in the span, in groups of similar entries, the most urgent first. */
-export async function reviewQueue(
-  auditing: Auditing,
-  own: string,
-  span: Span,
-): Promise<{ groups: Group[]; open: number; reviewed: number; more: boolean }> {
-  const [{ entries, verdicts, more }, pack] = await Promise.all([readSpan(auditing, span), auditing.pack()]);
-  const groups = new Map<string, Group & { claimed: boolean; off: boolean }>();
-  let reviewed = 0;
+export async function reviewQueue(auditing: Auditing, session: Session, span: Span): Promise<Queue> {
+  const [{ entries, verdicts, more }, pack, isKnown] = await Promise.all([
+    readSpan(auditing, span),
+    auditing.pack(),
+    purposesBefore(auditing, span.from),
+  ]);
+  const groups = new Map<string, Group>();
+  const counts = { open: 0, reviewed: 0 };
+  const alerts = { open: 0, reviewed: 0 };
+  let lastAt: string | undefined;
   for (const stored of entries) {
     const { entry, words, id } = stored;
     // Other offices review the entries of the caller's office.
-    if (!entry || entry.handler?.agency === own) continue;
-    if (verdicts.has(id)) {
-      reviewed += 1;
+    if (!entry || entry.handler?.agency === session.caller.clientId) continue;
+    const given = verdicts.get(id) ?? [];
+    const state = given.length > 0 ? 'reviewed' : 'open';
+    counts[state] += 1;
+    if (entry.kind === 'alert') alerts[state] += 1;
+    for (const { at } of given) if (lastAt === undefined || at > lastAt) lastAt = at;
+    const second = given.length > 0;
+    if (
+      second &&
+      !isSecondLook(
+        stored,
+        given.map((one) => one.stored),
+        session,
+      )
+    )
       continue;
-    }
-    const key = keyOf(entry, words.officer);
-    const group = groups.get(JSON.stringify(key)) ?? { ...key, ...emptyGroup(entry.time) };
-    group.count += 1;
-    if (group.ids.length < SHOWN) group.ids.push(id);
-    group.oldest = entry.time;
-    group.claimed ||= entry.handler?.officerBy === 'claimed' && entry.kind === 'decision';
-    group.off ||= isOff(entry.time, pack);
-    groups.set(JSON.stringify(key), group);
-    if (needsReview(pack, entry)) group.why = [...new Set<Why>([...group.why, 'REVIEW_OWED'])];
+    const members = keyOf(entry, words.officer);
+    // The verdicts on entries alike may differ, so a second look is at one entry.
+    const key = JSON.stringify(second ? [members, id] : members);
+    const group = groups.get(key) ?? { ...members, ...emptyGroup(entry.time), ...(second && { second }) };
+    addTo(group, stored, pack, isKnown);
+    groups.set(key, group);
   }
-  const ranked = [...groups.values()].map(({ claimed, off, ...group }) => {
-    const why = new Set<Why>(group.why);
-    if (group.kind === 'alert') why.add(alertWeight(pack, group.code));
-    if (group.kind === 'prohibited') why.add('PROHIBITED');
-    if (group.count < RARE) why.add('RARE');
-    if (off) why.add('OFF_HOURS');
-    if (claimed) why.add('CLAIMED');
-    const rank = [...why].reduce((sum, one) => sum + WEIGHTS[one], 0);
-    return { ...group, why: [...why], rank };
+  const ranked = [...groups.values()].map((group) => {
+    const why = new Set(group.why);
+    if (group.count < RARE && !group.second) why.add('RARE');
+    return { ...group, why: [...why], rank: [...why].reduce((sum, one) => sum + WEIGHTS[one], 0) };
   });
   ranked.sort((a, b) => b.rank - a.rank || (a.newest < b.newest ? 1 : -1));
-  const open = ranked.reduce((sum, { count }) => sum + count, 0);
-  return { groups: ranked, open, reviewed, more };
+  return { groups: ranked, ...counts, alerts, ...(lastAt !== undefined && { lastAt }), more };
+}
+
+function addTo(group: Group, stored: StoredEntry, pack: Pack, isKnown: IsKnown): void {
+  const { entry, hash, id } = stored as StoredEntry & { entry: Entry };
+  const { time, kind, handler, purpose = '' } = entry;
+  const why = new Set<Why>(group.why);
+  group.count += 1;
+  if (group.ids.length < SHOWN) group.ids.push(id);
+  group.oldest = time;
+  if (group.second) why.add('SECOND');
+  if (needsReview(pack, entry)) {
+    why.add('REVIEW_OWED');
+    // The newest come first, so the last one is due first.
+    group.due = dueOf(pack, pack.approvals?.review?.task ?? '', Date.parse(time));
+  }
+  if (kind === 'alert') why.add(alertWeight(pack, entry.code ?? null));
+  if (kind === 'prohibited') why.add('PROHIBITED');
+  if (isOff(time, pack)) why.add('OFF_HOURS');
+  if (kind === 'decision' && !isKnown(handler?.agency ?? '', purpose)) why.add('FIRST_PURPOSE');
+  if (handler?.officerBy === 'claimed' && isRestricted(pack, entry)) why.add('CLAIMED');
+  if (isPicked(hash, 0)) why.add('SAMPLE');
+  group.why = [...why];
+}
+
+/** Chosen by the leaf, so that it is the same for everyone and at each look. */
+const isPicked = (hash: Buffer, at: number) => hash.readUInt16BE(at) % ONE_IN === 0;
+
+/** One in twenty verdicts of another person is looked at by this one, who must not have given any on the entry. */
+function isSecondLook(
+  { hash, entry }: StoredEntry,
+  given: readonly StoredEntry[],
+  session: Session,
+): boolean {
+  const people = new Set(given.map(({ words }) => words.person ?? words.officer));
+  const own = given.some((one) => isBy(session, one));
+  return entry?.kind !== 'alert' && people.size === 1 && !own && isPicked(hash, 2);
 }
 
 function keyOf(entry: Entry, officer: string | undefined) {
@@ -107,7 +149,6 @@ function keyOf(entry: Entry, officer: string | undefined) {
 
 const emptyGroup = (time: string) => ({
   ...{ count: 0, ids: [] as string[], newest: time, oldest: time, rank: 0, why: [] as Why[] },
-  ...{ claimed: false, off: false },
 });
 
 /** Whether the pack demands that another person reviews the access. */
@@ -119,76 +160,48 @@ function alertWeight(pack: Pack, code: string | null): Why {
   return `ALERT_${severity.toUpperCase()}` as Why;
 }
 
+/** Whether a field of a restricted class was given. */
+function isRestricted({ fields: known, classes }: Pack, { fields = {} }: Entry): boolean {
+  const names = Object.values(fields).flatMap((own) => Object.keys(own));
+  return names.some((name) => classes.get(known.get(name)?.class ?? '')?.restricted);
+}
+
 /** Whether an alert of the pack about hours calls the time so. */
 function isOff(time: string, { alerts, calendar }: Pack): boolean {
   const at = Date.parse(time);
   return [...alerts.values()].some(({ when }) => when?.look === 'hours' && isOffHours(calendar, when, at));
 }
 
-async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
-  const verdicts = new Map<string, { officer: string; outcome: string; at: string }[]>();
-  const later = { from: span.from, to: auditing.now() + 1 };
-  for await (const stored of walkEntries(auditing.store, later, { kind: 'review' })) {
-    const about = stored.entry?.about;
-    if (!stored.entry || about === undefined) continue;
-    const { outcome = '', time: at } = stored.entry;
-    verdicts.set(about, [
-      ...(verdicts.get(about) ?? []),
-      { officer: stored.words.officer ?? '', outcome, at },
-    ]);
-  }
-  const entries: StoredEntry[] = [];
-  // Days are read one after another, and before the log began there is none.
-  const beginning = (await beginningOf(auditing.store)) ?? span.from;
-  const since = { from: Math.max(span.from, beginning), to: span.to };
-  const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
-  for await (const stored of walkEntries(auditing.store, since, { except })) {
-    if (!stored.entry || !QUEUED.has(stored.entry.kind)) continue;
-    if (entries.length >= MOST) return { verdicts, entries, more: true };
-    entries.push(stored);
-  }
-  return { verdicts, entries, more: false };
+/** Whether an office had decisions for a purpose before the span. */
+type IsKnown = (agency: string, purpose: string) => boolean;
+
+const BEFORE_MS = 31 * 86_400_000;
+const iso = (at: number) => new Date(at).toISOString();
+/** What the last look found: the hours before a span are counted, and change no more. */
+const looked = new WeakMap<object, { hour: string; pairs: Promise<ReadonlySet<string>> }>();
+
+/** In the 31 days before, by the counted hours. Of a log that is newer as a whole nothing is the first. */
+async function purposesBefore({ store }: Auditing, from: number): Promise<IsKnown> {
+  const beginning = await beginningOf(store);
+  if (beginning === null || beginning >= from) return () => true;
+  const hour = hourOf(iso(from - 1));
+  const last = looked.get(store.dynamo);
+  const pairs = last?.hour === hour ? last.pairs : pairsIn(store, hourOf(iso(from - BEFORE_MS)), hour);
+  looked.set(store.dynamo, { hour, pairs });
+  const known = await pairs.catch((error) => {
+    looked.delete(store.dynamo);
+    throw error;
+  });
+  return (agency, purpose) => known.has(`${agency} ${purpose}`);
 }
 
-/** The progress of the review by day and kind, and the median minutes from an entry to its first verdict. */
-export async function reviewCoverage(
-  auditing: Auditing,
-  span: Span,
-): Promise<{ days: ReviewDay[]; medianMinutes: number | null; more: boolean }> {
-  const [{ entries, verdicts, more }, { calendar }] = await Promise.all([
-    readSpan(auditing, span),
-    auditing.pack(),
-  ]);
-  const days = new Map<string, ReviewDay>();
-  const waits: number[] = [];
-  for (const { entry, id } of entries) {
-    if (!entry) continue;
-    const day = new Date(Date.parse(entry.time) + calendar.utcOffsetMinutes * 60_000)
-      .toISOString()
-      .slice(0, 10);
-    const key = `${day} ${entry.kind}`;
-    const empty = { ...{ day, kind: entry.kind, entries: 0, reviewed: 0, twice: 0, agree: 0 }, verdicts: {} };
-    const one: ReviewDay = days.get(key) ?? empty;
-    const given = verdicts.get(id) ?? [];
-    one.entries += 1;
-    if (given.length > 0) one.reviewed += 1;
-    const [newest] = given;
-    if (newest) one.verdicts[newest.outcome] = (one.verdicts[newest.outcome] ?? 0) + 1;
-    // The newest of each person counts, which is first.
-    const people = new Map(given.map(({ officer, outcome }) => [officer, outcome] as const).reverse());
-    if (people.size > 1) {
-      one.twice += 1;
-      if (new Set(people.values()).size === 1) one.agree += 1;
+async function pairsIn(store: Auditing['store'], first: string, last: string): Promise<ReadonlySet<string>> {
+  const pairs = new Set<string>();
+  for (const { counts } of (await readHours(store, first, last)).values()) {
+    for (const name of counts.keys()) {
+      const { kind, agency, purpose } = parseCombination(name);
+      if (kind === 'decision') pairs.add(`${agency} ${purpose}`);
     }
-    const first = given.at(-1);
-    if (first) waits.push(Date.parse(first.at) - Date.parse(entry.time));
-    days.set(key, one);
   }
-  waits.sort((a, b) => a - b);
-  const median = waits[Math.floor(waits.length / 2)];
-  return {
-    days: [...days.values()].sort((a, b) => (a.day < b.day ? 1 : -1)),
-    medianMinutes: median === undefined ? null : Math.round(median / 60_000),
-    more,
-  };
+  return pairs;
 }

@@ -12,7 +12,7 @@ import type { ReportRequest } from '../../http/contract/reviews.ts';
 import type { Session } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
 import { logVerifier } from '../tree-routes.ts';
-import { reviewCoverage } from './queue.ts';
+import { reviewCoverage } from './coverage.ts';
 import { giveVerdicts } from './verdicts.ts';
 
 /** The code of the entry. */

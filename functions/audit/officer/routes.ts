@@ -21,7 +21,8 @@ import { spanOf } from '../queries.ts';
 import { logReading } from '../readings.ts';
 import { alertsOf, alertsPage } from './alerts.ts';
 import { reviewBatch } from './batch.ts';
-import { reviewCoverage, reviewQueue } from './queue.ts';
+import { reviewCoverage } from './coverage.ts';
+import { reviewQueue } from './queue.ts';
 import { reconcileRecords } from './reconciliations.ts';
 import { makeReport } from './report.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
@@ -45,7 +46,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
     // The answer names officers and entries, so it is logged as a reading of the log.
     await logReading(auditing, c.get('session'), { asked });
     const span = spanOf(deps, asked);
-    return c.json(await reviewQueue(auditing, c.get('session').caller.clientId, span));
+    return c.json(await reviewQueue(auditing, c.get('session'), span));
   });
   app.get('/v1/log/reviews/coverage', authenticate(deps, 'log.read'), async (c) =>
     c.json(await reviewCoverage(auditing, spanOf(deps, readQuery(c, QueueQuery)))),

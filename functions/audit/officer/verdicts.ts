@@ -201,7 +201,8 @@ async function findGiven(
 /** How far the clocks of two instances and a slow append may differ. */
 const MARGIN_MS = 120_000;
 
-function isBy({ person, caller, grant }: Session, { entry, words }: StoredEntry): boolean {
+/** Whether a verdict is of the person of this session. */
+export function isBy({ person, caller, grant }: Session, { entry, words }: StoredEntry): boolean {
   if (person) return words.person === JSON.stringify([person.issuer, person.subject]);
   if (words.person !== undefined || entry?.handler?.agency !== caller.clientId) return false;
   const digestOf = (officer = '') => officerDigest(caller.clientId, officer);

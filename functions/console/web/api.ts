@@ -132,12 +132,17 @@ async function send(
 export const file = (path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> =>
   untilAnswered(() => fileOnce(path, init));
 
+/** Epoch milliseconds before which everything is in the tree, as the last checkpoint came with it; `null`: not known yet. */
+export const treeUntil = signal<number | null>(null);
+
 /** For a reader that asks again by itself. */
 export async function fileOnce(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await inTurn(() => fetch(BASE + path, init)).catch(() =>
     Promise.reject(new ApiError(0, {})),
   );
   if (!response.ok) throw await problemOf(response);
+  const until = Date.parse(response.headers.get('fieldgate-until') ?? '');
+  if (!Number.isNaN(until)) treeUntil.value = until;
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -4,6 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import { untilAnswered, write } from './api.ts';
+import { ApiError } from './problems.ts';
 import { areSigned } from './verify/receipts.ts';
 
 export interface Verdict {
@@ -23,8 +24,8 @@ export interface Batch {
 export const WAIT = 10_000;
 export const waitingBatch = signal<Batch | null>(null);
 export type Sent =
-  | { kind: 'sent'; count: number; entry: string; refused: number }
-  | { kind: 'failed' }
+  | { kind: 'sent'; abouts: string[]; first: string; last: string; refused: number }
+  | { kind: 'failed'; code: string }
   | { kind: 'unchecked' }
   | { kind: 'bad' };
 export const lastSent = signal<Sent | null>(null);
@@ -60,8 +61,10 @@ export function flush(): void {
       lastSent.value = sent;
     },
     (error) => {
-      lastSent.value = { kind: error instanceof Unchecked ? 'unchecked' : 'failed' };
-      if (!(error instanceof Unchecked)) back(batch.verdicts.map(({ about }) => about));
+      const unchecked = error instanceof Unchecked;
+      const code = (error instanceof ApiError && error.problem.code) || '';
+      lastSent.value = unchecked ? { kind: 'unchecked' } : { kind: 'failed', code };
+      if (!unchecked) back(batch.verdicts.map(({ about }) => about));
     },
   );
 }
@@ -82,6 +85,8 @@ async function send({ verdicts }: Batch): Promise<Sent> {
     throw new Unchecked();
   });
   if (!good) return { kind: 'bad' };
-  const [first] = receipts as { entry: string }[];
-  return { kind: 'sent', count: reviews.length, entry: first?.entry ?? '', refused: refused.length };
+  const ids = (receipts as { entry: string }[]).map(({ entry }) => entry);
+  const [first = '', last = ''] = [ids[0], ids.at(-1)];
+  const abouts = reviews.map(({ about }: { about: string }) => about);
+  return { kind: 'sent', abouts, first, last, refused: refused.length };
 }

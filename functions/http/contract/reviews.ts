@@ -50,6 +50,7 @@ export const Group = v.object({
   },
   ...{ count: v.number(), ids: v.array(v.string()), newest: v.string(), oldest: v.string() },
   ...{ rank: v.number(), why: v.array(v.string()) },
+  ...{ second: v.optional(v.boolean()), due: v.optional(v.string()) },
 });
 export const Day = v.object({
   ...{ day: v.string(), kind: v.string(), entries: v.number(), reviewed: v.number() },
@@ -73,6 +74,8 @@ export const reviewRoutes: RouteContract[] = [
     query: QueueQuery,
     response: v.object({
       ...{ groups: v.array(Group), open: v.number(), reviewed: v.number(), more: v.boolean() },
+      alerts: v.object({ open: v.number(), reviewed: v.number() }),
+      lastAt: v.optional(v.string()),
     }),
   }),
   route('GET /v1/log/reviews/coverage', 'log.read', {

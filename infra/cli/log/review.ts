@@ -128,7 +128,7 @@ function groupStep(gate: Fieldgate, group: ReviewGroup, from: string): Step {
 }
 
 /** What makes entries alike. */
-const ALIKE = ['agency', 'purpose', 'officer', 'kind', 'outcome', 'rule', 'code'] as const;
+const ALIKE = ['agency', 'purpose', 'officer', 'kind', 'outcome', 'rule', 'code', 'second'] as const;
 
 /** The entries of the group, a hundred at a time: the queue names no more of one, and those with a verdict leave it. */
 async function* idsOf(gate: Fieldgate, group: ReviewGroup, from: string): AsyncGenerator<string[]> {

@@ -37,7 +37,7 @@ describe('with the colours of the system', () => {
   it.each(['today', 'flows'] as const)('each mark of #/%s has an outline', async (hash) => {
     await tab.page.emulateMedia({ forcedColors: 'active' });
     await goTo(tab.page, world.url, hash);
-    const marks = tab.page.locator(`${PICTURES[hash].split(' ')[0]} .series`);
+    const marks = tab.page.locator(`${PICTURES[hash].split(' ')[0]} a :is(.series, .part)`);
     await marks.first().waitFor({ state: 'attached' });
     const bare = await marks.evaluateAll(
       (all) => all.filter((one) => getComputedStyle(one).stroke === 'none').length,

@@ -59,7 +59,7 @@ function barsOf(days: readonly ReviewDay[]): Bar[] {
         ? [
             {
               ...{ key: 'open', label: review.open, count: entries - reviewed },
-              href: hashOf('review', { day }),
+              href: hashOf('review', windowOf(day)),
             },
           ]
         : []),

@@ -46,16 +46,20 @@ export function useAsking(
   };
 }
 
-/** The keys `1` to `3`. */
-export function verdictKeys({ isAlert, give }: Asking) {
+/** The keys `1` to `3`, and `n` for a note with the first. */
+export function verdictKeys({ isAlert, give, noted }: Asking) {
   const { review, entry } = t();
   const some = isAlert ? VERDICTS.slice(0, 1) : VERDICTS;
-  return Object.fromEntries(
+  const keys = Object.fromEntries(
     some.map((name, at) => [
       String(at + 1),
       { label: isAlert ? review.acknowledge : entry.verdicts[name], run: () => give(name) },
     ]),
   );
+  const withNote = () => {
+    noted.value = 'justified';
+  };
+  return isAlert ? keys : { ...keys, n: { label: review.addNote, run: withNote } };
 }
 
 /** @param count the entries that a verdict is about. @param more further buttons */
@@ -89,6 +93,17 @@ export function Verdicts({
             </Button>
           ))
         )}
+        {!isAlert && (
+          <Button
+            kind="quiet"
+            kbd="n"
+            onClick={() => {
+              noted.value = 'justified';
+            }}
+          >
+            {review.note}
+          </Button>
+        )}
         {more}
       </p>
       {noted.value && (
@@ -114,7 +129,10 @@ function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): vo
         wrong.value = text.value.trim().length < 10;
         if (!wrong.value) onSave(text.value.trim());
       }}
-      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancel();
+        if (event.key === 'Enter' && event.ctrlKey) event.currentTarget.requestSubmit();
+      }}
     >
       <label class={`field ${wrong.value ? 'wrong' : ''}`}>
         <span>{review.note}</span>
@@ -134,6 +152,9 @@ function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): vo
     </form>
   );
 }
+
+/** The place of an entry, without its writer. */
+const shortened = (id: string) => `…-${id.split('-').slice(1).join('-')}`;
 
 export function Outbox({ onUndo }: { onUndo(): void }) {
   const { review } = t();
@@ -159,12 +180,12 @@ export function Outbox({ onUndo }: { onUndo(): void }) {
   if (!sent) return null;
   const text =
     sent.kind === 'sent'
-      ? `${review.sent(sent.count, sent.entry)} ${sent.refused > 0 ? review.refused(sent.refused) : ''}`
+      ? `${review.sent(sent.abouts.length, shortened(sent.first), shortened(sent.last))} ${sent.refused > 0 ? review.refused(sent.refused) : ''}`
       : sent.kind === 'bad'
         ? review.badReceipt
         : sent.kind === 'unchecked'
           ? review.unchecked
-          : review.failed;
+          : review.failed(t().problems[sent.code] ?? sent.code);
   return (
     <p class={`bar ${sent.kind === 'sent' ? '' : 'warn'}`} role="status">
       {text}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { ReviewQueue } from '../../../../shared/client/officers.ts';
 import type { ReviewGroup } from '../../../../shared/contract/reviews.ts';
 import { read } from '../api.ts';
 import { kindName, outcomeName } from '../entries.ts';
@@ -7,31 +8,40 @@ import { useKeys } from '../keys.ts';
 import { enqueue, flush, undo } from '../outbox.ts';
 import { loadReference, officeName, openAlerts, purposeName } from '../reference.ts';
 import { hashOf, route } from '../route.ts';
-import { dotted, number, t, visible } from '../text.ts';
+import { dotted, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Figures } from './coverage.tsx';
+import { Alike } from './review-alike.tsx';
+import { useMarks } from './review-marks.ts';
 import { Outbox, useAsking, Verdicts, verdictKeys } from './review-parts.tsx';
+import { SecondLooks, useSecondLooks } from './review-second.tsx';
+
+interface Totals extends Pick<ReviewQueue, 'open' | 'reviewed' | 'alerts' | 'lastAt'> {}
+const NOTHING: Totals = { open: 0, reviewed: 0, alerts: { open: 0, reviewed: 0 } };
 
 export function Review() {
-  const { review } = t();
+  const { review, entry: entryText } = t();
   const groups = useSignal<ReviewGroup[] | null>(null);
-  const totals = useSignal({ open: 0, reviewed: 0 });
+  const totals = useSignal<Totals>(NOTHING);
   const error = useSignal<unknown>(null);
   const at = useSignal(0);
   const mine = useSignal({ count: 0, since: Date.now() });
   const figures = useSignal(false);
-  const only = route.value.query.get('only');
+  const looks = useSecondLooks();
+  const { query } = route.value;
+  const only = query.get('only');
+  const span = ['from', 'to'].flatMap((name) => (query.get(name) ? [[name, query.get(name) ?? '']] : []));
+  const window = new URLSearchParams(span).toString();
 
   const look = () =>
-    Promise.all([read('/v1/log/reviews/queue'), loadReference()]).then(
+    Promise.all([read(`/v1/log/reviews/queue?${window}`) as Promise<ReviewQueue>, loadReference()]).then(
       ([queue]) => {
-        const all = queue.groups as ReviewGroup[];
-        openAlerts.value = all.reduce((sum, one) => sum + (one.kind === 'alert' ? one.count : 0), 0);
-        groups.value = only ? all.filter(({ kind }) => kind === only) : all;
-        totals.value = { open: queue.open, reviewed: queue.reviewed };
+        openAlerts.value = queue.alerts.open;
+        groups.value = only ? queue.groups.filter(({ kind }) => kind === only) : queue.groups;
+        totals.value = queue;
       },
       (failure) => {
         error.value = failure;
@@ -40,10 +50,11 @@ export function Review() {
   useEffect(() => {
     void look();
     return flush;
-  }, [only]);
+  }, [only, window]);
   const list = groups.value ?? [];
   const index = Math.min(at.value, Math.max(0, list.length - 1));
   const group = list[index];
+  const marks = useMarks(group?.ids ?? []);
   const nothing = useRef<HTMLParagraphElement>(null);
   // With the last group its pane goes, which had the focus.
   useEffect(() => {
@@ -52,15 +63,20 @@ export function Review() {
 
   const asking = useAsking(group?.kind === 'alert', (given, text) => {
     if (!group) return;
-    const verdicts = group.ids.map((about) => ({ about, ...given }));
-    groups.value = list.filter((one) => one !== group);
+    const chosen = marks.chosen();
+    const verdicts = chosen.map((about) => ({ about, ...given }));
+    const left = group.ids.filter((id) => !chosen.includes(id));
+    const rest = { ...group, ids: left, count: group.count - chosen.length };
+    groups.value = list.flatMap((one) => (one !== group ? one : left.length > 0 ? rest : []));
     mine.value = { ...mine.value, count: mine.value.count + verdicts.length };
+    if (group.second) looks.given(chosen[0] ?? '', given.verdict);
     enqueue(verdicts, review.verdict(verdicts.length, text), () => void look());
   });
   const takeBack = () => {
     const ids = undo();
     if (ids.length === 0) return;
     mine.value = { ...mine.value, count: mine.value.count - ids.length };
+    looks.takenBack(ids);
     void look();
   };
   const later = () => {
@@ -68,6 +84,7 @@ export function Review() {
   };
   useKeys({
     ...verdictKeys(asking),
+    ...marks.keys,
     h: { label: review.later, run: later },
     u: { label: review.undo, run: takeBack },
     f: {
@@ -89,15 +106,17 @@ export function Review() {
     );
   if (groups.value === null) return <Skeleton rows={10} />;
   const minutes = Math.max(1, Math.round((Date.now() - mine.value.since) / 60_000));
-  const done = totals.value.reviewed + mine.value.count;
+  const { open, reviewed, alerts, lastAt } = totals.value;
+  const several = (group?.ids.length ?? 0) > 1;
   return (
     <>
       <p class="row">
-        <span>{review.progress(number(done), number(totals.value.open + totals.value.reviewed))}</span>
+        <span>{review.progress(number(reviewed + mine.value.count), number(open + reviewed))}</span>
+        <span>{review.alerts(number(alerts.reviewed), number(alerts.open + alerts.reviewed))}</span>
         <span class="faint">{review.mine(number(mine.value.count), number(minutes))}</span>
-        {only && (
+        {(only || window !== '') && (
           <a class="chip" href={hashOf('review')}>
-            {kindName(only)} ✕ <span class="hidden">{review.showAll}</span>
+            {only ? kindName(only) : spanName(query)} ✕ <span class="hidden">{review.showAll}</span>
           </a>
         )}
         <Button
@@ -111,10 +130,11 @@ export function Review() {
         </Button>
       </p>
       <Outbox onUndo={takeBack} />
+      <SecondLooks of={looks.told.value} />
       {figures.value && <Figures />}
       {!group ? (
         <p class="empty" ref={nothing} tabIndex={-1}>
-          {review.empty}
+          {review.empty} {lastAt !== undefined && review.lastAt(time(lastAt, 'short'))}
         </p>
       ) : (
         <div class="split both">
@@ -132,21 +152,41 @@ export function Review() {
               }}
               row={(to) => <GroupRow group={list[to] as ReviewGroup} />}
             />
+            <p class="faint">{entryText.ownOffice}</p>
           </div>
           <EntryPane
             id={group.ids[0] as string}
             key={group.ids[0]}
+            blind={group.second === true}
+            onRead={group.second ? looks.read : undefined}
             onClose={() => document.querySelector<HTMLElement>('.list')?.focus()}
           >
             <Verdicts
               asking={asking}
-              count={group.ids.length}
+              count={marks.chosen().length}
               more={
-                <Button kind="quiet" kbd="h" onClick={later}>
-                  {review.later}
-                </Button>
+                <>
+                  {several && (
+                    <Button kbd="*" pressed={marks.all} onClick={marks.toggleAll}>
+                      {review.all}
+                    </Button>
+                  )}
+                  <Button kind="quiet" kbd="h" onClick={later}>
+                    {review.later}
+                  </Button>
+                </>
               }
             />
+            {group.second && <p class="faint">{review.secondHint}</p>}
+            {several && (
+              <Alike
+                ids={group.ids}
+                count={group.count}
+                at={marks.at}
+                marked={marks.marked}
+                onMark={marks.toggle}
+              />
+            )}
           </EntryPane>
         </div>
       )}
@@ -154,10 +194,26 @@ export function Review() {
   );
 }
 
+function spanName(query: URLSearchParams): string {
+  const [from, to] = ['from', 'to'].map((name) => query.get(name));
+  return t().today.fromTo(from ? time(from, 'short') : '…', to ? time(to, 'short') : '…');
+}
+
+/** From this rank on a group is urgent, or worth a look. */
+const URGENT = 200;
+const NOTABLE = 60;
+
 function GroupRow({ group }: { group: ReviewGroup }) {
   const { review } = t();
+  const { rank, due } = group;
+  const why = (one: string) =>
+    one === 'REVIEW_OWED' && due !== undefined ? review.owedBy(time(due, 'short')) : (review.why[one] ?? one);
   return (
     <span role="gridcell" class="group">
+      <span class={rank >= URGENT ? 'bad' : ''} title={review.rank(number(rank))}>
+        <span aria-hidden="true">{rank >= URGENT ? '▲' : rank >= NOTABLE ? '●' : '○'}</span>
+        <span class="hidden">{review.rank(number(rank))}</span>
+      </span>{' '}
       <b>{review.alike(group.count)}</b>{' '}
       {dotted(
         kindName(group.kind),
@@ -167,9 +223,9 @@ function GroupRow({ group }: { group: ReviewGroup }) {
         `${outcomeName(group.outcome ?? undefined)} ${group.rule ?? ''}`,
       )}
       <br />
-      {group.why.map((why) => (
-        <span key={why} class="mark why">
-          {review.why[why] ?? why}
+      {group.why.map((one) => (
+        <span key={one} class="mark why">
+          {why(one)}
         </span>
       ))}
     </span>

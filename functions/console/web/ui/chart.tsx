@@ -7,6 +7,8 @@ import { moveAmongMarks, narrow } from './marks.ts';
 
 export interface Bar {
   label: string;
+  /** Said of its parts instead of the label. */
+  said?: string;
   parts: { key: string; label: string; count: number; href: string }[];
 }
 
@@ -55,7 +57,7 @@ export function Bars({
         {keys.map(({ key, label }, at) => (
           <span key={key} class="legend">
             <svg width="14" height="14" aria-hidden="true">
-              <rect width="14" height="14" class={`series s${at % 9}`} />
+              <rect width="14" height="14" fill={`url(#hatch-${at % 9})`} />
             </svg>{' '}
             {label}
           </span>
@@ -64,10 +66,10 @@ export function Bars({
       {table.value ? (
         <table>
           <tbody>
-            {bars.flatMap(({ label, parts }) =>
+            {bars.flatMap(({ label, said, parts }) =>
               parts.map((part) => (
                 <tr key={label + part.key}>
-                  <td>{label}</td>
+                  <td>{said ?? label}</td>
                   <td>{part.label}</td>
                   <td class="number">
                     <a href={part.href}>{number(part.count)}</a>
@@ -86,6 +88,7 @@ export function Bars({
           aria-label={title}
           onKeyDown={(event) => moveAmongMarks(event, box.current)}
         >
+          <Hatches count={keys.length} />
           {[0, top / 2, top].filter(Number.isInteger).map((n) => {
             const y = HEIGHT - (n / top) * HEIGHT;
             return (
@@ -97,7 +100,7 @@ export function Bars({
               </g>
             );
           })}
-          {bars.map(({ label, parts }, at) => {
+          {bars.map(({ label, said, parts }, at) => {
             let y = HEIGHT;
             return (
               <g key={label}>
@@ -111,14 +114,15 @@ export function Bars({
                       key={part.key}
                       href={part.href}
                       tabIndex={tab}
-                      aria-label={`${part.label}, ${label}, ${number(part.count)}`}
+                      aria-label={`${part.label}, ${said ?? label}, ${number(part.count)}`}
                     >
                       <rect
                         x={SIDE + at * step + 1}
                         y={y}
                         width={Math.max(2, Math.min(56, step - 3))}
                         height={Math.max(1, height)}
-                        class={`series s${keys.findIndex(({ key }) => key === part.key) % 9}`}
+                        class="part"
+                        fill={`url(#hatch-${keys.findIndex(({ key }) => key === part.key) % 9})`}
                       />
                     </a>
                   );
@@ -134,5 +138,31 @@ export function Bars({
         </svg>
       )}
     </figure>
+  );
+}
+
+/** Lines of each series beside its colour, so that parts differ in print and for colour-blind people. */
+const LINES = [
+  '',
+  'M0 8 8 0',
+  'M0 0 8 8',
+  'M0 4H8',
+  'M4 0V8',
+  'M0 8 8 0M0 0 8 8',
+  'M0 4H8M4 0V8',
+  'M2 2H3M6 6H7',
+  'M0 2H8M0 6H8',
+] as const;
+
+function Hatches({ count }: { count: number }) {
+  return (
+    <defs>
+      {LINES.slice(0, count).map((lines, at) => (
+        <pattern key={lines} id={`hatch-${at}`} width="8" height="8" patternUnits="userSpaceOnUse">
+          <rect width="8" height="8" class={`series s${at}`} />
+          <path d={lines} class="hatch" />
+        </pattern>
+      ))}
+    </defs>
   );
 }

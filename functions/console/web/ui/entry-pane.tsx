@@ -27,18 +27,27 @@ export function EntryPane({
   id,
   onClose,
   acts,
+  blind = false,
+  onRead,
   children,
 }: {
   id: string;
   onClose(): void;
+  /** Leaves out the verdicts of others: for a second look. */
+  blind?: boolean;
+  onRead?: ((entry: LogEntry) => void) | undefined;
   /** What may be done with the entry, once it was read. */
   acts?(entry: LogEntry, again: () => void): ComponentChildren;
   children?: ComponentChildren;
 }) {
   const { entry: text } = t();
   const loaded = useLoad(
-    async (signal) => asEntry(await read(`/v1/log/entries/${encodeURIComponent(id)}`, { signal })),
-    [id],
+    async (signal) => {
+      const entry = asEntry(await read(`/v1/log/entries/${encodeURIComponent(id)}`, { signal }));
+      onRead?.(entry);
+      return blind ? { ...entry, reviews: [] } : entry;
+    },
+    [id, blind],
   );
   const turn = useSignal(0);
   const copied = useSignal(false);

@@ -6,7 +6,9 @@ export const today = {
   integrity: 'Integrity',
   tree: 'Tree',
   treeCount: (n: string) => `${n} entries`,
-  byPurpose: { hour: 'Entries by hour and purpose', day: 'Entries by day and purpose' },
+  treeGrew: (n: string, when: string) => `${n} entries, last ${when}`,
+  byPurpose: { hour: 'Answers with data by hour and purpose', day: 'Answers with data by day and purpose' },
+  fromTo: (from: string, to: string) => `${from} to ${to}`,
   longer: 'A longer span',
   shorter: 'A shorter span',
   newOffice: (days: number) => `new in ${days} days`,
@@ -21,14 +23,24 @@ export const today = {
   unlike: 'Unusual events',
   waits: 'Waits for a second person',
   asGateway: 'As the gateway counts; compare with the leaves',
-  nothing: 'Nothing was decrypted in this span.',
+  nothing: (since: string) => `Nothing was decrypted since ${since}.`,
   quiet: 'Nothing stands out.',
+  unusual: {
+    OFF_HOURS: (office, purpose, n) =>
+      `${office} asked ${n === 1 ? 'once' : `${n} times`} outside working hours, for ${purpose}.`,
+    FIRST_PURPOSE: (office, purpose) => `${office} asked for ${purpose} for the first time.`,
+    PROHIBITED: (office, purpose, n) =>
+      `${office} asked ${n === 1 ? 'once' : `${n} times`} for a prohibited use: ${purpose}.`,
+    REVIEW_OWED: (office, purpose, n) =>
+      `${office} had emergency access ${n === 1 ? 'once' : `${n} times`}, for ${purpose}; the review is due.`,
+  } as Record<string, (office: string, purpose: string, n: number) => string>,
   sentence: (office: string, purpose: string, n: number, why: string) =>
     `${office}, ${purpose}: ${n} (${why}).`,
 };
 
 export const review = {
   progress: (done: string, all: string) => `Reviewed ${done} of ${all}`,
+  alerts: (done: string, all: string) => `alerts ${done} of ${all}`,
   mine: (n: string, minutes: string) => `you: ${n} in ${minutes} min`,
   alike: (n: number) => (n === 1 ? '1 entry' : `${n} alike`),
   why: {
@@ -39,24 +51,42 @@ export const review = {
     PROHIBITED: 'prohibited use',
     RARE: 'rare',
     OFF_HOURS: 'off hours',
-    CLAIMED: 'claimed officer',
+    FIRST_PURPOSE: 'first purpose',
+    CLAIMED: 'restricted class, claimed officer',
     SAMPLE: 'sample',
+    SECOND: 'second look',
   } as Record<string, string>,
   verdict: (n: number, what: string) => `${n} × ${what.toLowerCase()}`,
   all: 'All alike',
+  mark: 'Mark this entry of the group',
+  extend: 'Mark the next one as well',
+  extendBack: 'Mark the one before as well',
+  others: (n: string) => `All alike: ${n}, and what differs`,
+  person: 'Person (id in the log)',
+  people: (n: string) => (n === '1' ? 'About 1 person.' : `About ${n} people.`),
+  onlyTimes: 'Only the times differ.',
+  rank: (n: string) => `rank ${n}`,
+  owedBy: (when: string) => `emergency, review owed by ${when}`,
+  secondHint: 'Another person has given a verdict on it. It is shown once yours is in the log.',
+  both: (own: string, officer: string, first: string, same: boolean) =>
+    `Second look: you ${own}, ${officer} ${first}; ${same ? 'both agree' : 'they differ'}.`,
   later: 'Later',
   showAll: 'Show all that waits',
   undo: 'Undo',
   waiting: (what: string, seconds: number) => `${what} · ${seconds} s`,
-  sent: (n: number, entry: string) =>
-    `${n} ${n === 1 ? 'verdict is' : 'verdicts are'} in the log from entry ${entry}; each receipt is checked.`,
+  sent: (n: number, first: string, last: string) =>
+    n === 1
+      ? `1 verdict is entry ${first}; each receipt is checked.`
+      : `${n} verdicts are entries ${first} to ${last}; each receipt is checked.`,
   refused: (n: number) => `${n} could not be reviewed and came back.`,
   unchecked: 'The verdicts are in the log; their receipts could not be checked yet.',
-  failed: 'The verdicts could not be sent and came back.',
+  failed: (why: string) => `The verdicts could not be sent and came back. ${why}`,
   badReceipt: 'A receipt does not hold. Keep this browser as it is and call the operator.',
   noteNeeded: 'Give a reason of at least 10 characters.',
   note: 'Note',
   empty: 'Nothing waits.',
+  lastAt: (when: string) => `The last verdict was given on ${when}.`,
+  addNote: 'Justified, with a note',
   figures: 'Figures',
   coverage: 'Progress of the review',
   day: 'Day',
