@@ -3,7 +3,7 @@ import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
-import { dueOf } from '../../../shared/policy/decide/approvals.ts';
+import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
@@ -109,8 +109,9 @@ function addTo(group: Group, stored: StoredEntry, pack: Pack, isKnown: IsKnown):
   if (group.second) why.add('SECOND');
   if (needsReview(pack, entry)) {
     why.add('REVIEW_OWED');
+    const task = pack.tasks.get(pack.approvals?.review?.task ?? '');
     // The newest come first, so the last one is due first.
-    group.due = dueOf(pack, pack.approvals?.review?.task ?? '', Date.parse(time));
+    if (task) group.due = new Date(endOf(pack.calendar, task.within, Date.parse(time))).toISOString();
   }
   if (kind === 'alert') why.add(alertWeight(pack, entry.code ?? null));
   if (kind === 'prohibited') why.add('PROHIBITED');

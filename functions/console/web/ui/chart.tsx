@@ -141,7 +141,7 @@ export function Bars({
   );
 }
 
-/** Lines of each series beside its colour, so that parts differ in print and for colour-blind people. */
+/** The lines on the colour of each series, so that parts differ in print and for colour-blind people. */
 const LINES = [
   '',
   'M0 8 8 0',
