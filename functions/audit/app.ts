@@ -49,6 +49,7 @@ export function auditApp(deps: AuditDeps): Hono {
     now: deps.now,
     watchTable: deps.tables.watch,
     treeTable: deps.tables.tree,
+    unwrapRoles: env.unwrapRoles.split(' '),
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };

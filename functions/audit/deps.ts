@@ -19,6 +19,7 @@ export const AUDIT_ENV = [
   'logName',
   'publicLog',
   'watchTable',
+  'unwrapRoles',
 ] as const satisfies readonly EnvName[];
 
 export type AuditDeps = Deps<(typeof AUDIT_ENV)[number]> & { tree: TreeReader };
@@ -31,6 +32,8 @@ export interface Auditing {
   watchTable: Table;
   /** Where the places of items in the tree are. */
   treeTable: Table;
+  /** Names of the roles that may unwrap data keys. */
+  unwrapRoles: readonly string[];
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log. */
   logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;

@@ -46,6 +46,11 @@ export function requireAlertCode(pack: Pack, code: string | undefined, raised: r
   requireOne('/code', code, [...pack.alerts.keys(), ...raised], auditTexts.noSuchAlertNear);
 }
 
+/** @throws Problem INVALID_REQUEST that names the nearest */
+export function requireRole(path: string, role: string, known: readonly string[]): void {
+  requireOne(path, role, known, auditTexts.noSuchRoleNear);
+}
+
 function requireOne(
   path: string,
   name: string | undefined,

@@ -283,7 +283,7 @@ export class GatewayStack extends Stack {
     }
 
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
-    watch.set('unwrapRoles', unwrapping.join(' '));
+    for (const one of [watch, audit]) one.set('unwrapRoles', unwrapping.join(' '));
 
     const changes = guardrails(this, settings);
     const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };

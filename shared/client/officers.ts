@@ -99,7 +99,7 @@ export interface Officers {
   /** Requests to end the key of a writer that wait for a second auditor. */
   revocations(): Promise<WaitingRevocation[]>;
   /** Compares CloudTrail's records with the log. */
-  reconcile(body: { from: string; to: string; records: Json[]; roles: string[] }): Promise<Answer>;
+  reconcile(body: { from: string; to: string; records: Json[]; roles?: readonly string[] }): Promise<Answer>;
 }
 
 export function officersOf(wire: Wire): Officers {

@@ -21,6 +21,10 @@ export const audit = {
     nearest === null
       ? 'the policy has no such rule'
       : `the policy has no such rule; the nearest is ${nearest}`,
+  noSuchRoleNear: (nearest: string | null) =>
+    nearest === null
+      ? 'no role of this name may unwrap data keys'
+      : `no role of this name may unwrap data keys; the nearest that may is ${nearest}`,
   noSuchDepartmentNear: (nearest: string | null) =>
     nearest === null ? 'no such department' : `no such department; the nearest is ${nearest}`,
   noSuchAlertNear: (nearest: string | null) =>

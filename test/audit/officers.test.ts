@@ -5,7 +5,6 @@ import { readClassKeys } from '../../shared/env.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';
-const ROLES = ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'];
 const SUPPORT = {
   actions: ['release'],
   purpose: 'S1',
@@ -152,13 +151,33 @@ describe('reconciliation', () => {
     from: new Date(Date.now() - 3_600_000).toISOString(),
     to: new Date(Date.now() + 60_000).toISOString(),
   });
-  const run = (records: unknown[]) =>
-    audit('POST', '/v1/log/reconciliations', { ...span(), records, roles: ROLES });
+  const run = (records: unknown[], more: object = {}) =>
+    audit('POST', '/v1/log/reconciliations', { ...span(), records, ...more });
 
   test('matches every unwrap of the gateway with an entry', async () => {
     const { status, json } = await run(gateway.trail);
     expect([status, json.findings]).toEqual([200, []]);
     expect(json.matched).toBe(gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length);
+  });
+
+  test('admits fewer roles if some are named, and raises no alert over a mistyped one', async () => {
+    const alerts = async () => (await audit('GET', '/v1/alerts')).json.alerts.length;
+    const before = await alerts();
+    for (const [typed, nearest] of [
+      ['fieldgate-release-sesion', '; the nearest that may is fieldgate-release-session'],
+      // It may open a session, and unwrap nothing itself.
+      ['nobody', ''],
+    ] as const) {
+      const { status, json } = await run(gateway.trail, { roles: ['fieldgate-verify', typed] });
+      expect([status, json.code]).toEqual([400, 'INVALID_REQUEST']);
+      const message = `no role of this name may unwrap data keys${nearest}`;
+      expect(json.errors).toEqual([{ path: '/roles/1', message }]);
+    }
+    expect(await alerts()).toBe(before);
+    const { json } = await run(gateway.trail, { roles: ['fieldgate-verify'] });
+    expect(new Set(json.findings.map(({ code }: { code: string }) => code))).toEqual(
+      new Set(['FOREIGN_PRINCIPAL']),
+    );
   });
 
   test('finds a KMS client that bypasses the gateway, once, with the evidence', async () => {

@@ -43,6 +43,16 @@ describe('GET /v1/usage', () => {
     expect((await usage('mps-neighbour', `${until}&limit=1`)).json).toEqual({ entries: [] });
   });
 
+  test('has no cursor to what is of another area alone', async () => {
+    const { now } = rig.clock;
+    rig.clock.now = Date.parse('2025-11-25T07:59:00Z');
+    await rig.log.append([decision({ outcome: 'released', words: { subject: 'elsewhere' } })]);
+    rig.clock.now = now;
+    const { json } = await usage('mps-county', `${until}&limit=1`);
+    // The page is full, and the older use follows it.
+    expect(json).toEqual({ entries: [expect.objectContaining({ id: ids[1] })] });
+  });
+
   test("shows no other department's fields, no subject and no officer", async () => {
     const { text } = await usage('health-hospital', until);
     expect(text).toContain('illness');

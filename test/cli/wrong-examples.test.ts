@@ -102,6 +102,16 @@ describe('a name that the policy does not know is answered with those that it kn
     expect(stderr).toContain(said);
   });
 
+  it('with a role that may unwrap nothing, the log is not compared, and no alert is raised', async () => {
+    const compare = (...args: string[]) =>
+      run('audit-office', 'log', 'reconcile', '--trail', folder, '--from', '1h', ...args);
+    const typo = await compare('--role', 'fieldgate-verfy');
+    expect([typo.code, typo.stdout]).toEqual([2, '']);
+    expect(typo.stderr).toContain('--role: ');
+    expect(typo.stderr).toContain('the nearest that may is fieldgate-verify');
+    expect((await run('audit-office', 'log', 'alerts', '--json')).stdout).not.toContain('UNWRAP');
+  });
+
   it('in the log, an officer whom no entry names is told apart from an officer without entries of the kind', async () => {
     // By the file of the agency: here `--officer` is of the entries, and not of the caller.
     const file = join(folder, '.fieldgate', 'agencies', 'audit-office.json');

@@ -147,7 +147,6 @@ it('every unwrap is in the log, the decoy’s in a batch as well', async () => {
     from: new Date((first ?? 0) - 1000).toISOString(),
     to: new Date((last ?? 0) + 2000).toISOString(),
     records: gateway.trail,
-    roles: ['fieldgate-release-session', 'fieldgate-verify', 'fieldgate-maintenance'],
   };
   const audit = { actions: ['audit'] };
   const { json } = await world.call('audit-office', audit, 'POST', '/v1/log/reconciliations', body);

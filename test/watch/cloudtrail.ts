@@ -11,7 +11,7 @@ export function unwrap(
   at: number,
   change: { key?: string; subject?: string; role?: string; errorCode?: string } = {},
 ) {
-  const { key = 'key-1', subject = 'subject-1', role = 'Session-1', errorCode } = change;
+  const { key = 'key-1', subject = 'subject-1', role = 'fieldgate-verify', errorCode } = change;
   return {
     eventName: 'Decrypt',
     eventSource: 'kms.amazonaws.com',

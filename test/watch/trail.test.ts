@@ -34,7 +34,7 @@ beforeEach(async () => {
   rig = await openRig();
   rig.clock.now = START;
   const trail = s3Trail({ s3: new S3Client({ region: 'none' }), bucket: 'trail', prefix: PREFIX });
-  watch = watchApp({ ...rig.deps, env: { ...rig.env, unwrapRoles: 'Session-1 Verify-2' }, trail });
+  watch = watchApp({ ...rig.deps, env: { ...rig.env, unwrapRoles: 'fieldgate-verify Verify-2' }, trail });
   await watch.reconcile();
 });
 afterEach(() => rig.close());

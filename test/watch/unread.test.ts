@@ -53,7 +53,7 @@ async function open(): Promise<void> {
 
 function watcher(dynamo: DynamoDBClient = rig.deps.dynamo) {
   const trail = s3Trail({ s3: new S3Client({ region: 'none' }), bucket: 'trail', prefix: PREFIX });
-  const env = { ...rig.env, unwrapRoles: 'Session-1' };
+  const env = { ...rig.env, unwrapRoles: 'fieldgate-verify' };
   return watchApp(withTables({ ...rig.deps, dynamo, env, trail }));
 }
 
@@ -212,7 +212,7 @@ describe('a file of the trail', () => {
     rig.clock.now = START + 60 * MINUTE;
     await runUntil(START + 90 * MINUTE);
     const span = { from: new Date(START).toISOString(), to: new Date(START + 10 * MINUTE).toISOString() };
-    const repaired = { ...span, roles: ['Session-1'], records: [unwrap(START + MINUTE)] };
+    const repaired = { ...span, records: [unwrap(START + MINUTE)] };
     const again = () => rig.post('audit-office', 'audit', '/v1/log/reconciliations', repaired);
     const { json } = await again();
     expect([json.matched, json.findings, json.alerts.length]).toEqual([

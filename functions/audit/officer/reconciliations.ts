@@ -12,6 +12,7 @@ import type { Reconciliation } from '../../http/contract/audit.ts';
 import type { Session } from '../../session/session.ts';
 import { evidenceOf, findingEntry, mayOpen } from '../../steps/findings.ts';
 import type { Auditing } from '../deps.ts';
+import { requireRole } from '../known.ts';
 
 /** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
 const TOLERANCE = 60_000;
@@ -19,12 +20,16 @@ const TOLERANCE = 60_000;
 /**
  * Compares records of KMS with the log of the same time and raises an alert for each mismatch that has none yet,
  * so the same records may be submitted again.
+ * @throws Problem INVALID_REQUEST for a role that may not unwrap, with the nearest that may
  */
 export async function reconcileRecords(
   auditing: Auditing,
   session: Session,
-  { from, to, records, roles }: Reconciliation,
+  { from, to, records, roles: some }: Reconciliation,
 ): Promise<Reconciled & { alerts: string[] }> {
+  const roles = some ?? auditing.unwrapRoles;
+  // With a mistyped role every unwrap would be a mismatch, and an alert.
+  for (const [i, role] of roles.entries()) requireRole(`/roles/${i}`, role, auditing.unwrapRoles);
   const span = { from: Date.parse(from), to: Date.parse(to) };
   const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
   const claims: Claim[] = [];

@@ -61,8 +61,8 @@ export const Reconciliation = strictObject({
   from: Instant,
   to: Instant,
   records: v.pipe(v.array(AnyJson), v.maxLength(5000)),
-  /** Roles that may unwrap data keys. */
-  roles: v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20)),
+  /** Of the gateway's roles that may unwrap data keys; by default all. */
+  roles: v.optional(v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20))),
 });
 export type Reconciliation = v.InferOutput<typeof Reconciliation>;
 

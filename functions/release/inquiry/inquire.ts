@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
@@ -25,6 +26,7 @@ import { heldOf } from './held.ts';
 import { logViewOf } from './log-view.ts';
 import { cursorAfter, fieldsOfPart, type Part, partOf } from './parts.ts';
 import { requireSecondClerk } from './second.ts';
+import { LIFETIME } from './tickets.ts';
 
 /** The route that a purpose of inquiries names. */
 const ROUTE = 'inquiries';
@@ -60,7 +62,7 @@ export async function inquire(
     const person = personOf(session, call.ask);
     await requireSecondClerk(deps, { ...request, session }, person, request.second);
   }
-  if (part.part === 1) await countInquiry(deps, call);
+  if (part.name === undefined || !(await isFree(deps, call, part.name))) await countInquiry(deps, call);
   try {
     return await answerOf(deps, call, request, part, await releaseFields(deps, call));
   } catch (error) {
@@ -186,6 +188,25 @@ function restrictedFields(pack: Pack): string[] {
   const isRestricted = (field: string) =>
     pack.classes.get(pack.fields.get(field)?.class ?? '')?.restricted === true;
   return [...cells].filter(isRestricted).sort();
+}
+
+/** Times that a desk may ask for one later part before each costs an inquiry of the day: an answer can be lost. */
+const TRIES = 3;
+
+/** Each part that is asked for adds an entry to the person's log, so that no desk may go on with it all day. */
+async function isFree(
+  deps: ReleaseDeps,
+  { session, now, undo }: ReleaseCall,
+  name: string,
+): Promise<boolean> {
+  const counting = {
+    name: `inquiry part:${hash('sha256', `${session.caller.clientId} ${name}`, 'base64url')}`,
+    expires: (now + LIFETIME) / 1000,
+  };
+  const below = { asked: TRIES };
+  if (!(await count(deps.tables.claims, { ...counting, add: { asked: 1 }, below }))) return false;
+  undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { asked: -1 } })));
+  return true;
 }
 
 /** @throws Problem BUDGET_SPENT, after logging it, once the desk has made as many inquiries today as it may */

@@ -14,6 +14,8 @@ export interface Part {
   /** From 1. */
   part: number;
   log: LogStart;
+  /** The cursor that named it, the same for each try. Absent: the first part. */
+  name?: string;
 }
 
 /** @throws Problem INVALID_REQUEST for a cursor of another person, inquirer or desk, or one that has expired */
@@ -21,7 +23,7 @@ export async function partOf(deps: ReleaseDeps, about: TicketFor, cursor: string
   if (cursor === undefined) return { part: 1, log: { to: deps.now() + AHEAD } };
   const named = await readTicket(deps, 'inquiry part', about, cursor);
   if (!named) throw invalid('/cursor', releaseTexts.noPart);
-  return { part: named.part, log: { to: named.to, cursor: named.log } };
+  return { part: named.part, log: { to: named.to, cursor: named.log }, name: cursor };
 }
 
 /** The cursor of the part that follows. */

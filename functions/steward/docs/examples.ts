@@ -217,7 +217,7 @@ const OVERSIGHT: Record<string, unknown> = {
   'POST /v1/log/writers/:writer/revocation': { officer: WHY.officer, reason: WHY.reason },
   'POST /v1/log/reconciliations': {
     ...{ from: '2026-11-25T00:00:00Z', to: '2026-11-26T00:00:00Z' },
-    ...{ records: [], roles: ['fieldgate-release'] },
+    records: [],
   },
   'POST /v1/alerts/:id/acknowledge': { note: 'Explained by the exercise of the day.' },
   'POST /v1/decoys': { entry: 'En-1', officer: WHY.officer, reason: WHY.reason },

@@ -2,6 +2,8 @@ import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, type GlobalOptions, list, open, print } from '../common.ts';
@@ -18,11 +20,9 @@ interface ReconcileOptions {
   trail: string;
   from: string;
   to?: string;
-  role: string[];
+  role?: string[];
 }
 
-/** Names of the local roles that may unwrap data keys. */
-const ROLES = ['fieldgate-release-session', 'fieldgate-release', 'fieldgate-verify', 'fieldgate-maintenance'];
 const HOUR = 3_600_000;
 
 /** `fieldgate log reconcile` */
@@ -53,7 +53,9 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     // of its edge.
     const records = recordsIn(byHour, at - 60_000, end + 60_000);
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
-    const answer = await gate.reconcile({ ...span, records, roles: options.role ?? ROLES });
+    const answer = await gate
+      .reconcile({ ...span, records, ...defined({ roles: options.role }) })
+      .catch(asUsage);
     total.matched += Number(answer['matched']);
     total.aborted += Number(answer['aborted']);
     total.repeated += Number(answer['repeated']);
@@ -64,6 +66,13 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   progress?.stop();
   print(options, total, () => inWords(total));
   return total.findings.length === 0 ? EXIT.ok : EXIT.refused;
+}
+
+/** A role that the gateway does not know is a mistake in the command. */
+function asUsage(failure: unknown): never {
+  const [first] = failure instanceof FieldgateError ? failure.errors : [];
+  if (first?.path.startsWith('/roles')) throw new UsageError(`--role: ${first.message}`);
+  throw failure;
 }
 
 function inWords({

@@ -47,7 +47,10 @@ export interface LogQuery extends Span {
   /** Maximum bytes of leaves and their texts, at most those of a page. */
   bytes?: number;
   cursor?: string;
-  /** Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything. */
+  /**
+   * Leaves out what the reader may not know of. Of such entries neither a page nor a cursor reveals anything: a full page
+   * has a cursor only if an entry follows that the reader may see.
+   */
   visible?: (entries: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
   /** Items that the reader has seen whole; they are not read. */
   seen?: (item: Pick<Found, 'writer' | 'seq'>) => boolean;
@@ -85,11 +88,28 @@ export async function readEntries(
   store: LogStore,
   query: LogQuery,
 ): Promise<{ entries: StoredEntry[]; cursor: string | null }> {
-  const page: Page = { entries: [], bytes: 0 };
   const sources = await sourcesOf(store, query);
-  let position: Position | null = query.cursor
+  const start = query.cursor
     ? readCursor(query.cursor, query.asked)
     : { at: new Date(query.to).toISOString() };
+  const { page, position } = await readFrom(store, query, sources, start);
+  const { entries } = page;
+  if (position && query.visible && isFull(page, query)) {
+    const rest = await readFrom(store, { ...query, limit: 1 }, sources, position);
+    if (rest.page.entries.length === 0 && rest.position === null) return { entries, cursor: null };
+  }
+  return { entries, cursor: position && writeCursor(position, query.asked) };
+}
+
+/** @returns a page of what is older than a position, and where it ends; `null` at the end of the log */
+async function readFrom(
+  store: LogStore,
+  query: LogQuery,
+  sources: Source,
+  start: Position,
+): Promise<{ page: Page; position: Position | null }> {
+  const page: Page = { entries: [], bytes: 0 };
+  let position: Position | null = start;
   let until: string = position.item ? position.at : before(position.at);
   for (let looks = 0; position && looks < LOOKS && !isFull(page, query); looks++) {
     const { found, after } = await sources.back(until);
@@ -99,7 +119,7 @@ export async function readEntries(
     if (stopped !== undefined) position = stopped;
     until = after ?? until;
   }
-  return { entries: page.entries, cursor: position && writeCursor(position, query.asked) };
+  return { page, position };
 }
 
 /**

@@ -18,6 +18,8 @@ export const audit: Like<typeof English> = {
     nearest === null ? '没有条目有此结果' : `没有条目有此结果，最接近的是 ${nearest}`,
   noSuchRuleNear: (nearest) =>
     nearest === null ? '策略没有这条规则' : `策略没有这条规则，最接近的是 ${nearest}`,
+  noSuchRoleNear: (nearest) =>
+    nearest === null ? '没有此名的角色可解开数据密钥' : `没有此名的角色可解开数据密钥，最接近的是 ${nearest}`,
   noSuchDepartmentNear: (nearest) =>
     nearest === null ? '没有这个部门' : `没有这个部门，最接近的是 ${nearest}`,
   noSuchAlertNear: (nearest) =>

@@ -109,7 +109,7 @@ it('to a guardian has parts that are full of what they list, whatever is left ou
   }
 });
 
-it('names its parts for this person, inquirer and desk alone, for half an hour, and a part costs no inquiry of the day', {
+it('names its parts for this person, inquirer and desk alone, for half an hour', {
   timeout: 60_000,
 }, async () => {
   const [{ match, subject }, other] = [await person(650), await person(0)];
@@ -139,12 +139,23 @@ it('names its parts for this person, inquirer and desk alone, for half an hour, 
     expect([json.code, json.errors[0].path]).toEqual(['INVALID_REQUEST', '/cursor']);
   }
   expect(gateway.trail.filter(({ eventName }) => eventName === 'Decrypt')).toHaveLength(opened);
-  // More often than a desk may inquire in a day.
-  for (let i = 0; i < 61; i++) expect((await partAt(match, 'child', cursor)).json.part).toBe(2);
-  expect((await inquire(gateway, match, 'child')).status).toBe(200);
+  expect((await partAt(match, 'child', cursor)).json.part).toBe(2);
   // The person who stands there is compared with the record for each part.
   const stranger = { identity: { name: '王小明', number: match.id_number } };
   expect((await partAt(match, 'child', cursor, stranger)).json.refused).toEqual({ code: 'REFUSED' });
   clock.ahead += DAY / 48;
   expect((await partAt(match, 'child', cursor)).json.code).toBe('INVALID_REQUEST');
+});
+
+it('gives a part to a few tries; each further one costs an inquiry of the day', {
+  timeout: 120_000,
+}, async () => {
+  clock.ahead += 2 * DAY;
+  const { match } = await person(1010);
+  const first = (await inquire(gateway, match, 'guardian')).json as InquiryAnswer;
+  const { cursor = '' } = first;
+  // Of 60 inquiries the first has spent one: three tries are free, and 59 cost one each.
+  for (let i = 0; i < 3 + 59; i++) expect((await partAt(match, 'guardian', cursor)).json.part).toBe(2);
+  expect((await partAt(match, 'guardian', cursor)).json.code).toBe('BUDGET_SPENT');
+  expect((await inquire(gateway, match, 'guardian')).json.code).toBe('BUDGET_SPENT');
 });

@@ -140,7 +140,7 @@ export const reconcile = {
   trail: 'CloudTrail records: a folder or file, JSON lines or {"Records": […]}, also .gz',
   from: 'not before',
   to: 'end, a day included; default: a minute ago',
-  role: 'a role that may unwrap data keys; may be repeated',
+  role: 'only this role of those that may unwrap data keys; may be repeated',
   badSpan: '--from must be before --to.',
   hours: 'hours',
   matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,

@@ -141,7 +141,7 @@ export const reconcile = {
   trail: 'CloudTrail 记录：文件夹或文件，JSON 行或 {"Records": […]}，亦可为 .gz',
   from: '不早于',
   to: '截止时间，写日期时含当日；默认为一分钟前',
-  role: '可解开数据密钥的角色（可重复）',
+  role: '在可解开数据密钥的角色中只认这一个（可重复）',
   badSpan: '--from 须早于 --to。',
   hours: '小时',
   matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
