@@ -180,7 +180,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const tree = openLogFolder(paths?.log ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
-    const aside = store.client(true);
+    const aside = withoutNeedless(store.client(true));
     // Faults are for requests. Background work would use them up.
     const beside = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
       withTables({

@@ -27,7 +27,7 @@ const MEANT = [
   /ComponentChildren|(first|default|replace|append)-?[cC]hild(ren)?|childList|childNodes|child_process|childOf/g,
 ];
 const NODES =
-  /^functions\/console\/web\/ui\/|^infra\/aws\/acknowledge\.ts|^infra\/cli\/program\.ts|index-table\.ts/;
+  /^functions\/console\/web\/ui\/|^infra\/aws\/acknowledge\.ts|^infra\/cli\/program\.ts|index-table\.ts|dynamo\/plain\.ts/;
 
 const WORDS =
   /(?<![a-z])(child|children|guardians?)(?![a-z])|(Child(ren)?|Guardians?)(?![a-z])|CHILD|GUARDIAN|儿童|监护/;

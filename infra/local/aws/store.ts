@@ -7,7 +7,7 @@ import type { EnvName } from '../../../shared/env.ts';
 import { TABLES, type TableShape } from '../../../shared/tables.ts';
 import { makeFolder } from '../state/files.ts';
 import { openItems } from './dynamo/items.ts';
-import { type Description, type Dynamo, dynamoOver } from './dynamo/operations.ts';
+import { type Answer, type Call, type Description, dynamoOver } from './dynamo/operations.ts';
 import { openTurns } from './turns.ts';
 
 export interface Store {
@@ -33,18 +33,13 @@ export async function openStore(folder: string | null): Promise<Store> {
   const running = new Set<Promise<unknown>>();
   let closed = false;
   const over = dynamoOver(items, TABLES.map(shapeOf));
-  const dynamo: Dynamo = async (target, body) => {
+  const turns = openTurns<Call>((calls) => {
     // A background task may begin a call after its gateway was closed.
-    if (closed) throw new Error('the store is closed');
-    return over(target, body);
-  };
-  const turns = openTurns();
-  const inTurn = (aside: boolean): Dynamo => {
-    return async (target, body) => {
-      await turns.next(aside);
-      return dynamo(target, body);
-    };
-  };
+    if (closed) for (const { fail } of calls) fail(new Error('the store is closed'));
+    else over(calls);
+  });
+  const inTurn = (aside: boolean) => (target: string, body: string) =>
+    new Promise<Answer>((answer, fail) => turns.queue({ target, body, answer, fail }, aside));
   const requestHandler = inProcess(inTurn(false), running);
   const asideHandler = inProcess(inTurn(true), running);
   return {
@@ -76,7 +71,7 @@ interface Asked {
 
 /** @param running the requests without an answer */
 function inProcess(
-  dynamo: Dynamo,
+  dynamo: (target: string, body: string) => Promise<Answer>,
   running: Set<Promise<unknown>>,
 ): NonNullable<DynamoDBClientConfig['requestHandler']> {
   const handle = async ({ headers, body = '' }: Asked) => {

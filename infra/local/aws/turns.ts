@@ -2,37 +2,48 @@
 
 import { setImmediate } from 'node:timers';
 
-export interface Turns {
-  /** Resolves in a turn of its own. @param aside no request waits for this call */
-  next(aside: boolean): Promise<void>;
+export interface Turns<Call> {
+  /** @param aside no request waits for this call */
+  queue(call: Call, aside: boolean): void;
 }
 
-/** After so many turns for requests, one is for other work. */
+/** After so many calls of requests, one is of other work. */
 const SHARE = 3;
+/** Most calls of one turn. */
+export const TOGETHER = 8;
 
 /**
- * One call in a turn. Between two turns Node accepts one connection and reads requests, so a long pass over the log or many
- * requests at once delay the answer to a new one by a call at a time.
+ * A few calls in a turn. Between two turns Node accepts one connection and reads requests, so a long pass over the log or
+ * many requests at once delay the answer to a new one by these few calls at a time.
+ * @param make gets the calls of a turn in their order
  */
-export function openTurns(): Turns {
-  const requests: (() => void)[] = [];
-  const others: (() => void)[] = [];
+export function openTurns<Call>(make: (calls: Call[]) => void): Turns<Call> {
+  const requests: Call[] = [];
+  const others: Call[] = [];
   let armed = false;
   let since = 0;
-  const run = () => {
+  const next = (): Call | undefined => {
     const other = requests.length === 0 || (since >= SHARE && others.length > 0);
     since = other ? 0 : since + 1;
-    (other ? others : requests).shift()?.();
+    return (other ? others : requests).shift();
+  };
+  const run = () => {
+    const calls: Call[] = [];
+    while (calls.length < TOGETHER) {
+      const call = next();
+      if (call === undefined) break;
+      calls.push(call);
+    }
     armed = requests.length + others.length > 0;
     if (armed) setImmediate(run);
+    make(calls);
   };
   return {
-    next: (aside) =>
-      new Promise((done) => {
-        (aside ? others : requests).push(done);
-        if (armed) return;
-        armed = true;
-        setImmediate(run);
-      }),
+    queue(call, aside) {
+      (aside ? others : requests).push(call);
+      if (armed) return;
+      armed = true;
+      setImmediate(run);
+    },
   };
 }

@@ -92,7 +92,9 @@ function open(file: string | null): DatabaseSync {
   try {
     // One process owns the file: the operating system's lock goes with that process. The write-ahead log
     // outlives a killed process, and a power cut can take the latest writes but damages nothing.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
+    );
     database.exec(
       'CREATE TABLE IF NOT EXISTS items (part TEXT, key TEXT, item TEXT NOT NULL, PRIMARY KEY (part, key)) WITHOUT ROWID',
     );

@@ -5,7 +5,6 @@
 
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { setImmediate } from 'node:timers/promises';
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import conditionParser from 'dynalite/db/conditionParser.js';
 import projectionParser from 'dynalite/db/projectionParser.js';
@@ -13,6 +12,7 @@ import updateParser from 'dynalite/db/updateParser.js';
 import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
 import { parseOnce } from './expressions.ts';
 import type { Items, Part } from './items.ts';
+import { isPlain } from './plain.ts';
 
 /** A table as `DescribeTable` answers. */
 export interface Description
@@ -60,52 +60,95 @@ const MAX_ITEM = 409_600;
 /** Largest request in bytes, as in DynamoDB. */
 const MAX_REQUEST = 16 * 1024 * 1024;
 
-/** Answers one request. @param target the header `x-amz-target` */
-export type Dynamo = (target: string, body: string) => Promise<Answer>;
+/** A request and who waits for it. */
+export interface Call {
+  /** The header `x-amz-target`. */
+  target: string;
+  body: string;
+  answer(answer: Answer): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * Makes calls in their order. The writes among them are one transaction, so that the file is written once, and each call is
+ * answered once it is committed.
+ */
+export type Dynamo = (calls: readonly Call[]) => void;
 
 export function dynamoOver(items: Items, tables: readonly Description[]): Dynamo {
   const store = storeOver(items, tables);
-  return async (target, body) => {
-    const [, name = ''] = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(target) ?? [];
-    const operation = OPERATIONS.get(name.charAt(0).toLowerCase() + name.slice(1));
-    if (!operation) return failure('com.amazon.coral.service#UnknownOperationException');
-    if (Buffer.byteLength(body) > MAX_REQUEST) return answer({}, 413);
-    // Concurrent requests take turns, as they do on a network.
-    await setImmediate();
+  const make = (calls: readonly Call[]) => {
+    // Not yet committed answers.
+    let pending: (() => void)[] | null = [];
+    const later = (end: () => void) => (pending ? pending.push(end) : end());
     try {
-      const input = checkTypes(parse(body), operation.types);
-      checkValidations(input, operation.types, operation.custom, store);
-      return answer(await run(items, store, operation, input));
+      items.atOnce(() => {
+        for (const call of calls) {
+          const answered = (made: Answer) => later(() => call.answer(made));
+          begin(store, call, answered, (error) => later(() => call.fail(error)));
+        }
+      });
     } catch (error) {
-      const { statusCode, body: said } = error as Failure;
-      if (statusCode === undefined || said === undefined) throw error;
-      return answer(said, statusCode);
+      // The disk may be full, or one of them meets a fault: the others are made without it.
+      if (calls.length > 1) for (const call of calls) make([call]);
+      else calls[0]?.fail(error);
+      return;
     }
+    const ends = pending;
+    pending = null;
+    for (const end of ends) end();
   };
+  return make;
+}
+
+/** @throws what the store throws; then nothing of the transaction may stay */
+function begin(
+  store: object,
+  call: Call,
+  done: (made: Answer) => void,
+  fail: (error: unknown) => void,
+): void {
+  const refuse = (error: unknown) => {
+    const { statusCode, body } = error as Failure;
+    if (statusCode === undefined || body === undefined) fail(error);
+    else done(answer(body, statusCode));
+  };
+  let asked: Asked;
+  try {
+    asked = readCall(store, call);
+  } catch (error) {
+    refuse(error);
+    return;
+  }
+  // Before it calls back, a write has changed all that it changes, also in indexes.
+  asked.act(store, asked.input, (error, output) => (error ? refuse(error) : done(answer(output ?? {}))));
+}
+
+interface Asked {
+  act: Operation['act'];
+  input: object;
+}
+
+/** @throws Failure for a request that DynamoDB refuses */
+function readCall(store: object, { target, body }: Call): Asked {
+  const [, name = ''] = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(target) ?? [];
+  const operation = OPERATIONS.get(name.charAt(0).toLowerCase() + name.slice(1));
+  if (!operation) throw failure({ __type: 'com.amazon.coral.service#UnknownOperationException' });
+  if (Buffer.byteLength(body) > MAX_REQUEST) throw failure({}, 413);
+  const { types, custom, act } = operation;
+  const request = parse(body);
+  const input = isPlain(request, types) ? request : checkTypes(request, types);
+  checkValidations(input, types, custom, store);
+  return { act, input };
 }
 
 function parse(body: string): object {
   try {
     return JSON.parse(body);
   } catch {
-    const __type = 'com.amazon.coral.service#SerializationException';
-    throw Object.assign(new Error(__type), { statusCode: 400, body: { __type } });
+    throw failure({ __type: 'com.amazon.coral.service#SerializationException' });
   }
 }
-
-/** A write is complete before this returns, with all that it changes in indexes. */
-function run(items: Items, store: object, { act }: Operation, input: object): Promise<object> {
-  return new Promise((resolve, reject) => {
-    const done: Callback = (error, output) => (error ? reject(error) : resolve(output ?? {}));
-    if (!WRITE_ACTS.has(act)) return act(store, input, done);
-    // The disk may be full when the writes are committed, so the answer waits for that.
-    const answers: Parameters<Callback>[] = [];
-    items.atOnce(() => act(store, input, (...answer) => answers.push(answer)));
-    for (const answer of answers) done(...answer);
-  });
-}
-
-const WRITE_ACTS = new Set(WRITES.map((name) => OPERATIONS.get(name)?.act));
 
 /** What dynalite's operations ask of their database. */
 function storeOver(items: Items, tables: readonly Description[]) {
@@ -126,8 +169,8 @@ function storeOver(items: Items, tables: readonly Description[]) {
   };
 }
 
-function failure(__type: string): Answer {
-  return answer({ __type }, 400);
+function failure(body: { __type?: string }, statusCode = 400): Failure {
+  return Object.assign(new Error(body.__type), { statusCode, body });
 }
 
 function answer(body: object, statusCode = 200): Answer {
