@@ -31,6 +31,7 @@ export interface PolicyView {
     documents: Record<string, Labelled>;
     relations: Record<string, Labelled>;
     deliveries: Record<string, Labelled>;
+    judges: string[];
     inquirers: string[];
     objectors: string[];
     rights: Record<string, Labelled & { document?: boolean }>;
@@ -46,6 +47,8 @@ export interface PolicyView {
   /** The duty by which a release is reviewed. */
   review: string | null;
   missing: Record<string, Labelled>;
+  /** Why an owner refuses, if the policy asks for a word of its own. */
+  refusals: Record<string, Labelled>;
   prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;
   programmes: (Labelled & {

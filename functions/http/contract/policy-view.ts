@@ -44,6 +44,8 @@ export const PolicyResponse = v.object({
     documents: byName(v.looseObject(Labels)),
     relations: byName(v.looseObject(Labels)),
     deliveries: byName(v.looseObject(Labels)),
+    /** Kinds of office whose practitioners judge whether a person can decide; none if an age decides. */
+    judges: v.array(v.string()),
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
     rights: byName(v.looseObject(Labels)),
@@ -63,6 +65,8 @@ export const PolicyResponse = v.object({
   review: v.nullable(v.string()),
   /** What an owner may ask a requester for. */
   missing: byName(v.looseObject(Labels)),
+  /** Why an owner refuses: one of these words, if there are any. */
+  refusals: byName(v.looseObject(Labels)),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
   matrix: byName(

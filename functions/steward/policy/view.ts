@@ -34,6 +34,7 @@ export function policyView(pack: Pack) {
     cohorts: cohortsOf(pack),
     review: pack.approvals?.review?.obligation ?? null,
     missing: pack.approvals?.material?.missing ?? {},
+    refusals: pack.approvals?.refusals?.why ?? {},
     prohibited: Object.fromEntries(pack.prohibited),
     matrix: matrixOf(pack),
     programmes: [...pack.programmes.values()],
@@ -46,12 +47,13 @@ function isAsked({ consent }: Pack, { kinds }: Purpose): boolean {
 }
 
 /** The words of which the forms of a desk offer one. */
-function deskOf({ casework, notices }: Pack) {
+function deskOf({ casework, consent, notices }: Pack) {
   const { consents, objections, inquiries, incidents } = casework ?? {};
   return {
     documents: consents?.documents ?? {},
     relations: consents?.relations ?? {},
     deliveries: notices?.deliveries ?? {},
+    judges: consent.evidence.judgement?.roles ?? [],
     inquirers: inquiries?.who ?? [],
     objectors: objections?.givers ?? [],
     rights: objections?.rights ?? {},

@@ -68,6 +68,19 @@ it('an officer asks, the owners approve by keyboard, and "Ask now" collects it (
   await owner.page.locator('.list-row').first().waitFor();
   await owner.page.keyboard.press('Enter');
   await owner.page.getByRole('heading', { name: 'Approve what waits for you' }).waitFor();
+  // `x` goes to the field and takes it out of the answer; an answer is about one field at least.
+  await owner.page.keyboard.press('x');
+  await owner.page.keyboard.press('x');
+  expect(await owner.page.locator('[name=answered]').isChecked()).toBe(false);
+  await owner.page.keyboard.press('a');
+  await owner.page.keyboard.type('needed for the enrolment');
+  await owner.page.keyboard.press('Enter');
+  await owner.page.getByText('Choose a field at least.').first().waitFor();
+  await owner.page.keyboard.press('Escape');
+  await owner.page.locator('.list').focus();
+  await owner.page.keyboard.press('Enter');
+  await owner.page.getByText('You stand outside the line of the requester: yes.').waitFor();
+  expect(await accessibilityFaults(owner.page)).toEqual([]);
   await type(owner.page, 'reason', 'needed for the enrolment');
   await owner.page.keyboard.press('Enter');
   await owner.page.getByText('Nothing here is pending for your office.').waitFor();

@@ -1,6 +1,7 @@
 /** The fields of each step of a filing, and the body that they make. */
 import { base64url } from '../dpop.ts';
-import { fieldName, officeName, offices, policy, purposeName } from '../reference.ts';
+import { fieldName, me, officeName, offices, policy, purposeName } from '../reference.ts';
+import { person } from '../session.ts';
 import { instantOf, label, t } from '../text.ts';
 import { reasonField } from '../ui/act.tsx';
 import type { Field } from '../ui/field.tsx';
@@ -9,9 +10,21 @@ import { documentFields, documentOf, giverName } from '../whom.ts';
 export type Values = Record<string, string>;
 
 export const STEPS = 5;
-/** What a desk takes here; the command line files judgements and proofs of a recipient. */
-const ACTS = ['given', 'refused', 'objects', 'informed'] as const;
+/** What is said: a desk takes the first four. The others are for a publication, and for a practitioner who judges. */
+function actsOf(publishes: boolean): string[] {
+  const judges = policy.value?.desk.judges ?? [];
+  return [
+    ...['given', 'refused', 'objects', 'informed'],
+    ...(publishes ? ['notified', 'processed'] : []),
+    ...(me.value?.roles.some((role) => judges.includes(role)) ? ['able', 'unable'] : []),
+  ];
+}
 
+/** A recipient's proof of its own processing. */
+const isDeed = ({ act }: Values) => act === 'processed';
+const isJudgement = ({ act }: Values) => act === 'able' || act === 'unable';
+/** The giver stands here and hears or reads a text. */
+const isTold = (values: Values) => !isNo(values) && !isDeed(values) && !isJudgement(values);
 const isNo = ({ act }: Values) => act === 'refused' || act === 'objects';
 const isParty = (word: string | undefined, party: string) => policy.value?.givers[word ?? '']?.is === party;
 
@@ -24,7 +37,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
     return [
       {
         ...{ name: 'act', label: consents.says },
-        options: ACTS.map((act) => [act, consents.statements[act] ?? act]),
+        options: actsOf(known?.fits !== undefined).map((act) => [act, consents.statements[act] ?? act]),
       },
       {
         ...{ name: 'purpose', label: consents.purpose },
@@ -34,6 +47,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
         ...{ name: 'recipient', label: consents.recipient },
         options: [...offices.value.values()]
           .filter(({ roles }) => known?.who.some((role) => roles.includes(role)))
+          .filter(({ clientId }) => !isDeed(values) || clientId === person.value?.office)
           .map(({ clientId }) => [clientId, officeName(clientId)]),
       },
       ...(known?.fits !== undefined && !isNo(values)
@@ -54,7 +68,9 @@ export function fieldsOf(step: number, values: Values): Field[] {
     ];
   }
   if (step === 2) {
-    const words = Object.keys(givers).filter((word) => !isParty(word, 'recipient'));
+    const may = (word: string) =>
+      isJudgement(values) ? isParty(word, 'person') : isParty(word, 'recipient') === isDeed(values);
+    const words = Object.keys(givers).filter(may);
     return [
       { name: 'giver', label: consents.giver, options: words.map((word) => [word, giverName(word)]) },
       {
@@ -64,7 +80,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
           label(one, word),
         ]),
       },
-      ...(isNo(values) ? [] : documentFields(t().whom.documentHint)),
+      ...(isTold(values) ? documentFields(t().whom.documentHint) : []),
       ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)
         ? [{ name: 'officers', label: consents.officers }]
         : []),
@@ -75,7 +91,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
     const scan = { name: 'evidence', label: consents.scan, hint: consents.scanHint, type: 'digest' as const };
     return [
       {
-        ...{ name: 'method', label: consents.method },
+        ...{ name: 'method', label: consents.method, optional: !isTold(values) },
         options: Object.entries(consents.methods),
       },
       { ...scan, optional: isNo(values) },
@@ -93,8 +109,8 @@ export function fieldsOf(step: number, values: Values): Field[] {
   return [reasonField()];
 }
 
-/** @param person the office's own reference; @param hash of the notice in force */
-export async function bodyOf(person: string, values: Values, hash: string | undefined): Promise<object> {
+/** @param ref the office's own reference; @param hash of the notice in force */
+export async function bodyOf(ref: string, values: Values, hash: string | undefined): Promise<object> {
   const { purpose, recipient, act, giver, relation, method, evidence, informed, until, reason } = values;
   const officers = (values['officers'] ?? '')
     .split(/[,，]/)
@@ -102,14 +118,14 @@ export async function bodyOf(person: string, values: Values, hash: string | unde
     .filter(Boolean);
   const text = values['text']?.trim() ? await textDigest(values['text']) : undefined;
   return {
-    subject: { ref: person },
+    subject: { ref },
     ...{ purpose, recipient, act, giver, reason: reason?.trim() },
     fields: (values['fields'] ?? '').split(','),
     ...(relation?.trim() && { relation: relation.trim() }),
     ...(method && { method }),
     ...(evidence && { evidence }),
-    ...(!isNo(values) && hash !== undefined && { noticeVersion: hash }),
-    ...(!isNo(values) && documentOf(values)),
+    ...(isTold(values) && hash !== undefined && { noticeVersion: hash }),
+    ...(isTold(values) && documentOf(values)),
     ...(officers.length > 0 && { officers }),
     ...(text !== undefined && { text }),
     ...(until && { until: instantOf(`${until}T23:59`) }),
