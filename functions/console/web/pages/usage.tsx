@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { read } from '../api.ts';
 import { csvOf } from '../csv.ts';
+import { save } from '../download.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route } from '../route.ts';
 import { dotted, monthIn, number, t, time, visible } from '../text.ts';
@@ -105,7 +106,7 @@ function Uses({ days }: { days: number }) {
         {cursor.value !== null && !busy.value && (
           <Button onClick={() => void fetchMore()}>{usage.older}</Button>
         )}
-        <Button onClick={() => save(shown)}>{usage.save}</Button>
+        <Button onClick={() => saveAll(shown)}>{usage.save}</Button>
       </p>
       <UseTable uses={shown.slice(0, SHOWN)} />
     </>
@@ -148,17 +149,12 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
   );
 }
 
-function save(uses: readonly Use[]): void {
+function saveAll(uses: readonly Use[]): void {
   const { usage } = t();
   const heads = ['id', usage.when, usage.recipient, usage.purpose, usage.case, usage.fields];
   const rows = uses.map((one) => [
     ...[one.id, one.time, one.recipient ?? '', one.purpose ?? '', one.case ?? ''],
     fieldsOf(one).join('; '),
   ]);
-  const url = URL.createObjectURL(new Blob(['\ufeff', csvOf([heads, ...rows])], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'usage.csv';
-  link.click();
-  URL.revokeObjectURL(url);
+  save('usage.csv', csvOf([heads, ...rows]));
 }

@@ -5,12 +5,16 @@ import type { CataloguePurpose, Whoami } from '../../../../shared/contract/offic
 import type { Verified } from '../../../../shared/contract/release.ts';
 import { read } from '../api.ts';
 import { type Named, verify } from '../asking.ts';
+import { save } from '../download.ts';
 import { loadReference, matchFields, policy } from '../reference.ts';
-import { BASE, person } from '../session.ts';
+import { person } from '../session.ts';
 import { label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
+import type { Field } from '../ui/field.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { VerifyList } from './verify-list.tsx';
+import { CheckProof } from './verify-proof.tsx';
 
 interface Programme {
   name: string;
@@ -54,27 +58,9 @@ export function Verify() {
             {result.value && <Result {...result.value} />}
             <Act
               fields={[
-                {
-                  name: 'programme',
-                  label: asking.programme,
-                  options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
-                  ...(open.length === 1 && { value: open[0]?.name ?? '' }),
-                },
-                {
-                  name: 'by',
-                  label: asking.by,
-                  options: [...matchFields(), ['ref', asking.ref], ['code', asking.code]],
-                  value: open.every(({ start }) => start === 'code')
-                    ? 'code'
-                    : (matchFields()[0]?.[0] ?? 'ref'),
-                },
+                ...fields(open).slice(0, 2),
                 { name: 'value', label: asking.value, hint: asking.valueHint },
-                {
-                  ...{ name: 'case', label: asking.case },
-                  optional: !open.every(({ purpose }) =>
-                    policy.value?.purposes[purpose]?.demands.includes('case'),
-                  ),
-                },
+                ...fields(open).slice(2),
                 reasonField(),
               ]}
               button={asking.ask}
@@ -92,29 +78,42 @@ export function Verify() {
                 return `${asking.receipt} ${answer.receipt.entry}`;
               }}
             />
-            <p>
-              <a href={`${BASE}/attestations/check`} target="_blank" rel="noreferrer">
-                {asking.checkProof}
-              </a>
-            </p>
+            <VerifyList
+              fields={fields(open)}
+              purposeOf={(name) => open.find((one) => one.name === name)?.purpose ?? ''}
+              onAsked={loaded.reload}
+            />
           </>
         )}
       </Shown>
+      <CheckProof />
     </div>
   );
+}
+
+/** The programme, how people are named, and the case. */
+function fields(open: readonly Programme[]): Field[] {
+  const { asking } = t();
+  const [first] = open;
+  const demands = ({ purpose }: Programme) => policy.value?.purposes[purpose]?.demands.includes('case');
+  return [
+    {
+      ...{ name: 'programme', label: asking.programme },
+      options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
+      ...(first && open.length === 1 && { value: first.name }),
+    },
+    {
+      ...{ name: 'by', label: asking.by },
+      options: [...matchFields(), ['ref', asking.ref], ['code', asking.code]],
+      value: open.every(({ start }) => start === 'code') ? 'code' : (matchFields()[0]?.[0] ?? 'ref'),
+    },
+    { name: 'case', label: asking.case, optional: !open.every(demands) },
+  ];
 }
 
 function Result({ answer, programme }: { answer: Verified; programme: Programme }) {
   const { asking } = t();
   const isYes = answer.outcome === 'YES';
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([answer.attestation], { type: 'text/plain' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = 'proof.txt';
-    link.click();
-    URL.revokeObjectURL(url);
-  };
   const { name = '', office = '' } = person.value ?? {};
   return (
     <section class={isYes ? 'bar good slip' : 'bar slip'} role="status">
@@ -131,7 +130,7 @@ function Result({ answer, programme }: { answer: Verified; programme: Programme 
         {asking.mark}: {visible([name, office, answer.watermark].join(' · '))} · {asking.notForPublication}
       </p>
       <p class="row">
-        <Button onClick={save}>{asking.save}</Button>
+        <Button onClick={() => save('proof.txt', answer.attestation, 'text/plain')}>{asking.save}</Button>
         <Button onClick={() => print()}>{asking.print}</Button>
       </p>
     </section>

@@ -15,8 +15,8 @@ export interface Field {
   /** What stands there at first. */
   value?: string;
   long?: boolean;
-  /** `digest`: SHA-256, in hexadecimal, of a file that is read here and sent nowhere. */
-  type?: 'date' | 'datetime-local' | 'digest';
+  /** `digest`: SHA-256, in hexadecimal, of a file that is read here and sent nowhere; `text-file`: its text. */
+  type?: 'date' | 'datetime-local' | 'digest' | 'text-file';
   /** Where the gateway's faults name it, if not by its name. */
   path?: string;
 }
@@ -56,8 +56,8 @@ export function Control({ field, value, wrong, set }: Props) {
             </option>
           ))}
         </select>
-      ) : type === 'digest' ? (
-        <Digest about={about} value={value} set={set} />
+      ) : type === 'digest' || type === 'text-file' ? (
+        <FromFile about={about} value={value} set={set} type={type} />
       ) : field.long ? (
         <textarea {...about} rows={3} value={value} onInput={(event) => set(event.currentTarget.value)} />
       ) : (
@@ -105,7 +105,12 @@ function Several({
   );
 }
 
-function Digest({ about, value, set }: { about: object } & Pick<Props, 'value' | 'set'>) {
+function FromFile({
+  about,
+  value,
+  set,
+  type,
+}: { about: object; type: 'digest' | 'text-file' } & Pick<Props, 'value' | 'set'>) {
   const failed = useSignal(false);
   const { act } = t();
   return (
@@ -118,13 +123,13 @@ function Digest({ about, value, set }: { about: object } & Pick<Props, 'value' |
           failed.value = false;
           set('');
           if (file)
-            digestOf(file).then(set, () => {
+            (type === 'digest' ? digestOf(file) : file.text()).then(set, () => {
               failed.value = true;
             });
         }}
       />
       <span class="mono faint" role="status">
-        {failed.value ? act.unread : value && act.digest(value.slice(0, 16))}
+        {failed.value ? act.unread : type === 'digest' && value && act.digest(value.slice(0, 16))}
       </span>
     </>
   );
