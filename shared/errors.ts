@@ -11,6 +11,7 @@ const STATUS = {
   TOKEN_INVALID: 401,
   DPOP_INVALID: 401,
   DPOP_REPLAYED: 401,
+  STEP_UP_REQUIRED: 401,
   PROHIBITED_PURPOSE: 403,
   PURPOSE_UNKNOWN: 403,
   PURPOSE_NOT_FOR_ROLE: 403,
@@ -89,6 +90,8 @@ export interface ProblemOptions {
   /** Why, in the languages of the pack. */
   reason?: Text;
   errors?: InputError[];
+  /** Seconds that a person's login may be old for this act. */
+  maxAge?: number;
   headers?: Record<string, string>;
   cause?: unknown;
 }

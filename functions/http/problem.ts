@@ -25,7 +25,7 @@ export function slugOf(code: string): string {
 
 /** RFC 9457 problem details. Their content comes from this program, never from the request. */
 export function problemDetails(problem: Problem, { requestId, wanted, base }: Answering): object {
-  const { detail, rule, reason, errors } = problem.options;
+  const { detail, rule, reason, errors, maxAge } = problem.options;
   return {
     type: base + problemPath(problem.code),
     title: sayTo(wanted, problemsTexts[problem.code]),
@@ -35,6 +35,7 @@ export function problemDetails(problem: Problem, { requestId, wanted, base }: An
     requestId,
     rule,
     reason: reason && sayTo(wanted, reason),
+    maxAge,
     errors: errors?.map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
   };
 }

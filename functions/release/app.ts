@@ -14,9 +14,9 @@ import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { decoyHolding } from '../steps/holding.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
-import { weighStated } from '../steps/stated.ts';
 import { fileInstead } from './approval.ts';
 import type { ReleaseBase, ReleaseDeps } from './deps.ts';
+import { weighFresh } from './fresh.ts';
 import { mountHarmReports } from './harm/routes.ts';
 import { mountInquiries } from './inquiry/routes.ts';
 import { purposeSessions } from './purpose-sessions.ts';
@@ -68,7 +68,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     checkSealable(c, session);
     const request = await readBody(c, ReleaseRequest);
     const pack = await packFor(deps, request.collection);
-    const ask = await weighStated(deps, { pack, session, ask: readAsk(session, pack, request) });
+    const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
     const { subjects } = request;
     const call = releaseCall(deps.now(), {
       pack,
@@ -81,7 +81,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     if (from !== undefined) call.from = from;
     const filed = await fileInstead(deps, call);
     if (filed) return c.json(filed, 202);
-    const second = await secondOf(deps, session, request.context?.secondOfficer);
+    const second = await secondOf(deps, call, request.context?.secondOfficer);
     if (second) call.second = second;
     try {
       const { answer, restricted, steps } = await releaseFields(deps, call);

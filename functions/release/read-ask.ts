@@ -9,6 +9,7 @@ import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { entryBase, policyOf } from '../steps/entry-base.ts';
 import type { ReleaseCall } from './call.ts';
+import { requireFreshFor } from './fresh.ts';
 import { sealable } from './screen.ts';
 
 /**
@@ -47,6 +48,7 @@ export function readAsk(
  * The call of a release.
  * @param now epoch milliseconds
  * @param request its digest
+ * @throws Problem STEP_UP_REQUIRED
  */
 export function releaseCall(
   now: number,
@@ -54,6 +56,7 @@ export function releaseCall(
 ): ReleaseCall {
   const { pack, session, ask, subjects, request } = asked;
   const screened = sealable(pack, session, screenOnce(pack, session.caller, ask, now));
+  requireFreshFor(asked, screened, now);
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();
   const purpose = pack.purposes.get(ask.purpose);

@@ -8,11 +8,11 @@ import type { CardRequest } from '../http/contract/asks.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { textDigest } from '../steps/codes.ts';
-import { weighStated } from '../steps/stated.ts';
 import { type FiledAnswer, fileInstead } from './approval.ts';
 import type { ReleaseCall } from './call.ts';
 import { loadCardCheck } from './decide.ts';
 import type { ReleaseDeps } from './deps.ts';
+import { weighFresh } from './fresh.ts';
 import type { Presented } from './present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
@@ -35,7 +35,7 @@ export async function storyCard(
   const subjects = [subject];
   const digest = textDigest(text);
   const stated = readAsk(session, pack, { subjects, ...defined({ context }) });
-  const ask = await weighStated(deps, { pack, session, ask: { ...stated, route: ROUTE, text: digest } });
+  const ask = await weighFresh(deps, { pack, session, ask: { ...stated, route: ROUTE, text: digest } });
   const call = releaseCall(deps.now(), {
     pack,
     session,

@@ -69,6 +69,7 @@ export function requireAct(session: Session, matter: Matter): ActRow {
 
 /** @throws Error if a handler answered without the check that its act's row requires: a bug */
 export function checkAsked({ act }: Session): void {
+  if (!act.fresh) throw new Error(`${act.name} was done without looking at the age of the login`);
   const { proves } = actDef(act.name);
   const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.length > 0);
   if (needed && proves.some((name) => name !== 'department') && !act.asked)

@@ -19,6 +19,7 @@ import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, readToken, registered } from './agency.ts';
 import { readEvidence } from './evidence.ts';
+import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
@@ -48,19 +49,21 @@ export interface AuthOptions {
    * waits for nothing and never fails.
    */
   begin?(clientId: ClientId, grant: Grant): void;
+  /** The route changes nothing, so a login of any age will do. */
+  readsOnly?: boolean;
 }
 
 /**
  * Middleware that sets `session`, or refuses a caller whom the act's row refuses in every matter. The handler
  * then checks the matter at hand: see `acts.ts`.
  * @throws Problem TOKEN_INVALID, DPOP_INVALID, DPOP_REPLAYED, SIGNATURE_INVALID, AGENCY_SUSPENDED,
- * ACTION_NOT_GRANTED, ROLE_REQUIRED or PERSON_REQUIRED. @throws Error for an act without a row, when the app
+ * ACTION_NOT_GRANTED, ROLE_REQUIRED, PERSON_REQUIRED or STEP_UP_REQUIRED. @throws Error for an act without a row, when the app
  * is made
  */
 export function authenticate(
   deps: AuthDeps,
   act: ActName,
-  { deferReplay = false, begin }: AuthOptions = {},
+  { deferReplay = false, begin, readsOnly = false }: AuthOptions = {},
 ): MiddlewareHandler<{ Variables: SessionVariables }> {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
@@ -75,10 +78,11 @@ export function authenticate(
     const session: Session = {
       ...read,
       caller: narrowed(callerOf(pack, read.agency), read),
-      act: { name: act, pack, asked: false },
+      act: { name: act, pack, asked: false, fresh: readsOnly },
     };
     requirePossible(session);
     requireOfPage(session);
+    requireFreshAlways(session, deps.now());
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
     if (!deferReplay) await session.replay.claim();
@@ -160,8 +164,11 @@ async function readSession(
 }
 
 /** The person of a console session, as if the request had a token of the issuer. */
-function personIn({ iss, sub, name, roles = [] }: TokenPerson, { clientId, grant }: AccessToken): Person {
-  return { issuer: iss, subject: sub, name, office: clientId, actions: grant.actions, roles };
+function personIn(
+  { iss, sub, name, authTime, roles = [] }: TokenPerson,
+  { clientId, grant }: AccessToken,
+): Person {
+  return { issuer: iss, subject: sub, name, authTime, office: clientId, actions: grant.actions, roles };
 }
 
 /** The token endpoint checked the person's token and put the result into ours. */

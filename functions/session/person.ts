@@ -71,7 +71,7 @@ export async function personOfAgency(
 }
 
 /** Actions for which a person needs the role, whatever the agency's rights. */
-const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
+export const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
 
 /**
  * The rights of a token if a person acts through it: the person is the officer.

@@ -20,6 +20,8 @@ export interface RouteAct {
   pack: Pack;
   /** Whether the handler has stated the caller's relation to the matter. */
   asked: boolean;
+  /** Whether the age of the login has been looked at. */
+  fresh: boolean;
 }
 
 /** The caller and the rights of the token. */

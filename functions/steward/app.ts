@@ -140,8 +140,10 @@ export function stewardApp(base: BaseDeps) {
     const answer = await publish(deps, c.get('session'), await readBody(c, PublishRequest));
     return c.json(answer, 'state' in answer ? 202 : 200);
   });
-  app.post('/v1/policy/versions/preview', authenticate(deps, 'policy.publish'), async (c) =>
-    c.json(await previewPack(deps, (await readBody(c, PreviewRequest)).pack)),
+  app.post(
+    '/v1/policy/versions/preview',
+    authenticate(deps, 'policy.publish', { readsOnly: true }),
+    async (c) => c.json(await previewPack(deps, (await readBody(c, PreviewRequest)).pack)),
   );
   mountAgencies(app, deps);
 

@@ -79,7 +79,7 @@ export async function issueToken(
   const accessToken = await mintAccessToken(
     {
       ...{ clientId, grant, jkt: proof.jkt },
-      actor: person && { issuer: person.issuer, subject: person.subject, roles: person.roles },
+      actor: person && actorOf(person),
     },
     {
       issuer: deps.env.publicUrl,
@@ -96,6 +96,8 @@ export async function issueToken(
   };
   return { answer, nonce };
 }
+
+const actorOf = ({ issuer, subject, roles, authTime }: Person) => ({ issuer, subject, roles, authTime });
 
 const DETAILS = tokenTexts.details;
 const ACTOR = tokenTexts.actorDiffers;

@@ -42,6 +42,7 @@ export interface ProblemBody {
   status?: number;
   detail?: string;
   requestId?: string;
+  maxAge?: number;
   errors?: { path: string; message: string }[];
 }
 

@@ -13,6 +13,8 @@ export const codes = {
     'Make a new DPoP proof for this method and this address, with the key that the token is bound to and a correct clock.',
   DPOP_REPLAYED:
     'Each request needs a proof of its own. If you did not send this request twice, tell the security officer.',
+  STEP_UP_REQUIRED:
+    'The person logs in again (`prompt=login`) and the same request is sent with the new token, under the same `Idempotency-Key` if it had one. `maxAge` says how many seconds a login may be old.',
   PROHIBITED_PURPOSE:
     'The law prohibits this use for everyone. The attempt is on record, and a second one within a day stops the agency.',
   PURPOSE_UNKNOWN: 'GET /v1/catalogue lists the purposes that are open to you.',

@@ -17,6 +17,7 @@ export const common = {
   requestChanged: 'The request changed meanwhile; try again.',
   recordBeingChanged: 'The record is being changed; try again.',
   recordBeingWritten: 'The record is being written; try again.',
+  secondLogsInAgain: 'it is the second person who logs in again',
   twoPeople: 'two people are two who have both logged in',
   differsFromToken: 'differs from the token',
   indexBeingBuilt: 'The index of the log is being built; try again in a minute.',

@@ -9,6 +9,7 @@ export const problems = {
   TOKEN_INVALID: 'The access token is missing or not valid',
   DPOP_INVALID: 'The DPoP proof is missing or not valid',
   DPOP_REPLAYED: 'The DPoP proof was used before',
+  STEP_UP_REQUIRED: 'This act needs a login of the last minutes; nothing was done',
   PROHIBITED_PURPOSE: 'This use is prohibited',
   PURPOSE_UNKNOWN: 'The policy knows no such purpose',
   PURPOSE_NOT_FOR_ROLE: 'This purpose is not open to the caller',

@@ -13,7 +13,7 @@ export const NOW = Date.parse('2026-03-02T08:00:00Z') / 1000;
 export async function openGuarded() {
   const parts = await openParts();
   const app = createApp<SessionVariables>();
-  app.post('/v1/thing', authenticate(parts.deps, 'release.make'), (c) => {
+  app.post('/v1/thing', authenticate(parts.deps, 'release.make', { readsOnly: true }), (c) => {
     const { caller, grant, jkt, clockSkew } = c.get('session');
     return c.json({ caller, grant, jkt, clockSkew });
   });

@@ -32,7 +32,7 @@ const deps = withTables({
   now: () => Date.now() + 6000,
 });
 const app = createApp<SessionVariables>();
-app.post('/v1/releases', authenticate(deps, 'release.make'), (c) => {
+app.post('/v1/releases', authenticate(deps, 'release.make', { readsOnly: true }), (c) => {
   const { caller, grant, evidence } = c.get('session');
   return c.json({ client: caller.clientId, grant, ...(evidence && { signed: evidence.keyid }) });
 });

@@ -74,7 +74,15 @@ it('knows a person by the access token of the issuer', async () => {
     office: 'audit-office',
     actions: ['audit'],
     roles: ['reader'],
+    authTime: null,
   });
+});
+
+it('takes the time of the login from the issuer, and no other time for it', async () => {
+  const at = async (auth_time: unknown) => (await check(token({ auth_time })))?.authTime;
+  const now = Math.floor(NOW / 1000);
+  expect([await at(now - 900.5), await at(now + 60)]).toEqual([now - 901, now + 60]);
+  for (const none of [now + 61, String(now), -1, true]) expect(await at(none)).toBeNull();
 });
 
 describe('reads the claims that the operator names', () => {

@@ -95,7 +95,7 @@ export async function sessionOf(
   if (!agency) throw new Error('no such agency');
   return {
     caller: callerOf(pack, agency),
-    act: { name: act, pack, asked: false },
+    act: { name: act, pack, asked: false, fresh: true },
     agency,
     issuer: gateway.url,
     page: null,
@@ -111,6 +111,7 @@ export async function sessionOf(
       office: agency.clientId,
       actions,
       roles: [],
+      authTime: Math.floor(Date.now() / 1000),
     },
     replay: { claim: async () => {}, charge: async () => {} },
   };

@@ -138,9 +138,15 @@ describe('the compiler refuses', () => {
     ],
     [
       'a second person of another line where one line acts',
-      /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: authenticated\n {4}second: \{ by: )other-person/,
+      /(who: \[\{ actions: \[)steward(\] \}\]\n {4}person: authenticated\n {4}fresh: always\n {4}second: \{ by: )other-person/,
       '$1steward], roles: [police$2other-line',
       'only one line may act',
+    ],
+    [
+      'a recent login on what the act does not know',
+      /( {2}freeze\.lift:\n(?: {4}.*\n)+? {4}fresh: )always/,
+      '$1oversight',
+      'depend on "oversight"',
     ],
     [
       'a purpose on consent that no caller may file',

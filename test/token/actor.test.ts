@@ -41,7 +41,10 @@ describe('a token with an actor', () => {
     expect(status).toBe(200);
     expect(json.authorization_details[0].officer).toBe('zhang.wei');
     const claims = JSON.parse(Buffer.from(json.access_token.split('.')[1], 'base64url').toString());
-    expect(claims.act).toEqual({ iss: `${gateway.url}/people`, sub: 'zhang.wei' });
+    expect(claims.act).toEqual({
+      ...{ iss: `${gateway.url}/people`, sub: 'zhang.wei' },
+      auth_time: expect.any(Number),
+    });
   });
 
   it.each([

@@ -7,15 +7,22 @@ import { strictObject } from './strict-object.ts';
 
 const Handle = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'is not a session'));
 
-export const StartSession = strictObject({
+/** What the page brings back from the issuer. */
+const LOGIN = {
   code: line(2048),
   codeVerifier: v.pipe(v.string(), v.regex(/^[\w.~-]{43,128}$/, 'is not a code verifier')),
   redirectUri: line(512),
+};
+
+export const StartSession = strictObject({
+  ...LOGIN,
   /** The public half of a key that the page made, to which answers with values are sealed. */
   enc: v.optional(strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) })),
 });
 export const RenewSession = strictObject({
   session: Handle,
+  /** A new login of the same person, after `STEP_UP_REQUIRED`. The session keeps its key and its end. */
+  login: v.optional(strictObject(LOGIN)),
   /** For one purpose, like an office's token. */
   details: v.optional(
     strictObject({
@@ -37,7 +44,8 @@ const Renewed = {
   idle: v.number(),
   /** Epoch seconds. */
   ends: v.number(),
-  authTime: v.number(),
+  /** When the issuer authenticated the person; `null` if it does not say. */
+  authTime: v.nullable(v.number()),
   person: v.object({
     name: v.string(),
     subject: v.string(),
@@ -61,7 +69,7 @@ export const sessionRoutes: RouteContract[] = [
     created: v.object({ session: Handle, ...Renewed }),
   }),
   route('POST /v1/sessions/renew', 'token.issue', {
-    summary: 'A fresh access token of the session',
+    summary: 'A fresh access token of the session, with a new login of the person if one is brought',
     headers: PROOF,
     request: { 'application/json': RenewSession },
     response: v.object(Renewed),

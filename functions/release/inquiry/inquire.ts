@@ -16,9 +16,9 @@ import type { Session } from '../../session/session.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
 import { spent } from '../../steps/limits.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
-import { weighStated } from '../../steps/stated.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
+import { weighFresh } from '../fresh.ts';
 import type { Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
@@ -145,7 +145,7 @@ async function callOf(
   const fields = fieldsFor(pack, purpose, { inquirer, second }, part);
   const shown = shownBy(pack, inquirer, identity);
   const stated = { ...asked, purpose, inquirer, identity: shown, route: ROUTE, ...defined({ fields }) };
-  const ask = await weighStated(deps, { pack, session, ask: stated });
+  const ask = await weighFresh(deps, { pack, session, ask: stated });
   return releaseCall(deps.now(), {
     pack,
     session,

@@ -14,6 +14,8 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
+import { requireFresh } from '../../session/fresh.ts';
+import { OVERSIGHT } from '../../session/person.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -53,11 +55,12 @@ export interface Change {
 
 /**
  * Logs the change with the whole record and its difference, then stores it. What widens waits for a second steward.
- * @throws Problem NO_OFFICER, NO_REASON, INVALID_REQUEST, CONFLICT, APPROVER_IS_REQUESTER
+ * @throws Problem NO_OFFICER, NO_REASON, INVALID_REQUEST, CONFLICT, APPROVER_IS_REQUESTER, STEP_UP_REQUIRED
  */
 export async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
   const { before, agency, revision, outcome, known, confirms } = what;
+  requireFresh(session, { of: 'oversight', applies: isOversight(what), now: deps.now() });
   const person = personOf(session, words);
   await requireFreeKeys(deps, agency);
   const digest = digestOf(outcome, agency);
@@ -99,6 +102,12 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
     throw new Problem('CONFLICT', { detail: stewardTexts.registrationChanged });
   }
   return { agency: agencyView(agency), receipt };
+}
+
+/** Whether the agency may oversee others, before or after the change, or gets new keys, with which one could act as it. */
+function isOversight({ before, agency, outcome }: Change): boolean {
+  const actions = [...(before?.actions ?? []), ...agency.actions];
+  return outcome === 'rekeyed' || actions.some((action) => OVERSIGHT.has(action));
 }
 
 /** What the first steward was told, again. */

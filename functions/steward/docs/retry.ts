@@ -13,6 +13,7 @@ export const RETRY: Readonly<Record<ProblemCode, Retry>> = {
   TOKEN_INVALID: 'changed',
   DPOP_INVALID: 'changed',
   DPOP_REPLAYED: 'changed',
+  STEP_UP_REQUIRED: 'changed',
   PROHIBITED_PURPOSE: 'never',
   PURPOSE_UNKNOWN: 'changed',
   PURPOSE_NOT_FOR_ROLE: 'granted',

@@ -11,7 +11,8 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Grant } from '../../../shared/identity/details.ts';
 import { readPublicJwk } from '../../../shared/identity/jwk.ts';
-import { authTimeOf, exchangeCode } from '../../../shared/identity/people/exchange.ts';
+import { type Code, exchangeCode } from '../../../shared/identity/people/exchange.ts';
+import type { Person } from '../../../shared/identity/people/people.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
 import {
   mintAccessToken,
@@ -35,6 +36,7 @@ import {
 import type { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
 import { targetOf } from '../../http/headers.ts';
 import { registered, tokenKey } from '../../session/agency.ts';
+import { isFresh, stepUp } from '../../session/fresh.ts';
 import { asks } from '../../session/page.ts';
 import { peopleOf, readPerson } from '../../session/person.ts';
 import { countRequest } from '../../session/rates.ts';
@@ -53,18 +55,11 @@ export async function startSession(
 ) {
   const { proof, nonce } = await readProof(deps, nonces, c);
   await claimProof(deps, proof);
-  const people = peopleOf(deps);
-  const token = await exchangeCode(people, body, deps.fetchIssuer).catch((cause) => {
-    throw new Problem('ISSUER_UNAVAILABLE', { cause });
-  });
-  if (token === null) throw new Problem('TOKEN_INVALID');
-  const person = await readPerson(deps, token);
-  if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: codeText('NO_ROLE') });
+  const person = await personOf(deps, body);
   const office = await standingOffice(deps, person);
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
-    ...{ jkt: proof.jkt, issuer: person.issuer, subject: person.subject, name: person.name },
-    ...{ office: person.office, actions: person.actions, roles: person.roles, authTime: authTimeOf(token) },
+    ...{ ...person, jkt: proof.jkt },
     ends: now + SESSION_LASTS,
     ...defined({ enc: body.enc && checkedKey(body.enc) }),
   };
@@ -73,24 +68,49 @@ export async function startSession(
   return { answer: { session: handle, ...(await answerFor(deps, session, office)) }, nonce };
 }
 
-/** @throws Problem as above; TOKEN_INVALID for a session that is over or has another key, which ends it. */
+/** The person of a code. @throws Problem as `startSession` */
+async function personOf(deps: TokenDeps, code: Code): Promise<Person> {
+  const token = await exchangeCode(peopleOf(deps), code, deps.fetchIssuer).catch((cause) => {
+    throw new Problem('ISSUER_UNAVAILABLE', { cause });
+  });
+  if (token === null) throw new Problem('TOKEN_INVALID');
+  const person = await readPerson(deps, token);
+  if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: codeText('NO_ROLE') });
+  return person;
+}
+
+/**
+ * @throws Problem as above; TOKEN_INVALID for a session that is over or has another key, which ends it; for a new login
+ * also ROLE_REQUIRED with the reason `OTHER_PERSON`, and STEP_UP_REQUIRED if the issuer did not ask the person again
+ */
 export async function renewSession(
   deps: TokenDeps,
   { nonces, purposes }: { nonces: Nonces; purposes: Purposes },
   c: Context,
-  { session: handle, details }: v.InferOutput<typeof RenewSession>,
+  { session: handle, details, login }: v.InferOutput<typeof RenewSession>,
 ) {
   const { proof, nonce } = await readProof(deps, nonces, c);
   const now = Math.floor(deps.now() / 1000);
-  const session = await ofKey(deps, handle, proof, now);
+  const before = await ofKey(deps, handle, proof, now);
   await claimProof(deps, proof);
-  const office = await standingOffice(deps, session);
+  const office = await standingOffice(deps, before);
+  const session = login ? await loggedInAgain(deps, before, login) : before;
   if (details && !purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
   if (details && !actionsIn(session, office).includes(details.action)) {
     throw new Problem('ACTION_NOT_GRANTED');
   }
-  if (!(await keepSession(deps.tables.claims, handle, now))) throw new Problem('TOKEN_INVALID');
+  const kept = await keepSession(deps.tables.claims, handle, now, login && session);
+  if (!kept) throw new Problem('TOKEN_INVALID');
   return { answer: await answerFor(deps, session, office, details), nonce };
+}
+
+/** The session after a new login of its person, with the roles of now. Key and end stay. */
+async function loggedInAgain(deps: TokenDeps, session: PersonSession, code: Code): Promise<PersonSession> {
+  const person = await personOf(deps, code);
+  const same = (['issuer', 'subject', 'office'] as const).every((name) => person[name] === session[name]);
+  if (!same) throw new Problem('ROLE_REQUIRED', { reason: codeText('OTHER_PERSON') });
+  if (!isFresh(person, deps.now())) throw stepUp();
+  return { ...session, ...person };
 }
 
 /** @returns the nonce for the next proof. */

@@ -77,7 +77,7 @@ export function acts(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
   const rows = [...pack.acts].flatMap(([name, row]) => {
     const rest = [
-      t.persons[row.person],
+      [t.persons[row.person], row.fresh && t.fresh[row.fresh]].filter(Boolean).join(', '),
       secondText(row),
       row.tells.join(' '),
       row.limits.join(' '),

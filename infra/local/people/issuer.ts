@@ -59,7 +59,7 @@ export async function openPeopleIssuer(
       sent.originalUrl = request.url ?? '';
       sent.url = sent.originalUrl.slice(PEOPLE_PATH.length) || '/';
       answerSignIn(signer, people, sent, response)
-        .then((done) => done || interact(provider, people, sent, response))
+        .then((done) => done || interact(provider, { people, now }, sent, response))
         .then((done) => {
           if (!done) answer(request, response);
         })
@@ -154,7 +154,7 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
 /** Shows the login page and handles its form. @returns false for every other request. */
 async function interact(
   provider: Provider,
-  people: readonly SamplePerson[],
+  { people, now }: { people: readonly SamplePerson[]; now: () => number },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -164,7 +164,9 @@ async function interact(
   if (prompt.name === 'consent') {
     await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
   } else if (person) {
-    await provider.interactionFinished(request, response, { login: { accountId: person.id }, consent: {} });
+    // `auth_time` is by the gateway's clock.
+    const login = { accountId: person.id, ts: Math.floor(now() / 1000) };
+    await provider.interactionFinished(request, response, { login, consent: {} });
   } else {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('cache-control', 'no-store');

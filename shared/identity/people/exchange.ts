@@ -1,7 +1,6 @@
 /** Exchanges an authorization code at the issuer of people, on behalf of a page that must not hold a bearer token. */
 
 import { parseJson } from '../../json.ts';
-import { parseJws, timeClaim } from '../jws.ts';
 import { type FetchJson, fetchIssuerJson, members } from './issuer-keys.ts';
 import { isAddress, type PeopleSettings } from './people.ts';
 
@@ -48,13 +47,6 @@ export async function exchangeCode(
   if (text === null) return null;
   const token = members(parseJson(text))['access_token'];
   return typeof token === 'string' ? token : null;
-}
-
-/** The time of authentication in epoch seconds, from a verified token: `auth_time`, otherwise `iat`. */
-export function authTimeOf(token: string): number {
-  const claims = parseJws(token, [])?.payload;
-  const at = claims && (timeClaim(claims, 'auth_time') ?? timeClaim(claims, 'iat'));
-  return Math.floor(at ?? 0);
 }
 
 const postForm: PostForm = async (url, form) => {

@@ -91,6 +91,8 @@ export interface Person {
   name: string;
   /** Client id of the office. */
   office: ClientId;
+  /** When the issuer authenticated the person, in epoch seconds; `null` if its token does not say. */
+  authTime: number | null;
   /** What the person may do. */
   actions: string[];
   /** The person's other roles. A pack names those that mean something, such as that of a supervisor. */
@@ -134,7 +136,7 @@ export async function verifyPerson(
   if (kid === null || jws.header.get('alg') !== people.algorithm) return null;
   const candidates = await keys(kid);
   if (!candidates.some((key) => signedBy(jws, key))) return null;
-  return personIn(jws.payload, people, office);
+  return personIn(jws.payload, people, office, now / 1000);
 }
 
 function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolean {
@@ -171,7 +173,12 @@ function isTimely(payload: Claims, lifetime: number, now: number): boolean {
   return nbf !== null && nbf <= now + SKEW;
 }
 
-function personIn(payload: Claims, people: PeopleSettings, known?: string): Person | null {
+function personIn(
+  payload: Claims,
+  people: PeopleSettings,
+  known: string | undefined,
+  now: number,
+): Person | null {
   const subject = textClaim(payload, 'sub') ?? '';
   const office = known ?? officeOf(readClaim(payload, people.office));
   if (!LINE.test(subject) || office === null) return null;
@@ -181,8 +188,15 @@ function personIn(payload: Claims, people: PeopleSettings, known?: string): Pers
   if (typeof name !== 'string' || !LINE.test(name)) return null;
   return {
     ...{ issuer: people.issuer, subject, name, office: asClientId(office), actions },
+    authTime: authTimeIn(payload, now),
     roles: roles.filter((role) => !ACTIONS.includes(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
   };
+}
+
+/** `iat` is no substitute: an issuer renews tokens for weeks without the person. A time to come is none. */
+function authTimeIn(payload: Claims, now: number): number | null {
+  const at = timeClaim(payload, 'auth_time');
+  return at === null || at > now + SKEW ? null : Math.floor(at);
 }
 
 /** Text that fits into the log as one word. */

@@ -20,7 +20,7 @@ export interface AccessToken {
   /** The person to whom the session belongs. Without one the office itself calls. */
   person?: TokenPerson;
   /** The person who acts through the agency's token (RFC 8693, `act`). */
-  actor: { issuer: string; subject: string; roles: readonly string[] } | null;
+  actor: { issuer: string; subject: string; roles: readonly string[]; authTime: number | null } | null;
 }
 
 /** A person as named in the gateway's own token. */
@@ -32,8 +32,8 @@ export interface TokenPerson {
   name: string;
   /** See `Person`. Absent: none. */
   roles?: readonly string[];
-  /** Time of the authentication in epoch seconds. */
-  authTime: number;
+  /** See `Person`. */
+  authTime: number | null;
   /** The public key of the page, to which answers with values are sealed. */
   enc?: PageEncryptionKey;
 }
@@ -75,8 +75,8 @@ export async function mintAccessToken(
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
 }
 
-function actClaim({ issuer: iss, subject: sub, roles }: NonNullable<AccessToken['actor']>) {
-  return { iss, sub, ...(roles.length > 0 && { roles }) };
+function actClaim({ issuer: iss, subject: sub, roles, authTime }: NonNullable<AccessToken['actor']>) {
+  return { iss, sub, ...(roles.length > 0 && { roles }), ...(authTime !== null && { auth_time: authTime }) };
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -142,8 +142,8 @@ function readTokenPerson(value: Json | undefined): TokenPerson | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const { iss, sub, name, authTime, roles, enc } = value as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
-  if (typeof authTime !== 'number') return null;
-  return { iss, sub, name, authTime, roles: rolesIn(roles), ...defined({ enc: encIn(enc) }) };
+  const at = typeof authTime === 'number' ? authTime : null;
+  return { iss, sub, name, authTime: at, roles: rolesIn(roles), ...defined({ enc: encIn(enc) }) };
 }
 
 function encIn(value: Json | undefined): PageEncryptionKey | undefined {
@@ -160,9 +160,9 @@ function rolesIn(value: Json | undefined): string[] {
 function readActor(act: Json | undefined): AccessToken['actor'] | undefined {
   if (act === undefined) return null;
   if (typeof act !== 'object' || act === null || Array.isArray(act)) return undefined;
-  const { iss, sub, roles } = act as { iss?: Json; sub?: Json; roles?: Json };
+  const { iss, sub, roles, auth_time: at } = act as Record<'iss' | 'sub' | 'roles' | 'auth_time', Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string') return undefined;
-  return { issuer: iss, subject: sub, roles: rolesIn(roles) };
+  return { issuer: iss, subject: sub, roles: rolesIn(roles), authTime: typeof at === 'number' ? at : null };
 }
 
 function readThumbprint(cnf: Json | undefined): string | null {

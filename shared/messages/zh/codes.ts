@@ -8,6 +8,8 @@ export const codes: Like<typeof English> = {
   TOKEN_INVALID: '请在 /oauth/token 重新获取令牌，并随证明一并发送；人员请重新登录。',
   DPOP_INVALID: '请用令牌所绑定的密钥，针对本方法和本地址重新生成 DPoP 证明，并校准时钟。',
   DPOP_REPLAYED: '每次请求须使用新的证明。如果您没有重复发送，请告知安全审计员。',
+  STEP_UP_REQUIRED:
+    '请本人重新登录（`prompt=login`），再用新令牌发送同一请求；原有 `Idempotency-Key` 的沿用原值。`maxAge` 为登录有效的秒数。',
   PROHIBITED_PURPOSE: '法律对任何人都禁止此种使用。本次申请已留痕，一日内再次申请将暂停该单位。',
   PURPOSE_UNKNOWN: 'GET /v1/catalogue 列出向您开放的用途。',
   PURPOSE_NOT_FOR_ROLE: '请选择本单位已登记的用途；新增用途由两名策略管理员登记。',

@@ -18,6 +18,7 @@ export const common: Like<typeof English> = {
   requestChanged: '申请此间有变动，请重试。',
   recordBeingChanged: '该记录正在变更，请重试。',
   recordBeingWritten: '该记录正在写入，请重试。',
+  secondLogsInAgain: '须由第二人重新登录',
   twoPeople: '两人须为均已登录的两个人',
   differsFromToken: '与令牌所载不一致',
   indexBeingBuilt: '日志索引正在建立，请一分钟后重试。',

@@ -8,6 +8,7 @@ export const problems: Like<typeof English> = {
   TOKEN_INVALID: '访问令牌缺失或者无效',
   DPOP_INVALID: 'DPoP 证明缺失或者无效',
   DPOP_REPLAYED: 'DPoP 证明已使用过',
+  STEP_UP_REQUIRED: '此项操作须在数分钟内重新登录，未作任何处理',
   PROHIBITED_PURPOSE: '此种使用被禁止',
   PURPOSE_UNKNOWN: '策略没有这个用途',
   PURPOSE_NOT_FOR_ROLE: '该用途不向本单位开放',

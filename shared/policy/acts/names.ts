@@ -67,6 +67,8 @@ interface ActDef {
   open?: true;
   /** Looks a person up by what the caller sends. A row must limit the misses. */
   finds?: true;
+  /** What a row may make a recent login depend on; `always` is possible for each act. */
+  fresh?: 'oversight' | 'restricted';
   /** What the task is for that the act opens. A pack with casework names its kind in the row. */
   task?: string;
 }
@@ -86,18 +88,18 @@ export const ACTS = {
   'posting.check': { proves: [] },
   'policy.publish': { proves: [] },
   'agency.read': { proves: [] },
-  'agency.register': { proves: ['other'] },
-  'agency.change': { proves: ['other'] },
+  'agency.register': { proves: ['other'], fresh: 'oversight' },
+  'agency.change': { proves: ['other'], fresh: 'oversight' },
   'agency.rekey': { proves: ['other'] },
-  'agency.confirm': { proves: ['other'] },
+  'agency.confirm': { proves: ['other'], fresh: 'oversight' },
   'agency.suspend': { proves: ['other'] },
-  'agency.unsuspend': { proves: ['other'] },
+  'agency.unsuspend': { proves: ['other'], fresh: 'oversight' },
   'agency.rotate': { proves: [] },
   'intake.write': { proves: [], finds: true },
   'usage.read': { proves: ['department'] },
-  'release.make': { proves: [], finds: true },
-  'release.card': { proves: [], finds: true },
-  'inquiry.make': { proves: [], finds: true },
+  'release.make': { proves: [], finds: true, fresh: 'restricted' },
+  'release.card': { proves: [], finds: true, fresh: 'restricted' },
+  'inquiry.make': { proves: [], finds: true, fresh: 'restricted' },
   'inquiry.second': { proves: [] },
   'statistics.count': { proves: [] },
   'leak.check': { proves: [], finds: true },

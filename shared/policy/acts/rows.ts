@@ -6,6 +6,15 @@ import type { LIMITS, Relation, TOLD } from './names.ts';
 export const KNOWN = ['none', 'claimed', 'authenticated'] as const;
 export type Known = (typeof KNOWN)[number];
 
+/**
+ * When a person's login must be recent: for each call, or if the act is about an agency that oversees others, or gives a
+ * restricted class.
+ */
+export const FRESH = ['always', 'oversight', 'restricted'] as const;
+export type Fresh = (typeof FRESH)[number];
+/** Seconds for which a login is recent. */
+export const FRESH_LOGIN = 300;
+
 /** One way to the act. All its conditions must hold. */
 export interface Way {
   /** Actions of the token; one is enough. Empty: any token. */
@@ -34,6 +43,8 @@ export interface ActRow {
   /** Ways to the act; one is enough. */
   who: readonly Way[];
   person: Known;
+  /** The person, if one has logged in, did so in the last five minutes. Absent: at any time. */
+  fresh?: Fresh;
   /**
    * The act needs a second person, possibly of another department line. The first request expires after so
    * many hours.

@@ -72,7 +72,7 @@ function wordsFor(pack: Pack, act: ActName, of: string, caller: Caller): string 
   return open ?? texts.filter((text) => text !== '').join('; ');
 }
 
-/** The smallest sets of relations that permit the act, and the weakest authentication of the person. */
+/** The smallest sets of relations that permit the act, the weakest authentication of the person, and its age. */
 function leastOf(pack: Pack, act: ActName, of: string, actor: Omit<Actor, 'person'>): string {
   const may = (needs: readonly Relation[], person: Known) => {
     const matter: Matter = {
@@ -89,7 +89,9 @@ function leastOf(pack: Pack, act: ActName, of: string, actor: Omit<Actor, 'perso
   const [first] = least;
   if (!first) return '';
   const person = KNOWN.find((known) => may(first, known)) ?? 'authenticated';
-  return `${least.map((set) => (set.length === 0 ? 'always' : `if ${set.join(' and ')}`)).join(' or ')}, ${person}`;
+  const { fresh } = pack.acts.get(act) ?? {};
+  const login = fresh === undefined ? '' : `, fresh${fresh === 'always' ? '' : ` if ${fresh}`}`;
+  return `${least.map((set) => (set.length === 0 ? 'always' : `if ${set.join(' and ')}`)).join(' or ')}, ${person}${login}`;
 }
 
 /** Smaller sets first. */

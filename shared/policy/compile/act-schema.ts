@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { LIMITS, RELATIONS, TOLD } from '../acts/names.ts';
-import { KNOWN } from '../acts/rows.ts';
+import { FRESH, KNOWN } from '../acts/rows.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const texts = v.pipe(v.array(text), v.minLength(1));
@@ -27,6 +27,7 @@ export const actSchema = v.strictObject({
     v.minLength(1),
   ),
   person: v.optional(v.picklist(KNOWN)),
+  fresh: v.optional(v.picklist(FRESH)),
   second: v.optional(v.strictObject({ by: v.picklist(['other-person', 'other-line']), hours })),
   waits: v.optional(v.strictObject({ hours, except: v.optional(texts), task: text })),
   settled: v.optional(days),

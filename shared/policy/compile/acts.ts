@@ -21,7 +21,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
 }
 
 function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
-  const { proves, of: kinds, open, finds, task } = actDef(name);
+  const { proves, of: kinds, open, finds, task, fresh } = actDef(name);
   const at = ['acts', name];
   for (const [index, way] of row.who.entries()) {
     const path = [...at, 'who', index];
@@ -46,6 +46,9 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
   if (task !== undefined && source.casework && row.task === undefined)
     report(at, `this act opens a task, for ${task}: add \`task: <a kind of tasks.yaml>\``);
   if (task === undefined && row.task !== undefined) report([...at, 'task'], 'this act opens no task');
+  if (row.fresh !== undefined && row.fresh !== 'always' && row.fresh !== fresh)
+    report([...at, 'fresh'], `a recent login for this act can't depend on "${row.fresh}"`);
+  if (open && row.fresh !== undefined) report([...at, 'fresh'], 'an act without a token has no login');
   if (open && (row.person ?? 'none') !== 'none') report(at, "an act without a token can't require a person");
   if (row.second && row.person !== 'authenticated')
     report(

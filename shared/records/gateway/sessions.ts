@@ -17,8 +17,9 @@ export interface PersonSession {
   office: ClientId;
   actions: string[];
   roles?: readonly string[];
+  /** See `Person`. */
+  authTime: number | null;
   /** Epoch seconds. */
-  authTime: number;
   ends: number;
   /** The public key of the page, to which answers with values are sealed. */
   enc?: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
@@ -56,10 +57,19 @@ export async function getSession(table: Table, handle: string, now: number): Pro
   return session.ends > now ? session : null;
 }
 
-/** @returns false if the session was ended in the meantime. */
-export function keepSession(table: Table, handle: string, now: number): Promise<boolean> {
+/**
+ * @param session what it is from now on; absent: as it was
+ * @returns false if the session was ended in the meantime.
+ */
+export function keepSession(
+  table: Table,
+  handle: string,
+  now: number,
+  session?: PersonSession,
+): Promise<boolean> {
   const update = newUpdate();
   update.set('idleUntil', { N: String(now + SESSION_IDLE) });
+  if (session) update.set('kept', { S: JSON.stringify(session) });
   return update.send(table, keyOf(handle), `attribute_exists(${update.name('claim')})`);
 }
 

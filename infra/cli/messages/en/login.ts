@@ -8,6 +8,10 @@ export const callback = {
 
 export const login = {
   name: 'a sample person of the local gateway, such as zhang.wei',
+  again: 'ask the person, even if the issuer still knows them: for acts that demand a recent login',
+  needed: (person: string) => `This act demands that ${person} logs in again.\n`,
+  otherPerson: (person: string) =>
+    `Another person logged in than ${person}. Nothing was done, and ${person} is still logged in here.`,
   noBrowser: 'only print the address',
   out: 'You are logged out.\n',
   wasOut: 'No person was logged in.\n',

@@ -59,6 +59,11 @@ export const files = {
   holder: (days: number) => `holder for ${days} days`,
   within: (days: number) => `within ${days} days`,
   any: 'any',
+  fresh: {
+    always: 'lately',
+    oversight: 'lately if it may oversee',
+    restricted: 'lately for restricted classes',
+  },
   persons: { none: '', claimed: 'named', authenticated: 'signed in' },
   seconds: { 'other-person': 'another person', 'other-line': 'a person of another line' },
   as: (roles: string) => `as ${roles}`,

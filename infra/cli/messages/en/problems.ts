@@ -9,6 +9,7 @@ export const hints = {
   TOKEN_INVALID: 'Did you log in at an earlier start of the gateway? Run fieldgate login again.',
   DPOP_INVALID: 'Check the clock of this machine.',
   DPOP_REPLAYED: 'Run the command again.',
+  STEP_UP_REQUIRED: 'Log in again with fieldgate login --again, then run the command again.',
   PROHIBITED_PURPOSE: 'This use is prohibited for everyone. The attempt was logged and raised an alert.',
   PURPOSE_UNKNOWN: 'fieldgate whoami shows the purposes that are open to this agency.',
   PURPOSE_NOT_FOR_ROLE: 'fieldgate whoami shows the purposes that are open to this agency.',

@@ -203,6 +203,8 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '此操作产生待办（{1}）：请添加 `task: <tasks.yaml 中的一种>`',
   ],
   ['this act opens no task', '此操作不产生待办'],
+  ['a recent login for this act can\'t depend on "{}"', '该操作的新近登录要求不能取决于“{1}”'],
+  ['an act without a token has no login', '不用令牌的操作没有登录'],
   ["an act without a token can't require a person", '不用令牌的操作不得要求人员'],
   [
     'two people are two who have logged in, not names that an office gives: {}',

@@ -10,6 +10,9 @@ export const callback = {
 
 export const login = {
   name: '本地网关的示例人员，例如 zhang.wei',
+  again: '即使签发者仍认得本人，也要求重新登录：用于须新近登录的操作',
+  needed: (person: string) => `此项操作须由 ${person} 重新登录。\n`,
+  otherPerson: (person: string) => `登录的不是 ${person}。未作任何处理，此处的登录仍是 ${person}。`,
   noBrowser: '只显示地址',
   out: '已退出登录。\n',
   wasOut: '没有人登录。\n',

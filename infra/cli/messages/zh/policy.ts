@@ -58,6 +58,11 @@ export const files = {
   holder: (days: number) => `持有满 ${days} 天`,
   within: (days: number) => `${days} 天内`,
   any: '任何',
+  fresh: {
+    always: '须新近登录',
+    oversight: '涉及监督权时须新近登录',
+    restricted: '涉及受限类别时须新近登录',
+  },
   persons: { none: '', claimed: '单位申报', authenticated: '已登录' },
   seconds: { 'other-person': '另一人', 'other-line': '另一条线的人' },
   as: (roles: string) => `角色 ${roles}`,

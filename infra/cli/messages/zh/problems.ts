@@ -7,6 +7,7 @@ export const hints = {
   TOKEN_INVALID: '您是否在网关上次启动时登录？请重新运行 fieldgate login。',
   DPOP_INVALID: '请检查本机时钟。',
   DPOP_REPLAYED: '请再次运行命令。',
+  STEP_UP_REQUIRED: '请用 fieldgate login --again 重新登录，然后再次运行命令。',
   PROHIBITED_PURPOSE: '此用途一律禁止。本次尝试已记入日志并报警。',
   PURPOSE_UNKNOWN: 'fieldgate whoami 列出向本单位开放的用途。',
   PURPOSE_NOT_FOR_ROLE: 'fieldgate whoami 列出向本单位开放的用途。',

@@ -1,0 +1,54 @@
+/**
+ * A recent login for acts that a forgotten browser, or a stolen session, must not do (RFC 9470). The rows of the pack's
+ * table of acts say which. It is about people alone: an agency that calls by its keys has no login to repeat.
+ */
+
+import { Problem, type ProblemOptions } from '../../shared/errors.ts';
+import type { Person } from '../../shared/identity/people/people.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import { FRESH_LOGIN, type Fresh } from '../../shared/policy/acts/rows.ts';
+import { ruleOf } from './acts.ts';
+import type { Session } from './session.ts';
+
+/** Before the body is read. @throws Problem STEP_UP_REQUIRED if the row demands a recent login for each call */
+export function requireFreshAlways(session: Session, now: number): void {
+  if (!session.act.fresh) requireFresh(session, { of: 'always', applies: true, now });
+}
+
+/** What a recent login is demanded for. */
+interface Demand {
+  of: Fresh;
+  /** Whether the matter is of that kind. */
+  applies: boolean;
+  /** Epoch milliseconds. */
+  now: number;
+  /** The person whose login it is, if not the session's. */
+  second?: Person | undefined;
+}
+
+/** @throws Problem STEP_UP_REQUIRED if the row demands a recent login and the person's is older, or of unknown age */
+export function requireFresh(session: Session, { of, applies, now, second }: Demand): void {
+  const { act, jkt } = session;
+  const demanded = act.pack.acts.get(act.name)?.fresh;
+  if (demanded === undefined || demanded === of) act.fresh = true;
+  const person = second ?? session.person;
+  if (person === null || demanded !== of || !applies || isFresh(person, now)) return;
+  throw stepUp(jkt === '' ? 'Bearer' : 'DPoP', {
+    rule: ruleOf(session),
+    ...(second && { detail: commonTexts.secondLogsInAgain }),
+  });
+}
+
+export function isFresh({ authTime }: Pick<Person, 'authTime'>, now: number): boolean {
+  return authTime !== null && now / 1000 - authTime <= FRESH_LOGIN;
+}
+
+/** @param scheme of the caller's token */
+export function stepUp(scheme: 'Bearer' | 'DPoP' = 'DPoP', about: ProblemOptions = {}): Problem {
+  const challenge = `${scheme} error="insufficient_user_authentication", max_age="${FRESH_LOGIN}"`;
+  return new Problem('STEP_UP_REQUIRED', {
+    ...about,
+    maxAge: FRESH_LOGIN,
+    headers: { 'www-authenticate': challenge },
+  });
+}
