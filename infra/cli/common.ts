@@ -5,11 +5,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { DeskWords } from '../../shared/client/desk.ts';
 import type { Why } from '../../shared/client/maintenance.ts';
+import type { ConnectOptions } from '../../shared/client/wire/session.ts';
 import type { Subject } from '../../shared/client/wire/types.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
-import { currentToken, loginOf, presentLogin } from './identity/login-file.ts';
+import { currentToken, type Login, loginOf, presentLogin } from './identity/login-file.ts';
+import { logInAgain } from './login/again.ts';
 import { language, texts } from './messages/language.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
@@ -41,8 +43,14 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   const asAgency = options.as !== undefined || options.agencyFile !== undefined;
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {
-    const { issuer, accessToken, clientId } = login;
-    const gate = await connect({ issuer, accessToken, language, ...defined({ logKey }) });
+    const { issuer, clientId } = login;
+    const gate = await connect({
+      issuer,
+      accessToken: () => currentToken(login),
+      ...again(options, login),
+      language,
+      ...defined({ logKey }),
+    });
     return connected(gate, clientId, options);
   }
   const agency = readAgency(options.as, options.agencyFile);
@@ -53,11 +61,28 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     clientId: agency.clientId,
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
-    ...(actor === null ? {} : { actorToken: () => currentToken(actor) }),
+    ...(actor === null ? {} : { actorToken: () => currentToken(actor), ...again(options, actor) }),
     language,
     ...defined({ purpose, logKey }),
   });
   return connected(gate, agency.clientId, options);
+}
+
+/** In a terminal the person is asked to log in again for an act that demands it. A script gets the refusal. */
+function again(options: GlobalOptions, login: Login): Pick<ConnectOptions, 'logInAgain'> {
+  if (options.json || !process.stdin.isTTY || !process.stderr.isTTY) return {};
+  let asked: Promise<boolean> | null = null;
+  return {
+    // Calls of one command that run at once ask once. One that lasts longer than the login asks once more.
+    logInAgain() {
+      asked ??= logInAgain(login).finally(() => {
+        setTimeout(() => {
+          asked = null;
+        }, 60_000).unref();
+      });
+      return asked;
+    },
+  };
 }
 
 /** Times are shown in the zone of the gateway that answers, and days that were typed begin and end in it. */

@@ -77,9 +77,11 @@ class Wire:
             if answer.is_success:
                 return answer
             error = of_problem(answer.status_code, _object(answer), _retry_after(answer))
+            # The next token is of the login of then, also if the caller itself repeats the call.
+            if error.code in ("TOKEN_INVALID", "STEP_UP_REQUIRED"):
+                self.tokens.drop(grant)
             if error.code != "TOKEN_INVALID" or renewed:
                 raise error
-            self.tokens.drop(grant)
         raise AssertionError("unreachable")
 
     def _form(self, form: dict[str, str], headers: dict[str, str]) -> tuple[int, Any, dict[str, Any] | None]:

@@ -1,13 +1,6 @@
-/**
- * `fieldgate login`: the authorization code flow with PKCE, in the browser, with a redirect to a port of this
- * machine (RFC 8252). The result is an access token in a file. The ID token only names the person.
- */
+/** `fieldgate login`: a person logs in, and the access token is kept in a file. */
 
-import { spawn } from 'node:child_process';
-import * as oauth from 'oauth4webapi';
 import { connect } from '../../../shared/client/connect.ts';
-import { unreachable } from '../../../shared/client/wire/errors.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
@@ -16,20 +9,11 @@ import { language, spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { showTimesIn, timeOf } from '../terminal/times.ts';
 import { wordsFor } from '../terminal/words.ts';
-import { openCallback } from './callback.ts';
+import { type Granted, type How, logIn, reach } from './flow.ts';
 
 const { login: t } = await texts('login');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
-
-/** The gateway's description of logins, a member of its RFC 9728 metadata. */
-interface People {
-  issuer: string;
-  client_id: string;
-  scope: string;
-  redirect_uri: string;
-  resource?: string;
-}
 
 export function registerLogin(program: Command): void {
   program
@@ -37,8 +21,10 @@ export function registerLogin(program: Command): void {
     .description(about.login)
     .argument('[name]', t.name)
     .option('--no-browser', t.noBrowser)
-    .runs<{ browser: boolean }>(async (options, name: string | undefined) => {
-      await (name === undefined ? login(options) : signIn(options, name));
+    .option('--again', t.again)
+    .runs<How>(async (options, name: string | undefined) => {
+      const url = (options.url ?? localGateway()).replace(/\/$/, '');
+      await keep(options, url, await (name === undefined ? logIn(url, options) : signIn(url, name)));
     });
   program
     .command('logout')
@@ -49,71 +35,8 @@ export function registerLogin(program: Command): void {
     });
 }
 
-async function login(options: GlobalOptions & { browser: boolean }): Promise<void> {
-  const url = (options.url ?? localGateway()).replace(/\/$/, '');
-  const people = await peopleAt(url);
-  const issuer = new URL(people.issuer);
-  const http = { [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
-  const as = await oauth.processDiscoveryResponse(
-    issuer,
-    await reach(oauth.discoveryRequest(issuer, { ...http, algorithm: 'oidc' }), people.issuer),
-  );
-  const client: oauth.Client = { client_id: people.client_id };
-  const callback = await openCallback(people.redirect_uri);
-  try {
-    const [verifier, state, nonce] = [
-      oauth.generateRandomCodeVerifier(),
-      oauth.generateRandomState(),
-      oauth.generateRandomNonce(),
-    ];
-    const address = new URL(as.authorization_endpoint ?? '');
-    const parameters = {
-      client_id: people.client_id,
-      response_type: 'code',
-      redirect_uri: callback.redirectUri,
-      scope: people.scope,
-      state,
-      nonce,
-      code_challenge_method: 'S256',
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      ...defined({ resource: people.resource }),
-    };
-    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-    process.stderr.write(t.here(address.href));
-    if (options.browser && process.stderr.isTTY) openBrowser(address.href);
-
-    const answered = oauth.validateAuthResponse(as, client, await callback.answer(), state);
-    const granted = await oauth.processAuthorizationCodeResponse(
-      as,
-      client,
-      await reach(
-        oauth.authorizationCodeGrantRequest(
-          as,
-          client,
-          oauth.None(),
-          answered,
-          callback.redirectUri,
-          verifier,
-          {
-            ...http,
-            ...(people.resource !== undefined && { additionalParameters: { resource: people.resource } }),
-          },
-        ),
-        people.issuer,
-      ),
-      { expectedNonce: nonce, requireIdToken: true },
-    );
-    await keep(options, url, granted.access_token, granted.expires_in ?? 300);
-  } catch (error) {
-    throw isRefusal(error) ? new UsageError(t.refused) : error;
-  } finally {
-    callback.close();
-  }
-}
-
 /** The local gateway's people are made up, so it signs them in without a browser. */
-async function signIn(options: GlobalOptions, person: string): Promise<void> {
-  const url = (options.url ?? localGateway()).replace(/\/$/, '');
+async function signIn(url: string, person: string): Promise<Granted> {
   if (new URL(url).hostname !== '127.0.0.1') throw new UsageError(t.notLocal);
   const sent = {
     method: 'POST',
@@ -122,16 +45,11 @@ async function signIn(options: GlobalOptions, person: string): Promise<void> {
   };
   const answer = await reach(fetch(`${url}/people/sign-in`, sent), url);
   if (!answer.ok) throw new UsageError(t.noPerson(person));
-  const granted = (await answer.json()) as { access_token: string; expires_in: number };
-  await keep(options, url, granted.access_token, granted.expires_in);
+  return (await answer.json()) as Granted;
 }
 
-const isRefusal = (error: unknown) =>
-  error instanceof oauth.AuthorizationResponseError ||
-  error instanceof oauth.ResponseBodyError ||
-  error instanceof oauth.OperationProcessingError;
-
-async function keep(options: GlobalOptions, url: string, accessToken: string, seconds: number) {
+async function keep(options: GlobalOptions, url: string, granted: Granted): Promise<void> {
+  const { access_token: accessToken, expires_in: seconds = 300 } = granted;
   const gate = await connect({ issuer: url, accessToken, language });
   if (!options.utc) showTimesIn(gate);
   const { clientId, name, person } = await gate.whoami();
@@ -143,34 +61,4 @@ async function keep(options: GlobalOptions, url: string, accessToken: string, se
     const may = wordsFor(shown.actions) || w.nothing;
     return t.done(who, spoken(name), clientId, may, timeOf(shown.expires.getTime()), path);
   });
-}
-
-async function peopleAt(url: string): Promise<People> {
-  const answer = await reach(
-    fetch(`${url}/.well-known/oauth-protected-resource`, { redirect: 'error' }),
-    url,
-  );
-  const { resource, fieldgate_people: people } = (await answer.json()) as {
-    resource?: string;
-    fieldgate_people?: People;
-  };
-  if (resource !== url) throw new UsageError(t.notGateway(url));
-  if (people === undefined) throw new UsageError(t.noPeople);
-  return people;
-}
-
-async function reach(request: Promise<Response>, where: string): Promise<Response> {
-  try {
-    return await request;
-  } catch {
-    throw unreachable(where);
-  }
-}
-
-function openBrowser(address: string): void {
-  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  // Without a browser, the printed address suffices.
-  spawn(command, [address], { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref();
 }

@@ -146,8 +146,9 @@ function asProblem(error: unknown): Failure {
   if (!(error instanceof FieldgateError)) return { status: 500, body: { status: 500, code: 'INTERNAL' } };
   // Nothing failed: a request to the owners was filed instead, and its id collects the fields later.
   if (error.code === 'APPROVAL_PENDING' && error.filed) return { status: 202, body: error.filed };
-  // A 401 with a request id comes from the gateway: it is about the sidecar's token, not about the caller.
-  const ours = error.status === 401 && error.requestId !== undefined;
+  // A 401 with a request id comes from the gateway: it is about the sidecar's token, not about the caller,
+  // or about the login of the person.
+  const ours = error.status === 401 && error.requestId !== undefined && error.code !== 'STEP_UP_REQUIRED';
   const status = error.status === null || error.status < 400 || ours ? 502 : error.status;
   return { status, body: { ...asJson(error), status }, retryAfter: error.retryAfter };
 }

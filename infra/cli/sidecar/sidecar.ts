@@ -42,7 +42,8 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
   if (secret !== undefined && secret.length < 32) throw new UsageError(t.shortSecret);
   const remote = !LOOPBACK.test(host);
   if (remote && !(options.allowRemote && secret)) throw new UsageError(t.needsSecret(host));
-  const { gate, clientId } = await open(options);
+  // A program calls, which can't log a person in: it gets the demand itself.
+  const { gate, clientId } = await open({ ...options, json: true });
   const pages = new Map([
     ['/', index(clientId)],
     ['/openapi.json', describe()],

@@ -35,6 +35,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
   const body = request.body === undefined ? null : JSON.stringify(request.body);
   let renewed = false;
   let nonced = false;
+  let again = false;
   for (;;) {
     const token = await tokens.get(request.grant);
     const answer = await send((signal) => fetchOnce(wire, request, url, token, body, signal), {
@@ -51,9 +52,12 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
       continue;
     }
     const error = errorOf(answer);
-    if (error.code !== 'TOKEN_INVALID' || renewed) throw error;
-    renewed = true;
+    const stale = error.code === 'STEP_UP_REQUIRED';
+    if (!stale && (error.code !== 'TOKEN_INVALID' || renewed)) throw error;
+    // The next token is of the login of then, also if the caller itself repeats the call.
     tokens.drop(request.grant);
+    if (stale && (again || !(await session.logInAgain?.()))) throw error;
+    [renewed, again] = [renewed || !stale, again || stale];
   }
 }
 

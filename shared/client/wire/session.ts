@@ -51,6 +51,11 @@ export interface CommonOptions {
   logKey?: string;
   /** A checkpoint from an earlier `checkReceipt`. The log must continue it. */
   checkpoint?: string;
+  /**
+   * Called if an act demands that the person logs in again (`STEP_UP_REQUIRED`). If it answers true, the same request is
+   * sent once more, with the token that `accessToken` or `actorToken` gives then.
+   */
+  logInAgain?: () => Promise<boolean>;
   retry?: Partial<RetryPolicy>;
   /** Language tags, the preferred one first, of the texts in answers: sent as `Accept-Language`. */
   language?: string;
@@ -80,6 +85,7 @@ export interface Session {
   actorToken: (() => Promise<string>) | null;
   /** The person's access token; `null` for an agency. */
   accessToken: (() => Promise<string>) | null;
+  logInAgain: (() => Promise<boolean>) | null;
   base: string;
   enc: CryptoKey | null;
   purpose: string | undefined;
@@ -126,6 +132,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
     accessToken: asked(accessToken),
     actorToken: asked(options.actorToken),
+    logInAgain: options.logInAgain ?? null,
     base: as.issuer.replace(/\/$/, ''),
     enc,
     purpose: options.purpose,

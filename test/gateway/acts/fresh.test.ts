@@ -30,7 +30,12 @@ async function send(
   now += (age ?? 0) * 1000;
   const dpop = await newDpopKey();
   const { json } = await requestToken(gateway, clientId, details, dpop, now, signed ?? null);
-  const token = { value: json.access_token, clientId, dpop, details: { ...details, unregistered: true as const } };
+  const token = {
+    value: json.access_token,
+    clientId,
+    dpop,
+    details: { ...details, unregistered: true as const },
+  };
   return gateway.send(token, method, path.replace(/:\w+/g, 'x'), method === 'GET' ? undefined : {});
 }
 

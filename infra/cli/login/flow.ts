@@ -1,0 +1,133 @@
+/**
+ * The authorization code flow with PKCE, in the browser, with a redirect to a port of this machine (RFC 8252). The result
+ * is an access token. The ID token only names the person.
+ */
+
+import { spawn } from 'node:child_process';
+import * as oauth from 'oauth4webapi';
+import { unreachable } from '../../../shared/client/wire/errors.ts';
+import { defined } from '../../../shared/defined.ts';
+import { texts } from '../messages/language.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { openCallback } from './callback.ts';
+
+const { login: t } = await texts('login');
+
+/** The gateway's description of logins, a member of its RFC 9728 metadata. */
+interface People {
+  issuer: string;
+  client_id: string;
+  scope: string;
+  redirect_uri: string;
+  resource?: string;
+}
+
+export interface Granted {
+  access_token: string;
+  /** Seconds. */
+  expires_in?: number | undefined;
+}
+
+export interface How {
+  /** Whether to open the browser, if there is a terminal. */
+  browser: boolean;
+  /** Asks the person, whether or not the issuer still knows them. */
+  again?: boolean;
+}
+
+/** @param url of the gateway. @throws UsageError if the login is refused or interrupted */
+export async function logIn(url: string, { browser, again = false }: How): Promise<Granted> {
+  const people = await peopleAt(url);
+  const issuer = new URL(people.issuer);
+  const http = { [oauth.allowInsecureRequests]: issuer.protocol === 'http:' };
+  const as = await oauth.processDiscoveryResponse(
+    issuer,
+    await reach(oauth.discoveryRequest(issuer, { ...http, algorithm: 'oidc' }), people.issuer),
+  );
+  const client: oauth.Client = { client_id: people.client_id };
+  const callback = await openCallback(people.redirect_uri);
+  try {
+    const [verifier, state, nonce] = [
+      oauth.generateRandomCodeVerifier(),
+      oauth.generateRandomState(),
+      oauth.generateRandomNonce(),
+    ];
+    const address = new URL(as.authorization_endpoint ?? '');
+    const parameters = {
+      client_id: people.client_id,
+      response_type: 'code',
+      redirect_uri: callback.redirectUri,
+      scope: people.scope,
+      state,
+      nonce,
+      code_challenge_method: 'S256',
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      ...defined({ resource: people.resource }),
+      ...(again && { prompt: 'login', max_age: '0' }),
+    };
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+    process.stderr.write(t.here(address.href));
+    if (browser && process.stderr.isTTY) openBrowser(address.href);
+
+    const answered = oauth.validateAuthResponse(as, client, await callback.answer(), state);
+    return await oauth.processAuthorizationCodeResponse(
+      as,
+      client,
+      await reach(
+        oauth.authorizationCodeGrantRequest(
+          as,
+          client,
+          oauth.None(),
+          answered,
+          callback.redirectUri,
+          verifier,
+          {
+            ...http,
+            ...(people.resource !== undefined && { additionalParameters: { resource: people.resource } }),
+          },
+        ),
+        people.issuer,
+      ),
+      { expectedNonce: nonce, requireIdToken: true },
+    );
+  } catch (error) {
+    throw isRefusal(error) ? new UsageError(t.refused) : error;
+  } finally {
+    callback.close();
+  }
+}
+
+const isRefusal = (error: unknown) =>
+  error instanceof oauth.AuthorizationResponseError ||
+  error instanceof oauth.ResponseBodyError ||
+  error instanceof oauth.OperationProcessingError;
+
+async function peopleAt(url: string): Promise<People> {
+  const answer = await reach(
+    fetch(`${url}/.well-known/oauth-protected-resource`, { redirect: 'error' }),
+    url,
+  );
+  const { resource, fieldgate_people: people } = (await answer.json()) as {
+    resource?: string;
+    fieldgate_people?: People;
+  };
+  if (resource !== url) throw new UsageError(t.notGateway(url));
+  if (people === undefined) throw new UsageError(t.noPeople);
+  return people;
+}
+
+export async function reach(request: Promise<Response>, where: string): Promise<Response> {
+  try {
+    return await request;
+  } catch {
+    throw unreachable(where);
+  }
+}
+
+function openBrowser(address: string): void {
+  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  // Without a browser, the printed address suffices.
+  spawn(command, [address], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
