@@ -1,7 +1,10 @@
 /** What the log has about one entry: verdicts, alerts, the other half of a decision, and the rest of the same call. */
 
+import { defined } from '../../shared/defined.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import { entryId } from '../../shared/log/entry/leaf.ts';
-import { readEntries, readEntriesById, type StoredEntry } from '../../shared/log/read/read.ts';
+import type { LogFilter } from '../../shared/log/read/filter.ts';
+import { readEntries, readEntriesById, type Span, type StoredEntry } from '../../shared/log/read/read.ts';
 import type { Auditing } from './deps.ts';
 
 /** Items after an attempt in which its decision is looked for: they are of one call. */
@@ -29,23 +32,33 @@ export interface Around {
   pair?: string;
   /** The other entries of the same call. */
   siblings: string[];
+  /** How many entries there are about the same person, and of the same officer on that day. */
+  alike: { person?: Some; officer?: Some };
 }
 
-export async function aroundOf({ store, now }: Auditing, stored: StoredEntry): Promise<Around> {
+/** `more`: there may be more, which were not looked at. */
+interface Some {
+  count: number;
+  more: boolean;
+}
+
+export async function aroundOf(auditing: Auditing, stored: StoredEntry): Promise<Around> {
+  const { store, now } = auditing;
   const { entry, id } = stored;
-  if (!entry) return { reviews: [], alerts: [], siblings: [] };
+  if (!entry) return { reviews: [], alerts: [], siblings: [], alike: {} };
   const query = {
     ...{ from: Date.parse(entry.time) - 60_000, to: now() + 60_000, limit: MOST, asked: { id } },
     filter: { about: id, except: ['reading'] },
   };
-  const [{ entries: about }, pair, siblings] = await Promise.all([
+  const [{ entries: about }, pair, siblings, alike] = await Promise.all([
     readEntries(store, query),
     pairOf(store, stored),
     siblingsOf(store, stored),
+    alikeOf(auditing, stored),
   ]);
   const reviews = about.filter((one) => one.entry?.kind === 'review').map(reviewOf);
   const alerts = about.filter((one) => one.entry?.kind === 'alert').map((one) => one.id);
-  return { reviews, alerts, siblings, ...(pair !== undefined && { pair }) };
+  return { reviews, alerts, siblings, alike, ...(pair !== undefined && { pair }) };
 }
 
 const reviewOf = ({ id, entry, words }: StoredEntry): GivenReview => ({
@@ -79,4 +92,31 @@ async function siblingsOf(store: Auditing['store'], { entry, id, words, leaves }
   return others
     .filter((one) => one.entry?.kind === kind && one.words.request === words.request)
     .map((one) => one.id);
+}
+
+const DAY = 86_400_000;
+/** Days for which a list of entries about a person goes back if it names none. */
+const SPAN = 31 * DAY;
+
+async function alikeOf(
+  { store, now, pack }: Auditing,
+  { entry, words }: StoredEntry,
+): Promise<Around['alike']> {
+  const { subject, handler, time = '' } = entry ?? {};
+  const { officer } = words;
+  const some = async (span: Span, filter: LogFilter, isOne: (one: StoredEntry) => boolean): Promise<Some> => {
+    const page = await readEntries(store, { ...span, filter, limit: MOST, asked: { filter } });
+    return { count: page.entries.filter(isOne).length, more: page.cursor !== null };
+  };
+  const ahead = (await pack()).calendar.utcOffsetMinutes * 60_000;
+  const from = Math.floor((Date.parse(time) + ahead) / DAY) * DAY - ahead;
+  const named = subject && { logId: subject, id: asSubjectId('') };
+  const [person, byOfficer] = await Promise.all([
+    named && some({ from: now() - SPAN, to: now() + 60_000 }, { subject: named }, () => true),
+    // An officer has no index, so only so many entries of the office are looked at.
+    officer !== undefined && handler
+      ? some({ from, to: from + DAY }, { agency: handler.agency }, (one) => one.words.officer === officer)
+      : undefined,
+  ]);
+  return defined({ person, officer: byOfficer });
 }

@@ -52,6 +52,7 @@ export function rowView(
   return {
     ...defined({ id, time, kind, purpose, outcome, code, rule, subject, obligations }),
     ...defined({ agency: handler?.agency, officer: words.officer, officerBy: handler?.officerBy }),
+    ...defined({ evidence: handler?.evidence }),
     fields: [...new Set(Object.values(fields).flatMap((own) => Object.keys(own)))],
     ...(isReviewed && { reviewed: true }),
     ...(erased && { erased }),

@@ -95,6 +95,10 @@ describe('one entry', () => {
     expect([attempt.kind, attempt.pair]).toEqual(['attempt', one.id]);
     const alone = (await audit('GET', `/v1/log/entries/${entries[0].id}`)).json;
     expect(alone.siblings).toEqual([]);
+    const ofPerson = await list(`subject=${alone.subject}`);
+    expect(alone.alike.person).toEqual({ count: ofPerson.entries.length - 1, more: false });
+    const ofOfficer = await list(`officer=${alone.words.officer}&agency=${alone.handler.agency}`);
+    expect(alone.alike.officer).toEqual({ count: ofOfficer.entries.length, more: false });
   });
 
   it('has its verdicts with what each replaces, and no reading among them', async () => {

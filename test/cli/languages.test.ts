@@ -53,7 +53,7 @@ it('tells each story of the sample in Chinese', () => {
 it('names each member of an entry in Chinese', () => {
   // Shown in tables of their own, or under another name.
   const elsewhere = ['event', 'internal', 'fields', 'withheld', 'keys'];
-  const around = ['reviews', 'alerts', 'siblings', 'pair'];
+  const around = ['reviews', 'alerts', 'siblings', 'pair', 'alike'];
   const shown = [...MEMBERS.filter((name) => !elsewhere.includes(name)), ...around];
   expect(shown.filter((name) => members[name] === undefined)).toEqual([]);
 });

@@ -3,6 +3,12 @@ import type { Answer } from './api.ts';
 import { fieldName, officeName, purposeName } from './reference.ts';
 import { t } from './text.ts';
 
+/** `more`: at least so many. */
+interface Some {
+  count: number;
+  more: boolean;
+}
+
 export interface LogEntry {
   id: string;
   time?: string;
@@ -35,6 +41,7 @@ export interface LogEntry {
   alerts?: string[];
   pair?: string;
   siblings?: string[];
+  alike?: { person?: Some; officer?: Some };
   about?: string;
   writer?: string;
   leafHash: string;
@@ -51,11 +58,11 @@ export interface LogEntry {
 export const asEntry = (answer: Answer) => answer as LogEntry;
 
 /** A row of a list as an entry, with its fields' names and no forms. */
-export function asRow({ agency, officer, officerBy, fields, ...row }: Answer): LogEntry {
+export function asRow({ agency, officer, officerBy, evidence, fields, ...row }: Answer): LogEntry {
   const names = (fields ?? []) as string[];
   return {
     ...row,
-    handler: { agency, officerBy },
+    handler: { agency, officerBy, evidence },
     words: { officer },
     fields: { '': Object.fromEntries(names.map((name) => [name, ''])) },
   };

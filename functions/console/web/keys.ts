@@ -20,6 +20,9 @@ export function currentKeys(): [string, Key][] {
   return [...new Map(layers.flatMap(({ current }) => Object.entries(current)))];
 }
 
+/** A key as it is shown. */
+export const shownKey = (name: string) => name.replace(/^(Shift\+)? $/, '$1Space');
+
 /** Names: `j`, `Shift+J`, `Ctrl+K`, `Enter`, `g t`. They work from the moment at which the page shows them. */
 export function useKeys(keys: Keys): void {
   const layer = useRef(keys);

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useFocusKept } from './focus.ts';
 import { useIdle } from './idle.ts';
-import { currentKeys, type Keys, useKeys } from './keys.ts';
+import { currentKeys, type Keys, shownKey, useKeys } from './keys.ts';
 import { languageAfter, languageNamed } from './languages.ts';
 import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
@@ -280,7 +280,7 @@ function KeyList({ onClose }: { onClose(): void }) {
           .map(([name, { label }]) => (
             <div key={name}>
               <dt>
-                <kbd>{name}</kbd>
+                <kbd>{shownKey(name)}</kbd>
               </dt>
               <dd>{label}</dd>
             </div>

@@ -1,4 +1,5 @@
 /** Addresses that others can open, keys without a pointer, roles, and a gateway that does not answer. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
@@ -42,15 +43,75 @@ it('the number of entries of a filter is counted, and a bar leads to its entries
   const { page } = tab;
   await go(tab, 'log?agency=edu-county&kind=decision');
   await page.getByText('5 entries, newest first').first().waitFor();
-  await page.keyboard.press('#');
-  const bar = page.locator('svg.bars a');
+  const bar = page.locator('svg.strip a');
   await bar.first().waitFor();
-  expect(await bar.first().getAttribute('aria-label')).toMatch(/^decision, .*, 5$/);
+  expect(await bar.first().getAttribute('aria-label')).toMatch(/^released, .*, 5$/);
   await bar.first().focus();
   await page.keyboard.press('Enter');
   await page.locator('.chip', { hasText: 'From' }).waitFor();
   await page.locator('.list-row').first().waitFor();
   expect((await timesOf(tab)).length).toBe(5);
+});
+
+it('a part of the time is taken by drag, by Shift and an arrow, and by words', async () => {
+  const { page } = tab;
+  const chips = () => page.locator('.chip').allInnerTexts();
+  await go(tab, 'log?kind=decision');
+  const strip = await page.locator('svg.strip').boundingBox();
+  const { x = 0, y = 0, width = 0 } = strip ?? {};
+  await page.mouse.move(x + width * 0.5, y + 20);
+  await page.mouse.down();
+  await page.mouse.move(x + width - 2, y + 20, { steps: 4 });
+  await page.mouse.up();
+  await page.locator('.chip', { hasText: 'From' }).waitFor();
+  await page.getByText(/^5 entries from /).waitFor();
+  const before = await chips();
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(chips).not.toEqual(before);
+  await go(tab, 'log?kind=decision');
+  await page.keyboard.press('t');
+  await page.getByLabel('Go to a time').fill('soon');
+  await page.keyboard.press('Enter');
+  await page.locator('.field.wrong').waitFor();
+  await page.getByLabel('Go to a time').fill('yesterday');
+  await page.keyboard.press('Enter');
+  await page.getByText(/^No entries between /).waitFor();
+  await page.keyboard.press('h');
+  await page.getByText(/^5 entries from /).waitFor();
+});
+
+it('rows are marked by keys, and take a verdict together', async () => {
+  const { page } = tab;
+  await go(tab, 'log?kind=decision');
+  await page.locator('.list').focus();
+  for (const [key, says] of [
+    ['x', '1 marked'],
+    ['Shift+J', '2 marked'],
+    ['*', '5 marked'],
+    ['x', '4 marked'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.getByText(says).waitFor();
+  }
+  await page.keyboard.press('1');
+  await page.getByText(/^4 × justified · /).waitFor();
+  await page.keyboard.press('u');
+  expect(await page.locator('.list-row.marked').count()).toBe(0);
+});
+
+it('an entry says how many there are around it, and is saved with its proof and checkpoint', async () => {
+  const { page } = tab;
+  await world.grow();
+  await go(tab, 'log?kind=decision');
+  await page.locator('.list-row').first().click();
+  await page.getByRole('link', { name: /^The same officer that day \(\d+\)$/ }).waitFor();
+  const person = page.getByRole('link', { name: /^The same person \(\d+\)$/ });
+  expect(Number(/\d+/.exec(await person.innerText())?.[0])).toBeGreaterThan(1);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save with proof and checkpoint' }).click();
+  const { entry, inclusion } = JSON.parse(readFileSync(await (await saved).path(), 'utf8'));
+  expect(inclusion).toMatchObject({ entry: entry.id, leafHash: entry.leafHash });
+  expect(inclusion.checkpoint).toContain('fieldgate');
 });
 
 describe('by keys alone', () => {

@@ -11,6 +11,10 @@ import { Outbox, useAsking, Verdicts, verdictKeys } from './review-parts.tsx';
 /** Entries that are themselves looks at the log. */
 const UNREVIEWED: ReadonlySet<string> = new Set(['writer', 'review', 'reading', 'damaged']);
 
+/** Whether this person may give a verdict on it. */
+export const isReviewable = ({ kind, handler }: LogEntry) =>
+  !UNREVIEWED.has(kind) && (handler?.agency === undefined || handler.agency !== person.value?.office);
+
 export function EntryActs({ entry, again }: { entry: LogEntry; again(): void }) {
   const { entry: text, freezes } = t();
   const { agency } = entry.handler ?? {};

@@ -1,7 +1,8 @@
 /** One row of the log. */
 import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
 import { officeName, policy, purposeName } from '../reference.ts';
-import { t, time, visible } from '../text.ts';
+import { t, visible } from '../text.ts';
+import { Instant } from '../ui/instant.tsx';
 
 /** @param entry `null` for a leaf of the log itself, which counts; `undefined` while it is being read */
 export function Row({ entry }: { entry: LogEntry | null | undefined }) {
@@ -15,6 +16,7 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
   const { handler, words, obligations = [] } = entry;
   const marks = [
     ...(obligations.includes(policy.value?.review ?? '') ? (['emergency'] as const) : []),
+    ...(handler?.evidence === 'none' && handler.officerBy === 'claimed' ? (['unsigned'] as const) : []),
     ...(entry.erased ? (['erased'] as const) : []),
     ...(entry.mismatched ? (['mismatched'] as const) : []),
     ...(entry.reviewed ? (['reviewed'] as const) : []),
@@ -22,7 +24,7 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
   return (
     <>
       <span role="gridcell" class="c-time">
-        {time(entry.time ?? '')}
+        <Instant at={entry.time ?? ''} />
       </span>
       <span role="gridcell" class="c-kind">
         {kindName(entry.kind)}

@@ -2,7 +2,8 @@
 import { type LogEntry, outcomeName } from '../entries.ts';
 import { officeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
-import { dotted, t, time, visible } from '../text.ts';
+import { dotted, number, offsetAt, t, time, visible } from '../text.ts';
+import { DAY, startOf } from '../units.ts';
 
 /** Verdicts on the entry, the newest first. A replaced one stays. */
 export function Verdicts({ entry }: { entry: LogEntry }) {
@@ -30,6 +31,15 @@ export function Verdicts({ entry }: { entry: LogEntry }) {
   );
 }
 
+const counted = (some: { count: number; more: boolean } | undefined) =>
+  some === undefined ? '…' : `${number(some.count)}${some.more ? '+' : ''}`;
+
+/** The day of an instant, as the gateway counts by it. */
+function dayOf(time: string): { from: string; to: string } {
+  const from = startOf(Date.parse(time), DAY, offsetAt(Date.parse(time)));
+  return { from: new Date(from).toISOString(), to: new Date(from + DAY).toISOString() };
+}
+
 export function Around({ entry }: { entry: LogEntry }) {
   const { entry: text } = t();
   const officer = entry.words?.officer;
@@ -42,12 +52,22 @@ export function Around({ entry }: { entry: LogEntry }) {
     ...about(text.about, entry.about),
     ...(entry.alerts ?? []).flatMap((one) => about(text.alert, one)),
     ...(entry.siblings ?? []).flatMap((one, at) => about(text.sibling(at + 1), one)),
-    [text.reviews, hashOf('log', { about: entry.id })],
+    [text.reviews(number(entry.reviews?.length ?? 0)), hashOf('log', { about: entry.id, kind: 'review' })],
     ...(entry.subject
-      ? ([[text.samePerson, hashOf('inquiry', { subject: entry.subject })]] as [string, string][])
+      ? [
+          [text.samePerson(counted(entry.alike?.person)), hashOf('inquiry', { subject: entry.subject })] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     ...(officer && agency
-      ? ([[text.sameOfficer, hashOf('log', { agency, officer })]] as [string, string][])
+      ? [
+          [
+            text.sameOfficer(counted(entry.alike?.officer)),
+            hashOf('log', { agency, officer, ...dayOf(entry.time ?? '') }),
+          ] as [string, string],
+        ]
       : []),
     ...(agency
       ? ([[`${text.sameOffice}: ${officeName(agency)}`, hashOf('log', { agency })]] as [string, string][])

@@ -15,9 +15,11 @@ import {
 import { useKeys } from '../keys.ts';
 import { departmentName, fieldName, obligationText, policy, policyVersion } from '../reference.ts';
 import { hashOf } from '../route.ts';
-import { t, time, visible } from '../text.ts';
+import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Around, Verdicts } from './entry-around.tsx';
+import { Raw } from './entry-raw.tsx';
+import { Instant } from './instant.tsx';
 import { Pane, Section } from './pane.tsx';
 import { ProofOf } from './proof-path.tsx';
 import { Rule } from './rule.tsx';
@@ -120,7 +122,8 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
     <>
       <Section title={sections.words}>
         <p>
-          {time(entry.time ?? '')} · {kindName(entry.kind)} · {outcomeName(entry.outcome, entry.kind)}
+          <Instant at={entry.time ?? ''} /> · {kindName(entry.kind)} ·{' '}
+          {outcomeName(entry.outcome, entry.kind)}
         </p>
         {entry.kind === 'damaged' && <p class="bad">{text.damaged}</p>}
         {entry.mismatched && <p class="bad">{text.mismatched}</p>}
@@ -190,8 +193,8 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
             items={(entry.obligations ?? []).map((one) => obligationText(one, view))}
           />
           <Listed title={text.usedForDecision} items={(entry.usedForDecision ?? []).map(fieldName)} />
-          <Listed title={text.consents} items={entry.consents ?? []} />
-          <Listed title={text.approvals} items={entry.approvals ?? []} />
+          <Listed title={text.consents} items={entry.consents ?? []} of={entry} kind="consent" />
+          <Listed title={text.approvals} items={entry.approvals ?? []} of={entry} kind="approval" />
         </dl>
       </Section>
       <Section title={sections.around}>
@@ -205,10 +208,7 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
         <ProofOf entry={entry} turn={turn} />
       </Section>
       <Section title={sections.raw}>
-        <details>
-          <summary>JSON</summary>
-          <pre class="mono">{visible(JSON.stringify(entry, null, 1)).replaceAll('⟨000A⟩', '\n')}</pre>
-        </details>
+        <Raw entry={entry} />
       </Section>
     </>
   );
@@ -218,16 +218,22 @@ function Listed({
   title,
   items,
   separator = ', ',
+  of,
+  kind,
 }: {
   title: string;
   items: readonly string[];
   separator?: string;
+  /** An entry about a person: the items lead to the entries of that kind about the same one. */
+  of?: LogEntry;
+  kind?: string;
 }) {
   if (items.length === 0) return null;
+  const text = items.join(separator);
   return (
     <>
       <dt>{title}</dt>
-      <dd>{items.join(separator)}</dd>
+      <dd>{of?.subject ? <a href={hashOf('log', { subject: of.subject, kind })}>{text}</a> : text}</dd>
     </>
   );
 }

@@ -12,7 +12,8 @@ import {
   ruleText,
 } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
-import { instantOf, t, time, visible } from '../text.ts';
+import { instantOf, offsetAt, t, time, visible, zone } from '../text.ts';
+import { spanTyped } from '../when.ts';
 import { Button } from './button.tsx';
 
 export const FILTERS = [
@@ -29,16 +30,27 @@ export const FILTERS = [
   'about',
   'owner',
   'reviewed',
+  'ref',
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
 /** Filters without an index. */
 const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner', 'reviewed']);
 
-export function Filters() {
+/** @param wrong names of filters whose values the gateway rejects */
+export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
   const { log } = t();
+  const jumping = useSignal(false);
   const adding = useSignal<FilterName | ''>('');
   const menu = useRef<HTMLSelectElement>(null);
-  useKeys({ '/': { label: log.filters, run: () => menu.current?.focus() } });
+  useKeys({
+    '/': { label: log.filters, run: () => menu.current?.focus() },
+    t: {
+      label: log.jump,
+      run: () => {
+        jumping.value = true;
+      },
+    },
+  });
   const set = FILTERS.filter((name) => route.value.query.get(name));
   return (
     <div class="filters" role="group" aria-label={log.filters}>
@@ -46,14 +58,14 @@ export function Filters() {
         <button
           type="button"
           key={name}
-          class="chip"
+          class={`chip ${wrong.has(name) ? 'bad' : ''}`}
           onClick={() => setQuery({ [name]: undefined, cursor: undefined }, false)}
           onKeyDown={(event) => {
             if (event.key === 'Backspace' || event.key === 'Delete') setQuery({ [name]: undefined }, false);
           }}
         >
           {log.filter[name]}: {visible(shownValue(name, route.value.query.get(name) ?? ''))}{' '}
-          <span aria-hidden="true">✕</span>
+          {wrong.has(name) && <b>{log.unknownValue}</b>} <span aria-hidden="true">✕</span>
           <span class="hidden">{log.remove(log.filter[name])}</span>
         </button>
       ))}
@@ -82,8 +94,61 @@ export function Filters() {
           }}
         />
       )}
+      <Button
+        kind="quiet"
+        kbd="t"
+        onClick={() => {
+          jumping.value = !jumping.value;
+        }}
+      >
+        {log.jump}
+      </Button>
+      {jumping.value && (
+        <TimeForm
+          onDone={(span) => {
+            jumping.value = false;
+            if (span) setQuery({ from: undefined, ...span, e: undefined }, false);
+            // Keys of the page work there, and not in a control.
+            document.getElementById('main')?.focus();
+          }}
+        />
+      )}
       {set.some((name) => SLOW.has(name)) && <span class="faint">{log.readsAll}</span>}
     </div>
+  );
+}
+
+/** A time in words or digits; nothing on Escape. */
+function TimeForm({ onDone }: { onDone(span: ReturnType<typeof spanTyped>): void }) {
+  const { log, states } = t();
+  const value = useSignal('');
+  const bad = useSignal(false);
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const now = Date.now();
+        const span = spanTyped(value.value, now, offsetAt(now));
+        bad.value = span === null;
+        if (span) onDone(span);
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onDone(null)}
+    >
+      <label class={`field ${bad.value ? 'wrong' : ''}`}>
+        <small role={bad.value ? 'alert' : undefined}>{log.jumpHint(zone())}</small>
+        <input
+          type="text"
+          aria-label={log.jump}
+          value={value.value}
+          ref={(element) => element?.focus()}
+          onInput={(event) => {
+            value.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <Button type="submit">{states.done}</Button>
+    </form>
   );
 }
 

@@ -16,12 +16,25 @@ interface Props {
   onSelect(index: number): void;
   onOpen(index: number): void;
   /** Called with the visible rows, so that they can be fetched. */
+  /** Whether a row is marked. */
+  isMarked?(index: number): boolean;
   onSight?(first: number, last: number): void;
   header?: ComponentChildren;
   row(index: number): ComponentChildren;
 }
 
-export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSight, header, row }: Props) {
+export function List({
+  label,
+  count,
+  rowHeight,
+  selected,
+  onSelect,
+  onOpen,
+  isMarked,
+  onSight,
+  header,
+  row,
+}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState(600);
   const [position, setPosition] = useState(0);
@@ -95,6 +108,8 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
     ArrowUp: { ...hidden, run: () => select(selected - 1) },
     PageDown: { ...hidden, run: () => select(selected + fits) },
     PageUp: { ...hidden, run: () => select(selected - fits) },
+    ' ': { label: list.page, run: () => select(selected + fits) },
+    'Shift+ ': { label: list.pageBefore, run: () => select(selected - fits) },
     Home: { label: list.first, run: () => select(0) },
     End: { label: list.last, run: () => select(count - 1) },
     Enter: { label: list.open, run: () => selected >= 0 && selected < count && onOpen(selected) },
@@ -108,7 +123,7 @@ export function List({ label, count, rowHeight, selected, onSelect, onOpen, onSi
         role="row"
         aria-rowindex={index + 1}
         aria-selected={index === selected}
-        class="list-row"
+        class={`list-row ${isMarked?.(index) ? 'marked' : ''}`}
         style={{ height: `${rowHeight}px` }}
         onClick={() => {
           onSelect(index);

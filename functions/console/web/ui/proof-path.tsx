@@ -82,6 +82,8 @@ function sentence({ name, shown }: Step, proof: Proof): string {
 }
 
 const STEP = 34;
+/** Milliseconds between two nodes that are filled as they were computed. */
+const FILL = 60;
 
 /** Each computed node is above the previous one; each sibling is a box next to the node that it is joined with. */
 function PathPicture({ path, label }: { path: Proof['path']; label: string }) {
@@ -103,7 +105,14 @@ function PathPicture({ path, label }: { path: Proof['path']; label: string }) {
         );
       })}
       {Array.from({ length: path.length + 1 }, (_, level) => (
-        <circle key={level} class={level === 0 ? 'leaf' : ''} cx="160" cy={yOf(level)} r="8" />
+        <circle
+          key={level}
+          class={level === 0 ? 'leaf' : ''}
+          style={{ animationDelay: `${level * FILL}ms` }}
+          cx="160"
+          cy={yOf(level)}
+          r="8"
+        />
       ))}
     </svg>
   );

@@ -286,5 +286,6 @@ export const members: typeof english.members = {
   reviews: '复核结论',
   alerts: '告警',
   siblings: '同一次调用的条目',
+  alike: '同一对象与同一经办人的条目数',
   pair: '对应条目',
 };

@@ -1,6 +1,8 @@
 export const list = {
   next: 'Next',
   previous: 'Previous',
+  page: 'Next page',
+  pageBefore: 'Previous page',
   first: 'To the beginning',
   last: 'To the end',
   open: 'Open',

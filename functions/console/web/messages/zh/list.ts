@@ -3,6 +3,8 @@ import type { list as english } from '../en/list.ts';
 export const list = {
   next: '下一条',
   previous: '上一条',
+  page: '下一页',
+  pageBefore: '上一页',
   first: '到开头',
   last: '到末尾',
   open: '打开',

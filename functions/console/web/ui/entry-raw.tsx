@@ -1,0 +1,56 @@
+/** An entry as the gateway gave it, to copy, and to save with its proof. */
+import { useSignal } from '@preact/signals';
+import { call } from '../api.ts';
+import { save } from '../download.ts';
+import type { LogEntry } from '../entries.ts';
+import { ApiError } from '../problems.ts';
+import { t, visible } from '../text.ts';
+import { Button } from './button.tsx';
+import { Failure } from './state.tsx';
+
+export function Raw({ entry }: { entry: LogEntry }) {
+  const { entry: text } = t();
+  const copied = useSignal(false);
+  const error = useSignal<unknown>(null);
+  const json = JSON.stringify(entry, null, 1);
+  const download = async () => {
+    error.value = null;
+    const path = `/v1/log/proofs/inclusion?entry=${encodeURIComponent(entry.id)}`;
+    const inclusion = await call('GET', path);
+    save(`${entry.id}.json`, `${JSON.stringify({ entry, inclusion }, null, 1)}\n`, 'application/json');
+  };
+  const isEarly = error.value instanceof ApiError && error.value.status === 409;
+  return (
+    <>
+      <p class="row">
+        <Button
+          onClick={() =>
+            void navigator.clipboard?.writeText(json).then(() => {
+              copied.value = true;
+            })
+          }
+        >
+          {copied.value ? text.copied : text.copyJson}
+        </Button>
+        <Button
+          onClick={() =>
+            void download().catch((failure) => {
+              error.value = failure;
+            })
+          }
+        >
+          {text.download}
+        </Button>
+      </p>
+      {isEarly ? (
+        <p role="alert">{text.notInTree}</p>
+      ) : (
+        error.value !== null && <Failure error={error.value} />
+      )}
+      <details>
+        <summary>JSON</summary>
+        <pre class="mono">{visible(json).replaceAll('⟨000A⟩', '\n')}</pre>
+      </details>
+    </>
+  );
+}
