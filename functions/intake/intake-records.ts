@@ -9,6 +9,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
+import { gathered } from '../../shared/store/gather.ts';
 import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
@@ -43,9 +44,18 @@ export async function intakeRecords(
   const results: (RecordCheck | RecordResult | Problem)[] = [];
   for (let from = 0; from < records.length; from += CHUNK) {
     const chunk = records.slice(from, from + CHUNK);
-    results.push(...(await (call.request.dryRun ? checkChunk : writeChunk)(call, chunk)));
+    results.push(
+      ...(await (call.request.dryRun ? checkChunk(call, chunk) : writeChunk(together(call), chunk))),
+    );
   }
   return results;
+}
+
+/** Looks up the records of a chunk together. */
+function together(call: IntakeCall): IntakeCall {
+  const { tables } = call.deps;
+  const gathering = { ...tables, index: gathered(tables.index), keys: gathered(tables.keys) };
+  return { ...call, deps: { ...call.deps, tables: gathering } };
 }
 
 async function checkChunk(

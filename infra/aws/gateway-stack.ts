@@ -100,9 +100,9 @@ export class GatewayStack extends Stack {
     keys.grantIndex(intake);
     keys.grantReferences(intake);
     classKeys.grantSeal(intake, pack.written);
-    tables.grant(intake, 'keysTable', 'GetItem', 'UpdateItem');
+    tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
-    tables.grant(intake, 'indexTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grant(intake, 'indexTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
     writesLog(intake);
 

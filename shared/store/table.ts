@@ -25,6 +25,8 @@ import type { Pages } from './part.ts';
 export interface Table {
   client: DynamoDBClient;
   name: string;
+  /** Reads one item in place of `getItem`: see `gather.ts`. */
+  read?: (key: Item) => Promise<Item | null>;
 }
 
 export type Item = Record<string, AttributeValue>;
@@ -45,10 +47,11 @@ export function tablesOf<Names extends EnvName>(client: DynamoDBClient, env: Env
 
 /** Strongly consistent. @param project names of the attributes to read; without it, all. @returns `null` for none */
 export async function getItem(
-  { client, name }: Table,
+  { client, name, read }: Table,
   key: Item,
   project?: readonly string[],
 ): Promise<Item | null> {
+  if (read && !project) return read(key);
   const { Item } = await client.send(
     new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true, ...projection(project) }),
   );

@@ -109,13 +109,13 @@ function nameOf(command: unknown): string | null {
   const operation = (command as object).constructor.name.replace(/Command$/, '');
   const partition = input.ExpressionAttributeValues?.[':subject']?.S ?? '';
   const of = partition.startsWith('#') ? ` ${partition}` : '';
-  return input.TableName
-    ? `${operation} ${input.TableName.replace(/^fieldgate-/, '')}${of}`
-    : `KMS ${operation}`;
+  const table = input.TableName ?? Object.keys(input.RequestItems ?? {})[0];
+  return table ? `${operation} ${table.replace(/^fieldgate-/, '')}${of}` : `KMS ${operation}`;
 }
 
 interface Input {
   TableName?: string;
+  RequestItems?: object;
   Key?: Record<string, { S?: string }>;
   ExpressionAttributeValues?: { ':subject'?: { S?: string } };
 }
