@@ -31,6 +31,7 @@ import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
 import { reviewedAmong, withVerdict } from './reviewed.ts';
 import { logVerifier, treeRoutes } from './tree-routes.ts';
+import { openUse } from './use.ts';
 import { entryView, provenView, receiptView, rowView, usageView } from './views.ts';
 
 /** Entries of a page, and of an answer of an export. */
@@ -122,6 +123,10 @@ export function auditApp(deps: AuditDeps): Hono {
     const { departments } = session.caller;
     return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
   });
+
+  app.get('/v1/usage/:id', authenticate(deps, 'usage.read'), async (c) =>
+    c.json(await openUse(deps, auditing, c.get('session'), c.req.param('id'))),
+  );
 
   app.get('/v1/receipts/:id', authenticate(deps, 'receipt.open'), async (c) => {
     const session = c.get('session');

@@ -12,6 +12,7 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
+import type { Inclusion } from '../http/contract/log.ts';
 import { currentPack } from '../session/policy.ts';
 import type { AuditDeps } from './deps.ts';
 
@@ -34,7 +35,15 @@ export async function indexOf(
  * needs only the log's key.
  * @throws Problem NOT_FOUND for an unknown entry; CONFLICT while it is not in the tree yet.
  */
-export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<object> {
+export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): Promise<Inclusion> {
+  const proof = await inclusionIn(deps, log, id);
+  if (proof) return proof;
+  const detail = auditTexts.notInTree;
+  throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
+}
+
+/** As `inclusionOf`; `null` while the entry is not in the tree yet. */
+export async function inclusionIn(deps: AuditDeps, log: Verifier, id: string): Promise<Inclusion | null> {
   const { tables, tree } = deps;
   const place = parseEntryId(id);
   if (!place) throw new Problem('NOT_FOUND');
@@ -46,10 +55,7 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
   const leaf = item?.leaves[place.leaf];
   const writer = first?.leaves[0];
   if (leaf === undefined || writer === undefined) throw new Problem('NOT_FOUND');
-  if (index === null) {
-    const detail = auditTexts.notInTree;
-    throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
-  }
+  if (index === null) return null;
   const checkpoint = await readCheckpoint(tree, log);
   const writerKey = await tree.read('writer-key');
   if (!checkpoint || !writerKey) throw new Error('an entry has an index in a log without checkpoint');

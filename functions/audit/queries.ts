@@ -69,9 +69,12 @@ export function usageQuery(
   asked: Asked,
   defaultLimit: number,
 ): LogQuery {
-  const filter = { owners: departments, outcome: 'released', except: ['intake', 'attempt'] };
-  return query(deps, asked, filter, defaultLimit, { departments });
+  return query(deps, asked, usesOf(departments), defaultLimit, { departments });
 }
+
+export const usesOf = (departments: readonly string[]): LogFilter => ({
+  ...{ owners: departments, outcome: 'released', except: ['intake', 'attempt'] },
+});
 
 /** The span of a query; the last 31 days if it names none. */
 export function spanOf({ now }: AuditDeps, { from, to }: Asked): { from: number; to: number } {

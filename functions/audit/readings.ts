@@ -8,6 +8,7 @@ import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { policyOf } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
+import { touchesCounty } from '../steps/reach.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 
 /**
@@ -41,18 +42,25 @@ export async function logReading(
 
 /** Those entries whose person lives in an area of the caller. Other owners see the rest. */
 export async function inOwnArea(
-  { tables }: Pick<AuditDeps, 'tables'>,
-  { caller: { areas } }: Session,
+  deps: Pick<AuditDeps, 'tables'>,
+  session: Session,
   entries: readonly StoredEntry[],
 ): Promise<StoredEntry[]> {
-  const ids = new Set(entries.flatMap(({ words }) => words.subject ?? []));
+  const near = await nearAmong(deps, session, new Set(entries.flatMap(({ words }) => words.subject ?? [])));
+  return entries.filter(({ words }) => near.has(words.subject ?? ''));
+}
+
+/** Those people who live in an area of the caller. @param ids internal ids; one that no record has is not among them */
+export async function nearAmong(
+  { tables }: Pick<AuditDeps, 'tables'>,
+  { caller: { areas } }: Session,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const counties = new Map(
     await Promise.all(
       [...ids].map(async (id) => [id, (await readOutline(tables.keys, asSubjectId(id)))?.county] as const),
     ),
   );
-  return entries.filter(({ words }) => {
-    const county = counties.get(words.subject ?? '') ?? '';
-    return county !== '' && areas.some((area) => county.startsWith(area) || area.startsWith(county));
-  });
+  const isNear = (county: string | undefined) => county !== undefined && touchesCounty(areas, county);
+  return new Set([...ids].filter((id) => isNear(counties.get(id) || undefined)));
 }

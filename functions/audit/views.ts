@@ -1,6 +1,6 @@
 /** Log entries as routes show them. */
 import { defined } from '../../shared/defined.ts';
-import type { WordKind } from '../../shared/log/entry/entry.ts';
+import type { Entry, WordKind } from '../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { MEMBERS, type Member } from '../../shared/tree/commitments.ts';
@@ -74,6 +74,11 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
   };
 }
 
+/** Whether one of the departments did it. */
+export function isOfLine({ handler }: Entry, departments: readonly string[]): boolean {
+  return handler?.departments.some((code) => departments.includes(code)) === true;
+}
+
 /**
  * The owner's view of a use of its fields. It contains no fields of other departments, no subject and no
  * finding, and the case only for the owner's own line.
@@ -82,7 +87,7 @@ export function usageView(stored: StoredEntry, departments: readonly string[], o
   const { entry, words } = stored;
   if (!entry) throw new TypeError('a damaged entry belongs to no department');
   const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
-  const ownLine = entry.handler?.departments.some((code) => departments.includes(code)) === true;
+  const ownLine = isOfLine(entry, departments);
   return {
     id: entry.id,
     time: entry.time,

@@ -93,6 +93,7 @@ export const ROUTES = {
     '/log/tile/{path+}',
     '/log/signatures/{path+}',
     '/v1/usage',
+    '/v1/usage/{id}',
     '/v1/receipts/{id}',
   ],
   steward: [

@@ -170,6 +170,11 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   logEntry(id: string): Promise<Record<string, Json>>;
   /** Releases of this department's fields, newest first. Needs the action `intake`. */
   usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
+  /**
+   * One of them with its leaf, openings and inclusion proof, and with `person`: this agency's own reference, where it may
+   * know whose field it was. The call is an entry of the log. `NOT_FOUND` for every id that `usage` does not show.
+   */
+  usageEntry(id: string): Promise<LogEntry>;
   /** The register of agencies, and the agency's own keys; see `agencies.ts`. */
   agencies: Agencies;
   /** Requests for fields that need an approval, and answers to them; see `requests.ts`. */
@@ -251,6 +256,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     logLines: (span, format) => logLines(wire, span, format),
     logEntry: (id) => under(wire, { actions: ['audit'] }).get(`/v1/log/entries/${encodeURIComponent(id)}`),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
+    usageEntry: (id) => under(wire, { actions: ['intake'] }).get(`/v1/usage/${encodeURIComponent(id)}`),
     agencies: agenciesOf(wire, withAnyToken),
     policyVersions: versionsOf(wire, withAnyToken),
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),

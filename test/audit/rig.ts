@@ -35,24 +35,26 @@ export async function openRig() {
   const sequencer = sequencerApp({ ...deps, tree });
   const app: Hono = auditApp(deps);
 
-  const register = (
-    clientId: string,
-    departments: string[],
-    actions: Agency['actions'],
-    areas = ['990001'],
-  ) =>
+  const registerAs = (clientId: string, departments: string[], more: Partial<Agency> = {}) =>
     putAgency(deps.tables.agencies, {
       clientId,
       name: { en: clientId },
       departments,
       roles: [],
-      areas,
+      areas: ['990001'],
       purposes: [],
-      actions,
+      actions: ['intake'],
       jwks: { keys: [] },
       trainedUntil: '2026-11-25',
       suspended: false,
+      ...more,
     });
+  const register = (
+    clientId: string,
+    departments: string[],
+    actions: Agency['actions'],
+    areas = ['990001'],
+  ) => registerAs(clientId, departments, { actions, areas });
 
   const dpop = ecKey();
   const token = async (clientId: string, actions: string[]) => {
@@ -97,6 +99,7 @@ export async function openRig() {
     tables: deps.tables,
     deps,
     register,
+    registerAs,
     token,
     tree,
     sequencer,

@@ -46,7 +46,7 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 /** What people do at the console or in a terminal: desks, stewards, auditors, and the keys of an agency. */
 const OF_PEOPLE = `
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
-  erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
+  usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
   taskCounts takeTask giveBackTask
   log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText

@@ -55,11 +55,50 @@ export const EntriesResponse = v.object({
 });
 
 export const InclusionQuery = strictObject({ entry: line(128) });
+const Hashes = v.array(v.string());
+const Inclusion = v.object({
+  entry: v.string(),
+  index: v.number(),
+  size: v.number(),
+  leafHash: v.string(),
+  /** Base64: its canonical bytes. */
+  leaf: v.string(),
+  proof: Hashes,
+  checkpoint: v.string(),
+  certificate: v.string(),
+  writerKey: v.string(),
+});
+export type Inclusion = v.InferOutput<typeof Inclusion>;
+const Openings = byName(v.object({ salt: v.string(), text: v.string() }));
+
+const Use = v.object({
+  id: v.string(),
+  time: v.string(),
+  kind: v.string(),
+  operation: v.string(),
+  outcome: v.string(),
+  recipient: v.optional(v.string()),
+  departments: v.optional(v.array(v.string())),
+  purpose: v.optional(v.string()),
+  /** Of the caller's own line. */
+  case: v.optional(v.string()),
+  /** The department's own fields, each with its form. */
+  fields: byName(v.string()),
+  rule: v.optional(v.string()),
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  /** The caller's own reference of the person. Absent where the caller may not know whose field it was. */
+  person: v.optional(v.string()),
+  /** Base64: the canonical bytes of the leaf. */
+  canonical: v.string(),
+  openings: Openings,
+  /** Absent while the entry is not in the tree. */
+  inclusion: v.optional(Inclusion),
+});
+
 export const ConsistencyQuery = strictObject({
   from: v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number)),
   to: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number))),
 });
-const Hashes = v.array(v.string());
 
 /** Files of the tree. They need no token if the operator has made them public. */
 const FILES = [
@@ -84,18 +123,7 @@ export const logRoutes: RouteContract[] = [
   route('GET /v1/log/proofs/inclusion', 'log.prove', {
     summary: 'Proof that an entry is in the tree',
     query: InclusionQuery,
-    response: v.object({
-      entry: v.string(),
-      index: v.number(),
-      size: v.number(),
-      leafHash: v.string(),
-      /** Base64: its canonical bytes. */
-      leaf: v.string(),
-      proof: Hashes,
-      checkpoint: v.string(),
-      certificate: v.string(),
-      writerKey: v.string(),
-    }),
+    response: Inclusion,
   }),
   route('GET /v1/log/proofs/consistency', 'log.prove', {
     summary: 'Proof that one tree continues another',
@@ -115,6 +143,11 @@ export const logRoutes: RouteContract[] = [
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
+  route('GET /v1/usage/:id', 'usage.read', {
+    summary:
+      "One use of the fields of the caller's department, with its proof and the caller's reference of the person",
+    response: Use,
+  }),
   route('GET /v1/receipts/:id', 'receipt.open', {
     summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
     response: v.object({
@@ -122,7 +155,7 @@ export const logRoutes: RouteContract[] = [
       time: v.string(),
       leafHash: v.string(),
       canonical: v.string(),
-      openings: byName(v.object({ salt: v.string(), text: v.string() })),
+      openings: Openings,
     }),
   }),
 ];

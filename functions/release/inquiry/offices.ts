@@ -5,7 +5,7 @@ import type { ClientId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { agencyOf } from '../../session/agency.ts';
-import { touchesCounty } from '../../steps/reach.ts';
+import { isPlace, revealsPlace } from '../../steps/places.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
 
@@ -24,9 +24,6 @@ export function officesFor(
   { guarded }: { guarded: boolean },
 ): Offices {
   const known = new Map<string, Agency | null>();
-  const places = pack.casework?.inquiries.guarded.places ?? [];
-  const isPlace = ({ institution, roles }: Agency) =>
-    institution !== undefined || roles.some((role) => places.includes(role));
   return {
     async learn(ids) {
       const fresh = [...new Set(ids)].filter((id) => !known.has(id));
@@ -36,12 +33,11 @@ export function officesFor(
     names(id) {
       const agency = known.get(id);
       if (!agency) return { id, label: codeText(id) };
-      return guarded && isPlace(agency) ? lineOf(pack, agency) : { id, label: agency.name };
+      return guarded && isPlace(pack, agency) ? lineOf(pack, agency) : { id, label: agency.name };
     },
     isNear(id) {
       const agency = known.get(id);
-      const near = agency?.areas.some((area) => touchesCounty(session.caller.areas, area));
-      return agency !== undefined && agency !== null && near === true && !isPlace(agency);
+      return agency !== undefined && agency !== null && !revealsPlace(pack, agency, session.caller.areas);
     },
   };
 }

@@ -1,10 +1,12 @@
-import type { OpenedEntry } from '../../../shared/client/connect.ts';
+import { writeFileSync } from 'node:fs';
+import type { Fieldgate, OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { count, endOf, instant, open, print } from '../common.ts';
+import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
+import { UsageError } from '../terminal/failures.ts';
 import { take } from './log.ts';
-import { usageInWords } from './words.ts';
+import { usageInWords, useInWords } from './words.ts';
 
 const { usage: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -19,7 +21,7 @@ interface UsageOptions {
 
 /** `fieldgate usage` */
 export function registerUsage(program: Command): void {
-  program
+  const usage = program
     .command('usage')
     .description(about.usage)
     .option('--from <time>', w.fromLong, instant)
@@ -38,4 +40,30 @@ export function registerUsage(program: Command): void {
       const data = check ? items.map((entry, at) => ({ ...entry, checked: checked[at] })) : items;
       print(options, data, () => usageInWords(items, more) + proof, { more });
     });
+  usage
+    .command('entry')
+    .description(t.entry.what)
+    .argument('<id>', t.entry.id)
+    .option('--out <file>', t.entry.out)
+    .takes()
+    .calls<{ out?: string }>(openUse);
+}
+
+/** Checks the use against its leaf and the log before anything is shown or kept. */
+async function openUse(
+  { gate, options }: { gate: Fieldgate; options: GlobalOptions & { out?: string } },
+  id: string,
+): Promise<void> {
+  const use = await gate.usageEntry(id);
+  const { place } = await gate.checkUse(use);
+  if (options.out !== undefined) keep(options.out, use);
+  print(options, { ...use, place }, () => useInWords(use, place));
+}
+
+function keep(file: string, use: object): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(use, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(w.unwritable(file, (error as NodeJS.ErrnoException).code));
+  }
 }

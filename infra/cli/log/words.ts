@@ -1,5 +1,6 @@
 /** Log entries in words: one line in a list, all members of a single entry. */
 
+import type { Place } from '../../../shared/client/evidence/evidence.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
@@ -7,7 +8,7 @@ import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
 
-const { entries: t, members } = await texts('log');
+const { entries: t, members, prove: p, usage: u } = await texts('log');
 const { words: w } = await texts('words');
 
 /** The list of `fieldgate log`. */
@@ -30,6 +31,20 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
   return table(head, rows, { wraps: 6, lastBelow: true }) + rest;
 }
 
+/** `fieldgate usage entry` */
+export function useInWords(use: LogEntry, place: Place | null): string {
+  const rows = linesOf(use, ['id', 'time', 'recipient', 'departments', 'purpose', 'case', 'outcome', 'rule']);
+  const fields = Object.entries(objectOf(use['fields'])).map(([field, form]) => [
+    safe(field),
+    word(inLine(form)),
+  ]);
+  const about: [string, string][] = [
+    [w.person, inLine(use['person'] ?? u.entry.untold)],
+    [p.inLog, place ? p.place(place.index, place.size) : p.notYet],
+  ];
+  return `${pairs([...rows, ...about])}\n${table([w.field, w.form], fields)}`;
+}
+
 /** The list of `fieldgate usage`. */
 export function usageInWords(entries: LogEntry[], more: boolean): string {
   if (entries.length === 0) return t.noUsage;
@@ -40,9 +55,11 @@ export function usageInWords(entries: LogEntry[], more: boolean): string {
     inLine(entry['case']),
     outcomeOf(entry),
     formsOf(entry['fields']),
+    entry.id,
   ]);
   const rest = more ? t.moreUsage : '';
-  return table([w.timeIn(zoneHere()), w.recipient, w.purpose, w.case, w.outcome, w.fields], rows) + rest;
+  const head = [w.timeIn(zoneHere()), w.recipient, w.purpose, w.case, w.outcome, w.fields, w.entry];
+  return table(head, rows, { wraps: 5, lastBelow: true }) + rest;
 }
 
 /** The members that readers look for first; all others follow. */

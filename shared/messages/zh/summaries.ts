@@ -93,6 +93,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'GET /v1/log/reviews/coverage': '复核进度，按日和种类',
   'POST /v1/log/reports': '某一期间的复核报告；作为一条日志，载有其数据的摘要',
   'GET /v1/usage': '本部门信息项的接收方',
+  'GET /v1/usage/:id': '本部门信息项的一次使用及其证明，并写明该人在本单位的假名',
   'GET /v1/receipts/:id': '本单位回执的叶，以及其所述内容的开示',
   'GET /v1/whoami': '网关所知的调用方情况',
   'GET /v1/directory': '所有单位的名称和单位标识',

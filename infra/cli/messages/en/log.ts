@@ -180,6 +180,12 @@ export const stats = {
 export const usage = {
   check: 'compare each with its leaf, and prove that the log contains the leaf',
   checked: (n: number, inTree: number) => `\n${n} match their leaves; the log contains ${inTree} of them.\n`,
+  entry: {
+    what: 'show one use with the person it was about, checked against the log; it is an entry of the log',
+    id: 'as in the list',
+    out: 'also keep it in a file, with its proof',
+    untold: 'not told',
+  },
 };
 
 export const verify = {

@@ -181,6 +181,12 @@ export const stats = {
 export const usage = {
   check: '逐条与其叶比对，并证明日志中有该叶',
   checked: (n: number, inTree: number) => `\n${n} 条与其叶一致；其中 ${inTree} 条已在日志中。\n`,
+  entry: {
+    what: '显示一次使用及其所涉的人，并与日志核对；此查看本身也是一条日志',
+    id: '见列表',
+    out: '连同证明存入文件',
+    untold: '不予告知',
+  },
 } satisfies typeof english.usage;
 
 export const verify = {
@@ -243,6 +249,7 @@ export const entries = {
 } satisfies typeof english.entries;
 
 export const members: typeof english.members = {
+  departments: '部门',
   about: '所涉条目',
   area: '区划',
   approvals: '审批',
