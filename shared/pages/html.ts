@@ -33,7 +33,7 @@ time{white-space:nowrap}th,.name{word-break:keep-all}.name{font-weight:400}.wate
 .facts th{width:11em}.facts td{overflow-wrap:anywhere}.blank td{height:4.5rem}th{font-weight:600}thead{display:table-header-group}small{color:#555}.stamp{display:flex;gap:3rem;margin-top:3rem;break-inside:avoid}.stamp div{flex:1;border-top:1px solid #000;padding:.3rem 0 5rem}
 @media screen and (max-width:40rem){.facts th,.facts td{display:block;width:auto;border:0;padding:.1rem 0}.facts tr{display:block;border-top:1px solid #999;padding:.4rem 0}.list thead{display:none}.list tr{display:block;border-top:1px solid #999;padding:.4rem 0}.list td{display:block;border:0;padding:.1rem 0}.list td::before{content:attr(data-head) " ";color:#555}.stamp{display:block}}
 @page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif}}
-@media print{body{font-size:10pt;line-height:1.4;margin:0;max-width:none;padding:0}h2{margin-top:1.2rem}.blank td{height:3.4rem}tr{break-inside:avoid}}`;
+@media print{body{font-size:10pt;line-height:1.4;margin:0;max-width:none;padding:0}h1{font-size:1.25rem;margin:0 0 .5rem}h2{font-size:11pt;margin:.8rem 0 .3rem}.two,.two~table,.two~div{font-size:9pt}.blank td{height:2.2rem}tr{break-inside:avoid}.stamp{margin-top:1.2rem}.stamp div{padding-bottom:4.2rem}.list th,.list td{padding:.2rem .6rem .2rem 0}.list span{font-size:.75em}.two tbody{display:grid;grid-template-columns:1fr 1fr;column-gap:1.5rem}.two tr{display:grid;grid-template-columns:8em 1fr;border-top:1px solid #999}.two th,.two td{width:auto;border:0;padding:.15rem .5rem .15rem 0}.two th{font-weight:400;color:#333}}`;
 
 /**
  * Allows only the page's own style. Sent as a header, and part of the page so that it also applies to a saved
@@ -93,12 +93,13 @@ export function tableOf(
 </table>`;
 }
 
-/** Names with their values, one a row; of a value that is written by hand, the room for it. */
-export function factsOf(facts: readonly (readonly [string, string])[], blank = false): Markup {
+/** Names with their values, one a row. @param as `blank`: with room for a value that is written by hand; `two`: two in a row on paper */
+export function factsOf(
+  facts: readonly (readonly [string, string])[],
+  as: '' | 'blank' | 'two' = '',
+): Markup {
   const rows = facts.map(([name, value]) => markup`<tr><th>${name}</th><td>${value}</td></tr>\n`);
-  return blank
-    ? markup`<table class="facts blank">${rows}</table>`
-    : markup`<table class="facts">${rows}</table>`;
+  return markup`<table class="facts ${as}">${rows}</table>`;
 }
 
 /** Marks as the language of the page sets them. */

@@ -56,7 +56,10 @@ export function incidentPage(incident: Incident, { lang, zone }: Reader, title: 
     momentIn(zone, when),
     markup`<span>${evidence}</span>`,
   ]);
-  const body = markup`${factsOf(facts.map(([name = '', fact = '']) => [name, fact]))}
+  const body = markup`${factsOf(
+    facts.map(([name = '', fact = '']) => [name, fact]),
+    'two',
+  )}
 <h2>${words.scope}</h2>
 ${tableOf([words.recipient, words.purpose, words.people, words.firstAndLast, words.inForms, words.officers], rows, words.nobody)}
 <h2>${words.reports}</h2>
@@ -64,7 +67,7 @@ ${tableOf([words.report, words.sent, words.digest], sent, words.unsent)}
 <p><small>${words.note}</small></p>
 ${factsOf(
   [words.measures, words.effects, words.informed].map((line) => [line, '']),
-  true,
+  'blank',
 )}
 ${stampOf([words.stampOffice, words.stampOfficer, words.stampDay])}`;
   return page(lang, inLanguage(title, [lang]), body);

@@ -56,6 +56,19 @@ const incident = {
   tasks: { report: 'x', notices: 1 },
 } as unknown as Parameters<typeof incidentPage>[0];
 
+/** As most are: three fields, four recipients, and two of the three reports sent. */
+const ordinary: typeof incident = {
+  ...incident,
+  ...{
+    gradeName: { label: { en: 'larger', zh: '较大' } },
+    reportsTo: { label: { en: 'Cyberspace', zh: '网信' } },
+  },
+  operatorName: { label: { en: 'State organ', zh: '国家机关' } },
+  fields: Object.fromEntries(Object.entries(incident.fields).slice(1, 4)),
+  recipients: incident.recipients.slice(0, 4).map((one) => ({ ...one, fields: { name: ['plain'] } })),
+  reports: [...incident.reports, ...incident.reports],
+};
+
 const objection: ObjectionToPrint = {
   ...{ id: 'dJoJBesG_hSVXKa58j1dwA', state: 'rejected', at: AT, due: AT },
   answer: 'the school roll of this term names this school. '.repeat(20),
@@ -84,6 +97,15 @@ const PAGES: [name: string, render: (lang: string) => string, sheets: number][] 
     1,
   ],
 ];
+
+describe.skipIf(CHROMIUM === null).each(['en', 'zh'])('an ordinary report of an incident in %s', (lang) => {
+  it('is one sheet with its signature lines', { timeout: 60_000 }, async () => {
+    const { page } = await openTab();
+    const text = incidentPage(ordinary, { lang, zone: pack.calendar }, pack.casework?.pages.leak);
+    await page.setContent(text.replace(/<meta http-equiv[^>]*>/, ''));
+    expect(pagesOf(await page.pdf({ preferCSSPageSize: true }))).toBe(1);
+  });
+});
 
 describe
   .skipIf(CHROMIUM === null)
