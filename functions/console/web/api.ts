@@ -1,5 +1,6 @@
 /** Calls of the gateway's API with the person's session. */
 import { computed, signal } from '@preact/signals';
+import { logInAgain } from './again.ts';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
 import { about, BASE, clockSkew, credentials, drop, heed, renew } from './session.ts';
@@ -21,8 +22,8 @@ export type Answer = any;
 
 export interface CallOptions {
   headers?: Record<string, string>;
-  /** A token to use instead of the session's own. */
-  as?: Awaited<ReturnType<typeof credentials>>;
+  /** Gives a token to use instead of the session's own. */
+  as?: () => ReturnType<typeof credentials>;
   signal?: AbortSignal;
 }
 
@@ -97,9 +98,9 @@ async function send(
   path: string,
   body: unknown,
   options: CallOptions,
-  again = true,
+  once: { renewed?: true; loggedIn?: true } = {},
 ): Promise<Response> {
-  const { token, key } = options.as ?? (await credentials());
+  const { token, key } = await (options.as ?? credentials)();
   const { resource } = await about();
   const target = resource + (path.split('?')[0] ?? '');
   const proof = await proofOf(key, method, target, { token, skew: clockSkew() });
@@ -119,13 +120,24 @@ async function send(
     throw options.signal?.aborted ? error : new ApiError(0, {});
   });
   heed(response);
-  if (response.status !== 401 || options.as) return response;
-  if (again) {
+  if (response.status !== 401) return response;
+  if (await demandsLogin(response)) {
+    // Nothing was done, so the same call is made again by itself, once.
+    const goesOn = !once.loggedIn && (await logInAgain());
+    return goesOn ? send(method, path, body, options, { ...once, loggedIn: true }) : response;
+  }
+  if (options.as) return response;
+  if (!once.renewed) {
     await renew();
-    return send(method, path, body, options, false);
+    return send(method, path, body, options, { ...once, renewed: true });
   }
   drop('TOKEN_INVALID');
   return response;
+}
+
+async function demandsLogin(response: Response): Promise<boolean> {
+  const { problem } = await problemOf(response.clone());
+  return problem.code === 'STEP_UP_REQUIRED';
 }
 
 /** Files of the log, which need no token if the operator has made them public. Repeats until the gateway answers. */

@@ -1,8 +1,11 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { handOver, isSecond } from './again.ts';
 import { SignIn } from './pages/signin.tsx';
 import { about, comeBack, person } from './session.ts';
 import { Shell } from './shell.tsx';
 import { ready } from './text.ts';
+import { Handed } from './ui/again.tsx';
 
 function Console() {
   if (!ready.value) return null;
@@ -12,5 +15,14 @@ function Console() {
 
 // Names the zone of the policy. Without it, times are in the browser's.
 about().catch(() => {});
+const app = document.getElementById('app') as HTMLElement;
 // Not awaited: the pages import this module, and would wait for it.
-void comeBack().then(() => render(<Console />, document.getElementById('app') as HTMLElement));
+if (isSecond()) void handOver().then((took) => showHanded(took));
+else void comeBack().then(() => render(<Console />, app));
+
+function showHanded(took: boolean): void {
+  if (took) window.close();
+  effect(() => {
+    if (ready.value) render(<Handed took={took} />, app);
+  });
+}

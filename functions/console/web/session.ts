@@ -32,7 +32,7 @@ interface Held {
   until: number;
   /** Epoch seconds by the gateway's clock. */
   ends: number;
-  authTime: number;
+  authTime: number | null;
 }
 
 /** The signed-in person; `null` before the login, and while the console is locked. */
@@ -86,24 +86,29 @@ export function about(): Promise<Metadata> {
 
 export const redirectUri = () => `${BASE}/console/`;
 
-/** Goes to the issuer's login page. @param again requires a new login. */
+/** Goes to the issuer's login page. */
 export async function signIn(): Promise<void> {
+  const [verifier, state] = [randomText(), randomText()];
+  const url = await issuerPage({ state, code_challenge: await digest(verifier) });
+  sessionStorage.setItem(LOGIN, JSON.stringify({ verifier, state, hash: location.hash }));
+  location.assign(url);
+}
+
+/** The address of the issuer's login page. @param own parameters of this login. @throws ApiError */
+export async function issuerPage(own: Record<string, string>): Promise<string> {
   const { fieldgate_people: people } = await about();
   if (!people?.console) throw new ApiError(0, { code: 'NO_ISSUER' });
-  const [verifier, state] = [randomText(), randomText()];
-  sessionStorage.setItem(LOGIN, JSON.stringify({ verifier, state, hash: location.hash }));
   const url = new URL(people.console.authorization_endpoint);
   url.search = new URLSearchParams({
     response_type: 'code',
     client_id: people.console.client_id,
     redirect_uri: redirectUri(),
     scope: people.scope,
-    state,
-    code_challenge: await digest(verifier),
     code_challenge_method: 'S256',
     ...(people.resource !== undefined && { resource: people.resource }),
+    ...own,
   }).toString();
-  location.assign(url);
+  return url.href;
 }
 
 /** Completes a login if the browser has returned to this page from one. */
@@ -157,9 +162,8 @@ let renewing: Promise<void> | null = null;
 export function renew(): Promise<void> {
   renewing ??= (async () => {
     if (!held) return;
-    const { key, answers, handle } = held;
     try {
-      take({ key, answers }, await post('/v1/sessions/renew', key, { session: handle }));
+      await renewHeld(held);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) drop('TOKEN_INVALID');
       throw error;
@@ -168,6 +172,23 @@ export function renew(): Promise<void> {
     renewing = null;
   });
   return renewing;
+}
+
+/** A new login of the person in this session. @throws ApiError; then the session is as it was */
+export async function renewBy(login: {
+  code: string;
+  codeVerifier: string;
+  redirectUri: string;
+}): Promise<void> {
+  if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
+  await renewHeld(held, login);
+}
+
+async function renewHeld(of: Held, login?: object): Promise<void> {
+  const { key, answers, handle } = of;
+  const answer = await post('/v1/sessions/renew', key, { session: handle, ...(login && { login }) });
+  // A page that was locked meanwhile stays locked.
+  if (held?.handle === handle) take({ key, answers }, answer);
 }
 
 export interface Asked {
@@ -194,6 +215,13 @@ export function answerKey(): CryptoKey {
 
 /** The end of the session in epoch seconds, and the time of the login. */
 export const sessionTimes = () => held && { ends: held.ends, since: held.authTime };
+
+/** Whether the login is recent enough for acts that demand it, and stays so for a moment. */
+export function isRecent(): boolean {
+  const at = held?.authTime ?? null;
+  return at !== null && Date.now() / 1000 + skew - at < RECENT;
+}
+const RECENT = 270;
 
 /** Deletes the session on this page only; `signOut` also ends it at the gateway. */
 export function drop(why: string): void {

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { demand } from './again.ts';
 import { useFocusKept } from './focus.ts';
 import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, shownKey, useKeys } from './keys.ts';
@@ -12,6 +13,7 @@ import { loadMe, me, openAlerts } from './reference.ts';
 import { go, hashOf, route } from './route.ts';
 import { BASE, drop, type Person } from './session.ts';
 import { language, number, t, time, visible, zone } from './text.ts';
+import { AgainDialog } from './ui/again.tsx';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Integrity } from './ui/integrity.tsx';
@@ -157,6 +159,7 @@ export function Shell({ who }: { who: Person }) {
       <main id="main" tabIndex={-1} key={name}>
         {page ? <Opened page={page} who={who} /> : <Unknown />}
       </main>
+      {demand.value && <AgainDialog />}
       {open.value === 'palette' && <Palette commands={commandsOf(mine)} onClose={close} />}
       {open.value === 'keys' && <KeyList onClose={close} />}
     </>

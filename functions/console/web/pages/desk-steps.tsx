@@ -45,6 +45,20 @@ export function faultsOf(step: number, draft: Draft, purpose: CataloguePurpose |
   return step === 3 && draft.fields.length === 0 ? [asking.oneField] : [];
 }
 
+/** Forms that show something of the value. */
+const OPEN = new Set(['plain', 'masked', 'generalised']);
+
+/** Whether the answer may hold a value of a restricted class, for which the login must be recent. */
+export function givesRestricted({ fields, request }: Draft, purpose: CataloguePurpose | undefined): boolean {
+  return (purpose?.fields ?? []).some(
+    ({ name, form, secondPerson }) =>
+      fields.includes(name) &&
+      OPEN.has(form) &&
+      (!secondPerson || request !== '') &&
+      policy.value?.classes[policy.value.fields[name]?.class ?? '']?.restricted,
+  );
+}
+
 interface Props {
   step: number;
   draft: Signal<Draft>;

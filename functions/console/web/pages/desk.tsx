@@ -3,17 +3,19 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
+import { logInAgain } from '../again.ts';
 import { read } from '../api.ts';
 import { type Asking, ask } from '../asking.ts';
 import { ApiError } from '../problems.ts';
 import { loadReference, matchFields } from '../reference.ts';
 import { go, hashOf, route } from '../route.ts';
+import { isRecent } from '../session.ts';
 import { t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
 import { Steps } from '../ui/steps.tsx';
 import { AnswerView } from './desk-answer.tsx';
-import { type Draft, EMPTY, faultsOf, StepBody } from './desk-steps.tsx';
+import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody } from './desk-steps.tsx';
 
 export function Desk() {
   const id = route.value.query.get('request');
@@ -51,6 +53,8 @@ function draftOf(one: ApprovalRequest): Draft {
   };
 }
 
+const isStepUp = (error: unknown) => error instanceof ApiError && error.problem.code === 'STEP_UP_REQUIRED';
+
 interface Props {
   catalogue: Catalogue;
   who: Whoami;
@@ -80,6 +84,10 @@ function Asks({ catalogue, who, approved, reload }: Props) {
   );
   const open = catalogue.purposes.filter(({ code, route }) => !route && who.byPeople?.includes(code));
   const purpose = open.find(({ code }) => code === draft.value.purpose);
+  // After a login the same step asks.
+  const tick = useSignal(0);
+  const needsLogin =
+    tick.value >= 0 && step.value === 4 && givesRestricted(draft.value, purpose) && !isRecent();
   const again = () => {
     result.value = null;
     error.value = null;
@@ -96,6 +104,11 @@ function Asks({ catalogue, who, approved, reload }: Props) {
       step.value++;
       return;
     }
+    if (needsLogin) {
+      await logInAgain();
+      tick.value++;
+      return;
+    }
     const { by, value, case: number, instrument, activity, reason, fields, request } = draft.value;
     busy.value = true;
     error.value = null;
@@ -110,7 +123,8 @@ function Asks({ catalogue, who, approved, reload }: Props) {
     } catch (failure) {
       error.value = failure;
     }
-    draft.value = { ...draft.value, value: '' };
+    // Without a new login, what was typed stays.
+    if (!isStepUp(error.value)) draft.value = { ...draft.value, value: '' };
     busy.value = false;
   };
   if (result.value) {
@@ -169,6 +183,7 @@ function Asks({ catalogue, who, approved, reload }: Props) {
         error.value !== null && <Failure error={error.value} />
       )}
       <StepBody step={step.value} draft={draft} open={open} purpose={purpose} />
+      {needsLogin && <p class="bar warn">{t().again.here}</p>}
       <p class="row">
         {step.value > 0 && (
           <Button
@@ -182,7 +197,7 @@ function Asks({ catalogue, who, approved, reload }: Props) {
           </Button>
         )}
         <Button type="submit" kind="main" disabled={busy.value}>
-          {step.value < 4 ? asking.next : asking.ask}
+          {step.value < 4 ? asking.next : needsLogin ? t().again.button : asking.ask}
         </Button>
       </p>
     </form>

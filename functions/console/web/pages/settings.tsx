@@ -44,7 +44,7 @@ export function Settings() {
           <dt>{settings.may}</dt>
           <dd>{who.actions.map((one) => roles[one as 'audit'] ?? one).join(', ')}</dd>
           <dt>{settings.since}</dt>
-          <dd>{times && time(times.since * 1000)}</dd>
+          <dd>{times && times.since !== null && time(times.since * 1000)}</dd>
           <dt>{settings.ends}</dt>
           <dd>{times && time(times.ends * 1000)}</dd>
           <dt>{settings.zone}</dt>

@@ -48,6 +48,26 @@ export const shell = {
     signedOut: 'You have signed out.',
     unavailable: 'The login page cannot be reached. Try again in a moment.',
   },
+  again: {
+    title: 'Sign in again',
+    why: (name: string) =>
+      `This act needs a sign-in of the last five minutes. What you typed stays here. A second window opens; once ${name} has signed in there, the act goes on by itself.`,
+    button: 'Sign in again to do this',
+    link: 'Open the login page here if no window came',
+    retry: 'Try again',
+    states: {
+      open: (name: string) => `Waiting for ${name} to sign in in the second window.`,
+      checking: () => 'Signed in; the act goes on.',
+      broken: () => 'The login was broken off. Nothing was done; what you typed is still here.',
+      other: (name: string) =>
+        `Another person signed in. Nothing was done, and this window still is that of ${name}.`,
+      stale: () => 'The login page did not ask you again, so that the sign-in is still too old.',
+      unreachable: () => 'The login or the gateway cannot be reached. What you typed is still here.',
+    },
+    handed: 'You have signed in. Close this window and go on in the first one.',
+    gone: 'The window that asked for this is gone or locked. Nothing was done.',
+    here: 'A restricted class of data needs a sign-in of the last five minutes.',
+  },
   frame: {
     menu: 'Menu',
     back: 'Back',
