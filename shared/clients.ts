@@ -4,27 +4,37 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { attemptedOnce, type Middleware, RETRY, type Stack } from './first-attempt.ts';
 
 type Client = KMSClient | DynamoDBClient;
 
 /**
  * Of no use here: there is no logger, no user agent that a person reads, and no call that could come back to the
- * function.
+ * function. Node counts the bytes of a body, and both services know one way to sign.
  */
-const NEEDLESS = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+const NEEDLESS = [
+  'loggerMiddleware',
+  'getUserAgentMiddleware',
+  'recursionDetectionMiddleware',
+  'contentLengthMiddleware',
+  'httpAuthSchemeMiddleware',
+];
 
 /** Resolves the address in each call, although it depends on the client's settings alone. */
 const ENDPOINT = 'endpointV2Middleware';
 
 /**
- * Takes away what the calls do not need: the client resolves its address and its handlers once. The services see the
- * same requests without the headers `user-agent`, `x-amz-user-agent` and `x-amzn-trace-id`.
+ * Takes away what the calls do not need: the client resolves its address, its way to sign and its handlers once. The
+ * services see the same requests without the headers `user-agent`, `x-amz-user-agent` and `x-amzn-trace-id`; a first
+ * attempt does not say that it is one.
  * @param client with constant settings
  */
 export function withoutNeedless<C extends Client>(client: C): C {
   // The two clients' stacks differ in the types of their inputs only.
   const stack = client.middlewareStack as unknown as Stack;
   for (const name of NEEDLESS) stack.remove(name);
+  const retry = { name: RETRY, step: 'finalizeRequest', priority: 'high', override: true };
+  stack.add(attemptedOnce(stack), retry);
   const concat = stack.concat.bind(stack);
   const add = stack.add.bind(stack);
   // Handlers that the client keeps lack a middleware that is added later, such as the one that names faults.
@@ -32,11 +42,20 @@ export function withoutNeedless<C extends Client>(client: C): C {
     Reflect.deleteProperty(client, 'handlers');
     add(...middleware);
   };
+  const { config } = client;
+  const [scheme, another] = config.httpAuthSchemes;
+  if (!scheme || another) throw new Error('the SDK signs in more than one way');
   let endpoint: Promise<unknown> | undefined;
-  const fixed: Middleware = (next, context) => async (args) => {
-    endpoint ??= endpointOf(client);
-    context['endpointV2'] ??= await endpoint;
-    return next(args);
+  const fixed: Middleware = (next, context) => {
+    const httpAuthOption = { signingProperties: { config, context } };
+    Object.assign(context['__smithy_context'] as object, {
+      selectedHttpAuthScheme: { httpAuthOption, signer: scheme.signer },
+    });
+    return async (args) => {
+      endpoint ??= endpointOf(client);
+      context['endpointV2'] ??= await endpoint;
+      return next(args);
+    };
   };
   stack.concat = (ofCommand) => {
     const all = concat(ofCommand);
@@ -45,21 +64,28 @@ export function withoutNeedless<C extends Client>(client: C): C {
     all.addRelativeTo(fixed, { ...place, name: ENDPOINT });
     return all;
   };
-  // Each call copies the settings twice, and no operation of these services reads more of a copy than this.
-  for (const name of Object.keys(client.config))
-    if (!COPIED.test(name)) Object.defineProperty(client.config, name, { enumerable: false });
-  const { signer, urlParser } = client.config;
+  const { signer, urlParser } = config;
   let made: ReturnType<typeof signer> | undefined;
-  Object.assign(client.config, {
+  Object.assign(config, {
     cacheMiddleware: true,
     urlParser: once(urlParser),
     // It asks the client for credentials each time.
     signer: () => (made ??= signer()),
   });
+  inherit(config);
   return client;
 }
 
-/** Settings of which the SDK's serialisation gets copies. The others it reads from the client's own. */
+/**
+ * Leaves few settings the object's own, and lets it inherit the others: each call copies its own ones twice, and no
+ * operation of these services reads more of a copy.
+ */
+function inherit(config: object): void {
+  const whole = Object.defineProperties({}, Object.getOwnPropertyDescriptors(config));
+  for (const name of Object.keys(config)) if (!COPIED.test(name)) Reflect.deleteProperty(config, name);
+  Object.setPrototypeOf(config, whole);
+}
+
 const COPIED = /coder$|Collector$|^(endpoint|logger|protocol|requestHandler)$/;
 
 /** By the SDK's own rules of the service. */
@@ -92,13 +118,4 @@ function once<Parse extends (url: never) => object>(parse: Parse): Parse {
     return { ...parsed };
   };
   return kept as unknown as Parse;
-}
-
-type Handler = (args: unknown) => Promise<unknown>;
-type Middleware = (next: Handler, context: Record<string, unknown>) => Handler;
-interface Stack {
-  add(middleware: Middleware, options: object): void;
-  addRelativeTo(middleware: Middleware, options: object): void;
-  remove(name: string): boolean;
-  concat(other: Stack): Stack;
 }

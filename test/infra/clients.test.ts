@@ -1,8 +1,11 @@
-/** The clients without needless middleware send what the SDK's own clients send. */
+/** The clients without needless middleware send what the SDK's own clients send, and as often. */
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { withoutNeedless } from '../../shared/clients.ts';
+
+/** An answer that is not 200. */
+type Failure = readonly [status: number, type: string, headers?: Record<string, string>];
 
 interface Sent {
   protocol: string;
@@ -24,11 +27,12 @@ function recording(body: string) {
 }
 
 const credentials = { accessKeyId: 'A', secretAccessKey: 'secret', sessionToken: 'session' };
-/** Of its own in each request, or gone on purpose. */
-const OTHER = ['amz-sdk-invocation-id', 'authorization', 'user-agent', 'x-amz-date', 'x-amz-user-agent'];
+/** Of its own in each request, or gone on purpose. Node writes the length itself. */
+const OTHER =
+  /^(amz-sdk-(invocation-id|request)|authorization|content-length|(x-amz-)?user-agent|x-amz-date)$/;
 
 function comparable({ protocol, hostname, port, path, headers, body }: Sent) {
-  const kept = Object.entries(headers).filter(([name]) => !OTHER.includes(name));
+  const kept = Object.entries(headers).filter(([name]) => !OTHER.test(name));
   return { protocol, hostname, port, path, body, headers: Object.fromEntries(kept.sort()) };
 }
 
@@ -103,4 +107,74 @@ it('a middleware that is added after a call sees the next one', async () => {
   client.middlewareStack.add(counted as never, { step: 'initialize', name: 'counted' });
   await decrypt();
   expect(seen).toBe(1);
+});
+
+describe('a call that fails', () => {
+  const MOST = 3;
+  /** Answers of these kinds in turn, then a good one. */
+  const failing = (...kinds: readonly Failure[]) => {
+    const sent: Sent[] = [];
+    const handle = async (request: Sent) => {
+      const [status, type, headers] = kinds[sent.push(request) - 1] ?? [200, ''];
+      const body = Buffer.from(status === 200 ? '{}' : JSON.stringify({ __type: type, message: 'no' }));
+      return { response: { statusCode: status, headers: headers ?? {}, body } };
+    };
+    const settings = {
+      region: 'eu-west-1',
+      credentials,
+      maxAttempts: MOST,
+      requestHandler: { handle } as never,
+    };
+    return { sent, settings };
+  };
+  const decrypt = () => new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) });
+  const ended = (client: KMSClient) =>
+    client.send(decrypt()).then(
+      ({ $metadata }) => ({ name: 'none', attempts: $metadata.attempts ?? 1 }),
+      ({ name, $metadata }) => ({ name, attempts: $metadata.attempts }),
+    );
+  const broken: Failure = [500, 'KMSInternalException'];
+  const ahead = { date: new Date(Date.now() + 600_000).toUTCString() };
+
+  it.each<[string, Failure[]]>([
+    ['once by a fault', [broken]],
+    ['twice by a fault', [broken, broken]],
+    ['always by a fault', [broken, broken, broken]],
+    ['by a throttle', [[400, 'ThrottlingException']]],
+    ['by a refusal', [[400, 'AccessDeniedException']]],
+    ['by a refusal from a clock that is ahead', [[400, 'AccessDeniedException', ahead]]],
+  ])('%s is attempted as often as by a plain client, and ends alike', async (_, kinds) => {
+    const [own, plain] = [failing(...kinds), failing(...kinds)];
+    const clients = [withoutNeedless(new KMSClient(own.settings)), new KMSClient(plain.settings)] as const;
+    const [ours, theirs] = await Promise.all(clients.map(ended));
+    expect(ours).toEqual(theirs);
+    expect(own.sent.map(comparable)).toEqual(plain.sent.map(comparable));
+    const told = ({ headers }: Sent) => headers['amz-sdk-request'];
+    expect(own.sent.slice(1).map(told)).toEqual(plain.sent.slice(1).map(told));
+    // Later calls know the other clock.
+    await Promise.all(clients.map((client) => client.send(decrypt())));
+    const [next, other] = [own, plain].map(({ sent }) => sent.at(-1)?.headers['x-amz-date'] ?? '');
+    expect(next?.slice(0, -3)).toBe(other?.slice(0, -3));
+  });
+
+  it('takes of the budget for attempts what successes give back', async () => {
+    const { settings } = failing(broken, broken, broken);
+    const client = withoutNeedless(new KMSClient(settings));
+    const strategy = (await client.config.retryStrategy()) as unknown as { getCapacity(): number };
+    const left = () => strategy.getCapacity();
+    const full = left();
+    expect(await ended(client)).toMatchObject({ attempts: MOST });
+    const taken = full - left();
+    expect(taken).toBeGreaterThan(0);
+    for (let i = 0; i < taken; i++) await client.send(decrypt());
+    expect(left()).toBe(full);
+  });
+
+  it('by a refusal, as a condition of the store often is, leaves later calls as they were', async () => {
+    const { sent, settings } = failing([400, 'AccessDeniedException']);
+    const client = withoutNeedless(new KMSClient(settings));
+    await ended(client);
+    await ended(client);
+    expect(sent.map(({ headers }) => headers['amz-sdk-request'])).toEqual([undefined, undefined]);
+  });
 });
