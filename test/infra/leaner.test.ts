@@ -1,4 +1,5 @@
 /** The substitutes for parts of the SDK in the bundles, compared with the originals. */
+import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Crc32, Md5, Sha256 } from '../../infra/aws/leaner/checksum.ts';
@@ -43,6 +44,20 @@ describe.each([
   });
 });
 
+it('HMACs of one secret are those of their own texts, in any order', async () => {
+  const macOf = async (secret: string, text: string) => {
+    const hash = new Sha256(secret);
+    hash.update(text);
+    return Buffer.from(await hash.digest()).toString('hex');
+  };
+  const [one, other, again] = [await macOf('s', 'one'), await macOf('s', 'other'), await macOf('s', 'one')];
+  expect([one, other]).toEqual(
+    ['one', 'other'].map((text) => createHmac('sha256', 's').update(text).digest('hex')),
+  );
+  expect(again).toBe(one);
+  expect(await macOf('t', 'one')).not.toBe(one);
+});
+
 describe('a setting', () => {
   const source = {
     environmentVariableSelector: (env: NodeJS.ProcessEnv) => env['SOME_SETTING'],
@@ -80,12 +95,14 @@ describe('a setting', () => {
     expect(() => settings.booleanSelector({ KEY: 'yes' }, 'KEY', 'env')).toThrow();
   });
 
-  it("of the region is Lambda's, and without one nothing is called", async () => {
+  it("of the region is Lambda's and read once, and without one nothing is called", async () => {
     vi.stubEnv('AWS_REGION', 'cn-north-1');
     const region = config.loadConfig(config.NODE_REGION_CONFIG_OPTIONS);
     expect(await region()).toBe('cn-north-1');
     vi.stubEnv('AWS_REGION', undefined);
-    await expect(region()).rejects.toThrow('no region');
+    expect(await region()).toBe('cn-north-1');
+    const without = config.loadConfig(config.NODE_REGION_CONFIG_OPTIONS);
+    await expect(without()).rejects.toThrow('no region');
   });
 
   it.each(['cn-north-1', async () => 'cn-north-1'])(

@@ -10,7 +10,7 @@ type Data = string | ArrayBuffer | NodeJS.ArrayBufferView;
 /** What the SDK hashes is short and complete when its digest is asked for, so it is hashed in one call. */
 class NodeHash {
   readonly #name: string;
-  readonly #key: KeyObject | null;
+  readonly #key: Key | null;
   #parts: Buffer[] = [];
 
   constructor(name: string, secret?: Data) {
@@ -23,30 +23,42 @@ class NodeHash {
   async digest(): Promise<Uint8Array> {
     const [first, ...more] = this.#parts;
     const all = first && more.length === 0 ? first : Buffer.concat(this.#parts);
-    return this.#key
-      ? createHmac(this.#name, this.#key).update(all).digest()
-      : hash(this.#name, all, 'buffer');
+    return this.#key ? macOf(this.#key, this.#name, all) : hash(this.#name, all, 'buffer');
   }
   reset(): void {
     this.#parts = [];
   }
 }
 
+/** A secret with the last of its HMACs. */
+interface Key {
+  object: KeyObject;
+  last?: { message: Buffer; mac: Buffer };
+}
+
 /**
  * A key object, because `createHmac` of Node 24 takes ten times as long with bytes. The signer gives the same secret in each
  * call: the secret access key as text, and the day's signing key as the bytes that it keeps.
  */
-function keyOf(secret: Data): KeyObject {
+function keyOf(secret: Data): Key {
   let key = kept.get(secret);
   if (key) return key;
   if (kept.size === MOST) kept.clear();
-  key = createSecretKey(bytesOf(secret));
+  key = { object: createSecretKey(bytesOf(secret)) };
   kept.set(secret, key);
   return key;
 }
 
-const kept = new Map<Data, KeyObject>();
+const kept = new Map<Data, Key>();
 const MOST = 16;
+
+/** The signer asks for the same HMAC in each call, to name its cache. */
+function macOf(key: Key, name: string, message: Buffer): Buffer {
+  if (key.last?.message.equals(message)) return key.last.mac;
+  const mac = createHmac(name, key.object).update(message).digest();
+  key.last = { message, mac };
+  return mac;
+}
 
 export class Sha256 extends NodeHash {
   constructor(secret?: Data) {

@@ -9,11 +9,17 @@ interface Source<T> {
   default: T | (() => T | Promise<T>);
 }
 
+/** Reads the setting once, like the original: clients ask in each call, and the environment does not change. */
 export function loadConfig<T>(source: Source<T>, options?: object): () => Promise<T> {
-  return async () => {
+  let kept: Promise<T> | undefined;
+  const read = async () => {
     const value = source.environmentVariableSelector(process.env, options);
     if (value !== undefined) return value;
     return typeof source.default === 'function' ? (source.default as () => T | Promise<T>)() : source.default;
+  };
+  return () => {
+    kept ??= read();
+    return kept;
   };
 }
 
