@@ -43,14 +43,13 @@ export function withoutNeedless<C extends Client>(client: C): C {
     add(...middleware);
   };
   const { config } = client;
-  const [scheme, another] = config.httpAuthSchemes;
-  if (!scheme || another) throw new Error('the SDK signs in more than one way');
+  // Of the one way to sign.
+  const ofScheme = config.httpAuthSchemes[0]?.signer;
   let endpoint: Promise<unknown> | undefined;
   const fixed: Middleware = (next, context) => {
     const httpAuthOption = { signingProperties: { config, context } };
-    Object.assign(context['__smithy_context'] as object, {
-      selectedHttpAuthScheme: { httpAuthOption, signer: scheme.signer },
-    });
+    const selectedHttpAuthScheme = { httpAuthOption, signer: ofScheme };
+    Object.assign(context['__smithy_context'] as object, { selectedHttpAuthScheme });
     return async (args) => {
       endpoint ??= endpointOf(client);
       context['endpointV2'] ??= await endpoint;
@@ -59,19 +58,14 @@ export function withoutNeedless<C extends Client>(client: C): C {
   };
   stack.concat = (ofCommand) => {
     const all = concat(ofCommand);
-    if (!all.remove(ENDPOINT)) throw new Error('the SDK resolves addresses in another place');
-    const place = { relation: 'before', toMiddleware: 'serializerMiddleware' };
-    all.addRelativeTo(fixed, { ...place, name: ENDPOINT });
+    all.remove(ENDPOINT);
+    all.addRelativeTo(fixed, { relation: 'before', toMiddleware: 'serializerMiddleware', name: ENDPOINT });
     return all;
   };
-  const { signer, urlParser } = config;
+  const { signer } = config;
   let made: ReturnType<typeof signer> | undefined;
-  Object.assign(config, {
-    cacheMiddleware: true,
-    urlParser: once(urlParser),
-    // It asks the client for credentials each time.
-    signer: () => (made ??= signer()),
-  });
+  // It asks the client for credentials each time.
+  Object.assign(config, { cacheMiddleware: true, signer: () => (made ??= signer()) });
   inherit(config);
   return client;
 }
@@ -88,34 +82,16 @@ function inherit(config: object): void {
 
 const COPIED = /coder$|Collector$|^(endpoint|logger|protocol|requestHandler)$/;
 
-/** By the SDK's own rules of the service. */
+/** One that is given, or else by the SDK's own rules of the service, in the parts that its serialisation reads. */
 async function endpointOf({ config }: Client): Promise<unknown> {
-  const { endpoint, region, useFipsEndpoint, useDualstackEndpoint } = config;
-  const [Region, UseFIPS, UseDualStack, custom] = await Promise.all([
+  const Endpoint = await (config.endpoint?.() ?? config.serviceConfiguredEndpoint?.());
+  if (typeof Endpoint === 'object') return Endpoint;
+  const { region, useFipsEndpoint, useDualstackEndpoint } = config;
+  const [Region, UseFIPS, UseDualStack] = await Promise.all([
     region(),
     useFipsEndpoint(),
     useDualstackEndpoint(),
-    endpoint?.() ?? config.serviceConfiguredEndpoint?.(),
   ]);
-  const provide = config.endpointProvider as (parameters: object) => unknown;
-  return provide({ Region, UseFIPS, UseDualStack, ...(custom && { Endpoint: textOf(custom) }) });
-}
-
-function textOf(
-  endpoint: string | { protocol: string; hostname: string; port?: number; path: string },
-): string {
-  if (typeof endpoint === 'string') return endpoint;
-  const { protocol, hostname, port, path } = endpoint;
-  return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
-}
-
-/** Every call of a client has the same address. */
-function once<Parse extends (url: never) => object>(parse: Parse): Parse {
-  let [known, parsed]: [string, object | undefined] = ['', undefined];
-  const kept = (url: URL) => {
-    if (parsed === undefined || known !== url.href) [known, parsed] = [url.href, parse(url as never)];
-    // The SDK adds the query of a request to it.
-    return { ...parsed };
-  };
-  return kept as unknown as Parse;
+  const provide = config.endpointProvider as (parameters: object) => { url: URL };
+  return config.urlParser(provide({ Region, UseFIPS, UseDualStack, Endpoint }).url);
 }

@@ -35,8 +35,7 @@ export function attemptedOnce(stack: Stack): Middleware {
   return (next, context) => async (args) => {
     let attempts = 0;
     const attempt: Handler = (request) => {
-      attempts++;
-      if (attempts > 1) counted = COUNTED;
+      if (++attempts > 1) counted = COUNTED;
       return next(request);
     };
     if (counted > 0) {
@@ -47,11 +46,11 @@ export function attemptedOnce(stack: Stack): Middleware {
     try {
       return await first;
     } catch {
-      let heard = false;
+      let failed: typeof first | null = first;
       const after: Handler = (request) => {
-        if (heard) return attempt(request);
-        heard = true;
-        return first;
+        const result = failed ?? attempt(request);
+        failed = null;
+        return result;
       };
       return retrying.resolve(after, context)(args);
     }

@@ -2,7 +2,7 @@
 
 import { Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import { ACT_NAMES, type ActName, actDef } from '../../shared/policy/acts/names.ts';
+import { ACT_NAMES, type ActName, type Relation } from '../../shared/policy/acts/names.ts';
 import {
   ANY_MATTER,
   type Hand,
@@ -70,10 +70,10 @@ export function requireAct(session: Session, matter: Matter): ActRow {
 /** @throws Error if a handler answered without the check that its act's row requires: a bug */
 export function checkAsked({ act }: Session): void {
   if (!act.fresh) throw new Error(`${act.name} was done without looking at the age of the login`);
-  const { proves } = actDef(act.name);
-  const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.length > 0);
-  if (needed && proves.some((name) => name !== 'department') && !act.asked)
-    throw new Error(`${act.name} was done without asking whether it is permitted`);
+  // The caller alone decides whether it is an office of a department, which `requirePossible` has asked.
+  const isOfMatter = (name: Relation) => name !== 'department';
+  const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.some(isOfMatter));
+  if (needed && !act.asked) throw new Error(`${act.name} was done without asking`);
 }
 
 /** The article behind the act. */

@@ -3,6 +3,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { withoutNeedless } from '../../shared/clients.ts';
+import type { Stack } from '../../shared/first-attempt.ts';
 
 /** An answer that is not 200. */
 type Failure = readonly [status: number, type: string, headers?: Record<string, string>];
@@ -78,6 +79,27 @@ describe.each([
       }
     },
   );
+});
+
+it('the SDK has one way to sign for both services, and a middleware for each name that is replaced', async () => {
+  const { requestHandler } = recording('{}');
+  const settings = { region: 'eu-west-1', credentials, requestHandler };
+  for (const client of [new KMSClient(settings), new DynamoDBClient(settings)]) {
+    expect(client.config.httpAuthSchemes.map(({ schemeId }) => schemeId)).toEqual(['aws.auth#sigv4']);
+    const command =
+      client instanceof KMSClient ? new DecryptCommand({} as never) : new GetItemCommand({} as never);
+    command.resolveMiddleware(client.middlewareStack as never, client.config as never, {});
+    const names = (client.middlewareStack as never as Stack)
+      .concat(command.middlewareStack as never)
+      .identify();
+    for (const name of [
+      'retryMiddleware',
+      'httpAuthSchemeMiddleware',
+      'endpointV2Middleware',
+      'serializerMiddleware',
+    ])
+      expect(names.filter((one) => one.split(' ')[0] === name)).toHaveLength(1);
+  }
 });
 
 it('a client keeps its own address and credentials when another one was used before', async () => {

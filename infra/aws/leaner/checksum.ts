@@ -92,7 +92,7 @@ export { Crc32 as Crc32Js, Crc32 as Crc32Node, Sha256 as Sha256Js, Sha256 as Sha
 
 /** The functions send bytes, never streams. */
 export const readableStreamHasher = () => {
-  throw new Error('the bundles hold no code for the hash of a stream');
+  throw new Error('no code for the hash of a stream');
 };
 
 function bytesOf(data: Data): Buffer {

@@ -17,10 +17,7 @@ export function loadConfig<T>(source: Source<T>, options?: object): () => Promis
     if (value !== undefined) return value;
     return typeof source.default === 'function' ? (source.default as () => T | Promise<T>)() : source.default;
   };
-  return () => {
-    kept ??= read();
-    return kept;
-  };
+  return () => (kept ??= read());
 }
 
 export const CONFIG_PREFIX_SEPARATOR = '.';

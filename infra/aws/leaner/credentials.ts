@@ -5,10 +5,7 @@
  */
 export function defaultProvider() {
   let kept: ReturnType<typeof read> | undefined;
-  return async () => {
-    kept ??= read();
-    return kept;
-  };
+  return async () => (kept ??= read());
 }
 
 function read() {

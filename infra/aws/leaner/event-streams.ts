@@ -7,6 +7,6 @@ export const resolveEventStreamSerdeConfig = <T>(config: T) => config;
 
 export class EventStreamSerde {
   constructor() {
-    throw new Error('the bundles hold no code for streams of events');
+    throw new Error('no code for streams of events');
   }
 }

@@ -180,7 +180,8 @@ export const ACTS = {
 
 export type ActName = keyof typeof ACTS;
 
-export const ACT_NAMES = Object.keys(ACTS) as ActName[];
+// Bundles that ask for no name leave the table out.
+export const ACT_NAMES = /* @__PURE__ */ Object.keys(ACTS) as ActName[];
 
 export function actDef(act: ActName): ActDef {
   return ACTS[act];
