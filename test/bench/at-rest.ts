@@ -92,7 +92,7 @@ export async function atRest(): Promise<Map<string, number>> {
     ],
     ['log lines', (sum(() => LINES) / 1e9) * CALL.lines],
     ['records', 0.83 * (CALL.gb + CALL.recovery)],
-    ['log', 2.8 * (CALL.gb + CALL.recovery)],
+    ['log', 2.4 * (CALL.gb + CALL.recovery)],
   ]);
 }
 

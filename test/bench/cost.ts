@@ -5,9 +5,10 @@
  *
  * node test/bench/cost.ts
  */
-import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { type Details, testGateway } from '../support/gateway.ts';
+import { itemSize } from '../support/item-size.ts';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld } from '../verify/world.ts';
 
@@ -165,7 +166,7 @@ const stored: Record<string, number> = {};
 for (const name of ['keysTable', 'sheetsTable', 'indexTable'] as const) {
   const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
   stored[name] = Items.filter((item) => !JSON.stringify(item).includes('decoy')).reduce(
-    (sum, item) => sum + sizeOf({ M: item }),
+    (sum, item) => sum + itemSize(item),
     0,
   );
 }
@@ -173,16 +174,8 @@ console.log('bytes of one child of 12 fields and three owners:', stored);
 const logged: Record<string, { items: number; each: number }> = {};
 for (const name of ['logTable', 'wordsTable', 'logIndexTable'] as const) {
   const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
-  const bytes = Items.reduce((sum, item) => sum + sizeOf({ M: item }), 0);
+  const bytes = Items.reduce((sum, item) => sum + itemSize(item), 0);
   logged[name] = { items: Items.length, each: Math.round(bytes / Items.length) };
 }
 console.log('items of the log, and bytes of each:', logged);
 await gateway.close();
-
-/** Bytes that DynamoDB bills for a value. */
-function sizeOf(value: AttributeValue): number {
-  if (value.M)
-    return Object.entries(value.M).reduce((sum, [name, one]) => sum + name.length + sizeOf(one) + 1, 3);
-  if (value.L) return value.L.reduce((sum, one) => sum + sizeOf(one) + 1, 3);
-  return value.B?.length ?? Buffer.byteLength(value.S ?? value.N ?? '1');
-}

@@ -3,7 +3,7 @@
  * half is forgotten, the half can't be opened, and guesses can't be tested against its commitments.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
-import { ACTOR_MEMBERS, MEMBERS, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
+import { ACTOR_MEMBERS, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
 import type { Texts } from './members.ts';
 import type { Half } from './secrets.ts';
 
@@ -21,15 +21,22 @@ export interface Unsealed {
   texts: Texts;
 }
 
-/** A text, or its position among the shared ones and its key (base64). */
-type Held = string | [number, string];
+/** A text, or its position among the shared ones and the key of that. */
+type Held = string | { at: number; key: Uint8Array };
 
 /** Shorter texts are sealed in each leaf. */
 const SHARED_CHARACTERS = 64;
 const NONCE = 12;
 const TAG = 16;
+const KEY = 32;
 /** Sealed text is padded to a multiple of this, so that its length reveals little. */
 const BLOCK = 64;
+/** In a half, a byte names the member: its place in the table of the half, with this bit if its text is a shared one. */
+const IS_SHARED = 0x80;
+/** No member has this place: the rest of a half is padding. */
+const END = 0xff;
+/** Bytes of a length or position. */
+const NUMBER = 3;
 
 /** @param leaves `null` for a leaf that is entirely in clear */
 export function sealEntries(leaves: readonly (Unsealed | null)[]): SealedEntries {
@@ -43,17 +50,17 @@ export function sealEntries(leaves: readonly (Unsealed | null)[]): SealedEntries
     if (text.length < SHARED_CHARACTERS || (counts.get(text) ?? 0) < 2) return text;
     const known = places.get(text);
     if (known) return known;
-    const key = randomBytes(32);
-    const held: Held = [shared.push(seal(key, JSON.stringify(text))) - 1, key.toString('base64')];
+    const key = randomBytes(KEY);
+    const held = { at: shared.push(seal(key, framed(text))) - 1, key };
     places.set(text, held);
     return held;
   };
   const sealHalf = ({ key }: Half, texts: Texts, names: readonly Member[]) => {
-    const held = names.flatMap((name) => {
+    const held = names.flatMap((name, place) => {
       const text = texts[name];
-      return text === undefined ? [] : [[name, hold(text)] as const];
+      return text === undefined ? [] : formatHeld(place, hold(text));
     });
-    return seal(key, JSON.stringify(Object.fromEntries(held)));
+    return seal(key, Buffer.concat(held));
   };
   return {
     actors: leaves.map((one) => (one ? sealHalf(one.actor, one.texts, ACTOR_MEMBERS) : NOTHING)),
@@ -69,17 +76,16 @@ export function sealedSize(leaves: readonly Texts[]): number {
   const long = new Set<string>();
   let size = 0;
   for (const texts of leaves) {
-    let plain = 4;
-    for (const [name, text] of Object.entries(texts)) {
+    let plain = 0;
+    for (const text of Object.values(texts)) {
       if (text.length >= SHARED_CHARACTERS) long.add(text);
       // The shared text's key replaces the text.
-      const held = text.length < SHARED_CHARACTERS ? Buffer.byteLength(JSON.stringify(text)) : 56;
-      plain += name.length + held + 4;
+      plain += 1 + NUMBER + (text.length < SHARED_CHARACTERS ? Buffer.byteLength(text) : NUMBER + KEY);
     }
     // Two halves, each with its padding.
     size += blobSize(plain) + blobSize(0) + BLOCK;
   }
-  for (const text of long) size += blobSize(Buffer.byteLength(JSON.stringify(JSON.stringify(text))));
+  for (const text of long) size += blobSize(NUMBER + Buffer.byteLength(text));
   return size;
 }
 
@@ -95,16 +101,20 @@ export function openHalf(
   leaf: number,
 ): Texts | null {
   try {
-    const held = JSON.parse(open(key, sealed[half][leaf])) as Record<string, Held>;
+    const names = half === 'actors' ? ACTOR_MEMBERS : PERSON_MEMBERS;
+    const plain = open(key, sealed[half][leaf]);
     const texts: Partial<Record<Member, string>> = {};
-    for (const name of MEMBERS) {
-      const one = Object.hasOwn(held, name) ? held[name] : undefined;
-      if (one === undefined) continue;
-      const text =
-        typeof one === 'string'
-          ? one
-          : JSON.parse(open(Buffer.from(one[1], 'base64'), sealed.shared[one[0]]));
-      texts[name] = String(text);
+    for (let at = 0; at < plain.length && plain[at] !== END; ) {
+      const mark = plain.readUInt8(at);
+      const name = names[mark & ~IS_SHARED];
+      if (name === undefined) return null;
+      const number = plain.readUIntBE(at + 1, NUMBER);
+      at += 1 + NUMBER;
+      const length = mark & IS_SHARED ? KEY : number;
+      const bytes = plain.subarray(at, at + length);
+      if (bytes.length < length) return null;
+      texts[name] = mark & IS_SHARED ? unframed(open(bytes, sealed.shared[number])) : bytes.toString('utf8');
+      at += length;
     }
     return texts;
   } catch {
@@ -112,23 +122,42 @@ export function openHalf(
   }
 }
 
+function formatHeld(place: number, held: Held): Uint8Array[] {
+  if (typeof held === 'string') return [Buffer.of(place), framed(held)];
+  return [Buffer.of(place | IS_SHARED), numberOf(held.at), held.key];
+}
+
+/** Length ‖ text. */
+function framed(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([numberOf(bytes.length), bytes]);
+}
+
+function unframed(plain: Buffer): string {
+  return plain.subarray(NUMBER, NUMBER + plain.readUIntBE(0, NUMBER)).toString('utf8');
+}
+
+function numberOf(value: number): Buffer {
+  const bytes = Buffer.alloc(NUMBER);
+  bytes.writeUIntBE(value, 0, NUMBER);
+  return bytes;
+}
+
 /** nonce ‖ AES-256-GCM ‖ tag. */
-function seal(key: Uint8Array, text: string): Uint8Array {
-  const plain = Buffer.from(text);
-  const padded = Buffer.alloc(Math.ceil(plain.length / BLOCK) * BLOCK, ' ');
+function seal(key: Uint8Array, plain: Buffer): Uint8Array {
+  const padded = Buffer.alloc(Math.ceil(plain.length / BLOCK) * BLOCK, END);
   plain.copy(padded);
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: TAG });
   return Buffer.concat([nonce, cipher.update(padded), cipher.final(), cipher.getAuthTag()]);
 }
 
-function open(key: Uint8Array, sealed: Uint8Array | undefined): string {
+function open(key: Uint8Array, sealed: Uint8Array | undefined): Buffer {
   const bytes = Buffer.from(sealed ?? []);
   if (bytes.length < NONCE + TAG) throw new RangeError('too short');
   const cipher = createDecipheriv('aes-256-gcm', createSecretKey(key), bytes.subarray(0, NONCE), {
     authTagLength: TAG,
   });
   cipher.setAuthTag(bytes.subarray(-TAG));
-  const plain = Buffer.concat([cipher.update(bytes.subarray(NONCE, -TAG)), cipher.final()]);
-  return plain.toString('utf8');
+  return Buffer.concat([cipher.update(bytes.subarray(NONCE, -TAG)), cipher.final()]);
 }

@@ -1,5 +1,6 @@
 /** Makes calls one by one, each at an instant of its own, and adds to each what the log and later views say of it. */
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import { fromAttributes } from '../../../shared/log/write/item.ts';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
 import { SCENE } from '../scenes/scene.ts';
 import { blank, type Observation, observe } from './observe.ts';
@@ -107,19 +108,16 @@ export class Harness {
 
   async #leaves(): Promise<{ at: string; text: string }[]> {
     const found: { at: string; text: string }[] = [];
-    let start: Record<string, never> | undefined;
+    let start: ScanCommandOutput['LastEvaluatedKey'];
     do {
-      const page: {
-        Items?: Record<string, { S?: string; L?: { S?: string }[] }>[];
-        LastEvaluatedKey?: never;
-      } = (await this.gateway.dynamo.send(
+      const page: ScanCommandOutput = await this.gateway.dynamo.send(
         new ScanCommand({
           TableName: this.gateway.env.logTable,
           ...(start && { ExclusiveStartKey: start }),
         }),
-      )) as never;
-      for (const item of page.Items ?? [])
-        found.push(...(item['leaves']?.L ?? []).map(({ S = '' }) => ({ at: item['at']?.S ?? '', text: S })));
+      );
+      for (const item of (page.Items ?? []).map(fromAttributes))
+        found.push(...item.leaves.map((text) => ({ at: item.at, text })));
       start = page.LastEvaluatedKey;
     } while (start);
     return found;
