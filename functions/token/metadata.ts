@@ -53,6 +53,7 @@ export function resourceMetadata(resource: string, people: PeopleSettings | null
               client_id: people.console.clientId,
               redirect_uri: people.console.redirectUri,
               authorization_endpoint: people.console.authorize,
+              ...defined({ end_session: people.console.logout }),
             },
           }),
         },

@@ -77,9 +77,9 @@ export class People extends Construct {
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(1),
     };
-    const addClient = (name: string, callbackUrls: string[]) => {
+    const addClient = (name: string, callbackUrls: string[], logoutUrls: string[] = []) => {
       const scopes = [OAuthScope.OPENID, OAuthScope.resourceServer(server, scopeOf)];
-      const oAuth = { flows: { authorizationCodeGrant: true }, scopes, callbackUrls };
+      const oAuth = { flows: { authorizationCodeGrant: true }, scopes, callbackUrls, logoutUrls };
       const added = pool.addClient(name, { ...options, oAuth });
       // Explicit, because by default passwords could be sent to Cognito's API; logins use the login page only.
       (added.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
@@ -87,7 +87,7 @@ export class People extends Construct {
     };
     const client = addClient('Program', [callbackUrl]);
     const redirectUri = `${publicUrl}/console/`;
-    const page = addClient('Console', [redirectUri, RELAY]);
+    const page = addClient('Console', [redirectUri, RELAY], [redirectUri]);
     const domain = pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: `fieldgate-${settings.environment}-${Aws.ACCOUNT_ID}` },
     });
@@ -99,7 +99,9 @@ export class People extends Construct {
     };
     this.setting = JSON.stringify(setting);
     const authorize = `${domain.baseUrl()}/oauth2/authorize`;
-    const console = { clientId: page.userPoolClientId, redirectUri, authorize };
+    const clientId = page.userPoolClientId;
+    const logout = `${domain.baseUrl()}/logout?client_id=${clientId}&logout_uri=${redirectUri}`;
+    const console = { clientId, redirectUri, authorize, logout };
     this.settingWithLogin = JSON.stringify({ ...setting, login, console });
     new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'where people get accounts' });
     acknowledge(this, plus ? {} : WITHOUT_PLUS);

@@ -57,7 +57,13 @@ const ResourceMetadata = v.object({
       redirect_uri: v.string(),
       resource: v.optional(v.string()),
       console: v.optional(
-        v.object({ client_id: v.string(), redirect_uri: v.string(), authorization_endpoint: v.string() }),
+        v.object({
+          client_id: v.string(),
+          redirect_uri: v.string(),
+          authorization_endpoint: v.string(),
+          /** Ends the issuer's session and comes back to the console. */
+          end_session: v.optional(v.string()),
+        }),
       ),
     }),
   ),

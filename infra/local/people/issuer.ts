@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
 import { defined } from '../../../shared/defined.ts';
-import { loginPage } from './login-page.ts';
+import { loginPage, logoutPage } from './login-page.ts';
 import { memoryAdapter } from './memory.ts';
 import type { SamplePerson } from './sample-people.ts';
 import {
@@ -51,7 +51,10 @@ export async function openPeopleIssuer(
   return {
     setting: settingFor(issuer, url, {
       login: { clientId: CLIENT, scope: `openid ${SCOPE}`, redirectUri: REDIRECT, resource: url },
-      console: { clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
+      console: {
+        ...{ clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
+        logout: `${issuer}/session/end?client_id=${CONSOLE}&post_logout_redirect_uri=${url}/console/`,
+      },
     }),
     sign: signer.sign,
     handle(request, response) {
@@ -95,6 +98,7 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
         application_type: 'web',
         token_endpoint_auth_method: 'none',
         redirect_uris: [`${url}/console/`, RELAY],
+        post_logout_redirect_uris: [`${url}/console/`],
         grant_types: ['authorization_code'],
         response_types: ['code'],
         id_token_signed_response_alg: 'ES256',
@@ -113,6 +117,13 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
     },
     features: {
       devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        // The library's own page loads a font from elsewhere.
+        logoutSource(context, form) {
+          context.body = logoutPage(form);
+        },
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => url,

@@ -22,3 +22,14 @@ button{display:block;width:100%;margin:.5rem 0;padding:.6rem 1rem;text-align:lef
 ${buttons.join('\n')}
 </form></body></html>`;
 }
+
+/** Asks whether the issuer's session is to end, as the standard wants. @param form of the library, without a button */
+export function logoutPage(form: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Sign out · 退出登录</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><h1>Sign out of the local gateway? · <span lang="zh-Hans">退出本地网关？</span></h1>
+${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out · <span lang="zh-Hans">退出登录</span></button>
+</body></html>`;
+}

@@ -48,9 +48,12 @@ const PeopleSettings = v.strictObject({
   ),
   /**
    * The console as a client of the issuer, with the scope and resource of `login`. `authorize` is the
-   * issuer's page. The console can't look it up, because it calls no other origin.
+   * issuer's page. The console can't look it up, because it calls no other origin. `logout` ends the issuer's own session
+   * and comes back to `redirectUri`, with all its parameters.
    */
-  console: v.optional(v.strictObject({ clientId: Text, redirectUri: Text, authorize: Text })),
+  console: v.optional(
+    v.strictObject({ clientId: Text, redirectUri: Text, authorize: Text, logout: v.optional(Text) }),
+  ),
 });
 export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
 

@@ -149,6 +149,23 @@ it('an entry prints as a sheet: of which gateway, by whom, when, and how far the
   await page.emulateMedia({ media: null });
 });
 
+it('a tree that stands still shows on every page, with its age', async () => {
+  const { page } = tab;
+  const until = new Date(Date.now() - 9 * 60_000).toISOString();
+  await page.route('**/log/checkpoint', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, headers: { ...answer.headers(), 'fieldgate-until': until } });
+  });
+  await go('today');
+  await page.getByText(/entries, last 9 minutes ago$/).waitFor();
+  await page.locator('.integrity.stale', { hasText: '▲' }).waitFor();
+  await page.unrouteAll();
+  await go('prove');
+  await page.getByText(/^The tree has \d+ entries now. \d+ more of the last hour/).waitFor();
+  await page.locator('.integrity.stale').waitFor({ state: 'detached' });
+  await go('today');
+});
+
 it("the gateway's counts that are not those of the leaves are called so", async () => {
   const { page } = tab;
   await page.route(/\/v1\/log\/stats\?by=kind/, async (route) => {

@@ -207,3 +207,40 @@ it('a freeze shows an auditor alone its reason, and leads to its entry', async (
   expect(await owner.page.getByText(details.reason).count()).toBe(0);
   expect([...tab.faults, ...owner.faults]).toEqual([]);
 });
+
+it('a pane is made wider by keys', async () => {
+  const { page } = tab;
+  await go(tab, 'log?kind=decision');
+  await page.locator('.list-row').first().click();
+  const width = async () => (await page.locator('.pane').boundingBox())?.width ?? 0;
+  await page.getByRole('separator').focus();
+  const before = await width();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  expect(await width()).toBeGreaterThan(before + 50);
+});
+
+it('a simulation takes fields and facts, and a fact of another shape is told', async () => {
+  const { page } = tab;
+  await go(tab, 'policy?tab=simulate&purpose=S1&agency=edu-county');
+  await page.getByText(/It would be/).waitFor();
+  await page.getByLabel('Field').selectOption('name');
+  await page.getByRole('heading', { name: 'Given (1)' }).waitFor();
+  await page.getByLabel('A fact about the person').selectOption('birth_date');
+  await page.getByLabel('Value').fill('yesterday');
+  await page.keyboard.press('Enter');
+  await page.getByText('/facts/birth_date').waitFor();
+  tab.faults.length = 0;
+});
+
+it('signing out everywhere ends the session of the login page too', async () => {
+  const one = await open(world.url, '#/settings');
+  await signIn(one, 'li.na');
+  const { page } = one;
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('button', { name: /Sign out/ }).click();
+  await page.locator('.button.main').click();
+  // Otherwise the issuer would know the person and ask nothing.
+  await page.locator('button[value="li.na"]').waitFor();
+  expect(one.faults).toEqual([]);
+});

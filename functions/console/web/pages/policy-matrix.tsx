@@ -219,6 +219,8 @@ export function PurposeFacts({ view, code }: { view: PolicyView; code: string })
       <dd>{one.basis}</dd>
       <dt>{policyPage.who}</dt>
       <dd>{one.who.map((name) => label(view.roles[name], name)).join(', ')}</dd>
+      <dt>{policyPage.approval}</dt>
+      <dd>{policyPage.approvals[one.approval] ?? one.approval}</dd>
       <dt>{policyPage.demands}</dt>
       <dd>{one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
       <dt>{policyPage.validity}</dt>

@@ -1,5 +1,5 @@
 /** What an office would get for a purpose. No person is looked up, and no use is logged. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { untilAnswered, write } from '../api.ts';
 import { formName } from '../entries.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { t, visible } from '../text.ts';
+import { Button } from '../ui/button.tsx';
 import { Rule } from '../ui/rule.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 
@@ -37,7 +38,9 @@ export function Simulate({ view }: { view: PolicyView }) {
   const codes = [...Object.keys(view.purposes), ...Object.keys(view.prohibited)];
   const purpose = route.value.query.get('purpose') ?? codes[0] ?? '';
   const agency = route.value.query.get('agency') ?? '';
-  const only = useSignal('');
+  const fields = useSignal<readonly string[]>([]);
+  const facts = useSignal<Readonly<Record<string, unknown>>>({});
+  const names = Object.keys(view.fields);
   const choices = (name: string, options: readonly (readonly [string, string])[], value: string) => (
     <select
       aria-label={name}
@@ -71,30 +74,127 @@ export function Simulate({ view }: { view: PolicyView }) {
         )}
         <select
           aria-label={log.filter.field}
-          value={only.value}
+          value=""
           onChange={(event) => {
-            only.value = event.currentTarget.value;
+            const { value } = event.currentTarget;
+            if (value !== '' && !fields.value.includes(value)) fields.value = [...fields.value, value];
           }}
         >
-          <option value="">{text.allFields}</option>
-          {Object.keys(view.fields).map((name) => (
+          <option value="">{fields.value.length === 0 ? text.allFields : text.oneMore}</option>
+          {names.map((name) => (
             <option key={name} value={name}>
               {fieldName(name)}
             </option>
           ))}
         </select>
+        {fields.value.map((name) => (
+          <Chip
+            key={name}
+            text={fieldName(name)}
+            onRemove={() => {
+              fields.value = fields.value.filter((one) => one !== name);
+            }}
+          />
+        ))}
       </p>
+      <Facts facts={facts} names={names} />
       <Outcome
-        key={`${purpose} ${agency} ${only.value}`}
+        key={JSON.stringify([purpose, agency, fields.value, facts.value])}
         purpose={purpose}
         agency={agency}
-        field={only.value}
+        fields={fields.value}
+        facts={facts.value}
       />
     </div>
   );
 }
 
-function Outcome({ purpose, agency, field }: { purpose: string; agency: string; field: string }) {
+function Chip({ text, onRemove }: { text: string; onRemove(): void }) {
+  return (
+    <button type="button" class="chip" onClick={onRemove}>
+      {text} <span aria-hidden="true">✕</span>
+      <span class="hidden">{t().log.remove(text)}</span>
+    </button>
+  );
+}
+
+/** What the person would be like: fields with values, which the gateway checks against their shapes. */
+function Facts({
+  facts,
+  names,
+}: {
+  facts: Signal<Readonly<Record<string, unknown>>>;
+  names: readonly string[];
+}) {
+  const { simulate: text, states } = t();
+  const [name, value] = [useSignal(names[0] ?? ''), useSignal('')];
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.value.trim() !== '')
+          facts.value = { ...facts.value, [name.value]: factOf(value.value.trim()) };
+        value.value = '';
+      }}
+    >
+      <select
+        aria-label={text.fact}
+        value={name.value}
+        onChange={(event) => {
+          name.value = event.currentTarget.value;
+        }}
+      >
+        {names.map((one) => (
+          <option key={one} value={one}>
+            {text.ofPerson(fieldName(one))}
+          </option>
+        ))}
+      </select>
+      <input
+        type="text"
+        aria-label={text.value}
+        placeholder={text.value}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+      <Button type="submit">{states.done}</Button>
+      {Object.entries(facts.value).map(([one, fact]) => (
+        <Chip
+          key={one}
+          text={`${fieldName(one)}: ${visible(typeof fact === 'string' ? fact : JSON.stringify(fact))}`}
+          onRemove={() => {
+            facts.value = Object.fromEntries(Object.entries(facts.value).filter(([other]) => other !== one));
+          }}
+        />
+      ))}
+    </form>
+  );
+}
+
+/** A truth value, a list or an object as JSON; anything else as text. */
+function factOf(text: string): unknown {
+  if (!/^(true|false|[[{])/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function Outcome({
+  purpose,
+  agency,
+  fields: asked,
+  facts,
+}: {
+  purpose: string;
+  agency: string;
+  fields: readonly string[];
+  facts: Readonly<Record<string, unknown>>;
+}) {
   const { simulate: text, entry, policyPage } = t();
   const loaded = useLoad<Simulated>(
     // It changes nothing, so it is repeated as a reading is.
@@ -104,7 +204,8 @@ function Outcome({ purpose, agency, field }: { purpose: string; agency: string; 
           write('/v1/policy/simulate', {
             purpose,
             ...(agency !== '' && { agency }),
-            ...(field !== '' && { fields: [field] }),
+            ...(asked.length > 0 && { fields: asked }),
+            ...(Object.keys(facts).length > 0 && { facts }),
           }),
         { signal },
       ),

@@ -3,15 +3,20 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { headIn } from '../../../../shared/client/evidence/evidence.ts';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
-import { file } from '../api.ts';
+import { file, read, treeUntil } from '../api.ts';
+import { save } from '../download.ts';
 import { hashOf } from '../route.ts';
+import { clockSkew, may } from '../session.ts';
 import { ago, number, t, time } from '../text.ts';
 import { Button } from '../ui/button.tsx';
-import { Failure } from '../ui/state.tsx';
+import { Failure, useLoad } from '../ui/state.tsx';
 import { continuesRemembered } from '../verify/fork.ts';
 import { type Remembered, recall, remembered } from '../verify/remembered.ts';
 import { pauseRun, progress, stopped, verifyLog } from '../verify/run.ts';
 import { Counted } from './counted.tsx';
+
+/** Milliseconds back to which entries can be that no tree has yet. */
+const LATELY = 3_600_000;
 
 export function Prove() {
   const { prove } = t();
@@ -61,14 +66,57 @@ export function Prove() {
             {known && !known.fault ? prove.verifyNew(number(fresh)) : prove.verifyFirst}
           </Button>
           {known && <Button onClick={() => start(true)}>{prove.verifyAll}</Button>}
-          {known && <span class="faint">{prove.verifyAllHint(number(size.value ?? 0))}</span>}
+          <span class="faint">
+            {prove.verifyAllHint(...costOf(known && !known.fault ? fresh : (size.value ?? 0)))}
+            {known && ` ${prove.verifyAll}: ${prove.verifyAllHint(...costOf(size.value ?? 0))}`}
+          </span>
         </p>
       )}
-      {size.value !== null && <p class="faint">{prove.lag(number(size.value))}</p>}
+      {size.value !== null && <Lag size={size.value} />}
       {known && <Kept known={known} />}
       <Key known={known} onTake={(key) => start(true, key)} />
       {known && <Counted known={known} />}
+      {may('audit') && (
+        <>
+          <h2>{t().report.title}</h2>
+          <p>
+            <a href={hashOf('review', { figures: 'yes' })}>{t().report.make}</a>
+          </p>
+        </>
+      )}
     </article>
+  );
+}
+
+/** Entries that a worker checks in a second on a slow machine, and bytes of one with its signature. */
+const RATE = 2500;
+const BYTES = 1000;
+
+/** Entries, minutes and megabytes of a verification. */
+function costOf(entries: number): [string, string, string] {
+  const [minutes, megabytes] = [Math.ceil(entries / RATE / 60), Math.ceil((entries * BYTES) / 1e6)];
+  return [number(entries), number(minutes), number(megabytes)];
+}
+
+/** What is stored and not in the tree yet, which only an auditor may count. */
+function Lag({ size }: { size: number }) {
+  const { prove } = t();
+  const counts = may('audit');
+  const loaded = useLoad(
+    async (signal) => {
+      const from = new Date(Date.now() - LATELY).toISOString();
+      const query = `by=kind&bucket=hour&from=${from}`;
+      return counts ? ((await read(`/v1/log/stats?${query}`, { signal })) as { untreed?: number }) : {};
+    },
+    [size],
+  );
+  const until = treeUntil.value;
+  const waits = loaded.value?.untreed;
+  return (
+    <p class="faint">
+      {prove.lag(number(size))} {waits !== undefined && prove.waits(number(waits))}{' '}
+      {until !== null && prove.upTo(ago(until, Date.now() + clockSkew() * 1000))}
+    </p>
   );
 }
 
@@ -108,11 +156,18 @@ function Running() {
         value={now.done - now.from}
         aria-label={prove.verifyFirst}
       />
-      <p role="status">{prove.running(number(now.done), number(now.size), number(rate))}</p>
+      <p role="status">
+        {prove.running(number(now.done), number(now.size), number(rate))}
+        {rate > 0 && now.size > now.done && `, ${prove.left(lasting((now.size - now.done) / rate))}`}
+      </p>
       <Button onClick={() => pauseRun(!now.paused)}>{now.paused ? prove.resume : prove.pause}</Button>
     </div>
   );
 }
+
+/** Seconds as minutes and seconds. */
+const lasting = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(Math.ceil(seconds % 60)).padStart(2, '0')}`;
 
 function Kept({ known }: { known: Remembered }) {
   const { prove } = t();
@@ -137,7 +192,10 @@ function Kept({ known }: { known: Remembered }) {
           <pre class="mono">{known.note}</pre>
         </dd>
       </dl>
-      <Button onClick={() => void navigator.clipboard?.writeText(known.note)}>{prove.export}</Button>
+      <p class="row">
+        <Button onClick={() => void navigator.clipboard?.writeText(known.note)}>{prove.export}</Button>
+        <Button onClick={() => save('checkpoint.txt', known.note, 'text/plain')}>{prove.saveNote}</Button>
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();

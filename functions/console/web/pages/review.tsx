@@ -29,7 +29,7 @@ export function Review() {
   const error = useSignal<unknown>(null);
   const at = useSignal(0);
   const mine = useSignal({ count: 0, since: Date.now() });
-  const figures = useSignal(false);
+  const figures = useSignal(route.value.query.has('figures'));
   const looks = useSecondLooks();
   const { query } = route.value;
   const only = query.get('only');

@@ -1,11 +1,18 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { LANGUAGES } from '../../../../shared/languages.ts';
 import { languageNamed } from '../languages.ts';
 import { type Prefs, prefs, setPrefs } from '../prefs.ts';
-import { drop, person, sessionTimes, signOut } from '../session.ts';
+import { about, drop, person, sessionTimes, signOut } from '../session.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { forgetAll } from '../verify/remembered.ts';
+
+/** Ends this session at the gateway, then the issuer's, which would sign the person in again without a question. */
+async function signOutEverywhere(endSession: string): Promise<void> {
+  await signOut();
+  location.assign(endSession);
+}
 
 const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
 
@@ -15,6 +22,12 @@ export function Settings() {
   const forgotten = useSignal(false);
   const who = person.value;
   const times = sessionTimes();
+  const everywhere = useSignal<string | null>(null);
+  useEffect(() => {
+    void about().then(({ fieldgate_people: people }) => {
+      everywhere.value = (people?.console as { end_session?: string } | undefined)?.end_session ?? null;
+    });
+  }, []);
   return (
     <article class="column">
       <Choice name="language" title={settings.language} options={NAMES} />
@@ -56,7 +69,13 @@ export function Settings() {
           {frame.lock}
         </Button>
         <Button onClick={() => void signOut()}>{frame.signOut}</Button>
+        {everywhere.value !== null && (
+          <Button onClick={() => void signOutEverywhere(everywhere.value as string)}>
+            {settings.everywhere}
+          </Button>
+        )}
       </p>
+      {everywhere.value !== null && <p class="faint">{settings.everywhereHint}</p>}
       <h2>{settings.forget}</h2>
       <form
         onSubmit={(event) => {

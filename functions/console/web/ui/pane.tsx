@@ -1,6 +1,8 @@
 /** The pane next to a list: sections for keyboard navigation, closed by Escape. On a narrow screen it is the page. */
+
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
@@ -37,12 +39,47 @@ export function Pane({
         <h2 id="pane-title" ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        <Button kind="quiet" onClick={onClose} label={frame.close}>
-          ✕
+        {!fills.matches && <Width />}
+        <Button kind="quiet" onClick={onClose} label={fills.matches ? frame.back : frame.close}>
+          {fills.matches ? `← ${frame.back}` : '✕'}
         </Button>
       </header>
       {children}
     </section>
+  );
+}
+
+/** A narrow screen has the pane alone, which leads back to its list. */
+const fills = matchMedia('(max-width: 900px)');
+
+/** Percent of the page that a pane takes, and the limits of it. */
+const [LEAST, MOST, STEP] = [30, 70, 5];
+const width = signal(40);
+
+/** Changes the width of every pane by the arrows. */
+function Width() {
+  useEffect(() => {
+    document.documentElement.style.setProperty('--pane', `${width.value}%`);
+  }, [width.value]);
+  return (
+    <span
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={t().list.width}
+      aria-valuenow={width.value}
+      aria-valuemin={LEAST}
+      aria-valuemax={MOST}
+      class="width"
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        width.value = Math.max(LEAST, Math.min(MOST, width.value + by));
+      }}
+    >
+      ⇔
+    </span>
   );
 }
 

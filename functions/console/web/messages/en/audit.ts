@@ -62,6 +62,10 @@ export const simulate = {
   nobody: 'Simulated: no person is looked up, and nothing is released.',
   own: 'My office',
   allFields: 'All fields of the purpose',
+  oneMore: 'One more field',
+  fact: 'A fact about the person',
+  ofPerson: (field: string) => `If the person has: ${field}`,
+  value: 'Value',
   given: 'It would be answered.',
   refused: 'It would be refused.',
 };

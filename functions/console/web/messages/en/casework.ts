@@ -268,6 +268,20 @@ export const policyPage = {
   inForce: 'in force',
   shipped: 'shipped',
   publish: 'Publish a policy',
+  inShort: (wider: string, narrower: string, rules: string) =>
+    [
+      `${wider} ${wider === '1' ? 'cell widens' : 'cells widen'}`,
+      `${narrower} ${narrower === '1' ? 'narrows' : 'narrow'}`,
+      `${rules} ${rules === '1' ? 'rule changes' : 'rules change'}.`,
+    ].join(', '),
+  approval: 'Approval',
+  approvals: {
+    none: 'none',
+    role: "by the office's role",
+    case: 'by the case',
+    'four-eyes': 'by the owner of each field',
+    afterwards: 'reviewed afterwards',
+  } as Record<string, string>,
   packFile: 'Compiled pack (compiled/pack.json)',
   packFileHint:
     'It is read in this page, and the difference is shown first. The second steward gives the same file here.',

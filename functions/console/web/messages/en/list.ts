@@ -1,6 +1,7 @@
 export const list = {
   next: 'Next',
   previous: 'Previous',
+  width: 'Width of the pane: the arrows change it',
   page: 'Next page',
   pageBefore: 'Previous page',
   first: 'To the beginning',

@@ -18,7 +18,8 @@ export const prove = {
   verifyNew: (n: string) => `Verify new entries (${n})`,
   verifyFirst: 'Verify the log',
   verifyAll: 'Verify everything',
-  verifyAllHint: (n: string) => `${n} entries are read again, about 1 KB each.`,
+  verifyAllHint: (n: string, minutes: string, megabytes: string) =>
+    `${n} ${n === '1' ? 'entry' : 'entries'}, at most ${minutes} min and ${megabytes} MB.`,
   running: (done: string, size: string, rate: string) => `${done} of ${size} entries, ${rate} a second`,
   left: (time: string) => `${time} left`,
   pause: 'Pause',
@@ -30,6 +31,7 @@ export const prove = {
   size: 'Entries',
   when: 'When',
   export: 'Copy the checkpoint',
+  saveNote: 'Save it',
   compare: 'Compare with a checkpoint of a colleague',
   compareHint: 'Paste the whole checkpoint, with its signature.',
   compareButton: 'Compare',
@@ -57,4 +59,6 @@ export const prove = {
   equal: 'equal',
   differs: 'differs',
   lag: (n: string) => `The tree has ${n} entries now.`,
+  waits: (n: string) => `${n} more of the last hour ${n === '1' ? 'is' : 'are'} stored and not in it yet.`,
+  upTo: (when: string) => `It was brought up to date ${when}.`,
 };

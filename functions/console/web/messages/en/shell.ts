@@ -136,6 +136,9 @@ export const shell = {
     keysOn: 'On',
     keysOff: 'Off',
     session: 'Session',
+    everywhere: 'Sign out everywhere',
+    everywhereHint:
+      'It also ends the session at the login page, which would otherwise let you in again without a question.',
     signedInAs: 'Signed in as',
     office: 'Office',
     may: 'Roles',

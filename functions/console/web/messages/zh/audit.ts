@@ -69,6 +69,10 @@ export const simulate = {
   nobody: '模拟：未查询任何人，未提供任何信息。',
   own: '本单位',
   allFields: '该用途的全部信息项',
+  oneMore: '再加一项',
+  fact: '关于此人的事实',
+  ofPerson: (field: string) => `若此人有：${field}`,
+  value: '值',
   given: '将予以答复。',
   refused: '将被拒绝。',
 } satisfies typeof simulateEnglish;

@@ -255,6 +255,16 @@ export const policyPage = {
   inForce: '现行',
   shipped: '随部署',
   publish: '发布策略',
+  inShort: (wider: string, narrower: string, rules: string) =>
+    `放宽${wider}项，收紧${narrower}项，${rules}条规则变更。`,
+  approval: '审批',
+  approvals: {
+    none: '不需要',
+    role: '依单位职责',
+    case: '依个案',
+    'four-eyes': '由各信息项的来源部门',
+    afterwards: '事后复核',
+  } as Record<string, string>,
   packFile: '编译后的策略包（compiled/pack.json）',
   packFileHint: '文件在本页读取，先显示差异。第二位策略管理员须在此提交同一文件。',
   notJson: '该文件不是 JSON。',

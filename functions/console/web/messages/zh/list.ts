@@ -3,6 +3,7 @@ import type { list as english } from '../en/list.ts';
 export const list = {
   next: '下一条',
   previous: '上一条',
+  width: '窗格宽度：用左右方向键调整',
   page: '下一页',
   pageBefore: '上一页',
   first: '到开头',

@@ -18,7 +18,8 @@ export const prove = {
   verifyNew: (n: string) => `验证新增（${n}）`,
   verifyFirst: '验证日志',
   verifyAll: '全部验证',
-  verifyAllHint: (n: string) => `重新读取${n}条，每条约1 KB。`,
+  verifyAllHint: (n: string, minutes: string, megabytes: string) =>
+    `${n}条，至多${minutes}分钟、${megabytes} MB。`,
   running: (done: string, size: string, rate: string) => `已完成${done}，共${size}条，每秒${rate}条`,
   left: (time: string) => `剩余${time}`,
   pause: '暂停',
@@ -30,6 +31,7 @@ export const prove = {
   size: '条目数',
   when: '时间',
   export: '复制检查点',
+  saveNote: '保存',
   compare: '与同事的检查点核对',
   compareHint: '粘贴完整的检查点，包括签名。',
   compareButton: '核对',
@@ -56,4 +58,6 @@ export const prove = {
   equal: '一致',
   differs: '不一致',
   lag: (n: string) => `目前树上有${n}条。`,
+  waits: (n: string) => `最近一小时另有${n}条已存储、尚未入树。`,
+  upTo: (when: string) => `${when}已更新。`,
 } satisfies typeof english;

@@ -131,6 +131,8 @@ export const shell = {
     keysOn: '开启',
     keysOff: '关闭',
     session: '会话',
+    everywhere: '全部退出',
+    everywhereHint: '同时结束登录页面的会话；否则再次登录时不会询问。',
     signedInAs: '登录身份',
     office: '单位',
     may: '角色',
