@@ -52,12 +52,17 @@ export async function benchConsole(): Promise<void> {
       const page = await fresh(rate);
       await page.goto(`${world.url}/console/`, { waitUntil: 'commit' });
       await page.locator('.button.main').waitFor();
-      const [at, contentful] = await page.evaluate(() => [
-        performance.now(),
-        performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-      ]);
-      paint = Math.min(paint, contentful as number);
-      return done(page, at as number);
+      const at = await page.evaluate(() => performance.now());
+      // The entry comes with the frame after the paint.
+      const contentful = await page.evaluate(async () => {
+        for (;;) {
+          const [entry] = performance.getEntriesByName('first-contentful-paint');
+          if (entry) return entry.startTime;
+          await new Promise((drawn) => setTimeout(drawn, 20));
+        }
+      });
+      paint = Math.min(paint, contentful);
+      return done(page, at);
     });
     tell('A2', `first contentful paint, processor / ${rate}`, paint, first);
     tell('A2', `the button takes a click, processor / ${rate}`, takes, ready);
@@ -178,9 +183,12 @@ async function reviewAll(world: World, page: Page): Promise<{ took: number; pres
   await rows.first().waitFor();
   const started = performance.now();
   let presses = 0;
-  for (; (await rows.count()) > 0 && presses < 2 * GROUPS + 10; presses++) {
+  for (; (await rows.count()) > 0 && presses < 4 * GROUPS; presses++) {
     const left = await rows.count();
+    // All alike, then the verdict.
+    await page.keyboard.press('*');
     await page.keyboard.press('1');
+    presses += 1;
     while ((await rows.count()) === left) await page.waitForTimeout(10);
   }
   const took = performance.now() - started;
