@@ -13,8 +13,10 @@ interface Described {
   actions(act: ActName): readonly string[];
   /** The fields that an intake may write, as the pack has them. */
   written?: JsonSchema;
-  /** JSON bodies by method and path. */
+  /** Bodies by method and path, as objects. */
   examples?: Readonly<Record<string, unknown>>;
+  /** Whole requests by method and path, where a body alone does not show how one is made. */
+  samples?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,18 +24,18 @@ interface Described {
  */
 export function openApi(
   routes: readonly RouteContract[],
-  { server, version, actions, written, examples = {} }: Described,
+  { server, version, actions, written, examples = {}, samples = {} }: Described,
 ) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
     paths[path] ??= Object.create(null) as Record<string, object>;
-    paths[path][route.method.toLowerCase()] = operation(
-      route,
-      actions(route.act),
-      examples[`${route.method} ${route.path}`],
-      written,
-    );
+    const name = `${route.method} ${route.path}`;
+    const sample = samples[name];
+    paths[path][route.method.toLowerCase()] = {
+      ...operation(route, actions(route.act), examples[name], written),
+      ...(sample !== undefined && { 'x-codeSamples': [{ lang: 'HTTP', source: sample }] }),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -188,8 +190,10 @@ function headerParameters(headers: RouteContract['headers'] = {}): object[] {
 }
 
 function withExample(types: Record<string, object>, example: unknown): object {
-  const json = types['application/json'];
-  return json && example !== undefined ? { ...types, 'application/json': { ...json, example } } : types;
+  const [type] = ['application/json', 'application/x-www-form-urlencoded'].filter((one) => types[one]);
+  return type !== undefined && example !== undefined
+    ? { ...types, [type]: { ...types[type], example } }
+    : types;
 }
 
 function content(

@@ -38,6 +38,7 @@ import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
 import { examplesFor } from './docs/examples.ts';
 import { mountDocs } from './docs/routes.ts';
+import { tokenExample, tokenRequest } from './docs/token-example.ts';
 import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
@@ -74,7 +75,10 @@ export const ALL_ROUTES = [
 export function describeRoutes(server: string) {
   const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
   const written = writtenSchema(shipped) as JsonSchema;
-  return openApi(ALL_ROUTES, { server, version: '1', actions, written, examples: examplesFor(shipped) });
+  const token = tokenExample(shipped, server);
+  const examples = { ...examplesFor(shipped), 'POST /oauth/token': token.form };
+  const samples = { 'POST /oauth/token': tokenRequest(token) };
+  return openApi(ALL_ROUTES, { server, version: '1', actions, written, examples, samples });
 }
 
 /** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */

@@ -163,6 +163,9 @@ function documents(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/incidents/:id/close': { outcome: 'confirmed', ...WHY },
     'POST /v1/freezes': { target: { purpose: words.purpose }, ...WHY },
     'POST /v1/tasks/:id/complete': { outcome: 'done', evidence: DIGEST, ...WHY },
+    ...Object.fromEntries(
+      ['take', 'give-back'].map((act) => [`POST /v1/tasks/:id/${act}`, { officer: WHY.officer }]),
+    ),
     'POST /v1/purposes/:code/met': WHY,
   };
 }

@@ -19,6 +19,7 @@ interface Operation {
   'x-fieldgate-act': ActName;
   'x-fieldgate-actions'?: string[];
   parameters?: { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }[];
+  'x-codeSamples'?: { lang: string; source: string }[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description?: string; content?: Record<string, Media>; $ref?: string }>;
 }
@@ -65,6 +66,7 @@ function section({ path, method, operation }: Route, lang: Language, base: strin
       markup`<tr><td><code>${one.name}</code>${one.required ? ` (${t('required')})` : ''}</td><td>${t(one.in)}</td><td><code>${shapeOf(one.schema)}</code></td></tr>`,
   );
   const bodies = Object.entries(operation.requestBody?.content ?? {});
+  const [sample] = operation['x-codeSamples'] ?? [];
   const answers = Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
     Object.entries(content).map(([type, media]) =>
       shown(`${t('answer')} ${status} ${type}`, media, t('schema')),
@@ -75,7 +77,7 @@ function section({ path, method, operation }: Route, lang: Language, base: strin
   return markup`<section id="${anchor(method, path)}" data-find="${`${operation['x-fieldgate-act']} ${operation.summary}`.toLowerCase()}"><h3><code><b class="method">${method}</b> ${path}</code></h3>
 <p>${text}${t('stop')}</p><p>${tokens(operation, lang)}</p>
 ${rows.length > 0 ? markup`<details><summary>${t('parameters')}</summary><div class="scroll"><table><tr><th>${t('parameter')}</th><th>${t('place')}</th><th>${t('what')}</th></tr>${rows}</table></div></details>` : ''}
-${bodies.flatMap(([type, media]) => [example(media, `${t('example')} ${type}`), shown(`${t('request')} ${type}`, media, t('schema'))])}
+${bodies.flatMap(([type, media]) => [example(sample ? { ...media, example: sample.source } : media, `${t('example')} ${type}`), shown(`${t('request')} ${type}`, media, t('schema'))])}
 ${answers}<p>${t('otherwise')} <a href="${base}/docs/${refusals}?lang=${lang}">${t('code')}</a></p></section>
 `;
 }
