@@ -19,6 +19,10 @@ beforeEach(() => {
   ahead = 0;
 });
 
+/** The public half of a page's key for answers. */
+const newKey = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) as JWK;
+
 const agency = (clientId: string, actions: string[]) => ({
   ...{ clientId, name: { en: 'A new office', zh: '新单位' }, departments: ['MCA'], roles: [] },
   ...{ areas: ['990001'], purposes: [], actions, trainedUntil: '2027-01-01' },
@@ -132,7 +136,6 @@ describe('an officer who asks', () => {
     reason: 'winter subsidy, grade 5',
   };
   const child = { id_number: freshNumber() };
-  const enc = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) as JWK;
   /** The second one names a request whose owner may have approved the restricted field. */
   const body = (match: object, fields: string[]) => ({
     ...(fields.length > 1 && { context: { request: randomUUID() } }),
@@ -148,7 +151,7 @@ describe('an officer who asks', () => {
   });
 
   it('gets a restricted class only after a recent login, the same for a child without a record', async () => {
-    const { session } = await page.signIn('zhang.wei', enc);
+    const { session } = await page.signIn('zhang.wei', newKey());
     wait(301);
     await renew(session);
     const ask = async (match: object, fields: string[]) => {
@@ -164,5 +167,30 @@ describe('an officer who asks', () => {
     expect((await ask(child, ['name'])).status).toBe(200);
     await renew(session, await page.code('zhang.wei'));
     expect((await ask(child, ['name', 'edu_assessment'])).json?.code).not.toBe('STEP_UP_REQUIRED');
+  });
+});
+
+describe('a clerk at a desk', () => {
+  it('opens restricted classes to an inquirer only after a recent login, known or unknown', async () => {
+    const { session } = await page.signIn('chen.jing', newKey());
+    wait(301);
+    const { access_token: old } = (await renew(session)).json;
+    const inquire = (number: string, more: object) =>
+      page.call(old, 'POST', '/v1/inquiries', {
+        ...{ subject: { match: { id_number: number } }, inquirer: 'child', collection: 'children' },
+        ...{ identity: { name: '张某某', number }, ...more },
+        context: { case: 'DESK-8', reason: 'asks at the desk with a card' },
+      });
+    const known = freshNumber();
+    const fields = { name: '张某某', birth_date: '2013-05-06', division_code: '990001001001' };
+    await gateway.put('mca-county', { match: { id_number: known }, fields });
+    const before = await entries('decision,attempt');
+    for (const number of [known, freshNumber()]) {
+      const answer = await inquire(number, { second: 'a.word' });
+      expect([answer.status, answer.json.code]).toEqual([401, 'STEP_UP_REQUIRED']);
+    }
+    expect(await entries('decision,attempt')).toBe(before);
+    // One clerk opens no such class, and needs no new login.
+    expect((await inquire(known, {})).status).toBe(200);
   });
 });

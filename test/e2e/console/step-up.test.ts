@@ -39,7 +39,7 @@ let freezes = -1;
 const why = () => `a look into it, the ${freezes}. one`;
 async function freeze(): Promise<void> {
   freezes++;
-  const target = { purpose: ['S1', 'D1', 'F1', 'W1', 'C1', 'R1'][freezes] };
+  const target = { purpose: ['H1', 'D1', 'F1', 'W1', 'C1', 'R1'][freezes] };
   const details = { actions: ['audit'], officer: 'wang.fang' };
   const { status, text } = await gateway.call('audit-office', details, 'POST', '/v1/freezes', {
     target,
