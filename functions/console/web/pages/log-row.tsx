@@ -16,7 +16,6 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
   const { handler, words, obligations = [] } = entry;
   const marks = [
     ...(obligations.includes(policy.value?.review ?? '') ? (['emergency'] as const) : []),
-    ...(handler?.evidence === 'none' && handler.officerBy === 'claimed' ? (['unsigned'] as const) : []),
     ...(entry.erased ? (['erased'] as const) : []),
     ...(entry.mismatched ? (['mismatched'] as const) : []),
     ...(entry.reviewed ? (['reviewed'] as const) : []),
@@ -37,11 +36,9 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
       </span>
       <span role="gridcell" class="c-officer">
         {visible(words?.officer ?? '')}
-        {handler?.officerBy === 'claimed' && words?.officer && (
-          <span title={log.marks.claimed}>
-            <span aria-hidden="true">°</span>
-            <span class="hidden">{log.marks.claimed}</span>
-          </span>
+        {handler?.officerBy === 'claimed' && words?.officer && <Small icon="°" text={log.marks.claimed} />}
+        {handler?.evidence === 'none' && ASKED.has(entry.kind) && (
+          <Small icon="□" text={log.marks.unsigned} />
         )}
       </span>
       <span role="gridcell" class={`c-outcome ${entry.outcome ?? ''}`}>
@@ -56,5 +53,17 @@ export function Row({ entry }: { entry: LogEntry | null | undefined }) {
         {fieldsInShort(entry)}
       </span>
     </>
+  );
+}
+
+/** Kinds about a request, which its caller may have signed. */
+const ASKED: ReadonlySet<string> = new Set(['decision', 'denial', 'prohibited']);
+
+function Small({ icon, text }: { icon: string; text: string }) {
+  return (
+    <span title={text}>
+      <span aria-hidden="true">{icon}</span>
+      <span class="hidden"> {text}</span>
+    </span>
   );
 }

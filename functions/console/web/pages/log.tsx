@@ -58,7 +58,7 @@ export function Log() {
   const pages = usePages(about !== '' || size.value === 0, about, reads);
   const tree = useTree(byTree ? (size.value ?? 0) : 0, reads);
   const source: Source = byTree ? tree : pages;
-  const { stats, countable, count } = useCounts(filter, turn.value);
+  const { stats, slow, counting, count } = useCounts(filter, turn.value);
   const marks = useRowMarks(source, selected, about);
   // A reading is an entry too. So new entries are counted by the tree, and read only on demand.
   const grown = useTail(about, owned);
@@ -80,7 +80,7 @@ export function Log() {
         follow.value = !follow.value;
       },
     },
-    ...(countable && stats === null && { '#': { label: log.count, run: count } }),
+    ...(slow && stats === null && { '#': { label: log.count, run: count } }),
     ...(source.state === 'ready' && source.count === 0 && { h: { label: log.lastDay, run: lastDay } }),
   });
   // A verdict that still waits goes when the page is left.
@@ -99,7 +99,11 @@ export function Log() {
     <div class={open ? 'split' : ''}>
       <div class="left">
         <Filters wrong={wrongIn(source.error)} />
-        {stats && <Histogram filter={filter} stats={stats} />}
+        {stats ? (
+          <Histogram filter={filter} stats={stats} />
+        ) : (
+          counting && <div class="strip" aria-busy="true" />
+        )}
         <p class="row result">
           <span role="status">
             {known === null ? log.atLeast(number(source.count), since) : log.exactly(number(known), since)}
@@ -115,7 +119,7 @@ export function Log() {
           >
             {follow.value ? log.following : log.follow}
           </Button>
-          {countable && stats === null && (
+          {slow && stats === null && (
             <Button kind="quiet" kbd="#" onClick={count}>
               {log.count}
             </Button>
@@ -191,7 +195,7 @@ function wrongIn(error: unknown): ReadonlySet<string> {
 function useCounts(filter: URLSearchParams, turn: number) {
   const about = filter.toString();
   const countable = !UNCOUNTED.some((name) => filter.has(name));
-  const slow = ONE_BY_ONE.some((name) => filter.has(name));
+  const slow = countable && ONE_BY_ONE.some((name) => filter.has(name));
   const asked = useSignal<string | null>(null);
   const wanted = countable && (!slow || asked.value === about);
   const loaded = useLoad(
@@ -203,7 +207,7 @@ function useCounts(filter: URLSearchParams, turn: number) {
   const count = () => {
     asked.value = about;
   };
-  return { stats, countable, count };
+  return { stats, slow, counting: wanted && loaded.error === null, count };
 }
 
 function focusList(): void {

@@ -82,12 +82,14 @@ function Head({ period, onRead }: { period: Period; onRead(queue: ReviewQueue): 
   const loaded = useLoad(
     async (signal) => {
       const window = new URLSearchParams(windowOf(period));
-      const [alerts, queue, size] = await Promise.all([
+      const numbers = Promise.all([
         read('/v1/alerts?acknowledged=no&limit=1000', { signal }),
         read(`/v1/log/reviews/queue?${window}`, { signal }) as Promise<ReviewQueue>,
         treeSize(),
-        loadReference(),
       ]);
+      // The marks have numbers alone, so they wait for no names.
+      void loadReference();
+      const [alerts, queue, size] = await numbers;
       openAlerts.value = alerts.alerts.length;
       onRead(queue);
       return { alerts: alerts.alerts as { severity: string }[], queue, size };
