@@ -62,6 +62,10 @@ export const ENV = {
   publicLog: 'PUBLIC_LOG',
   /** Full tiles, written once. */
   tilesBucket: 'TILES_BUCKET',
+  /** Files of lists of verifications, which rest a day. */
+  listsBucket: 'LISTS_BUCKET',
+  /** Lanes that work on one list. */
+  listLanes: 'LIST_LANES',
   /** The files of the log that are replaced: partial tiles, checkpoint, batches. */
   edgeBucket: 'EDGE_BUCKET',
 } as const;

@@ -1,17 +1,16 @@
 import type { Context } from 'hono';
-import { CompactEncrypt } from 'jose';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
-import { invalid, Problem } from '../../shared/errors.ts';
-import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
+import { Problem } from '../../shared/errors.ts';
+import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { signingKey, signUnder } from '../../shared/keys/signing-keys.ts';
-import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
+import { encryptionKeyOf, encryptTo, type Recipient } from '../steps/encrypt-to.ts';
 import type { ReleaseDeps } from './deps.ts';
 
 /** Media type of a sealed answer. */
@@ -80,20 +79,6 @@ async function sealAnswer(
   return encryptTo(recipient, `${signed}.${toBase64url(signature)}`);
 }
 
-/**
- * @param recipient a public key for encryption with its key id. It is read once in a while, not for each answer.
- * @throws Problem INVALID_REQUEST for a key that is not on its curve
- */
-export async function encryptTo(recipient: { kid: string }, text: string): Promise<string> {
-  const known = readPublicJwk(recipient as Json);
-  if (!known) throw invalid('/sealTo', commonTexts.noPublicKey);
-  return new CompactEncrypt(Buffer.from(text))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWS', kid: recipient.kid })
-    .encrypt(known.key);
-}
-
-type Recipient = { kid: string };
-
 const named = (key: PageEncryptionKey): Recipient => ({
   ...key,
   kid: thumbprintOf({ ...key }) ?? '',
@@ -101,12 +86,8 @@ const named = (key: PageEncryptionKey): Recipient => ({
 
 function recipientOf({ agency, page }: Session): Recipient {
   if (page?.enc) return named(page.enc);
-  const key = page ? undefined : (agency.jwks.keys.find(({ use }) => use === 'enc') as Recipient | undefined);
-  if (!key)
-    throw new Problem('NO_ENCRYPTION_KEY', {
-      detail: page ? releaseTexts.pageKey : releaseTexts.registerKey,
-    });
-  return key;
+  if (page) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.pageKey });
+  return encryptionKeyOf(agency);
 }
 
 function encode(text: string): string {

@@ -23,6 +23,7 @@ import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
 import { PolicyQuery, SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
 import { tokenRoutes } from '../http/contract/token.ts';
 import { verifyRoutes } from '../http/contract/verify.ts';
+import { verifyListRoutes } from '../http/contract/verify-lists.ts';
 import { PreviewRequest, PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
@@ -58,6 +59,7 @@ export const ALL_ROUTES = [
   ...releaseRoutes,
   ...inquiryRoutes,
   ...verifyRoutes,
+  ...verifyListRoutes,
   ...insightRoutes,
   ...cardRoutes,
   ...caseworkRoutes,

@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
 import { defined } from '../../shared/defined.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
@@ -7,32 +7,30 @@ import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
 import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
-import { atStep } from '../http/deadline.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { resultOf } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
-import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
+import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
-import { weighStated } from '../steps/stated.ts';
+import { beginCheck, finishCheck } from './check.ts';
 import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
-import { lookAhead } from './find-subject.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
-import { readCall } from './read-call.ts';
+import { type ListWork, listRoutes, listWork } from './lists/app.ts';
 import { recheckProofs } from './recheck.ts';
-import { screenRequest } from './screen.ts';
-import { startTurn, turnsLeft } from './turns.ts';
-import { padded, verifyEligibility } from './verify-eligibility.ts';
+import { turnsLeft } from './turns.ts';
+import { padded } from './verify-eligibility.ts';
 
-type Base = Deps<(typeof VERIFY_ENV)[number]>;
+type Base = Deps<(typeof VERIFY_ENV)[number]> & Pick<VerifyDeps, 'lists'>;
 
 export interface Verifier {
   app: Hono;
   /** Revokes proofs that are no longer true because their records have changed. @returns how many */
   recheck(goOn?: () => boolean): Promise<number>;
+  lists: ListWork;
 }
 
 /** Seconds for which a status list may be cached. */
@@ -48,15 +46,11 @@ export function openVerify(base: Base): Verifier {
     log: logWriter(base, 'verify'),
     classKeys: readClassKeyVersions(base.env.classKeys),
   };
-  return { app: routes(deps), recheck: (goOn = () => true) => recheckProofs(deps, goOn) };
-}
-
-/** The call of a request, and the look-up of its subject, which has begun if no screening by these freezes refuses it. */
-async function beginCheck(deps: VerifyDeps, c: Context<{ Variables: SessionVariables }>) {
-  const request = await readBody(c, VerificationRequest);
-  const [pack, freezes] = await Promise.all([currentPack(deps), currentFreezes(deps)]);
-  const call = readCall(deps, pack, c.get('session'), request);
-  return { call, freezes, look: lookAhead(call, freezes) };
+  return {
+    app: routes(deps),
+    recheck: (goOn = () => true) => recheckProofs(deps, goOn),
+    lists: listWork(deps),
+  };
 }
 
 function routes(deps: VerifyDeps): Hono {
@@ -70,18 +64,13 @@ function routes(deps: VerifyDeps): Hono {
   app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
     const session = c.get('session');
-    const reading = resultOf(beginCheck(deps, c));
+    const reading = resultOf(
+      readBody(c, VerificationRequest).then((request) => beginCheck(deps, session, request)),
+    );
     await session.replay.claim();
     const begun = await reading;
     if (begun instanceof Problem) throw begun;
-    const { call, freezes, look } = begun;
-    const { pack } = call;
-    call.ask = await weighStated(deps, { pack, session, ask: call.ask });
-    // A refusal that depends on caller, purpose and budgets alone is answered at once; everything else at a
-    // fixed time step.
-    const screening = await screenRequest(call, freezes);
-    const turn = await startTurn(call);
-    const answer = await atStep(started, verifyEligibility(call, screening, look), turn.steps);
+    const answer = await finishCheck(deps, session, started, begun);
     return c.body(padded(answer), 200, { 'content-type': 'application/json' });
   });
 
@@ -102,6 +91,8 @@ function routes(deps: VerifyDeps): Hono {
     const request = await readBody(c, CheckCodeRequest);
     return c.json(await makeCheckCode(deps, await currentPack(deps), c.get('session'), request));
   });
+
+  listRoutes(app, deps, prepare);
 
   app.get('/v1/status/:list', openBudget(deps.now), async (c) => {
     const token = await statusToken(deps, c.req.param('list'), STATUS_AGE);

@@ -1,5 +1,6 @@
 import type { ClassKeys, EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { ListFiles } from '../../shared/records/list-files.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
@@ -22,4 +23,6 @@ export const VERIFY_ENV = [
 export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {
   log: LogWriter;
   classKeys: ClassKeys;
+  /** The files of lists that the gateway works off; absent in a deployment without them. */
+  lists?: ListFiles;
 }

@@ -29,9 +29,9 @@ export function roleBoundary({ Resources }: Template): Policy {
   return invokes ? policy(allowed, { Effect: 'Allow', Action: INVOKE, Resource: LANES }) : policy(allowed);
 }
 
-/** Of all roles only that of the state machine of lanes calls a function, and only one that answers it nothing about people. */
+/** Only the state machines of lanes call functions, and only two, whose answers to them hold nothing about people. */
 const INVOKE = 'lambda:InvokeFunction';
-const LANES = 'arn:*:lambda:*:*:function:fieldgate-*-maintenance*';
+const LANES = ['maintenance', 'verify'].map((name) => `arn:*:lambda:*:*:function:fieldgate-*-${name}*`);
 
 /** What AWS's own policies in the stack allow; the boundary must not take it from API Gateway and CodeDeploy. */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {

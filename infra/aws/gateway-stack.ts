@@ -36,6 +36,7 @@ import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
 import { ServiceKeys } from './service-keys.ts';
 import { type Settings, sequencerMemory } from './settings.ts';
 import { Tables } from './tables.ts';
+import { VerifyLists } from './verify-lists.ts';
 
 /** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
 const BY_SCHEDULE: RunOptions = { alone: true, minutely: true, memory: 512 };
@@ -80,7 +81,6 @@ export class GatewayStack extends Stack {
       tables.grant(fn, 'wordsTable', 'PutItem');
       keys.grantWriter(fn);
     };
-
     const heedsFreezes = (fn: GatewayFunction) =>
       tables.grantPartition(fn, 'caseworkTable', IN_FORCE, 'Query');
     const readsLog = (fn: GatewayFunction) => {
@@ -146,6 +146,7 @@ export class GatewayStack extends Stack {
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
     new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);
+    new VerifyLists(this, 'Lists', verify, settings);
 
     const insight = make('insight');
     keys.grantIndex(insight);

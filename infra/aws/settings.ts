@@ -112,6 +112,8 @@ export interface Settings {
    * 10 GB. With none it checks in its own thread and has 512 MB. See docs/operate/scale.md.
    */
   checkThreads: 0 | 1 | 2 | 3 | 4 | 5;
+  /** Lanes that work on one list of verifications. Its budget of misses bounds them as well. */
+  listLanes: number;
   /** Dollars a month; the topic is told at four fifths, and when the month will exceed it. If absent, it is never told. */
   monthlyBudget?: number;
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
@@ -166,6 +168,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       retain: false,
       gradual: false,
       jobLanes: 1,
+      listLanes: 2,
       checkThreads: 0,
       logDays: 7,
       recoveryDays: 1,
@@ -186,6 +189,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       retain: true,
       gradual: true,
       jobLanes: 2,
+      listLanes: 8,
       checkThreads: 0,
       logDays: 365,
       recoveryDays: 35,

@@ -41,6 +41,7 @@ import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
 import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
+import { type ListFolder, openListFolder } from './aws/list-folder.ts';
 import { openLogFolder } from './aws/log-folder.ts';
 import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
@@ -108,7 +109,7 @@ export interface Gateway {
   watcher: Watcher;
   /** Opens the tasks that log entries require. */
   casework: Pick<Casework, 'pass'>;
-  verifier: Pick<Verifier, 'recheck'>;
+  verifier: Pick<Verifier, 'recheck' | 'lists'>;
   /** Access tokens of people, if an issuer is open. */
   signIn?: PeopleIssuer['sign'];
   /** Private keys of a sample agency. @throws Error if no agency has this id. */
@@ -179,6 +180,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       return withTables({ env: pick(env, names), now, ...clients });
     };
     const tree = openLogFolder(paths?.log ?? null);
+    const lists = openListFolder(paths?.lists ?? null);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
     const aside = withoutNeedless(store.client(true));
     // Faults are for requests. Background work would use them up.
@@ -204,8 +206,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       return client;
     };
     const casework = openCasework(beside('casework', CASEWORK_ENV));
-    const verifier = openVerify(beside('verify', VERIFY_ENV));
-    const apps = [...mountApps(deps, tree, kmsAs, now), maintenance.app];
+    const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
+    const apps = [...mountApps(deps, { tree, lists }, kmsAs, now), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
@@ -237,6 +239,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             stepNowAndThen(recheck, every),
             dailyNowAndThen(maintenance),
             sweepNowAndThen(() => sweepExpired(aside, store.tables, now())),
+            sweepNowAndThen(async () => lists.sweep(now())),
+            lists.workHere(verifier.lists),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {
@@ -274,7 +278,7 @@ type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) =
 /** Every function with a role, clients and settings of its own, as in AWS. */
 function mountApps(
   deps: MakeDeps,
-  tree: TreeStore,
+  { tree, lists }: { tree: TreeStore; lists: ListFolder },
   kmsAs: LocalKms['clientAs'],
   now: () => number,
 ): MountedApp[] {
@@ -282,7 +286,7 @@ function mountApps(
     tokenApp(deps('token', TOKEN_ENV)),
     intakeApp(deps('intake', INTAKE_ENV)),
     releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }),
-    verifyApp(deps('verify', VERIFY_ENV)),
+    verifyApp({ ...deps('verify', VERIFY_ENV), lists }),
     insightApp(deps('insight', INSIGHT_ENV)),
     caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),

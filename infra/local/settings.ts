@@ -40,6 +40,7 @@ export function localSettings(
     ['publicLog', 'yes'],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
+    ['listLanes', '2'],
     ['sessionRole', roleArn(SESSION_ROLE)],
     ['stsEndpoint', `http://${HOST}/`],
     ['unwrapRoles', [SESSION_ROLE, 'fieldgate-verify', 'fieldgate-maintenance'].join(' ')],

@@ -66,6 +66,7 @@ import {
   releaseList,
 } from './release-list.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import { type SubmittedLists, submittedListsOf } from './submitted-lists.ts';
 import { taggedOf } from './tagged.ts';
 import { type Programme, programmesOf, type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
@@ -131,6 +132,8 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   verify(request: VerifyRequest): Promise<Verification>;
   /** Checks every person of a list, see `verify-list.ts`. Needs the action `verify`. */
   verifyList(request: ListRequest): Promise<void>;
+  /** A list that the gateway works off by itself, see `submitted-lists.ts`. Needs the action `verify`. */
+  submittedLists: SubmittedLists;
   /** The programmes of the policy; `left` of those that this agency may check. Needs the action `verify`. */
   programmes(purpose?: string): Promise<Programme[]>;
   /**
@@ -232,6 +235,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     releaseList: (request) => releaseList(wire, batch, request),
     verify: (request) => verify(wire, request),
     verifyList: (request) => verifyList(wire, request),
+    submittedLists: submittedListsOf(wire),
     programmes: (purpose) => programmesOf(wire, purpose),
     checkReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => checkReceipt(wire, grant, receipt, wait)),

@@ -89,6 +89,6 @@ function isAboutSubject({ errors }: FieldgateError): boolean {
   return errors.length > 0 && errors.every(({ path }) => path.startsWith('/subject'));
 }
 
-function aboutSubject({ path, message }: { path: string; message: string }) {
+export function aboutSubject({ path, message }: { path: string; message: string }) {
   return { path: path.replace(/^\/subject/, ''), message };
 }

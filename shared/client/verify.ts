@@ -7,6 +7,7 @@ import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
+import type { Grant } from './wire/tokens.ts';
 import type { Justification, Subject, Verification } from './wire/types.ts';
 
 export interface VerifyRequest extends Partial<Justification> {
@@ -42,7 +43,16 @@ export async function verify(wire: Wire, request: VerifyRequest): Promise<Verifi
     signed: request.signed ?? false,
     signal,
   });
-  const body = bodyOf(answer);
+  return verificationOf(wire, grant, programme, bodyOf(answer));
+}
+
+/** The answer to a check, with its proof and receipt checked. @throws FieldgateError as `verify` */
+export async function verificationOf(
+  wire: Wire,
+  grant: Grant,
+  programme: string,
+  body: Record<string, unknown>,
+): Promise<Verification> {
   const { outcome, attestation, validUntil, receipt } = body;
   const decided = outcome === 'YES' || outcome === 'NOT_CONFIRMED';
   // Rejects an answer to another request.

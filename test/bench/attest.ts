@@ -5,7 +5,7 @@
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
 import { CompactEncrypt } from 'jose';
-import { encryptTo } from '../../functions/release/seal-answer.ts';
+import { encryptTo } from '../../functions/steps/encrypt-to.ts';
 import { VCT, verifyEligibility } from '../../shared/attestation/eligibility.ts';
 import { ABOUT, HEADER, holder, ISSUER, issue, issuer, NOW } from '../attestation/issuer.ts';
 import { measure } from './rounds.ts';

@@ -18,15 +18,18 @@ const names = Object.keys(ROUTES) as FunctionName[];
 /** Functions whose handlers put the files of the tree, which lie in S3, before their apps. */
 const READS_TREE: ReadonlySet<string> = new Set(['audit', 'sequencer']);
 const BUCKETS = ['tilesBucket', 'edgeBucket'] as const;
+const LISTS = ['listsBucket', 'listLanes'] as const;
 
 describe.each(names)('%s', (name) => {
   const lambda = lambdas.get(name) as Resource;
   const variables = lambda.Properties.Environment?.Variables ?? {};
 
   it('gets exactly the settings that its handler reads', async () => {
-    const needed = [...(await load(name)).env, ...(READS_TREE.has(name) ? BUCKETS : [])].map(
-      (one) => ENV[one],
-    );
+    const needed = [
+      ...(await load(name)).env,
+      ...(READS_TREE.has(name) ? BUCKETS : []),
+      ...(name === 'verify' ? LISTS : []),
+    ].map((one) => ENV[one]);
     expect(Object.keys(variables).sort()).toEqual([...new Set(needed)].sort());
   });
 
@@ -75,7 +78,9 @@ it.each([
   const needed = env.map((setting) => ENV[setting]);
   expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
   expect([Properties.Timeout, Properties.TracingConfig]).toEqual([Timeout, { Mode: 'PassThrough' }]);
-  const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.ScheduleExpression);
+  const rules = ofType(stack, 'AWS::Events::Rule').flatMap(
+    ([, rule]) => rule.Properties.ScheduleExpression ?? [],
+  );
   expect(rules.sort()).toEqual(['rate(1 hour)', ...Array(4).fill('rate(1 minute)'), 'rate(15 minutes)']);
 });
 

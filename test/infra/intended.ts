@@ -60,6 +60,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
+    ListsFiles: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
     class: ['Decrypt'],
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],

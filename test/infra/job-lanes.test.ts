@@ -2,7 +2,7 @@
  * The state machine of lanes, as the template has it, over bundles of `maintenance` under AWS's runtime client. Its
  * interpreter runs a Distributed Map in one process, and reads no items from S3; the machine needs neither.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { actor, depsOver } from '../maintenance/direct.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { guardedDynamo, guardedKms } from './guarded-services.ts';
+import { execute, interpreterIsHere, type Task } from './interpreter.ts';
 import { counterparts, type Judge, judgeBy } from './judge.ts';
 import { type Lambda, runtimeIsHere, startLambda } from './lambda-process.ts';
 import { listen } from './rest-front.ts';
@@ -28,24 +29,7 @@ const CHILDREN = 200;
 const TIME = 10_300;
 
 const stack = synthesise('prod', { jobLanes: LANES });
-const INTERPRETER = join(
-  import.meta.dirname,
-  'runtime/node_modules/aws-local-stepfunctions/build/main.node.esm.js',
-);
-const ready = runtimeIsHere() && existsSync(INTERPRETER);
-
-type Task = (input: { fieldgate: string; lane?: string }) => Promise<unknown>;
-/** The part of `aws-local-stepfunctions` that is used here. */
-interface Interpreter {
-  StateMachine: new (
-    definition: unknown,
-  ) => {
-    run(
-      input: unknown,
-      options: { overrides: { taskResourceLocalHandlers: Record<string, Task> } },
-    ): { result: Promise<{ lanes: string[]; done?: string[] }> };
-  };
-}
+const ready = runtimeIsHere() && interpreterIsHere();
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lanes-'));
 const instances: Lambda[] = [];
@@ -86,7 +70,8 @@ afterAll(async () => {
 });
 
 it('is in the stack only if there are more lanes than the clock fills', () => {
-  expect(ofType(synthesise('prod', { jobLanes: BY_CLOCK }), 'AWS::StepFunctions::StateMachine')).toEqual([]);
+  const few = ofType(synthesise('prod', { jobLanes: BY_CLOCK }), 'AWS::StepFunctions::StateMachine');
+  expect(few.map(([, { Properties }]) => Properties.StateMachineName)).toEqual(['fieldgate-prod-lists']);
   expect([...stack.resources].flatMap(([id, resource]) => faultsOf(id, resource))).toEqual([]);
   const [, machine] = ofType(stack, 'AWS::StepFunctions::StateMachine')[0] ?? [];
   expect(machine?.Properties.LoggingConfiguration).toMatchObject({
@@ -147,7 +132,6 @@ async function view(id: string): Promise<unknown> {
 
 /** One execution. @param fails whether the instance dies that is asked for this lane */
 async function run(fails: (lane: string) => boolean = () => false) {
-  const { StateMachine } = (await import(INTERPRETER)) as Interpreter;
   const asked: string[] = [];
   const free = [...instances];
   const invoke: Task = async (event) => {
@@ -164,17 +148,7 @@ async function run(fails: (lane: string) => boolean = () => false) {
     asked.push(lane);
     return invoke(event);
   };
-  const execution = new StateMachine(definition()).run(
-    {},
-    { overrides: { taskResourceLocalHandlers: { Look: invoke, Work: work } } },
-  );
-  return { result: await execution.result, asked };
-}
-
-/** The definition in the template, with the names that CloudFormation would put in. */
-function definition(): unknown {
-  const [, machine] = ofType(stack, 'AWS::StepFunctions::StateMachine')[0] ?? [];
-  const parts = machine?.Properties.DefinitionString['Fn::Join'][1] as unknown[];
-  const live = 'arn:aws:lambda:eu-west-1:111122223333:function:fieldgate-prod-maintenance:live';
-  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : live)).join(''));
+  const machine = { machine: 'lanes', fn: 'maintenance' };
+  const result = await execute(stack, machine, {}, { Look: invoke, Work: work });
+  return { result: result as { lanes: string[]; done?: string[] }, asked };
 }

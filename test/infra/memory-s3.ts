@@ -1,5 +1,5 @@
 /**
- * S3 in memory, as far as the log needs it: get, conditional put, delete, and a list that is empty. Or an emulator's.
+ * S3 in memory, as far as log and lists need it: get, conditional put, delete, list. Or an emulator's.
  * Each call is put to the policies first.
  */
 import { createHash } from 'node:crypto';
@@ -71,7 +71,17 @@ function serve(
 ): void {
   const known = objects.get(name);
   if (request.url?.includes('list-type=2')) {
-    response.writeHead(200, { 'content-type': 'application/xml' }).end(NOTHING);
+    const prefix = new URL(request.url, 'http://s3.invalid').searchParams.get('prefix') ?? '';
+    const bucket = `${name.split('/')[0]}/`;
+    // Of the trail's files none is listed.
+    const keys = [...objects.keys()].filter(
+      (key) => prefix.startsWith('lists/') && key.startsWith(bucket + prefix),
+    );
+    const contents = keys
+      .map((key) => `<Contents><Key>${key.slice(bucket.length)}</Key></Contents>`)
+      .join('');
+    const text = `<?xml version="1.0"?><ListBucketResult><KeyCount>${keys.length}</KeyCount>${contents}</ListBucketResult>`;
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(text);
     return;
   }
   if (request.method === 'GET') {
@@ -90,8 +100,6 @@ function serve(
   if (holds) response.writeHead(200, { etag: etagOf(content) }).end();
   else fail(response, 412, 'PreconditionFailed');
 }
-
-const NOTHING = '<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>';
 
 function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`;

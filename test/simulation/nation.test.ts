@@ -86,6 +86,36 @@ describe('the stack with threads that check', () => {
   });
 });
 
+/** Rows of a list of verifications: 16 a lane, each held to its time step of 0.4 s; 6 Decrypt each. */
+describe('a list of verifications', () => {
+  const inLanes = (lanes: number): Stage => ({
+    name: 'lanes',
+    units: 1,
+    servers: 16 * lanes,
+    milliseconds: 400,
+  });
+  const misses = (left: number): Stage => ({ ...inLanes(1), name: 'misses', servers: left / 2 });
+  const kms: Stage = { name: 'kms', units: 6, servers: 1, milliseconds: 0, quota: 5_000 };
+  const page = readFileSync(join(ROOT, 'docs/operate/scale.md'), 'utf8');
+
+  it.each([
+    [misses(20), 25],
+    [misses(200), 250],
+    [inLanes(8), 320],
+    [kms, 833],
+  ])('is bounded by $name as the page says: %o, %i rows a second', (stage, rows) => {
+    expect(Math.round(capacityOf(stage))).toBe(rows);
+    expect(page).toContain(`| ${rows} |`);
+  });
+
+  it('of a shipped programme waits for its budget of misses, and one of a million rows for its lanes, then for KMS', () => {
+    expect(run([misses(200), inLanes(8), kms], 300, 60).saturated).toBe('misses');
+    expect(run([misses(20_000), inLanes(8), kms], 400, 60).saturated).toBe('lanes');
+    expect(run([misses(20_000), inLanes(32), kms], 900, 60).saturated).toBe('kms');
+    expect(run([misses(20_000), inLanes(21), kms], 800, 60).saturated).toBeNull();
+  });
+});
+
 describe('the stack of a nation', () => {
   it('serves 10,000 releases a second, and a quarter more, without a queue', () => {
     expect(run(NATION, 10_000, 60).saturated).toBeNull();

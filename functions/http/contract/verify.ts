@@ -9,7 +9,7 @@ import { strictObject } from './strict-object.ts';
 const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say(httpTexts.deskCode)));
 
 /** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */
-const Verified = v.pipe(
+export const Verified = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
   v.check(
     ({ ref, match, code }) => [ref, match, code].filter((name) => name !== undefined).length === 1,

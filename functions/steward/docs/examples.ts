@@ -93,6 +93,8 @@ function people(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/inquiries': { collection, subject: SUBJECT, inquirer: words.inquirer, identity, context: WHY },
     'POST /v1/inquiries/seconds': { collection, subject: SUBJECT, inquirer: words.inquirer, context: WHY },
     'POST /v1/verifications': { programme: words.programme, subject: SUBJECT, context: WHY },
+    'PUT /v1/lists/:id/rows/:part': { rows: [SUBJECT] },
+    'POST /v1/lists/:id': { programme: words.programme, parts: 1, rows: 1, context: WHY },
     'POST /v1/check-codes': {
       ...{ programme: words.coded, recipient: 'platform-lantern' },
       ...{ subject: SUBJECT, context: WHY },

@@ -1,4 +1,5 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { ListState } from '../../../shared/client/submitted-lists.ts';
 import type { ListResult } from '../../../shared/client/verify-list.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -22,7 +23,9 @@ import type { ResultRow } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import { proofsIn } from './proofs.ts';
+import { collectRows, submitRows } from './submit.ts';
 
 const { verifyList: t, job: j, people: p } = await texts('lists');
 const { words: w } = await texts('words');
@@ -32,6 +35,8 @@ interface VerifyListOptions extends RouteOptions, ListOptions {
   atOnce?: number;
   wait?: boolean;
   signed?: boolean;
+  submit?: boolean;
+  collect?: boolean;
 }
 
 type Kept = {
@@ -52,6 +57,8 @@ export function registerVerifyList(verify: Command): void {
   withList(verify.command('list').description(t.what).argument('<file>', p.file))
     .option('--at-once <checks>', t.atOnce, count)
     .option('--wait', t.wait)
+    .option('--submit', t.submit)
+    .option('--collect', t.collect)
     .addHelpText('after', t.help)
     .takes('programme', 'purpose', 'case', 'officer', 'reason', 'signed', 'out')
     .runs<VerifyListOptions>((options, file) => run(file, options));
@@ -70,8 +77,23 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
   const job = openJob<Json, Kept>(places.folder, head, lines);
   const { journal, todo } = job;
   try {
-    if (!(await mayGoOn(gate, todo.length, options))) return EXIT.waiting;
     const proof = proofsIn(places.folder);
+    const request = { programme, signed, ...defined({ purpose, case: options.case, officer, reason }) };
+    const place = { gate, folder: places.folder, request };
+    if (options.submit) {
+      const all = new Map(job.rows.map(({ key, content }) => [key, content]));
+      return told(options, await submitRows(place, todo, all));
+    }
+    if (options.collect) {
+      const state = await collectRows(place, (key, result) => {
+        journal.keep([[key, keptOf(result, key, proof)]]);
+      });
+      if (state === null) throw new UsageError(t.notSubmitted);
+      const report = countsOf(job, places, writeOut(places, job, list, { columns: COLUMNS, naming, rowOf }));
+      print(options, { ...state, ...report }, () => progressOf(state) + inWords(report, places));
+      return state.state === 'open' ? EXIT.waiting : report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
+    }
+    if (!(await mayGoOn(gate, todo.length, options))) return EXIT.waiting;
     const keys = new Map(todo.map(({ row, key }) => [row, key]));
     const ended = await work(w.people, job, ({ signal, kept, waits }) =>
       gate.verifyList({
@@ -92,6 +114,18 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
   } finally {
     journal.close();
   }
+}
+
+/** Says how far a submitted list is. @returns the exit code */
+function told(options: GlobalOptions, state: ListState | null): number {
+  if (state === null) return EXIT.ok;
+  print(options, state, () => progressOf(state));
+  return state.state === 'done' ? EXIT.ok : EXIT.waiting;
+}
+
+function progressOf({ state, rows, done, parts, code, until }: ListState): string {
+  if (state === 'stopped') return t.stoppedBy(code ?? '');
+  return state === 'done' ? '' : t.working(rows, Math.floor((100 * done) / parts), timeOf(until));
 }
 
 /** Every row is a check, and may be one that confirms nothing. */

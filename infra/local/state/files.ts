@@ -14,11 +14,12 @@ export class StartError extends Error {
  * Replaces a file. If the process or machine dies, the old or the new file remains, never a mixture. The
  * bytes are on disk before the rename, and the rename is on disk before this returns.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const draft = `${path}.new`;
   const file = openSync(draft, 'w', 0o600);
   try {
-    writeSync(file, text);
+    if (typeof content === 'string') writeSync(file, content);
+    else writeSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

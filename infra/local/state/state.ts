@@ -17,6 +17,8 @@ export interface StatePaths {
   agencies: string;
   /** Tiles and checkpoint of the log. */
   log: string;
+  /** Lists that the gateway works off. */
+  lists: string;
   /** Another pack than the shipped one, compiled. */
   pack: string;
   /** The address of the gateway for the command line. */
@@ -47,6 +49,7 @@ export function statePaths(folder: string): StatePaths {
     trail: join(folder, 'cloudtrail'),
     agencies: join(folder, 'agencies'),
     log: join(folder, 'log'),
+    lists: join(folder, 'lists'),
     pack: join(folder, 'pack'),
     gateway: join(folder, 'gateway.json'),
     opened: join(folder, 'store', 'opened.json'),
@@ -71,7 +74,7 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
     throw new StartError(t.inUse(paths.folder));
   }
   if (fresh) {
-    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log]) {
+    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log, paths.lists]) {
       rmSync(path, { recursive: true, force: true });
     }
     return;

@@ -25,6 +25,9 @@ const FINANCE: Writer = {
   fields: { bank_account: { number: '6222020200112233445', bank: 'Rural bank', payee: '王芳' } },
 };
 
+/** Name of a list that is never submitted. */
+const LIST = 'a'.repeat(22);
+
 export const CHILDREN_ROWS: readonly Row[] = [
   // Another department's number: whether a record exists under it, and where.
   intake(FINANCE, {}),
@@ -106,6 +109,27 @@ export const CHILDREN_ROWS: readonly Row[] = [
       ['plain', 'decoy', 'more', 'disputed'],
     ],
   },
+  // The work on a list reveals the answers of its rows, as above: `test/verify/lists.test.ts`.
+  ...[
+    'PUT /v1/lists/:id/rows/:part',
+    'POST /v1/lists/:id',
+    'GET /v1/lists/:id',
+    'GET /v1/lists/:id/results/:part',
+    'DELETE /v1/lists/:id',
+  ].map(
+    (route): Row => ({
+      route,
+      call: ({ match }) => ({
+        agency: 'charity-sunrise',
+        details: { actions: ['verify'], purpose: 'C1', ...WORDS },
+        path: (route.split(' ')[1] as string).replace(':id', LIST).replace(':part', '0'),
+        ...(route.startsWith('PUT') && { body: { rows: [{ match }] } }),
+        ...(route.startsWith('POST') && { body: { programme: 'spring-bud', parts: 2, rows: 51 } }),
+      }),
+      alike: [ALL],
+      blind: true,
+    }),
+  ),
   // The desk may list the consents, so it is told that one is lacking.
   act(
     '/v1/check-codes',

@@ -86,13 +86,25 @@ export const verifyList = {
   what: "check every person of a list, such as a programme's beneficiaries once a year",
   atOnce: 'concurrent checks',
   wait: "wait for the next day if the day's budget is spent, instead of stopping",
+  submit: 'let the gateway work the list off by itself, and end at once',
+  collect: 'fetch what it has answered of a submitted list',
+  working: (rows: number, percent: number, until: string) =>
+    `The gateway works on ${rows} rows: ${percent} percent are checked. It acts for you until ${until}.\nThe results: the same command with --collect.\n`,
+  stoppedBy: (code: string) =>
+    `The gateway stopped: ${code}. The other rows are open; --submit sends them again.\n`,
+  notSubmitted: 'No list is submitted from this folder: --submit does that.',
+  otherRows: (folder: string) =>
+    `The list in ${folder} is submitted and has other rows than the file. Collect it first.`,
   help: `
 The folder of --out keeps result.csv with a row for each line of the list, proofs/ with the proof of each yes, and
 journal.ndjson, which names no person. The same command continues after any interruption and when the list has grown: a
 person with an answer is not checked again.
 
   fieldgate verify list beneficiaries.csv --as charity-sunrise --programme spring-bud --case CHA-2026-001 \\
-    --officer shen.yi --reason "yearly re-check" --out recheck-2026`,
+    --officer shen.yi --reason "yearly re-check" --out recheck-2026
+
+With --submit the gateway works the list off while this machine is off, for up to twelve hours. The rows rest there sealed,
+the results sealed to your key, and all of it goes with --collect, or after a day.`,
   checks: 'checks of the programme',
   misses: 'answers that confirm nothing',
   open: 'Not checked yet.',

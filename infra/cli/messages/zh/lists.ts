@@ -84,12 +84,22 @@ export const verifyList = {
   what: '核验名单中的每个人，例如每年一次核验某项目的受益人',
   atOnce: '同时进行的核验数',
   wait: '当日限额用完时等到次日，而不停止',
+  submit: '把名单交给网关自行核验，命令随即结束',
+  collect: '取回已提交名单的答复',
+  working: (rows: number, percent: number, until: string) =>
+    `网关正在核验 ${rows} 行，已完成 ${percent}%。它代您核验至 ${until}。\n取结果：同一命令加 --collect。\n`,
+  stoppedBy: (code: string) => `网关已停止：${code}。其余各行尚未核验；--submit 重新提交。\n`,
+  notSubmitted: '此文件夹没有已提交的名单：请用 --submit。',
+  otherRows: (folder: string) => `${folder} 中的名单已提交，与文件的行不同。请先取回结果。`,
   help: `
 --out 的文件夹中，result.csv 每行对应名单的一行，proofs/ 存放每个“符合”的证明，journal.ndjson 不含任何人的身份。
 中断后或名单增加后，再次运行同一命令即可继续：已有答复的人不再核验。
 
   fieldgate verify list beneficiaries.csv --as charity-sunrise --programme spring-bud --case CHA-2026-001 \\
-    --officer shen.yi --reason "年度复核" --out recheck-2026`,
+    --officer shen.yi --reason "年度复核" --out recheck-2026
+
+加 --submit 时，本机关机后网关仍继续核验，最长十二小时。名单在网关加密存放，结果只有本单位的密钥能打开；
+--collect 取回后即删除，最迟一天后删除。`,
   checks: '本项目核验次数',
   misses: '未能确认的答复数',
   open: '尚未核验。',

@@ -1,0 +1,96 @@
+/** A list of checks that the gateway works off for an agency, and who may see what of it. */
+
+import type { ListState } from '../../../shared/contract/lists.ts';
+import { defined } from '../../../shared/defined.ts';
+import { Problem } from '../../../shared/errors.ts';
+import type { Grant } from '../../../shared/identity/details.ts';
+import type { Person } from '../../../shared/identity/people/people.ts';
+import type { ClientId } from '../../../shared/ids.ts';
+import {
+  headOf,
+  type ListFiles,
+  pathOf,
+  resultsOf,
+  rowsOf,
+  startOf,
+  stopOf,
+} from '../../../shared/records/list-files.ts';
+import type { ListRequest } from '../../http/contract/verify-lists.ts';
+import type { Session } from '../../session/session.ts';
+import type { VerifyDeps } from '../deps.ts';
+import { type ListSeal, sealOf } from './seal.ts';
+
+/** Rows of one part, and so of one result. */
+export const PART_ROWS = 50;
+
+/** Milliseconds after its submission in which a list acts for its agency. */
+export const AUTHORITY_MS = 12 * 3_600_000;
+
+/** The submission: under whose authority each row is checked. */
+export interface Head {
+  clientId: ClientId;
+  grant: Grant;
+  person: Person | null;
+  programme: string;
+  context: NonNullable<ListRequest['context']>;
+  parts: number;
+  rows: number;
+  /** Languages that the submission accepts, for what is wrong with a row. */
+  wanted: string[];
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+export interface OpenList extends ListSeal {
+  files: ListFiles;
+  list: string;
+}
+
+/** @throws Problem NOT_FOUND in a deployment without lists, ACTION_NOT_GRANTED for a person at the console */
+export function listOf(deps: VerifyDeps, session: Session, id: string): Promise<OpenList> {
+  // A person at the console asks for one person at a time.
+  if (session.page) throw new Problem('ACTION_NOT_GRANTED');
+  return openList(deps, pathOf(session.caller.clientId, id));
+}
+
+export async function openList(deps: VerifyDeps, list: string): Promise<OpenList> {
+  if (!deps.lists) throw new Problem('NOT_FOUND');
+  return { ...(await sealOf(deps, list)), files: deps.lists, list };
+}
+
+export async function readHead({ files, list, open }: OpenList): Promise<Head | null> {
+  const path = headOf(list);
+  return open(path, await files.read(path)) as Head | null;
+}
+
+/** @throws Problem NOT_FOUND, also for a list of another agency */
+export async function viewList(of: OpenList): Promise<ListState> {
+  const head = await readHead(of);
+  if (!head) throw new Problem('NOT_FOUND');
+  const [results, stop] = await Promise.all([
+    of.files.names(resultsOf(of.list)),
+    of.files.read(stopOf(of.list)),
+  ]);
+  const { parts, rows, until } = head;
+  const code = stop === null ? undefined : Buffer.from(stop).toString('utf8');
+  const state = results.length >= parts ? 'done' : code === undefined ? 'open' : 'stopped';
+  const ends = new Date(until).toISOString();
+  return { state, rows, parts, done: results.length, until: ends, ...defined({ code }) };
+}
+
+/** @returns the JWE of one part. @throws Problem NOT_FOUND while there is none */
+export async function resultOf({ files, list, open }: OpenList, part: string): Promise<string> {
+  const path = resultsOf(list) + part;
+  const jwe = open(path, await files.read(path));
+  if (typeof jwe !== 'string') throw new Problem('NOT_FOUND');
+  return jwe;
+}
+
+/** Ends the work and deletes everything. Rows that were checked stay in the log. May be repeated. */
+export async function removeList({ files, list }: OpenList): Promise<void> {
+  // Without a head no worker goes on.
+  await files.remove(headOf(list));
+  for (const folder of [rowsOf(list), resultsOf(list)])
+    for (const name of await files.names(folder)) await files.remove(folder + name);
+  await Promise.all([stopOf(list), startOf(list)].map((path) => files.remove(path)));
+}
