@@ -13,7 +13,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { verifyTexts } from '../../shared/messages/verify.ts';
-import { isConsented } from '../../shared/policy/decide/consent-scope.ts';
+import { carriersOf } from '../../shared/policy/decide/consent-scope.ts';
 import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
@@ -45,7 +45,7 @@ export async function makeCheckCode(
   pack: Pack,
   session: Session,
   request: CheckCodeRequest,
-): Promise<{ code: string; expires: string; receipt: Receipt }> {
+): Promise<{ code: string; expires: string; givers: string[]; receipt: Receipt }> {
   const programme = pack.programmes.get(request.programme);
   if (programme?.start !== 'code') throw invalid('/programme', verifyTexts.noCodeProgramme);
   const now = deps.now();
@@ -67,7 +67,8 @@ export async function makeCheckCode(
   const casework = await queryCasework(deps.tables.casework, id);
   const { consents } = situationOf({ casework, values: new Map() }, subject, now);
   const use = { purpose: programme.purpose, recipient: recipient.clientId };
-  if (!isConsented(pack, use, programme.fields, consents, now)) {
+  const carriers = carriersOf(pack, use, programme.fields, consents, now);
+  if (carriers.length === 0) {
     const words = { ...entry.words, finding: 'NO_CONSENT', subject: id };
     await deps.log.append([{ ...entry, kind: 'denial', outcome: 'refused', words }]);
     const detail = verifyTexts.noConsent(programme.purpose, programme.fields.join(', '));
@@ -86,6 +87,8 @@ export async function makeCheckCode(
   return {
     code: shownCode(code),
     expires: new Date(expires * 1000).toISOString(),
+    // Whether the person's age demands another giver is not known here: nothing of the record is opened.
+    givers: [...new Set(carriers.map(({ giver }) => giver))].sort(),
     receipt,
   };
 }

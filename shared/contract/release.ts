@@ -100,6 +100,8 @@ export interface Verified {
 export interface CheckCode {
   code: string;
   expires: string;
+  /** Whose consents could carry the check. The person's age may demand another giver's too. */
+  givers: string[];
   receipt: Receipt;
 }
 

@@ -123,7 +123,7 @@ test('a desk makes a code, by which a platform checks once, if the consent is th
   expect([made.code, made.stderr]).toEqual([0, '']);
   const shown = (await run(...desk, ...ask)).stdout;
   expect(shown).toMatch(/^(\w{4}-?){3} {2}valid once, for platform-lantern, until /);
-  expect(shown).toContain('fieldgate consent list');
+  expect(shown).toMatch(/Consent on file: guardian\.\nMake sure/);
   const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
   expect((await run(...use)).stdout).toContain('Eligible');
   expect((await run(...use)).stdout).toMatch(

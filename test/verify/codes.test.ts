@@ -35,7 +35,12 @@ describe('a platform check', () => {
     const child = await world.child();
     const consent = { id: 'c-one', purpose: 'C2' };
     await world.consent(child, 'platform-lantern', consent);
-    const { code } = (await makeCode({ match: child.match })).json;
+    const { code, givers } = (await makeCode({ match: child.match })).json;
+    expect(givers).toEqual(['guardian']);
+    const second = { id: 'c-two', purpose: 'C2', giver: 'child' };
+    await world.consent(child, 'platform-lantern', second);
+    expect((await makeCode({ match: child.match })).json.givers).toEqual(['child', 'guardian']);
+    await world.consent(child, 'platform-lantern', { ...second, act: 'withdrawn' });
     world.later(24 * 3_600_000 + 1000);
     const late = await check(code);
     const madeUp = await check('ABCD-EFGH-JKMN');

@@ -86,7 +86,13 @@ export const verifyRoutes: RouteContract[] = [
   route('POST /v1/check-codes', 'check-code.make', {
     summary: 'Make the one-time code by which a platform may check one person once',
     request: { 'application/json': CheckCodeRequest },
-    response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
+    response: v.object({
+      code: v.string(),
+      expires: v.string(),
+      /** Whose consents could carry the check. The person's age may demand another giver's too. */
+      givers: v.array(v.string()),
+      receipt: Receipt,
+    }),
   }),
   route('GET /v1/status/:list', 'public.read', {
     summary: 'Status list token: which attestations are revoked',

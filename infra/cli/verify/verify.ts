@@ -11,7 +11,7 @@ import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOffice
 import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
-import { paint, pairs, table } from '../terminal/table.ts';
+import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords } from '../terminal/words.ts';
 import { registerVerifyList } from './list.ts';
@@ -140,8 +140,14 @@ export function registerCheckCode(program: Command): void {
       const subject = personOf(options);
       try {
         const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-        const { code, expires } = made;
-        print(options, made, () => t.checkCode.made(code, recipient, timeOf(expires)) + t.checkCode.more);
+        const { code, expires, givers } = made;
+        print(options, made, () =>
+          [
+            t.checkCode.made(code, recipient, timeOf(expires)),
+            t.checkCode.with(givers.map(safe).join(', ')),
+            givers.length === 1 ? t.checkCode.alone : '',
+          ].join(''),
+        );
       } catch (error) {
         throw isNoConsent(error) ? await guided(gate, options, error) : error;
       }

@@ -21,20 +21,20 @@ export function covers({ fields, forms }: ConsentArtefact, field: string, form: 
 const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];
 
 /**
- * Whether any consent could carry a use that needs all of the fields: the least that every decision demands, which is known
+ * The consents that could carry a use that needs all of the fields. One is the least that every decision demands, which is known
  * before anything of the person is opened. The consent table may demand more, by facts such as the age.
  */
-export function isConsented(
+export function carriersOf(
   pack: Pack,
   use: Use,
   fields: readonly string[],
   consents: readonly ConsentArtefact[],
   now: number,
-): boolean {
+): ConsentArtefact[] {
   const own = consents.filter((item) => isFor(use, item));
   const { kinds = [], cells } = pack.purposes.get(use.purpose) ?? {};
-  if (!kinds.every(({ kind }) => pack.consent.kinds[kind]?.needsConsent)) return own.length > 0;
+  if (!kinds.every(({ kind }) => pack.consent.kinds[kind]?.needsConsent)) return own;
   const names = (item: ConsentArtefact) =>
     fields.every((field) => covers(item, field, cells?.get(field)?.form ?? 'plain'));
-  return own.some((item) => item.act === 'given' && isInTime(pack, item, now) && names(item));
+  return own.filter((item) => item.act === 'given' && isInTime(pack, item, now) && names(item));
 }

@@ -58,7 +58,9 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
     recipient: 'the platform that the representative turns to',
     made: (code: string, recipient: string, until: string) =>
       `${code}  valid once, for ${recipient}, until ${until}\n`,
-    more: 'At some ages the policy asks for a second consent: fieldgate consent list shows those on file.\n',
+    with: (givers: string) => `Consent on file: ${givers}.\n`,
+    alone:
+      'Make sure before you hand the code over: if the age asks for another consent too, the check will not be confirmed. Take that consent first (fieldgate consent give); the code stays good for its day.\n',
     take: (purpose: string, recipient: string, fields: string) =>
       `Take this consent first: fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },

@@ -63,7 +63,9 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
     recipient: '代理人求助的平台',
     made: (code: string, recipient: string, until: string) =>
       `${code}  限 ${recipient} 使用一次，有效期至 ${until}\n`,
-    more: '达到策略规定年龄的，还须有第二份同意：已登记的见 fieldgate consent list。\n',
+    with: (givers) => `已登记的同意：${givers}。\n`,
+    alone:
+      '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
     take: (purpose: string, recipient: string, fields: string) =>
       `请先登记此项同意：fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
