@@ -81,9 +81,7 @@ const SIGNED = {
  * in each language.
  */
 function answer({ status, code }: Refusal, shownUrl: string): object {
-  const explained = `${shownUrl}/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
-  const title = inEachLanguage(problemsTexts[code]);
-  const problem = { type: explained, title, status, code, requestId: '$context.requestId' };
+  const problem = { ...problemAt(shownUrl, status, code), requestId: '$context.requestId' };
   const headers = {
     'Content-Type': "'application/problem+json'",
     'Cache-Control': "'no-store'",
@@ -100,8 +98,14 @@ function answer({ status, code }: Refusal, shownUrl: string): object {
   };
 }
 
+/** The members of a problem that no request changes. */
+export function problemAt(shownUrl: string, status: number, code: ProblemCode): object {
+  const type = `${shownUrl}/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+  return { type, title: inEachLanguage(problemsTexts[code]), status, code };
+}
+
 const inEachLanguage = (text: Text) => Object.values(text).join(' · ');
 
 /** JSON without other characters, which no step of a deployment could change. */
-const inAscii = (json: string) =>
+export const inAscii = (json: string) =>
   json.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

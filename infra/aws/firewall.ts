@@ -1,6 +1,7 @@
 import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { inAscii, problemAt } from './api-document.ts';
 import type { RestApi } from './rest-api.ts';
 import { OPEN } from './routes.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,12 @@ export class Firewall extends Construct {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: counted('firewall'),
+      customResponseBodies: {
+        [BLOCKED]: {
+          contentType: 'APPLICATION_JSON',
+          content: inAscii(JSON.stringify(problemAt(api.publicUrl, 403, 'ADDRESS_BLOCKED'))),
+        },
+      },
       rules: [
         {
           name: 'rate',
@@ -44,7 +51,11 @@ export class Firewall extends Construct {
           priority: 2,
           overrideAction: { none: {} },
           statement: {
-            managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
+            managedRuleGroupStatement: {
+              vendorName: 'AWS',
+              name: 'AWSManagedRulesAmazonIpReputationList',
+              ruleActionOverrides: LISTS.map((name) => ({ name, actionToUse: { block: BLOCK } })),
+            },
           },
           visibilityConfig: counted('reputation'),
         },
@@ -82,6 +93,14 @@ export class Firewall extends Construct {
     ];
   }
 }
+
+/** Those rules of the group that block. Its third, of addresses that take part in floods, only counts. */
+const LISTS = ['AWSManagedIPReputationList', 'AWSManagedReconnaissanceList'];
+const BLOCKED = 'blocked';
+/** Another code than that of a limit: the caller waits in vain. */
+const BLOCK: CfnWebACL.BlockActionProperty = {
+  customResponse: { responseCode: 403, customResponseBodyKey: BLOCKED },
+};
 
 function not(statement: CfnWebACL.StatementProperty): CfnWebACL.StatementProperty {
   return { notStatement: { statement } };

@@ -81,6 +81,8 @@ export const codes = {
     'The keys of the record belong to several people. Check them; two records of one person are merged first.',
   TOO_LARGE: 'Send it in parts. `detail` names the limit.',
   UNSUPPORTED_MEDIA_TYPE: 'Send one of the media types in `detail`, in UTF-8 and not compressed.',
+  ADDRESS_BLOCKED:
+    'The network address is on a list of known attackers. Call from another one, and tell the operator the address that your office calls from.',
   RATE_LIMITED: 'Wait for the seconds of `Retry-After`.',
   BUDGET_SPENT:
     'The number of people for this day or case is spent. GET /v1/whoami shows what is left and when it begins again.',

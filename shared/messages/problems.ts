@@ -60,6 +60,7 @@ export const problems = {
   MATCH_CONFLICT: 'The match keys lead to different subjects',
   TOO_LARGE: 'The request is over a limit',
   UNSUPPORTED_MEDIA_TYPE: 'The media type is not supported',
+  ADDRESS_BLOCKED: 'The network address is blocked',
   RATE_LIMITED: 'Too many requests',
   BUDGET_SPENT: 'The budget is spent',
   INTERNAL: 'The gateway failed; nothing was released',

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { problemDetails } from '../../functions/http/problem.ts';
-import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/client/wire/errors.ts';
+import { Problem, type ProblemCode, statusOf } from '../../shared/errors.ts';
+import { deployed } from './deployed.ts';
 import { documentOf } from './document.ts';
-import { synthesise } from './synthesise.ts';
+import { ofType, synthesise } from './synthesise.ts';
 
 const about = {
   requestId: '$context.requestId',
@@ -27,5 +29,32 @@ it('API Gateway answers its own refusals as problems of the closed list', () => 
     expect(responseTemplates['application/json']).toMatch(/^[\x20-\x7e]+$/);
     expect(statusCode).toBe(String(problem.status));
     expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
+  }
+});
+
+it('the firewall answers an address on the list of attackers with a code of its own, which clients read', () => {
+  const stack = synthesise();
+  const acl = ofType(stack, 'AWS::WAFv2::WebACL')[0]?.[1].Properties ?? expect.fail('no firewall');
+  const [list] = acl.Rules.filter(({ Name }: { Name: string }) => Name === 'reputation');
+  const overrides = list.Statement.ManagedRuleGroupStatement.RuleActionOverrides as {
+    Name: string;
+    ActionToUse: { Block: { CustomResponse: { ResponseCode: number; CustomResponseBodyKey: string } } };
+  }[];
+  expect(overrides.map(({ Name }) => Name)).toEqual([
+    'AWSManagedIPReputationList',
+    'AWSManagedReconnaissanceList',
+  ]);
+  for (const { ActionToUse } of overrides) {
+    const { ResponseCode, CustomResponseBodyKey } = ActionToUse.Block.CustomResponse;
+    const { ContentType, Content } = acl.CustomResponseBodies[CustomResponseBodyKey];
+    const text = String(deployed(stack, Content));
+    expect(text).toMatch(/^[\x20-\x7e]+$/);
+    const { title } = JSON.parse(text);
+    expect(title).toMatch(/\w.* · .*\p{Script=Han}/u);
+    expect([ResponseCode, ContentType]).toEqual([statusOf('ADDRESS_BLOCKED'), 'APPLICATION_JSON']);
+    const headers = new Headers({ 'content-type': 'application/json' });
+    expect(errorOf({ status: ResponseCode, headers, text })).toMatchObject({ code: 'ADDRESS_BLOCKED' });
+    const other = text.replace('ADDRESS_BLOCKED', 'NOT_FOUND');
+    expect(errorOf({ status: ResponseCode, headers, text: other })).toMatchObject({ code: 'ANSWER_INVALID' });
   }
 });

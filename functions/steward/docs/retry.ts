@@ -64,6 +64,7 @@ export const RETRY: Readonly<Record<ProblemCode, Retry>> = {
   MATCH_CONFLICT: 'changed',
   TOO_LARGE: 'changed',
   UNSUPPORTED_MEDIA_TYPE: 'changed',
+  ADDRESS_BLOCKED: 'granted',
   RATE_LIMITED: 'later',
   BUDGET_SPENT: 'later',
   INTERNAL: 'later',

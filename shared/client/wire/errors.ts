@@ -113,9 +113,12 @@ export function errorOf(answer: Answer): FieldgateError {
 
 /** @returns the problem document in the answer, or `null` if there is none. */
 export function problemOf(answer: Answer): ProblemBody | null {
-  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return null;
-  const body = parseObject(answer.text);
-  return typeof body?.['code'] === 'string' ? (body as unknown as ProblemBody) : null;
+  const type = answer.headers.get('content-type') ?? '';
+  const body = /^application\/(problem\+)?json/.test(type) ? parseObject(answer.text) : null;
+  if (typeof body?.['code'] !== 'string') return null;
+  // A firewall in front of the gateway can name no other type than JSON.
+  const isTyped = type.startsWith('application/problem+json') || body['code'] === 'ADDRESS_BLOCKED';
+  return isTyped ? (body as unknown as ProblemBody) : null;
 }
 
 /** @returns the JSON object in `text`, or `null` for anything else. */

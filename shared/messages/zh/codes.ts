@@ -60,6 +60,7 @@ export const codes: Like<typeof English> = {
   MATCH_CONFLICT: '各匹配项属于不同的人。请核对；同一人的两份档案须先合并。',
   TOO_LARGE: '请分批发送，`detail` 说明上限。',
   UNSUPPORTED_MEDIA_TYPE: '请以 `detail` 所列媒体类型发送，UTF-8、不压缩。',
+  ADDRESS_BLOCKED: '该网络地址在已知攻击者名单上。请改用其他地址，并把本单位的出口地址告知运营方。',
   RATE_LIMITED: '请等待 `Retry-After` 所列秒数。',
   BUDGET_SPENT: '本日或者本案的人数限额已用完。GET /v1/whoami 显示余额和恢复时间。',
   INTERNAL: '请重新发送同一请求；仍然失败的，请将 requestId 告知运维人员。',

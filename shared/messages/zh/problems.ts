@@ -59,6 +59,7 @@ export const problems: Like<typeof English> = {
   MATCH_CONFLICT: '各匹配项指向不同的档案',
   TOO_LARGE: '请求超过限制',
   UNSUPPORTED_MEDIA_TYPE: '不支持此媒体类型',
+  ADDRESS_BLOCKED: '该网络地址已被阻止',
   RATE_LIMITED: '请求过于频繁',
   BUDGET_SPENT: '限额已用完',
   INTERNAL: '网关发生故障，未提供任何内容',

@@ -64,6 +64,7 @@ export const hints = {
   MATCH_CONFLICT: 'Check the keys: they lead to different people.',
   TOO_LARGE: 'Send it in parts.',
   UNSUPPORTED_MEDIA_TYPE: '',
+  ADDRESS_BLOCKED: 'Call from another network, and tell the operator which address was refused.',
   RATE_LIMITED: 'fieldgate whoami shows the rest of the limits.',
   BUDGET_SPENT: 'fieldgate whoami shows the rest of the limits.',
   INTERNAL: 'Run the command again; report it with the request id if it fails again.',

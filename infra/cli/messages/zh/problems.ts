@@ -59,6 +59,7 @@ export const hints = {
   MATCH_CONFLICT: '请检查匹配键：它们指向不同的人。',
   TOO_LARGE: '请分批提交。',
   UNSUPPORTED_MEDIA_TYPE: '',
+  ADDRESS_BLOCKED: '请换一个网络，并把被拒的地址告知运营方。',
   RATE_LIMITED: 'fieldgate whoami 显示剩余限额。',
   BUDGET_SPENT: 'fieldgate whoami 显示剩余限额。',
   INTERNAL: '请再次运行命令；如仍出错，请连同请求编号一并报告。',

@@ -26,6 +26,7 @@ export const problems = {
   NOT_FOUND: 'It does not exist, or it is not yours',
   CONFLICT: 'This has changed meanwhile',
   BUDGET_SPENT: 'The limit of the day is reached',
+  ADDRESS_BLOCKED: 'The network address is blocked',
   RATE_LIMITED: 'Too many requests',
   TOO_LARGE: 'This is over a limit',
   TRAINING_EXPIRED: 'The training record of your office has expired',

@@ -26,6 +26,7 @@ export const problems = {
   NOT_FOUND: '不存在，或不属于您',
   CONFLICT: '内容已变化',
   BUDGET_SPENT: '已达当日上限',
+  ADDRESS_BLOCKED: '网络地址被阻止',
   RATE_LIMITED: '请求过多',
   TOO_LARGE: '超出限制',
   TRAINING_EXPIRED: '您所在单位的培训记录已过期',
