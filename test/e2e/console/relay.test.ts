@@ -13,12 +13,13 @@ const CLI = fileURLToPath(new URL('../../../infra/cli/fieldgate.ts', import.meta
 /** The one that issuers of people know. */
 const ORIGIN = 'http://localhost:8791';
 let world: World;
+let ahead = 0;
 let relay: ChildProcess;
 let said = '';
 const { open, signIn } = tabs(['127.0.0.1', 'localhost']);
 
 beforeAll(async () => {
-  world = await openWorld(3);
+  world = await openWorld(3, () => Date.now() + ahead);
   await builtConsole();
   const env = { ...process.env, LANG: 'en_GB.UTF-8' };
   relay = spawn(process.execPath, [CLI, 'console', '--url', world.url], { env });
@@ -35,6 +36,32 @@ afterAll(async () => {
   relay.kill('SIGTERM');
   await once(relay, 'exit');
   await world.close();
+});
+
+it('takes a new login from a second window, although the issuer is of another origin', async () => {
+  const freeze = { target: { purpose: 'H1' }, reason: 'a look into this purpose' };
+  const details = { actions: ['audit'], officer: 'wang.fang' };
+  await world.call('audit-office', details, 'POST', '/v1/freezes', freeze);
+  const tab = await open(ORIGIN, '#/freezes');
+  const { page } = tab;
+  // The issuer knows the person from a login of five minutes ago.
+  ahead = -301_000;
+  await page.locator('.button.main').click();
+  await page.locator('button[value="li.na"]').click();
+  await page.locator('.signin .bar').waitFor();
+  ahead = 0;
+  await signIn(tab, 'li.na');
+  const form = page.locator('section form.act');
+  await form.locator('[name=reason]').fill('the look into it is over');
+  await page.keyboard.press('Enter');
+  const [second] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('button', { name: 'Sign in again to do this' }).click(),
+  ]);
+  await second.locator('button[value="li.na"]').click();
+  await page.locator('.bar.good').waitFor();
+  expect(second.isClosed() || second.url() === `${ORIGIN}/console/`).toBe(true);
+  await page.context().close();
 });
 
 /** @param path sent as it is, with its dots */

@@ -16,10 +16,10 @@ export interface World extends TestGateway {
 
 const S1 = { actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417', officer: 'zhang.wei' };
 
-/** @param children how many; each is requested once */
-export async function openWorld(children: number): Promise<World> {
+/** @param children how many; each is requested once. @param now the gateway's clock, in epoch milliseconds */
+export async function openWorld(children: number, now: () => number = Date.now): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-console-'));
-  const gateway = await testGateway({ people: true, folder });
+  const gateway = await testGateway({ people: true, folder, now });
   const ids = Array.from({ length: children }, () => freshNumber());
   const records = ids.map((id_number) => ({
     match: { id_number },
