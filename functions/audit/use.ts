@@ -12,7 +12,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Session } from '../session/session.ts';
 import { isAboutConflict } from '../steps/codes.ts';
 import { tellsNobody } from '../steps/notices.ts';
-import { revealsPlace } from '../steps/places.ts';
+import { isPlace, revealsPlace } from '../steps/places.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 import { inclusionIn } from './proofs.ts';
 import { usesOf } from './queries.ts';
@@ -68,7 +68,7 @@ async function mayName(
   entry: Entry,
 ): Promise<boolean> {
   if (entry.handler?.agency === caller.clientId) return true;
-  if (caller.institution !== undefined) return false;
+  if (isPlace(pack, caller)) return false;
   if (isOfLine(entry, caller.departments)) return true;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
   const { obligations = [] } = entry;

@@ -2,8 +2,10 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { touchesCounty } from './reach.ts';
 
+type Staying = { roles: readonly string[]; institution?: string | undefined };
+
 /** Whether a person stays there: an institution, or an office of a role that the pack lists as such. */
-export function isPlace({ casework }: Pack, { institution, roles }: Agency): boolean {
+export function isPlace({ casework }: Pack, { institution, roles }: Staying): boolean {
   const places = casework?.inquiries.guarded.places ?? [];
   return institution !== undefined || roles.some((role) => places.includes(role));
 }

@@ -101,9 +101,11 @@ describe('the person of a use', () => {
 
   it('is not named to an institution, unless it was the recipient', async () => {
     await rig.registerAs('edu-school', ['EDU'], { institution: 'School 1' });
+    await rig.registerAs('edu-other', ['EDU'], { roles: ['school'] });
     const fields = { owners: ['EDU'], fields: { EDU: { school_name: 'plain' as const } } };
     const theirs = await used(fields);
-    expect((await open('edu-school', theirs)).json).not.toHaveProperty('person');
+    for (const agency of ['edu-school', 'edu-other'])
+      expect((await open(agency, theirs)).json).not.toHaveProperty('person');
     const handler = { departments: ['EDU'], agency: asClientId('edu-school') };
     const own = await used({ ...fields, handler });
     expect((await open('edu-school', own)).json).toHaveProperty('person');
