@@ -1,6 +1,6 @@
 /** Lists of checks that the gateway works off: what rests of them, who acts, who may see what, and what stops them. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
@@ -269,18 +269,17 @@ describe('the work on a list', () => {
     expect((await send('GET', `${id}/results/1`)).status).toBe(404);
   });
 
-  it('reads no part that was changed or moved in the bucket', async () => {
+  it.each([
+    ['another list', (one: string, other: string) => [`${other}/rows/0`, `${one}/rows/0`]],
+    ['another part', (one: string) => [`${one}/rows/1`, `${one}/rows/0`]],
+  ])('reads no rows that were moved in the bucket from %s', async (_, move) => {
     world.later();
-    const one = await submitted(strangers(1));
-    const other = await submitted(strangers(1));
-    const { lists } = world.gateway.verifier;
-    const [from, to] = [one, other].map(({ id }) =>
-      join(folder, 'lists', pathOf(asClientId(AGENCY), id), 'rows/0'),
-    );
-    rmSync(to as string);
-    const { copyFileSync } = await import('node:fs');
-    copyFileSync(from as string, to as string);
-    const [lane] = await lists.lanes(startOf(pathOf(asClientId(AGENCY), other.id)), 1);
-    await expect(lists.work(lane as never, () => true)).rejects.toThrow('can not be read');
+    const lists = [await submitted(strangers(PART_ROWS + 1)), await submitted(strangers(1))];
+    const paths = lists.map(({ id }) => pathOf(asClientId(AGENCY), id)) as [string, string];
+    const [from, to] = move(...paths).map((path) => join(folder, 'lists', path)) as [string, string];
+    copyFileSync(from, to);
+    const { lists: work } = world.gateway.verifier;
+    const [lane] = await work.lanes(startOf(paths[0]), 1);
+    await expect(work.work(lane as never, () => true)).rejects.toThrow('can not be read');
   });
 });
