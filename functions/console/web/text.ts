@@ -102,6 +102,9 @@ export function instantOf(local: string): string {
 
 const DAY = 86_400_000;
 
+/** An instant as it is typed in the zone, in whole minutes: `2026-11-26T15:20`. */
+export const localTime = (instant: number) => shifted(instant).toISOString().slice(0, 16);
+
 export const zone = () => zoneName({ utcOffsetMinutes: offsetAt(Date.now()) });
 
 const UNITS = [

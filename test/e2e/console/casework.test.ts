@@ -1,10 +1,13 @@
 /** The pages of desks and owners: consents, inquiries, objections, incidents, uses, counts. */
+
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../../support/people.ts';
 import { pdfTextOf } from '../pages/pdf-text.ts';
+import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { choose, isFocusKept, press, tick, type } from './keyboard.ts';
-import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
+import { accessibilityFaults, goTo, speak, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -48,7 +51,10 @@ async function findPerson({ page }: Tab): Promise<void> {
 
 /** From the second to the last step of a guardian's consent. */
 async function say({ page }: Tab, document: string): Promise<void> {
-  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true }).waitFor();
+  const heading = async (text: string) => {
+    await page.getByRole('heading', { name: text, exact: true }).waitFor();
+    await isWhollyChinese(page);
+  };
   await heading('What, and for whom?');
   await choose(page, 'purpose', 'C1');
   await choose(page, 'recipient', 'Sunrise');
@@ -69,6 +75,13 @@ async function say({ page }: Tab, document: string): Promise<void> {
   await heading('Check and file');
   await type(page, 'reason', REASON);
   await page.keyboard.press('Enter');
+}
+
+/** The page says nothing in English once it is in Chinese, and keeps what was typed (A20). */
+async function isWhollyChinese(page: Page): Promise<void> {
+  await speak(page, 'zh');
+  expect(foreignWords(await textOf(page))).toEqual([]);
+  await speak(page, 'en');
 }
 
 async function askAs({ page }: Tab, inquirer: string, name: string, number: string): Promise<void> {
@@ -106,6 +119,7 @@ describe('a desk', () => {
     await press(page, 'Next');
     await press(page, 'File it');
     await page.getByRole('heading', { name: 'Filed' }).waitFor();
+    await isWhollyChinese(page);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.emulateMedia({ media: 'print' });
     const paper = await page.locator('.paper').innerText();
@@ -134,9 +148,11 @@ describe('a desk', () => {
     const tab = await open(world.url, '#/window');
     await signIn(tab, 'chen.jing');
     const { page } = tab;
+    await isWhollyChinese(page);
     const ask = (...said: [string, string, string]) => askAs(tab, ...said);
     await ask('The guardian', PARENT, freshNumber());
     await page.getByRole('heading', { name: 'No answer can be given.' }).waitFor();
+    await isWhollyChinese(page);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await press(page, 'Ask again');
@@ -145,6 +161,7 @@ describe('a desk', () => {
     await page.getByText(NAME).waitFor();
     await page.getByRole('cell', { name: 'County education bureau' }).waitFor();
     await page.getByText('Left out without a second clerk').waitFor();
+    await isWhollyChinese(page);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByText('verified here').waitFor();
     await page.emulateMedia({ media: 'print' });

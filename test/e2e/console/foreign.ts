@@ -29,14 +29,14 @@ const ENGLISH = new Set([...wordsOf(en)].filter((word) => !chinese.has(word)));
 /** Ids, names and codes: of people, offices, fields, and the log. */
 const CODE = /[\w-]*[\d_@][\w.@-]*|\b[a-z]+[.-][\w.-]+|[A-Za-z0-9+/]{16,}=*/g;
 
-/** What is to be read on the page, without codes and keys. */
+/** What is to be read on the page, without codes and keys, and without a notice that is read in every language. */
 export function textOf(page: Page): Promise<string> {
   return page.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts: string[] = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const within = node.parentElement;
-      if (within?.checkVisibility() && !within.closest('.mono, kbd, pre, script'))
+      if (within?.checkVisibility() && !within.closest('.mono, kbd, pre, script, .card [lang]'))
         texts.push(node.textContent ?? '');
     }
     const named = document.querySelectorAll('[aria-label], [title], [placeholder]');

@@ -2,14 +2,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pdfTextOf } from '../pages/pdf-text.ts';
 import { pagesOf } from '../pages/print.ts';
+import { fileEverything, type Pages, PLAIN } from './every-page.ts';
 import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
 let tab: Tab;
+let pages: Pages;
 const { open, signIn } = tabs();
 beforeAll(async () => {
   world = await openWorld(4);
+  pages = await fileEverything(world, PLAIN);
   tab = await open(world.url, '#/settings');
   await signIn(tab, 'wang.fang');
 });
@@ -47,23 +50,72 @@ describe('with the colours of the system', () => {
   });
 });
 
+/** The text of each sheet of the page, all of this size in millimetres and with their numbers. */
+async function sheetsOf({ page }: Tab, size: [number, number]): Promise<string[]> {
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  const sheets = pdfTextOf(pdf);
+  const boxes = [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  const points = size.map((side) => Math.round((side / 25.4) * 72));
+  expect(boxes.map(([, ...sides]) => sides.map((side) => Math.round(Number(side))))).toEqual(
+    boxes.map(() => points),
+  );
+  expect(sheets.length).toBe(pagesOf(pdf));
+  expect(sheets.filter((sheet, at) => !sheet.includes(`${at + 1} / ${sheets.length}`))).toEqual([]);
+  return sheets;
+}
+const A4: [number, number] = [210, 297];
+const A3_ACROSS: [number, number] = [420, 297];
+
 it('an entry becomes sheets of A4 with page numbers, its proof and its bytes, and no frame', async () => {
   const [entry] = (await world.audit('/v1/log/entries?kind=decision&limit=1')).entries;
   await goTo(tab.page, world.url, `log?e=${entry.id}`);
   await tab.page.locator('.proof li').nth(8).waitFor();
-  const pdf = await tab.page.pdf({ preferCSSPageSize: true });
-  const text = pdf.toString('latin1');
-  expect(pagesOf(pdf)).toBeGreaterThan(1);
-  // 210 by 297 mm in points.
-  const [, width, height] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(text) ?? [];
-  expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
-  const sheets = pdfTextOf(pdf);
-  expect(sheets.map((sheet, at) => sheet.includes(`${at + 1} / ${sheets.length}`))).toEqual(
-    sheets.map(() => true),
-  );
-  expect(sheets.length).toBe(pagesOf(pdf));
+  const sheets = await sheetsOf(tab, A4);
+  expect(sheets.length).toBeGreaterThan(1);
   for (const words of ['wang.fang, audit-office', entry.id]) expect(sheets.join('')).toContain(words);
   await tab.page.emulateMedia({ media: 'print' });
   expect(await tab.page.locator('header.top').isVisible()).toBe(false);
   await tab.page.emulateMedia({ media: null });
+});
+
+it('the matrix of the policy becomes sheets of A3 across, with its version and every purpose', async () => {
+  await goTo(tab.page, world.url, 'policy');
+  const [first = ''] = await sheetsOf(tab, A3_ACROSS);
+  const { version, hash, matrix } = (
+    await world.call('audit-office', { actions: ['audit'] }, 'GET', '/v1/policy')
+  ).json;
+  const purposes = Object.values(matrix as object).flatMap((row) => Object.keys(row));
+  for (const words of [version, hash.slice(0, 12), ...purposes]) expect(first).toContain(words);
+});
+
+it('the report of a period becomes sheets with its entry, its digest and lines for two signatures', async () => {
+  await goTo(tab.page, world.url, 'review');
+  await tab.page.keyboard.press('f');
+  await tab.page.getByRole('button', { name: 'Make a report' }).click();
+  await tab.page.locator('.report article').waitFor();
+  await world.grow();
+  await tab.page.getByText('The digest is that of these figures').waitFor();
+  const text = (await sheetsOf(tab, A4)).join('');
+  const entry = await tab.page.locator('article dd a.mono').innerText();
+  for (const words of [entry, 'wang.fang, audit-office', 'Second officer']) expect(text).toContain(words);
+});
+
+describe.each([
+  ['chen.jing', 'consents?ref=', ['Signature', 'Sunrise charity foundation', 'chen.jing, desk-county']],
+  ['chen.jing', 'objections?i=', ['chen.jing, desk-county']],
+  ['zhao.min', 'incidents?i=', ['Report to', 'zhao.min, mca-county']],
+  ['zhao.min', 'usage', ['zhao.min, mca-county']],
+] as const)('%s', (person, start, words) => {
+  it(`prints ${start} as sheets of A4, without the list and the forms`, async () => {
+    const other = await open(world.url, '#/settings');
+    await signIn(other, person);
+    const own = Object.values(pages).flat();
+    const hash = own.find((one) => one.startsWith(start) && !/=new|take=/.test(one)) ?? start;
+    await goTo(other.page, world.url, hash);
+    const text = (await sheetsOf(other, A4)).join('');
+    for (const one of words) expect(text).toContain(one);
+    await other.page.emulateMedia({ media: 'print' });
+    expect(await other.page.locator('form:visible, .split > .left:visible').count()).toBe(0);
+    expect(other.faults).toEqual([]);
+  });
 });

@@ -92,6 +92,38 @@ export async function goTo(page: Page, url: string, hash: string): Promise<void>
   await isIdle(page);
 }
 
+/** Language, colours, width and height. The last is 1280 px wide at 400 %. */
+export const LOOKS = [
+  ['en-GB', 'light', 1280, 844],
+  ['zh-CN', 'dark', 390, 844],
+  ['zh-CN', 'light', 1280, 844],
+  ['en-GB', 'dark', 320, 256],
+] as const;
+
+/** Looks at the page as it is in each of `LOOKS`; then it is as the first again. */
+export async function inEachLook(page: Page, look: (locale: string) => Promise<void>): Promise<void> {
+  for (const one of LOOKS) {
+    await lookAs(page, one);
+    await look(one[0]);
+  }
+  await lookAs(page, LOOKS[0]);
+}
+
+async function lookAs(page: Page, [locale, colorScheme, width, height]: (typeof LOOKS)[number]) {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height });
+  await speak(page, locale.slice(0, 2));
+}
+
+/** Switches the language by its key, which keeps what was typed. */
+export async function speak(page: Page, language: string): Promise<void> {
+  const spoken = page.locator(`html[lang^=${language}]`);
+  if ((await spoken.count()) > 0) return;
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('l');
+  await spoken.waitFor({ state: 'attached' });
+}
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The page's violations of WCAG 2.2 AA. */

@@ -1,6 +1,7 @@
+import { agencies } from '../messages/en/agencies.ts';
 import { asking } from '../messages/en/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/en/audit.ts';
-import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/en/casework.ts';
+import { act, freezes, inbox, policyPage, requests } from '../messages/en/casework.ts';
 import { consents, counts, incidents, objections, usage, whom, window } from '../messages/en/desk.ts';
 import { list } from '../messages/en/list.ts';
 import { entry, log } from '../messages/en/log.ts';

@@ -1,6 +1,7 @@
+import { agencies } from '../messages/zh/agencies.ts';
 import { asking } from '../messages/zh/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/zh/audit.ts';
-import { act, agencies, freezes, inbox, policyPage, requests } from '../messages/zh/casework.ts';
+import { act, freezes, inbox, policyPage, requests } from '../messages/zh/casework.ts';
 import { consents, counts, incidents, objections, usage, whom, window } from '../messages/zh/desk.ts';
 import { list } from '../messages/zh/list.ts';
 import { entry, log } from '../messages/zh/log.ts';

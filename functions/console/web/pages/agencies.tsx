@@ -1,56 +1,76 @@
-import { useSignal } from '@preact/signals';
 import type { AgencyView, WaitingChange } from '../../../../shared/contract/office.ts';
 import { call, read } from '../api.ts';
 import { departmentName, loadReference, purposeName, roleName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
-import { label, t, visible } from '../text.ts';
+import { dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
-import { List } from '../ui/list.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
+import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { ChangeForm, KeysForm, RegisterForm } from './agency-forms.tsx';
 import { ToConfirm } from './waiting-change.tsx';
 
+interface Page {
+  all: (AgencyView & { id: string })[];
+  waiting: WaitingChange[];
+  cursor: string | null;
+}
+
+async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Page> {
+  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+  const { agencies, waiting, cursor: next } = await read(`/v1/agencies${query}`, signal && { signal });
+  const all = (agencies as AgencyView[]).map((one) => ({ ...one, id: one.clientId }));
+  return { all, waiting, cursor: next };
+}
+
 export function Agencies() {
-  const selected = useSignal(0);
   const open = route.value.query.get('a');
   const loaded = useLoad(async (signal) => {
-    const [{ agencies, waiting }] = await Promise.all([read('/v1/agencies', { signal }), loadReference()]);
-    return { all: agencies as AgencyView[], waiting: waiting as WaitingChange[] };
+    const [page] = await Promise.all([readPage(null, signal), loadReference()]);
+    return page;
   }, []);
   return (
     <Shown of={loaded}>
-      {({ all, waiting }) => {
+      {({ all, waiting, cursor }) => {
         const one = all.find(({ clientId }) => clientId === open);
         return (
-          <div class={one ? 'split' : ''}>
-            <div class="left">
-              {waiting.map((change) => (
-                <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
-              ))}
-              <List
-                label={t().pages.agencies}
-                count={all.length}
-                rowHeight={58}
-                selected={selected.value}
-                onSelect={(at) => {
-                  selected.value = at;
+          <Split
+            pane={
+              one && (
+                <AgencyPane
+                  one={one}
+                  key={one.clientId}
+                  onClose={() => setQuery({ a: undefined }, false)}
+                  onDone={loaded.reload}
+                />
+              )
+            }
+          >
+            {waiting.map((change) => (
+              <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
+            ))}
+            <Choices
+              label={t().pages.agencies}
+              items={all}
+              by="a"
+              rowHeight={82}
+              row={(office) => <Row one={office} />}
+            />
+            {cursor !== null && (
+              <More
+                read={async () => {
+                  const next = await readPage(cursor);
+                  loaded.set({
+                    all: [...all, ...next.all],
+                    waiting: [...waiting, ...next.waiting],
+                    cursor: next.cursor,
+                  });
                 }}
-                onOpen={(at) => setQuery({ a: all[at]?.clientId }, false)}
-                row={(at) => <Row one={all[at] as AgencyView} />}
-              />
-              <h2>{t().agencies.register}</h2>
-              <RegisterForm onDone={loaded.reload} />
-            </div>
-            {one && (
-              <AgencyPane
-                one={one}
-                key={one.clientId}
-                onClose={() => setQuery({ a: undefined }, false)}
-                onDone={loaded.reload}
               />
             )}
-          </div>
+            <h2>{t().agencies.register}</h2>
+            <RegisterForm onDone={loaded.reload} />
+          </Split>
         );
       }}
     </Shown>
@@ -60,12 +80,17 @@ export function Agencies() {
 const MONTH = 30 * 86_400_000;
 
 function Row({ one }: { one: AgencyView }) {
-  const { agencies } = t();
+  const { agencies, roles } = t();
   const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
   return (
     <span role="gridcell" class="group">
       <b>{visible(label({ label: one.name }))}</b> <span class="mono faint">{one.clientId}</span>{' '}
       {one.suspended && <span class="mark">{agencies.suspended}</span>}
+      <br />
+      {dotted(
+        one.departments.map(departmentName).join(', '),
+        one.actions.map((action) => roles[action as 'audit'] ?? action).join(', '),
+      )}
       <br />
       <span class={soon ? 'warn' : 'faint'}>
         {one.purposes.join(' ')} · {agencies.training} {one.trainedUntil}
@@ -89,17 +114,30 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
     [agencies.training, one.trainedUntil],
     [agencies.state, one.suspended ? agencies.suspended : agencies.active],
     [agencies.keys, one.keys.map(({ kid, use }) => `${use} ${kid.slice(0, 10)}…`).join(', ')],
+    [
+      agencies.retiring,
+      one.retiring
+        .map(({ kid, use, until }) => `${use} ${kid.slice(0, 10)}… – ${time(until, 'short')}`)
+        .join(', '),
+    ],
+    [agencies.jwksUri, one.jwksUri ?? ''],
+    [agencies.institution, one.institution ?? ''],
+    [agencies.people, one.people?.issuer ?? ''],
+    [agencies.rates, Object.values(one.rates ?? {}).join(' / ')],
+    [agencies.activities, (one.activities ?? []).map(({ id, ends }) => `${id} – ${ends}`).join(', ')],
   ];
   const verb = one.suspended ? 'unsuspend' : 'suspend';
   return (
     <Pane title={visible(label({ label: one.name }))} onClose={onClose}>
       <dl>
-        {rows.map(([name, value]) => (
-          <>
-            <dt>{name}</dt>
-            <dd>{visible(value)}</dd>
-          </>
-        ))}
+        {rows
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <>
+              <dt>{name}</dt>
+              <dd>{visible(value)}</dd>
+            </>
+          ))}
       </dl>
       <Section title={agencies[verb]}>
         {!one.suspended && <p>{agencies.suspendHint}</p>}

@@ -27,7 +27,7 @@ export function EntryActs({ entry, again }: { entry: LogEntry; again(): void }) 
       {agency !== undefined && officer !== undefined && !own && (
         <p class="row">
           <a href={hashOf('freezes', { agency, officer })}>{freezes.freezeOfficer}</a>
-          <a href={hashOf('incidents', { i: 'new' })}>{t().incidents.start}</a>
+          <a href={hashOf('incidents', { i: 'new', entries: entry.id })}>{t().incidents.start}</a>
         </p>
       )}
     </>

@@ -1,6 +1,7 @@
-/** A field's value as text, parts below one another. */
+/** A field's value as text, parts below one another. A part is called as the field of its name, if there is one. */
 import type { Json } from '../../../../shared/json.ts';
 import type { Text } from '../../../../shared/language.ts';
+import { fieldName } from '../reference.ts';
 import { label, visible } from '../text.ts';
 
 /** The words of a field's closed values. */
@@ -26,7 +27,7 @@ export function Value({ of, words = {} }: { of: Json; words?: Words | undefined 
     <>
       {Object.entries(of).map(([name, value]) => (
         <span key={name} class="part">
-          {visible(name)}: <Value of={value} words={words} />
+          {visible(fieldName(name))}: <Value of={value} words={words} />
         </span>
       ))}
     </>

@@ -195,6 +195,8 @@ export const incidents = {
   notices: 'Tasks of notices',
   keptUntil: 'Kept until',
   start: 'Open an incident',
+  fromEntries: (n: string) =>
+    `Fields and time are those of ${n} ${n === '1' ? 'entry' : 'entries'} of the log. Entries name no person: name the people here, or the ticket of a leak check.`,
   startHint: 'Fields of these people may have leaked. The clock starts when it became known.',
   values: 'People, one number or reference a line',
   ticket: 'Or the ticket of a leak check',
