@@ -26,12 +26,14 @@ export const STEP_LEAVES = 2000;
 /** Chains that are read concurrently. */
 const AT_ONCE = 16;
 /** Milliseconds of silence after which a writer is retired. A writer stops by itself after ten minutes. */
-export const RETIRE_MS = 30 * 60_000;
+export const RETIRE_MS = 15 * 60_000;
+/** Milliseconds without an item after which a chain is only asked for its next one. */
+const QUIET_MS = 10_000;
 
 /** Clocks differ by less than this, in milliseconds. */
 const SKEW_MS = 10 * 60_000;
 
-/** Reads all registered writers, each after its last item in the tree. The writer that waited longest comes first. */
+/** Reads all writers that wrote, each after its last item in the tree. The writer that waited longest comes first. */
 export async function collect(
   deps: SequencerDeps,
   { heads, revoked, until }: Pick<Batch, 'heads' | 'revoked' | 'until'>,
@@ -43,11 +45,14 @@ export async function collect(
     const head = known.get(writer);
     return { writer, head, seen: head?.seen ?? since, ended: ended.has(writer) };
   });
+  const quiet = await quietOf(deps, registered, now);
   registered.sort((a, b) => a.seen - b.seen);
   const collected: Collected = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
   // No leaf of a writer may follow the leaf that revokes it, so that leaf is the last of its step, and there is one a step.
   const last: CheckedItem[] = [];
-  for (const [{ writer, head, seen, ended }, one] of await checkAll(deps, registered, until - SKEW_MS)) {
+  collected.heads.push(...registered.flatMap(({ head }) => (head && quiet.has(head.writer) ? [head] : [])));
+  const read = registered.filter(({ writer }) => !quiet.has(writer));
+  for (const [{ writer, head, seen, ended }, one] of await checkAll(deps, read, until - SKEW_MS)) {
     if (ended) {
       collected.revoked.push({ writer, seq: one?.last ?? head?.seq ?? -1 });
       if (one?.first !== undefined) collected.faults.push(new ChainError('REVOKED', one.first));
@@ -69,6 +74,24 @@ export async function collect(
   }
   collected.items = [...collected.items.sort(byTime(collected.items)), ...last];
   return collected;
+}
+
+/**
+ * Chains that nothing was appended to. An item follows directly on the one before it, so there is none if the next is missing,
+ * and many chains are asked for that in one call. Who removed an item could so hide those behind it, but not for long: a chain
+ * is read whole before it is retired, and so are all chains while they are few.
+ */
+async function quietOf(
+  { writers }: SequencerDeps,
+  registered: readonly (Registered & { seen: number })[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  if (registered.length <= AT_ONCE) return new Set();
+  const asked = registered.flatMap(({ writer, head, seen, ended }) =>
+    head && !ended && now - seen > QUIET_MS && now - seen <= RETIRE_MS ? [{ writer, seq: head.seq + 1 }] : [],
+  );
+  const moved = await writers.stored(asked);
+  return new Set(asked.map(({ writer }) => writer).filter((writer) => !moved.has(writer)));
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Writers {
   isPlaced(writer: string): Promise<boolean>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */
   itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
+  /** The writers of those of these items that are stored; strongly consistent. */
+  stored(items: readonly { writer: string; seq: number }[]): Promise<ReadonlySet<string>>;
   /** The secrets that open entries, by the epoch's name. */
   secrets(epochs: Iterable<string>): Promise<ReadonlyMap<string, EpochKeys>>;
   /**

@@ -58,8 +58,7 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
     more: false,
   };
   if (collected.items.length === 0) {
-    // All items of these chains are in the tree; the put in the log table ensures that no item follows.
-    for (const { writer, seq } of collected.silent) await deps.writers.retire(writer, seq + 1);
+    await retireSilent(deps, collected);
     await advanceIdle(deps, last.batch, until);
     return nothing;
   }
@@ -73,6 +72,7 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
   // next step does it.
   await publish(deps, next);
   await removeStale(deps, last, next);
+  await retireSilent(deps, collected);
   return {
     ...nothing,
     checkpoint: next.checkpoint,
@@ -81,6 +81,11 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
     ...defined({ ahead: following }),
     oldest: Math.min(...collected.items.map(({ at }) => Date.parse(at))),
   };
+}
+
+/** All items of these chains are in the tree; the put in the log table ensures that no item follows. */
+async function retireSilent({ writers }: SequencerDeps, { silent }: Collected): Promise<void> {
+  for (const { writer, seq } of silent) await writers.retire(writer, seq + 1);
 }
 
 function collectAhead(deps: SequencerDeps, lock: string, batch: Batch): Ahead {

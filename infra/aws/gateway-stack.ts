@@ -218,7 +218,7 @@ export class GatewayStack extends Stack {
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
     // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.
-    tables.grant(sequencer, 'logTable', 'Query', 'PutItem');
+    tables.grant(sequencer, 'logTable', 'BatchGetItem', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     // It opens entries to index them, and to reject kinds that their writers may not write.
     tables.grant(sequencer, 'wordsTable', 'BatchGetItem');

@@ -61,12 +61,20 @@ export async function getItem(
 /** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
 
-/** The items of these keys, strongly consistent and in no order. Items that do not exist are absent. */
-export async function getItems({ client, name }: Table, keys: readonly Item[]): Promise<Item[]> {
+/**
+ * The items of these keys, strongly consistent and in no order. Items that do not exist are absent.
+ * @param project as of `getItem`
+ */
+export async function getItems(
+  { client, name }: Table,
+  keys: readonly Item[],
+  project?: readonly string[],
+): Promise<Item[]> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, async (_, i) => {
     const Keys = keys.slice(i * BATCH, (i + 1) * BATCH);
     const items: Item[] = [];
-    let wanted: Record<string, KeysAndAttributes> | undefined = { [name]: { Keys, ConsistentRead: true } };
+    const asked = { Keys, ConsistentRead: true, ...projection(project) };
+    let wanted: Record<string, KeysAndAttributes> | undefined = { [name]: asked };
     // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
     while (wanted && Object.keys(wanted).length > 0) {
       const answer: BatchGetItemCommandOutput = await client.send(

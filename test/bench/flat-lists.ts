@@ -138,8 +138,8 @@ async function log({ gateway, now, later }: World, { take }: Table): Promise<voi
   });
 }
 
-/** A step of the sequencer reads each chain that was active in the last half hour. */
-async function writers({ gateway, now }: World, { take }: Table): Promise<void> {
+/** A step of the sequencer asks for the next item of each chain that is not retired. */
+async function writers({ gateway, now, later }: World, { take }: Table): Promise<void> {
   const { env, kms, dynamo } = gateway;
   const append = (writer: ReturnType<typeof logWriter>) =>
     writer.append([{ kind: 'publication', outcome: 'published', words: {} } as never]);
@@ -148,6 +148,7 @@ async function writers({ gateway, now }: World, { take }: Table): Promise<void> 
   await grow(WRITERS, async (from, to) => {
     for (let i = from; i < to; i++) await append(start());
     for (let i = 0; i < 20; i++) await gateway.sequencer.step();
+    later(60_000);
     await take('append and step of the tree, by active writers', to, async () => {
       await append(mine);
       await gateway.sequencer.step();

@@ -12,9 +12,9 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
   intake: {
     agenciesTable: ['GetItem'],
     claimsTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
-    keysTable: ['GetItem', 'UpdateItem'],
+    keysTable: ['BatchGetItem', 'GetItem', 'UpdateItem'],
     sheetsTable: ['DeleteItem', 'PutItem', 'Query'],
-    indexTable: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    indexTable: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     policyTable: ['GetItem'],
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
@@ -126,7 +126,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     LogEdge: ['GetObject', 'ListBucket'],
   },
   sequencer: {
-    logTable: ['PutItem', 'Query'],
+    logTable: ['BatchGetItem', 'PutItem', 'Query'],
     logIndexTable: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
     wordsTable: ['BatchGetItem'],
     treeTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],

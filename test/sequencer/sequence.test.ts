@@ -1,4 +1,4 @@
-import { describe, expect, test as plain } from 'vitest';
+import { describe, expect, test as plain, vi } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { drain, expectWhole } from './whole.ts';
@@ -75,17 +75,57 @@ test('a late entry of a writer with a wrong clock is not lost', async ({ world }
 });
 
 describe('writers', () => {
-  test('that are silent for half an hour are retired, and their chain is closed in the table', async () => {
+  test('that are silent for a quarter of an hour are retired, and their chain is closed in the table', async () => {
     const world = openWorld();
     const [a, b] = [world.writer(), world.writer()];
     a.append();
     await drain(world);
-    world.clock.now += 31 * MINUTE;
-    b.append();
+    world.clock.now += 14 * MINUTE;
     await drain(world);
+    expect(world.registered.size).toBe(2);
+    world.clock.now += 2 * MINUTE;
+    b.append();
+    // A busy log retires them, too.
+    expect((await sequence(world.deps)).sequenced).toBeGreaterThan(0);
     expect([...world.registered.keys()]).toEqual([b.writer]);
     expect(world.closed.get(a.writer)).toBe(2);
+    await drain(world);
     await expectWhole(world);
+  });
+
+  test('that are many and quiet are asked for their next item in one call, and only the others are read', async () => {
+    const world = openWorld();
+    const writers = Array.from({ length: 100 }, () => world.writer());
+    await drain(world);
+    world.clock.now += MINUTE;
+    const [itemsAfter, stored] = [
+      vi.spyOn(world.deps.writers, 'itemsAfter'),
+      vi.spyOn(world.deps.writers, 'stored'),
+    ];
+    const moved = writers[70];
+    moved?.append();
+    await sequence(world.deps);
+    expect(itemsAfter.mock.calls.map(([writer]) => writer)).toEqual([moved?.writer]);
+    expect(stored).toHaveBeenCalledTimes(1);
+    await drain(world);
+    await expectWhole(world);
+  });
+
+  test('whose item was removed are found before they are retired, with those behind it', async () => {
+    const world = openWorld();
+    const writers = Array.from({ length: 100 }, () => world.writer());
+    await drain(world);
+    world.clock.now += MINUTE;
+    const [hidden] = writers;
+    for (let i = 0; i < 3; i++) hidden?.append();
+    world.tables.get(hidden?.writer ?? '')?.splice(-3, 1);
+    const faults: string[] = [];
+    for (let minute = 0; minute < 16 && faults.length === 0; minute++) {
+      faults.push(...(await sequence(world.deps)).faults.map(({ fault }) => fault));
+      world.clock.now += MINUTE;
+    }
+    expect(faults).toEqual(['GAP']);
+    expect(world.closed.has(hidden?.writer ?? '')).toBe(false);
   });
 
   test('that registered and never wrote are retired too', async ({ world }) => {

@@ -75,6 +75,12 @@ export function openWorld(from?: World): World {
     isPlaced: async (writer) => places.has(`${writer}-0`),
     itemsAfter: async (writer, seq, limit) =>
       (tables.get(writer) ?? []).filter((item) => item.seq > seq).slice(0, limit),
+    stored: async (items) =>
+      new Set(
+        items
+          .filter(({ writer, seq }) => tables.get(writer)?.some((item) => item.seq === seq))
+          .map(({ writer }) => writer),
+      ),
     retire: (writer, seq) =>
       write(() => {
         if ((tables.get(writer) ?? []).some((item) => item.seq === seq)) return false;

@@ -4,7 +4,15 @@ import type { Lock } from '../../../shared/log/files/stores.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
-import { deleteItem, getItem, putIf, queryAll, queryPage, type Table } from '../../../shared/store/table.ts';
+import {
+  deleteItem,
+  getItem,
+  getItems,
+  putIf,
+  queryAll,
+  queryPage,
+  type Table,
+} from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Writers } from '../deps.ts';
 
@@ -54,6 +62,11 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
       const after = { writer, seq: { N: String(seq) } };
       const items = await queryPage(log, '#writer = :writer AND #seq > :seq', after, { limit });
       return items.filter(({ closed }) => !closed).map(fromAttributes);
+    },
+    async stored(asked) {
+      const keys = asked.map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
+      const items = await getItems(log, keys, ['writer']);
+      return new Set(items.map(({ writer }) => writer?.S ?? ''));
     },
     secrets: (epochs) => readEpochKeys({ dynamo, wordsTable }, epochs),
     async retire(writer, seq) {
