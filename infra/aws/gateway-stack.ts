@@ -254,7 +254,7 @@ export class GatewayStack extends Stack {
     tables.grant(maintenance, 'cohortsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'requestsTable', 'GetItem');
-    tables.grant(maintenance, 'jobsTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
+    tables.grant(maintenance, 'jobsTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'tasksTable', 'GetItem', 'PutItem');
     writesLog(maintenance);
     readsLog(maintenance);

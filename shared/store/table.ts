@@ -16,7 +16,6 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Env, EnvName } from '../env.ts';
 import type { Pages } from './part.ts';
@@ -247,22 +246,6 @@ export async function scanPage(
     }),
   );
   return { items, last };
-}
-
-/** Every item that the filter selects, strongly consistent. @param filter, texts: as `where` of `queryPages` */
-export async function scanAll({ client, name }: Table, filter: string, texts: Texts): Promise<Item[]> {
-  const scan = { TableName: name, ConsistentRead: true, FilterExpression: filter };
-  const command = { ...scan, ...named([filter], valuesOf(texts)) };
-  const items: Item[] = [];
-  let start: Item | undefined;
-  do {
-    const page: ScanCommandOutput = await client.send(
-      new ScanCommand({ ...command, ExclusiveStartKey: start }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items;
 }
 
 /** @returns whether the condition of the write held */

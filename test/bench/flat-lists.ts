@@ -11,7 +11,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { listRequest } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, openTask } from '../../shared/records/casework/tasks.ts';
-import { openAct } from '../../shared/records/gateway/pending-acts.ts';
+import { dueActs, openAct } from '../../shared/records/gateway/pending-acts.ts';
 import { inquire, makePerson } from '../gateway/inquiry/world.ts';
 import { fillLog } from '../support/long-log.ts';
 import { makeWorld, WORDS, type World } from '../verify/world.ts';
@@ -97,6 +97,9 @@ async function lists(world: World, { take }: Table): Promise<void> {
         },
         world.now(),
       );
+    const over = world.now() + 3 * 86_400_000;
+    await dueActs(tables.jobs, over);
+    await take('acts that are due, by acts that are over', to, () => dueActs(tables.jobs, over));
     // None waits, which it is told after all acts were looked through.
     await take('keeping two records apart, by acts', to, async () => {
       const answer = await gateway.call('mca-county', office, 'DELETE', `/v1/subjects/${ref}/merge`, {});

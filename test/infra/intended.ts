@@ -156,7 +156,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
     indexTable: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
-    jobsTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+    jobsTable: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
     tasksTable: ['GetItem', 'PutItem'],
     statusTable: ['PutItem'],
     policyTable: ['GetItem'],

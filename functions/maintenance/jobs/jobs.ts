@@ -143,10 +143,10 @@ export async function openLanes(deps: MaintenanceDeps): Promise<string[]> {
 
 /** Open jobs, with the lanes of those that have begun or now begin. */
 async function openWithLanes(deps: MaintenanceDeps): ReturnType<typeof openJobs> {
-  const open = await openJobs(deps.tables.jobs);
+  const open = await openJobs(deps.tables.jobs, deps.now());
   const waiting = open.filter(({ job }) => job.lanes !== undefined);
   for (const { job } of waiting) await workOn(deps, job.id, () => true);
-  return waiting.length === 0 ? open : openJobs(deps.tables.jobs);
+  return waiting.length === 0 ? open : openJobs(deps.tables.jobs, deps.now());
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Maintenance jobs and their progress. One process at a time works on a job, by lease. */
 import type { Part } from '../../store/part.ts';
-import { putIf, putItem, readDocument, scanAll, type Table } from '../../store/table.ts';
+import { type Item, putIf, putItem, readDocument, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
+import { nameOpen, openItems } from './open-names.ts';
 
 export interface Job {
   id: string;
@@ -40,13 +41,22 @@ const KEPT_SECONDS = 30 * 86_400;
 
 const keyOf = (id: string) => ({ job: { S: id } });
 
-export function putJob(table: Table, job: Job): Promise<void> {
+export async function putJob(table: Table, job: Job): Promise<void> {
+  await nameJob(table, job);
   const document = { S: JSON.stringify(job) };
-  return putItem(table, { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, document });
+  await putItem(table, { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, document });
+}
+
+/** Seconds for which a job is looked for that was named and is not there. */
+const NAMED_SECONDS = 86_400;
+
+function nameJob(table: Table, { id, started }: Job): Promise<void> {
+  return nameOpen(table, 'jobs', id, Math.floor(started / 1000) + NAMED_SECONDS);
 }
 
 /** @returns whether there was no job with this id */
-export function putJobOnce(table: Table, job: Job): Promise<boolean> {
+export async function putJobOnce(table: Table, job: Job): Promise<boolean> {
+  await nameJob(table, job);
   const document = { S: JSON.stringify(job) };
   const item = { ...keyOf(job.id), state: { S: job.state }, lease: { N: '0' }, document };
   return putIf(table, item, 'attribute_not_exists(#job)');
@@ -58,9 +68,13 @@ export function readJob(table: Table, id: string): Promise<Job | null> {
 }
 
 /** Jobs that are not done, oldest first, each with the end of its lease (epoch milliseconds). */
-export async function openJobs(table: Table): Promise<{ job: Job; lease: number }[]> {
-  const items = await scanAll(table, '#state = :state', { state: 'running' });
-  const found = items.map(({ document, lease }) => ({
+export async function openJobs(table: Table, now: number): Promise<{ job: Job; lease: number }[]> {
+  const isRunning = (item: Item) => item['state']?.S === 'running';
+  // A job that is done is never run again.
+  const items = await openItems(table, 'jobs', keyOf, (until, item) =>
+    item ? !isRunning(item) : until * 1000 <= now,
+  );
+  const found = items.filter(isRunning).map(({ document, lease }) => ({
     job: JSON.parse(document?.S ?? '') as Job,
     lease: Number(lease?.N ?? 0),
   }));

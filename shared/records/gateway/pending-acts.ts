@@ -10,8 +10,9 @@ import {
   type EntryId,
   type SubjectId,
 } from '../../ids.ts';
-import { getItem, type Item, putIf, scanAll, type Table } from '../../store/table.ts';
+import { getItem, type Item, putIf, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
+import { nameOpen, openItems } from './open-names.ts';
 
 /** The acts on people that two must request. */
 export type ActKind = 'erase' | 'merge' | 'part';
@@ -131,7 +132,10 @@ export async function openAct(
     ...(into !== undefined && { into: { S: into } }),
   };
   // Named before it exists: a name of no act is passed over, and no act is missing.
-  if (about && into !== undefined) await nameInto(table, about.kind, into, act, expires);
+  await Promise.all([
+    nameOpen(table, 'acts', act, expires),
+    about && into !== undefined && nameInto(table, about.kind, into, act, expires),
+  ]);
   // The log entry is this request's own, so a repeat finds it.
   const free = 'attribute_not_exists(job) OR expires <= :now OR entry = :entry OR attribute_exists(stopped)';
   return putIf(table, item, free, {
@@ -241,10 +245,19 @@ export async function forgetAct(table: Table, act: string, now: number): Promise
   await update.send(table, keyOf(act), `attribute_exists(${update.name('job')})`);
 }
 
+/** Acts that wait, approved ones included. A name stays for a day after its request could still be stored. */
+function openActs(table: Table, now: number): Promise<Item[]> {
+  return openItems(table, 'acts', keyOf, (until, item) => {
+    const ends = Math.max(until + ACT_SECONDS, Number(item?.['expires']?.N ?? 0));
+    return ends * 1000 <= now;
+  });
+}
+
 /** @returns the names of approved acts that are due and not done */
 export async function dueActs(table: Table, now: number): Promise<string[]> {
-  const items = await scanAll(table, 'attribute_exists(#approved)', {});
+  const items = await openActs(table, now);
   return items.flatMap((item) => {
+    if (!item['approved']) return [];
     const due = Number(item['due']?.N ?? Number.POSITIVE_INFINITY);
     return due * 1000 <= now ? nameOf(item) : [];
   });
@@ -255,8 +268,9 @@ export type ListedAct = Omit<PendingAct, 'about'> & NonNullable<PendingAct['abou
 
 /** @returns the acts that wait and have not begun */
 export async function waitingActs(table: Table, now: number): Promise<ListedAct[]> {
-  const items = await scanAll(table, 'attribute_exists(#subject) AND attribute_not_exists(#begun)', {});
+  const items = await openActs(table, now);
   return items.flatMap((item) => {
+    if (!item['subject'] || item['begun']) return [];
     const known = actIn(item, now);
     return known?.about && known.answer === null ? [{ ...known, ...known.about }] : [];
   });

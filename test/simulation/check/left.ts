@@ -1,5 +1,6 @@
 /** What must be in the tables after a run, and what must not. */
 
+import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { pack } from '../../../functions/session/policy.ts';
 import { logStore } from '../../../functions/steps/log.ts';
 import { checkHeads } from '../../../infra/cli/log/heads.ts';
@@ -10,7 +11,7 @@ import { queryCasework } from '../../../shared/records/casework/casework.ts';
 import { revokedPlaces } from '../../../shared/records/casework/statuses.ts';
 import { type HeadInLog, scanHeads } from '../../../shared/records/subject/key-items.ts';
 import { namesOf } from '../../../shared/records/subject/sheets.ts';
-import { type Item, scanAll } from '../../../shared/store/table.ts';
+import type { Item } from '../../../shared/store/table.ts';
 import { callers } from '../../support/gateway.ts';
 import { clock, wholeRun } from '../engine/clock.ts';
 import { type Stage, sleep } from '../world/stage.ts';
@@ -36,7 +37,7 @@ async function erasureFaults(stage: Stage): Promise<string[]> {
   const { gateway, history, things } = stage;
   const { tables } = gateway;
   const faults: string[] = [];
-  const erased = (await all(tables.keys, 'attribute_exists(#erased)')).filter((item) => !item['indexes']);
+  const erased = (await all(tables.keys, 'erased')).filter((item) => !item['indexes']);
   for (const item of erased) {
     const subject = asSubjectId(item['subject']?.S ?? '');
     if ((await namesOf(tables.sheets, subject)).length > 0) faults.push('a sheet is left of an erased child');
@@ -80,7 +81,7 @@ async function isRevoked(status: Stage['gateway']['tables']['status'], proof: st
 
 /** After the withdrawal of a consent that was used, its recipient is asked to delete. */
 async function taskFaults({ gateway, history, things }: Stage): Promise<string[]> {
-  const tasks = JSON.stringify(await all(gateway.tables.tasks, 'attribute_exists(#task)'));
+  const tasks = JSON.stringify(await all(gateway.tables.tasks, 'task'));
   return things('withdrawal').flatMap(({ id, child, about }) => {
     const [filed = 0, withdrawn = 0] = (about ?? '').split(' ').map(Number);
     const used = history.uses.some(
@@ -94,6 +95,13 @@ async function taskFaults({ gateway, history, things }: Stage): Promise<string[]
   });
 }
 
-function all(table: Stage['gateway']['tables']['keys'], filter: string): Promise<Item[]> {
-  return scanAll(table, filter, {});
+async function all({ client, name }: Stage['gateway']['tables']['keys'], having: string): Promise<Item[]> {
+  const filter = {
+    FilterExpression: 'attribute_exists(#having)',
+    ExpressionAttributeNames: { '#having': having },
+  };
+  const items: Item[] = [];
+  const pages = paginateScan({ client }, { TableName: name, ConsistentRead: true, ...filter });
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
 }

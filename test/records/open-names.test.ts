@@ -1,0 +1,106 @@
+/** Acts and jobs that are open are found by their names: what is over is neither read nor lost too early. */
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
+import { openStore } from '../../infra/local/aws/store.ts';
+import { localSettings } from '../../infra/local/settings.ts';
+import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
+import { type Job, openJobs, putJob } from '../../shared/records/gateway/jobs.ts';
+import {
+  approveAct,
+  dueActs,
+  openAct,
+  stopAct,
+  waitingActs,
+} from '../../shared/records/gateway/pending-acts.ts';
+import { getItems, tablesOf } from '../../shared/store/table.ts';
+
+const store = await openStore(null);
+const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
+const client = store.client();
+const { jobs } = tablesOf(client, env);
+const sent = vi.spyOn(client, 'send');
+const names = () => sent.mock.calls.map(([{ constructor: made }]) => made.name);
+const read = () =>
+  sent.mock.calls.flatMap(([{ input }]) => {
+    const { RequestItems } = input as { RequestItems?: Record<string, { Keys: { job: { S: string } }[] }> };
+    return Object.values(RequestItems ?? {}).flatMap(({ Keys }) => Keys.map(({ job }) => job.S));
+  });
+
+const DAY = 86_400_000;
+const T = Date.parse('2026-11-26T08:00:00Z');
+let count = 0;
+
+beforeEach(() => void sent.mockClear());
+afterAll(() => store.close());
+
+async function open(act: string, now: number) {
+  const [entry, subject] = [asEntryId(`entry-${count++}-0`), asSubjectId(act.padEnd(22, 's'))];
+  const about = { kind: 'erase', subject } as const;
+  const office = { clientId: asClientId('mca-county'), departments: ['MCA'], requester: 'r' };
+  await openAct(jobs, act, { ...office, entry, expires: Math.floor((now + DAY) / 1000), about }, now);
+  return entry;
+}
+
+async function approve(act: string, entry: ReturnType<typeof asEntryId>, due: number) {
+  const approved = { approver: 'b', entry, due: Math.floor(due / 1000), actor: '{}', told: [] };
+  await approveAct(jobs, act, {
+    ...{ entry, before: null, approved: { ...approved, subject: asSubjectId(act.padEnd(22, 's')) } },
+  });
+}
+
+it('an act is listed until it ends, and done once it is due', async () => {
+  const entry = await open('one', T);
+  expect((await waitingActs(jobs, T)).map(({ entry }) => entry)).toEqual([entry]);
+  await approve('one', entry, T + 20 * DAY);
+  expect(await dueActs(jobs, T + 19 * DAY)).toEqual([]);
+  expect(await dueActs(jobs, T + 20 * DAY)).toEqual(['one']);
+  await stopAct(jobs, 'one', T + 20 * DAY);
+  expect(await dueActs(jobs, T + 20 * DAY)).toEqual([]);
+});
+
+it('acts that are over are read once more, and then no longer', async () => {
+  for (let i = 0; i < 120; i++) await open(`old ${i}`, T);
+  const later = T + 3 * DAY;
+  expect(await waitingActs(jobs, later)).toEqual([]);
+  sent.mockClear();
+  expect(await dueActs(jobs, later)).toEqual([]);
+  expect(names()).toEqual(['BatchGetItemCommand']);
+  expect(read().filter((job) => job.startsWith('act:'))).toEqual([]);
+});
+
+it('a request that is made again while its first one is forgotten keeps its name', async () => {
+  await open('again', T);
+  const later = T + 3 * DAY;
+  // Named, and not yet stored, as another process forgets the first.
+  const stored = sent.getMockImplementation();
+  let between = async () => void (await dueActs(jobs, later));
+  sent.mockImplementation(async function (this: typeof client, command: never) {
+    if ((command as object).constructor.name === 'PutItemCommand') {
+      const now = between;
+      between = async () => {};
+      await now();
+    }
+    return Object.getPrototypeOf(client).send.call(client, command);
+  } as never);
+  const entry = await open('again', later);
+  if (stored) sent.mockImplementation(stored);
+  else sent.mockRestore();
+  expect((await waitingActs(jobs, later)).map(({ entry }) => entry)).toEqual([entry]);
+});
+
+it('a job that runs is found, and its name goes once it is done', async () => {
+  const counts = { total: null, done: 0, changed: 0, failed: 0, problem: null, stage: 0, cursor: null };
+  const job: Job = {
+    ...{ id: 'job', kind: 'rewrap', class: null, actor: '{}', state: 'running', started: T, updated: T },
+    ...counts,
+  };
+  await putJob(jobs, job);
+  expect((await openJobs(jobs, T + 9 * DAY)).map(({ job }) => job.id)).toEqual(['job']);
+  await putJob(jobs, { ...job, state: 'done' });
+  expect(await openJobs(jobs, T)).toEqual([]);
+  const rows = await getItems(
+    jobs,
+    Array.from({ length: 16 }, (_, row) => ({ job: { S: `open:jobs:${row}` } })),
+  );
+  expect(rows.flatMap(({ names }) => names?.SS ?? [])).toEqual([]);
+});
