@@ -5,6 +5,7 @@
 const BENCHES = new Map<string, () => Promise<void>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
+  ['start', async () => (await import('./start.ts')).benchStart()],
   ['flat', async () => (await import('./flat.ts')).benchFlat()],
   ['flat-lists', async () => (await import('./flat-lists.ts')).benchFlatLists()],
   ['attest', async () => (await import('./attest.ts')).benchAttest()],
