@@ -78,8 +78,8 @@ export async function collect(
 
 /**
  * Chains that nothing was appended to. An item follows directly on the one before it, so there is none if the next is missing,
- * and many chains are asked for that in one call. Who removed an item could so hide those behind it, but not for long: a chain
- * is read whole before it is retired, and so are all chains while they are few.
+ * and many chains are asked for that in one call. A removed item could so hide those behind it, but not for long: a chain is
+ * read whole before it is retired, and so are all chains while they are few.
  */
 async function quietOf(
   { writers }: SequencerDeps,

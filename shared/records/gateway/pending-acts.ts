@@ -1,6 +1,5 @@
 /** Acts that wait for a second person. They are in the jobs table, which only maintenance can write. */
 
-import { hash } from 'node:crypto';
 import type { Receipt } from '../../contract/common.ts';
 import {
   asClientId,
@@ -12,6 +11,7 @@ import {
 } from '../../ids.ts';
 import { getItem, type Item, putIf, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
+import { nameInto } from './acts-into.ts';
 import { nameOpen, openItems } from './open-names.ts';
 
 /** The acts on people that two must request. */
@@ -274,33 +274,6 @@ export async function waitingActs(table: Table, now: number): Promise<ListedAct[
     const known = actIn(item, now);
     return known?.about && known.answer === null ? [{ ...known, ...known.about }] : [];
   });
-}
-
-/** One row a survivor: a scan would read every act and job. It holds no id of a person. */
-function intoKey(kind: ActKind, subject: SubjectId): Item {
-  return { job: { S: `into:${hash('sha256', JSON.stringify([kind, subject]), 'base64url')}` } };
-}
-
-/** Seconds for which a survivor's acts are named after they could be requested: longer than any of them waits. */
-const NAMED_SECONDS = 400 * 86_400;
-
-async function nameInto(
-  table: Table,
-  kind: ActKind,
-  subject: SubjectId,
-  act: string,
-  expires: number,
-): Promise<void> {
-  const update = newUpdate();
-  update.add('acts', { SS: [act] });
-  update.set('expires', { N: String(expires + NAMED_SECONDS) });
-  await update.send(table, intoKey(kind, subject));
-}
-
-/** @returns the names of merges into this subject, or of their undoing, also of those that are done or expired */
-export async function actsInto(table: Table, kind: 'merge' | 'part', subject: SubjectId): Promise<string[]> {
-  const item = await getItem(table, intoKey(kind, subject));
-  return item?.['acts']?.SS ?? [];
 }
 
 function nameOf(item: Item): string[] {
