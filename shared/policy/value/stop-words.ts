@@ -36,19 +36,28 @@ export function foldText(text: string, variants: StopWords['variants'] = {}): st
 }
 
 /** A word of an unspaced script is also found between letters and digits, and any other between digits. */
-export function holdsStopWord(
-  { words, variants, spelled = [], unspaced = [], digits = {}, innocent = [] }: StopWords,
-  text: string,
-): boolean {
+export function holdsStopWord(stopWords: StopWords, text: string): boolean {
+  if (text === '') return false;
+  const { variants, spelled = [], unspaced = [], digits = {}, innocent = [] } = stopWords;
   // A boundary remains, so that the rest of a text does not join to a word.
   const folded = innocent.reduce((left, phrase) => left.replaceAll(phrase, '|'), foldText(text, variants));
-  const parts = unspaced.map((script) => [script, onlyOfScript(script, folded)] as const);
+  const parts = new Map(unspaced.map((script) => [script, onlyOfScript(script, folded)]));
   const letters = folded.replace(/\p{N}/gu, '');
   const read = Array.from(folded, (one) => (Object.hasOwn(digits, one) ? digits[one] : one)).join('');
   const isIn = (word: string) => [folded, letters, read].some((one) => one.includes(word));
-  const found = (word: string) => {
-    const own = parts.find(([script]) => isOfScript(script, word));
-    return own ? own[1].includes(word) : isIn(word);
-  };
-  return words.some(found) || spelled.some(isIn);
+  const found = ([word, script]: readonly [string, string | undefined]) =>
+    script === undefined ? isIn(word) : parts.get(script)?.includes(word);
+  return withScripts(stopWords).some(found) || spelled.some(isIn);
 }
+
+/** The words, each with the unspaced script that it is written in. They are the same for every text. */
+function withScripts(stopWords: StopWords): readonly (readonly [string, string | undefined])[] {
+  const known = scripts.get(stopWords);
+  if (known) return known;
+  const { words, unspaced = [] } = stopWords;
+  const made = words.map((word) => [word, unspaced.find((script) => isOfScript(script, word))] as const);
+  scripts.set(stopWords, made);
+  return made;
+}
+
+const scripts = new WeakMap<StopWords, readonly (readonly [string, string | undefined])[]>();
