@@ -1,6 +1,7 @@
 /** Two stewards publish a pack: each gives the file, sees the difference and a reason; then old entries keep their rules. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '#pack/pack.json' with { type: 'json' };
+import { ecKey } from '../../support/jws.ts';
 import { changedPack } from './changed-pack.ts';
 import { type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
@@ -16,6 +17,47 @@ async function give(tab: Tab, text: string): Promise<void> {
   const file = { name: 'pack.json', mimeType: 'application/json', buffer: Buffer.from(text) };
   await tab.page.locator('input[type=file]').setInputFiles(file);
 }
+
+it('an office is registered with public keys alone, and a change is shown before it is sent', async () => {
+  const tab = await open(world.url, '#/agencies');
+  await signIn(tab, 'li.na');
+  const { page } = tab;
+  const form = page.locator('form.act').first();
+  const { privateKey, jwk } = ecKey();
+  const keys = (key: object) => JSON.stringify({ keys: [{ ...key, kid: 'k1', use: 'sig' }] });
+  await form.locator('[name=clientId]').fill('new-school');
+  await form.locator('[name="name.en"]').fill('New school');
+  for (const [name, text] of Object.entries({
+    departments: 'EDU',
+    roles: 'county-education',
+    areas: '990001',
+  }))
+    await form.locator(`[name=${name}]`).fill(text);
+  await form.locator('[name=purposes]').fill('S1');
+  await form.locator('[name=actions]').fill('intake');
+  await form
+    .locator('[name=trainedUntil]')
+    .fill(new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10));
+  await form.locator('[name=jwks]').fill(keys(privateKey.export({ format: 'jwk' })));
+  await form.locator('[name=reason]').fill('a school joins');
+  await form.locator('button[type=submit]').click();
+  await form.getByText('This is a private key. Do not send it to anyone.').first().waitFor();
+  expect(tab.requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/v1/agencies'))).toEqual(
+    [],
+  );
+  await form.locator('[name=jwks]').fill(keys(jwk));
+  await form.locator('button[type=submit]').click();
+  await page.getByText('A second person has to do the same').waitFor();
+  await page.locator('.list').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const change = page.locator('.pane form.act', { hasText: 'Change rights' });
+  const purposes = await change.locator('[name=purposes]').inputValue();
+  await change.locator('[name=purposes]').fill(`${purposes}, X9`);
+  await change.getByText('+ X9').waitFor();
+  expect(tab.faults).toEqual([]);
+  await page.context().close();
+});
 
 it('a broken file is told, and a pack in force is refused before anything is sent on', async () => {
   const tab = await open(world.url, '#/policy?tab=versions');
