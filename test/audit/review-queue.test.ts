@@ -4,6 +4,7 @@ import type { ReviewGroup } from '../../shared/contract/reviews.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { decision } from '../log/log.ts';
+import { children } from '../policy/support.ts';
 import { openRig, type Rig } from './rig.ts';
 
 const DAY = 86_400_000;
@@ -52,6 +53,29 @@ it('only a restricted class makes a claimed officer worth a look', async () => {
   const { groups } = await queueOf('audit-office', rig.clock.now - DAY);
   expect(whyOf(groups, 'S3')).not.toContain('CLAIMED');
   expect(whyOf(groups, 'S4')).toContain('CLAIMED');
+});
+
+it('the rank of a group is the sum of the points that the pack gives its reasons', async () => {
+  const { points } = children.reviews;
+  const from = rig.clock.now + DAY;
+  rig.clock.now = from;
+  await append(by('S6'), ...Array.from({ length: 9 }, () => by('S7')));
+  const { groups } = await queueOf('audit-office', from - 1);
+  const [alone, many] = ['S6', 'S7'].map((purpose) =>
+    groups.find((one: ReviewGroup) => one.purpose === purpose),
+  );
+  expect([alone.count, many.count]).toEqual([1, 9]);
+  const sum = (why: string[]) =>
+    why.reduce(
+      (all, one) =>
+        all +
+        ({ FIRST_PURPOSE: points.firstPurpose, OFF_HOURS: points.offHours, SAMPLE: points.sample }[one] ?? 0),
+      0,
+    );
+  expect(alone.why).toContain('RARE');
+  expect(alone.why).toContain('FIRST_PURPOSE');
+  expect(alone.rank).toBe(sum(alone.why) + points.rare);
+  expect(many.rank).toBe(sum(many.why) + points.rare / 3);
 });
 
 it('one in twenty verdicts of others is to be looked at again, alone, by a person who gave none', async () => {

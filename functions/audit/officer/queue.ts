@@ -4,6 +4,7 @@ import { beginningOf, hourOf, parseCombination, readHours } from '../../../share
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
+import type { ReviewOrder } from '../../../shared/policy/pack/limits.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
@@ -23,18 +24,17 @@ export type Why =
   | 'SAMPLE'
   | 'SECOND';
 
-/** Points that each reason adds to the rank of a group. */
-const WEIGHTS: Record<Why, number> = {
-  ...{ ALERT_HIGH: 300, ALERT_MEDIUM: 200, ALERT_LOW: 100, REVIEW_OWED: 250, PROHIBITED: 200 },
-  ...{ RARE: 60, OFF_HOURS: 20, FIRST_PURPOSE: 20, CLAIMED: 15, SAMPLE: 10, SECOND: 10 },
-};
+/** The points of the pack that each reason adds to the rank of a group. */
+const POINTS = {
+  ...{ ALERT_HIGH: 'high', ALERT_MEDIUM: 'medium', ALERT_LOW: 'low', REVIEW_OWED: 'owed' },
+  ...{ PROHIBITED: 'prohibited', OFF_HOURS: 'offHours', FIRST_PURPOSE: 'firstPurpose' },
+  ...{ CLAIMED: 'claimed', SAMPLE: 'sample', SECOND: 'second' },
+} as const satisfies Record<Exclude<Why, 'RARE'>, keyof ReviewOrder['points']>;
 
-/** Groups of fewer entries than this are rare. */
+/** Groups of fewer entries than this are called rare; every group has its points of rarity. */
 const RARE = 4;
 /** Maximum number of ids that one group shows. */
 const SHOWN = 100;
-/** One in so many entries is a sample, and one in so many verdicts is looked at by a second person. */
-const ONE_IN = 20;
 
 /** As answered; the reasons are of the closed list. */
 export interface Group extends ReviewGroup {
@@ -80,6 +80,7 @@ export async function reviewQueue(auditing: Auditing, session: Session, span: Sp
         stored,
         given.map((one) => one.stored),
         session,
+        pack.reviews,
       )
     )
       continue;
@@ -93,10 +94,15 @@ export async function reviewQueue(auditing: Auditing, session: Session, span: Sp
   const ranked = [...groups.values()].map((group) => {
     const why = new Set(group.why);
     if (group.count < RARE && !group.second) why.add('RARE');
-    return { ...group, why: [...why], rank: [...why].reduce((sum, one) => sum + WEIGHTS[one], 0) };
+    return { ...group, why: [...why], rank: rankOf(pack.reviews, { ...group, why: [...why] }) };
   });
   ranked.sort((a, b) => b.rank - a.rank || (a.newest < b.newest ? 1 : -1));
   return { groups: ranked, ...counts, alerts, ...(lastAt !== undefined && { lastAt }), more };
+}
+
+function rankOf({ points }: ReviewOrder, { why, count, second }: Group): number {
+  const rare = second ? 0 : Math.round(points.rare / Math.sqrt(count));
+  return why.reduce((sum, one) => sum + (one === 'RARE' ? 0 : points[POINTS[one]]), rare);
 }
 
 function addTo(group: Group, stored: StoredEntry, pack: Pack, isKnown: IsKnown): void {
@@ -118,22 +124,23 @@ function addTo(group: Group, stored: StoredEntry, pack: Pack, isKnown: IsKnown):
   if (isOff(time, pack)) why.add('OFF_HOURS');
   if (kind === 'decision' && !isKnown(handler?.agency ?? '', purpose)) why.add('FIRST_PURPOSE');
   if (handler?.officerBy === 'claimed' && isRestricted(pack, entry)) why.add('CLAIMED');
-  if (isPicked(hash, 0)) why.add('SAMPLE');
+  if (isPicked(pack.reviews, hash, 0)) why.add('SAMPLE');
   group.why = [...why];
 }
 
 /** Chosen by the leaf, so that it is the same for everyone and at each look. */
-const isPicked = (hash: Buffer, at: number) => hash.readUInt16BE(at) % ONE_IN === 0;
+const isPicked = ({ oneIn }: ReviewOrder, hash: Buffer, at: number) => hash.readUInt16BE(at) % oneIn === 0;
 
-/** One in twenty verdicts of another person is looked at by this one, who must not have given any on the entry. */
+/** Some verdicts of another person are looked at by this one, who must not have given any on the entry. */
 function isSecondLook(
   { hash, entry }: StoredEntry,
   given: readonly StoredEntry[],
   session: Session,
+  order: ReviewOrder,
 ): boolean {
   const people = new Set(given.map(({ words }) => words.person ?? words.officer));
   const own = given.some((one) => isBy(session, one));
-  return entry?.kind !== 'alert' && people.size === 1 && !own && isPicked(hash, 2);
+  return entry?.kind !== 'alert' && people.size === 1 && !own && isPicked(order, hash, 2);
 }
 
 function keyOf(entry: Entry, officer: string | undefined) {

@@ -60,6 +60,26 @@ export const limitSchemas = {
   ),
 };
 
+const points = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** The order of reviews. */
+export const reviewsSchema = v.strictObject({
+  points: v.strictObject({
+    high: points,
+    medium: points,
+    low: points,
+    owed: points,
+    prohibited: points,
+    rare: points,
+    offHours: points,
+    firstPurpose: points,
+    claimed: points,
+    sample: points,
+    second: points,
+  }),
+  oneIn: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
 /** What leak checks look for. */
 export const leaksSchema = v.strictObject({
   rule: text,

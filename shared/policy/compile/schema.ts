@@ -6,7 +6,14 @@ import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
 import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
 import { casesSchema, formsSchema } from './form-schema.ts';
 import { giversSchema } from './giver-schema.ts';
-import { leaksSchema, limitSchemas, postingSchema, stopWordsSchema, storiesSchema } from './limits-schema.ts';
+import {
+  leaksSchema,
+  limitSchemas,
+  postingSchema,
+  reviewsSchema,
+  stopWordsSchema,
+  storiesSchema,
+} from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
 import { keptSchema, retentionSchema } from './retention-schema.ts';
 import { sayingsSchema } from './saying-schema.ts';
@@ -235,6 +242,7 @@ export const packSchema = v.strictObject({
   notices: v.optional(noticesSchema),
   approvals: v.optional(approvalsSchema),
   alerts: v.optional(table(alertSchema)),
+  reviews: reviewsSchema,
   smallestCohort: v.optional(v.number()),
   cohorts: v.optional(
     v.strictObject({

@@ -21,6 +21,33 @@ export interface MissRules {
   leaks: MissLimits;
 }
 
+/** The order of what waits for a review: each reason adds its points to the rank of a group of similar entries. */
+export interface ReviewOrder {
+  points: Readonly<
+    Record<
+      /** An open alert, by its severity. */
+      | 'high'
+      | 'medium'
+      | 'low'
+      /** The pack demands that another person reviews the access. */
+      | 'owed'
+      | 'prohibited'
+      /** Divided by the square root of the number of entries alike. */
+      | 'rare'
+      | 'offHours'
+      | 'firstPurpose'
+      /** A restricted class was given to an officer whom the office only names. */
+      | 'claimed'
+      | 'sample'
+      /** Another person's verdict that is looked at again. */
+      | 'second',
+      number
+    >
+  >;
+  /** One in so many entries is a sample, and one in so many verdicts is looked at by a second person. */
+  oneIn: number;
+}
+
 /** What a list for posting may not hold. */
 export interface PostingRules {
   rule: string;

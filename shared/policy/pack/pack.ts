@@ -10,7 +10,7 @@ import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
-import type { LeakRules, MissRules, PostingRules, StoryRules } from './limits.ts';
+import type { LeakRules, MissRules, PostingRules, ReviewOrder, StoryRules } from './limits.ts';
 import type { Notices } from './notices.ts';
 import type {
   AlertRule,
@@ -251,6 +251,7 @@ export interface Pack {
   };
   /** By code. */
   alerts: ReadonlyMap<string, AlertRule>;
+  reviews: ReviewOrder;
   /** Names that no field may have. */
   sealed: readonly string[];
 }
