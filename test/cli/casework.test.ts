@@ -91,3 +91,14 @@ test('the notices of one case are proven together', async () => {
   expect([done.stdout.match(/notice {2}told/g)?.length, done.code]).toEqual([2, 0]);
   expect((await run('mca-county', ...all, ...proof)).stdout).toBe('No such task is open.\n');
 });
+
+test('a task in hand is listed with its officer', async () => {
+  const [id] = /^[\w-]{22}/m.exec((await run('mca-county', 'task', 'list')).stdout) ?? [];
+  const hands = () => run('mca-county', 'task', 'list').then(({ stdout }) => stdout.includes('zhao.min'));
+  expect(await hands()).toBe(false);
+  const taken = await run('mca-county', 'task', 'take', id ?? '', '--officer', 'zhao.min');
+  expect([taken.stderr, await hands()]).toEqual(['', true]);
+  expect((await run('mca-county', 'task', 'show', id ?? '')).stdout).toMatch(
+    /^in hand of +zhao\.min, until /m,
+  );
+});

@@ -55,6 +55,13 @@ it('an approver learns whose request it is by the number in the own files', asyn
     run('mps-county', 'request', 'show', request.id, '--id-number', number, ...by('gao.feng'));
   expect((await whose(id)).stdout).toContain('This person is number 1 of them.');
   expect((await whose(other)).stdout).toContain('This person is not among them.');
+  await gateway.casework.pass();
+  const [task] = (await run('mps-county', 'task', 'list', '--json'))
+    .json()
+    .filter((one: { about: string }) => one.about === request.id);
+  const shown = (await run('mps-county', 'task', 'show', task.id)).stdout;
+  expect(shown).toContain(`fieldgate request approve|refuse ${request.id}`);
+  expect(shown).toMatch(/^from +court-county, wu\.jun\ncase +CR-8\n[\s\S]*^reason +hearing$/m);
   const nobody = await whose(freshNumber());
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('REFUSED') });
 }, 60_000);

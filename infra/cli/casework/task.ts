@@ -13,6 +13,7 @@ import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
 import { digestOf } from './consent.ts';
+import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
 const { words: w } = await texts('words');
@@ -42,7 +43,8 @@ export function registerTask(program: Command): void {
       const those = (one: Task) => one.id === id;
       const found = (await allOf(gate, 'open')).find(those) ?? (await allOf(gate, 'done')).find(those);
       if (!found) throw new UsageError(t.show404);
-      print(options, found, () => oneInWords(found));
+      const request = options.json || !isOfRequest(found) ? null : await gate.requests.view(found.about);
+      print(options, found, () => oneInWords(found) + (request ? `\n${requestInWords(request)}` : ''));
     });
   task
     .command('take')
@@ -144,13 +146,32 @@ function oneInWords(task: Task): string {
     [w.what, spoken(label)],
     [w.state, t.due(word(state), deadline(due))],
     [w.about, ref ?? subject],
+    ...(task.assignee
+      ? [[t.inHand, safe(t.until(holderOf(task), timeOf(task.assignee.until)))] as const]
+      : []),
     ...words,
     ...(state === 'done' ? [] : [[t.closedBy, closingOf(task)] as const]),
   ]);
 }
 
+/** Its `about` is a request, by the kinds of the policy. */
+const isOfRequest = ({ kind }: Task) => kind.startsWith('approve') || kind === 'collect';
+
+/** The officer, for the own office; for others the office. */
+const holderOf = ({ assignee }: Task) => assignee?.name ?? assignee?.agency ?? '';
+
 /** The command that closes it. */
-function closingOf({ id, byHand, outcomes = [], proof, deliveries = [], details }: Task): string {
+function closingOf({
+  id,
+  kind,
+  about: subject,
+  byHand,
+  outcomes = [],
+  proof,
+  deliveries = [],
+  details,
+}: Task) {
+  if (kind.startsWith('approve')) return `fieldgate request approve|refuse ${subject}`;
   if (typeof details['objection'] === 'string') return `fieldgate objection resolve ${details['objection']}`;
   if (!byHand && outcomes.length === 0) return t.byAct;
   const one = (option: string, words: readonly string[]) =>
@@ -180,6 +201,7 @@ function inWords(tasks: readonly Task[]): string {
   // What one case asks for stands together, soonest due first.
   const cases = [...new Set(tasks.map(caseOf))];
   const sorted = tasks.toSorted((a, b) => cases.indexOf(caseOf(a)) - cases.indexOf(caseOf(b)));
+  const anyInHand = tasks.some(({ assignee }) => assignee);
   const rows = sorted.map((task) => [
     task.id,
     word(task.state),
@@ -187,8 +209,10 @@ function inWords(tasks: readonly Task[]): string {
     task.department ?? '',
     safe(spoken(task.label)),
     safe(String(task.details['case'] ?? '')),
+    ...(anyInHand ? [safe(holderOf(task))] : []),
     task.ref ?? task.about,
   ]);
-  const head = [w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, w.about];
+  const inHand = anyInHand ? [t.inHand] : [];
+  const head = [w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, ...inHand, w.about];
   return table(head, rows, { wraps: 4 }) + t.count(rows.length);
 }

@@ -231,6 +231,8 @@ export const task = {
   take: 'take a task in hand, so that colleagues see it; lapses after a working day',
   giveBack: 'give back a task that was taken in hand',
   taken: (id: string, until: string) => `${id}  in hand until ${until}\n`,
+  inHand: 'in hand of',
+  until: (name: string, when: string) => `${name}, until ${when}`,
   given: (id: string) => `${id}  given back\n`,
   done: {
     what: 'close a task, if an officer may close it',

@@ -229,6 +229,8 @@ export const task = {
   take: '领取一项待办，供同事知悉；一个工作日后失效',
   giveBack: '退回所领取的待办',
   taken: (id: string, until: string) => `${id}  已领取，至 ${until}\n`,
+  inHand: '领取人',
+  until: (name: string, when: string) => `${name}，至 ${when}`,
   given: (id: string) => `${id}  已退回\n`,
   done: {
     what: '办结可由经办人办结的待办',
