@@ -3,6 +3,8 @@
  * name. It contains no path, no caller and no value.
  */
 
+import { ENV } from '../shared/env.ts';
+
 /** Namespace of all metrics of the gateway; the alarms of the stack watch it. */
 const NAMESPACE = 'Fieldgate';
 
@@ -20,16 +22,18 @@ export interface LineOptions {
 }
 
 /**
- * Metrics have no dimension. CloudWatch bills each value of a dimension as a metric of its own, and Lambda
- * provides requests, durations and errors by function free of charge.
+ * The environment is the only dimension, so that two stacks of an account do not add up. CloudWatch bills each value of a
+ * dimension as a metric of its own, and Lambda provides requests, durations and errors by function free of charge.
  * @returns the line, without its end. A line without a metric is only a log line
  */
 export function metricLine(metrics: Metrics, { now, about = {} }: LineOptions): string {
   const known = Object.entries(metrics).filter(([, value]) => value !== null);
   const Metrics = known.map(([Name]) => ({ Name, Unit: MILLISECONDS.has(Name) ? 'Milliseconds' : 'Count' }));
+  const directive = { Namespace: NAMESPACE, Dimensions: [['environment']], Metrics };
   return JSON.stringify({
     ...(known.length > 0 && {
-      _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] },
+      _aws: { Timestamp: now, CloudWatchMetrics: [directive] },
+      environment: process.env[ENV.environment] ?? 'local',
     }),
     ...about,
     ...Object.fromEntries(known),

@@ -3,6 +3,8 @@
  * them. Table settings hold table names, key settings hold KMS key ARNs.
  */
 export const ENV = {
+  /** Name of the environment: the dimension of all metrics. */
+  environment: 'ENVIRONMENT',
   publicUrl: 'PUBLIC_URL',
   /** How callers authenticate: `token`, or `iam` if API Gateway has checked a SigV4 signature. */
   authorization: 'AUTHORIZATION',

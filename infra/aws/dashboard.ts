@@ -12,6 +12,7 @@ import {
 import type { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * The first page for a person on duty: callers, latency, refusals and failures. The first three dashboards of an account
@@ -24,8 +25,10 @@ export function overview(
     functions,
     api,
     alarms,
-  }: { functions: readonly GatewayFunction[]; api: RestApi; alarms: readonly IAlarm[] },
+    settings,
+  }: { functions: readonly GatewayFunction[]; api: RestApi; alarms: readonly IAlarm[]; settings: Settings },
 ): void {
+  const counted = countedIn(settings);
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
   const answering = functions.filter(({ alone }) => !alone);
   new Dashboard(scope, id, {
@@ -84,13 +87,17 @@ export function overview(
 /** Namespace of the metrics that the functions write: functions/metrics.ts. */
 const NAMESPACE = 'Fieldgate';
 
-/** A metric of the functions. The default is the sum over five minutes of all functions. */
-export function counted(metricName: string, options: MetricOptions = {}): Metric {
-  return new Metric({
-    namespace: NAMESPACE,
-    metricName,
-    statistic: 'Sum',
-    period: Duration.minutes(5),
-    ...options,
-  });
+export type Counted = (metricName: string, options?: MetricOptions) => Metric;
+
+/** Metrics of the functions of an environment. The default is the sum over five minutes of all functions. */
+export function countedIn({ environment }: Settings): Counted {
+  return (metricName, options = {}) =>
+    new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { environment },
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+      ...options,
+    });
 }

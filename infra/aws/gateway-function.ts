@@ -134,6 +134,7 @@ export class GatewayFunction extends Construct {
     this.served = isGradual(settings, id)
       ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
       : this.lambda;
+    this.set('environment', settings.environment);
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
   }

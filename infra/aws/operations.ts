@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { quotaUsed, throttled } from './aws-metrics.ts';
 import type { ChangeAlarms } from './change-alarms.ts';
-import { counted, overview } from './dashboard.ts';
+import { countedIn, overview } from './dashboard.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { RestApi } from './rest-api.ts';
 import type { FunctionName } from './routes.ts';
@@ -88,6 +88,7 @@ interface Parts {
 }
 
 function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<string, Rule> {
+  const counted = countedIn(settings);
   /** The same rule for several functions, a few functions per alarm. */
   const ofFunctions = (
     metricName: string,

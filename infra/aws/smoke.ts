@@ -194,8 +194,11 @@ function records(aws: Aws, stack: Stack): Check[] {
   return [
     resultOf('the metrics of the functions arrive', () => {
       const words = ['cloudwatch', 'list-metrics', '--namespace', 'Fieldgate', '--recently-active', 'PT3H'];
-      const { Metrics } = aws(...words) as { Metrics: { MetricName: string; Dimensions: unknown[] }[] };
-      const here = new Set(Metrics.filter((one) => one.Dimensions.length === 0).map((one) => one.MetricName));
+      type Listed = { MetricName: string; Dimensions: { Name: string; Value: string }[] };
+      const { Metrics } = aws(...words) as { Metrics: Listed[] };
+      const isOurs = ({ Dimensions: [only, ...more] }: Listed) =>
+        only?.Name === 'environment' && name.endsWith(`-${only.Value}`) && more.length === 0;
+      const here = new Set(Metrics.filter(isOurs).map((one) => one.MetricName));
       const missing = BY_THE_CLOCK.filter((one) => !here.has(one));
       return missing.length === 0 ? null : `missing: ${missing.join(', ')}`;
     }),

@@ -1,5 +1,5 @@
 /**
- * `npm run canary -- --agency-file canary.json --match <field=value> --purpose … --field … [--every 300] [--region …]`: one release
+ * `npm run canary -- --agency-file canary.json --match <field=value> --purpose … --field … [--every 300] [--region … [--environment prod]]`: one release
  * from end to end, as a caller outside of the account makes it: login, release of one field of a person who does not exist,
  * receipt, proof in the tree. It prints a line for each and, with `--region`, counts the good ones as the metric
  * `CanaryReleases`, whose silence raises an alarm. A value is never printed.
@@ -66,9 +66,9 @@ export function matchOf(matches: readonly string[]): Record<string, string> {
   );
 }
 
-/** Counts a good flight where the alarm of the stack looks. */
-export function count(aws: (...words: string[]) => void, { good }: Flight): void {
-  const data = `MetricName=CanaryReleases,Value=${good ? 1 : 0}`;
+/** Counts a good flight where the alarm of the environment's stack looks. */
+export function count(aws: (...words: string[]) => void, environment: string, { good }: Flight): void {
+  const data = `MetricName=CanaryReleases,Value=${good ? 1 : 0},Dimensions=[{Name=environment,Value=${environment}}]`;
   aws('cloudwatch', 'put-metric-data', '--namespace', 'Fieldgate', '--metric-data', data);
 }
 
@@ -81,12 +81,13 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       field: { type: 'string' },
       every: { type: 'string' },
       region: { type: 'string' },
+      environment: { type: 'string', default: 'prod' },
     },
   });
-  const { 'agency-file': file, match: matches = [], purpose, field, every, region } = values;
+  const { 'agency-file': file, match: matches = [], purpose, field, every, region, environment } = values;
   if (!file || matches.length === 0 || !purpose || !field)
     throw new Error(
-      'canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME [--every SECONDS] [--region …]',
+      'canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME [--every SECONDS] [--region … [--environment prod]]',
     );
   const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
   const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
@@ -97,7 +98,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (;;) {
     const flight = await fly(options, { purpose, field, match: matchOf(matches) });
     process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...flight })}\n`);
-    if (region) count(aws, flight);
+    if (region) count(aws, environment, flight);
     if (!every) process.exit(flight.good ? 0 : 1);
     await sleep(Number(every) * 1000);
   }

@@ -2,10 +2,11 @@
  * A gateway behind a small API Gateway: each request passes as an event through `metered`, as on Lambda, and the lines that
  * it writes are judged by the alarms of the synthesised stack.
  */
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { metered } from '../../functions/http/metrics.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import type { GatewayOptions } from '../../infra/local/gateway.ts';
+import { ENV } from '../../shared/env.ts';
 import { isRaised } from '../infra/raised.ts';
 import { listen, restFront } from '../infra/rest-front.ts';
 import { ofType, synthesise } from '../infra/synthesise.ts';
@@ -22,6 +23,7 @@ const ALARMS = new Map(
 export type GameDay = Awaited<ReturnType<typeof gameDay>>;
 
 export async function gameDay(options: Partial<GatewayOptions> = {}) {
+  vi.stubEnv(ENV.environment, 'prod');
   const clock = { moved: 0 };
   const now = () => Date.now() + clock.moved;
   const gateway = await fileGateway({ sequenceEvery: null, ...options, now });

@@ -34,7 +34,7 @@ it('counts a request with its duration, and names every number as a metric', asy
   const [refused] = await linesOf('/v1/subjects/abc');
   const [{ Namespace, Dimensions, Metrics }] = (refused as never as { _aws: { CloudWatchMetrics: [never] } })
     ._aws.CloudWatchMetrics as [{ Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }];
-  expect([Namespace, Dimensions]).toEqual(['Fieldgate', [[]]]);
+  expect([Namespace, Dimensions]).toEqual(['Fieldgate', [['environment']]]);
   expect(Metrics.map(({ Name }) => Name)).toEqual(['Refusals']);
 });
 
@@ -47,7 +47,15 @@ it.each([
   ['TOKEN_INVALID', {}],
 ])('counts %s', async (code, counts) => {
   const [line] = await linesOf(`/fails/${code}`);
-  const { milliseconds: __, _aws, function: ___, status: ____, code: told, ...rest } = line ?? {};
+  const {
+    milliseconds: __,
+    _aws,
+    environment,
+    function: ___,
+    status: ____,
+    code: told,
+    ...rest
+  } = line ?? {};
   expect([told, rest]).toEqual([code, counts]);
 });
 

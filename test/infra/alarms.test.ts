@@ -7,6 +7,7 @@ import { handle } from '../../functions/http/rest-event.ts';
 import { writeMetrics } from '../../functions/metrics.ts';
 import { reportRun as reportSequencer } from '../../functions/sequencer/run.ts';
 import { reportRun as reportWatch } from '../../functions/watch/run.ts';
+import { ENV } from '../../shared/env.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { isRaised } from './raised.ts';
 import recorded from './rest-event.json' with { type: 'json' };
@@ -22,6 +23,7 @@ const own = new Map(
 
 let written: string[];
 beforeEach(() => {
+  vi.stubEnv(ENV.environment, 'prod');
   written = [];
   takeRetries();
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
@@ -30,7 +32,10 @@ beforeEach(() => {
   });
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 const SEQUENCED = { sequenced: 1, size: 9, lag: 4000, faults: 0, missing: 0, failures: 0 };
 const WATCHED = { leaves: 1, grave: 0, behind: 0, faults: 0, uncompared: 0, failures: 0 };

@@ -47,7 +47,7 @@ it('is good if the field comes and its entry is in the tree, and names the step 
 
 it('counts where the alarm of the stack looks, whose silence raises it', () => {
   const told: string[][] = [];
-  count((...words) => void told.push(words), { good: true, milliseconds: 1, failed: null });
+  count((...words) => void told.push(words), 'prod', { good: true, milliseconds: 1, failed: null });
   const alarms = [...synthesise('prod', { canary: true }).resources.values()].filter(
     ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName === 'CanaryReleases',
   );
@@ -55,6 +55,7 @@ it('counts where the alarm of the stack looks, whose silence raises it', () => {
     {
       Properties: {
         Namespace: 'Fieldgate',
+        Dimensions: [{ Name: 'environment', Value: 'prod' }],
         TreatMissingData: 'breaching',
         Threshold: 1,
         ComparisonOperator: 'LessThanThreshold',
@@ -68,7 +69,7 @@ it('counts where the alarm of the stack looks, whose silence raises it', () => {
       '--namespace',
       'Fieldgate',
       '--metric-data',
-      'MetricName=CanaryReleases,Value=1',
+      'MetricName=CanaryReleases,Value=1,Dimensions=[{Name=environment,Value=prod}]',
     ],
   ]);
 });

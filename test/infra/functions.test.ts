@@ -26,6 +26,7 @@ describe.each(names)('%s', (name) => {
 
   it('gets exactly the settings that its handler reads', async () => {
     const needed = [
+      'environment' as const,
       ...(await load(name)).env,
       ...(READS_TREE.has(name) ? BUCKETS : []),
       ...(name === 'verify' ? LISTS : []),
@@ -75,7 +76,7 @@ it.each([
   ['watch', [...WATCH_ENV, ...BUCKETS, 'trailBucket', 'trailPrefix'], 60],
 ] as const)('runs the %s by the clock, with the settings that it reads', (name, env, Timeout) => {
   const { Properties } = lambdas.get(name) as Resource;
-  const needed = env.map((setting) => ENV[setting]);
+  const needed = [ENV.environment, ...env.map((setting) => ENV[setting])];
   expect(Object.keys(Properties.Environment.Variables).sort()).toEqual(needed.sort());
   expect([Properties.Timeout, Properties.TracingConfig]).toEqual([Timeout, { Mode: 'PassThrough' }]);
   const rules = ofType(stack, 'AWS::Events::Rule').flatMap(

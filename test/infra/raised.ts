@@ -1,10 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** An alarm of CloudWatch, as far as the tests judge it. */
 interface Stat {
   Namespace?: string;
   MetricName: string;
-  Dimensions?: unknown[];
+  Dimensions?: { Name: string; Value: unknown }[];
   Statistic?: string;
 }
+
+/** Values of dimensions by name, of a set of an embedded metric or of an alarm. */
+const named = {
+  ofSet: (set: readonly string[], event: Record<string, unknown>) =>
+    Object.fromEntries(set.map((name) => [name, event[name]])),
+  ofAlarm: ({ Dimensions = [] }: Stat) =>
+    Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+};
 
 /** One period of CloudWatch: it takes metrics from members of a line that `_aws` at its root names. */
 export function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly string[]): boolean {
@@ -18,8 +28,10 @@ export function isRaised(alarm: Stat & Record<string, unknown>, lines: readonly 
     return (
       directives
         .filter(({ Namespace }) => Namespace === alarm.Namespace)
-        // An alarm without dimensions sees only values written under the empty set.
-        .filter(({ Dimensions }) => Dimensions.some((set) => set.length === (alarm.Dimensions?.length ?? 0)))
+        // An alarm sees only values under its own dimensions.
+        .filter(({ Dimensions }) =>
+          Dimensions.some((set) => isDeepStrictEqual(named.ofSet(set, event), named.ofAlarm(alarm))),
+        )
         .filter(({ Metrics }) => Metrics.some(({ Name }) => Name === alarm.MetricName))
         .map(() => event[alarm.MetricName] as number)
     );

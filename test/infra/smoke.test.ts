@@ -23,7 +23,7 @@ const ANSWERS: Record<string, unknown> = {
   'iam create-role': { Role: { Arn: 'arn:aws:iam::111122223333:role/fieldgate-prod-smoke' } },
   'cloudwatch list-metrics': {
     Metrics: ['SequencerLag', 'WatchBehind', 'ReconcileBehind'].map((MetricName) => ({
-      ...{ MetricName, Dimensions: [] },
+      ...{ MetricName, Dimensions: [{ Name: 'environment', Value: 'prod' }] },
     })),
   },
   'cloudwatch describe-alarms': { MetricAlarms: [] },
@@ -101,9 +101,13 @@ it.each<[string, World, string]>([
     'missing: SequencerLag',
   ],
   [
-    'metrics arrive under a dimension alone, which no alarm reads',
+    'metrics of another stack of the account arrive alone',
     {
-      answers: { 'cloudwatch list-metrics': { Metrics: [{ MetricName: 'SequencerLag', Dimensions: [{}] }] } },
+      answers: {
+        'cloudwatch list-metrics': {
+          Metrics: [{ MetricName: 'SequencerLag', Dimensions: [{ Name: 'environment', Value: 'dev' }] }],
+        },
+      },
     },
     'missing: SequencerLag',
   ],
