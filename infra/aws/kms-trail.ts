@@ -7,6 +7,7 @@ import {
   BucketEncryption,
   type CfnBucket,
   type IBucket,
+  ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -42,6 +43,10 @@ export class KmsTrail extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       versioned: true,
+      // Governance: an administrator with that right can still end a lock that was set by mistake, and the call is in the trail.
+      ...(settings.retain && {
+        objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(365)),
+      }),
       removalPolicy: kept(settings),
       lifecycleRules: [
         {
@@ -98,7 +103,7 @@ const ACCEPTED = {
   'NIST.800.53.R5-S3DefaultEncryptionKMS':
     'The record contains opaque ids. A key of its own would add unwraps to the record that is compared.',
   'NIST.800.53.R5-S3BucketDefaultLockEnabled':
-    'The trail validates its files by signed digests; the operator may lock the bucket.',
+    'Only where data is not kept: there the stack can be destroyed at once.',
   'NIST.800.53.R5-CloudTrailCloudWatchLogsEnabled':
     'The watch reads the files. A second copy in CloudWatch would add nothing.',
   'NIST.800.53.R5-CloudTrailEncryptionEnabled':

@@ -69,6 +69,12 @@ describe('the buckets of the log', () => {
     expect(buckets(prod).get('LogEdge').ObjectLockConfiguration).toBeUndefined();
   });
 
+  it("lock AWS's own record for a year, where data is kept", () => {
+    const lockOf = (stack: typeof dev) => buckets(stack).get('KmsTrai').ObjectLockConfiguration;
+    expect(lockOf(prod).Rule.DefaultRetention).toEqual({ Days: 365, Mode: 'GOVERNANCE' });
+    expect(lockOf(dev)).toBeUndefined();
+  });
+
   it('accept a full tile once: a put without If-None-Match is refused', () => {
     const policies = ofType(prod, 'AWS::S3::BucketPolicy');
     const of = (prefix: string) =>
