@@ -1,8 +1,10 @@
 import { type Option, type ParseOptionsResult, Command as Plain } from 'commander';
 import type { Fieldgate } from '../../shared/client/connect.ts';
+import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { nearestOf } from '../../shared/nearest.ts';
 import { type GlobalOptions, open } from './common.ts';
 import { texts } from './messages/language.ts';
+import { Guided } from './terminal/failures.ts';
 import { CommandHelp, faultInWords } from './terminal/help.ts';
 
 const { program: t } = await texts('program');
@@ -24,9 +26,25 @@ export class Command extends Plain {
 
   /** `--nhs-number 999…` is `--match nhs_number=999…`: the policy, not this program, says by which fields people are found. */
   override parseOptions(args: string[]): ParseOptionsResult {
-    return super.parseOptions(
-      this.options.some(({ long }) => long === MATCH) ? withMatches(this, args) : args,
-    );
+    if (!this.options.some(({ long }) => long === MATCH)) return super.parseOptions(args);
+    const { words, keys } = withMatches(this, args);
+    this.#keys.push(...keys);
+    return super.parseOptions(words);
+  }
+
+  /** Options that no command knows, which went to the gateway as match keys. */
+  readonly #keys: string[] = [];
+
+  /** A match key that the policy does not have may have been meant as an option. */
+  #guided(error: unknown): unknown {
+    const refusal =
+      error instanceof FieldgateError && error.errors.find(({ path }) => path.endsWith('/match/*'));
+    if (!refusal) return error;
+    // The refusal names the keys that there are.
+    const keys = [this, this.parent]
+      .flatMap((one) => (one instanceof Command ? one.#keys : []))
+      .filter((key) => !refusal.message.includes(fieldOf(key)));
+    return keys.length > 0 ? new Guided(error, t.noSuchOption(keys, pathOf(this))) : error;
   }
 
   /** The hint names this command's own help. */
@@ -99,7 +117,10 @@ export class Command extends Plain {
     return this.action(async (...given: unknown[]) => {
       const command = given.pop() as Command;
       command.#refuseOthers();
-      const code = await run(command.optsWithGlobals(), ...(given.slice(0, -1) as string[]));
+      const words = given.slice(0, -1) as string[];
+      const code = await Promise.resolve(run(command.optsWithGlobals(), ...words)).catch((error: unknown) => {
+        throw command.#guided(error);
+      });
       if (typeof code === 'number') process.exitCode = code;
     });
   }
@@ -114,23 +135,27 @@ export class Command extends Plain {
 
 const MATCH = '--match';
 
+const fieldOf = (option: string) => option.replace(/^--/, '').replaceAll('-', '_');
+
 /** An option that resembles one of the command is a slip of the pen: it is refused, with the one that was meant. */
-function withMatches(command: Plain, args: readonly string[]): string[] {
+function withMatches(command: Plain, args: readonly string[]): { words: string[]; keys: string[] } {
   const known = namesAround(command);
   const words: string[] = [];
+  const keys: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';
-    if (word === '--') return [...words, ...args.slice(at)];
+    if (word === '--') return { words: [...words, ...args.slice(at)], keys };
     const [, name, own] = /^--([a-z]\w*(?:-\w+)*)(?:=(.*))?$/s.exec(word) ?? [];
     const value = own ?? args[at + 1];
     const isOption = name === undefined || known.includes(name) || nearestOf(name, known) !== null;
     if (isOption || value === undefined || value.startsWith('--')) words.push(word);
     else {
-      words.push(MATCH, `${name.replaceAll('-', '_')}=${value}`);
+      words.push(MATCH, `${fieldOf(name)}=${value}`);
+      keys.push(`--${name}`);
       if (own === undefined) at += 1;
     }
   }
-  return words;
+  return { words, keys };
 }
 
 /** The options of the command, of those above it and of those below it, without dashes. */

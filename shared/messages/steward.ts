@@ -8,7 +8,8 @@ export const steward = {
   nameRepeated: 'a name is repeated',
   nameUnknown: 'a name that is not in the policy',
   trainingEnded: 'this training has ended',
-  trainingTooLong: 'later than the policy lets a training count',
+  trainingTooLong: (latest: string) =>
+    `later than ${latest}, the last day that the policy lets a training count`,
   issuerExpected: 'expected the settings of an issuer at a public https address',
   ownIssuer: 'this is the issuer of the gateway itself',
   keysUrl: 'an https URL with a host name, without port or userinfo',

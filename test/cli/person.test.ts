@@ -84,3 +84,8 @@ test('a number of no record is refused, and an office that is no desk may not as
   const stranger = await as('finance-county', 'consent', 'list', '--id-number', ID, ...WHY);
   expect([stranger.code, stranger.stderr]).toEqual([1, expect.stringContaining('REFUSED')]);
 });
+
+test('an option of another command is named, as it is no key by which people are found', async () => {
+  const { code, stderr } = await as('audit-office', 'log', '--id-number', ID, '--case', 'A-1', ...WHY);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('  --case: no option of this command')]);
+});

@@ -219,13 +219,13 @@ describe('rights', () => {
   });
 
   it.each([
-    ['ended', '2026-03-01'],
-    ['lasts longer than a year', '2027-03-10'],
-  ])('on a training that %s are refused', async (_, trainedUntil) => {
+    ['ended', '2026-03-01', 'ended'],
+    ['lasts longer than a year', '2027-03-10', 'later than 2027-03-0'],
+  ])('on a training that %s are refused', async (_, trainedUntil, words) => {
     const body = register('untrained', ecKey(), { trainedUntil });
     expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({
       status: 400,
-      json: { errors: [{ path: '/trainedUntil' }] },
+      json: { errors: [{ path: '/trainedUntil', message: expect.stringContaining(words) }] },
     });
   });
 

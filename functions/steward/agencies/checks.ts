@@ -15,7 +15,7 @@ import { fits } from '../../../shared/policy/check/validate.ts';
 import { apartBy } from '../../../shared/policy/decide/apart.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { parseDay } from '../../../shared/policy/value/age.ts';
+import { dayOf, isoOf, parseDay } from '../../../shared/policy/value/age.ts';
 import type { Rights } from '../../http/contract/agencies.ts';
 import type { StewardDeps } from '../deps.ts';
 
@@ -63,8 +63,11 @@ function checkTraining(pack: Pack, trainedUntil: string, now: number): void {
   if (last === null) throw invalid('/trainedUntil', httpTexts.date);
   const end = startOf(pack.calendar, last + 1);
   if (end <= now) throw invalid('/trainedUntil', stewardTexts.trainingEnded);
-  if (end > endOf(pack.calendar, pack.training.longest, now))
-    throw invalid('/trainedUntil', stewardTexts.trainingTooLong);
+  const latest = endOf(pack.calendar, pack.training.longest, now);
+  if (end > latest) {
+    const day = isoOf(dayOf(latest, pack.calendar.utcOffsetMinutes) - 1);
+    throw invalid('/trainedUntil', stewardTexts.trainingTooLong(day));
+  }
 }
 
 /**

@@ -9,7 +9,7 @@ export const steward: Like<typeof English> = {
   nameRepeated: '名称重复',
   nameUnknown: '名称不在策略之内',
   trainingEnded: '该培训已到期',
-  trainingTooLong: '晚于策略允许的培训有效期',
+  trainingTooLong: (latest: string) => `晚于策略允许的培训有效期，最晚为 ${latest}`,
   issuerExpected: '应为公开 https 地址上的签发者设置',
   ownIssuer: '这是网关自己的签发者',
   keysUrl: '应为含主机名的 https 网址，不带端口和用户信息',

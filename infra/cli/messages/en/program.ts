@@ -64,6 +64,8 @@ export const program = {
   noCommand: 'Name a command; fieldgate help lists them.',
   helpCommand: 'show help for a command',
   help: 'show help for the command',
+  noSuchOption: (names: readonly string[], help: string) =>
+    `${names.join(', ')}: no option of this command, and no key by which people are found (${help} shows the options)`,
   usageHint: (help: string) => `(${help} shows the usage)`,
   after: `
 Examples:
