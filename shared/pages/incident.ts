@@ -54,7 +54,7 @@ export function incidentPage(incident: Incident, { lang, zone }: Reader, title: 
   const sent = incident.reports.map(({ kind, at: when, evidence, late }) => [
     words[kind] + (late ? words.late : ''),
     momentIn(zone, when),
-    markup`<span>${evidence}</span>`,
+    markup`<span class="digest">${evidence}</span>`,
   ]);
   const body = markup`${factsOf(
     facts.map(([name = '', fact = '']) => [name, fact]),

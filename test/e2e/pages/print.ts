@@ -20,6 +20,8 @@ export async function unreadable(page: Page, width: number, media: 'print' | 'sc
       const name = `${element.tagName} "${(element.textContent ?? '').slice(0, 20)}"`;
       if (left < -1 || right > clientWidth + 1) found.push(`${name} is cut`);
       const em = Number.parseFloat(getComputedStyle(element).fontSize);
+      // 9 points; digests are compared, not read.
+      if (em < 12 && !element.matches('.digest')) found.push(`${name} is ${em} pixels high`);
       const column = element.matches('th, td');
       if (column && wide < 3 * em) found.push(`${name} has room for ${(wide / em).toFixed(1)} characters`);
     }
