@@ -69,6 +69,10 @@ export interface Purpose extends Labelled {
   who: string[];
   approval: string;
   demands: string[];
+  /** People in one request, and of all requests for one matter. */
+  batch: number;
+  matter?: { named: string; people?: number };
+  volume?: 'alert';
   validity: Text;
   route?: string;
   obligations: string[];

@@ -93,6 +93,21 @@ it('the first steward proposes, the second completes, and the new version is in 
   expect(versions.find(({ inForce }: { inForce: boolean }) => inForce)).toMatchObject({ version });
 });
 
+it('any two versions are compared, in either direction', async () => {
+  const tab = await open(world.url, '#/policy?tab=versions');
+  await signIn(tab, 'li.na');
+  const { page } = tab;
+  const { version } = changedPack();
+  await page.getByLabel('After').waitFor();
+  await page.getByRole('row', { name: compiled.version }).getByRole('button', { name: 'Compare' }).click();
+  await page.getByText('0 cells widen, 1 narrows, 1 rule changes.').waitFor();
+  await page.getByLabel('After').selectOption(compiled.hash);
+  await page.getByRole('row', { name: version }).getByRole('button', { name: 'Compare' }).click();
+  await page.getByText('1 cell widens, 0 narrow, 1 rule changes.').waitFor();
+  expect(tab.faults).toEqual([]);
+  await page.context().close();
+});
+
 it('an entry says which version decided it, and that it is not in force any more', async () => {
   const tab = await open(world.url, '#/log?kind=decision');
   await signIn(tab, 'wang.fang');

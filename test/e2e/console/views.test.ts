@@ -208,6 +208,24 @@ it('a freeze shows an auditor alone its reason, and leads to its entry', async (
   expect([...tab.faults, ...owner.faults]).toEqual([]);
 });
 
+it('a filter and its value are found by keys: by code, either language and pinyin initials', async () => {
+  const { page } = tab;
+  for (const typed of ['S1', 'school support', '就学', 'jxzc']) {
+    await go(tab, 'log');
+    await page.locator('.list-row').first().waitFor();
+    await page.locator('#main').focus();
+    await page.keyboard.press('/');
+    await page.getByRole('combobox', { name: 'Add a filter' }).fill('purp');
+    await page.keyboard.press('Enter');
+    const values = page.getByRole('combobox', { name: 'Purpose' });
+    await values.fill(typed);
+    expect(await page.getByRole('option').allInnerTexts()).toEqual(['S1 School support']);
+    await page.keyboard.press('Enter');
+    await page.locator('.filters .chip', { hasText: 'Purpose: S1 School support' }).waitFor();
+    expect(new URL(page.url()).hash).toContain('purpose=S1');
+  }
+});
+
 it('a pane is made wider by keys', async () => {
   const { page } = tab;
   await go(tab, 'log?kind=decision');

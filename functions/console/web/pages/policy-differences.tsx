@@ -36,14 +36,7 @@ export function Differences({ changes }: { changes: readonly PolicyChange[] }) {
 }
 
 /** From what reveals least to what reveals most. */
-const FORMS = [
-  ['nothing', 'none'],
-  ['predicate', 'boolean'],
-  ['token'],
-  ['generalised', 'generalized'],
-  ['masked'],
-  ['plain'],
-];
+const FORMS = [['nothing', 'none'], ['predicate'], ['token'], ['generalised'], ['masked'], ['plain']];
 const widthOf = (cell: string) => FORMS.findIndex((names) => names.includes(cell.split(/[ :(]/)[0] ?? ''));
 
 /** How many cells widen or narrow, and how many other rules change. */

@@ -12,7 +12,7 @@ import {
 } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { person } from '../session.ts';
-import { label, t } from '../text.ts';
+import { dotted, label, number, t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { narrow } from '../ui/marks.ts';
 import { Pane } from '../ui/pane.tsx';
@@ -213,6 +213,7 @@ export function PurposeFacts({ view, code }: { view: PolicyView; code: string })
   const { policyPage, entry } = t();
   const one = view.purposes[code];
   if (!one) return null;
+  const { named = '', people } = one.matter ?? {};
   return (
     <dl>
       <dt>{policyPage.basis}</dt>
@@ -223,6 +224,14 @@ export function PurposeFacts({ view, code }: { view: PolicyView; code: string })
       <dd>{policyPage.approvals[one.approval] ?? one.approval}</dd>
       <dt>{policyPage.demands}</dt>
       <dd>{one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
+      <dt>{policyPage.limits}</dt>
+      <dd>
+        {dotted(
+          policyPage.perRequest(number(one.batch)),
+          people ? policyPage.perMatter(number(people), policyPage.demandNames[named] ?? named) : null,
+          one.volume && policyPage.volumeAlert,
+        )}
+      </dd>
       <dt>{policyPage.validity}</dt>
       <dd>{label({ label: one.validity })}</dd>
       <dt>{entry.obligations}</dt>

@@ -1,4 +1,4 @@
-/** Published versions of the policy, and the differences between an earlier one and the one in force. */
+/** Published versions of the policy, and the differences between any two of them. */
 
 import { useSignal } from '@preact/signals';
 import type { PolicyChange, PolicyVersion } from '../../../../shared/contract/office.ts';
@@ -12,6 +12,8 @@ import { Publish } from './policy-publish.tsx';
 
 export function Versions() {
   const { policyPage } = t();
+  /** The later one of a comparison; the one in force unless another was chosen. */
+  const after = useSignal('');
   const changes = useSignal<PolicyChange[] | null>(null);
   const loaded = useLoad(
     async (signal) => (await read('/v1/policy/versions', { signal })).versions as PolicyVersion[],
@@ -20,9 +22,25 @@ export function Versions() {
   return (
     <Shown of={loaded}>
       {(versions) => {
-        const now = versions.find(({ inForce }) => inForce);
+        const against = after.value || versions.find(({ inForce }) => inForce)?.hash;
         return (
           <>
+            <label class="row">
+              {policyPage.after}
+              <select
+                value={against}
+                onChange={(event) => {
+                  after.value = event.currentTarget.value;
+                  changes.value = null;
+                }}
+              >
+                {versions.map(({ hash, version }) => (
+                  <option key={hash} value={hash}>
+                    {version} {hash.slice(0, 12)}
+                  </option>
+                ))}
+              </select>
+            </label>
             <table>
               <tbody>
                 {versions.map((one) => (
@@ -36,10 +54,10 @@ export function Versions() {
                         .join(', ')}
                     </td>
                     <td>
-                      {now && one.hash !== now.hash && (
+                      {against && one.hash !== against && (
                         <Button
                           onClick={() =>
-                            void read(`/v1/policy/versions/${one.hash}/diff/${now.hash}`).then((answer) => {
+                            void read(`/v1/policy/versions/${one.hash}/diff/${against}`).then((answer) => {
                               changes.value = answer.changes;
                             })
                           }

@@ -2,37 +2,14 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
-import {
-  departmentName,
-  fieldName,
-  officeName,
-  offices,
-  policy,
-  purposeName,
-  ruleText,
-} from '../reference.ts';
+import { departmentName, fieldName, officeName, purposeName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { instantOf, offsetAt, t, time, visible, zone } from '../text.ts';
 import { spanTyped } from '../when.ts';
 import { Button } from './button.tsx';
+import { FILTERS, type FilterName, namesOf, valuesOf } from './filter-values.ts';
+import { Palette } from './palette.tsx';
 
-export const FILTERS = [
-  'from',
-  'to',
-  'agency',
-  'purpose',
-  'officer',
-  'kind',
-  'outcome',
-  'rule',
-  'field',
-  'subject',
-  'about',
-  'owner',
-  'reviewed',
-  'ref',
-] as const;
-export type FilterName = (typeof FILTERS)[number];
 /** Filters without an index. */
 const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner', 'reviewed']);
 
@@ -40,10 +17,14 @@ const SLOW: ReadonlySet<string> = new Set(['officer', 'field', 'rule', 'owner', 
 export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
   const { log } = t();
   const jumping = useSignal(false);
-  const adding = useSignal<FilterName | ''>('');
-  const menu = useRef<HTMLSelectElement>(null);
+  /** The filter that gets a value; empty while it is chosen. */
+  const adding = useSignal<FilterName | '' | null>(null);
+  const menu = useRef<HTMLSpanElement>(null);
+  const choose = (name: FilterName | '' | null) => {
+    adding.value = name;
+  };
   useKeys({
-    '/': { label: log.filters, run: () => menu.current?.focus() },
+    '/': { label: log.filters, run: () => choose('') },
     t: {
       label: log.jump,
       run: () => {
@@ -51,7 +32,14 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
       },
     },
   });
+  const { value: name } = adding;
+  const add = (value: string) => {
+    if (name) setQuery({ [name]: value, cursor: undefined }, false);
+    choose(null);
+    menu.current?.querySelector('button')?.focus();
+  };
   const set = FILTERS.filter((name) => route.value.query.get(name));
+  const values = name === '' ? namesOf(FILTERS.filter((one) => !set.includes(one))) : name && valuesOf(name);
   return (
     <div class="filters" role="group" aria-label={log.filters}>
       {set.map((name) => (
@@ -69,31 +57,23 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
           <span class="hidden">{log.remove(log.filter[name])}</span>
         </button>
       ))}
-      <select
-        ref={menu}
-        aria-label={log.add}
-        value={adding.value}
-        onChange={(event) => {
-          adding.value = event.currentTarget.value as FilterName;
-        }}
-      >
-        <option value="">{log.add}</option>
-        {FILTERS.filter((name) => !set.includes(name)).map((name) => (
-          <option key={name} value={name}>
-            {log.filter[name]}
-          </option>
-        ))}
-      </select>
-      {adding.value !== '' && (
-        <ValueForm
-          name={adding.value}
-          onDone={(value) => {
-            setQuery({ [adding.value]: value }, false);
-            adding.value = '';
-            menu.current?.focus();
-          }}
+      <span ref={menu}>
+        <Button kbd="/" onClick={() => choose('')}>
+          {log.add}
+        </Button>
+      </span>
+      {values && (
+        <Palette
+          key={name}
+          title={name ? log.filter[name] : log.add}
+          commands={values.map(({ code, ...one }) => ({
+            ...one,
+            run: () => (name ? add(code) : choose(code as FilterName)),
+          }))}
+          onClose={() => choose(null)}
         />
       )}
+      {name && !values && <ValueForm name={name} onDone={add} />}
       <Button
         kind="quiet"
         kbd="t"
@@ -166,29 +146,9 @@ function shownValue(name: FilterName, value: string): string {
   return value;
 }
 
-function optionsOf(name: FilterName): [string, string][] | null {
-  const { log } = t();
-  if (name === 'agency') return [...offices.value.keys()].map((id) => [id, officeName(id)]);
-  if (name === 'purpose') {
-    const { purposes = {}, prohibited = {} } = policy.value ?? {};
-    return Object.keys({ ...purposes, ...prohibited }).map((code) => [code, `${code} ${purposeName(code)}`]);
-  }
-  if (name === 'field')
-    return Object.keys(policy.value?.fields ?? {}).map((field) => [field, fieldName(field)]);
-  if (name === 'owner')
-    return Object.keys(policy.value?.departments ?? {}).map((code) => [code, departmentName(code)]);
-  if (name === 'kind') return Object.entries(log.kinds);
-  if (name === 'outcome') return Object.entries(log.outcomes);
-  if (name === 'reviewed') return Object.entries(log.reviewed);
-  if (name === 'rule')
-    return Object.keys(policy.value?.rules ?? {}).map((rule) => [rule, `${rule} ${ruleText(rule)}`]);
-  return null;
-}
-
 function ValueForm({ name, onDone }: { name: FilterName; onDone(value: string): void }) {
   const { log, states } = t();
   const value = useSignal('');
-  const options = optionsOf(name);
   const isTime = name === 'from' || name === 'to';
   return (
     <form
@@ -199,32 +159,15 @@ function ValueForm({ name, onDone }: { name: FilterName; onDone(value: string): 
         onDone(isTime ? instantOf(value.value) : value.value);
       }}
     >
-      {options ? (
-        <select
-          aria-label={log.filter[name]}
-          value={value.value}
-          onChange={(event) => onDone(event.currentTarget.value)}
-        >
-          <option value="">{log.filter[name]}</option>
-          {options.map(([code, text]) => (
-            <option key={code} value={code}>
-              {text}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <>
-          <input
-            type={isTime ? 'datetime-local' : 'text'}
-            aria-label={log.filter[name]}
-            value={value.value}
-            onInput={(event) => {
-              value.value = event.currentTarget.value;
-            }}
-          />
-          <Button type="submit">{states.done}</Button>
-        </>
-      )}
+      <input
+        type={isTime ? 'datetime-local' : 'text'}
+        aria-label={log.filter[name]}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+      <Button type="submit">{states.done}</Button>
     </form>
   );
 }

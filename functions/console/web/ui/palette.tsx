@@ -12,7 +12,16 @@ export interface Command {
   run(): void;
 }
 
-export function Palette({ commands, onClose }: { commands: readonly Command[]; onClose(): void }) {
+/** @param title of a choice that is not the palette's own */
+export function Palette({
+  commands,
+  title,
+  onClose,
+}: {
+  commands: readonly Command[];
+  title?: string;
+  onClose(): void;
+}) {
   const { frame } = t();
   const text = useSignal('');
   const chosen = useSignal(0);
@@ -35,7 +44,7 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
     event.preventDefault();
   };
   return (
-    <Dialog title={frame.palette} onClose={onClose}>
+    <Dialog title={title ?? frame.palette} onClose={onClose}>
       <input
         ref={input}
         type="text"
@@ -43,8 +52,8 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
         aria-expanded="true"
         aria-controls="commands"
         aria-activedescendant={found.length > 0 ? `command-${at}` : undefined}
-        aria-label={frame.paletteHint}
-        placeholder={frame.paletteHint}
+        aria-label={title ?? frame.paletteHint}
+        placeholder={title ?? frame.paletteHint}
         value={text.value}
         onInput={(event) => {
           text.value = event.currentTarget.value;
@@ -53,7 +62,7 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
         onKeyDown={onKeyDown}
       />
       {found.length === 0 && <p>{frame.paletteNone}</p>}
-      <div role="listbox" id="commands" class="commands" aria-label={frame.palette}>
+      <div role="listbox" id="commands" class="commands" aria-label={title ?? frame.palette}>
         {found.map((command, index) => (
           <div
             key={command.title}
@@ -61,6 +70,9 @@ export function Palette({ commands, onClose }: { commands: readonly Command[]; o
             role="option"
             tabIndex={-1}
             aria-selected={index === at}
+            ref={(row) => {
+              if (index === at) row?.scrollIntoView({ block: 'nearest' });
+            }}
             onClick={() => run(command)}
           >
             {visible(command.title)} {command.kbd && <kbd>{command.kbd}</kbd>}

@@ -42,7 +42,6 @@ export const log = {
   reviewed: { yes: 'with a verdict', no: 'without a verdict' },
   add: 'Add a filter',
   remove: (what: string) => `Remove the filter ${what}`,
-  any: 'Any',
   readsAll: 'Reads every entry of the span.',
   atLeast: (n: string, since: string) =>
     `At least ${n} entries${since === '' ? '' : ` from ${since}`}, newest first`,
@@ -162,10 +161,8 @@ export const log = {
     plain: 'plain',
     masked: 'masked',
     generalised: 'generalised',
-    generalized: 'generalised',
     token: 'token',
     predicate: 'yes or no',
-    boolean: 'yes or no',
   } as Record<string, string>,
   marks: {
     emergency: 'emergency',
@@ -244,7 +241,6 @@ export const entry = {
   verify: 'Verify again',
   verdicts: { justified: 'Justified', questioned: 'Questioned', violation: 'Violation' },
   note: 'Note (10 characters or more)',
-  verdictDone: (what: string, id: string) => `${what}: entry ${id}; the receipt is checked.`,
   ownOffice: 'Entries of your own office are reviewed by others.',
   print: 'Print',
 };

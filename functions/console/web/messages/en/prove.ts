@@ -26,7 +26,6 @@ export const prove = {
   resume: 'Go on',
   stopped: 'The verification stopped before its end. No fault was found; start again.',
   remembered: 'Remembered',
-  rememberedNone: 'Nothing is remembered.',
   checkpoint: 'Checkpoint',
   size: 'Entries',
   when: 'When',

@@ -44,7 +44,6 @@ export const log = {
   reviewed: { yes: '已有结论', no: '尚无结论' },
   add: '添加筛选',
   remove: (what: string) => `移除筛选 ${what}`,
-  any: '不限',
   readsAll: '将逐条读取该时段。',
   atLeast: (n: string, since: string) => `${since === '' ? '' : `自${since}起`}至少${n}条，最新在前`,
   exactly: (n: string, since: string) => `${since === '' ? '' : `自${since}起`}共${n}条，最新在前`,
@@ -178,10 +177,8 @@ export const log = {
     plain: '原文',
     masked: '脱敏',
     generalised: '概括',
-    generalized: '概括',
     token: '假名',
     predicate: '是否判断',
-    boolean: '是否判断',
   } as Record<string, string>,
   marks: {
     emergency: '紧急访问',
@@ -260,7 +257,6 @@ export const entry = {
   verify: '再次验证',
   verdicts: { justified: '合规', questioned: '存疑', violation: '违规' },
   note: '备注（至少10个字符）',
-  verdictDone: (what: string, id: string) => `${what}：条目 ${id}，回执已核验。`,
   ownOffice: '本单位条目由他人复核。',
   print: '打印',
 } satisfies typeof entryEnglish;

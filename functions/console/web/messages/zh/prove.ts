@@ -26,7 +26,6 @@ export const prove = {
   resume: '继续',
   stopped: '验证中途停止，未发现问题，请重新开始。',
   remembered: '已记住',
-  rememberedNone: '没有记录。',
   checkpoint: '检查点',
   size: '条目数',
   when: '时间',

@@ -1,0 +1,54 @@
+/** The filters of the log, and their values, found by code, by name in any language of the policy, and by pinyin initials. */
+import type { Text } from '../../../../shared/language.ts';
+import { initialsOf } from '../initials.ts';
+import { offices, policy } from '../reference.ts';
+import { label, t } from '../text.ts';
+
+export const FILTERS = [
+  'from',
+  'to',
+  'agency',
+  'purpose',
+  'officer',
+  'kind',
+  'outcome',
+  'rule',
+  'field',
+  'subject',
+  'about',
+  'owner',
+  'reviewed',
+  'ref',
+] as const;
+export type FilterName = (typeof FILTERS)[number];
+
+export interface FilterValue {
+  code: string;
+  title: string;
+  words: string;
+}
+
+/** @returns `null` for a filter of any text */
+export function valuesOf(name: FilterName): FilterValue[] | null {
+  const { log } = t();
+  const { purposes, prohibited, fields, departments, rules } = policy.value ?? {};
+  const labels = (all: Record<string, { label?: Text | undefined }>) =>
+    Object.entries(all).map(([code, one]) => filterValue(code, one.label));
+  if (name === 'agency') return [...offices.value.values()].map((one) => filterValue(one.clientId, one.name));
+  if (name === 'purpose') return labels({ ...purposes, ...prohibited });
+  if (name === 'field') return labels({ ...fields });
+  if (name === 'owner') return labels({ ...departments });
+  if (name === 'rule') return Object.entries(rules ?? {}).map(([code, text]) => filterValue(code, text));
+  const closed = { kind: log.kinds, outcome: log.outcomes, reviewed: log.reviewed }[name as 'kind'];
+  return closed ? Object.entries(closed).map(([code, text]) => filterValue(code, text)) : null;
+}
+
+/** The filters that may be added. */
+export const namesOf = (names: readonly FilterName[]) =>
+  names.map((name) => filterValue(name, t().log.filter[name]));
+
+function filterValue(code: string, text: Text | string | undefined): FilterValue {
+  const names = typeof text === 'string' ? [text] : Object.values(text ?? {});
+  const title = typeof text === 'string' ? text : `${code} ${label({ label: text })}`;
+  return { code, title, words: [code, ...names, ...names.map(initialsOf)].join(' ').toLowerCase() };
+}
