@@ -50,6 +50,14 @@ async function released(): Promise<number> {
   return json.entries.length;
 }
 
+it('says what it withheld, although every row is released', async () => {
+  const [one = ''] = await pupils(1);
+  writeFileSync(path('w.csv'), `id_number\n${one}\n`);
+  const fields = ['--field', 'schooling_status,illness'];
+  const { stdout } = await list('w.csv', '--out', 'w-out.csv', ...fields);
+  expect(stdout).toMatch(/^released +1\nwithheld +a field in 1 row: FIELD_NOT_IN_PURPOSE$/m);
+});
+
 it('gives each person once, with errors in their rows, and goes on when it has grown', async () => {
   const [a = '', b = '', c = ''] = await pupils(3);
   writeFileSync(

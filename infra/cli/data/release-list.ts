@@ -175,6 +175,8 @@ interface Report {
   open: number;
   repeated: number;
   requests: string[];
+  /** Rows in which a field was withheld, by the code. */
+  withheld: Record<string, number>;
   result: string;
 }
 
@@ -187,6 +189,7 @@ function countsOf(
   const those = (fits: (answer: Kept) => boolean) =>
     answered.flatMap(([row, answer]) => (answer && fits(answer) ? [row] : []));
   const requests = answered.flatMap(([, answer]) => (answer && 'request' in answer ? [answer.request] : []));
+  const codes = answered.flatMap(([, answer]) => codesOf(answer));
   return {
     rows: rows.length + nobody.length,
     released: those((one) => 'result' in one && !('refused' in one.result)).length,
@@ -197,8 +200,17 @@ function countsOf(
     open: answered.filter(([, answer]) => answer === undefined).length,
     repeated,
     requests: [...new Set(requests)],
+    withheld: Object.fromEntries(
+      [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]),
+    ),
     result,
   };
+}
+
+/** Of the fields that a row was not given, each once. */
+function codesOf(answer: Kept | undefined): string[] {
+  if (!answer || !('result' in answer) || 'refused' in answer.result) return [];
+  return [...new Set(Object.values(answer.result.withheld ?? {}).map(({ code }) => code))];
 }
 
 function codeOf({ lost, refused, invalid, waiting }: Report): number {
@@ -215,6 +227,7 @@ function inWords(report: Report): string {
     list.length > 0 ? [[name, j.rows(list)] as const] : [];
   const of = [
     [t.released, String(released)] as const,
+    ...Object.entries(report.withheld).map(([code, n]) => [w.withheld, t.withheldIn(code, n)] as const),
     ...some(w.refused, report.refused),
     ...some(j.malformed, report.invalid),
     ...some(t.waiting, report.waiting),

@@ -72,6 +72,7 @@ again. The folder keeps a journal, sealed with a key of this machine. Delete bot
   waits: (id: string) => `The owners have to approve request ${id}.`,
   refused: 'The audit office can explain it by the log entry.',
   released: 'released',
+  withheldIn: (code: string, n: number) => `a field in ${n} ${n === 1 ? 'row' : 'rows'}: ${code}`,
   waiting: 'waiting for an approval',
   cut: 'answer lost',
   done: (mark: string, n: number, rows: string) => `${mark} ${n} rows\n${rows}`,

@@ -72,6 +72,7 @@ export const releaseList = {
   waits: (id: string) => `申请 ${id} 须由数据所属单位批准。`,
   refused: '安全审计员可按日志条目说明原因。',
   released: '已提供',
+  withheldIn: (code: string, n: number) => `${n} 行有信息项：${code}`,
   waiting: '等待批准',
   cut: '答复丢失',
   done: (mark: string, n: number, rows: string) => `${mark} 共 ${n} 行\n${rows}`,
