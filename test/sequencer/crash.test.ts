@@ -71,3 +71,21 @@ describe('a crash', () => {
     }
   });
 });
+
+test.each(['restored to an earlier instant', 'lost'])(
+  'an index that was %s is made whole again',
+  async (fate) => {
+    const world = openWorld();
+    const writer = world.writer();
+    for (let i = 0; i < 8; i++) writer.append(40);
+    await drain(world);
+    const earlier = { rows: new Map(world.index.rows), position: world.index.position };
+    for (let i = 0; i < 8; i++) writer.append(40);
+    await drain(world);
+    const index = fate === 'lost' ? { rows: new Map(), position: null } : earlier;
+    const restored = openWorld({ ...world, index });
+    restored.writer().append(5);
+    await drain(restored);
+    await expectWhole(restored);
+  },
+);
