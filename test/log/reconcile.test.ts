@@ -22,6 +22,7 @@ const claim = (changes: Partial<Claim> = {}): Claim => ({
   purpose: 'S1',
   ...changes,
 });
+const { purpose: _, ...rekeyed } = claim({ kind: 'maintenance', at: at - 2000 });
 test.each<[string, Unwrap[], Claim[], object]>([
   ['one to one', [unwrap()], [claim()], { matched: 1, findings: [] }],
   [
@@ -84,6 +85,12 @@ test.each<[string, Unwrap[], Claim[], object]>([
     { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
   ],
   ['maintenance that rewrapped it', [], [claim({ kind: 'maintenance' })], { findings: [] }],
+  [
+    'a check with a key that maintenance had just made',
+    [unwrap({ principal: 'release-session/check' })],
+    [rekeyed, claim({ programme: 'p' })],
+    { matched: 1, findings: [] },
+  ],
   [
     'a stranger',
     [unwrap({ principal: 'admin/me' })],

@@ -101,7 +101,9 @@ export function reconcile(
 ): Reconciled {
   const { tolerance, from, to, roles } = options;
   const open = new Map<KeyId, Claim[]>();
-  for (const claim of claims.toSorted((a, b) => a.at - b.at)) {
+  // An unwrap is first that of an entry that needs one: maintenance also names the keys that it made.
+  const made = ({ kind }: Claim) => Number(MADE_TOO.has(kind));
+  for (const claim of claims.toSorted((a, b) => made(a) - made(b) || a.at - b.at)) {
     if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
