@@ -1,5 +1,7 @@
 /** Pictures of the log, each with marks that lead to the entries behind. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepsNone } from './keeps.ts';
+import { choose, press, type } from './keyboard.ts';
 import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -147,6 +149,30 @@ it('an entry prints as a sheet: of which gateway, by whom, when, and how far the
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
   expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1);
   await page.emulateMedia({ media: null });
+});
+
+it('rows that are marked lead to an incident with their fields and time', async () => {
+  const { page } = tab;
+  await go('log?kind=decision');
+  await page.locator('.list-row').first().waitFor();
+  await page.locator('.list').focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+J');
+  await press(page, 'Open an incident');
+  await page.getByText('Fields and time are those of 2 entries of the log.', { exact: false }).waitFor();
+  expect(page.url()).toMatch(/#\/incidents\?i=new&entries=[\w-]+%2C[\w-]+$/);
+  expect(await page.getByLabel('Name', { exact: true }).isChecked()).toBe(true);
+  expect(await page.locator('input[name=until]').inputValue()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await type(page, 'people', world.ids[0] as string);
+  await choose(page, 'operator', 'Organ of a county');
+  await type(page, 'reason', 'two answers were seen outside');
+  await press(page, 'Open an incident');
+  const id = /Opened: (\S+)\./.exec(await page.getByText(/^✓ Opened: /).innerText())?.[1] ?? '';
+  await go(`incidents?i=${id}`);
+  await page.getByRole('cell', { name: 'County education bureau' }).waitFor();
+  await keepsNone(tab, [world.ids[0] as string], { but: '/v1/incidents' });
+  expect(tab.faults).toEqual([]);
 });
 
 it('a tree that stands still shows on every page, with its age', async () => {

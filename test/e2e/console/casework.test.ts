@@ -269,6 +269,7 @@ describe('an owner', () => {
     await page.getByRole('link', { name: /^County education bureau, / }).click();
     expect(page.url()).toMatch(/recipient=[\w-]+&month=\d{4}-\d\d/);
     await page.getByRole('cell', { name: 'County education bureau' }).first().waitFor();
+    await page.getByRole('cell', { name: 'released' }).first().waitFor();
     await page.getByRole('button', { name: 'As a table' }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as CSV' }).click();

@@ -59,6 +59,23 @@ it('an office is registered with public keys alone, and a change is shown before
   await page.context().close();
 });
 
+it('the second steward confirms the office by its key', async () => {
+  const tab = await open(world.url, '#/second');
+  await signIn(tab, 'chen.jie');
+  const { page } = tab;
+  const button = page.getByRole('button', { name: 'Confirm' });
+  await button.waitFor();
+  expect(await button.getAttribute('aria-keyshortcuts')).toBe('2');
+  await page.keyboard.press('2');
+  await page.keyboard.type('read and right');
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing waits for you.').waitFor();
+  const { json } = await world.call('steward-office', { actions: ['steward'] }, 'GET', '/v1/agencies');
+  expect(json.waiting).toEqual([]);
+  expect(tab.faults).toEqual([]);
+  await page.context().close();
+});
+
 it('a broken file is told, and a pack in force is refused before anything is sent on', async () => {
   const tab = await open(world.url, '#/policy?tab=versions');
   await signIn(tab, 'li.na');

@@ -5,6 +5,7 @@ import type { LogEntry } from '../entries.ts';
 import { type Keys, useKeys } from '../keys.ts';
 import type { Source } from '../log-source.ts';
 import { enqueue, undo } from '../outbox.ts';
+import { hashOf } from '../route.ts';
 import { number, t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { isReviewable } from './entry-acts.tsx';
@@ -91,6 +92,9 @@ function Acts({ marks: { marked, clear } }: { marks: RowMarks }) {
         <Button kind="quiet" onClick={clear}>
           {log.unmark}
         </Button>
+        <a href={hashOf('incidents', { i: 'new', entries: [...marked.keys()].join(',') })}>
+          {t().incidents.start}
+        </a>
       </p>
       <Verdicts asking={asking} count={marked.size} />
     </div>

@@ -2,6 +2,7 @@
 import type { WaitingAct } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call } from '../api.ts';
+import { useKeys } from '../keys.ts';
 import { departmentName, fieldName, me, officeName, purposeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { may, person } from '../session.ts';
@@ -19,6 +20,7 @@ const does = (...acts: string[]) => me.value?.acts.some((one) => acts.includes(o
 
 export function Second() {
   const { second } = t();
+  useKeys({ [CONFIRM]: { label: second.button, run: toNext } });
   const loaded = useLoad(readWaiting, []);
   return (
     <div class="column">
@@ -42,6 +44,19 @@ export function Second() {
   );
 }
 
+const CONFIRM = '2';
+
+/** Goes to the reason of the next act that the person may complete; that form sends it. */
+function toNext(): void {
+  const { activeElement: at, body } = document;
+  const all = [
+    ...document.querySelectorAll<HTMLElement>(`form:has([aria-keyshortcuts="${CONFIRM}"]) [name=reason]`),
+  ];
+  const isNext = (one: HTMLElement) => at === body || (at && at.compareDocumentPosition(one) & FOLLOWING);
+  (all.find(isNext) ?? all[0])?.focus();
+}
+const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
+
 /** What the person may complete, or what it asked for itself and another one completes. */
 function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }) {
   const { second } = t();
@@ -55,7 +70,7 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
     <>
       {none && <p class="faint">{own ? second.emptyOwn : second.empty}</p>}
       {changes.map((one) => (
-        <ToConfirm one={one} key={one.entry} own={own} onDone={onDone} />
+        <ToConfirm one={one} key={one.entry} own={own} kbd={CONFIRM} onDone={onDone} />
       ))}
       {acts.map((one) => (
         <WaitingOne one={one} key={one.entry} onDone={onDone} />
@@ -139,6 +154,7 @@ function One({ title, by, until, own, run, onDone }: OneProps) {
         <Act
           fields={[reasonField()]}
           button={second.button}
+          kbd={CONFIRM}
           run={async (values) => {
             const answer = await run(values);
             onDone();

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { read } from '../api.ts';
 import { csvOf } from '../csv.ts';
 import { save } from '../download.ts';
+import { outcomeName } from '../entries.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route } from '../route.ts';
 import { dotted, monthIn, number, t, time, visible } from '../text.ts';
@@ -14,6 +15,8 @@ import { Table } from '../ui/table.tsx';
 
 interface Use {
   id: string;
+  kind: string;
+  outcome?: string;
   time: string;
   recipient?: string;
   purpose?: string;
@@ -137,13 +140,14 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
   return (
     <Table
       title={t().pages.usage}
-      heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields]}
+      heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, t().log.columns.outcome]}
       rows={uses.map((one) => [
         time(one.time, 'short'),
         visible(officeName(one.recipient)),
         `${one.purpose} ${purposeName(one.purpose)}`,
         visible(one.case ?? ''),
         fieldsOf(one).join(' · '),
+        outcomeName(one.outcome, one.kind),
       ])}
     />
   );
@@ -151,10 +155,12 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
 
 function saveAll(uses: readonly Use[]): void {
   const { usage } = t();
-  const heads = ['id', usage.when, usage.recipient, usage.purpose, usage.case, usage.fields];
+  const { outcome } = t().log.columns;
+  const heads = ['id', usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, outcome];
   const rows = uses.map((one) => [
     ...[one.id, one.time, one.recipient ?? '', one.purpose ?? '', one.case ?? ''],
     fieldsOf(one).join('; '),
+    outcomeName(one.outcome, one.kind),
   ]);
   save('usage.csv', csvOf([heads, ...rows]));
 }

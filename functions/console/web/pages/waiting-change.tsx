@@ -20,10 +20,13 @@ function memberName(what: string) {
 export function ToConfirm({
   one,
   own = false,
+  kbd,
   onDone,
 }: {
   one: WaitingChange;
   own?: boolean;
+  /** The key that leads to it. */
+  kbd?: string;
   onDone(): void;
 }) {
   const { agencies, act, second } = t();
@@ -51,6 +54,7 @@ export function ToConfirm({
         <Act
           fields={[reasonField()]}
           button={agencies.confirm}
+          {...(kbd !== undefined && { kbd })}
           run={async (values) => {
             const body = { ...values, entry: one.entry };
             const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
