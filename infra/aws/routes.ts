@@ -53,6 +53,7 @@ export const ROUTES = {
     '/v1/requests/{id}/supply',
     '/v1/requests/{id}/dispute',
     '/v1/consents',
+    '/v1/consents/search',
     '/v1/consents/{id}/confirm',
     '/v1/consents/{id}/codes',
     '/v1/consents/{id}/withdraw',

@@ -44,8 +44,8 @@ export interface Consents {
     consent: ConsentFiling,
     why: Why,
   ): Promise<{ consent: Consent; informed?: Consent; receipt?: Receipt }>;
-  /** What is on file about a subject, newest first. */
-  list(ref: string): Promise<Consent[]>;
+  /** What is on file about a subject, newest first. By its reference (a string), or by a number in the body. */
+  list(person: string | Subject): Promise<Consent[]>;
   /** Makes a consent count that its recipient filed; needs the document that the giver shows, or the giver's code. */
   confirm(id: string, giver: Identified, why: Why): Promise<ConsentAnswer>;
   /** A one-time code for the giver, who stands at the desk: it confirms or withdraws this consent. */
@@ -123,7 +123,12 @@ export function caseworkOf(wire: Wire): Casework {
       post(task(id, 'complete'), { ...defined({ outcome }), ...proof, ...why }),
     consents: {
       file: (filing, why) => post('/v1/consents', { ...filing, ...why }),
-      list: async (ref) => (await get<{ consents: Consent[] }>('/v1/consents', { ref })).consents,
+      async list(person) {
+        const { consents } = await (typeof person === 'string'
+          ? get<{ consents: Consent[] }>('/v1/consents', { ref: person })
+          : post<{ consents: Consent[] }>('/v1/consents/search', { subject: person }));
+        return consents;
+      },
       confirm: (id, giver, why) => post(consent(id, 'confirm'), { ...giver, ...why }),
       // Each call makes another code.
       code: (id, giver, why) => post(consent(id, 'codes'), { ...giver, ...why }, 'once'),

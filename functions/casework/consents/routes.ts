@@ -1,26 +1,25 @@
 import type { Hono } from 'hono';
 import { asClientId } from '../../../shared/ids.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { readBody, readQuery } from '../../http/body.ts';
 import {
   ConfirmConsent,
   ConsentsQuery,
   FileConsent,
   MakeConsentCode,
+  SearchConsents,
   SetConflict,
   WithdrawConsent,
 } from '../../http/contract/consents.ts';
-import { mayAct, permitted, ruleOf } from '../../session/acts.ts';
 import { registered } from '../../session/agency.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { decoyId } from '../../steps/holding.ts';
-import { beginAct, beginRead, findSubject, record } from '../act.ts';
+import { beginAct, beginRead } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { confirmConsent, makeConsentCode } from './confirm.ts';
 import { setConflict } from './conflicts.ts';
 import { fileConsent } from './file.ts';
-import { caseworkOf, consentsIn, type StoredConsent, viewOf } from './stored.ts';
+import { listConsents } from './list.ts';
+import { viewOf } from './stored.ts';
 import { withdrawConsent } from './withdraw.ts';
 
 export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
@@ -34,29 +33,12 @@ export function mountConsents(app: Hono<{ Variables: SessionVariables }>, deps: 
 
   app.get('/v1/consents', authenticate(deps, 'consent.list'), async (c) => {
     const { ref } = readQuery(c, ConsentsQuery);
-    const read = await beginRead(deps, c.get('session'));
-    const { clientId } = read.session.caller;
-    let consents: StoredConsent[] = [];
-    // An office that has no consent here learns as little as of a person that no record exists of.
-    const { logId } = await findSubject(read, { ref }, 'use', {}, async (found) => {
-      const filed = consentsIn(await caseworkOf(deps, found?.subject ?? decoyId()));
-      consents = permitted(read.session, filed, ({ filedBy, recipient }) => ({
-        area: true,
-        filer: filedBy === clientId,
-        recipient: recipient === clientId,
-      }));
-      return consents.length > 0 || mayAct(read.session, { area: true });
-    });
-    await record(read, {
-      kind: 'reading',
-      operation: 'use',
-      owners: allOwners(read.pack),
-      subject: logId,
-      consents: consents.map(({ id }) => id),
-      outcome: 'read',
-      rule: ruleOf(read.session),
-    });
-    return c.json({ consents: consents.sort((a, b) => (a.at < b.at ? 1 : -1)).map(viewOf) });
+    return c.json({ consents: await listConsents(await beginRead(deps, c.get('session')), { ref }) });
+  });
+
+  app.post('/v1/consents/search', authenticate(deps, 'consent.list'), async (c) => {
+    const { subject } = await readBody(c, SearchConsents);
+    return c.json({ consents: await listConsents(await beginRead(deps, c.get('session')), subject) });
   });
 
   app.post('/v1/consents/:id/confirm', authenticate(deps, 'consent.confirm'), async (c) => {

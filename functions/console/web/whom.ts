@@ -16,10 +16,9 @@ export function whomFields(): Field[] {
 /** The way that names a person by the office's own reference. */
 const OWN = '-';
 
-export function subjectOf({
-  by = OWN,
-  value = '',
-}: Record<string, string>): Exclude<Named, { code: string }> {
+export type Person = Exclude<Named, { code: string }>;
+
+export function subjectOf({ by = OWN, value = '' }: Record<string, string>): Person {
   const text = value.trim();
   return by === OWN ? { ref: text } : { match: { [by]: text } };
 }

@@ -80,6 +80,8 @@ export const MakeConsentCode = strictObject({ document: v.optional(ShownDocument
 export type MakeConsentCode = v.InferOutput<typeof MakeConsentCode>;
 
 export const ConsentsQuery = strictObject({ ref: Ref });
+/** Names the person in the body, so that no number stands in an address. */
+export const SearchConsents = strictObject({ subject: Subject });
 
 export const ConsentView = v.object({
   id: v.string(),
@@ -131,6 +133,11 @@ export const consentRoutes: RouteContract[] = [
   route('GET /v1/consents', 'consent.list', {
     summary: 'What is on file about a subject',
     query: ConsentsQuery,
+    response: v.object({ consents: v.array(ConsentView) }),
+  }),
+  route('POST /v1/consents/search', 'consent.list', {
+    summary: 'What is on file about a subject, named by a reference or by a number',
+    request: { 'application/json': SearchConsents },
     response: v.object({ consents: v.array(ConsentView) }),
   }),
   route('POST /v1/consents/:id/confirm', 'consent.confirm', {

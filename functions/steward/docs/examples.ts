@@ -136,6 +136,7 @@ function documents(words: Names, collection: string): Record<string, unknown> {
       ...{ act: 'refused', giver: words.giver, document },
       ...WHY,
     },
+    'POST /v1/consents/search': { subject: SUBJECT },
     'POST /v1/consents/:id/confirm': { document, ...WHY },
     'POST /v1/consents/:id/codes': { document, ...WHY },
     'POST /v1/consents/:id/withdraw': { evidence: DIGEST, ...WHY },

@@ -22,7 +22,7 @@ import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { safe, table } from '../terminal/table.ts';
 import { lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
-import { type PersonOptions, personOf, refOf, withNumber, withPerson } from './person.ts';
+import { type PersonOptions, personOf, withNumber, withPerson } from './person.ts';
 
 const { consent: t } = await texts('casework');
 const { words: w } = await texts('words');
@@ -73,7 +73,9 @@ export function registerConsent(program: Command): void {
   withOfficer(
     withNumber(consent.command('list').description(t.list).argument('[ref]', w.ownReference)),
   ).calls<PersonOptions & Why>(async ({ gate, options }, ref: string | undefined) => {
-    const consents = await gate.consents.list(await refOf(gate, options, ref));
+    const consents = await gate.consents.list(
+      personOf({ ...options, ...defined({ ref: ref ?? options.ref }) }),
+    );
     const pack = await packWords(gate, options);
     print(options, consents, () => inWords(consents, pack));
   });

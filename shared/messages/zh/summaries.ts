@@ -35,6 +35,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/purposes/:code/met': '声明某案的用途已实现，随即产生删除所获数据的待办',
   'POST /v1/consents': '登记同意、拒绝、反对，或者已告知的证明',
   'GET /v1/consents': '当事人的同意登记情况',
+  'POST /v1/consents/search': '当事人的同意登记情况，以编号或者证件号码指明',
   'POST /v1/consents/:id/confirm': '确认接收方登记的同意，确认后生效',
   'POST /v1/consents/:id/codes': '为到场的同意人生成一次性码，用以确认或者撤回该同意',
   'POST /v1/consents/:id/withdraw': '撤回同意，自下一次提供起生效',

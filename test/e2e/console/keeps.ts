@@ -16,11 +16,11 @@ export async function heapOf(page: Page, values: readonly string[]): Promise<str
   return values.filter((value) => strings.some((text) => text.includes(value)));
 }
 
-/** No value is in storage, address, title, history, page or a request, but for the one that asks. */
+/** No value is in storage, address, title, history, page or a request, but for those that ask. */
 export async function keepsNone(
   { page, requests, faults }: Tab,
   values: readonly string[],
-  { but }: { but: string },
+  { but }: { but: string | readonly string[] },
 ): Promise<void> {
   const kept = await page.evaluate(async () => {
     const databases = await indexedDB.databases();
@@ -36,7 +36,9 @@ export async function keepsNone(
       document.documentElement.outerHTML,
     ]);
   });
-  const asked = requests.filter(({ url }) => !url.endsWith(but)).map(({ url, body }) => url + body);
+  const asked = requests
+    .filter(({ url }) => ![but].flat().some((end) => url.endsWith(end)))
+    .map(({ url, body }) => url + body);
   const urls = requests.map(({ url }) => url);
   for (const value of values)
     for (const place of [kept, decodeURIComponent(urls.join(' ')), ...asked, ...faults])

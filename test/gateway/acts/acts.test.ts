@@ -31,6 +31,7 @@ it('has a call for each route whose row can ask what the caller is to a person o
 /** Routes that show a list of permitted items: an empty list reveals as little as a refusal. */
 const LISTS = new Set([
   'GET /v1/consents',
+  'POST /v1/consents/search',
   'GET /v1/agencies/:id',
   'GET /v1/subjects/waiting',
   'GET /v1/holds',

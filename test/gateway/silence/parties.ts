@@ -122,7 +122,7 @@ function matterOf(route: string, party: Party): Matter {
   const of = (code: string) => departments.includes(code as never);
   const by = (id: string) => clientId === id;
   const isSource = departments.some((code) => SOURCES.has(code));
-  if (route === 'GET /v1/consents')
+  if (route === 'GET /v1/consents' || route === 'POST /v1/consents/search')
     return { area, recipient: consented.some(([, recipient]) => recipient === clientId) };
   if (route === 'POST /v1/incidents') return { area, owner: of(filed.leaks) };
   if (ABOUT[route]?.person)

@@ -189,6 +189,11 @@ export const CHILDREN_ROWS: readonly Row[] = [
   ]),
   // An office that neither filed nor received anything.
   onRef('GET /v1/consents', 'finance-county', () => undefined, [ALL]),
+  act('/v1/consents/search', 'desk-county', (subject) => ({ subject }), [
+    AWAY,
+    HERE.filter((world) => world !== 'unwilling'),
+  ]),
+  act('/v1/consents/search', 'finance-county', (subject) => ({ subject }), [ALL]),
   act('/v1/subjects/find', 'desk-county', (subject) => ({ subject })),
   act('/v1/conflicts', 'mca-county', (subject) => ({ subject, evidence: digestOf(subject) })),
   act('/v1/freezes', 'mca-county', (subject) => ({ target: { subject } }), [

@@ -73,6 +73,11 @@ export const UK_ROWS: readonly Row[] = [
   ]),
   // An office that neither filed nor received anything.
   onRef('GET /v1/consents', 'yj-service', () => undefined, [ALL]),
+  act('/v1/consents/search', 'la-records', (subject) => ({ subject }), [
+    AWAY,
+    HERE.filter((world) => world !== 'unwilling'),
+  ]),
+  act('/v1/consents/search', 'yj-service', (subject) => ({ subject }), [ALL]),
   act('/v1/subjects/find', 'la-records', (subject) => ({ subject })),
   act('/v1/conflicts', 'la-children', (subject) => ({ subject, evidence: digestOf(subject) })),
   act('/v1/freezes', 'la-children', (subject) => ({ target: { subject } }), [

@@ -5,7 +5,7 @@ import { person } from '../session.ts';
 import { instantOf, label, t } from '../text.ts';
 import { reasonField } from '../ui/act.tsx';
 import type { Field } from '../ui/field.tsx';
-import { documentFields, documentOf, giverName } from '../whom.ts';
+import { documentFields, documentOf, giverName, type Person } from '../whom.ts';
 
 export type Values = Record<string, string>;
 
@@ -36,12 +36,12 @@ export function fieldsOf(step: number, values: Values): Field[] {
   if (step === 0) {
     return [
       {
-        ...{ name: 'act', label: consents.says },
-        options: actsOf(known?.fits !== undefined).map((act) => [act, consents.statements[act] ?? act]),
-      },
-      {
         ...{ name: 'purpose', label: consents.purpose },
         options: asked.map((code) => [code, `${code} ${purposeName(code)}`]),
+      },
+      {
+        ...{ name: 'act', label: consents.says },
+        options: actsOf(known?.fits !== undefined).map((act) => [act, consents.statements[act] ?? act]),
       },
       {
         ...{ name: 'recipient', label: consents.recipient },
@@ -109,8 +109,8 @@ export function fieldsOf(step: number, values: Values): Field[] {
   return [reasonField()];
 }
 
-/** @param ref the office's own reference; @param hash of the notice in force */
-export async function bodyOf(ref: string, values: Values, hash: string | undefined): Promise<object> {
+/** @param hash of the notice in force */
+export async function bodyOf(subject: Person, values: Values, hash: string | undefined): Promise<object> {
   const { purpose, recipient, act, giver, relation, method, evidence, informed, until, reason } = values;
   const officers = (values['officers'] ?? '')
     .split(/[,，]/)
@@ -118,7 +118,7 @@ export async function bodyOf(ref: string, values: Values, hash: string | undefin
     .filter(Boolean);
   const text = values['text']?.trim() ? await textDigest(values['text']) : undefined;
   return {
-    subject: { ref },
+    subject,
     ...{ purpose, recipient, act, giver, reason: reason?.trim() },
     fields: (values['fields'] ?? '').split(','),
     ...(relation?.trim() && { relation: relation.trim() }),

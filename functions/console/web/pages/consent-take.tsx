@@ -6,7 +6,7 @@ import type { Notice, NoticeList } from '../../../../shared/contract/notices.ts'
 import { keep, read } from '../api.ts';
 import { ApiError } from '../problems.ts';
 import { loadReference } from '../reference.ts';
-import { hashOf } from '../route.ts';
+import { hashOf, route } from '../route.ts';
 import { instantOf, label, t } from '../text.ts';
 import { faultsIn, faultsOf } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,10 +15,11 @@ import { Lines } from '../ui/lines.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
 import { Steps } from '../ui/steps.tsx';
+import type { Person } from '../whom.ts';
 import { ConsentSheet, type ConsentToShow } from './consent-sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './consent-steps.ts';
 
-export function TakeConsent({ person }: { person: string }) {
+export function TakeConsent({ person }: { person: Person }) {
   const loaded = useLoad(async (signal) => {
     const [list] = await Promise.all([read('/v1/notices', { signal }), loadReference()]);
     return list as NoticeList;
@@ -33,7 +34,7 @@ interface Filed {
   notice: Notice | null;
 }
 
-function Taking({ person, notices: { notices } }: { person: string; notices: NoticeList }) {
+function Taking({ person, notices: { notices } }: { person: Person; notices: NoticeList }) {
   const { consents, asking, states } = t();
   const step = useSignal(0);
   const values = useSignal<Values>({ act: 'given' });
@@ -116,7 +117,7 @@ function Taking({ person, notices: { notices } }: { person: string; notices: Not
           >
             {consents.another}
           </Button>
-          <a class="button" href={hashOf('consents', { ref: person })}>
+          <a class="button" href={hashOf('consents', { ref: route.value.query.get('ref') ?? '' })}>
             {consents.back}
           </a>
         </p>

@@ -1,8 +1,12 @@
-/** Consents at a desk: find the person, see what is on file, take one, withdraw one. The address holds a reference at most. */
+/**
+ * Consents at a desk: find the person, see what is on file, take one, withdraw one. The address holds a reference at most; a
+ * number that an office may not turn into one is in this page alone.
+ */
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Consent } from '../../../../shared/contract/casework.ts';
 import { call, keep, read } from '../api.ts';
-import { fieldName, loadReference, me, officeName, purposeName } from '../reference.ts';
+import { fieldName, loadReference, me, officeName, policy, purposeName } from '../reference.ts';
 import { route, setQuery } from '../route.ts';
 import { deadline, dotted, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
@@ -11,7 +15,7 @@ import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Choices, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
-import { giverName, subjectOf, whomFields } from '../whom.ts';
+import { giverName, type Person, subjectOf, whomFields } from '../whom.ts';
 import { Conflict } from './conflict.tsx';
 import { ConsentSheet, relationName } from './consent-sheet.tsx';
 import { TakeConsent } from './consent-take.tsx';
@@ -20,66 +24,129 @@ import { TaskActs } from './task-acts.tsx';
 export function Consents() {
   const { consents } = t();
   const { query } = route.value;
+  const typed = useSignal<Person | null>(null);
+  const asked = useSignal(false);
+  const known = useLoad(() => loadReference().then(() => true), []);
+  useEffect(
+    () => () => {
+      forget(typed.value);
+      typed.value = null;
+    },
+    [],
+  );
   const ref = query.get('ref');
-  if (ref !== null && query.has('take')) return <TakeConsent person={ref} key={ref} />;
+  const person = ref === TYPED ? typed.value : ref === null ? null : { ref };
+  if (person && query.has('take')) return <TakeConsent person={person} key={ref} />;
   return (
     <>
-      {ref === null ? (
+      {person === null ? (
         <div class="column">
           <p class="faint">{consents.hint}</p>
-          <Find />
-          {me.value?.acts.includes('conflict.set') && <Conflict />}
+          {/* Before the ways to name a person are known, a number would pass for a reference. */}
+          <Shown of={known}>
+            {() => (
+              <>
+                <Find
+                  onTyped={(one) => {
+                    typed.value = one;
+                    asked.value = false;
+                  }}
+                />
+                {me.value?.acts.includes('conflict.set') && <Conflict />}
+              </>
+            )}
+          </Shown>
         </div>
       ) : (
         <>
           <p class="row">
             <span>
-              {t().inbox.reference} <span class="mono">{visible(ref)}</span>
+              {'ref' in person ? (
+                <>
+                  {t().inbox.reference} <span class="mono">{visible(person.ref)}</span>
+                </>
+              ) : (
+                consents.typed
+              )}
             </span>
             <Button kind="main" onClick={() => setQuery({ take: 1, i: undefined }, false)}>
               {consents.take}
             </Button>
             <Button onClick={() => setQuery({ ref: undefined, i: undefined }, false)}>{consents.find}</Button>
           </p>
-          <OnFile person={ref} key={ref} />
+          {'ref' in person || asked.value ? (
+            <OnFile person={person} key={ref} />
+          ) : (
+            // A look at nothing counts as a miss, and this office may want to file the first.
+            <Button
+              onClick={() => {
+                asked.value = true;
+              }}
+            >
+              {consents.show}
+            </Button>
+          )}
         </>
       )}
     </>
   );
 }
 
-/** A number leads to the office's own reference at desks alone; every office may use its reference. */
-function Find() {
+/** Its number goes from whatever still refers to the person. */
+function forget(one: Person | null): void {
+  if (one && 'match' in one) for (const name of Object.keys(one.match)) one.match[name] = '';
+}
+
+/** Stands for the person whose number was typed, instead of a reference. */
+const TYPED = '-';
+
+/** Desks, and departments with fields of their own, may turn a number into their reference. */
+function mayFind(): boolean {
+  const { acts = [], departments = [] } = me.value ?? {};
+  const owns = Object.values(policy.value?.fields ?? {}).some(({ owners }) =>
+    owners.some((one) => departments.includes(one)),
+  );
+  return acts.includes('subject.find') && (owns || acts.includes('consent.code'));
+}
+
+/** A number leads to the office's own reference, where the office may ask for it. */
+function Find({ onTyped }: { onTyped(one: Person): void }) {
   const { consents } = t();
   const [by, value] = whomFields();
-  const finds = me.value?.acts.includes('subject.find') === true;
-  const ways = (by?.options ?? []).filter(([way]) => finds || way === by?.options?.at(-1)?.[0]);
+  const finds = mayFind();
   return (
     <Act
       fields={[
-        { ...(by as NonNullable<typeof by>), options: ways, value: ways[0]?.[0] ?? '' },
+        by as NonNullable<typeof by>,
         value as NonNullable<typeof value>,
         ...(finds ? [reasonField()] : []),
       ]}
       button={consents.find}
       run={async ({ reason, ...values }) => {
         const subject = subjectOf(values);
-        const { ref } =
-          'ref' in subject ? subject : await call('POST', '/v1/subjects/find', { subject, reason });
-        setQuery({ ref }, false);
+        if ('ref' in subject) setQuery({ ref: subject.ref }, false);
+        else if (finds) {
+          const { ref } = await call('POST', '/v1/subjects/find', { subject, reason });
+          setQuery({ ref }, false);
+        } else {
+          onTyped(subject);
+          setQuery({ ref: TYPED }, false);
+        }
         return '';
       }}
     />
   );
 }
 
-function OnFile({ person }: { person: string }) {
+function OnFile({ person }: { person: Person }) {
   const { consents } = t();
   const open = route.value.query.get('i');
   const loaded = useLoad(
     async (signal) => {
       const [answer] = await Promise.all([
-        read(`/v1/consents?ref=${encodeURIComponent(person)}`, { signal }),
+        'ref' in person
+          ? read(`/v1/consents?ref=${encodeURIComponent(person.ref)}`, { signal })
+          : call('POST', '/v1/consents/search', { subject: person }),
         loadReference(),
       ]);
       return answer.consents as Consent[];

@@ -16,6 +16,8 @@ export const whom = {
 export const consents = {
   hint: 'Find the person first. What you type is cleared, and the address holds only your reference.',
   find: 'Find the person',
+  typed: 'The person whose number you typed. It is in this page alone.',
+  show: 'Show what is on file',
   onFile: 'On file',
   empty: 'Nothing is on file that you may see.',
   take: 'Take a consent',

@@ -17,6 +17,8 @@ export const whom: typeof english.whom = {
 export const consents: typeof english.consents = {
   hint: '请先查找本人。填写的号码随即清除，地址栏只保留本单位编号。',
   find: '查找',
+  typed: '刚才输入号码的人。号码只在本页。',
+  show: '查看已登记内容',
   onFile: '已登记',
   empty: '没有您可以查看的登记。',
   take: '登记同意',
