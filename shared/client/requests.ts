@@ -1,7 +1,7 @@
 /** Requests for fields that need an approval. Every method needs the action `casework`. */
 
 import type { Receipt, Withheld } from '../contract/common.ts';
-import type { ApprovalRequest, RequestState } from '../contract/requests.ts';
+import type { ApprovalRequest, RequestCounts, RequestState } from '../contract/requests.ts';
 import { type CollectedPiece, type Collection, collect } from './collect.ts';
 import type { Why } from './maintenance.ts';
 import { justificationOf } from './release.ts';
@@ -22,14 +22,22 @@ export interface RequestFiling extends Justification {
 export type FiledRequest = ApprovalRequest & { withheld: Record<string, Withheld>; receipt?: Receipt };
 export type AnsweredRequest = { request: ApprovalRequest; receipt?: Receipt };
 
+export interface RequestFilters {
+  box?: 'sent' | 'received';
+  state?: RequestState;
+  due?: boolean;
+  mine?: boolean;
+}
+
 export interface Requests {
   /** A repeat while the request is open gives the same request. */
   submit(filing: RequestFiling): Promise<FiledRequest>;
   /**
    * Newest first. `box`: `received` for requests that this agency may answer (the default), or those that it
-   * sent.
+   * sent. `due`: those that wait for this agency. `mine`: those that its officer sent or has in hand.
    */
-  list(filters?: { box?: 'sent' | 'received'; state?: RequestState }): AsyncGenerator<ApprovalRequest>;
+  list(filters?: RequestFilters): AsyncGenerator<ApprovalRequest>;
+  counts(box?: 'sent' | 'received'): Promise<RequestCounts>;
   view(id: string): Promise<ApprovalRequest>;
   /** @param fields absent: all fields that this agency was asked for */
   approve(id: string, fields: string[] | undefined, why: Why): Promise<AnsweredRequest>;
@@ -69,7 +77,14 @@ export function requestsOf(wire: Wire): Requests {
       const context = { ...words, instrument, activity, basis };
       return post('/v1/requests', { collection, purpose, subjects, fields, context });
     },
-    list: ({ box, state } = {}) => list('/v1/requests', 'requests', { box, state }),
+    list: ({ box, state, due, mine } = {}) =>
+      list('/v1/requests', 'requests', {
+        ...{ box, state },
+        ...(due && { due: 'yes' }),
+        ...(mine && { mine: 'yes' }),
+      }),
+    counts: async (box) =>
+      (await get<{ counts: RequestCounts }>('/v1/requests', { box, counts: 'yes', limit: '1' })).counts,
     view: (id) => get(`/v1/requests/${encodeURIComponent(id)}`),
     approve: act('approve'),
     refuse: (id, fields, words, why) =>

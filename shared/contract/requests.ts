@@ -86,3 +86,12 @@ export interface ApprovalRequest extends Request, Pick<SentRequest, 'subjects' |
   refs?: string[];
   mine?: string[];
 }
+
+/** How many requests of a box are open, wait for the caller, and are of its officer. */
+export interface RequestCounts {
+  open: number;
+  due: number;
+  mine: number;
+  /** There are more than were counted. */
+  more: boolean;
+}

@@ -84,3 +84,30 @@ it('an emergency is reviewed by a co-holder where the first owner has no office'
   const kinds = json.tasks.map(({ kind, department }: Record<string, string>) => `${kind} ${department}`);
   expect(kinds).toContain('review MCA');
 });
+
+it('a request is found by whom it waits for, and by its officer; and is counted', async () => {
+  const { match } = await desk.child();
+  const { request } = await file(match);
+  const read = async (agency: string, officer: string, query: string) =>
+    (await desk.act(agency, officer, 'GET', `/v1/requests?${query}`)).json;
+  const has = async (...[agency, officer, query]: [string, string, string]) =>
+    (await read(agency, officer, query)).requests.some(({ id }: { id: string }) => id === request);
+  const counts = async () => (await read('mps-county', 'boss', 'counts=yes&limit=1')).counts;
+  const before = await counts();
+  expect(before).toMatchObject({ mine: 0, more: false });
+  expect(await has('mps-county', 'boss', 'due=yes')).toBe(true);
+  expect(await has('court-county', CASE.officer, 'box=sent&due=yes')).toBe(false);
+  expect(await has('court-county', CASE.officer, 'box=sent&mine=yes')).toBe(true);
+  expect(await has('court-county', 'another', 'box=sent&mine=yes')).toBe(false);
+  const { tasks } = (await desk.act('mps-county', 'boss', 'GET', '/v1/tasks')).json;
+  const { id } = tasks.find(({ about }: { about: string }) => about === request);
+  expect(await has('mps-county', 'boss', 'mine=yes')).toBe(false);
+  await desk.act('mps-county', 'boss', 'POST', `/v1/tasks/${id}/take`, {});
+  expect(await has('mps-county', 'boss', 'mine=yes')).toBe(true);
+  expect(await has('mps-county', 'colleague', 'mine=yes')).toBe(false);
+  expect((await counts()).mine).toBe(1);
+  await answer('mps-county', request, 'approve', ['name']);
+  expect(await has('mps-county', 'boss', 'due=yes')).toBe(false);
+  expect(await has('court-county', CASE.officer, 'box=sent&due=yes')).toBe(true);
+  expect(await counts()).toEqual({ ...before, due: before.due - 1 });
+});

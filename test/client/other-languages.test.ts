@@ -48,7 +48,7 @@ const OF_PEOPLE = `
   submittedLists.submit submittedLists.state submittedLists.results submittedLists.end
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
-  taskCounts takeTask giveBackTask
+  taskCounts takeTask giveBackTask requests.counts
   log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages

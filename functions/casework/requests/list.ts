@@ -1,4 +1,4 @@
-import type { ReceivedRequest, SentRequest } from '../../../shared/contract/requests.ts';
+import type { ReceivedRequest, RequestCounts, SentRequest } from '../../../shared/contract/requests.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type References, referencesOf } from '../../../shared/keys/references.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
@@ -11,6 +11,8 @@ import type { Session } from '../../session/session.ts';
 import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { newestOf } from '../newest.ts';
+import { listKnown } from '../tasks/list.ts';
+import { readerOf } from '../tasks/taking.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 
 export type RequestView = SentRequest | ReceivedRequest;
@@ -18,6 +20,8 @@ export type RequestView = SentRequest | ReceivedRequest;
 export interface Query {
   box: 'sent' | 'received';
   state?: string | undefined;
+  due?: 'yes' | undefined;
+  mine?: 'yes' | undefined;
   /** Key of an earlier page. */
   before?: string | undefined;
   limit: number;
@@ -30,9 +34,10 @@ const NAMED = 100;
 export async function listOf(
   deps: CaseworkDeps,
   session: Session,
-  { box, state, before, limit }: Query,
+  { box, state, due, mine, before, limit }: Query,
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
+  const isMine = mine && (await mineIn(deps, pack, session, box));
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
   const view = await viewer(deps, pack, session, NAMED);
@@ -42,13 +47,63 @@ export async function listOf(
       read: (inbox, page) => listRequests(deps.tables.requests, { inbox, ...page }),
       async show(rows) {
         const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
-        const shown = found.map((one) => one && view(one.record));
-        return shown.map((one) => (one && (state === undefined || one.state === state) ? one : null));
+        return found.map((one) => {
+          const shown = one && view(one.record);
+          if (!shown || (isMine && !isMine(one.record))) return null;
+          return (state === undefined || shown.state === state) && (!due || isDue(shown)) ? shown : null;
+        });
       },
     },
     { before, limit },
   );
   return { requests: items, next };
+}
+
+/** Whether it waits for the caller. */
+const isDue = (one: RequestView): boolean =>
+  'mine' in one
+    ? one.mine.some((name) => one.fields[name]?.state === 'waiting')
+    : one.clocks.requester !== undefined;
+
+/** Requests of a box that are counted. */
+const COUNTED = 1000;
+const OPEN: ReadonlySet<string> = new Set(['submitted', 'material', 'approved']);
+
+/** How many requests of a box are open, wait for the caller, and are of its officer; of the newest `COUNTED`. */
+export async function countOf(
+  deps: CaseworkDeps,
+  session: Session,
+  box: Query['box'],
+): Promise<RequestCounts> {
+  const [all, own] = await Promise.all([
+    listOf(deps, session, { box, limit: COUNTED }),
+    listOf(deps, session, { box, mine: 'yes', limit: COUNTED }),
+  ]);
+  const open = all.requests.filter(({ state }) => OPEN.has(state));
+  return {
+    open: open.length,
+    due: open.filter(isDue).length,
+    mine: own.requests.filter(({ state }) => OPEN.has(state)).length,
+    more: all.next !== null || own.next !== null,
+  };
+}
+
+/** Tasks in the hand of one officer. */
+const IN_HAND = 200;
+
+/** Whether a request of the box is of the caller's officer: sent by it, or its task is in its hand. */
+async function mineIn(
+  deps: CaseworkDeps,
+  pack: Pack,
+  session: Session,
+  box: Query['box'],
+): Promise<(record: RequestRecord) => boolean> {
+  const reader = readerOf(session);
+  if (reader === null) return () => false;
+  if (box === 'sent') return ({ asked }) => asked.person === reader;
+  const { tasks } = await listKnown(deps, pack, session, { state: 'open', mine: 'yes', limit: IN_HAND });
+  const about = new Set(tasks.map((task) => task.about));
+  return ({ id }) => about.has(id);
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */

@@ -19,7 +19,7 @@ import type { CaseworkDeps } from '../deps.ts';
 import { answerRequest, withdrawRequest } from './answer.ts';
 import type { AnsweredRequest } from './change.ts';
 import { disputeRefusal } from './dispute.ts';
-import { listOf, viewer, viewRequest } from './list.ts';
+import { countOf, listOf, viewer, viewRequest } from './list.ts';
 import { askForMaterial, supplyFor } from './material.ts';
 import { submitRequest } from './submit.ts';
 
@@ -37,9 +37,13 @@ export function mountRequests(app: Hono<{ Variables: SessionVariables }>, deps: 
   });
 
   app.get('/v1/requests', authenticate(deps, 'request.list'), async (c) => {
-    const { cursor, limit = PAGE, box, state } = readQuery(c, RequestsQuery);
-    const page = await listOf(deps, c.get('session'), { box, state, before: readCursor(cursor), limit });
-    return c.json({ requests: page.requests, cursor: writeCursor(page.next) });
+    const { cursor, limit = PAGE, counts, ...wanted } = readQuery(c, RequestsQuery);
+    const session = c.get('session');
+    const [page, counted] = await Promise.all([
+      listOf(deps, session, { ...wanted, before: readCursor(cursor), limit }),
+      counts && countOf(deps, session, wanted.box),
+    ]);
+    return c.json({ requests: page.requests, cursor: writeCursor(page.next), counts: counted });
   });
 
   app.get('/v1/requests/:id', authenticate(deps, 'request.read'), async (c) =>

@@ -49,6 +49,12 @@ export const RequestsQuery = strictObject({
   /** Requests that this agency sent, or requests that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
   state: v.optional(v.picklist(STATES)),
+  /** Those that wait for this agency: for its answer, or as the requester for what is missing or for the collection. */
+  due: v.optional(v.literal('yes')),
+  /** Those that the caller's officer sent; or, received, whose task the officer has in hand. */
+  mine: v.optional(v.literal('yes')),
+  /** The answer also counts the box. */
+  counts: v.optional(v.literal('yes')),
   cursor: v.optional(Cursor),
   limit: v.optional(count(100)),
 });
@@ -175,6 +181,13 @@ export const requestRoutes: RouteContract[] = [
     response: v.object({
       requests: v.array(v.union([SentRequest, ReceivedRequest])),
       cursor: v.nullable(v.string()),
+      counts: v.optional(
+        v.object({
+          ...{ open: v.number(), due: v.number(), mine: v.number() },
+          /** There are more than were counted. */
+          more: v.boolean(),
+        }),
+      ),
     }),
   }),
   route('GET /v1/requests/:id', 'request.read', {

@@ -96,7 +96,12 @@ function FieldLine({ one, name, field }: { one: ApprovalRequest; name: string; f
         field.until && requests.until(deadline(field.until)),
       )}
       {field.material && <Asked of={field.material} />}
-      {cell && <Rule rule={cell.rule} />}
+      {cell && (
+        <>
+          {' '}
+          <Rule rule={cell.rule} />
+        </>
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
-import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
+import type { ApprovalRequest, RequestCounts } from '../../../../shared/contract/requests.ts';
 import { read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { t, time, visible } from '../text.ts';
+import { number, t, time, visible } from '../text.ts';
 import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { RequestPane } from './request-pane.tsx';
@@ -10,12 +10,15 @@ import { RequestPane } from './request-pane.tsx';
 interface Page {
   items: ApprovalRequest[];
   cursor: string | null;
+  counts?: RequestCounts;
 }
+
+const VIEWS = ['due', 'mine'] as const;
 
 async function readPage(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
   const asked = new URLSearchParams({ limit: '50', ...query });
-  const { requests: items, cursor } = await read(`/v1/requests?${asked}`, signal && { signal });
-  return { items, cursor };
+  const { requests: items, ...rest } = await read(`/v1/requests?${asked}`, signal && { signal });
+  return { items, ...rest };
 }
 
 export function Requests() {
@@ -23,14 +26,16 @@ export function Requests() {
   const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
   const open = route.value.query.get('r');
   const state = route.value.query.get('state') ?? '';
-  const query = { box, ...(state && { state }) };
+  const view = VIEWS.find((one) => one === route.value.query.get('view'));
+  const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) };
   const loaded = useLoad(
     async (signal) => {
-      const [page] = await Promise.all([readPage(query, signal), loadReference()]);
+      const [page] = await Promise.all([readPage({ ...query, counts: 'yes' }, signal), loadReference()]);
       return page;
     },
-    [box, state],
+    [box, state, view],
   );
+  const counts = loaded.value?.counts;
   return (
     <>
       <p class="row">
@@ -42,6 +47,16 @@ export function Requests() {
             aria-current={box === name ? 'true' : undefined}
           >
             {requests[name]}
+          </a>
+        ))}
+        {VIEWS.map((one) => (
+          <a
+            key={one}
+            class="chip"
+            href={hashOf('requests', { box, state, view: one === view ? '' : one })}
+            aria-current={one === view ? 'true' : undefined}
+          >
+            {requests[one](number(counts?.[one] ?? 0))}
           </a>
         ))}
         <select
@@ -86,7 +101,7 @@ export function Requests() {
                 <More
                   read={async () => {
                     const next = await readPage({ ...query, cursor });
-                    loaded.set({ items: [...items, ...next.items], cursor: next.cursor });
+                    loaded.set({ ...loaded.value, items: [...items, ...next.items], cursor: next.cursor });
                   }}
                 />
               )}

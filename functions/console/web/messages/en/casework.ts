@@ -103,6 +103,8 @@ export const inbox = {
   reference: 'Own reference',
 };
 export const requests = {
+  due: (n: string) => `${n} waiting for you`,
+  mine: (n: string) => `${n} mine`,
   received: 'Received',
   sent: 'Sent',
   states: {

@@ -92,6 +92,8 @@ export const inbox = {
   reference: '本单位编号',
 } satisfies typeof english.inbox;
 export const requests = {
+  due: (n: string) => `待本单位处理${n}`,
+  mine: (n: string) => `本人${n}`,
   received: '收到的',
   sent: '发出的',
   states: {
