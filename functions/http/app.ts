@@ -19,6 +19,9 @@ export interface RequestVariables {
 
 export type App<V extends object = object> = Hono<{ Variables: RequestVariables & V }>;
 
+/** Of an answer that a browser was led to open: it runs and frames nothing. */
+export const ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
 /**
  * A Hono app with the behaviour that all functions share: `x-request-id`, `no-store` unless a route sets another
  * policy, problem details for every error, `REFUSED` at a fixed time step, and 405 with `Allow`. An app may be mounted
@@ -38,6 +41,9 @@ export function createApp<V extends object = object>(base = ''): App<V> {
     await next();
     c.res.headers.set('x-request-id', requestId);
     c.res.headers.set('x-content-type-options', 'nosniff');
+    // Pages have policies of their own.
+    if (!c.res.headers.has('content-security-policy'))
+      c.res.headers.set('content-security-policy', ANSWER_POLICY);
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
   app.onError(async (error, c) => {

@@ -3,7 +3,7 @@
  * four kinds of events, costs 5 KB at each cold start, and will be removed in Hono's next version.
  */
 import { Problem } from '../../shared/errors.ts';
-import { requestIdOf } from './app.ts';
+import { ANSWER_POLICY, requestIdOf } from './app.ts';
 import { problemDetails } from './problem.ts';
 
 /** The part of API Gateway's event that is read. */
@@ -108,6 +108,7 @@ function unreadable({ requestContext }: RestEvent): Response {
   const headers = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    'content-security-policy': ANSWER_POLICY,
     'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
   };

@@ -148,6 +148,7 @@ describe('routing', () => {
     const entry = await ask('/v1/log/entries/x', { headers: { 'x-request-id': PLANTED } });
     expect(entry.headers.get('cache-control')).toBe('no-store');
     expect(entry.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(entry.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(entry.headers.get('x-request-id')).not.toBe(PLANTED);
     expect((await ask('/v1/cached')).headers.get('cache-control')).toBe('public');
   });
