@@ -92,3 +92,17 @@ test('without --faults there is no such route', async () => {
   expect((await ask('DELETE', undefined, closed.url)).status).toBe(404);
   expect((await ask('POST', fault)).status).toBe(201);
 });
+
+test('what takes the place of `take` sees each call, with no fault set', async () => {
+  const { take } = gateway.faults;
+  const seen: string[] = [];
+  gateway.faults.take = (service, operation) => {
+    seen.push(`${service} ${operation}`);
+    return undefined;
+  };
+  await describeKey();
+  await readLog(1);
+  gateway.faults.take = take;
+  await describeKey();
+  expect(seen).toEqual(['kms DescribeKey', 'log GetItem']);
+});
