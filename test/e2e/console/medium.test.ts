@@ -89,6 +89,9 @@ it('the matrix of the policy becomes sheets of A3 across, with its version and e
 });
 
 it('the report of a period becomes sheets with its entry, its digest and lines for two signatures', async () => {
+  await goTo(tab.page, world.url, 'prove');
+  await tab.page.getByRole('button', { name: 'Verify the log' }).click();
+  await tab.page.getByText('No fault in the log').waitFor();
   await goTo(tab.page, world.url, 'review');
   await tab.page.keyboard.press('f');
   await tab.page.getByRole('button', { name: 'Make a report' }).click();
@@ -97,7 +100,12 @@ it('the report of a period becomes sheets with its entry, its digest and lines f
   await tab.page.getByText('The digest is that of these figures').waitFor();
   const text = (await sheetsOf(tab, A4)).join('');
   const entry = await tab.page.locator('article dd a.mono').innerText();
-  for (const words of [entry, 'wang.fang, audit-office', 'Second officer']) expect(text).toContain(words);
+  // The sheet alone has the signatures of the receipt and of the tree.
+  expect(text.replaceAll(/\s/g, '')).toMatch(/leafHash[\w+/]{43}=.*signature[\w+/]{86}==/);
+  const note = await tab.page.locator('.report pre').last().innerText();
+  expect(note).toMatch(/^— /m);
+  for (const words of [entry, note.split('\n')[2] ?? '?', 'wang.fang, audit-office', 'Second officer'])
+    expect(text).toContain(words);
 });
 
 describe.each([

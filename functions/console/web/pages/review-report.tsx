@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { useSignal } from '@preact/signals';
 import canonicalize from 'canonicalize';
+import type { Receipt } from '../../../../shared/contract/common.ts';
 import type { ReviewReport } from '../../../../shared/contract/reviews.ts';
 import { toBase64 } from '../../../../shared/tree/base64.ts';
 import { write } from '../api.ts';
@@ -16,9 +17,11 @@ import { CoverageTable } from './coverage-table.tsx';
 interface Made {
   report: ReviewReport;
   digest: string;
-  receipt: { entry: string };
+  receipt: Receipt;
   /** Whether digest and receipt hold; `null` while they are checked, which waits for the tree. */
   holds: boolean | null;
+  /** The checkpoint of the verified tree, which its signature vouches for on paper too. */
+  note: string | null;
 }
 
 const DAY = 86_400_000;
@@ -35,11 +38,12 @@ export function Report() {
     const ends = Math.min(Date.parse(instantOf(`${to.value}T00:00`)) + DAY, Date.now() - 1000);
     const period = { from: instantOf(`${from.value}T00:00`), to: new Date(ends).toISOString() };
     try {
-      const verified = await verifiedTree();
-      const made = await write('/v1/log/reports', { ...period, ...(verified && { verified }) });
-      state.value = { ...made, holds: null };
+      const tree = await verifiedTree();
+      const made = await write('/v1/log/reports', { ...period, ...(tree && { verified: tree.verified }) });
+      const note = tree?.note ?? null;
+      state.value = { ...made, note, holds: null };
       const holds = (await isDigestOf(made)) && (await areSigned([made.receipt]));
-      state.value = { ...made, holds };
+      state.value = { ...made, note, holds };
     } catch (failure) {
       state.value = null;
       error.value = failure;
@@ -77,6 +81,9 @@ export function Report() {
         <article aria-label={text.title}>
           <h3>{text.title}</h3>
           <p>{text.period(time(made.report.from, 'short'), time(made.report.to, 'short'))}</p>
+          {made.report.medianMinutes !== null && (
+            <p>{t().review.median(number(made.report.medianMinutes))}</p>
+          )}
           <CoverageTable days={made.report.days} />
           <dl>
             <dt>{text.entry}</dt>
@@ -93,6 +100,22 @@ export function Report() {
                 ? `${number(made.report.verified.size)} ${made.report.verified.root}`
                 : text.notVerified}
             </dd>
+            <dt>{t().asking.receipt}</dt>
+            <dd>
+              <pre class="mono">
+                {Object.entries(made.receipt)
+                  .map((part) => part.join(' '))
+                  .join('\n')}
+              </pre>
+            </dd>
+            {made.note !== null && (
+              <>
+                <dt>{t().prove.checkpoint}</dt>
+                <dd>
+                  <pre class="mono">{made.note}</pre>
+                </dd>
+              </>
+            )}
           </dl>
           {made.holds === null ? (
             <p role="status">{proof.checking} …</p>
@@ -110,10 +133,12 @@ export function Report() {
 }
 
 /** The checkpoint that this browser has verified: origin, size and root are the lines of its note. */
-async function verifiedTree(): Promise<{ size: number; root: string } | null> {
+async function verifiedTree(): Promise<{ verified: { size: number; root: string }; note: string } | null> {
   const known = await recall().catch(() => null);
   const [, size, root] = known && !known.fault ? known.note.split('\n') : [];
-  return size === undefined || root === undefined ? null : { size: Number(size), root };
+  return known === null || size === undefined || root === undefined
+    ? null
+    : { verified: { size: Number(size), root }, note: known.note };
 }
 
 async function isDigestOf({ report, digest }: Pick<Made, 'report' | 'digest'>): Promise<boolean> {
