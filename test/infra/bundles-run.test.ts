@@ -249,6 +249,9 @@ function settingsOf(name: string): Record<string, string> {
     edgeBucket: bucket('LogEdge'),
     trailBucket: bucket('KmsTrail'),
     trailPrefix: 'AWSLogs/111122223333/CloudTrail/eu-west-1/',
+    environment: 'prod',
+    listsBucket: bucket('ListsFiles'),
+    listLanes: '2',
     // The bundle is loaded again in each of its threads.
     checkThreads: '2',
   };

@@ -11,7 +11,7 @@ it('makes a few calls in a turn, of which every fourth is other work', async () 
   expect(made).toEqual([]);
   await turn();
   expect(made).toHaveLength(1);
-  expect(made[0]?.slice(0, 5)).toEqual(['request', 'request', 'request', 'aside', 'request']);
+  expect(made[0]).toEqual(['request', 'request', 'request', 'aside']);
   for (let i = 0; i < 3; i++) await turn();
   expect(made.map((calls) => calls.length)).toEqual([TOGETHER, TOGETHER]);
   expect(made[1]?.at(-1)).toBe('aside');

@@ -10,7 +10,7 @@ export interface Turns<Call> {
 /** After so many calls of requests, one is of other work. */
 const SHARE = 3;
 /** Most calls of one turn. */
-export const TOGETHER = 8;
+export const TOGETHER = 4;
 
 /**
  * A few calls in a turn. Between two turns Node accepts one connection and reads requests, so a long pass over the log or
