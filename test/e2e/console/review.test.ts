@@ -123,7 +123,7 @@ it('an entry of the log takes a verdict where it is shown, and a later one repla
     await page.locator('.list-row').first().click();
     await page.getByRole('button', { name: 'Justified' }).waitFor();
     await verdict();
-    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).first().waitFor();
     // The last group of the review may still be on its way.
     const answer = page.waitForResponse(
       (one) => one.url().endsWith('/v1/log/reviews') && one.request().postDataJSON().verdicts.length === 1,
