@@ -30,7 +30,7 @@ const BASELINE = `
   export const handler = handle(app);`;
 
 const LEANER = 'baseline, leaner';
-const LIMIT = { kilobytes: 445, ratio: 1.3 };
+const LIMIT = { kilobytes: 448, ratio: 1.3 };
 
 /** Settings that are read at once, and so must be of their kind. */
 const OWN_KINDS = new Map<string, string>([
