@@ -23,7 +23,11 @@ interface ReconcileOptions {
   role?: string[];
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Of one request: the gateway takes 5,000 records and 4 MB. */
+const MOST_RECORDS = 5000;
+const MOST_BYTES = 3_500_000;
 
 /** `fieldgate log reconcile` */
 export function registerLogReconcile(log: Command): void {
@@ -41,17 +45,13 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const { gate } = await open(options);
   const from = Date.parse(options.from);
   // Newer entries may not have reached the log yet.
-  const to = options.to === undefined ? Date.now() - 60_000 : Date.parse(options.to);
+  const to = options.to === undefined ? Date.now() - MINUTE : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(t.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
   const total = { matched: 0, aborted: 0, repeated: 0, alerts: 0, findings: [] as Json[] };
-  const hours = Math.ceil((to - from) / HOUR);
-  const progress = hours > 3 ? startProgress(t.hours, hours) : null;
-  for (let at = from, done = 0; at < to; at += HOUR) {
-    const end = Math.min(at + HOUR, to);
-    // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
-    // of its edge.
-    const records = recordsIn(byHour, at - 60_000, end + 60_000);
+  const spans = spansOf(byHour, from, to);
+  const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
+  for (const [done, { at, end, records }] of spans.entries()) {
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
     const answer = await gate
       .reconcile({ ...span, records, ...defined({ roles: options.role }) })
@@ -61,7 +61,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     total.repeated += Number(answer['repeated']);
     total.alerts += (answer['alerts'] as Json[]).length;
     total.findings.push(...(answer['findings'] as Json[]));
-    progress?.update(++done);
+    progress?.update(done + 1);
   }
   progress?.stop();
   print(options, total, () => inWords(total));
@@ -99,7 +99,13 @@ function inWords({
   return t.mismatches(head, paint('red', '✗', process.stdout), findings.length, alerts, shown);
 }
 
-type ByHour = Map<number, { at: number; record: Json }[]>;
+interface Cut {
+  at: number;
+  record: Json;
+  /** Of the record as JSON. */
+  bytes: number;
+}
+type ByHour = Map<number, Cut[]>;
 
 /** Records of unwrapped data keys, reduced to the compared members. */
 async function readTrail(path: string, from: number, to: number): Promise<ByHour> {
@@ -109,18 +115,46 @@ async function readTrail(path: string, from: number, to: number): Promise<ByHour
       const cut = cutDown(record);
       if (!cut || cut.at < from || cut.at >= to) continue;
       const hour = Math.floor(cut.at / HOUR);
-      byHour.set(hour, [...(byHour.get(hour) ?? []), cut]);
+      const some = byHour.get(hour);
+      if (some) some.push(cut);
+      else byHour.set(hour, [cut]);
     }
   }
   return byHour;
 }
 
-function recordsIn(byHour: ByHour, from: number, to: number): Json[] {
-  const records: Json[] = [];
+interface Span {
+  at: number;
+  end: number;
+  records: Json[];
+}
+
+/** Spans of an hour at most, and of a minute at least, whose records fit into a request. */
+export function spansOf(byHour: ByHour, from: number, to: number): Span[] {
+  const spans: Span[] = [];
+  const add = (at: number, end: number) => {
+    // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
+    // of its edge.
+    const cuts = recordsIn(byHour, at - MINUTE, end + MINUTE);
+    const bytes = cuts.reduce((sum, one) => sum + one.bytes, 0);
+    if ((cuts.length <= MOST_RECORDS && bytes <= MOST_BYTES) || end - at <= MINUTE) {
+      spans.push({ at, end, records: cuts.map(({ record }) => record) });
+      return;
+    }
+    const middle = Math.floor((at + end) / 2);
+    add(at, middle);
+    add(middle, end);
+  };
+  for (let at = from; at < to; at += HOUR) add(at, Math.min(at + HOUR, to));
+  return spans;
+}
+
+function recordsIn(byHour: ByHour, from: number, to: number): Cut[] {
+  const cuts: Cut[] = [];
   for (let hour = Math.floor(from / HOUR); hour * HOUR < to; hour++) {
-    for (const { at, record } of byHour.get(hour) ?? []) if (at >= from && at < to) records.push(record);
+    for (const cut of byHour.get(hour) ?? []) if (cut.at >= from && cut.at < to) cuts.push(cut);
   }
-  return records;
+  return cuts;
 }
 
 function filesOf(path: string): string[] {
@@ -165,7 +199,7 @@ function parse(text: string, file: string) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
-function cutDown(record: any): { at: number; record: Json } | null {
+function cutDown(record: any): Cut | null {
   const { eventName, eventSource, eventID, eventTime, errorCode, userIdentity, requestParameters } =
     record ?? {};
   if (eventName !== 'Decrypt' || errorCode !== undefined) return null;
@@ -177,5 +211,5 @@ function cutDown(record: any): { at: number; record: Json } | null {
     userIdentity: { arn: userIdentity?.arn },
     requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
   };
-  return { at: Date.parse(eventTime), record: kept as Json };
+  return { at: Date.parse(eventTime), record: kept as Json, bytes: Buffer.byteLength(JSON.stringify(kept)) };
 }

@@ -142,7 +142,7 @@ export const reconcile = {
   to: 'end, a day included; default: a minute ago',
   role: 'only this role of those that may unwrap data keys; may be repeated',
   badSpan: '--from must be before --to.',
-  hours: 'hours',
+  spans: 'spans of time',
   matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
   repeated: (n: number) => `, ${n} repeat one whose answer was lost`,

@@ -143,7 +143,7 @@ export const reconcile = {
   to: '截止时间，写日期时含当日；默认为一分钟前',
   role: '在可解开数据密钥的角色中只认这一个（可重复）',
   badSpan: '--from 须早于 --to。',
-  hours: '小时',
+  spans: '个时段',
   matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
   aborted: (n: number) => `，${n} 次在提供前中止`,
   repeated: (n: number) => `，${n} 次是应答丢失后的重试`,

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { spansOf } from '../../infra/cli/log/reconcile.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** As many records an hour, spread evenly, of so many bytes each. */
+const trail = (hours: number, each: number, bytes: number) =>
+  new Map(
+    Array.from({ length: hours }, (_, hour) => [
+      hour,
+      Array.from({ length: each }, (_, i) => {
+        const at = hour * HOUR + Math.floor((i * HOUR) / each);
+        return { at, record: { at }, bytes };
+      }),
+    ]),
+  );
+
+it.each([
+  ['few records', 100, 300, 3],
+  ['more records than a request may have', 16_000, 300, 12],
+  ['more bytes than a request may have', 4_000, 3_000, 12],
+])('the record of KMS goes to the gateway in spans that fit: %s', (_, each, bytes, spans) => {
+  const found = spansOf(trail(3, each, bytes), 0, 3 * HOUR);
+  expect(found).toHaveLength(spans);
+  for (const [i, { at, end, records }] of found.entries()) {
+    expect(at).toBe(found[i - 1]?.end ?? 0);
+    expect(records.length).toBeLessThanOrEqual(5000);
+    expect(records.length * bytes).toBeLessThanOrEqual(3_500_000);
+    // Each side of an edge is in both spans, because an unwrap and its entry may be on different sides.
+    const within = records as { at: number }[];
+    expect(within.filter((one) => one.at < at || one.at >= end).length).toBeGreaterThan(0);
+  }
+  expect(found.at(-1)?.end).toBe(3 * HOUR);
+});
+
+it('a span is never shorter than a minute', () => {
+  const found = spansOf(trail(1, 120_000, 300), 0, HOUR);
+  expect(Math.min(...found.map(({ at, end }) => end - at))).toBeGreaterThanOrEqual(MINUTE / 2);
+});
