@@ -193,7 +193,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'await Promise.all([appendEntries(call, known), storeFirst(call, known)]);',
     replace: '[new Map(), await storeFirst(call, known)]; void appendEntries(call, known);',
     acts: RECORDS,
-    seed: 5,
+    seed: 3,
   },
   {
     name: 'a freeze counts when a cache ends',
