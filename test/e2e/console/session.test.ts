@@ -70,7 +70,7 @@ describe('a session', () => {
   it('ends at the gateway when the person signs out', async () => {
     const tab = await open(gateway.url, '#/settings');
     await signIn(tab, 'li.na');
-    await tab.page.getByRole('button', { name: 'Sign out' }).click();
+    await tab.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await tab.page.getByText('You have signed out.').waitFor();
     expect(tab.requests.some(({ url }) => url.endsWith('/v1/sessions/end'))).toBe(true);
   });
