@@ -88,8 +88,8 @@ describe.skipIf(!ready)('the state machine of lanes', () => {
     expect(result.done?.toSorted()).toEqual(Array.from({ length: LANES }, (_, lane) => `${id}.${lane}`));
     // Some lane needed more time than a run has.
     expect(asked.length).toBeGreaterThan(LANES);
-    // With the subject that stands for people without a record.
-    expect(await view(id)).toMatchObject({ state: 'done', changed: CHILDREN + 1, failed: 0 });
+    // With the subject that stands for people without a record. A page that a busy machine ended is made again and changes less.
+    expect(await view(id)).toMatchObject({ state: 'done', done: CHILDREN + 1, failed: 0 });
     expect(judge.refused).toEqual([]);
   });
 
