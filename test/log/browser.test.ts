@@ -42,7 +42,8 @@ test.skipIf(CHROMIUM === null)(
       const consistency = await get(`/v1/log/proofs/consistency?from=${first.split('\n')[1]}`);
 
       const { page } = await openTab();
-      await page.goto(`${gateway.url}/log/checkpoint`);
+      // A page whose policy lets it ask its own origin.
+      await page.goto(`${gateway.url}/attestations/check`);
       await page.evaluate(await bundle());
       const check = (shown: Shown) =>
         page.evaluate(
