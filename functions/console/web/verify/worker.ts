@@ -98,6 +98,15 @@ async function load(base: string, path: string): Promise<Uint8Array | null> {
   }
 }
 
+/** Leaves of a bundle, as far as a log of this size has them, and their signatures. */
+function loadBundle(base: string, index: number, size: number): Promise<(Uint8Array | null)[]> {
+  const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+  return Promise.all([
+    load(base, tilePath({ level: 'entries', index, width })),
+    load(base, signaturesPath(index, width)),
+  ]);
+}
+
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -120,14 +129,15 @@ async function verify(
   const writers = new Map(from?.writers ?? []);
   const keys = new Map<string, CryptoKey>();
   const hours = new Map(from?.hours ?? []);
+  let next: ReturnType<typeof loadBundle> | null = null;
   while (edge.size < head.size) {
     if (paused) await paused.promise;
     const index = Math.floor(edge.size / TILE_WIDTH);
     const width = Math.min(TILE_WIDTH, head.size - index * TILE_WIDTH);
-    const [bundle, signed] = await Promise.all([
-      load(base, tilePath({ level: 'entries', index, width })),
-      load(base, signaturesPath(index, width)),
-    ]);
+    const [bundle, signed] = await (next ?? loadBundle(base, index, head.size));
+    // Files come at a fixed rate, so the next ones are asked for while these are checked.
+    next = (index + 1) * TILE_WIDTH < head.size ? loadBundle(base, index + 1, head.size) : null;
+    next?.catch(() => {});
     const leaves = bundle && unpackEntries(bundle, width);
     const signatures = signed && readSignatures(signed, width);
     if (!leaves || !signatures) throw new Fault('BUNDLE', null, index * TILE_WIDTH);
