@@ -17,7 +17,7 @@ export interface Stack {
 /** The middleware that attempts a call again. */
 export const RETRY = 'retryMiddleware';
 
-/** Calls after a repeated attempt that the SDK counts, so that its budget for attempts fills again. */
+/** Calls that succeed after a repeated attempt and that the SDK counts, so that its budget for attempts fills again. */
 const COUNTED = 500;
 
 /**
@@ -39,8 +39,9 @@ export function attemptedOnce(stack: Stack): Middleware {
       return next(request);
     };
     if (counted > 0) {
+      const answer = await retrying.resolve(attempt, context)(args);
       counted--;
-      return retrying.resolve(attempt, context)(args);
+      return answer;
     }
     const first = attempt(args);
     try {

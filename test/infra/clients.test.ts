@@ -192,6 +192,25 @@ describe('a call that fails', () => {
     expect(left()).toBe(full);
   });
 
+  it('leaves later calls their attempts after an outage that spent the budget', async () => {
+    let isOut = true;
+    const sent: Sent[] = [];
+    const handle = async (request: Sent) => {
+      sent.push(request);
+      return { response: { statusCode: isOut ? 500 : 200, headers: {}, body: Buffer.from('{}') } };
+    };
+    const { settings } = failing();
+    const client = withoutNeedless(new KMSClient({ ...settings, requestHandler: { handle } as never }));
+    const atOnce = { setDelayBase() {}, computeNextBackoffDelay: () => 0 };
+    Object.assign(await client.config.retryStrategy(), { retryBackoffStrategy: atOnce });
+    for (let i = 0; i < 700; i++) await ended(client);
+    expect(await ended(client)).toMatchObject({ attempts: 1 });
+    isOut = false;
+    for (let i = 0; i < 100; i++) await client.send(decrypt());
+    isOut = true;
+    expect(await ended(client)).toMatchObject({ attempts: MOST });
+  });
+
   it('by a refusal, as a condition of the store often is, leaves later calls as they were', async () => {
     const { sent, settings } = failing([400, 'AccessDeniedException']);
     const client = withoutNeedless(new KMSClient(settings));
