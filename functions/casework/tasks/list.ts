@@ -39,6 +39,9 @@ function wantedBy({ mine, kind, department }: TaskQuery, reader: string | null, 
     (mine === undefined || (reader !== null && takenBy(task, now)?.person === reader));
 }
 
+/** With milliseconds, as the keys of tasks have them. */
+const instantOf = (text: string | undefined) => text && new Date(text).toISOString();
+
 /** The most tasks that are counted. */
 const COUNTED = LOOKS * CHUNK;
 
@@ -80,7 +83,8 @@ export async function listKnown(
   session: Session,
   query: TaskQuery,
 ): Promise<TaskPage> {
-  const { state, after: from = query.dueFrom, dueBefore: until, limit } = query;
+  const { state, after: from = instantOf(query.dueFrom), limit } = query;
+  const until = instantOf(query.dueBefore);
   const { caller } = session;
   const inboxes = inboxesOf(pack, caller);
   const wanted = wantedBy(query, readerOf(session), now());

@@ -152,6 +152,8 @@ async function queryInbox(
   query: { inbox: string; after?: string | undefined; until?: string; limit: number },
 ): Promise<Task[]> {
   const { inbox, until, limit, after = '' } = query;
+  // DynamoDB refuses a span that ends before it begins.
+  if (until !== undefined && after > until) return [];
   const options = { index: 'byInbox', limit };
   const texts = { inbox, after: after || '0' };
   // Keys begin with an instant: a bare instant is less than every key of that instant.
