@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
@@ -62,7 +61,7 @@ export async function inquire(
     const person = personOf(session, call.ask);
     await requireSecondClerk(deps, { ...request, session }, person, request.second);
   }
-  if (part.name === undefined || !(await isFree(deps, call, part.name))) await countInquiry(deps, call);
+  if (!(await isFree(deps, call, part))) await countInquiry(deps, call);
   try {
     return await answerOf(deps, call, request, part, await releaseFields(deps, call));
   } catch (error) {
@@ -110,7 +109,8 @@ async function answerOf(
   };
   const { view, next } = await logViewOf(deps, call, scope, part.log);
   const about = { session: call.session, inquirer: request.inquirer, subject: request.subject };
-  const cursor = next === null ? undefined : await cursorAfter(deps, about, part, next);
+  const cursor =
+    next === null ? undefined : await cursorAfter(deps, about, part, { inquiry: base.inquiry, next });
   const answer: InquiryAnswer = {
     ...base,
     purpose: call.ask.purpose,
@@ -193,16 +193,13 @@ function restrictedFields(pack: Pack): string[] {
 /** Times that a desk may ask for one later part before each costs an inquiry of the day: an answer can be lost. */
 const TRIES = 3;
 
-/** Each part that is asked for adds an entry to the person's log, so that no desk may go on with it all day. */
-async function isFree(
-  deps: ReleaseDeps,
-  { session, now, undo }: ReleaseCall,
-  name: string,
-): Promise<boolean> {
-  const counting = {
-    name: `inquiry part:${hash('sha256', `${session.caller.clientId} ${name}`, 'base64url')}`,
-    expires: (now + LIFETIME) / 1000,
-  };
+/**
+ * Each part that is asked for adds an entry to the person's log, so that no desk may go on with it all day. Tries count by
+ * the part, because each answer names the next part by another cursor.
+ */
+async function isFree(deps: ReleaseDeps, { now, undo }: ReleaseCall, { of, part }: Part): Promise<boolean> {
+  if (of === undefined) return false;
+  const counting = { name: `inquiry part:${of} ${part}`, expires: (now + LIFETIME) / 1000 };
   const below = { asked: TRIES };
   if (!(await count(deps.tables.claims, { ...counting, add: { asked: 1 }, below }))) return false;
   undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { asked: -1 } })));

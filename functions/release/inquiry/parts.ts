@@ -14,8 +14,8 @@ export interface Part {
   /** From 1. */
   part: number;
   log: LogStart;
-  /** The cursor that named it, the same for each try. Absent: the first part. */
-  name?: string;
+  /** The inquiry of the first part, the same for each try of a part. Absent: this is the first. */
+  of?: string;
 }
 
 /** @throws Problem INVALID_REQUEST for a cursor of another person, inquirer or desk, or one that has expired */
@@ -23,17 +23,17 @@ export async function partOf(deps: ReleaseDeps, about: TicketFor, cursor: string
   if (cursor === undefined) return { part: 1, log: { to: deps.now() + AHEAD } };
   const named = await readTicket(deps, 'inquiry part', about, cursor);
   if (!named) throw invalid('/cursor', releaseTexts.noPart);
-  return { part: named.part, log: { to: named.to, cursor: named.log }, name: cursor };
+  return { part: named.part, log: { to: named.to, cursor: named.log }, of: named.of };
 }
 
-/** The cursor of the part that follows. */
+/** The cursor of the part that follows. @param inquiry the one that this part is */
 export function cursorAfter(
   deps: ReleaseDeps,
   about: TicketFor,
-  { part, log: { to } }: Part,
-  next: string,
+  { part, log: { to }, of }: Part,
+  { inquiry, next }: { inquiry: string; next: string },
 ): Promise<string> {
-  const said = { part: part + 1, to, log: next, expires: deps.now() + LIFETIME };
+  const said = { of: of ?? inquiry, part: part + 1, to, log: next, expires: deps.now() + LIFETIME };
   return makeTicket(deps, 'inquiry part', about, said);
 }
 

@@ -19,8 +19,8 @@ export interface TicketFor {
 
 interface Tickets {
   'second clerk': { person: string; expires: number };
-  /** `to`: the end of the answer in the log, epoch milliseconds; `log`: the reader's position. */
-  'inquiry part': { part: number; to: number; log: string; expires: number };
+  /** `of`: the inquiry of the first part; `to`: the end of the answer in the log, epoch milliseconds; `log`: the reader's position. */
+  'inquiry part': { of: string; part: number; to: number; log: string; expires: number };
 }
 
 /** Characters of a MAC of 32 bytes. */

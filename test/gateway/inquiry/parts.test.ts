@@ -159,3 +159,16 @@ it('gives a part to a few tries; each further one costs an inquiry of the day', 
   expect((await partAt(match, 'guardian', cursor)).json.code).toBe('BUDGET_SPENT');
   expect((await inquire(gateway, match, 'guardian')).json.code).toBe('BUDGET_SPENT');
 });
+
+it('counts the tries of a part by whichever answer it is named', { timeout: 120_000 }, async () => {
+  clock.ahead += 2 * DAY;
+  const { match } = await person(2010);
+  const { match: other } = await makePerson(gateway, { years: 15 });
+  const { cursor: second = '' } = (await inquire(gateway, match, 'guardian')).json as InquiryAnswer;
+  // The other inquiries of the day, so that no more than the free tries are left.
+  for (let i = 0; i < 59; i++) expect((await inquire(gateway, other, 'guardian')).status).toBe(200);
+  const thirds: string[] = [];
+  for (let i = 0; i < 3; i++) thirds.push((await partAt(match, 'guardian', second)).json.cursor);
+  for (const third of thirds) expect((await partAt(match, 'guardian', third)).json.part).toBe(3);
+  for (const third of thirds) expect((await partAt(match, 'guardian', third)).json.code).toBe('BUDGET_SPENT');
+});
