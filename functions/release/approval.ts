@@ -23,7 +23,13 @@ import {
   type StoredRequest,
   uncountCollection,
 } from '../../shared/records/casework/requests.ts';
-import { inboxOfAgency, putTask, readTask, type Task, taskId } from '../../shared/records/casework/tasks.ts';
+import {
+  closeOpen,
+  inboxOfAgency,
+  readTask,
+  type Task,
+  taskId,
+} from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import { SUBJECT_LIMIT } from '../http/contract/asks.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
@@ -191,7 +197,7 @@ async function closeTask(
   const { session } = call;
   const { person, entry } = record.asked;
   const done = { at: instantOf(call), agency: session.caller.clientId, person, outcome: 'collected', entry };
-  await putTask(deps.tables.tasks, { ...task, state: 'done', done }, task).catch(() => {});
+  await closeOpen(deps.tables.tasks, task, done).catch(() => {});
 }
 
 function refuseUnapproved(

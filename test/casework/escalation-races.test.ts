@@ -1,5 +1,6 @@
 /** Every write of one act with the whole of another before it: a review that is overdue, and its escalation. */
 import { expect, it } from 'vitest';
+import { readTask } from '../../shared/records/casework/tasks.ts';
 import { type Instance, newInstance } from './instance.ts';
 import { fileRig, SECOND } from './rig.ts';
 
@@ -64,6 +65,22 @@ it.each([
   },
   120_000,
 );
+
+it('no closed task names the officer who had it in hand', async () => {
+  const review = await overdueReview();
+  const all = [['mca-county', review]];
+  await rig.gateway.casework.pass();
+  for (const superior of ['procuratorate-county', 'court-county'])
+    for (const { id } of await tasks(superior, 'review-escalated')) all.push([superior, id]);
+  expect(all.length).toBeGreaterThan(1);
+  for (const [agency = '', id] of all)
+    expect((await rig.casework(agency, 'POST', `/v1/tasks/${id}/take`, {}, SECOND)).status).toBe(200);
+  await acts.review(other, review);
+  for (const [, id = ''] of all) {
+    const stored = await readTask(rig.gateway.tables.tasks, id);
+    expect([stored?.state, stored?.taken]).toEqual(['done', undefined]);
+  }
+});
 
 /** Calls of an undisturbed act; the first one also makes the writes of a new instance. */
 async function writesOf(act: keyof typeof acts): Promise<number> {

@@ -3,6 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it as plain, vi } from 'vitest';
 import { readTask } from '../../shared/records/casework/tasks.ts';
+import { newInstance } from './instance.ts';
 import { DAY, DESK, fileRig, SECOND, type Shown } from './rig.ts';
 
 const rig = await fileRig();
@@ -172,6 +173,20 @@ describe('completing a task', () => {
     const answers = await Promise.all([DESK, SECOND].map((words) => complete('mca-county', task.id, words)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(await rig.entries('&kind=task')).toHaveLength(before + 1);
+  });
+
+  it.each([0, 1, 2])('is logged once, although a colleague takes the task before write %i', async (write) => {
+    const child = await rig.child();
+    await decide(child);
+    const [task] = (await tasksOf('mca-county', child)) as [Shown];
+    const take = () => rig.casework('mca-county', 'POST', `/v1/tasks/${task.id}/take`, {}, SECOND);
+    const office = await newInstance(rig);
+    office.at(write, 'before', take);
+    const done = () => office.post(`/v1/tasks/${task.id}/complete`, { outcome: 'told', ...TOLD });
+    await done();
+    expect((await done()).status).toBe(200);
+    const entries = (await rig.entries('&kind=task')).filter(({ about }) => about === task.about);
+    expect(entries).toHaveLength(1);
   });
 
   it('can be repeated by the same officer after the log failed, and by others a minute later', async () => {

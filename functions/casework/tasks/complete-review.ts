@@ -5,7 +5,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { closeReview, type ReviewDue, readReview } from '../../../shared/records/casework/reviews.ts';
-import { putTask, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import { closeOpen, type Task } from '../../../shared/records/casework/tasks.ts';
 import { removeSubject } from '../../../shared/records/limits/volume.ts';
 import { reviewsKey } from '../../../shared/records/limits/volume-items.ts';
 import { officerDigest } from '../../session/actor.ts';
@@ -42,24 +42,10 @@ export async function completeReview(
   requireOutcome(pack, task.kind, outcome);
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
-  const closed = await close(act, task, { ...done, entry: receipt.entry });
+  const closed = await closeOpen(deps.tables.tasks, task, { ...done, entry: receipt.entry });
+  if (!closed) throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
   await settle(act, closed, key);
   return { task: closed, receipt };
-}
-
-/**
- * The pass over overdue tasks may mark the task at the same time, once before and once after its alert.
- * @throws Problem CONFLICT if another officer has reviewed it
- */
-async function close({ deps }: Act, task: Task, done: NonNullable<Task['done']>): Promise<Task> {
-  const { tables } = deps;
-  let open: Task | null = task;
-  for (let attempt = 0; attempt < 3 && open?.state === 'open'; attempt++) {
-    const closed: Task = { ...open, state: 'done', done };
-    if (await putTask(tables.tasks, closed, open)) return closed;
-    open = await readTask(tables.tasks, task.id);
-  }
-  throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
 }
 
 /** Removes the review from what the agency owes, and closes what became of it when it was overdue. May be repeated. */

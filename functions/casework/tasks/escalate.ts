@@ -3,9 +3,9 @@
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { ReviewPolicy } from '../../../shared/policy/pack/parts.ts';
 import {
+  closeOpen,
   inboxOfDepartment,
   openTask,
-  putTask,
   readTask,
   type Task,
   taskId,
@@ -45,12 +45,7 @@ export async function closeEscalations(
   for (const inbox of superiorsOf(policy, task)) {
     const id = taskId(policy.escalate.task, inbox, task.id);
     // An officer may be closing it by hand.
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const open = await readTask(deps.tables.tasks, id);
-      if (open?.state !== 'open') break;
-      const { closing: _, ...rest } = open;
-      if (await putTask(deps.tables.tasks, { ...rest, state: 'done', done }, open)) break;
-    }
+    await closeOpen(deps.tables.tasks, await readTask(deps.tables.tasks, id), done);
   }
 }
 

@@ -9,6 +9,7 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
 import {
+  closeOpen,
   inboxOfAgency,
   inboxOfDepartment,
   putTask,
@@ -151,19 +152,13 @@ export async function completeTask(
   const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
   const receipt = await appendOne(deps.log, { ...entry, words });
   await keepDecision(act, task, outcome, receipt.entry);
-  const { closing: _, taken: __, ...rest } = claimed;
-  const agency = session.caller.clientId;
-  const closed: Task = {
-    ...rest,
-    state: 'done',
-    done: {
-      ...{ at: new Date(now).toISOString(), agency, person, outcome, entry: receipt.entry },
-      ...defined({ evidence, delivery: delivered }),
-    },
+  const done = {
+    ...{ at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome },
+    ...{ entry: receipt.entry, ...defined({ evidence, delivery: delivered }) },
   };
-  if (!(await putTask(tables.tasks, closed, claimed))) {
-    throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
-  }
+  const isOwn = ({ closing }: Task) => closing?.person === person && closing.at === claimed.closing?.at;
+  const closed = await closeOpen(tables.tasks, claimed, done, isOwn);
+  if (!closed) throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
   return { task: closed, receipt };
 }
 
@@ -175,12 +170,5 @@ export async function closeTask(act: Act, id: string, outcome: string, entry: En
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
-  // Concurrent writers set only the reminder or the alert, each at most once, so two retries suffice.
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const task = await readTask(tables.tasks, id);
-    if (task?.state !== 'open') return;
-    const { closing: _, taken: __, ...rest } = task;
-    const closed: Task = { ...rest, state: 'done', done };
-    if (await putTask(tables.tasks, closed, task)) return;
-  }
+  await closeOpen(tables.tasks, await readTask(tables.tasks, id), done);
 }

@@ -109,6 +109,31 @@ export function readTask(table: Table, id: string): Promise<Task | null> {
   return readDocument<Task>(table, { task: { S: id } });
 }
 
+/** Others may mark an alert meanwhile, at most twice, or take the task in hand. */
+const ATTEMPTS = 8;
+
+/**
+ * Closes an open task. What is closed holds neither a claim nor the name of the officer who had it in hand.
+ * @param seen the task as it was read; it is read again if it changed
+ * @param may whether the open task, as it is now, may be closed
+ * @returns the closed task; `null` if this call did not close it
+ */
+export async function closeOpen(
+  table: Table,
+  seen: Task | null,
+  done: Completion,
+  may: (task: Task) => boolean = () => true,
+): Promise<Task | null> {
+  let task = seen;
+  for (let attempt = 0; attempt < ATTEMPTS && task?.state === 'open' && may(task); attempt++) {
+    const { closing: _, taken: __, ...rest } = task;
+    const closed: Task = { ...rest, state: 'done', done };
+    if (await putTask(table, closed, task)) return closed;
+    task = await readTask(table, task.id);
+  }
+  return null;
+}
+
 export interface TaskPage {
   /** Soonest due first. */
   tasks: Task[];
