@@ -8,6 +8,7 @@ const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.m
 function policy(...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [FIELDGATE, 'policy', ...words, '--json'], {
     encoding: 'utf8',
+    maxBuffer: 1 << 24,
   });
   return { status, json: stdout ? JSON.parse(stdout).data : null, stderr };
 }
