@@ -88,9 +88,9 @@ final class Wire {
       if (answer.statusCode() / 100 == 2) return answer;
       FieldgateException error = FieldgateException.ofProblem(answer.statusCode(), objectOf(answer));
       // The next token is of the login of then, also if the caller itself repeats the call.
-      boolean stale = error.code.equals("STEP_UP_REQUIRED");
-      if (stale || error.code.equals("TOKEN_INVALID")) tokens.remove(call.grant());
-      if (stale || !error.code.equals("TOKEN_INVALID") || renewed) throw error;
+      boolean isInvalid = error.code.equals("TOKEN_INVALID");
+      if (isInvalid || error.code.equals("STEP_UP_REQUIRED")) tokens.remove(call.grant());
+      if (!isInvalid || renewed) throw error;
     }
   }
 
