@@ -11,8 +11,8 @@ const consent = (change: Partial<ConsentArtefact> = {}): ConsentArtefact => ({
   ...{ from: '2026-11-01T00:00:00Z', until: '2027-11-01T00:00:00Z', at: '2026-11-01T00:00:00Z' },
   ...change,
 });
-const stands = (consents: ConsentArtefact[], use = USE) =>
-  carriersOf(pack, use, ['birth_date', 'illness'], consents, NOW).length > 0;
+const stands = (consents: ConsentArtefact[]) =>
+  carriersOf(pack, USE, ['birth_date', 'illness'], consents, NOW).length > 0;
 
 it('one consent names every field: two that share them do not', () => {
   expect(stands([consent()])).toBe(true);
@@ -28,8 +28,7 @@ it('counts no consent beyond the longest time of the policy', () => {
   expect(stands([consent({ from: '2020-01-01T00:00:00Z' })])).toBe(false);
 });
 
-it('a purpose that needs no consent only asks for an act about it, as the check does', () => {
-  const use = { purpose: 'W1', recipient: 'platform-lantern' };
-  expect(stands([consent()], use)).toBe(false);
-  expect(stands([consent({ ...use, act: 'informed' })], use)).toBe(true);
+it('counts no consent that was withdrawn, or is to another recipient', () => {
+  expect(stands([consent({ act: 'withdrawn' })])).toBe(false);
+  expect(stands([consent({ recipient: 'platform-beacon' })])).toBe(false);
 });

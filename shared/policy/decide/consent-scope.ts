@@ -21,8 +21,9 @@ export function covers({ fields, forms }: ConsentArtefact, field: string, form: 
 const STRENGTH: readonly Form[] = ['plain', 'masked', 'generalised', 'predicate', 'token'];
 
 /**
- * The consents that could carry a use that needs all of the fields. One is the least that every decision demands, which is known
- * before anything of the person is opened. The consent table may demand more, by facts such as the age.
+ * The consents that could carry a check that needs all of the fields; the compiler admits only purposes of consent to
+ * programmes. One is the least that every decision demands, which is known before anything of the person is opened. The
+ * consent table may demand more, by facts such as the age.
  */
 export function carriersOf(
   pack: Pack,
@@ -31,10 +32,10 @@ export function carriersOf(
   consents: readonly ConsentArtefact[],
   now: number,
 ): ConsentArtefact[] {
-  const own = consents.filter((item) => isFor(use, item));
-  const { kinds = [], cells } = pack.purposes.get(use.purpose) ?? {};
-  if (!kinds.every(({ kind }) => pack.consent.kinds[kind]?.needsConsent)) return own;
+  const cells = pack.purposes.get(use.purpose)?.cells;
   const names = (item: ConsentArtefact) =>
     fields.every((field) => covers(item, field, cells?.get(field)?.form ?? 'plain'));
-  return own.filter((item) => item.act === 'given' && isInTime(pack, item, now) && names(item));
+  return consents.filter(
+    (item) => isFor(use, item) && item.act === 'given' && isInTime(pack, item, now) && names(item),
+  );
 }
