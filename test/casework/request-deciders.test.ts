@@ -1,5 +1,6 @@
 /** Which offices of a department decide on its requests, and what the others learn of them. */
-import { expect, it } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, it, vi } from 'vitest';
 import { freshNumber } from '../support/people.ts';
 import { CASE, fileDesk } from './desk.ts';
 import { filing } from './filing.ts';
@@ -110,4 +111,17 @@ it('a request is found by whom it waits for, and by its officer; and is counted'
   expect(await has('mps-county', 'boss', 'due=yes')).toBe(false);
   expect(await has('court-county', CASE.officer, 'box=sent&due=yes')).toBe(true);
   expect(await counts()).toEqual({ ...before, due: before.due - 1 });
+});
+
+it('counts read each request once more than its page does', async () => {
+  const { request } = await file((await desk.child()).match);
+  const sent = vi.spyOn(DynamoDBClient.prototype, 'send');
+  const readsOf = async (query: string) => {
+    sent.mockClear();
+    expect((await desk.act('mps-county', 'boss', 'GET', `/v1/requests?${query}`)).status).toBe(200);
+    return sent.mock.calls.filter(([{ input }]) => JSON.stringify(input).includes(`request:${request}`))
+      .length;
+  };
+  expect([await readsOf('limit=1'), await readsOf('limit=1&counts=yes')]).toEqual([1, 2]);
+  sent.mockRestore();
 });

@@ -10,7 +10,7 @@ import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { newestOf } from '../newest.ts';
+import { newestOf, type Row } from '../newest.ts';
 import { listKnown } from '../tasks/list.ts';
 import { readerOf } from '../tasks/taking.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
@@ -38,25 +38,38 @@ export async function listOf(
 ): Promise<{ requests: RequestView[]; next: string | null }> {
   const pack = await currentPack(deps);
   const isMine = mine && (await mineIn(deps, pack, session, box));
+  const isWanted = (shown: RequestView, record: RequestRecord) =>
+    (state === undefined || shown.state === state) && (!due || isDue(shown)) && (!isMine || isMine(record));
+  const { items, next } = await pageOf(deps, pack, session, { box, before, limit }, (shown, record) =>
+    isWanted(shown, record) ? shown : null,
+  );
+  return { requests: items, next };
+}
+
+/** @param of what the page has of a request that the caller may see; `null`: nothing */
+async function pageOf<Shown>(
+  deps: CaseworkDeps,
+  pack: Pack,
+  session: Session,
+  { box, ...page }: Pick<Query, 'box' | 'before' | 'limit'>,
+  of: (shown: RequestView, record: RequestRecord) => Shown | null,
+): Promise<{ items: Shown[]; next: string | null }> {
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
   const view = await viewer(deps, pack, session, NAMED);
-  const { items, next } = await newestOf<RequestView>(
-    {
-      inboxes: box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own),
-      read: (inbox, page) => listRequests(deps.tables.requests, { inbox, ...page }),
-      async show(rows) {
-        const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
-        return found.map((one) => {
-          const shown = one && view(one.record);
-          if (!shown || (isMine && !isMine(one.record))) return null;
-          return (state === undefined || shown.state === state) && (!due || isDue(shown)) ? shown : null;
-        });
-      },
+  const source = {
+    inboxes: box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own),
+    read: (inbox: string, rows: { before: string | undefined; limit: number }) =>
+      listRequests(deps.tables.requests, { inbox, ...rows }),
+    async show(rows: readonly Row[]) {
+      const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
+      return found.map((one) => {
+        const shown = one && view(one.record);
+        return shown ? of(shown, one.record) : null;
+      });
     },
-    { before, limit },
-  );
-  return { requests: items, next };
+  };
+  return newestOf(source, page);
 }
 
 /** Whether it waits for the caller. */
@@ -75,16 +88,19 @@ export async function countOf(
   session: Session,
   box: Query['box'],
 ): Promise<RequestCounts> {
-  const [all, own] = await Promise.all([
-    listOf(deps, session, { box, limit: COUNTED }),
-    listOf(deps, session, { box, mine: 'yes', limit: COUNTED }),
-  ]);
-  const open = all.requests.filter(({ state }) => OPEN.has(state));
+  const pack = await currentPack(deps);
+  const isMine = await mineIn(deps, pack, session, box);
+  const { items, next } = await pageOf(deps, pack, session, { box, limit: COUNTED }, (shown, record) => ({
+    open: OPEN.has(shown.state),
+    due: isDue(shown),
+    mine: isMine(record),
+  }));
+  const open = items.filter((one) => one.open);
   return {
     open: open.length,
-    due: open.filter(isDue).length,
-    mine: own.requests.filter(({ state }) => OPEN.has(state)).length,
-    more: all.next !== null || own.next !== null,
+    due: open.filter((one) => one.due).length,
+    mine: open.filter((one) => one.mine).length,
+    more: next !== null,
   };
 }
 
