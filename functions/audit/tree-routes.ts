@@ -25,6 +25,8 @@ export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>):
 /** Header of a checkpoint: what was stored before this instant is in its tree. */
 const UNTIL = 'fieldgate-until';
 
+const TEXT = 'text/plain; charset=utf-8';
+
 /** Routes of checkpoint, tiles, keys and proofs. */
 export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
@@ -32,26 +34,25 @@ export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
   const anyToken = authenticate(deps, 'log.prove');
   const readers = () => (env.publicLog === 'yes' ? openBudget(deps.now) : anyToken);
 
-  const file = (name: string) => async (c: Context) => {
+  const file = async (name: string) => {
     const bytes = await tree.read(name);
     if (!bytes) throw new Problem('NOT_FOUND', { detail: auditTexts.noCheckpoint });
-    return send(c, bytes, 'text/plain; charset=utf-8', 'no-cache');
+    return bytes;
   };
   app.get('/log/checkpoint', readers(), async (c) => {
-    const answer = await file('checkpoint')(c);
     // The note itself has no time. An idle log has an old checkpoint, and all of its entries are in it.
     const position = await readPosition(store).catch(() => null);
-    if (position) answer.headers.set(UNTIL, new Date(position.until).toISOString());
+    const note = await file('checkpoint');
+    const answer = send(c, note, TEXT, 'no-cache');
+    // While a step of the tree is published, the index is ahead of the checkpoint.
+    const [, size] = Buffer.from(note).toString().split('\n');
+    if (position?.until && position.size <= Number(size))
+      answer.headers.set(UNTIL, new Date(position.until).toISOString());
     return answer;
   });
-  app.get('/log/writer-key', readers(), file('writer-key'));
+  app.get('/log/writer-key', readers(), async (c) => send(c, await file('writer-key'), TEXT, 'no-cache'));
   app.get('/log/key', readers(), async (c) =>
-    send(
-      c,
-      Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`),
-      'text/plain; charset=utf-8',
-      'no-cache',
-    ),
+    send(c, Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`), TEXT, 'no-cache'),
   );
   const tile = async (c: Context) => {
     const found = await treeFile(tree, await logVerifier(deps), c.req.path.replace('/log/', ''));

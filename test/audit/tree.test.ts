@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { POSITION } from '../../shared/log/read/index-table.ts';
+import { getItem, putItem } from '../../shared/store/table.ts';
 import { openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
@@ -54,6 +56,15 @@ describe('without a token', () => {
     expect(until).toMatch(/^\d{4}-/);
     expect(response.headers.get('fieldgate-until')).toBe(until);
     expect(response.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test('the time of the index is not said of a checkpoint that it is ahead of', async () => {
+    const table = { client: rig.deps.dynamo, name: rig.env.logIndexTable };
+    const position = await getItem(table, POSITION);
+    await putItem(table, { ...position, ...POSITION, size: { N: '562' } });
+    expect((await rig.request('/log/checkpoint')).headers.has('fieldgate-until')).toBe(false);
+    await putItem(table, { ...position, ...POSITION });
+    expect((await rig.request('/log/checkpoint')).headers.has('fieldgate-until')).toBe(true);
   });
 
   test('the log names the key that certifies writers', async () => {
