@@ -100,11 +100,7 @@ export function Log() {
     <div class={open ? 'split' : ''}>
       <div class="left">
         <Filters wrong={wrongIn(source.error)} />
-        {stats ? (
-          <Histogram filter={filter} stats={stats} />
-        ) : (
-          counting && <div class="strip" aria-busy="true" />
-        )}
+        {(stats || counting) && <Histogram filter={filter} stats={stats} />}
         <p class="row result">
           <span role="status">
             {known === null ? log.atLeast(number(source.count), since) : log.exactly(number(known), since)}

@@ -37,7 +37,7 @@ interface Column {
   parts: { outcome: string; count: number }[];
 }
 
-function columnsOf({ buckets }: Stats, from: number, to: number, step: number): Column[] {
+function columnsOf({ buckets }: Pick<Stats, 'buckets'>, from: number, to: number, step: number): Column[] {
   const byStart = new Map(buckets.map((one) => [Date.parse(one.from), one.counts]));
   const columns: Column[] = [];
   for (let at = startOf(from, step, offsetAt(from)); at < to; at += step) {
@@ -53,13 +53,14 @@ function columnsOf({ buckets }: Stats, from: number, to: number, step: number): 
   return columns;
 }
 
-export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: Stats }) {
+/** Without counts, while they are counted, it has no bars. Its span can be taken all the same. */
+export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: Stats | null }) {
   const { log } = t();
   const box = useRef<SVGSVGElement>(null);
   const dragged = useSignal<{ from: number; to: number } | null>(null);
   const { from, to } = spanOf(filter);
   const step = to - from > HOURLY ? DAY : HOUR;
-  const columns = columnsOf(stats, from, to, step);
+  const columns = columnsOf(stats ?? { buckets: [] }, from, to, step);
   const width = WIDTH / Math.max(1, columns.length);
   const most = Math.max(1, ...columns.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
   const narrow = (first: number, last: number) => {
@@ -89,7 +90,8 @@ export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: S
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="group"
-      aria-label={`${log.counted(number(stats.entries))}. ${log.narrow}`}
+      aria-label={stats ? `${log.counted(number(stats.entries))}. ${log.narrow}` : log.narrow}
+      aria-busy={!stats}
       onKeyDown={(event) => event.shiftKey || moveAmongMarks(event, box.current)}
       onPointerDown={(event) => {
         start.current = { x: event.clientX, at: under(event) };
