@@ -77,6 +77,8 @@ it('an officer asks, the owners approve by keyboard, and "Ask now" collects it (
   await owner.page.keyboard.press('Enter');
   await owner.page.getByText('Choose a field at least.').first().waitFor();
   await owner.page.keyboard.press('Escape');
+  // A pane that is opened again before it is gone keeps what was chosen in it.
+  await owner.page.locator('.pane').waitFor({ state: 'detached' });
   await owner.page.locator('.list').focus();
   await owner.page.keyboard.press('Enter');
   await owner.page.getByText('You stand outside the line of the requester: yes.').waitFor();
