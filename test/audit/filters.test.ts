@@ -44,6 +44,8 @@ describe('a filter with several values', () => {
 
   it('is counted as it is listed', async () => {
     const { json } = await audit('GET', '/v1/log/stats?by=kind&kind=decision,denial');
+    const twice = await audit('GET', '/v1/log/stats?by=kind,kind&kind=decision,denial');
+    expect(twice.json).toEqual(json);
     expect(json.entries).toBe((await rows('kind=decision,denial')).length);
   });
 

@@ -124,12 +124,13 @@ export const Instant = v.pipe(
 );
 export const Cursor = v.pipe(v.string(), v.regex(/^[\w-]{1,1024}$/, say(httpTexts.cursor)));
 
-/** Up to `most` values of a query, with commas between them. */
+/** Up to `most` values of a query, with commas between them; each counts once. */
 export const upTo = (most: number) =>
   v.pipe(
     line(65 * most),
     v.transform((text) => text.split(',')),
     v.maxLength(most, say(httpTexts.atMost(most))),
+    v.transform((values) => [...new Set(values)]),
   );
 
 /** A number in a query. */
