@@ -39,20 +39,14 @@ export async function openSigned(session: Session, sealed: string): Promise<stri
 async function opened(session: Session, sealed: string): Promise<{ jws: string; text: string }> {
   if (!session.enc) throw noKey();
   try {
-    const { plaintext } = await compactDecrypt(sealed.trim(), session.enc, {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-      // The gateway does not compress, so a compressed answer is not the gateway's.
-      maxDecompressedLength: 0,
-    });
-    const jws = new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+    const jws = await decrypted(session.enc, sealed);
     const { payload, protectedHeader } = await compactVerify(jws, keysOf(session), { algorithms: ['ES256'] });
     const { typ, iss, aud } = protectedHeader;
     // Checks the recipient, because the same key signs the answers to other agencies.
     if (typ !== TYPE || iss !== session.as.issuer || aud !== session.agency?.client.client_id) {
       throw new Error('signed for another use or recipient');
     }
-    return { jws, text: new TextDecoder('utf-8', { fatal: true }).decode(payload) };
+    return { jws, text: textOf(payload) };
   } catch (cause) {
     throw new FieldgateError(
       'ANSWER_INVALID',
@@ -68,15 +62,23 @@ async function opened(session: Session, sealed: string): Promise<{ jws: string; 
 export async function openKept({ enc }: Session, sealed: string): Promise<string> {
   if (!enc) throw noKey();
   try {
-    const { plaintext } = await compactDecrypt(sealed.trim(), enc, {
-      ...{ keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] },
-      maxDecompressedLength: 0,
-    });
-    return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+    return await decrypted(enc, sealed);
   } catch (cause) {
     throw new FieldgateError('ANSWER_INVALID', 'The sealed results cannot be opened', { cause });
   }
 }
+
+async function decrypted(enc: NonNullable<Session['enc']>, sealed: string): Promise<string> {
+  const { plaintext } = await compactDecrypt(sealed.trim(), enc, {
+    keyManagementAlgorithms: ['ECDH-ES'],
+    contentEncryptionAlgorithms: ['A256GCM'],
+    // The gateway does not compress, so a compressed answer is not the gateway's.
+    maxDecompressedLength: 0,
+  });
+  return textOf(plaintext);
+}
+
+const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 export function noKey(): FieldgateError {
   return new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
