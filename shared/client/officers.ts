@@ -24,6 +24,8 @@ export interface AlertFilters {
 export interface StatsQuery {
   by: string;
   bucket?: string;
+  /** Days before the span; the answer's `newAgencies` are those without an entry in them. */
+  newWithin?: string;
   from?: string;
   to?: string;
   agency?: string;

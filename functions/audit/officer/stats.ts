@@ -1,7 +1,7 @@
 /** Counts of entries about data, for charts: from the counted hours of the index, and one by one where those know no answer. */
 
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { isOneOf, type LogFilter } from '../../../shared/log/read/filter.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
@@ -11,6 +11,7 @@ import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
+import { newAgencies } from './new-agencies.ts';
 import { addTo, bucketsOf, type Counts, isCounted, namedValues, valuesIn } from './stats-counts.ts';
 import { untreed } from './stats-tail.ts';
 
@@ -22,6 +23,7 @@ export interface Stats {
   until?: string;
   /** Entries of the span that are stored and not in that tree. */
   untreed?: number;
+  newAgencies?: string[];
   /** Counts by value for each hour, day or week of the pack's zone; `from` is its beginning (RFC 3339). */
   buckets: { from: string; counts: Record<string, number> }[];
 }
@@ -34,10 +36,13 @@ const MOST_BUCKETS = 746;
 
 /** @throws Problem TOO_LARGE for more buckets, or more entries to read, than one call may have */
 export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery): Promise<Stats> {
+  const compares = asked.newWithin !== undefined;
+  if (compares && !asked.by.includes('agency')) throw invalid('/newWithin', auditTexts.newAgencies);
   // A span that the caller leaves to the gateway begins with a full hour, which needs no reading.
   const from = asked.from === undefined ? startOf(named.from) : named.from;
   // Days are read one after another, and before the log began there is none.
-  const span = { from: Math.max(from, (await beginningOf(auditing.store)) ?? from), to: named.to };
+  const beginning = await beginningOf(auditing.store);
+  const span = { from: Math.max(from, beginning ?? from), to: named.to };
   // Hours and days of the pack's zone: a day of UTC is none of an office in China.
   const { calendar } = await auditing.pack();
   const ahead = calendar.utcOffsetMinutes * 60_000;
@@ -51,7 +56,10 @@ export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery
   const buckets = bucketsOf(counts);
   if (buckets.length > MOST_BUCKETS) throw new Problem('TOO_LARGE', { detail: auditTexts.manyBuckets });
   const tree = whole && { size: position.size, until: new Date(position.until).toISOString() };
-  return { entries: counts.entries, ...tree, ...defined({ untreed }), buckets };
+  // A log that is new as a whole has nothing to compare with.
+  const isOlder = whole && beginning !== null && beginning < from;
+  const fresh = compares && isOlder ? await newAgencies(auditing.store, counts, asked, from) : undefined;
+  return { entries: counts.entries, ...tree, ...defined({ untreed, newAgencies: fresh }), buckets };
 }
 
 interface Into {

@@ -30,6 +30,8 @@ export const StatsQuery = strictObject({
   ),
   /** Weeks begin on Monday. */
   bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
+  /** Days before the span: the answer names the counted agencies without an entry in them. With `agency` in `by`. */
+  newWithin: v.optional(count(366)),
   ...EntryFilters,
 });
 export type StatsQuery = v.InferOutput<typeof StatsQuery>;
@@ -87,6 +89,8 @@ export const auditRoutes: RouteContract[] = [
       /** What was stored before this instant is in that tree; and the entries of the span that are not in it yet. */
       until: v.optional(v.string()),
       untreed: v.optional(v.number()),
+      /** The agencies of `newWithin`. Left out if the log has no index, or began with the span. */
+      newAgencies: v.optional(v.array(v.string())),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
   }),

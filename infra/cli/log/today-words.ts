@@ -30,17 +30,22 @@ export interface Today {
   unusual: ReviewGroup[];
   /** All entries that are to be reviewed. */
   toReview: number;
+  /** Offices with an answer and without an entry in the days before. */
+  newOffices: string[];
   /** Absent if it was not checked. */
   log?: Whole;
 }
 
+/** Days of silence after which an office is called new. */
+export const NEW_DAYS = 90;
 /** Lines of a section; the rest is a number with the command that lists it. */
 const SHOWN = 6;
 
 export function inWords(today: Today): string {
-  const { from, counts, alerts, overdue, rights, waiting, unusual, toReview, log } = today;
+  const { from, counts, alerts, overdue, rights, waiting, unusual, toReview, newOffices, log } = today;
   return [
     `${paint('bold', t.since(timeOf(from)), process.stdout)}  ${Object.entries(counts).map(sumIn).join(', ') || w.noEntries.trim()}\n`,
+    newOffices.length === 0 ? '' : `${t.newOffices(newOffices.map(inLine).join(', '), NEW_DAYS)}\n`,
     section(t.alerts(alerts.length), folded(alerts).map(alertIn), 'fieldgate log alerts --open'),
     section(t.overdue(overdue.length), folded(overdue).map(alertIn), 'fieldgate log alerts --open'),
     section(

@@ -8,7 +8,7 @@ import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { type Alert, allAlerts } from './alerts.ts';
-import { inWords, type Today } from './today-words.ts';
+import { inWords, NEW_DAYS, type Today } from './today-words.ts';
 import { wholeAt } from './verify.ts';
 
 const { today: t } = await texts('log');
@@ -39,7 +39,7 @@ export function registerToday(program: Command): void {
 async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> {
   const { gate } = await open(options);
   const { from } = options;
-  const [open_, rights, waiting, queue, decided, kinds] = await Promise.all([
+  const [open_, rights, waiting, queue, decided, kinds, offices] = await Promise.all([
     // An alert of any age stays here until an officer has acknowledged it.
     allAlerts(gate, { acknowledged: 'no' }),
     rightsSince(gate, from),
@@ -47,6 +47,7 @@ async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> 
     gate.reviewQueue({ from }),
     gate.stats({ by: 'outcome', kind: 'decision', from }),
     gate.stats({ by: 'kind', from }),
+    gate.stats({ by: 'agency', kind: 'decision', from, newWithin: String(NEW_DAYS) }),
   ]);
   const log = options.check ? await wholeAt(options) : undefined;
   const alerts = open_.sort((a, b) => gravity(a) - gravity(b));
@@ -60,6 +61,7 @@ async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> 
     waiting,
     unusual: queue.groups.filter(({ kind, why }) => kind !== 'alert' && why.some((one) => UNUSUAL.has(one))),
     toReview: queue.open,
+    newOffices: (offices['newAgencies'] ?? []) as string[],
     ...(log && { log }),
   };
 }

@@ -26,6 +26,7 @@ export const audit: Like<typeof English> = {
     nearest === null ? '没有告警用此代码' : `没有告警用此代码，最接近的是 ${nearest}`,
   noSuchAgency: '名册中没有这个单位',
   notWithSince: '不能与 `since` 或 `order=asc` 同时使用',
+  newAgencies: '只用于按单位统计',
   periodEnds: '须晚于 `from`',
   periodPast: '须为过去的时间：报告只针对已结束的期间',
   beyondTree: '大于已签名的日志树',

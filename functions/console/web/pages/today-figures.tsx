@@ -23,10 +23,13 @@ type Counts = Record<string, number>;
 interface Stats {
   entries: number;
   buckets: { from: string; counts: Counts }[];
+  newAgencies?: string[];
 }
 
-/** Days before a span with which its offices are compared. */
-const BEFORE = 31;
+/** Days before a span with which its offices are compared: the same weekday of four weeks. */
+const BEFORE = 28;
+/** An office without an entry in these days before the span is called new. */
+const NEW = 90;
 const SERIES = 8;
 /** Answers with data. Their attempts, and work on keys, are none. */
 const DECIDED = { kind: 'decision' };
@@ -61,10 +64,17 @@ export function Figures({ period }: { period: Period }) {
     async (signal) => {
       const window = windowOf(period);
       const [decided, refused] = await Promise.all([
-        statsOf('purpose,agency', bucket, { ...window, ...DECIDED }, signal),
+        statsOf('purpose,agency', bucket, { ...window, ...DECIDED, newWithin: NEW }, signal),
         statsOf('rule', bucket, { ...window, outcome: 'refused' }, signal),
       ]);
-      return { period, purposes: part(decided, 'purpose'), agencies: part(decided, 'agency'), refused };
+      const fresh = new Set(decided.newAgencies);
+      return {
+        period,
+        purposes: part(decided, 'purpose'),
+        agencies: part(decided, 'agency'),
+        fresh,
+        refused,
+      };
     },
     [period],
   );
@@ -83,7 +93,7 @@ export function Figures({ period }: { period: Period }) {
   );
   return (
     <Shown of={loaded} rows={8}>
-      {({ purposes, agencies, refused, period: shown }) => (
+      {({ purposes, agencies, fresh, refused, period: shown }) => (
         <>
           {purposes.length === 0 ? (
             <p class="empty">{today.nothing(time(from, 'short'))}</p>
@@ -91,7 +101,13 @@ export function Figures({ period }: { period: Period }) {
             <Bars title={today.byPurpose[shown.bucket]} {...barsOf(purposes, shown)} />
           )}
           <div class="two">
-            <Offices stats={agencies} before={before.value?.buckets ?? null} from={from} to={to} />
+            <Offices
+              stats={agencies}
+              before={before.value?.buckets ?? null}
+              fresh={fresh}
+              from={from}
+              to={to}
+            />
             <Refusals totals={totalsOf(refused.buckets)} from={from} to={to} />
           </div>
         </>
@@ -134,18 +150,19 @@ function barsOf(buckets: Stats['buckets'], { from, to, bucket }: Period) {
 function Offices({
   stats,
   before,
+  fresh,
   from,
   to,
 }: {
   stats: Stats['buckets'];
   /** Of the days before by day; `null`: not known, or the span is not compared. */
   before: Stats['buckets'] | null;
+  /** Offices that are new. */
+  fresh: ReadonlySet<string>;
   from: number;
   to: number;
 }) {
   const { today } = t();
-  // A log that is new as a whole has nothing to compare with.
-  const known = before && before.length > 0 ? totalsOf(before) : null;
   // The same weekday of the four weeks before.
   const midnight = startOf(to - 1, DAY, offsetAt(to));
   const weeks = before?.filter(({ from: at }) => {
@@ -153,9 +170,10 @@ function Offices({
     return days % 7 === 0 && days <= 28;
   });
   const noteOf = (agency: string, count: number) => {
-    if (known === null) return undefined;
-    if (!known.has(agency)) return today.newOffice(BEFORE);
-    const usual = (weeks ?? []).reduce((sum, { counts }) => sum + (counts[agency] ?? 0), 0) / 4;
+    if (fresh.has(agency)) return today.newOffice(NEW);
+    // A log that is new as a whole has nothing to compare with.
+    if (!weeks || !before?.length) return undefined;
+    const usual = weeks.reduce((sum, { counts }) => sum + (counts[agency] ?? 0), 0) / 4;
     return usual === 0
       ? today.unusualDay
       : today.against(`${count > usual ? '+' : ''}${percent((count - usual) / usual)}`);

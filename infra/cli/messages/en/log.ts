@@ -47,6 +47,7 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
     ...{ reading: 'readings', alert: 'alerts', review: 'verdicts', task: 'of tasks', case: 'of cases' },
     ...{ objection: 'of objections', freeze: 'of freezes', incident: 'of incidents', agency: 'of rights' },
   } as Record<string, string>,
+  newOffices: (names: string, days: number) => `first time in ${days} days: ${names}`,
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
   rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${n} changes`),

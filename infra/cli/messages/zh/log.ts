@@ -46,6 +46,7 @@ export const today = {
     ...{ denial: '拒绝', intake: '录入', consent: '同意事项', request: '申请事项', approval: '审批事项' },
     ...{ task: '待办', case: '案件', agency: '权限变更' },
   } as Record<string, string>,
+  newOffices: (names: string, days: number) => `${days}天内首次出现：${names}`,
   alerts: (n: number) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
   overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
   rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
