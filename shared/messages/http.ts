@@ -21,6 +21,7 @@ export const http = {
   reference: 'expected a reference',
   eitherRefOrMatch: 'name the subject by either ref or match',
   oneOfThree: 'name the subject by one of ref, match and code',
+  partsOfRows: (n: number) => `a part has ${n} rows, the last one those that are left`,
   instant: 'expected an RFC 3339 time in UTC',
   noSuchTime: 'no such time',
   cursor: 'expected a cursor of an earlier page',

@@ -1,11 +1,11 @@
 /** Lists of checks that the gateway works off: what rests of them, who acts, who may see what, and what stops them. */
 
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PART_ROWS } from '../../functions/verify/lists/list.ts';
+import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
@@ -211,6 +211,50 @@ describe('a submission', () => {
     expect((await send('POST', id, { programme: PROGRAMME, parts: 1, rows: 1 })).json).toMatchObject({
       state: 'done',
     });
+  });
+});
+
+describe('a repeated submission', () => {
+  const marker = (id: string) => join(folder, 'lists', startOf(pathOf(asClientId(AGENCY), id)));
+  const submissions = async () => {
+    await world.gateway.sequencer.step();
+    return (await world.gateway.audit('/v1/log/stats?by=kind&kind=request')).entries;
+  };
+
+  const repeat = (id: string) => send('POST', id, { programme: PROGRAMME, parts: 1, rows: 1 });
+
+  it('starts nothing again within a minute, and later renews the authority', async () => {
+    world.later();
+    const { id, answer } = await submitted(strangers(1));
+    const [before, { mtimeMs }] = [await submissions(), statSync(marker(id))];
+    expect(await repeat(id)).toMatchObject({ status: 200, json: answer.json });
+    expect([statSync(marker(id)).mtimeMs, await submissions()]).toEqual([mtimeMs, before]);
+    world.later(61_000);
+    const renewed = await repeat(id);
+    expect(Date.parse(renewed.json.until) - Date.parse(answer.json.until)).toBeGreaterThan(60_000);
+    expect(statSync(marker(id)).mtimeMs).toBeGreaterThan(mtimeMs);
+    expect(await submissions()).toBe(before + 1);
+  });
+
+  it('starts the work at once if the one before died before it could', async () => {
+    world.later();
+    const { id } = await submitted(strangers(1));
+    rmSync(marker(id));
+    await repeat(id);
+    expect(existsSync(marker(id))).toBe(true);
+  });
+
+  it.each([
+    [1, PART_ROWS + 1],
+    [2, PART_ROWS],
+  ])('of %i parts has no %i rows', async (parts, rows) => {
+    const answer = await send('POST', freshId(), { programme: PROGRAMME, parts, rows });
+    expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+  });
+
+  it('has no part that no submission could name', async () => {
+    const put = (part: number) => send('PUT', `${freshId()}/rows/${part}`, { rows: strangers(1) });
+    expect([(await put(19_999)).status, (await put(20_000)).status]).toEqual([200, 404]);
   });
 });
 

@@ -1,30 +1,36 @@
 import * as v from 'valibot';
+import { httpTexts } from '../../../shared/messages/http.ts';
 import { Name, Words } from './common.ts';
+import { say } from './messages.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 import { Verified } from './verify.ts';
 
-/** Most parts of a list, and rows of a part. */
+/** Most parts of a list; LIST_PART holds the same. */
 const MOST_PARTS = 20_000;
-const MOST_ROWS = 50;
+/** Rows of each part but the last, and so of each result. */
+export const PART_ROWS = 50;
 
 /** What a list, and a part of it, can be called. */
 export const LIST_ID = /^[\w-]{22}$/;
-export const LIST_PART = /^(0|[1-9]\d{0,4})$/;
+export const LIST_PART = /^(0|[1-9]\d{0,3}|1\d{4})$/;
 
 /** Rows of a list: up to 50, in the order in which their results come. */
 export const ListPart = strictObject({
-  rows: v.pipe(v.array(Verified), v.minLength(1), v.maxLength(MOST_ROWS)),
+  rows: v.pipe(v.array(Verified), v.minLength(1), v.maxLength(PART_ROWS)),
 });
 export type ListPart = v.InferOutput<typeof ListPart>;
 
-export const ListRequest = strictObject({
-  programme: Name,
-  /** Number of the list's parts, from 0; all but the last are full. */
-  parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PARTS)),
-  rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PARTS * MOST_ROWS)),
-  context: v.optional(strictObject(Words)),
-});
+export const ListRequest = v.pipe(
+  strictObject({
+    programme: Name,
+    /** Number of the list's parts, from 0; all but the last are full. */
+    parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PARTS)),
+    rows: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    context: v.optional(strictObject(Words)),
+  }),
+  v.check(({ parts, rows }) => Math.ceil(rows / PART_ROWS) === parts, say(httpTexts.partsOfRows(PART_ROWS))),
+);
 export type ListRequest = v.InferOutput<typeof ListRequest>;
 
 const ListState = v.object({

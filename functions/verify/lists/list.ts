@@ -20,9 +20,6 @@ import type { Session } from '../../session/session.ts';
 import type { VerifyDeps } from '../deps.ts';
 import { type ListSeal, sealOf } from './seal.ts';
 
-/** Rows of one part, and so of one result. */
-export const PART_ROWS = 50;
-
 /** Milliseconds after its submission in which a list acts for its agency. */
 export const AUTHORITY_MS = 12 * 3_600_000;
 

@@ -22,6 +22,7 @@ export const http: Like<typeof English> = {
   reference: '应为本单位编号',
   eitherRefOrMatch: '请用 ref 或 match 之一指明当事人',
   oneOfThree: '请用 ref、match、code 之一指明当事人',
+  partsOfRows: (n: number) => `每部分 ${n} 行，最后一部分为其余各行`,
   instant: '应为 RFC 3339 格式的 UTC 时间',
   noSuchTime: '没有这个时间',
   cursor: '应为前一页给出的翻页标记',
