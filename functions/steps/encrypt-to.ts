@@ -21,9 +21,13 @@ export async function encryptTo(recipient: Recipient, text: string, cty = 'JWS')
     .encrypt(known.key);
 }
 
+export function findEncryptionKey({ jwks }: Pick<Agency, 'jwks'>): Recipient | undefined {
+  return jwks.keys.find(({ use }) => use === 'enc') as Recipient | undefined;
+}
+
 /** The agency's own key. @throws Problem NO_ENCRYPTION_KEY if it has registered none */
-export function encryptionKeyOf({ jwks }: Pick<Agency, 'jwks'>): Recipient {
-  const key = jwks.keys.find(({ use }) => use === 'enc') as Recipient | undefined;
+export function encryptionKeyOf(agency: Pick<Agency, 'jwks'>): Recipient {
+  const key = findEncryptionKey(agency);
   if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerKey });
   return key;
 }

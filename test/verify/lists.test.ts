@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
+import { openVerify } from '../../functions/verify/app.ts';
+import { openListFolder } from '../../infra/local/aws/list-folder.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
@@ -300,6 +302,48 @@ describe('the work on a list', () => {
     expect((await send('GET', id)).json).toMatchObject({ state: expect.stringMatching('done|stopped') });
     expect((await results(id, 0)).every((row: object) => 'verification' in row)).toBe(true);
     expect(await results(id, 1)).toEqual([{ stopped: code }]);
+  });
+
+  it.each([
+    ['its results are kept', () => true],
+    ['rows are put back', () => false],
+  ])('leaves nothing behind if the list is removed while %s', async (_, time) => {
+    world.later();
+    const { id } = await submitted(strangers(2));
+    const path = pathOf(asClientId(AGENCY), id);
+    const files = openListFolder(join(folder, 'lists'));
+    const { env, kms, dynamo, tables } = world.gateway;
+    const { lists } = openVerify({
+      ...{ env, kms, dynamo, tables, now: world.now },
+      lists: {
+        ...files,
+        async put(to, bytes) {
+          if (to.startsWith(path)) await send('DELETE', id);
+          await files.put(to, bytes);
+        },
+      },
+    });
+    const [lane] = await lists.lanes(startOf(path), 1);
+    let looks = 0;
+    await lists.work(lane as never, () => looks++ === 0 || time());
+    expect(looks).toBeGreaterThan(0);
+    expect(atRest()).not.toContain(path);
+  });
+
+  it('checks no row once the agency has no key for the results', async () => {
+    world.later();
+    const { id } = await submitted(strangers(2));
+    const before = await decisions();
+    const { agencies } = world.gateway.tables;
+    const { jwks } = (await getAgency(agencies, asClientId(AGENCY), world.now())) as Agency;
+    const signing = { keys: jwks.keys.filter(({ use }) => use !== 'enc') };
+    await withRecord({ jwks: signing }, () => workOff(id));
+    expect((await send('GET', id)).json).toMatchObject({ state: 'stopped', code: 'NO_ENCRYPTION_KEY' });
+    expect(await decisions()).toBe(before);
+    // Once the key is back, the same list goes on.
+    await send('POST', id, { programme: PROGRAMME, parts: 1, rows: 2 });
+    await workOff(id);
+    expect(await results(id)).toHaveLength(2);
   });
 
   it('keeps what was checked when the misses of the day are spent, and leaves the rest', async () => {

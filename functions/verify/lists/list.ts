@@ -23,6 +23,9 @@ import { type ListSeal, sealOf } from './seal.ts';
 /** Milliseconds after its submission in which a list acts for its agency. */
 export const AUTHORITY_MS = 12 * 3_600_000;
 
+/** Files that are removed concurrently: one after the other, a long list would outlast the request. */
+const REMOVED_AT_ONCE = 32;
+
 /** The submission: under whose authority each row is checked. */
 export interface Head {
   clientId: ClientId;
@@ -87,7 +90,14 @@ export async function resultOf({ files, list, open }: OpenList, part: string): P
 export async function removeList({ files, list }: OpenList): Promise<void> {
   // Without a head no worker goes on.
   await files.remove(headOf(list));
-  for (const folder of [rowsOf(list), resultsOf(list)])
-    for (const name of await files.names(folder)) await files.remove(folder + name);
-  await Promise.all([stopOf(list), startOf(list)].map((path) => files.remove(path)));
+  const parts = await Promise.all(
+    [rowsOf(list), resultsOf(list)].map(async (folder) =>
+      (await files.names(folder)).map((name) => folder + name),
+    ),
+  );
+  const left = [...parts.flat(), stopOf(list), startOf(list)].values();
+  const remove = async () => {
+    for (const path of left) await files.remove(path);
+  };
+  await Promise.all(Array.from({ length: REMOVED_AT_ONCE }, remove));
 }

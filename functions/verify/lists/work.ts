@@ -5,10 +5,10 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { ListRowResult } from '../../../shared/contract/lists.ts';
-import { type InputError, Problem } from '../../../shared/errors.ts';
+import { type InputError, Problem, type ProblemCode } from '../../../shared/errors.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
 import { speak } from '../../../shared/messages/texts.ts';
-import { headOf, resultsOf, rowsOf, startedBy, stopOf } from '../../../shared/records/list-files.ts';
+import { resultsOf, rowsOf, startedBy, stopOf } from '../../../shared/records/list-files.ts';
 import type { VerificationRequest } from '../../http/contract/verify.ts';
 import { sayTo, spokenOf } from '../../http/language.ts';
 import { requirePossible } from '../../session/acts.ts';
@@ -17,12 +17,12 @@ import { callerOf } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refuseSuspended } from '../../session/suspension.ts';
-import { encryptionKeyOf, encryptTo } from '../../steps/encrypt-to.ts';
+import { encryptTo, findEncryptionKey } from '../../steps/encrypt-to.ts';
 import { beginCheck, finishCheck } from '../check.ts';
 import type { VerifyDeps } from '../deps.ts';
 import { turnsLeft } from '../turns.ts';
 import { padded } from '../verify-eligibility.ts';
-import { type Head, type OpenList, openList, readHead } from './list.ts';
+import { type Head, type OpenList, openList, readHead, removeList } from './list.ts';
 
 /** One lane of a list: every so many parts. Its text is all that a state machine holds of a list. */
 export interface Lane {
@@ -62,16 +62,15 @@ export async function workOn(
   goOn: () => boolean,
 ): Promise<{ again: boolean }> {
   const one = await openList(deps, list);
-  const head = await readHead(one);
-  if (!head) return { again: false };
+  const { parts = 0 } = (await readHead(one)) ?? {};
   let others = false;
   const done = new Set(await one.files.names(resultsOf(list)));
-  for (let part = lane; part < head.parts; part += of) {
+  for (let part = lane; part < parts; part += of) {
     if (done.has(String(part))) continue;
     if (!goOn()) return { again: true };
-    // Read again for each part: the list may have been stopped, or removed.
-    const [still, stop] = await Promise.all([one.files.read(headOf(list)), one.files.read(stopOf(list))]);
-    if (!still || stop) return { again: false };
+    // Read again for each part: the list may have been stopped, removed, or submitted again.
+    const [head, stop] = await Promise.all([readHead(one), one.files.read(stopOf(list))]);
+    if (!head || stop) return { again: false };
     const outcome = await workOff(deps, one, head, { part, of, goOn });
     if (outcome === 'left') return { again: true };
     others ||= outcome === 'taken';
@@ -112,12 +111,47 @@ async function workOff(
 ): Promise<'done' | 'left' | 'taken'> {
   const { files, list } = one;
   const path = `${rowsOf(list)}${part}`;
-  const found = one.open(path, await files.read(path)) as Part | null;
+  const bytes = await files.read(path);
+  // Another execution has done it, or the list was removed.
+  if (bytes === null) return 'done';
+  const found = one.open(path, bytes) as Part | null;
   if (!found) throw new Error('a part of a list can not be read');
   const { rows, results } = found;
+  const agency = await agencyOf(deps, head.clientId);
+  const recipient = agency && findEncryptionKey(agency);
+  // No row is checked whose result could not be kept.
+  if (!recipient) {
+    await keep(one, stopOf(list), Buffer.from('NO_ENCRYPTION_KEY' satisfies ProblemCode));
+    return 'done';
+  }
   // A second execution leaves the part to the first, until that has kept results or has died.
   const claim = { claim: `${path}#${results.filter(Boolean).length}`, expires: deps.now() / 1000 + LEASE };
   if (!(await claimOnce(deps.tables.claims, claim, deps.now()))) return 'taken';
+  const most = Math.max(1, Math.min(AT_ONCE, Math.floor((await atOnceOf(deps, head)) / of)));
+  const { stopped, failed } = await checkRows(deps, head, found, { most, goOn });
+  if (!rows.every((_, i) => results[i])) {
+    await keep(one, path, one.seal(path, { rows, results }));
+    if (failed) throw failed.reason;
+    return 'left';
+  }
+  const to = `${resultsOf(list)}${part}`;
+  // Sealed once more, because anyone can encrypt to the agency's key.
+  await keep(one, to, one.seal(to, await encryptTo(recipient, JSON.stringify(results), 'json')));
+  if (stopped !== null) await keep(one, stopOf(list), Buffer.from(stopped));
+  await files.remove(path);
+  return 'done';
+}
+
+/**
+ * Fills in the results that a part lacks, `most` concurrently, until `goOn` says no.
+ * @returns the refusal that stopped the list, and the fault of a service that left rows without a result
+ */
+async function checkRows(
+  deps: VerifyDeps,
+  head: Head,
+  { rows, results }: Part,
+  { most, goOn }: { most: number; goOn: () => boolean },
+): Promise<{ stopped: string | null; failed: PromiseRejectedResult | undefined }> {
   const left = rows.flatMap((_, i) => (results[i] ? [] : [i])).values();
   let stopped: string | null = null;
   const work = async () => {
@@ -128,34 +162,14 @@ async function workOff(
       results[i] = result;
     }
   };
-  const length = Math.max(1, Math.min(AT_ONCE, Math.floor((await atOnceOf(deps, head)) / of)));
-  const ends = await Promise.allSettled(Array.from({ length }, work));
-  // Removed meanwhile: then no results are wanted.
-  if (!(await files.read(headOf(list)))) return 'done';
-  if (!rows.every((_, i) => results[i])) {
-    await files.put(path, one.seal(path, { rows, results }));
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed) throw failed.reason;
-    return 'left';
-  }
-  await keepResults(deps, one, head, { part, results });
-  if (stopped !== null) await files.put(stopOf(list), Buffer.from(stopped));
-  await files.remove(path);
-  return 'done';
+  const ends = await Promise.allSettled(Array.from({ length: most }, work));
+  return { stopped, failed: ends.find((end) => end.status === 'rejected') };
 }
 
-/** Encrypted to the agency, and sealed once more, because anyone can encrypt to its key. */
-async function keepResults(
-  deps: VerifyDeps,
-  { files, list, seal }: OpenList,
-  { clientId }: Head,
-  { part, results }: { part: number; results: Part['results'] },
-): Promise<void> {
-  const agency = await agencyOf(deps, clientId);
-  if (!agency) return;
-  const path = `${resultsOf(list)}${part}`;
-  const jwe = await encryptTo(encryptionKeyOf(agency), JSON.stringify(results), 'json');
-  await files.put(path, seal(path, jwe));
+/** Puts a file of a list. If the list was removed meanwhile, nothing of it is left. */
+async function keep(one: OpenList, path: string, bytes: Uint8Array): Promise<void> {
+  await one.files.put(path, bytes);
+  if (!(await readHead(one))) await removeList(one);
 }
 
 async function check(

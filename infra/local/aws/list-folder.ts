@@ -20,6 +20,8 @@ export interface ListFolder extends ListFiles {
 
 /** Lanes of one list in this process. */
 const LANES = 2;
+/** Milliseconds after which a run begins no further row, as in the stack: a part belongs to a run for a while only. */
+const RUN_MS = 15_000;
 const DAY_MS = 86_400_000;
 
 /** @param folder is created with its first file; `null` keeps everything in memory */
@@ -58,7 +60,10 @@ export function openListFolder(folder: string | null): ListFolder {
 async function workAll<Lane>(work: ListWork<Lane>, marker: string, goOn: () => boolean): Promise<void> {
   const lanes = await work.lanes(marker, LANES);
   const run = async (lane: Lane) => {
-    while (goOn() && (await work.work(lane, goOn)).again);
+    for (let again = true; again && goOn(); ) {
+      const until = performance.now() + RUN_MS;
+      ({ again } = await work.work(lane, () => goOn() && performance.now() < until));
+    }
   };
   await Promise.all(lanes.map(run));
 }
