@@ -1,0 +1,140 @@
+/** The work on lists of checks: each row once, under the authority of the moment, and what stops it. */
+
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
+import { openVerify } from '../../functions/verify/app.ts';
+import { openListFolder } from '../../infra/local/aws/list-folder.ts';
+import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
+import { pathOf, startOf } from '../../shared/records/list-files.ts';
+import { AGENCY, type Lists, listsOf, PROGRAMME, strangers } from './list-steps.ts';
+import { makeWorld, type World } from './world.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lists-'));
+let world: World;
+let lists: Lists;
+beforeAll(async () => {
+  world = await makeWorld({ folder });
+  lists = listsOf(world, folder);
+});
+afterAll(async () => {
+  await world.gateway.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the work on a list', () => {
+  it('is done once, though two executions work on it', async () => {
+    world.later();
+    const child = await world.ready();
+    const { id } = await lists.submitted([{ match: child.match }, ...strangers(3)]);
+    const before = await lists.decisions();
+    await Promise.all([lists.workOff(id), lists.workOff(id)]);
+    expect(await lists.results(id)).toHaveLength(4);
+    expect((await lists.decisions()) - before).toBe(4);
+  });
+
+  it.each<[string, string, (stop: () => void) => Promise<() => Promise<unknown>>]>([
+    [
+      'the agency is suspended',
+      'AGENCY_SUSPENDED',
+      async () => {
+        const { agencies } = world.gateway.tables;
+        const before = (await getAgency(agencies, asClientId(AGENCY), world.now())) as Agency;
+        await putAgency(agencies, { ...before, suspended: true });
+        return () => putAgency(agencies, before);
+      },
+    ],
+    [
+      'its authority has ended',
+      'TOKEN_INVALID',
+      async () => {
+        world.later(13 * 3_600_000);
+        return async () => {};
+      },
+    ],
+  ])('stops in the middle once %s', async (_, code, act) => {
+    world.later();
+    const { id } = await lists.submitted(strangers(PART_ROWS + 1));
+    let looks = 0;
+    let undo: (() => Promise<unknown>) | undefined;
+    await lists.workOff(id, async () => {
+      if (++looks === 2) undo = await act(() => {});
+    });
+    await undo?.();
+    expect((await lists.send('GET', id)).json).toMatchObject({
+      state: expect.stringMatching('done|stopped'),
+    });
+    expect((await lists.results(id, 0)).every((row: object) => 'verification' in row)).toBe(true);
+    expect(await lists.results(id, 1)).toEqual([{ stopped: code }]);
+  });
+
+  it.each([
+    ['its results are kept', () => true],
+    ['rows are put back', () => false],
+  ])('leaves nothing behind if the list is removed while %s', async (_, time) => {
+    world.later();
+    const { id } = await lists.submitted(strangers(2));
+    const path = pathOf(asClientId(AGENCY), id);
+    const files = openListFolder(join(folder, 'lists'));
+    const { env, kms, dynamo, tables } = world.gateway;
+    const { lists: slow } = openVerify({
+      ...{ env, kms, dynamo, tables, now: world.now },
+      lists: {
+        ...files,
+        async put(to, bytes) {
+          if (to.startsWith(path)) await lists.send('DELETE', id);
+          await files.put(to, bytes);
+        },
+      },
+    });
+    const [lane] = await slow.lanes(startOf(path), 1);
+    let looks = 0;
+    await slow.work(lane as never, () => looks++ === 0 || time());
+    expect(looks).toBeGreaterThan(0);
+    expect(lists.atRest()).not.toContain(path);
+  });
+
+  it('checks no row once the agency has no key for the results', async () => {
+    world.later();
+    const { id } = await lists.submitted(strangers(2));
+    const before = await lists.decisions();
+    const { agencies } = world.gateway.tables;
+    const { jwks } = (await getAgency(agencies, asClientId(AGENCY), world.now())) as Agency;
+    const signing = { keys: jwks.keys.filter(({ use }) => use !== 'enc') };
+    await lists.withRecord({ jwks: signing }, () => lists.workOff(id));
+    expect((await lists.send('GET', id)).json).toMatchObject({ state: 'stopped', code: 'NO_ENCRYPTION_KEY' });
+    expect(await lists.decisions()).toBe(before);
+    // Once the key is back, the same list goes on.
+    await lists.send('POST', id, { programme: PROGRAMME, parts: 1, rows: 2 });
+    await lists.workOff(id);
+    expect(await lists.results(id)).toHaveLength(2);
+  });
+
+  it('keeps what was checked when the misses of the day are spent, and leaves the rest', async () => {
+    world.later();
+    const { budgets } = world.programme('spring-bud');
+    const { id } = await lists.submitted(strangers(60), { programme: 'spring-bud' });
+    await lists.workOff(id);
+    expect((await lists.send('GET', id)).json).toMatchObject({ state: 'stopped', code: 'BUDGET_SPENT' });
+    const rows = await lists.results(id, 0);
+    expect(rows.filter((row: object) => 'verification' in row)).toHaveLength(budgets.misses.stop);
+    expect((await lists.send('GET', `${id}/results/1`)).status).toBe(404);
+  });
+
+  it.each([
+    ['another list', (one: string, other: string) => [`${other}/rows/0`, `${one}/rows/0`]],
+    ['another part', (one: string) => [`${one}/rows/1`, `${one}/rows/0`]],
+  ])('reads no rows that were moved in the bucket from %s', async (_, move) => {
+    world.later();
+    const both = [await lists.submitted(strangers(PART_ROWS + 1)), await lists.submitted(strangers(1))];
+    const paths = both.map(({ id }) => pathOf(asClientId(AGENCY), id)) as [string, string];
+    const [from, to] = move(...paths).map((path) => join(folder, 'lists', path)) as [string, string];
+    copyFileSync(from, to);
+    const { lists: work } = world.gateway.verifier;
+    const [lane] = await work.lanes(startOf(paths[0]), 1);
+    await expect(work.work(lane as never, () => true)).rejects.toThrow('can not be read');
+  });
+});
