@@ -7,6 +7,8 @@ export interface Run {
   leaves: number;
   /** New alerts that an officer must review at once. */
   grave: number;
+  /** Erasures that people asked for. */
+  erasures: number;
   /** Leaves that are not scanned yet; `null` if the scan failed. */
   behind: number | null;
   /** New mismatches of KMS's record with the log. */
@@ -21,12 +23,16 @@ export async function runWatch(
   watcher: Watcher,
   { now, until }: { now(): number; until: number },
 ): Promise<Run> {
-  const run: Run = { leaves: 0, grave: 0, behind: null, faults: 0, uncompared: null, failures: 0 };
+  const run: Run = {
+    ...{ leaves: 0, grave: 0, erasures: 0, faults: 0, failures: 0 },
+    ...{ behind: null, uncompared: null },
+  };
   try {
     do {
-      const { leaves, grave, behind } = await watcher.scan();
+      const { leaves, grave, erasures, behind } = await watcher.scan();
       run.leaves += leaves;
       run.grave += grave;
+      run.erasures += erasures;
       run.behind = behind;
     } while (run.behind > 0 && now() < until);
   } catch {
@@ -49,6 +55,7 @@ export async function runWatch(
 export function reportRun(run: Run, now: number): void {
   const metrics = {
     GraveAlerts: run.grave || null,
+    Erasures: run.erasures || null,
     WatchBehind: run.behind,
     ReconcileFaults: run.faults || null,
     ReconcileBehind: run.uncompared,

@@ -32,6 +32,8 @@ export interface ScanResult {
   /** New entries, and how many of them an officer must review at once. */
   raised: number;
   grave: number;
+  /** Erasures of people's records that two people asked for. */
+  erasures: number;
   /** Leaves that are not scanned yet. */
   behind: number;
 }
@@ -67,7 +69,13 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   for (const { save } of outcomes) await save();
   const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
   if (!done) throw new Error('another watch is running');
-  return { leaves: until - from, ...count, behind: Math.max(0, size - until) };
+  const erasures = entries.filter(isErasure).length;
+  return { leaves: until - from, ...count, erasures, behind: Math.max(0, size - until) };
+}
+
+/** Not the end of a retention, which comes for many people at once, and not a repeat. */
+function isErasure({ entry: { kind, outcome, code } }: ReadLeaf): boolean {
+  return kind === 'erasure' && outcome === 'erased' && code === undefined;
 }
 
 /** Stores the range of leaves of this scan, unless an earlier scan has stored it. */

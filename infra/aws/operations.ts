@@ -244,6 +244,14 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
       metric: counted('GraveAlerts'),
       ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found a serious fault' },
     },
+    Erasures: {
+      metric: counted('Erasures', { period: Duration.hours(1) }),
+      ...{
+        from: settings.erasures,
+        entry: 'many-erasures',
+        says: 'More records than usual are erased within an hour',
+      },
+    },
     Watch: {
       metric: counted('WatchBehind', { statistic: 'Maximum', period: ONE_MINUTE }),
       ...{ from: 50_000, entry: 'watch', says: 'The watch over the log lags behind', periods: 5 },

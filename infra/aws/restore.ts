@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import {
   DescribeTableCommand,
   DynamoDBClient,
+  PutResourcePolicyCommand,
   RestoreTableToPointInTimeCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
@@ -16,7 +17,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
-import { recoveryOf } from './tables.ts';
+import { recoveryOf, resourcePolicyOf } from './tables.ts';
 
 /** Key items, sheets and index name one another, so they go back together or not at all. */
 export const TOGETHER = ['keysTable', 'sheetsTable', 'indexTable'] as const satisfies readonly EnvName[];
@@ -54,7 +55,7 @@ export async function restoreTables(
   for (const { copy } of copies) while (!(await isActive(dynamo, copy))) await options.pause();
   for (const { shape, copy } of copies) {
     await protect(dynamo, shape, copy, options.recoveryDays);
-    say(`${copy}: recovery, protection and time to live are set`);
+    say(`${copy}: recovery, protection, time to live and its policy are set`);
   }
   return Object.fromEntries(copies.map(({ shape, copy }) => [shape.env, copy]));
 }
@@ -65,7 +66,11 @@ async function protect(dynamo: DynamoDBClient, shape: TableShape, copy: string, 
   await dynamo.send(
     new UpdateContinuousBackupsCommand({ TableName: copy, PointInTimeRecoverySpecification: recovery }),
   );
-  await dynamo.send(new UpdateTableCommand({ TableName: copy, DeletionProtectionEnabled: true }));
+  const set = new UpdateTableCommand({ TableName: copy, DeletionProtectionEnabled: true });
+  const arn = (await dynamo.send(set)).TableDescription?.TableArn;
+  const policy = resourcePolicyOf(shape.env)?.toJSON();
+  if (policy)
+    await dynamo.send(new PutResourcePolicyCommand({ ResourceArn: arn, Policy: JSON.stringify(policy) }));
   if (shape.expires === undefined) return;
   const live = { AttributeName: shape.expires, Enabled: true };
   await dynamo.send(new UpdateTimeToLiveCommand({ TableName: copy, TimeToLiveSpecification: live }));

@@ -129,6 +129,8 @@ export interface Settings {
   gradual: boolean;
   /** Refused requests within five minutes that raise an alarm. */
   refusals: number;
+  /** Records that people had erased within an hour that raise an alarm. The end of a retention is not counted. */
+  erasures: number;
   /** SNS topic for alarms. If absent, which production may not be, alarms only change their state. */
   alarmTopicArn?: string;
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
@@ -180,6 +182,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       concurrency: {},
       logName: 'log.dev.fieldgate.example',
       refusals: 20,
+      erasures: 5,
       memory: 1024,
     } as const,
     {
@@ -210,6 +213,7 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
         audit: 50,
       },
       refusals: 100,
+      erasures: 20,
       memory: 1769,
     } as const,
   ].map((settings) => [settings.environment, settings]),

@@ -54,7 +54,7 @@ export class Tables extends Construct {
         ...defined({
           sortKey: shape.sort && { name: shape.sort.name, type: NUMBER_OR_STRING[shape.sort.type] },
           timeToLiveAttribute: shape.expires,
-          resourcePolicy: shape.env === 'logTable' ? neverChanged() : undefined,
+          resourcePolicy: resourcePolicyOf(shape.env),
         }),
         billingMode: BillingMode.PAY_PER_REQUEST,
         encryption: TableEncryption.AWS_MANAGED,
@@ -168,20 +168,27 @@ export class Tables extends Construct {
   }
 }
 
-/**
- * Denies every write except PutItem, for every principal of the account. DynamoDB can't distinguish a new item from a
- * replaced one, so the writer's put is conditional, and the hash chains show a replaced item.
- */
-function neverChanged(): PolicyDocument {
+/** What no principal of the account may do with a table, whatever its own policies say. */
+export function resourcePolicyOf(name: EnvName): PolicyDocument | undefined {
+  // DynamoDB can't distinguish a new item from a replaced one, so the writer's put is conditional, and the hash chains show
+  // a replaced item.
+  if (name === 'logTable') return denied('PutOnceNeverChanged', [...DELETES, 'UpdateItem', 'PartiQLUpdate']);
+  // An erasure puts a tombstone in place of wrapped keys, and fewer secrets in place of secrets. Their backup reaches back one
+  // day, so a deletion would be found too late.
+  if (name === 'keysTable' || name === 'wordsTable') return denied('NeverDeleted', DELETES);
+  return undefined;
+}
+
+const DELETES = ['DeleteItem', 'BatchWriteItem', 'PartiQLDelete'];
+
+function denied(sid: string, actions: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [
       new PolicyStatement({
-        sid: 'PutOnceNeverChanged',
+        sid,
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
-        actions: ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'].map(
-          (action) => `dynamodb:${action}`,
-        ),
+        actions: actions.map((action) => `dynamodb:${action}`),
         resources: ['*'],
       }),
     ],

@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 const SEQUENCED = { sequenced: 1, size: 9, lag: 4000, faults: 0, missing: 0, failures: 0 };
-const WATCHED = { leaves: 1, grave: 0, behind: 0, faults: 0, uncompared: 0, failures: 0 };
+const WATCHED = { leaves: 1, grave: 0, erasures: 0, behind: 0, faults: 0, uncompared: 0, failures: 0 };
 
 /** The condition that raises each alarm of the gateway's own metrics. */
 const CAUSES: Record<string, () => Promise<void> | void> = {
@@ -57,6 +57,7 @@ const CAUSES: Record<string, () => Promise<void> | void> = {
   IndexFaults: () => reportSequencer({ ...SEQUENCED, missing: 1 }, 1),
   ChainFaults: () => reportSequencer({ ...SEQUENCED, faults: 1 }, 1),
   GraveAlerts: () => reportWatch({ ...WATCHED, grave: 1 }, 1),
+  Erasures: () => reportWatch({ ...WATCHED, erasures: 20 }, 1),
   WatchBehind: () => reportWatch({ ...WATCHED, behind: 50_000 }, 1),
   ReconcileFaults: () => reportWatch({ ...WATCHED, faults: 1 }, 1),
   ReconcileBehind: () => reportWatch({ ...WATCHED, uncompared: 3_600_000 }, 1),

@@ -158,11 +158,14 @@ describe('an administrator of the account', () => {
     }
   });
 
-  it('deletes items of any table except the log', () => {
-    const deletable = (name: string) => allows(ADMINISTRATOR, 'dynamodb:DeleteItem', target(name) as Target);
-    expect(deletable('claimsTable')).toBe(true);
-    expect(deletable('logTable')).toBe(false);
-  });
+  it.each(['DeleteItem', 'BatchWriteItem', 'PartiQLDelete'])(
+    'deletes items of any table except the log, the wrapped keys and the secrets of entries: %s',
+    (action) => {
+      const deletable = (name: string) => allows(ADMINISTRATOR, `dynamodb:${action}`, target(name) as Target);
+      expect(['claimsTable', 'sheetsTable', 'indexTable'].map(deletable)).toEqual([true, true, true]);
+      expect(['logTable', 'keysTable', 'wordsTable'].map(deletable)).toEqual([false, false, false]);
+    },
+  );
 });
 
 describe('a signing or MAC key', () => {

@@ -5,6 +5,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
+  GetResourcePolicyCommand,
   ListTablesCommand,
   PutItemCommand,
   ScanCommand,
@@ -73,7 +74,7 @@ it('copies the three tables that name one another, with their items', async () =
   }
 });
 
-it('gives each copy what AWS leaves out: recovery of the right length, and protection', async () => {
+it('gives each copy what AWS leaves out: recovery of the right length, protection, and the denial of deletions', async () => {
   for (const [env, copy] of Object.entries(copies)) {
     const { ContinuousBackupsDescription: told } = await dynamo.send(
       new DescribeContinuousBackupsCommand({ TableName: copy }),
@@ -81,6 +82,13 @@ it('gives each copy what AWS leaves out: recovery of the right length, and prote
     expect([env, told?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus]).toEqual([env, 'ENABLED']);
     const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: copy }));
     expect([env, Table?.DeletionProtectionEnabled]).toEqual([env, true]);
+    const policy = await dynamo.send(new GetResourcePolicyCommand({ ResourceArn: Table?.TableArn })).then(
+      ({ Policy = '' }) => JSON.parse(Policy).Statement,
+      () => undefined,
+    );
+    const [denial] = policy ?? [];
+    expect([env, denial?.Effect]).toEqual([env, env === 'keysTable' ? 'Deny' : undefined]);
+    if (denial) expect(denial.Action).toContain('dynamodb:DeleteItem');
     const { TimeToLiveDescription } = await dynamo.send(new DescribeTimeToLiveCommand({ TableName: copy }));
     const expires = TABLES.find((one) => one.env === env)?.expires;
     expect([env, TimeToLiveDescription?.AttributeName]).toEqual([env, expires]);
