@@ -8,7 +8,7 @@
 import type { Context } from 'hono';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
-import { type Grant, parseDetails } from '../../shared/identity/details.ts';
+import { type Grant, lackedBy, parseDetails } from '../../shared/identity/details.ts';
 import { type Claim, claimName } from '../../shared/identity/replay.ts';
 import { asClientId, type ClientId } from '../../shared/ids.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -53,8 +53,9 @@ export async function readIamCall(
   if (!agency.iamRoles?.some((arn) => roleOf(arn) === role)) throw new Problem('TOKEN_INVALID');
   const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
   // The policy refuses a purpose that it does not know, and the refusal is logged.
-  const grant = parseDetails(text, agency, () => true);
-  if (!grant) throw new Problem('TOKEN_INVALID', { detail: commonTexts.iamDetails(IAM_DETAILS) });
+  const grant = parseDetails(text);
+  if (!grant || lackedBy(agency, grant).length > 0)
+    throw new Problem('TOKEN_INVALID', { detail: commonTexts.iamDetails(IAM_DETAILS) });
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
   const claim = { claim: claimName('sigv4', agency.clientId, nonce), expires };
   return { agency, grant, claim, person: c.req.header(PERSON) ?? null };

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { holdsKey } from '../../shared/identity/agencies/agencies.ts';
-import { type Grant, parseDetails } from '../../shared/identity/details.ts';
+import { type Grant, lackedBy, parseDetails } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
 import { mintAccessToken, TOKEN_LIFETIME } from '../../shared/identity/tokens/access-token.ts';
@@ -66,8 +66,7 @@ export async function issueToken(
   const form = await readTokenForm(c);
   const client = await authenticateClient(deps, form, strangers);
   const proof = readProof(deps, c);
-  const asked = parseDetails(form.details, client.agency, purposes.knows);
-  if (!asked) throw new OAuthError('invalid_authorization_details', DETAILS);
+  const asked = askedBy(form, client, purposes);
   const person = await readActor(deps, client.agency, form.actorToken);
   const grant = actedBy(asked, person);
   if (!grant) throw new OAuthError('invalid_authorization_details', ACTOR);
@@ -103,6 +102,18 @@ const DETAILS = tokenTexts.details;
 const ACTOR = tokenTexts.actorDiffers;
 const NONCE = tokenTexts.nonceOfHeader;
 const CLIENT = tokenTexts.assertionInvalid;
+
+/** @throws OAuthError that names what the agency lacks: it has authenticated, and may know its own rights */
+function askedBy({ details }: TokenForm, { agency }: Authenticated, { knows }: Purposes): Grant {
+  const asked = parseDetails(details);
+  if (!asked) throw new OAuthError('invalid_authorization_details', DETAILS);
+  const lacked = lackedBy(agency, asked);
+  if (lacked.length > 0)
+    throw new OAuthError('invalid_authorization_details', tokenTexts.lacks(lacked.join(', ')));
+  if (asked.purpose !== undefined && !knows(asked.purpose))
+    throw new OAuthError('invalid_authorization_details', tokenTexts.purposeUnknown);
+  return asked;
+}
 
 async function authenticateClient(
   deps: TokenDeps,

@@ -1,4 +1,5 @@
 /** Calls that any action of the caller permits. */
+import { defined } from '../defined.ts';
 import { FieldgateError, isNotGranted } from './wire/errors.ts';
 import type { Grant } from './wire/tokens.ts';
 
@@ -15,6 +16,7 @@ export function anyTokenOf(purpose: string | undefined) {
     actions?: readonly string[],
   ): Promise<Result> => {
     if (actions) return withOneOf(actions, act);
+    const tried: string[] = [];
     let refused: unknown;
     for (const grant of [...grants]) {
       try {
@@ -22,12 +24,13 @@ export function anyTokenOf(purpose: string | undefined) {
       } catch (error) {
         if (!isNotGranted(error)) throw error;
         refused = error;
+        tried.push(...grant.actions);
         // Another call may have found out the same meanwhile.
         const at = grants.indexOf(grant);
         if (at >= 0 && grants.length > 1) grants.splice(at, 1);
       }
     }
-    throw refused;
+    throw noneOf(tried, refused);
   };
 }
 
@@ -36,13 +39,24 @@ async function withOneOf<Result>(
   actions: readonly string[],
   act: (grant: Grant) => Promise<Result>,
 ): Promise<Result> {
-  const [action = '', ...others] = actions;
-  try {
-    return await act({ actions: [action] });
-  } catch (error) {
-    if (others.length === 0 || !isRefusedAction(error)) throw error;
-    return withOneOf(others, act);
+  let refused: unknown;
+  for (const action of actions) {
+    try {
+      return await act({ actions: [action] });
+    } catch (error) {
+      if (!isRefusedAction(error)) throw error;
+      refused = error;
+    }
   }
+  throw noneOf(actions, refused);
+}
+
+/** The gateway named the action that was tried last, and any of them would do. */
+function noneOf(actions: readonly string[], refused: unknown): unknown {
+  if (!isNotGranted(refused) || actions.length < 2) return refused;
+  const { code, status, oauth, requestId } = refused as FieldgateError;
+  const said = `The agency is registered for none of the actions ${actions.join(', ')}`;
+  return new FieldgateError(code, said, { status, ...defined({ oauth, requestId }) });
 }
 
 /** A person has one token for all actions, and the route refuses it. */

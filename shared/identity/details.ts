@@ -74,21 +74,18 @@ export function readGrant(details: Json | undefined): Grant | null {
 
 /**
  * Reads the `authorization_details` parameter of a token request.
- * @returns `null` for repeated or unknown members, another type, an action that the agency is not registered
- * for, or a purpose that the policy does not know.
+ * @returns `null` for repeated or unknown members, another type, or no action
  */
-export function parseDetails(
-  text: string,
-  agency: { actions: readonly string[] },
-  knowsPurpose: (code: string) => boolean,
-): Grant | null {
-  let grant: Grant | null;
+export function parseDetails(text: string): Grant | null {
   try {
-    grant = readGrant(parseJson(text));
+    const grant = readGrant(parseJson(text));
+    return grant?.actions.length ? grant : null;
   } catch {
     return null;
   }
-  if (!grant?.actions.length || !grant.actions.every((action) => agency.actions.includes(action)))
-    return null;
-  return grant.purpose === undefined || knowsPurpose(grant.purpose) ? grant : null;
+}
+
+/** The actions that the agency is not registered for. */
+export function lackedBy(agency: { actions: readonly string[] }, { actions }: Grant): string[] {
+  return actions.filter((action) => !agency.actions.includes(action));
 }

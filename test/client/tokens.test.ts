@@ -114,7 +114,10 @@ test('whoami tries the actions until the gateway grants one, and keeps to it', a
 test('whoami reports the refusal if no action is granted', async ({ gateway }) => {
   gateway.on('/oauth/token', json({ error: 'invalid_authorization_details' }, 400));
   const gate = await connected(gateway, { purpose: 'C1' });
-  await expect(gate.whoami()).rejects.toMatchObject({ oauth: 'invalid_authorization_details' });
+  await expect(gate.whoami()).rejects.toMatchObject({
+    oauth: 'invalid_authorization_details',
+    message: expect.stringContaining('none of the actions casework, intake, audit, steward, verify, release'),
+  });
   expect(gateway.calls('/oauth/token')).toHaveLength(6);
 });
 

@@ -84,4 +84,15 @@ describe('authorization_details', () => {
     const texts = { error_description: expect.any(String), error_uri: expect.any(String) };
     expect(answer.body).toEqual({ error: answer.error, ...texts });
   });
+
+  it.each<[string, unknown, RegExp]>([
+    ['the action that the agency lacks, and no other', { actions: ['intake', 'audit'] }, /the action audit,/],
+    ['all that it lacks', { actions: ['audit', 'steward'] }, /audit, steward/],
+    ['the purpose if that alone is unknown', { actions: ['release'], purpose: 'S9' }, /no such purpose/],
+    ['the form for an action that no agency has', { actions: ['read'] }, /one object of type fieldgate/],
+  ])('name %s', async (_, detail, said) => {
+    const { body } = await ask([{ type: 'fieldgate', ...(detail as object) }]);
+    expect(body['error_description']).toMatch(said);
+    expect(body['error_description']).not.toContain('S9');
+  });
 });

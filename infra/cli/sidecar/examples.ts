@@ -53,6 +53,8 @@ export const examples: Partial<Record<Name, object>> = {
   'POST /requests/{id}/dispute': { officer: 'wu.jun', reason: 'page 3 names the child' },
   'POST /requests/{id}/withdraw': { officer: 'zhang.wei', reason: 'not needed any more' },
   'POST /requests/{id}/collect': { ...WHO, subjects: [PERSON] },
+  'POST /tasks/{id}/take': { officer: 'zhang.wei' },
+  'POST /tasks/{id}/give-back': { officer: 'zhang.wei' },
   'POST /tasks/{id}/complete': { ...WHO, outcome: 'told' },
   'POST /consents': {
     subject: PERSON,

@@ -101,7 +101,18 @@ export const ROUTES: readonly Route[] = [
   route('POST /requests/{id}/dispute', WHO, ({ gate }, { id, ...why }) => gate.requests.dispute(id, why)),
   route('POST /requests/{id}/withdraw', WHO, ({ gate }, { id, ...why }) => gate.requests.withdraw(id, why)),
   lines('POST /requests/{id}/collect', `subjects:array! sealed:boolean ${WHO}`, collect),
-  route('GET /tasks', 'state:string', ({ gate }, filters) => items(gate.tasks(filters))),
+  route(
+    'GET /tasks',
+    'state:string mine:string kind:string department:string dueFrom:string dueBefore:string',
+    ({ gate }, filters) => items(gate.tasks(filters)),
+  ),
+  route('GET /tasks/counts', '', ({ gate }) => gate.taskCounts()),
+  route('POST /tasks/{id}/take', 'officer:string', async ({ gate }, { id, officer }) => ({
+    task: await gate.takeTask(id, officer),
+  })),
+  route('POST /tasks/{id}/give-back', 'officer:string', async ({ gate }, { id, officer }) => ({
+    task: await gate.giveBackTask(id, officer),
+  })),
   route(
     'POST /tasks/{id}/complete',
     `outcome:string evidence:string delivery:string day:string ${WHO}`,

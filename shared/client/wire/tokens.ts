@@ -111,9 +111,16 @@ function readToken(answer: Answer): { token: string; seconds: number } {
   throw new FieldgateError((code as ProblemCode | undefined) ?? 'TOKEN_REFUSED', message, {
     status: answer.status,
     oauth: body['error'],
+    // Which right is lacking, in the language that was asked for.
+    ...(body['error'] === 'invalid_authorization_details' && reasonIn(body)),
     ...requestIdOf(answer),
     ...retryAfterIn(answer),
   });
+}
+
+function reasonIn({ message, error_description: said }: Record<string, unknown>): { reason?: string } {
+  const reason = typeof message === 'string' ? message : said;
+  return typeof reason === 'string' ? { reason } : {};
 }
 
 function retryAfterIn({ headers }: Answer): { retryAfter?: number } {

@@ -112,6 +112,14 @@ it('cases, tasks, consents and the catalogue are there', async () => {
   expect(alone.status).toBe(403);
   const { items } = (await ask(civil, 'GET', '/tasks?state=open')).json;
   expect(items).toContainEqual(expect.objectContaining({ kind: 'case' }));
+  const { id: task } = items.find(({ kind }: { kind: string }) => kind === 'case');
+  const mine = async () => (await ask(civil, 'GET', '/tasks?mine=yes&kind=case')).json.items;
+  const taken = await ask(civil, 'POST', `/tasks/${task}/take`, { officer: 'zhao.min' });
+  expect(taken.json.task.assignee).toMatchObject({ name: 'zhao.min', mine: true });
+  expect(await mine()).toMatchObject([{ id: task }]);
+  expect((await ask(civil, 'GET', '/tasks/counts')).json).toMatchObject({ mine: 1 });
+  const back = await ask(civil, 'POST', `/tasks/${task}/give-back`, {});
+  expect([back.json.task.assignee, await mine()]).toEqual([undefined, []]);
   const done = await ask(civil, 'POST', '/tasks/no-such/complete', { ...by('zhao.min'), outcome: 'told' });
   expect(done).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
   expect((await ask(civil, 'GET', `/consents?ref=${ref}`)).json).toEqual({ items: [] });

@@ -115,11 +115,11 @@ describe('log and whoami', () => {
 
   test('an agency that is not an auditor gets no log', async () => {
     const { status, json } = await ask(edu, 'GET', '/log');
-    expect({ status, code: json.code, oauth: json.oauth }).toEqual({
+    expect({ status, json }).toMatchObject({
       status: 400,
-      code: 'TOKEN_REFUSED',
-      oauth: 'invalid_authorization_details',
+      json: { code: 'TOKEN_REFUSED', oauth: 'invalid_authorization_details' },
     });
+    expect(json.reason).toContain('the action audit, which the office that registers agencies can add');
   });
 });
 

@@ -102,7 +102,7 @@ export const oauth = {
   },
   invalid_authorization_details: {
     what: 'The gateway gives this agency no token for that',
-    hint: 'It lacks the action or the purpose. fieldgate whoami shows its rights (with --purpose <code> for one that only verifies).',
+    hint: 'fieldgate whoami shows its rights (with --purpose <code> for one that only verifies).',
   },
   invalid_client: {
     what: 'The gateway does not know this agency with this key',

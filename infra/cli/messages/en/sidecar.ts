@@ -29,7 +29,11 @@ export const about = {
   'POST /requests/{id}/withdraw': 'Withdraw an own request',
   'POST /requests/{id}/collect':
     'The approved fields of the people of a request, named in the same order: one line for each hundred people, with `from`. What was collected before is left out',
-  'GET /tasks': 'The inbox of the agency, soonest due first',
+  'GET /tasks':
+    'The inbox of the agency, soonest due first; `mine=yes` for those that the officer on this machine has in hand',
+  'GET /tasks/counts': 'How many tasks are open, in hand, due today and overdue, and how many of each kind',
+  'POST /tasks/{id}/take': 'Take a task in hand: colleagues see it; it locks nothing',
+  'POST /tasks/{id}/give-back': 'Give back a task that was in hand',
   'POST /tasks/{id}/complete': 'Close a task that a person has done',
   'GET /consents': 'The consents on file about a person, by reference',
   'POST /consents': 'File a consent',

@@ -95,7 +95,7 @@ export const oauth = {
   },
   invalid_authorization_details: {
     what: '网关不就此向本单位签发令牌',
-    hint: '本单位没有该操作或用途。fieldgate whoami 显示其权限（只作核验的单位须加 --purpose <代码>）。',
+    hint: 'fieldgate whoami 显示本单位的权限（只作核验的单位须加 --purpose <代码>）。',
   },
   invalid_client: {
     what: '网关不认识使用此密钥的单位',

@@ -23,7 +23,10 @@ export const about = {
   'POST /requests/{id}/withdraw': '撤回本单位的申请',
   'POST /requests/{id}/collect':
     '领取一项申请中已批准的信息项，人员的顺序与申请相同：每一百人一行，`from` 为起始序号。已领取的不再给出',
-  'GET /tasks': '本单位的待办任务，最先到期的在前',
+  'GET /tasks': '本单位的待办任务，最先到期的在前；`mine=yes` 为在本机登录的经办人所领取的',
+  'GET /tasks/counts': '未办结、已领取、今天到期和已逾期的任务数，及各种类的任务数',
+  'POST /tasks/{id}/take': '领取一项待办：同事可以看到；并不锁定',
+  'POST /tasks/{id}/give-back': '退回所领取的待办',
   'POST /tasks/{id}/complete': '办结一项已由人完成的任务',
   'GET /consents': '某人的在案同意，按其编号查询',
   'POST /consents': '登记一项同意',
