@@ -18,3 +18,8 @@ export function publicKeyOf(raw: Uint8Array): ReturnType<typeof createPublicKey>
   const x = Buffer.from(raw).toString('base64url');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
+
+/** @returns the 32 bytes of a public key of Ed25519 */
+export function rawKeyOf(key: ReturnType<typeof createPublicKey>): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
+}

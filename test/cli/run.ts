@@ -57,7 +57,9 @@ export async function fieldgate(
   await logIn(folder, args);
   const { FIELDGATE_AS: _as, FIELDGATE_URL: _url, FORCE_COLOR: _force, ...inherited } = process.env;
   return new Promise((done) => {
-    const options = { cwd: folder, env: { ...inherited, ...env }, maxBuffer: 16 * 1024 * 1024 };
+    // Nothing of the user who runs the tests is read or written.
+    const home = { XDG_CONFIG_HOME: join(folder, '.config') };
+    const options = { cwd: folder, env: { ...inherited, ...home, ...env }, maxBuffer: 16 * 1024 * 1024 };
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       done({ code, stdout, stderr, json: () => JSON.parse(stdout).data });

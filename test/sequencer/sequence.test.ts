@@ -179,9 +179,9 @@ describe('writers', () => {
     expect(step.faults).toEqual([expect.objectContaining({ fault: 'GAP', entry: `${a.writer}-2-0` })]);
     b.append();
     await sequence(world.deps);
-    const { heads, checkpoint } = await world.check();
-    expect(heads.get(a.writer)?.seq).toBe(1);
-    expect(heads.get(b.writer)?.seq).toBe(2);
+    const { chains, checkpoint } = await world.check();
+    expect(chains.heads.get(a.writer)?.seq).toBe(1);
+    expect(chains.heads.get(b.writer)?.seq).toBe(2);
     // Five leaves, and a count of each step.
     expect(checkpoint.size).toBe(7);
   });

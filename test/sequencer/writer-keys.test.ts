@@ -67,7 +67,7 @@ describe('the sequencer accepts no item', () => {
     }
     const { faults } = await sequence(world.deps);
     expect(faults).toMatchObject([{ fault: 'EXPIRED' }]);
-    const { heads } = await world.check();
+    const { heads } = (await world.check()).chains;
     expect(heads.get(leaked.writer)?.seq).toBeLessThan(51);
     expect(heads.get(leaked.writer)?.seq).toBeGreaterThan(47);
     expect(other.items).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('the sequencer accepts no item', () => {
     writer.write(entry);
     const { faults } = await sequence(world.deps);
     expect(faults).toMatchObject([{ fault: 'KIND', entry: `${writer.writer}-1-0` }]);
-    expect((await world.check()).heads.get(writer.writer)?.seq).toBe(0);
+    expect((await world.check()).chains.heads.get(writer.writer)?.seq).toBe(0);
   });
 
   test("that can't be opened", async ({ world }) => {

@@ -2,7 +2,8 @@
 
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { InquiryAnswer, InquiryProof } from '../../../shared/contract/release.ts';
-import { checkLog, LogError } from '../../../shared/log/check/check-log.ts';
+import { checkLog } from '../../../shared/log/check/check-log.ts';
+import { LogError } from '../../../shared/log/check/fault.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../../shared/log/node-crypto.ts';
 import { countCommitment, equal, opens } from '../../../shared/tree/commitments.ts';

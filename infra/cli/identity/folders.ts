@@ -12,6 +12,9 @@ function userFolder(): string {
   return join(xdg || roaming || join(homedir(), '.config'), 'fieldgate');
 }
 
+/** A file of the user whatever the project, such as a key that no copy of a project's folder may take along. */
+export const ofUser = (name: string): string => join(userFolder(), name);
+
 /** The folders that are searched, the nearest first. */
 export const folders = (): string[] => [PROJECT, userFolder()];
 

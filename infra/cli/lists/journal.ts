@@ -14,9 +14,10 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Json } from '../../../shared/json.ts';
 import { fileIn } from '../identity/folders.ts';
+import { mac, ownSecret } from '../identity/own-secret.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { lock } from './lock.ts';
@@ -84,7 +85,7 @@ function read<Answer extends object>(
   sealed: boolean,
   unlock: () => void,
 ): Journal<Answer> {
-  const secret = ownSecret();
+  const secret = ownSecret(fileIn('lists.key'));
   const head = { job, secret: mac(secret, 'head').slice(0, 16) };
   const path = join(folder, 'journal.ndjson');
   const file = openSync(path, 'a+', 0o600);
@@ -150,22 +151,6 @@ function canonical(value: Json): string {
       : one,
   );
 }
-
-/** The key of this user's journals, which is made once. */
-function ownSecret(): Buffer {
-  const path = fileIn('lists.key');
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(path, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const secret = readFileSync(path);
-  if (secret.length !== 32) throw new UsageError(t.noKey(path));
-  return secret;
-}
-
-const mac = (secret: Buffer, text: string) => createHmac('sha256', secret).update(text).digest('base64url');
 
 /** Each line has a key of its own, so a nonce is never used twice with one. */
 function cipherKey(secret: Buffer, salt: Buffer): Buffer {

@@ -1,13 +1,12 @@
-/** The sources of the log's files for `fieldgate log verify`, and the remembered checkpoint. */
+/** The sources of the log's files for `fieldgate log verify`. */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FieldgateError, unreachable } from '../../../shared/client/wire/errors.ts';
 import { outOfWider } from '../../../shared/log/files/tree-files.ts';
-import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
-import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
+import { sha256 } from '../../../shared/log/node-crypto.ts';
 import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { TILE_WIDTH } from '../../../shared/tree/tiles.ts';
 import { texts } from '../messages/language.ts';
@@ -89,32 +88,4 @@ export function readLogKey(key: string): Verifier {
   const log = parseVerifier(sha256, text.trim());
   if (!log) throw new UsageError(t.badKey);
   return log;
-}
-
-/**
- * The last checkpoint of this log that was verified on this machine. @throws UsageError if the stored one was
- * changed
- */
-export async function recall(folder: string, log: Verifier): Promise<Checkpoint | null> {
-  let note: Buffer;
-  try {
-    note = readFileSync(fileOf(folder, log));
-  } catch {
-    return null;
-  }
-  const checkpoint = await openCheckpoint(note, log, verifyEd25519);
-  if (!checkpoint) throw new UsageError(t.damaged(fileOf(folder, log)));
-  return checkpoint;
-}
-
-/** Stores a verified checkpoint atomically. */
-export function remember(folder: string, log: Verifier, note: Uint8Array): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = fileOf(folder, log);
-  writeFileSync(`${path}.new`, note, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-}
-
-function fileOf(folder: string, { name, id }: Verifier): string {
-  return join(folder, `${name.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.${id}`);
 }

@@ -1,4 +1,5 @@
-import { type CheckedLog, checkLog, LogError, type LogFault } from '../../../shared/log/check/check-log.ts';
+import { type CheckedLog, checkLog } from '../../../shared/log/check/check-log.ts';
+import { LogError, type LogFault } from '../../../shared/log/check/fault.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import type { Command } from '../command.ts';
@@ -7,9 +8,10 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
-import { type ReadFile, readLogKey, recall, remember } from './files.ts';
+import { type ReadFile, readLogKey } from './files.ts';
 import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
+import { type Earlier, recall, remember } from './state.ts';
 import { logAt } from './where.ts';
 
 const { verify: t } = await texts('log');
@@ -20,6 +22,7 @@ interface VerifyOptions {
   key?: string;
   heads?: string | true;
   open?: boolean;
+  fromStart?: boolean;
   state: string;
 }
 
@@ -32,6 +35,7 @@ export function registerLogVerify(log: Command): void {
     .option('--key <vkey>', w.logKey)
     .option('--heads [file]', t.heads)
     .option('--open', t.open)
+    .option('--from-start', t.fromStart)
     .option('--state <folder>', t.state, '.fieldgate/verified')
     .runs<VerifyOptions>(verify);
 }
@@ -46,9 +50,9 @@ export async function wholeAt(options: GlobalOptions & { state: string }): Promi
   if (!key) return { ok: false, fault: t.noLog, at: '' };
   const log = readLogKey(Buffer.from(key).toString('utf8'));
   try {
-    const remembered = await recall(options.state, log);
-    const { checkpoint, note } = await checkLog({ read, log, ...(remembered && { remembered }) });
-    remember(options.state, log, note);
+    const checked = await checkLog({ read, log, ...(await recall(options.state, log, false)) });
+    const { checkpoint } = checked;
+    remember(options.state, log, checked);
     return { ok: true, size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('base64') };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
@@ -59,17 +63,18 @@ export async function wholeAt(options: GlobalOptions & { state: string }): Promi
 async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   const { at: where, read } = logAt(options);
   const log = readLogKey(options.key ?? (await shownKey(read, options)));
-  const remembered = await recall(options.state, log);
+  // Entries are opened, and heads compared, from the first one on.
+  const wanted = options.heads !== undefined || options.open === true;
+  const earlier = await recall(options.state, log, wanted || options.fromStart === true);
   let progress: Progress | undefined;
   const attempt = async () => {
     const heads = options.heads === undefined ? null : checkHeads(await headsFor(options));
     const leaves = new Map<string, string>();
     let from = new Date().toISOString();
-    const wanted = heads !== null || options.open === true;
     const checked = await checkLog({
       read,
       log,
-      ...(remembered && { remembered }),
+      ...earlier,
       onLeaf({ id, kind, time }, _index, text) {
         if (time < from) from = time;
         if (wanted && kind !== 'writer') leaves.set(id, leafHash(text).toString('base64'));
@@ -101,13 +106,13 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       ok: bad === 0,
       at: where,
       key: formatVerifier(log),
-      since: remembered?.size ?? null,
+      since: sinceOf(earlier),
       ...(opened && { opened }),
       ...(compared && { heads: compared }),
     };
     print(options, result, () => inWords(result));
     if (bad > 0) return EXIT.refused;
-    remember(options.state, log, checked.note);
+    remember(options.state, log, checked);
     return EXIT.ok;
   } catch (error) {
     progress?.stop();
@@ -148,13 +153,20 @@ async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string>
   return Buffer.from(key).toString('utf8');
 }
 
-function resultOf({ checkpoint, heads, took }: CheckedLog, whole: number) {
-  const rate = (ms: number) => (ms > 0 ? Math.round((checkpoint.size / ms) * 1000) : null);
+/** Leaves of the earlier log that this one continues. */
+function sinceOf({ remembered, from }: Earlier): number | null {
+  return remembered || from ? Math.max(remembered?.size ?? 0, from?.checkpoint.size ?? 0) : null;
+}
+
+function resultOf({ checkpoint, chains, skipped, took }: CheckedLog, whole: number) {
+  const read = checkpoint.size - skipped;
+  const rate = (ms: number) => (ms > 0 ? Math.round((read / ms) * 1000) : null);
   return {
     origin: checkpoint.origin,
     size: checkpoint.size,
     root: Buffer.from(checkpoint.root).toString('base64'),
-    writers: heads.size,
+    writers: chains.heads.size,
+    read,
     perSecond: { tree: rate(took.tree), chains: rate(took.chains), whole: rate(whole) },
   };
 }
@@ -169,12 +181,13 @@ type Result = ReturnType<typeof resultOf> & {
 };
 
 function inWords(result: Result): string {
-  const { origin, at, size, root, writers, perSecond, key, since, opened, heads } = result;
+  const { origin, at, size, read, root, writers, perSecond, key, since, opened, heads } = result;
   const lines: [string, string][] = [
     [w.gateway, safe(at)],
     [t.log, origin],
     [t.key, key],
     [t.leaves, String(size)],
+    [t.entriesRead, read === size ? t.readAgain(read) : t.readSince(read, size - read)],
     [t.writers, String(writers)],
     [t.root, root],
     [t.continues, since === null ? t.noEarlier : t.earlier(since)],

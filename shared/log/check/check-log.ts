@@ -1,55 +1,25 @@
 /**
  * Rebuilds a complete log from its files and finds the first fault. It serves operators, the sequencer's
- * tests, and anyone with the two public keys. It trusts no tile: all hashes are computed from the entries.
+ * tests, and anyone with the two public keys. It trusts no tile: all hashes are computed from the entries. A check
+ * that starts where an earlier one ended computes those of the entries since, from the earlier one's edge.
  */
 
-import { type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import { equal } from '../../tree/commitments.ts';
 import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from '../../tree/grow.ts';
-import { HASH_BYTES } from '../../tree/merkle.ts';
+import { HASH_BYTES, hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier } from '../../tree/note.ts';
+import { verifyConsistency } from '../../tree/proof.ts';
+import { proveConsistency } from '../../tree/prove.ts';
 import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
 import { openWriterKeys, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
-import { type Count, type LeafForm, parseCount } from '../entry/leaf.ts';
-import { publicKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
-import { leafStatement } from '../write/item.ts';
-import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } from './chain.ts';
+import { publicKeyOf, rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import { LogError, type LogFault } from './fault.ts';
+import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
 
-export type LogFault =
-  /** The checkpoint is missing or not signed by the log. */
-  | 'CHECKPOINT'
-  /** The log's key names no key that certifies writers. */
-  | 'WRITER_KEY'
-  /** The checkpoint does not continue the caller's earlier one. */
-  | 'FORK'
-  /** An entry bundle is missing or malformed. */
-  | 'BUNDLE'
-  /** A tile differs from the hashes of the entries. */
-  | 'TILE'
-  /** The entries do not give the signed root. */
-  | 'ROOT'
-  /** A writer's chain is broken. */
-  | 'CHAIN'
-  /** A leaf is not signed by its writer, or its signature is missing. */
-  | 'SIGNATURE'
-  /** A count is missing, or does not cover the leaves before it. */
-  | 'COUNT';
-
-export class LogError extends Error {
-  readonly fault: LogFault;
-  /** The place of the fault: a path, or the id of the first bad entry. */
-  readonly at: string;
-
-  constructor(fault: LogFault, at: string) {
-    super(`${fault} at ${at}`);
-    this.name = 'LogError';
-    this.fault = fault;
-    this.at = at;
-  }
-}
-
-export interface CheckLogOptions {
+export interface CheckLogOptions extends Watched {
   read(path: string): Promise<Uint8Array | null>;
   /** The log's own key. */
   log: Verifier;
@@ -57,56 +27,115 @@ export interface CheckLogOptions {
   gatewayKeys?: readonly KeyObject[];
   /** An earlier checkpoint that the log must continue. */
   remembered?: Checkpoint;
-  /** Called with every leaf of a writer in tree order, after all its checks. */
-  onLeaf?: (leaf: LeafForm, index: number, text: string) => void;
-  /** Called with every count, after the leaves that it covers. */
-  onCount?: (count: Count) => void;
+  /** Where an earlier check of this log ended: the entries up to there are not read again. */
+  from?: Verified;
   onProgress?: (done: number, size: number) => void;
 }
 
-export interface CheckedLog {
+/** A verified log, and all that is needed to verify what it grows by. */
+export interface Verified {
   checkpoint: Checkpoint;
   /** The signed note of the checkpoint. */
   note: Uint8Array;
-  /** The length of each chain. */
-  heads: Map<string, ChainHead>;
+  /** As in the edge of the tree. */
+  levels: Edge['levels'];
+  /** The keys that certified its writers. */
+  gatewayKeys: readonly Uint8Array[];
+  chains: Chains;
+}
+
+export interface CheckedLog extends Verified {
+  /** Leaves that an earlier check had verified, and this one did not read. */
+  skipped: number;
   /** Milliseconds spent on the tree (hashes, tiles, roots), and on the rest (chains, signatures). */
   took: { tree: number; chains: number };
 }
 
 /** @throws LogError */
 export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
-  const { read, log, remembered, onProgress } = options;
+  const { read, log, remembered } = options;
   const note = await read('checkpoint');
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
-  if (remembered && remembered.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
   const gatewayKeys = options.gatewayKeys ?? (await readGatewayKeys(read, log));
+  const from = options.from && isUsable(options.from, gatewayKeys) ? options.from : null;
+  for (const earlier of [remembered, options.from?.checkpoint])
+    if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
+  try {
+    return await checkFrom(from, options, { checkpoint, note }, gatewayKeys);
+  } catch (error) {
+    if (!from || !(error instanceof LogError)) throw error;
+    // A log that was rewritten fails where the new entries meet the old ones, in one way or another.
+    if (await isContinued(read, from.checkpoint, checkpoint)) throw error;
+    throw new LogError('FORK', `size ${from.checkpoint.size}`);
+  }
+}
 
-  const chains = chainChecker(gatewayKeys, options);
+/** A key that certifies no writers any more takes its writers with it, also those of earlier entries. */
+function isUsable({ checkpoint, gatewayKeys }: Verified, named: readonly KeyObject[]): boolean {
+  const raw = named.map(rawKeyOf);
+  return checkpoint.size > 0 && gatewayKeys.every((key) => raw.some((one) => equal(one, key)));
+}
+
+async function checkFrom(
+  from: Verified | null,
+  { read, remembered, onProgress, ...watched }: CheckLogOptions,
+  { checkpoint, note }: Pick<Verified, 'checkpoint' | 'note'>,
+  gatewayKeys: readonly KeyObject[],
+): Promise<CheckedLog> {
+  const following = followChains(gatewayKeys, watched, from?.chains ?? NO_CHAINS);
   const took = { tree: 0, chains: 0 };
-  let edge: Edge = EMPTY_EDGE;
-  for (let from = 0; from < checkpoint.size; from += TILE_WIDTH) {
-    const width = Math.min(TILE_WIDTH, checkpoint.size - from);
+  let edge: Edge = from ? { size: from.checkpoint.size, levels: from.levels, entries: [] } : EMPTY_EDGE;
+  if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
+  while (edge.size < checkpoint.size) {
+    const known = edge.size % TILE_WIDTH;
+    const first = edge.size - known;
+    const width = Math.min(TILE_WIDTH, checkpoint.size - first);
     const [leaves, signatures] = await Promise.all([
-      readBundle(read, from, width),
-      readBeside(read, from, width),
+      readBundle(read, first, width),
+      readBeside(read, first, width),
     ]);
+    if (known > 0) edge = { ...edge, entries: requireKnown(leaves.slice(0, known), edge, first) };
+    const fresh = leaves.slice(known);
     // At the size of the earlier tree, the root must equal the earlier root.
-    const cut = remembered && remembered.size > from ? remembered.size - from : width;
-    edge = await growChecked(read, edge, leaves.slice(0, cut), took);
+    const cut = remembered && remembered.size > edge.size ? remembered.size - edge.size : fresh.length;
+    edge = await growChecked(read, edge, fresh.slice(0, cut), took);
     if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
-    edge = await growChecked(read, edge, leaves.slice(cut), took);
+    edge = await growChecked(read, edge, fresh.slice(cut), took);
     const start = performance.now();
-    await chains.follow(leaves, signatures);
+    await following.follow(fresh, signatures.slice(known));
     took.chains += performance.now() - start;
     onProgress?.(edge.size, checkpoint.size);
   }
-  await chains.end();
+  const chains = await following.end();
   demandRoot(edge, checkpoint, 'ROOT');
   await compare(read, edgeFiles(edge), edge.entries);
-  if (remembered?.size === 0) demandRoot(EMPTY_EDGE, remembered, 'FORK');
-  return { checkpoint, note, heads: chains.heads, took };
+  return {
+    ...{ checkpoint, note, chains, levels: edge.levels, gatewayKeys: gatewayKeys.map(rawKeyOf) },
+    ...{ skipped: from?.checkpoint.size ?? 0, took },
+  };
+}
+
+/** The leaves of the last bundle that were verified earlier. @throws LogError if they are others now */
+function requireKnown(leaves: Uint8Array[], { levels: [hashes = []] }: Edge, first: number): Uint8Array[] {
+  const bad = leaves.findIndex((leaf, i) => !equal(hashLeaf(sha256, leaf), hashes[i] as Uint8Array));
+  if (bad >= 0) throw new LogError('TILE', idOf(leaves[bad]) ?? `leaf ${first + bad}`);
+  return leaves;
+}
+
+/** Whether one tree is a prefix of the other, by their tiles; `true` if these can't tell. */
+async function isContinued(read: CheckLogOptions['read'], first: Checkpoint, second: Checkpoint) {
+  const firstSize = first.size;
+  const sizes = { firstSize, secondSize: second.size };
+  let proof: Uint8Array[] = [];
+  try {
+    if (firstSize < second.size)
+      proof = await proveConsistency(sha256, (tile) => read(tilePath(tile)), firstSize, second.size);
+  } catch {
+    // A tile is missing, which is the fault that was found.
+    return true;
+  }
+  return verifyConsistency(sha256, { ...sizes, firstRoot: first.root, secondRoot: second.root, proof });
 }
 
 async function readGatewayKeys(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject[]> {
@@ -176,116 +205,4 @@ function idOf(leaf: Uint8Array | undefined): string | undefined {
 
 function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): void {
   if (!Buffer.from(rootOf(sha256, edge)).equals(root)) throw new LogError(fault, `size ${size}`);
-}
-
-/** A leaf whose signature is being checked, or a count. */
-type Settling = { good: Promise<boolean>; leaf: LeafForm; index: number; text: string } | { count: Count };
-
-/** Follows the chains by their leaves in tree order. The leaves of an item are adjacent. */
-function chainChecker(gatewayKeys: readonly KeyObject[], { onLeaf, onCount }: CheckLogOptions) {
-  const heads = new Map<string, ChainHead>();
-  const revoked = new Set<string>();
-  let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
-  // Index in the tree of the next leaf, and of the first leaf without a count.
-  let [index, uncounted] = [0, 0];
-  // Signatures are most of the work, so they are checked on all cores.
-  let settling: Settling[] = [];
-  const close = () => {
-    if (!item) return;
-    const { writer, signatures } = item;
-    if (revoked.has(writer)) throw new LogError('CHAIN', `${writer}-${item.seq}-0`);
-    const { head, hashes, leaves } = follow(heads.get(writer), item, gatewayKeys);
-    const first = index - leaves.length;
-    for (const [i, leaf] of leaves.entries()) {
-      const good = verifyOnAnyCore(leafStatement(hashes[i] as Buffer), head.key, signatures[i] as Uint8Array);
-      settling.push({ good, leaf, index: first + i, text: item.leaves[i] as string });
-      if (leaf.kind === 'revocation') revoked.add(leaf.revokes ?? '');
-    }
-    heads.set(writer, head);
-    item = null;
-  };
-  /** Its counts must follow the leaves that they cover. */
-  const take = (count: Count) => {
-    close();
-    const end = count.first + count.counts.length;
-    if (count.first !== uncounted || end > lastLeaf) throw new LogError('COUNT', `leaf ${index}`);
-    uncounted = end < lastLeaf ? end : index + 1;
-    settling.push({ count });
-  };
-  // One past the last leaf of a writer.
-  let lastLeaf = 0;
-  const settle = async () => {
-    const all = settling;
-    settling = [];
-    for (const one of all) {
-      if ('count' in one) onCount?.(one.count);
-      else if (!(await one.good)) throw new LogError('SIGNATURE', one.leaf.id);
-      else onLeaf?.(one.leaf, one.index, one.text);
-    }
-  };
-  /** Reports a bad signature before any later fault. */
-  const inOrder = async (act: () => void) => {
-    try {
-      act();
-    } catch (error) {
-      await settle();
-      throw error;
-    }
-    await settle();
-  };
-  return {
-    heads,
-    follow: (leaves: readonly Uint8Array[], signatures: readonly Uint8Array[]) =>
-      inOrder(() => {
-        for (const [i, leaf] of leaves.entries()) {
-          const text = Buffer.from(leaf).toString('utf8');
-          const count = parseCount(text);
-          if (count) {
-            take(count);
-            index += 1;
-            continue;
-          }
-          // A step ends when its counts have begun.
-          if (uncounted < lastLeaf && lastLeaf < index) throw new LogError('COUNT', `leaf ${uncounted}`);
-          const { writer, seq, time } = placeOf(text);
-          if (item?.writer !== writer || item.seq !== seq) {
-            close();
-            item = { writer, seq, at: time, leaves: [], signatures: [] };
-          }
-          item.leaves.push(text);
-          item.signatures.push(signatures[i] as Uint8Array);
-          index += 1;
-          lastLeaf = index;
-        }
-      }),
-    end: () =>
-      inOrder(() => {
-        close();
-        if (uncounted !== index) throw new LogError('COUNT', `leaf ${uncounted}`);
-      }),
-  };
-}
-
-function verifyOnAnyCore(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    verify(null, message, key, signature, (error, good) => (error ? reject(error) : resolve(good)));
-  });
-}
-
-function follow(head: ChainHead | undefined, item: Leaves, gatewayKeys: readonly KeyObject[]) {
-  try {
-    return head ? extendLeaves(head, item) : openLeaves(item, gatewayKeys);
-  } catch (error) {
-    if (error instanceof ChainError) throw new LogError('CHAIN', error.entry);
-    throw error;
-  }
-}
-
-function placeOf(text: string): Pick<LeafForm, 'writer' | 'seq' | 'time'> {
-  try {
-    const { writer, seq, time } = JSON.parse(text) as LeafForm;
-    return { writer: String(writer), seq: Number(seq), time: String(time) };
-  } catch {
-    return { writer: '', seq: Number.NaN, time: '' };
-  }
 }

@@ -9,6 +9,10 @@ export const agencyFile = {
   oneOf: (names: string) => ` (one of ${names})`,
 };
 
+export const secrets = {
+  noKey: (path: string) => `${path} is not a key that this program made.`,
+};
+
 export const login = {
   damaged: (file: string) => `${file} is damaged; run fieldgate login again.`,
   elsewhere: (issuer: string, url: string) =>

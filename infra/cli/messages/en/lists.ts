@@ -52,7 +52,6 @@ export const journal = {
     `${folder} was begun on another machine, or in another folder of keys, and cannot go on here; choose another --out.`,
   changed: 'Another process changed the journal of the job.',
   running: 'This job is already running, in another process.',
-  noKey: (path: string) => `${path} is not the key of this user's lists.`,
 };
 
 export const releaseList = {

@@ -30,6 +30,8 @@ export const files = {
   status: (n: number) => `The log answered ${n}`,
   badKey: '--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.',
   damaged: (file: string) => `${file} is damaged: it is not a checkpoint of this log.`,
+  changed: (file: string) =>
+    `${file} was changed, or is not of this user, so nothing in it counts. Verify every entry again: fieldgate log verify --from-start.`,
   notJson: (path: string, line: number) => `${path}: line ${line} is not JSON.`,
 };
 
@@ -195,7 +197,8 @@ export const verify = {
   heads:
     'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
   open: 'also open the entries, with the rights of the auditor of --as or of the login',
-  state: 'file that remembers the last verified checkpoint',
+  state: 'folder that remembers where the last verification ended',
+  fromStart: 'read all entries again, also those that were verified earlier',
   faults: {
     CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
     WRITER_KEY: 'The log names no key that certifies writers',
@@ -214,11 +217,15 @@ export const verify = {
   log: 'log',
   key: 'key',
   leaves: 'leaves',
+  entriesRead: 'read now',
   writers: 'writers',
   root: 'root',
   continues: 'continues',
   noEarlier: 'no earlier checkpoint',
   earlier: (n: number) => `the log of ${n} entries`,
+  readAgain: (n: number) => `${n} entries`,
+  readSince: (n: number, before: number) =>
+    `${n} entries; the ${before} before were verified earlier, see --from-start`,
   rate: 'entries/s',
   rates: (tree: number | null, chains: number | null) => `tree ${tree}, chains and signatures ${chains}`,
   opened: 'opened',

@@ -10,6 +10,10 @@ export const agencyFile = {
   oneOf: (names: string) => `（可选：${names}）`,
 } satisfies typeof english.agencyFile;
 
+export const secrets = {
+  noKey: (path: string) => `${path} 不是本程序生成的密钥。`,
+} satisfies typeof english.secrets;
+
 export const login = {
   damaged: (file: string) => `${file} 已损坏，请重新运行 fieldgate login。`,
   elsewhere: (issuer: string, url: string) =>

@@ -52,7 +52,6 @@ export const journal = {
     `${folder} 是在另一台机器或另一密钥文件夹下开始的，不能在此继续；请另选 --out。`,
   changed: '任务的进度文件被其他进程改动。',
   running: '该任务已在另一进程中运行。',
-  noKey: (path: string) => `${path} 不是本用户名单的密钥。`,
 } satisfies typeof english.journal;
 
 export const releaseList = {
