@@ -190,23 +190,6 @@ describe.each([
   });
 });
 
-it('a freeze shows an auditor alone its reason, and leads to its entry', async () => {
-  const details = { actions: ['audit'], officer: 'wang.fang', reason: 'a list was seen outside' };
-  const body = { target: { purpose: 'F1' }, reason: details.reason };
-  const { status, text } = await world.call('audit-office', details, 'POST', '/v1/freezes', body);
-  if (status !== 200) throw new Error(text);
-  await world.grow();
-  await go(tab, 'freezes');
-  await tab.page.locator('main q', { hasText: details.reason }).waitFor();
-  await tab.page.getByRole('link', { name: 'its entry' }).click();
-  await tab.page.locator('.pane q', { hasText: details.reason }).waitFor();
-  const owner = await open(world.url, '#/freezes');
-  await signIn(owner, 'zhao.min');
-  await owner.page.getByRole('heading', { name: /a purpose: / }).waitFor();
-  expect(await owner.page.getByText(details.reason).count()).toBe(0);
-  expect([...tab.faults, ...owner.faults]).toEqual([]);
-});
-
 it('a filter and its value are found by keys: by code, either language and pinyin initials', async () => {
   const { page } = tab;
   for (const typed of ['S1', 'school support', '就学', 'jxzc']) {

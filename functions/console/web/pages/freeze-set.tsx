@@ -1,6 +1,6 @@
 /** Freezes an office, an officer, a purpose, a class or a person, whose name is typed to confirm it. */
 import { useSignal } from '@preact/signals';
-import { keep } from '../api.ts';
+import { call } from '../api.ts';
 import { officeName, offices, policy, purposeName } from '../reference.ts';
 import { route } from '../route.ts';
 import { dotted, t } from '../text.ts';
@@ -48,8 +48,9 @@ export function SetFreeze({ onDone }: { onDone(): void }) {
           values.value = { ...first, ...next };
         }}
         run={async ({ again: _, reason, ...given }) => {
-          const { receipt } = await keep('POST', '/v1/freezes', { target: targetOf(given), reason });
-          onDone();
+          const body = { target: targetOf(given), reason };
+          // Not repeated: a second freeze would have to be lifted too. If the answer is lost, the list says what is in force.
+          const { receipt } = await call('POST', '/v1/freezes', body).finally(onDone);
           return `${freezes.frozen} ${act.done(receipt.entry)}`;
         }}
       />
