@@ -43,6 +43,15 @@ it('an emergency is reviewed: the row, its words, the verdict, and the next row'
   expect(await isFocusKept(page)).toBe(true);
   expect(await accessibilityFaults(page)).toEqual([]);
   await type(page, 'reason', 'the child was found');
+  // Another verdict, and the first again: what was typed stays.
+  const verdict = (name: string) => page.locator('.pane p.row button', { hasText: name });
+  await verdict('violation').click();
+  expect(await page.locator('[name=outcome]').inputValue()).toBe('violation');
+  expect(await page.locator('[name=reason]').inputValue()).toBe('the child was found');
+  await page.locator('[name=outcome]').selectOption('questioned');
+  await expect.poll(() => verdict('questioned').getAttribute('aria-pressed')).toBe('true');
+  await verdict('justified').click();
+  expect(await page.locator('[name=outcome]').inputValue()).toBe('justified');
   // The gateway stops: the act waits, says so, and is done once (A24).
   let calls = 0;
   await page.route('**/complete', (route) => (++calls < 3 ? route.abort() : route.continue()));

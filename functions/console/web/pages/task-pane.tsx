@@ -174,13 +174,17 @@ const VERDICTS = ['justified', 'questioned', 'violation'];
 function Close({ task, onDone }: Omit<Props, 'onClose'>) {
   const { inbox, act } = t();
   const form = useRef<HTMLDivElement>(null);
-  const chosen = useSignal('');
+  const outcome = useSignal('');
   const words: Record<string, string> = inbox.outcomes;
   const outcomes = (task.outcomes ?? ['done']).map((name): [string, string] => [name, words[name] ?? name]);
   const verdicts = VERDICTS.filter((one) => task.outcomes?.includes(one));
+  /** As by hand, so that the rest of the form stays as it is. */
   const choose = (verdict: string) => {
-    chosen.value = verdict;
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[name=reason]')?.focus());
+    const select = form.current?.querySelector<HTMLSelectElement>('[name=outcome]');
+    if (!select) return;
+    select.value = verdict;
+    select.dispatchEvent(new Event('change'));
+    form.current?.querySelector<HTMLElement>('[name=reason]')?.focus();
   };
   useKeys(
     Object.fromEntries(
@@ -212,7 +216,7 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
                 key={name}
                 kbd={String(at + 1)}
                 onClick={() => choose(name)}
-                pressed={chosen.value === name}
+                pressed={outcome.value === name}
               >
                 {words[name] ?? name}
               </Button>
@@ -220,13 +224,11 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
           </p>
         )}
         <Act
-          key={chosen.value}
-          fields={[
-            { name: 'outcome', label: inbox.outcome, options: outcomes, value: chosen.value },
-            ...evidence,
-            reasonField(),
-          ]}
+          fields={[{ name: 'outcome', label: inbox.outcome, options: outcomes }, ...evidence, reasonField()]}
           button={inbox.close}
+          onChange={(values) => {
+            outcome.value = values['outcome'] ?? '';
+          }}
           run={async (values) => {
             const answer = await keep('POST', `/v1/tasks/${task.id}/complete`, values);
             onDone();
