@@ -1,6 +1,6 @@
 /** Reviews by keys alone (A13), with an undo (A14). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Tab, tabs } from './pages.ts';
+import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Groups of entries alike, and entries of each. */
@@ -63,6 +63,27 @@ it('a verdict is about the entry that is shown, or about those that are marked i
   await page.keyboard.press('u');
   await expect.poll(() => page.locator('.list-row', { hasText: `${ALIKE - 2} alike` }).count()).toBe(0);
   expect(sent()).toEqual([]);
+});
+
+it('a box marks its own entry if the gateway leaves out another one', async () => {
+  const { page } = tab;
+  await page.route('**/v1/log/entries?*view=row*', async (route) => {
+    const response = await route.fetch();
+    const { entries, ...rest } = await response.json();
+    entries.splice(1, 1);
+    return route.fulfill({ response, json: { ...rest, entries } });
+  });
+  await goTo(page, world.url, 'today');
+  await goTo(page, world.url, 'review');
+  await page
+    .locator('.list-row', { hasText: `${ALIKE} alike` })
+    .first()
+    .click();
+  await expect.poll(() => page.locator('.alike tbody tr').count()).toBe(ALIKE - 1);
+  await page.locator('.alike input').nth(1).check();
+  expect(await page.locator('.alike :checked').count()).toBe(1);
+  await page.keyboard.press('x');
+  await page.unrouteAll();
 });
 
 it('an undo within ten seconds keeps the verdict from the gateway, and the group comes back', async () => {

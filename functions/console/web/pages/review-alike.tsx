@@ -42,10 +42,13 @@ export function Alike({
       <h3>{review.others(number(count))}</h3>
       <Shown of={loaded} rows={Math.min(8, ids.length)}>
         {(rows) => {
-          const known = ids.flatMap((id) => rows.get(id) ?? []);
-          const people = new Set(known.map(({ subject }) => subject)).size;
+          const known = ids.flatMap((id, index) => {
+            const entry = rows.get(id);
+            return entry ? [{ entry, index }] : [];
+          });
+          const people = new Set(known.map(({ entry }) => entry.subject)).size;
           const vary = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter(
-            (name) => new Set(known.map(MEMBERS[name])).size > 1,
+            (name) => new Set(known.map(({ entry }) => MEMBERS[name](entry))).size > 1,
           );
           return (
             <>
@@ -62,7 +65,7 @@ export function Alike({
                   </tr>
                 </thead>
                 <tbody>
-                  {known.map((entry, index) => (
+                  {known.map(({ entry, index }) => (
                     <tr key={entry.id} class={index === at ? 'here' : ''}>
                       <td>
                         <label>
