@@ -1,7 +1,7 @@
 /** Addresses that others can open, keys without a pointer, roles, and a gateway that does not answer. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goTo, type Tab, tabs } from './pages.ts';
+import { goTo, isIdle, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -96,6 +96,17 @@ it('rows are marked by keys, and take a verdict together', async () => {
   await page.getByText(/^4 × justified · /).waitFor();
   await page.keyboard.press('u');
   expect(await page.locator('.list-row.marked').count()).toBe(0);
+  // With a pane open, the pane alone says what waits.
+  await page.keyboard.press('x');
+  await page.keyboard.press('1');
+  const waits = page.getByText(/^1 × justified · /);
+  await waits.waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Proof' }).waitFor();
+  expect(await waits.count()).toBe(1);
+  await page.keyboard.press('u');
+  await waits.waitFor({ state: 'detached' });
+  await isIdle(page);
 });
 
 it('an entry says how many there are around it, and is saved with its proof and checkpoint', async () => {

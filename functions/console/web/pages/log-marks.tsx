@@ -65,14 +65,10 @@ export function useRowMarks(source: Source, selected: Signal<number>, about: str
   };
 }
 
-export function MarkedActs({ marks }: { marks: RowMarks }) {
-  if (marks.marked.size === 0) return <Sent />;
-  return <Acts marks={marks} />;
-}
-
-/** What became of the last verdict on several, while no pane shows it. */
-function Sent() {
-  return document.querySelector('.pane') ? null : <Outbox onUndo={() => void undo()} />;
+/** @param open an entry has its pane, which says itself what became of the last verdict */
+export function MarkedActs({ marks, open }: { marks: RowMarks; open: boolean }) {
+  if (marks.marked.size > 0) return <Acts marks={marks} />;
+  return open ? null : <Outbox onUndo={() => void undo()} />;
 }
 
 function Acts({ marks: { marked, clear } }: { marks: RowMarks }) {

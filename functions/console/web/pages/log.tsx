@@ -123,7 +123,7 @@ export function Log() {
           )}
           {grown.value > 0 && <Button onClick={take}>{log.fresh(grown.value)}</Button>}
         </p>
-        <MarkedActs marks={marks} />
+        <MarkedActs marks={marks} open={open !== null} />
         {source.error ? (
           <Failure error={source.error} again={take} />
         ) : source.state === 'loading' ? (
