@@ -116,7 +116,13 @@ it('any two versions are compared, in either direction', async () => {
   const { page } = tab;
   const { version } = changedPack();
   await page.getByLabel('After').waitFor();
+  // A comparison that could not be read says so, and is read again.
+  await page.route('**/diff/*', (route) => route.fulfill({ status: 404, json: { code: 'NOT_FOUND' } }));
   await page.getByRole('row', { name: compiled.version }).getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('button', { name: 'Look again' }).waitFor();
+  await page.unrouteAll();
+  expect(tab.faults.splice(0)).toEqual([expect.stringContaining('404')]);
+  await page.getByRole('button', { name: 'Look again' }).click();
   await page.getByText('0 cells widen, 1 narrows, 1 rule changes.').waitFor();
   await page.getByLabel('After').selectOption(compiled.hash);
   await page.getByRole('row', { name: version }).getByRole('button', { name: 'Compare' }).click();

@@ -14,7 +14,7 @@ export function Versions() {
   const { policyPage } = t();
   /** The later one of a comparison; the one in force unless another was chosen. */
   const after = useSignal('');
-  const changes = useSignal<PolicyChange[] | null>(null);
+  const before = useSignal<string | null>(null);
   const loaded = useLoad(
     async (signal) => (await read('/v1/policy/versions', { signal })).versions as PolicyVersion[],
     [],
@@ -31,7 +31,7 @@ export function Versions() {
                 value={against}
                 onChange={(event) => {
                   after.value = event.currentTarget.value;
-                  changes.value = null;
+                  before.value = null;
                 }}
               >
                 {versions.map(({ hash, version }) => (
@@ -56,11 +56,9 @@ export function Versions() {
                     <td>
                       {against && one.hash !== against && (
                         <Button
-                          onClick={() =>
-                            void read(`/v1/policy/versions/${one.hash}/diff/${against}`).then((answer) => {
-                              changes.value = answer.changes;
-                            })
-                          }
+                          onClick={() => {
+                            before.value = one.hash;
+                          }}
                         >
                           {policyPage.compare}
                         </Button>
@@ -70,16 +68,30 @@ export function Versions() {
                 ))}
               </tbody>
             </table>
-            {changes.value &&
-              (changes.value.length === 0 ? (
-                <p>{policyPage.same}</p>
-              ) : (
-                <Differences changes={changes.value} />
-              ))}
+            {before.value && against && (
+              <Compared key={before.value + against} before={before.value} after={against} />
+            )}
             {may('steward') && <Publish onDone={loaded.reload} />}
           </>
         );
       }}
+    </Shown>
+  );
+}
+
+function Compared({ before, after }: { before: string; after: string }) {
+  const loaded = useLoad(
+    async (signal) =>
+      (await read(`/v1/policy/versions/${before}/diff/${after}`, { signal })).changes as PolicyChange[],
+    [before, after],
+  );
+  return (
+    <Shown
+      of={loaded}
+      rows={2}
+      empty={{ when: (changes) => changes.length === 0, text: t().policyPage.same }}
+    >
+      {(changes) => <Differences changes={changes} />}
     </Shown>
   );
 }
