@@ -14,6 +14,13 @@ import { type Asked, about, answerKey, credentialsFor, person } from './session.
 /** Names one person by a field of the pack, by the office's own reference, or by the code of a desk. */
 export type Named = { match: Record<string, string> } | { ref: string } | { code: string };
 
+/** @param by `code`, `ref`, or a field of the pack */
+export function namedBy(by: string, value: string): Named {
+  const text = value.trim();
+  if (by === 'code') return { code: text };
+  return by === 'ref' ? { ref: text } : { match: { [by]: text } };
+}
+
 export interface Question extends Omit<Asked, 'action'> {
   subject: Named;
   fields: readonly string[];

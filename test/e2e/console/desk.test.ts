@@ -190,8 +190,26 @@ describe('a verifier', () => {
     await list.getByLabel('Table (CSV)').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer });
     await list.getByLabel('Case number').fill('GRANT-7');
     await list.getByLabel('Reason').fill('applications for a grant');
+    // Paused and sent again before the first answer: no row is asked about twice.
+    const asked = () => tab.requests.filter(({ url }) => url.endsWith('/v1/verifications')).length;
+    const before = asked();
+    let answer = () => {};
+    const held = new Promise<void>((go) => {
+      answer = go;
+    });
+    await page.route('**/v1/verifications', (route) => held.then(() => route.continue()));
     await list.getByRole('button', { name: 'Ask' }).click();
+    await list.getByText('0 of 3 checked').waitFor();
+    await list.getByRole('button', { name: 'Pause' }).click();
+    expect(await list.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+    await list.getByLabel('Table (CSV)').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer });
+    await list.getByRole('button', { name: 'Ask' }).click();
+    await list.getByText('A list is being checked').first().waitFor();
+    // The browser's driver holds on to the field of the file.
+    await list.getByLabel('Table (CSV)').setInputFiles([]);
+    answer();
     await list.getByText('3 of 3 checked').waitFor();
+    expect(asked() - before).toBe(3);
     expect(await list.locator('tbody tr').allInnerTexts()).toEqual([
       expect.stringMatching(/A-1\s+Not confirmed/),
       expect.stringMatching(/A-2\s+Not confirmed/),

@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { pause } from '../api.ts';
-import { type Named, verify } from '../asking.ts';
+import { namedBy, verify } from '../asking.ts';
 import { csvOf, rowsOf } from '../csv.ts';
 import { save } from '../download.ts';
 import { ApiError } from '../problems.ts';
@@ -65,7 +65,9 @@ function Many({ fields, purposeOf, onAsked }: Props) {
   const { many } = asking;
   const job = useSignal<Job | null>(null);
   const done = useSignal<readonly Answered[]>([]);
-  const state = useSignal<'idle' | 'running' | 'paused'>('idle');
+  /** `pausing`: the rows that are asked about get their answers first, so that none is asked about twice. */
+  const state = useSignal<'idle' | 'running' | 'pausing' | 'paused'>('idle');
+  const isAsking = () => state.value === 'running' || state.value === 'pausing';
   const stopped = useSignal<unknown>(null);
   const left = useRef(new AbortController());
   useEffect(
@@ -91,10 +93,10 @@ function Many({ fields, purposeOf, onAsked }: Props) {
       done.value = [...done.value, ...good];
       if (at >= 0) {
         stopped.value = answers[at];
-        state.value = 'paused';
+        break;
       }
     }
-    if (state.value === 'running') state.value = 'idle';
+    state.value = next().length > 0 ? 'paused' : 'idle';
     onAsked();
   };
   const all = job.value?.lines.length ?? 0;
@@ -106,7 +108,7 @@ function Many({ fields, purposeOf, onAsked }: Props) {
           ...fields,
           {
             ...{ name: 'file', label: many.file, hint: many.fileHint, type: 'text-file' as const },
-            check: (text) => (linesIn(text).length > 0 ? null : many.noLines),
+            check: (text) => (isAsking() ? many.underWay : linesIn(text).length > 0 ? null : many.noLines),
           },
           reasonField(),
         ]}
@@ -129,7 +131,7 @@ function Many({ fields, purposeOf, onAsked }: Props) {
             {state.value === 'running' && (
               <Button
                 onClick={() => {
-                  state.value = 'paused';
+                  state.value = 'pausing';
                 }}
               >
                 {many.pause}
@@ -171,16 +173,16 @@ function Stopped({ by }: { by: unknown }) {
 /** A refusal of the row itself is an answer about the row; any other failure stops the list. */
 async function one(job: Job, line: Line, signal: AbortSignal): Promise<Answered | ApiError> {
   const { programme, by, case: of, reason, purpose } = job;
-  const value = line.value.trim();
-  const subject = (by === 'code' || by === 'ref' ? { [by]: value } : { match: { [by]: value } }) as Named;
+  const subject = namedBy(by, line.value);
   for (let tries = 0; ; tries++) {
     try {
       const answer = await verify(programme, subject, { purpose, reason, ...(of && { case: of }) });
       const { outcome, validUntil, receipt, attestation } = answer;
       const rest = { until: outcome === 'YES' ? validUntil : '', entry: receipt.entry, proof: attestation };
       return { application: line.application, outcome, ...rest };
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+    } catch (failure) {
+      // Also an answer of another shape stops the list, which can go on.
+      const error = failure instanceof ApiError ? failure : new ApiError(0, {});
       const { code } = error.problem;
       if (error.status === 422 || error.status === 400)
         return { application: line.application, outcome: 'refused', until: '', entry: '', proof: '' };

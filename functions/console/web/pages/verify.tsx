@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { CataloguePurpose, Whoami } from '../../../../shared/contract/office.ts';
 import type { Verified } from '../../../../shared/contract/release.ts';
 import { read } from '../api.ts';
-import { type Named, verify } from '../asking.ts';
+import { namedBy, verify } from '../asking.ts';
 import { save } from '../download.ts';
 import { loadReference, matchFields, policy } from '../reference.ts';
 import { person } from '../session.ts';
@@ -67,12 +67,8 @@ export function Verify() {
               run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
                 result.value = null;
                 const programme = open.find((one) => one.name === name) as Programme;
-                const subject: Named =
-                  by === 'code' || by === 'ref'
-                    ? ({ [by]: value.trim() } as Named)
-                    : { match: { [by]: value.trim() } };
                 const details = { purpose: programme.purpose, reason, ...(number && { case: number }) };
-                const answer = await verify(name, subject, details);
+                const answer = await verify(name, namedBy(by, value), details);
                 result.value = { answer, programme };
                 loaded.reload();
                 return `${asking.receipt} ${answer.receipt.entry}`;

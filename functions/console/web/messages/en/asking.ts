@@ -70,6 +70,7 @@ export const asking = {
     fileHint:
       'Two columns: your own number of the application, and the ID number or code. The second stays in no result.',
     noLines: 'There is no row with two columns.',
+    underWay: 'A list is being checked. Pause it first.',
     begun: (n: string) => `${n} rows are read.`,
     progress: (done: string, all: string) => `${done} of ${all} checked`,
     pause: 'Pause',

@@ -66,6 +66,7 @@ export const asking: typeof english = {
     file: '表格（CSV）',
     fileHint: '两列：本单位申请编号、身份证号或验证码。第二列不会出现在结果中。',
     noLines: '没有两列齐全的行。',
+    underWay: '正在核验另一份表格，请先暂停。',
     begun: (n) => `已读取${n}行。`,
     progress: (done, all) => `已核验${done}/${all}`,
     pause: '暂停',
