@@ -4,7 +4,7 @@ import { matchFields, policy } from './reference.ts';
 import { label, t } from './text.ts';
 import type { Field } from './ui/field.tsx';
 
-export function whomFields(): Field[] {
+export function whomFields(): [by: Field, value: Field] {
   const { whom } = t();
   const ways = matchFields();
   return [

@@ -59,6 +59,13 @@ it('a guardian is notified at a desk, and the publisher files its own processing
   await desk.page.keyboard.press('Enter');
   await press(desk.page, 'Take a consent');
   await fileAbout(desk, 'was notified', 'The guardian');
+  // Locked in the middle of the next one: nothing that was typed stays.
+  await press(desk.page, 'Take another');
+  await choose(desk.page, 'purpose', 'M1');
+  await type(desk.page, 'text', TEXT);
+  await desk.page.keyboard.press('Control+Shift+L');
+  await desk.page.getByText('Locked. Sign in to continue.').waitFor();
+  expect(await heapOf(desk.page, [TEXT])).toEqual([]);
   const own = await open(world.url, '#/consents');
   await signIn(own, 'lu.ming');
   const { page } = own;
@@ -70,6 +77,13 @@ it('a guardian is notified at a desk, and the publisher files its own processing
   await speak(page, 'zh');
   expect(foreignWords(await textOf(page))).toEqual([]);
   await speak(page, 'en');
+  // The way back from another search leads to no person.
+  await press(page, 'Find the person');
+  await page.goBack();
+  await page.locator('[name=value]').waitFor();
+  await type(page, 'value', child);
+  await page.keyboard.press('Enter');
+  await press(page, 'Show what is on file');
   await press(page, 'Take a consent');
   await fileAbout(own, 'was processed', 'The recipient');
   await press(page, 'To what is on file');

@@ -59,6 +59,13 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
         },
       );
   }, [hash]);
+  // What was typed goes with the form, also from a part of it that something still refers to.
+  useEffect(
+    () => () => {
+      values.value = {};
+    },
+    [],
+  );
   const fields = fieldsOf(step.value, values.value);
   const set = (name: string, value: string) => {
     const before = values.value;

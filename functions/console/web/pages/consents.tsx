@@ -72,7 +72,16 @@ export function Consents() {
             <Button kind="main" onClick={() => setQuery({ take: 1, i: undefined }, false)}>
               {consents.take}
             </Button>
-            <Button onClick={() => setQuery({ ref: undefined, i: undefined }, false)}>{consents.find}</Button>
+            <Button
+              onClick={() => {
+                // Otherwise the way forward would lead to the next person whose number is typed.
+                forget(typed.value);
+                typed.value = null;
+                setQuery({ ref: undefined, i: undefined }, false);
+              }}
+            >
+              {consents.find}
+            </Button>
           </p>
           {'ref' in person || asked.value ? (
             <OnFile person={person} key={ref} />
@@ -112,15 +121,10 @@ function mayFind(): boolean {
 /** A number leads to the office's own reference, where the office may ask for it. */
 function Find({ onTyped }: { onTyped(one: Person): void }) {
   const { consents } = t();
-  const [by, value] = whomFields();
   const finds = mayFind();
   return (
     <Act
-      fields={[
-        by as NonNullable<typeof by>,
-        value as NonNullable<typeof value>,
-        ...(finds ? [reasonField()] : []),
-      ]}
+      fields={[...whomFields(), ...(finds ? [reasonField()] : [])]}
       button={consents.find}
       run={async ({ reason, ...values }) => {
         const subject = subjectOf(values);

@@ -67,7 +67,7 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
             value: chosen.fields,
             options: Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)]),
           },
-          { ...(by as Field), label: t().whom.by },
+          { ...by, label: t().whom.by },
           { name: 'people', label: incidents.values, long: true, optional: true, path: '/subjects' },
           { name: 'ticket', label: incidents.ticket, optional: true },
           time('from', incidents.from, { value: chosen.from }),
