@@ -55,7 +55,12 @@ export interface Metadata {
     issuer: string;
     scope: string;
     resource?: string;
-    console?: { client_id: string; redirect_uri: string; authorization_endpoint: string };
+    console?: {
+      client_id: string;
+      redirect_uri: string;
+      authorization_endpoint: string;
+      end_session?: string;
+    };
   };
 }
 

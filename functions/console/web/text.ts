@@ -4,6 +4,7 @@ import { inLanguage, type Text } from '../../../shared/language.ts';
 import { zoneName } from '../../../shared/times.ts';
 import { languageNamed, type Messages, messagesIn } from './languages.ts';
 import { prefs } from './prefs.ts';
+import { DAY } from './units.ts';
 
 const loaded = signal<{ language: string; texts: Messages } | null>(null);
 
@@ -99,8 +100,6 @@ export function instantOf(local: string): string {
   const at = Date.parse(`${local}Z`);
   return new Date(at - offsetAt(at) * 60_000).toISOString();
 }
-
-const DAY = 86_400_000;
 
 /** An instant as it is typed in the zone, in whole minutes: `2026-11-26T15:20`. */
 export const localTime = (instant: number) => shifted(instant).toISOString().slice(0, 16);

@@ -7,6 +7,7 @@ import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { DAY } from '../units.ts';
 import { ChangeForm, KeysForm, RegisterForm } from './agency-forms.tsx';
 import { ToConfirm } from './waiting-change.tsx';
 
@@ -77,7 +78,7 @@ export function Agencies() {
   );
 }
 
-const MONTH = 30 * 86_400_000;
+const MONTH = 30 * DAY;
 
 function Row({ one }: { one: AgencyView }) {
   const { agencies, roles } = t();

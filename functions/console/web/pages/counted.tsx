@@ -1,19 +1,19 @@
 /** Entries by hour as this browser counted them in the verified leaves, next to the gateway's own counts. */
 import { read } from '../api.ts';
-import { person } from '../session.ts';
+import { may } from '../session.ts';
 import { number, t, time } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { HOUR } from '../units.ts';
 import type { Remembered } from '../verify/remembered.ts';
 
 const HOURS = 48;
-const HOUR = 3_600_000;
 
 type State = 'equal' | 'newer' | 'differs';
 
 export function Counted({ known }: { known: Remembered }) {
   const { prove } = t();
   const hours = known.verified.hours.slice(-HOURS).reverse();
-  const audits = person.value?.actions.includes('audit') === true;
+  const audits = may('audit');
   const loaded = useLoad(
     async (signal) => ({ counts: audits && hours.length > 0 ? await gatewayCounts(hours, signal) : null }),
     [known.at],

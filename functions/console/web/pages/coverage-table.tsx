@@ -3,6 +3,7 @@ import { kindName, outcomeName } from '../entries.ts';
 import { hashOf } from '../route.ts';
 import { instantOf, number, percent, t } from '../text.ts';
 import { Table } from '../ui/table.tsx';
+import { DAY } from '../units.ts';
 
 /** Every number leads to the entries that it counts. */
 export function CoverageTable({ days }: { days: readonly ReviewDay[] }) {
@@ -31,5 +32,5 @@ export function CoverageTable({ days }: { days: readonly ReviewDay[] }) {
 /** The instants at which a day of the policy's zone begins and ends. */
 export function windowOf(day: string): { from: string; to: string } {
   const from = instantOf(`${day}T00:00`);
-  return { from, to: new Date(Date.parse(from) + 86_400_000).toISOString() };
+  return { from, to: new Date(Date.parse(from) + DAY).toISOString() };
 }

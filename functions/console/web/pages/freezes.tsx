@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { Freeze } from '../../../../shared/contract/casework.ts';
 import { call, read } from '../api.ts';
-import { loadReference, me, officeName, purposeName } from '../reference.ts';
+import { frozenName } from '../frozen-name.ts';
+import { loadReference, me, officeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
 import { may } from '../session.ts';
 import { dotted, t, time, visible } from '../text.ts';
@@ -38,7 +39,7 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
   const path = `/v1/freezes/${one.id}`;
   return (
     <section>
-      <h2>{nameOf(one.target)}</h2>
+      <h2>{frozenName(one.target)}</h2>
       <p>
         {freezes.since} {time(one.at)} · {freezes.by}{' '}
         {dotted(officeName(one.by), one.said && visible(one.said.officer))}
@@ -85,10 +86,4 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
       />
     </section>
   );
-}
-
-/** The kind of what is frozen, and its name. */
-export function nameOf({ kind, agency, purpose, class: name, officer, ref = '' }: Freeze['target']): string {
-  const of = officeName(agency) || purposeName(purpose) || name || ref;
-  return `${t().freezes.kinds[kind]}: ${dotted(officer && visible(officer), of)}`;
 }

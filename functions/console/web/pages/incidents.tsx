@@ -3,7 +3,7 @@ import type { Incident, IncidentInList } from '../../../../shared/contract/casew
 import { keep, read } from '../api.ts';
 import { loadReference } from '../reference.ts';
 import { hashOf } from '../route.ts';
-import { person } from '../session.ts';
+import { may } from '../session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
@@ -186,7 +186,7 @@ function Entries({
   of: Incident['recipients'][number];
 }) {
   const count = number(entries.length + more);
-  if (!person.value?.actions.includes('audit')) return <>{count}</>;
+  if (!may('audit')) return <>{count}</>;
   const to = new Date(Date.parse(last) + 1).toISOString();
   const query = { agency: agency.id, purpose: purpose.code, from: first, to, kind: 'decision' };
   return <a href={hashOf('log', query)}>{count}</a>;

@@ -41,13 +41,15 @@ export function Simulate({ view }: { view: PolicyView }) {
   const fields = useSignal<readonly string[]>([]);
   const facts = useSignal<Readonly<Record<string, unknown>>>({});
   const names = Object.keys(view.fields);
-  const choices = (name: string, options: readonly (readonly [string, string])[], value: string) => (
+  const choices = (
+    name: 'agency' | 'purpose',
+    options: readonly (readonly [string, string])[],
+    value: string,
+  ) => (
     <select
-      aria-label={name}
+      aria-label={log.filter[name]}
       value={value}
-      onChange={(event) =>
-        setQuery({ [name === log.filter.agency ? 'agency' : 'purpose']: event.currentTarget.value })
-      }
+      onChange={(event) => setQuery({ [name]: event.currentTarget.value })}
     >
       {options.map(([code, label]) => (
         <option key={code} value={code}>
@@ -63,12 +65,12 @@ export function Simulate({ view }: { view: PolicyView }) {
       </p>
       <p class="row">
         {choices(
-          log.filter.agency,
+          'agency',
           [['', text.own], ...[...offices.value.keys()].map((id) => [id, visible(officeName(id))] as const)],
           agency,
         )}
         {choices(
-          log.filter.purpose,
+          'purpose',
           codes.map((code) => [code, `${code} ${purposeName(code)}`] as const),
           purpose,
         )}

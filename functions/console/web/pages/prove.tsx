@@ -10,13 +10,14 @@ import { clockSkew, may } from '../session.ts';
 import { ago, number, t, time } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, useLoad } from '../ui/state.tsx';
+import { HOUR } from '../units.ts';
 import { continuesRemembered } from '../verify/fork.ts';
 import { type Remembered, recall, remembered } from '../verify/remembered.ts';
 import { pauseRun, progress, stopped, verifyLog } from '../verify/run.ts';
 import { Counted } from './counted.tsx';
 
 /** Milliseconds back to which entries can be that no tree has yet. */
-const LATELY = 3_600_000;
+const LATELY = HOUR;
 
 export function Prove() {
   const { prove } = t();

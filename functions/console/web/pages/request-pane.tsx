@@ -7,7 +7,7 @@ import { keep } from '../api.ts';
 import { useKeys } from '../keys.ts';
 import { fieldName, me, officeName, policy, purposeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
-import { person } from '../session.ts';
+import { may } from '../session.ts';
 import { deadline, dotted, label, t, visible } from '../text.ts';
 import { Act, type Field, reasonField } from '../ui/act.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
@@ -225,7 +225,7 @@ function Sent({ one, answer }: { one: ApprovalRequest; answer: Answer }) {
 /** The way to collect what was approved; people of the office may, if the purpose is open to them. */
 function AskNow({ one }: { one: ApprovalRequest }) {
   const { requests } = t();
-  const asks = person.value?.actions.includes('release') && me.value?.byPeople?.includes(one.purpose);
+  const asks = may('release') && me.value?.byPeople?.includes(one.purpose);
   if (!asks) return <p class="faint">{requests.askElsewhere}</p>;
   // A person asks about one person at a time.
   if (one.subjects !== 1) return <p class="faint">{requests.askMany}</p>;

@@ -10,6 +10,7 @@ import { hashOf } from '../route.ts';
 import { instantOf, number, t, time } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/state.tsx';
+import { DAY } from '../units.ts';
 import { areSigned } from '../verify/receipts.ts';
 import { recall } from '../verify/remembered.ts';
 import { CoverageTable } from './coverage-table.tsx';
@@ -24,7 +25,6 @@ interface Made {
   note: string | null;
 }
 
-const DAY = 86_400_000;
 const dayOf = (at: number) => new Date(at).toLocaleDateString('sv');
 
 export function Report() {

@@ -82,17 +82,15 @@ export function Review() {
   const later = () => {
     if (group) groups.value = [...list.filter((one) => one !== group), group];
   };
+  const toFigures = () => {
+    figures.value = !figures.value;
+  };
   useKeys({
     ...verdictKeys(asking),
     ...marks.keys,
     h: { label: review.later, run: later },
     u: { label: review.undo, run: takeBack },
-    f: {
-      label: review.figures,
-      run: () => {
-        figures.value = !figures.value;
-      },
-    },
+    f: { label: review.figures, run: toFigures },
   });
   if (error.value)
     return (
@@ -119,13 +117,7 @@ export function Review() {
             {only ? kindName(only) : spanName(query)} ✕ <span class="hidden">{review.showAll}</span>
           </a>
         )}
-        <Button
-          kind="quiet"
-          kbd="f"
-          onClick={() => {
-            figures.value = !figures.value;
-          }}
-        >
+        <Button kind="quiet" kbd="f" onClick={toFigures}>
           {review.figures}
         </Button>
       </p>

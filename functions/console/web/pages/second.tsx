@@ -2,6 +2,7 @@
 import type { WaitingAct } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call } from '../api.ts';
+import { frozenName } from '../frozen-name.ts';
 import { useKeys } from '../keys.ts';
 import { departmentName, fieldName, me, officeName, purposeName } from '../reference.ts';
 import { hashOf } from '../route.ts';
@@ -11,7 +12,6 @@ import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { readWaiting, type Waiting } from '../waiting.ts';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
-import { nameOf } from './freezes.tsx';
 import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';
 
@@ -78,7 +78,7 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
       {freezes.map(({ id, target, lifting }) => (
         <One
           key={id}
-          title={`${second.lift}: ${nameOf(target)}`}
+          title={`${second.lift}: ${frozenName(target)}`}
           by={lifting?.by ?? ''}
           until={lifting?.until ?? ''}
           own={own}

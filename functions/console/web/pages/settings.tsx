@@ -25,7 +25,7 @@ export function Settings() {
   const everywhere = useSignal<string | null>(null);
   useEffect(() => {
     void about().then(({ fieldgate_people: people }) => {
-      everywhere.value = (people?.console as { end_session?: string } | undefined)?.end_session ?? null;
+      everywhere.value = people?.console?.end_session ?? null;
     });
   }, []);
   return (

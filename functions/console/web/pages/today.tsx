@@ -11,18 +11,16 @@ import { hashOf, route, setQuery } from '../route.ts';
 import { clockSkew } from '../session.ts';
 import { ago, number, offsetAt, percent, t, visible } from '../text.ts';
 import { useIntegrity } from '../ui/integrity.tsx';
+import { SPANS, type SpanName, Spans, spanIn } from '../ui/spans.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { DAY, HOUR, spanTo } from '../units.ts';
 import { readWaiting } from '../waiting.ts';
 import { Figures, type Period, windowOf } from './today-figures.tsx';
 
-const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
-type Span = keyof typeof SPANS;
-
 /** Milliseconds after which an open page reads again. */
 const AGAIN = 60_000;
 
-function periodOf(span: Span): Period {
+function periodOf(span: SpanName): Period {
   const bucket = span === '24h' ? 'hour' : 'day';
   const now = Date.now();
   return { ...spanTo(now, SPANS[span], bucket === 'hour' ? HOUR : DAY, offsetAt(now)), bucket };
@@ -30,9 +28,8 @@ function periodOf(span: Span): Period {
 
 export function Today() {
   const { today } = t();
-  const asked = route.value.query.get('span') as Span;
-  const span: Span = asked in SPANS ? asked : '24h';
-  const names = Object.keys(SPANS) as Span[];
+  const span = spanIn(route.value.query, '24h');
+  const names = Object.keys(SPANS) as SpanName[];
   const move = (by: number) => setQuery({ span: names[Math.max(0, Math.min(2, names.indexOf(span) + by))] });
   useKeys({
     ']': { label: today.longer, run: () => move(1) },
@@ -58,16 +55,7 @@ export function Today() {
         }}
       />
       <p class="row" role="group">
-        {names.map((name) => (
-          <a
-            key={name}
-            href={hashOf('today', { span: name })}
-            aria-current={name === span ? 'true' : undefined}
-            class="chip"
-          >
-            {today.spans[name]}
-          </a>
-        ))}
+        <Spans page="today" span={span} />
         <a href={hashOf('prove')}>{today.asGateway}</a>
       </p>
       <Figures key={`figures ${span}`} period={period} />

@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Bars } from '../ui/chart.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
+import { DAY } from '../units.ts';
 
 interface Use {
   id: string;
@@ -25,7 +26,6 @@ interface Use {
 }
 
 const SPANS = [31, 92, 366];
-const DAY = 86_400_000;
 const PAGE = 200;
 /** Rows that the table shows at once. */
 const SHOWN = 500;

@@ -15,9 +15,9 @@ interface Props {
   selected: number;
   onSelect(index: number): void;
   onOpen(index: number): void;
-  /** Called with the visible rows, so that they can be fetched. */
   /** Whether a row is marked. */
   isMarked?(index: number): boolean;
+  /** Called with the visible rows, so that they can be fetched. */
   onSight?(first: number, last: number): void;
   header?: ComponentChildren;
   row(index: number): ComponentChildren;

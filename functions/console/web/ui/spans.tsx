@@ -1,8 +1,8 @@
 /** The span of time that a page shows: chips, and the bounds for its calls. */
 import { hashOf } from '../route.ts';
 import { t } from '../text.ts';
+import { HOUR } from '../units.ts';
 
-const HOUR = 3_600_000;
 export const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
 export type SpanName = keyof typeof SPANS;
 
