@@ -42,6 +42,8 @@ export default defineConfig({
     // A test that hangs ends here. No test is about speed, and the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The same for what a test waits for. The default is one second.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: suite ? include : alone, exclude } },

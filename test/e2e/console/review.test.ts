@@ -94,7 +94,7 @@ it('an undo within ten seconds keeps the verdict from the gateway, and the group
   await page.getByRole('button', { name: 'Undo' }).waitFor();
   expect(await page.locator('.list-row').count()).toBe(before - 1);
   await page.keyboard.press('u');
-  await expect.poll(() => page.locator('.list-row').count(), { timeout: 20_000 }).toBe(before);
+  await expect.poll(() => page.locator('.list-row').count()).toBe(before);
   expect(sent()).toEqual([]);
   await page.reload();
   // The issuer remembers the person, so its page does not ask again.
@@ -117,7 +117,7 @@ it('all entries are reviewed by keys alone: two keys a group, one request a batc
     await press('*');
     await press('1');
     // Not before the group is gone: a person sees what comes next.
-    await expect.poll(() => page.locator('.list-row').count(), { timeout: 20_000 }).toBeLessThan(left);
+    await expect.poll(() => page.locator('.list-row').count()).toBeLessThan(left);
   }
   await page.getByText('Nothing waits.').waitFor();
   await expect.poll(() => sent().length, { timeout: 25_000 }).toBe(groups);

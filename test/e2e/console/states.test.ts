@@ -75,7 +75,7 @@ describe.each(PEOPLE)('the pages of %s', (person) => {
       const bar = tab.page.getByText(says);
       const waits = async () => (await tab.page.locator('main .skeleton').count()) > 0;
       await expect
-        .poll(async () => (await bar.count()) > 0 || !(await waits()), { message: hash, timeout: 20_000 })
+        .poll(async () => (await bar.count()) > 0 || !(await waits()), { message: hash })
         .toBe(true);
       if (await bar.count()) told.add(nameOf(hash));
       expect([hash, await tab.page.locator('main .failure').count()]).toEqual([hash, 0]);
@@ -109,7 +109,7 @@ describe.each(PEOPLE)('the pages of %s', (person) => {
       for (let left = await failed.count(); left > 0; left = await failed.count()) {
         expect([hash, await again.count()]).toEqual([hash, left]);
         await again.first().click();
-        await expect.poll(() => failed.count(), { message: hash, timeout: 20_000 }).toBeLessThan(left);
+        await expect.poll(() => failed.count(), { message: hash }).toBeLessThan(left);
       }
       await isIdle(tab.page);
     }

@@ -137,9 +137,7 @@ describe('by keys alone', () => {
     expect(await focused()).toBe('In words');
     await page.keyboard.press('Escape');
     await page.locator('.pane').waitFor({ state: 'detached' });
-    await expect
-      .poll(() => page.evaluate(() => document.activeElement?.className), { timeout: 20_000 })
-      .toBe('list');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('list');
   });
 
   it('the marks of a picture are one stop, and arrows walk them', async () => {

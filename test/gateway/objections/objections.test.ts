@@ -22,7 +22,7 @@ const tasks = async (agency: string, about: string, state = 'open') => {
   return json.tasks.filter((task: { about: string }) => task.about === about);
 };
 const names = async (ref: string) => (await release(gateway, { ref }, ['name'])).json.results[0].fields.name;
-const inReach = (ask: () => Promise<unknown>) => expect.poll(ask, { interval: 50, timeout: 20_000 });
+const inReach = (ask: () => Promise<unknown>) => expect.poll(ask, { interval: 50 });
 
 /** A child whose name one office has received. */
 async function known() {
