@@ -82,6 +82,7 @@ export const ROUTES = {
     '/v1/log/reviews/queue',
     '/v1/log/reviews/coverage',
     '/v1/log/reports',
+    '/v1/log/reports/{id}',
     '/v1/log/heads',
     '/v1/log/reconciliations',
     '/v1/log/writers/{writer}/revocation',

@@ -5,6 +5,7 @@ import type { WaitingRevocation } from '../contract/office.ts';
 import type { ReviewCoverage, ReviewGroup, ReviewReport } from '../contract/reviews.ts';
 import { defined } from '../defined.ts';
 import type { Json } from '../json.ts';
+import { type ComparedReport, compareReport } from './review-report.ts';
 import { under, type Wire } from './wire/call.ts';
 
 type Answer = Record<string, Json>;
@@ -91,6 +92,8 @@ export interface Officers {
     to: string;
     verified?: { size: number; root: string };
   }): Promise<{ report: ReviewReport; digest: string; receipt: Receipt }>;
+  /** A report by the number of its entry, compared with the log; see `review-report.ts`. */
+  compareReport(entry: string): Promise<ComparedReport>;
   /**
    * Counts by `purpose`, `agency`, `officer`, `field`, `outcome`, `kind`, `rule` or `flow`, by hour, day or week; by several
    * with commas between them, each value after its name.
@@ -124,6 +127,7 @@ export function officersOf(wire: Wire): Officers {
     reviewCoverage: (query) => get('/v1/log/reviews/coverage', { ...query }),
     reviewMany: (verdicts) => send('/v1/log/reviews', { verdicts }, 'repeatable'),
     reviewReport: (period) => send('/v1/log/reports', period, 'repeatable'),
+    compareReport: (entry) => compareReport(wire, { actions: ['audit'] }, entry),
     stats: (query) => get('/v1/log/stats', { ...query }),
     revokeWriter: (writer, why) => post(`/v1/log/writers/${encodeURIComponent(writer)}/revocation`, why),
     revocations: async () =>

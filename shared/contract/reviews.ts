@@ -42,6 +42,16 @@ export interface ReviewCoverage {
   more: boolean;
 }
 
+/** What the entry of a report says: the digest of the whole report, and what names it on paper. */
+export interface ReportFinding {
+  /** SHA-256 of the RFC 8785 form of the report, base64. */
+  digest: string;
+  from: string;
+  to: string;
+  /** The tree that the officer had verified. */
+  verified?: { size: number; root: string };
+}
+
 /** The review in a period, as an officer reports it. */
 export interface ReviewReport {
   from: string;

@@ -183,11 +183,30 @@ describe('a report of a period', () => {
     const entry = (await audit('GET', `/v1/log/entries/${json.receipt.entry}`)).json;
     expect(entry).toMatchObject({
       ...{ kind: 'review', outcome: 'reported', code: 'REVIEW_REPORT' },
-      words: { officer: 'wang.fang', finding: json.digest },
+      words: { officer: 'wang.fang', finding: canonicalize({ digest: json.digest, ...asked }) },
     });
     expect((await report(asked)).json).toEqual(json);
     // It is no verdict on anything.
     expect((await audit('GET', '/v1/log/reviews/queue')).json.reviewed).toBe(6);
+  });
+
+  it('is found by its number, and counted again up to its time: later verdicts change nothing', async () => {
+    const { json } = await report(period());
+    const again = async () => (await audit('GET', `/v1/log/reports/${json.receipt.entry}`)).json;
+    const first = await again();
+    expect(first.counted).toEqual(json.report);
+    expect(first.entry).toMatchObject({ id: json.receipt.entry, openings: { finding: expect.any(Object) } });
+    const look = { verdict: 'violation', note: 'look again' };
+    const path = `/v1/log/entries/${decisions[0]}/reviews`;
+    expect((await audit('POST', path, look, 'gao.yuan')).status).toBe(200);
+    const { from, to } = json.report;
+    expect((await report({ from, to })).json.report).not.toEqual(json.report);
+    expect((await again()).counted).toEqual(json.report);
+    // The reading names the report, and another entry is no report.
+    const about = (await audit('GET', '/v1/log/entries?kind=reading&limit=2')).json.entries;
+    expect(about.map((one: { about?: string }) => one.about)).toContain(json.receipt.entry);
+    for (const id of [decisions[0], 'no-such-entry'])
+      expect((await audit('GET', `/v1/log/reports/${id}`)).status).toBe(404);
   });
 
   it('is refused for a period that goes on or begins after its end, and for a tree that is not signed', async () => {

@@ -73,8 +73,8 @@ test.runIf(HAS_SCRIPT)(
     const taken = ['v', 'a stunt\r', 'z'];
     const shown = await inTerminal(['j', ...taken, 'u', 'ask the office\r', ' ', 'j']);
     expect(shown).toMatch(/1 alerts, then 4 entries in 3 groups/);
-    // Whether the entries are off hours is decided by the hour of the run.
-    const lines = shown.replaceAll('off hours, ', '').matchAll(/^(\d+ of \d+: .*?)\r?$/gm);
+    // Whether entries are off hours is decided by the hour of the run, and which are samples by chance.
+    const lines = shown.replaceAll(/off hours, |sample, /g, '').matchAll(/^(\d+ of \d+: .*?)\r?$/gm);
     const titles = [...lines].map(([, title]) => title);
     expect(titles[0]).toMatch(/^1 of 4: alert, high: Prohibited use requested, once/);
     expect(titles.slice(1)).toEqual([
@@ -154,6 +154,26 @@ describe('without a terminal', () => {
     const { code, stdout } = await audit('report', ...period, '--no-check');
     expect([code, stdout]).toEqual([0, expect.stringContaining('The digest is of these figures')]);
     const [{ words }] = await reports();
-    expect(stdout).toContain(words.finding);
+    const { digest } = JSON.parse(words.finding);
+    expect(stdout).toContain(digest);
+  });
+
+  test('a printed report is compared by its number: root and figures, also after later verdicts', async () => {
+    await gateway.sequencer.step();
+    const made = (await audit('report', '--from', '2h', '--to', '0m', '--json')).json();
+    expect(made.report.verified).toMatchObject({ size: expect.any(Number) });
+    await gateway.sequencer.step();
+    const number = made.receipt.entry;
+    const verdict = ['verdict', 'violation', '--note', 'on second thoughts'];
+    const { entries } = await gateway.audit('/v1/log/entries?kind=decision');
+    await audit(...verdict, entries[0].id);
+    const { code, stdout } = await audit('compare', number);
+    expect({ code, stdout }).toEqual({
+      ...{ code: 0, stdout: expect.stringContaining('under the same root') },
+    });
+    for (const said of [made.digest, made.report.verified.root, 'the figures are the same'])
+      expect(stdout).toContain(said);
+    const other = await audit('compare', entries[0].id);
+    expect([other.code, other.stdout]).toEqual([1, '']);
   });
 });

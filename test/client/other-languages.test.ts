@@ -49,7 +49,7 @@ const OF_PEOPLE = `
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
   taskCounts takeTask giveBackTask requests.counts
-  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport stats
+  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport compareReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages
   agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend

@@ -31,9 +31,14 @@ export interface Reviewed {
   more: boolean;
 }
 
-export async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed> {
+/** @param until verdicts given at this instant (epoch milliseconds) or later are not read */
+export async function readSpan(
+  auditing: Auditing,
+  span: Span,
+  until = auditing.now() + 1,
+): Promise<Reviewed> {
   const verdicts = new Map<string, Given[]>();
-  const later = { from: span.from, to: auditing.now() + 1 };
+  const later = { from: span.from, to: until };
   for await (const stored of walkEntries(auditing.store, later, { kind: 'review' })) {
     const about = stored.entry?.about;
     if (!stored.entry || about === undefined) continue;
@@ -56,13 +61,17 @@ export async function readSpan(auditing: Auditing, span: Span): Promise<Reviewed
   return { verdicts, entries, more: false };
 }
 
-/** The progress of the review by day and kind, and the median minutes from an entry to its first verdict. */
+/**
+ * The progress of the review by day and kind, and the median minutes from an entry to its first verdict.
+ * @param until see `readSpan`
+ */
 export async function reviewCoverage(
   auditing: Auditing,
   span: Span,
+  until?: number,
 ): Promise<{ days: ReviewDay[]; medianMinutes: number | null; more: boolean }> {
   const [{ entries, verdicts, more }, { calendar }] = await Promise.all([
-    readSpan(auditing, span),
+    readSpan(auditing, span, until),
     auditing.pack(),
   ]);
   const days = new Map<string, ReviewDay>();

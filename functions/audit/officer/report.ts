@@ -2,16 +2,19 @@
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { ReviewReport } from '../../../shared/contract/reviews.ts';
+import type { ReportFinding, ReviewReport } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { readCheckpoint } from '../../../shared/log/files/tree-files.ts';
+import { readEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import type { ReportRequest } from '../../http/contract/reviews.ts';
 import type { Session } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
+import { logReading } from '../readings.ts';
 import { logVerifier } from '../tree-routes.ts';
+import { provenView } from '../views.ts';
 import { reviewCoverage } from './coverage.ts';
 import { giveVerdicts } from './verdicts.ts';
 
@@ -19,8 +22,8 @@ import { giveVerdicts } from './verdicts.ts';
 const CODE = 'REVIEW_REPORT';
 
 /**
- * The digest of the whole report, which the entry has as its finding: SHA-256 of the RFC 8785 form, base64. So a printed
- * report can be compared with the log by every reader of the entry.
+ * The entry has as its finding the digest of the whole report (SHA-256 of the RFC 8785 form, base64), its period, and the
+ * tree that the officer had verified. So a printed report can be compared with the log by its number alone.
  * @throws Problem INVALID_REQUEST for a period without an end in the past, or a tree larger than the signed one;
  *   TOO_LARGE for more entries than one report counts
  */
@@ -41,9 +44,31 @@ export async function makeReport(
   const report: ReviewReport = { from, to, days, medianMinutes, ...defined({ verified }) };
   const digest = hash('sha256', canonicalize(report) as string, 'base64');
   const about = `report-${Buffer.from(digest, 'base64').toString('base64url')}`;
+  const finding: ReportFinding = { digest, from, to, ...defined({ verified }) };
   const [given] = await giveVerdicts(auditing, session, [
-    { about, outcome: 'reported', finding: { code: CODE, text: digest } },
+    { about, outcome: 'reported', finding: { code: CODE, text: canonicalize(finding) as string } },
   ]);
   if (!given || !('receipt' in given)) throw new Problem('CONFLICT', { detail: auditTexts.verdictsRunning });
   return { report, digest, receipt: given.receipt };
+}
+
+/**
+ * A report by its number. Its figures are counted again from the entries of its period and the verdicts that were given
+ * before it, so later verdicts change nothing.
+ * @throws Problem NOT_FOUND for another entry; TOO_LARGE as `makeReport`; LOG_UNAVAILABLE: then nothing is shown
+ */
+export async function readReport(
+  auditing: Auditing,
+  session: Session,
+  id: string,
+): Promise<{ entry: object; counted: ReviewReport }> {
+  const stored = await readEntry(auditing.store, id);
+  const { kind, code, time } = stored?.entry ?? {};
+  if (!stored || kind !== 'review' || code !== CODE || time === undefined) throw new Problem('NOT_FOUND');
+  await logReading(auditing, session, { about: stored.id });
+  const { from, to, verified } = JSON.parse(stored.words.finding ?? '{}') as ReportFinding;
+  const span = { from: Date.parse(from), to: Date.parse(to) };
+  const { days, medianMinutes, more } = await reviewCoverage(auditing, span, Date.parse(time));
+  if (more) throw new Problem('TOO_LARGE', { detail: auditTexts.periodLong });
+  return { entry: provenView(stored), counted: { from, to, days, medianMinutes, ...defined({ verified }) } };
 }

@@ -24,7 +24,7 @@ import { reviewBatch } from './batch.ts';
 import { reviewCoverage } from './coverage.ts';
 import { reviewQueue } from './queue.ts';
 import { reconcileRecords } from './reconciliations.ts';
-import { makeReport } from './report.ts';
+import { makeReport, readReport } from './report.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
 import { listRevocations, revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
@@ -53,6 +53,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
   );
   app.post('/v1/log/reports', authenticate(deps, 'log.review'), async (c) =>
     c.json(await makeReport(deps, auditing, c.get('session'), await readBody(c, ReportRequest))),
+  );
+
+  app.get('/v1/log/reports/:id', authenticate(deps, 'log.read'), async (c) =>
+    c.json(await readReport(auditing, c.get('session'), c.req.param('id'))),
   );
 
   app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {

@@ -1,7 +1,7 @@
 /** Verdicts in a batch, and the remaining reviews. */
 
 import * as v from 'valibot';
-import { byName, Instant, line, Receipt } from './common.ts';
+import { AnyJson, byName, Instant, line, Receipt } from './common.ts';
 import { type RouteContract, route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -58,6 +58,10 @@ export const Day = v.object({
 });
 
 const Verified = v.object({ size: v.number(), root: v.string() });
+const Report = v.object({
+  ...{ from: v.string(), to: v.string(), days: v.array(Day) },
+  ...{ medianMinutes: v.nullable(v.number()), verified: v.optional(Verified) },
+});
 
 export const reviewRoutes: RouteContract[] = [
   route('POST /v1/log/reviews', 'log.review', {
@@ -87,13 +91,18 @@ export const reviewRoutes: RouteContract[] = [
     summary: 'A report of the review in a period; an entry with the digest of its figures',
     request: { 'application/json': ReportRequest },
     response: v.object({
-      report: v.object({
-        ...{ from: v.string(), to: v.string(), days: v.array(Day) },
-        ...{ medianMinutes: v.nullable(v.number()), verified: v.optional(Verified) },
-      }),
-      /** SHA-256 of the RFC 8785 form of the report, base64: the finding of the entry. */
+      report: Report,
+      /** SHA-256 of the RFC 8785 form of the report, base64. The finding of the entry has it, with period and tree. */
       digest: v.string(),
       receipt: Receipt,
+    }),
+  }),
+  route('GET /v1/log/reports/:id', 'log.read', {
+    summary: 'A report by the number of its entry, and its figures counted again up to its time',
+    response: v.object({
+      /** With its leaf and openings, as `GET /v1/log/entries/{id}` shows it. */
+      entry: byName(AnyJson),
+      counted: Report,
     }),
   }),
 ];

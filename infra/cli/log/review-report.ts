@@ -98,7 +98,7 @@ const verifiedIn = ({ verified }: ReviewReport) =>
 const medianIn = (minutes: number | null): [string, string][] =>
   minutes === null ? [] : [[t.report.median, t.report.minutes(minutes)]];
 
-function daysIn(days: readonly ReviewDay[]): string {
+export function daysIn(days: readonly ReviewDay[]): string {
   if (days.length === 0) return w.noEntries;
   const share = (n: number, of: number) => (of === 0 ? '' : `${Math.round((100 * n) / of)} %`);
   const rows = days.map((one) => [

@@ -14,6 +14,7 @@ import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Alert, alikeOf, allAlerts } from './alerts.ts';
+import { registerReportCompare } from './report-compare.ts';
 import { inParts, registerReviewQueue } from './review-queue.ts';
 import { registerReviewReport } from './review-report.ts';
 import { lookAt, type Step, VERDICTS } from './review-walk.ts';
@@ -41,6 +42,7 @@ export function registerLogReview(log: Command): void {
     });
   registerReviewQueue(review);
   registerReviewReport(review);
+  registerReportCompare(review);
 }
 
 /** `fieldgate log revoke` */

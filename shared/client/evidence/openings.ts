@@ -34,8 +34,8 @@ export async function openReceipt(
   const checked = await checkReceipt(wire, grant, receipt, wait);
   const path = `/v1/receipts/${encodeURIComponent(receipt.entry)}`;
   const answer = bodyOf(await call(wire, { method: 'GET', path, grant, safety: 'repeatable' }));
-  const { leafHash, ...opened } = openedIn(answer);
-  if (leafHash !== receipt.leafHash) throw invalid();
+  const { id, leafHash, ...opened } = openedIn(answer);
+  if (id !== receipt.entry || leafHash !== receipt.leafHash) throw invalid();
   return { ...checked, ...opened };
 }
 
@@ -44,7 +44,8 @@ export async function openReceipt(
  * @throws FieldgateError RECEIPT_INVALID if leaf, opening or proof differ, or if the use shows another value
  */
 export async function checkUse(wire: Wire, grant: Grant, use: LogEntry): Promise<OpenedEntry> {
-  const { leafHash, ...opened } = openedIn(use);
+  const { id, leafHash, ...opened } = openedIn(use);
+  if (id !== use.id) throw invalid();
   const differs = ['kind', 'operation', 'purpose', 'rule', 'outcome'].some(
     (name) => name in use && opened.said[name] !== use[name],
   );
@@ -56,20 +57,20 @@ export async function checkUse(wire: Wire, grant: Grant, use: LogEntry): Promise
 function openedIn({ canonical, openings }: Record<string, unknown>) {
   const leaf = typeof canonical === 'string' ? fromBase64(canonical) : null;
   if (!leaf || typeof openings !== 'object' || openings === null) throw invalid();
-  const { committed, time } = parsed(leaf);
+  const { committed, time, id } = parsed(leaf);
   const said: Record<string, Json> = {};
   for (const [name, opening] of Object.entries(openings as Record<string, Opening>)) {
     if (!opens(sha256, committed, name, opening)) throw invalid();
     if (opening.text !== '') said[name] = JSON.parse(opening.text) as Json;
   }
-  return { leafHash: toBase64(hashLeaf(sha256, leaf)), time, said };
+  return { id, leafHash: toBase64(hashLeaf(sha256, leaf)), time, said };
 }
 
-function parsed(leaf: Uint8Array): { committed: Uint8Array; time: string } {
+function parsed(leaf: Uint8Array): { committed: Uint8Array; time: string; id: unknown } {
   try {
-    const { committed, time } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(leaf));
+    const { committed, time, id } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(leaf));
     const bytes = typeof committed === 'string' ? fromBase64(committed, COMMITTED_BYTES) : null;
-    if (bytes && typeof time === 'string') return { committed: bytes, time };
+    if (bytes && typeof time === 'string') return { committed: bytes, time, id };
   } catch {
     // Not the JSON of a leaf.
   }

@@ -126,6 +126,18 @@ async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint)
   if (!before || head.size > before.size) wire.log.head = head;
 }
 
+/** Whether the log, as far as this connection has seen it, continues a tree of this size under this root. */
+export async function continuesTree(
+  wire: Wire,
+  grant: Grant,
+  { size, root }: { size: number; root: Uint8Array },
+): Promise<boolean> {
+  const { head } = wire.log;
+  if (!head || head.size < size) return false;
+  const proof = size === head.size ? [] : await consistency(wire, grant, size, head.size);
+  return continues({ origin: head.origin, size, root }, head, proof);
+}
+
 async function consistency(wire: Wire, grant: Grant, from: number, to: number): Promise<unknown> {
   const path = '/v1/log/proofs/consistency';
   const query = { from, to };

@@ -98,6 +98,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'GET /v1/log/reviews/queue': '待复核内容，相同的归组，最紧急的在前',
   'GET /v1/log/reviews/coverage': '复核进度，按日和种类',
   'POST /v1/log/reports': '某一期间的复核报告；作为一条日志，载有其数据的摘要',
+  'GET /v1/log/reports/:id': '按条目编号读取复核报告，并按其时间重新统计数据',
   'GET /v1/usage': '本部门信息项的接收方',
   'GET /v1/usage/:id': '本部门信息项的一次使用及其证明，并写明该人在本单位的假名',
   'GET /v1/receipts/:id': '本单位回执的叶，以及其所述内容的开示',

@@ -14,6 +14,7 @@ import { HOUR } from '../units.ts';
 import { continuesRemembered } from '../verify/fork.ts';
 import { type Remembered, recall, remembered } from '../verify/remembered.ts';
 import { pauseRun, progress, stopped, verifyLog } from '../verify/run.ts';
+import { CompareReport } from './compare-report.tsx';
 import { Counted } from './counted.tsx';
 
 /** Milliseconds back to which entries can be that no tree has yet. */
@@ -83,6 +84,7 @@ export function Prove() {
           <p>
             <a href={hashOf('review', { figures: 'yes' })}>{t().report.make}</a>
           </p>
+          <CompareReport />
         </>
       )}
     </article>

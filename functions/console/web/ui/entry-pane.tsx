@@ -148,7 +148,10 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
         )}
         {entry.words?.finding !== undefined && (
           <p>
-            {text.sentence.finding}: <span class="mono">{visible(entry.words.finding)}</span>
+            {text.sentence.finding}: <span class="mono">{visible(entry.words.finding)}</span>{' '}
+            {entry.code === 'REVIEW_REPORT' && (
+              <a href={hashOf('prove', { report: entry.id })}>{t().report.compare}</a>
+            )}
           </p>
         )}
       </Section>

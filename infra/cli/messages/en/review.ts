@@ -5,7 +5,8 @@ export const review = {
   fieldgate log review --as audit-office
   fieldgate log review queue --as audit-office --from 7d
   fieldgate log review verdict justified <entry> --as audit-office
-  fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30`,
+  fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30
+  fieldgate log review compare <entry> --as audit-office`,
   noTerminal: 'log review needs a terminal; log review queue and log review verdict do the same without one.',
   queue: {
     what: 'list what waits for a verdict, in groups of entries alike, the most urgent first',
@@ -45,6 +46,18 @@ A repeat gets the receipt of the first time. All entries of a group:
     fails: 'The digest or the receipt does not hold.',
     signatures: '\n____________________   ____________________\nfirst auditor          second auditor\n',
     head: { day: 'day', reviewed: 'reviewed', verdicts: 'verdicts', agree: 'two agree' },
+  },
+  compare: {
+    what: 'compare a printed report with the log, by its number',
+    entry: 'the number of the report: its entry in the log',
+    made: 'made',
+    inTree: (index: number, size: number) =>
+      `The report is entry ${index} of the ${size} in the log, as its leaf says.`,
+    notYet: 'The report is stored and not in the tree yet; try again in a few seconds.',
+    sameTree: 'The log still has the tree of the report under the same root.',
+    otherTree: 'The log does NOT continue the tree of the report. Keep the report and call a second auditor.',
+    sameFigures: 'Counted again up to the time of the report, the figures are the same.',
+    otherFigures: 'Counted again, the figures DIFFER from those of the report. They are now:',
   },
   revoke: {
     what: "end a leaked writer's key: the log accepts none of its later entries",

@@ -7,7 +7,8 @@ export const review = {
   fieldgate log review --as audit-office
   fieldgate log review queue --as audit-office --from 7d
   fieldgate log review verdict justified <条目> --as audit-office
-  fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30`,
+  fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30
+  fieldgate log review compare <entry> --as audit-office`,
   noTerminal:
     '逐项复核须在终端中运行；没有终端时用 fieldgate log review queue 和 fieldgate log review verdict。',
   queue: {
@@ -48,6 +49,17 @@ export const review = {
     fails: '摘要或回执不符。',
     signatures: '\n____________________   ____________________\n第一名安全审计员       第二名安全审计员\n',
     head: { day: '日期', reviewed: '已复核', verdicts: '结论', agree: '两人一致' },
+  },
+  compare: {
+    what: '按编号将打印的报告与日志比对',
+    entry: '报告编号，即其日志条目',
+    made: '制作',
+    inTree: (index: number, size: number) => `该报告是日志 ${size} 条中的第 ${index} 条，与其叶一致。`,
+    notYet: '该报告已保存，尚未并入日志树，请数秒后再试。',
+    sameTree: '日志仍含报告所载的树，根相同。',
+    otherTree: '日志不延续报告所载的树。请保留报告并联系另一名安全审计员。',
+    sameFigures: '统计至报告制作之时，数据相同。',
+    otherFigures: '重新统计的数据与报告不同，现为：',
   },
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',

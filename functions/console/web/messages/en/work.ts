@@ -111,5 +111,18 @@ export const report = {
   notVerified: 'This browser has not verified the log.',
   holds: 'The digest is that of these figures, and the receipt is signed (checked here).',
   fails: 'The digest or the receipt does not fit. Keep this page and call the operator.',
+  compare: 'Compare a printed report',
+  number: 'Number of the report',
+  numberHint: 'It stands on the report as "Entry in the log".',
+  madeBy: 'Made by',
+  of: 'Period',
+  namesNoTree: 'The report names no tree: the log was not verified before it was made.',
+  proven: (n: string) => `The report is entry ${n} of the log, as it was signed (checked here).`,
+  sameTree: 'The log still has the tree of the report under the same root (checked here).',
+  otherTree:
+    'The log does NOT continue the tree of the report. Keep the report, do not clear this browser, and call a second auditor.',
+  sameFigures: 'Counted again up to the time of the report, the figures have its digest.',
+  otherFigures: 'Counted again, the figures DIFFER from those of the report:',
+  compareByEye: 'Compare digest, entries and root with those on paper.',
   signatures: 'Officer: ____________________    Second officer: ____________________',
 };
