@@ -95,8 +95,9 @@ function open(file: string | null): DatabaseSync {
     database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
     );
+    // The keys have a tree of their own. Items of a kilobyte or two between them would leave a page room for four keys.
     database.exec(
-      'CREATE TABLE IF NOT EXISTS items (part TEXT, key TEXT, item TEXT NOT NULL, PRIMARY KEY (part, key)) WITHOUT ROWID',
+      'CREATE TABLE IF NOT EXISTS items (part TEXT, key TEXT, item TEXT NOT NULL, PRIMARY KEY (part, key))',
     );
     return database;
   } catch (error) {
@@ -112,7 +113,9 @@ function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
       done(null, row && itemOf(row));
     },
     put(key, item, done) {
-      prepare('INSERT OR REPLACE INTO items VALUES (?, ?, ?)').run(name, key, JSON.stringify(item));
+      prepare(
+        'INSERT INTO items VALUES (?, ?, ?) ON CONFLICT (part, key) DO UPDATE SET item = excluded.item',
+      ).run(name, key, JSON.stringify(item));
       done(null);
     },
     del(key, done) {
