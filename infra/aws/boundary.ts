@@ -18,7 +18,11 @@ const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 export function roleBoundary({ Resources }: Template): Policy {
   const statements = Object.values(Resources)
     .filter(({ Type }) => POLICIES.includes(Type))
-    .flatMap(({ Properties }) => list(Properties?.['PolicyDocument'].Statement) as { Action: unknown }[]);
+    .flatMap(
+      ({ Properties }) =>
+        list(Properties?.['PolicyDocument'].Statement) as { Effect: string; Action: unknown }[],
+    )
+    .filter(({ Effect }) => Effect === 'Allow');
   const managed = Object.values(Resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::IAM::Role' ? list(Properties?.['ManagedPolicyArns']).flatMap(actionsOfManaged) : [],
   );

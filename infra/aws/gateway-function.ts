@@ -185,7 +185,8 @@ const WITH_PAGES: ICommandHooks = {
 
 const ACCEPTED = {
   ...LOG_GROUP,
-  'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions take only *.',
+  'AwsSolutions-IAM5[Resource::*]':
+    'X-Ray has no resources to name: its two actions take only *. Of the network interfaces in a VPC none exists yet.',
   'NIST.800.53.R5-IAMNoInlinePolicy':
     'The policy belongs to this one role and must never be attached to another.',
   'NIST.800.53.R5-LambdaConcurrency':

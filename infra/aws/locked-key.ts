@@ -1,5 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration } from 'aws-cdk-lib';
+import {
+  AccountRootPrincipal,
+  AnyPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+  type Role,
+} from 'aws-cdk-lib/aws-iam';
 import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { kept } from './kept.ts';
@@ -103,4 +109,33 @@ export function allowOnRole(
       conditions: { ...conditions },
     }),
   );
+}
+
+/**
+ * A key under which tables rest. Like the account's own `aws/dynamodb` it serves DynamoDB alone, for principals of the account
+ * that may use the table; it can't be called directly, and no role needs a right. An administrator can disable it, which closes
+ * every table.
+ */
+export function tableKey(scope: Construct, settings: Settings): Key {
+  const key = lockedKey(scope, 'Key', {
+    description: `Fieldgate ${settings.environment}: tables at rest`,
+    settings,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OnlyByDynamoDB',
+      principals: [new AnyPrincipal()],
+      actions: ['Encrypt', 'Decrypt', 'ReEncrypt*', 'GenerateDataKey*', 'DescribeKey', 'CreateGrant'].map(
+        (action) => `kms:${action}`,
+      ),
+      resources: ['*'],
+      conditions: {
+        StringEquals: {
+          'kms:CallerAccount': Aws.ACCOUNT_ID,
+          'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+        },
+      },
+    }),
+  );
+  return key;
 }

@@ -38,6 +38,7 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::Logs::ResourcePolicy': ['PolicyDocument'],
   'AWS::S3::BucketPolicy': ['PolicyDocument'],
   'AWS::ApiGateway::RestApi': ['Policy'],
+  'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
 };
 
 export function permissionsOf(template: Template): Permission[] {

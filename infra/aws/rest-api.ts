@@ -14,6 +14,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import type { ProblemCode } from '../../shared/errors.ts';
@@ -113,12 +114,18 @@ export class RestApi extends Construct {
     return `https://${this.#api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage}`;
   }
 
-  #useDomain({ name, certificateArn }: { name: string; certificateArn: string }): string {
+  #useDomain({ name, certificateArn, clients }: NonNullable<Settings['domain']>): string {
+    // A version, so that another file in the bucket changes nothing.
+    const mtls = clients && {
+      ...{ bucket: Bucket.fromBucketName(this, 'Clients', clients.bucket), key: clients.key },
+      version: clients.version,
+    };
     const domain = this.#api.addDomainName('Domain', {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...defined({ mtls }),
     });
     const value = domain.domainNameAliasDomainName;
     new CfnOutput(this, 'DomainTarget', { value, description: `what the DNS name ${name} must point to` });

@@ -25,15 +25,25 @@ export interface Settings {
    * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is
    * then closed. If absent, callers use the stage's URL, whose path is part of the issuer. Clients that look
    * up an issuer's metadata at the root of its host, as RFC 8414 requires, then fail. Set a domain before
-   * agencies register.
+   * agencies register. With `clients` API Gateway takes only connections whose certificate leads to one in that file of a
+   * bucket with versions, on every path, so a browser or verifier without one reads no public page either.
    */
-  domain?: { name: string; certificateArn: string };
+  domain?: {
+    name: string;
+    certificateArn: string;
+    clients?: { bucket: string; key: string; version: string };
+  };
   /** API Gateway stage name, which is the path of the URL if `domain` is absent. */
   stage: string;
   /** Days that CloudWatch keeps application and access logs. They hold no personal data. */
   logDays: 7 | 30 | 90 | 180 | 365;
   /** Days of point-in-time recovery for tables whose content need not be unreadable a day after an erasure. */
   recoveryDays: number;
+  /**
+   * If true, the tables rest under a key of the stack in place of the account's `aws/dynamodb`. No role gets a right by it: DynamoDB
+   * alone uses it, for callers that may use the table. See docs/operate/keys.md.
+   */
+  tableKey?: boolean;
   /**
    * Tables that stand in for those of the stack after a restore, by setting. The stack's own stay, unused. See
    * docs/operate/runbook.md.
@@ -89,6 +99,19 @@ export interface Settings {
    * on the paths that need a token; proofs, the log and documents stay open to all.
    */
   networks?: readonly string[];
+  /**
+   * Private subnets of a VPC of the account, with their route tables, in which the functions run; the stack makes endpoints for
+   * KMS, STS, DynamoDB and S3 there. `prefixLists` are the ids of AWS's own lists of the region. `outward` names networks
+   * that functions may reach by HTTPS for public keys of the issuer of people, and of agencies that publish theirs; the VPC
+   * leads there. If absent, Lambda's own network is used.
+   */
+  vpc?: {
+    id: string;
+    subnets: readonly string[];
+    routeTables: readonly string[];
+    prefixLists: { dynamodb: string; s3: string };
+    outward?: readonly string[];
+  };
   /**
    * Instances reserved for a function, which is also its maximum. AWS requires 100 unreserved instances for
    * the others. An account with fewer reserves none; scheduled runs may then overlap, and leases keep them

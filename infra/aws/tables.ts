@@ -15,6 +15,7 @@ import { TABLES, type TableShape } from '../../shared/tables.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
+import { tableKey } from './locked-key.ts';
 import type { Settings } from './settings.ts';
 
 /** A function's actions on a table. `Query` includes the table's index. */
@@ -40,14 +41,15 @@ export function recoveryOf(name: EnvName, days: number): number {
 const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 
 /**
- * The tables that `shared/tables.ts` describes. They are encrypted with the account's DynamoDB key. A key of our own
- * would need kms:Decrypt in every role, including intake's, to protect fields that are already ciphertext.
+ * The tables that `shared/tables.ts` describes. They rest under the account's DynamoDB key, or one of the stack. Fields are
+ * ciphertext already, so either protects references, times and names of offices.
  */
 export class Tables extends Construct {
   readonly #tables = new Map<EnvName, { table: Pick<ITable, 'tableName' | 'tableArn'>; shape: TableShape }>();
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
+    const key = settings.tableKey ? tableKey(this, settings) : undefined;
     for (const shape of TABLES) {
       const table = new Table(this, shape.env, {
         partitionKey: { name: shape.partition, type: AttributeType.STRING },
@@ -57,7 +59,8 @@ export class Tables extends Construct {
           resourcePolicy: resourcePolicyOf(shape.env),
         }),
         billingMode: BillingMode.PAY_PER_REQUEST,
-        encryption: TableEncryption.AWS_MANAGED,
+        encryption: key ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.AWS_MANAGED,
+        ...defined({ encryptionKey: key }),
         pointInTimeRecoverySpecification: {
           pointInTimeRecoveryEnabled: true,
           recoveryPeriodInDays: recoveryOf(shape.env, settings.recoveryDays),

@@ -37,8 +37,11 @@ const CALL = {
   gb: 0.25,
   recovery: 0.2,
   lines: 0.5,
+  unwrap: 3e-6,
 };
 const MINUTES = 43_800;
+/** Minutes for which DynamoDB keeps the key of a table for a caller in memory; KMS charges also for that of AWS. */
+const TABLE_KEY = 5;
 const DAY = 86_400_000;
 /** Milliseconds of one call to a service, and of all else in a run. Calls are taken as if none were concurrent. */
 const TIME = { call: 10, run: 100 };
@@ -90,6 +93,13 @@ export async function atRest(): Promise<Map<string, number>> {
           reads * CALL.read + writes * CALL.write + gets * CALL.get + lists * CALL.list,
       ),
     ],
+    [
+      'keys of tables',
+      [...runs.values()].reduce(
+        (all, { tables, each }) => all + tables.size * (MINUTES / Math.max(each, TABLE_KEY)) * CALL.unwrap,
+        0,
+      ),
+    ],
     ['log lines', (sum(() => LINES) / 1e9) * CALL.lines],
     ['records', 0.83 * (CALL.gb + CALL.recovery)],
     ['log', 2.4 * (CALL.gb + CALL.recovery)],
@@ -107,6 +117,8 @@ function metricsOf(alarm: { MetricName?: string; Metrics?: { MetricStat?: object
 
 interface Counted {
   counts: Counts;
+  /** Names of the tables that it calls. */
+  tables: Set<string>;
   /** Minutes between runs. */
   each: number;
   gb: number;
@@ -115,11 +127,13 @@ interface Counted {
 /** One run of each scheduled function over a log of more than a bundle, with nothing to do. */
 async function countedRuns(): Promise<Map<string, Counted>> {
   let counts: Counts = none();
+  let tables = new Set<string>();
   const called = (kind: 'gets' | 'lists') => {
     counts.calls += 1;
     counts[kind] += 1;
   };
-  const restore = countDynamo((write, units) => {
+  const restore = countDynamo((write, units, named) => {
+    for (const name of named) tables.add(name);
     counts.calls += 1;
     counts[write ? 'writes' : 'reads'] += units;
   });
@@ -158,10 +172,13 @@ async function countedRuns(): Promise<Map<string, Counted>> {
       verify: [() => gateway.verifier.recheck(), 15, 1769 / 1024],
     };
     const found = new Map<string, Counted>();
-    for (const [name, [, each, gb]] of Object.entries(work)) found.set(name, { counts: none(), each, gb });
+    for (const [name, [, each, gb]] of Object.entries(work))
+      found.set(name, { counts: none(), tables: new Set(), each, gb });
     for (let minute = -BEFORE; minute < MEASURED; minute++) {
       for (const [name, [run]] of Object.entries(work)) {
-        counts = minute < 0 ? none() : (found.get(name) as Counted).counts;
+        const of = found.get(name) as Counted;
+        counts = minute < 0 ? none() : of.counts;
+        tables = minute < 0 ? new Set() : of.tables;
         await run();
       }
       clock = (Math.floor(clock / 60_000) + 1) * 60_000;
@@ -199,18 +216,23 @@ function countedTree({ files, published, writerKeys }: TreeStore, get: () => voi
 }
 
 /** Asks the store for the units of each call. @returns what ends that */
-function countDynamo(see: (write: boolean, units: number) => void): () => void {
+function countDynamo(see: (write: boolean, units: number, tables: readonly string[]) => void): () => void {
   const send = DynamoDBClient.prototype.send as (command: { input: object }) => Promise<object>;
   DynamoDBClient.prototype.send = async function (this: unknown, command: { input: object }) {
     Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
     const output = await Reflect.apply(send, this, [command]);
     const told = [(output as { ConsumedCapacity?: object }).ConsumedCapacity ?? []].flat() as {
       CapacityUnits: number;
+      TableName: string;
     }[];
     const units = told.reduce((all, one) => all + one.CapacityUnits, 0);
     // DynamoDB bills an empty answer as the smallest one.
     const least = 'ConsistentRead' in command.input && command.input.ConsistentRead ? 1 : 0.5;
-    see(/^(Put|Update|Delete|BatchWrite)/.test(command.constructor.name), Math.max(units, least));
+    see(
+      /^(Put|Update|Delete|BatchWrite)/.test(command.constructor.name),
+      Math.max(units, least),
+      told.map(({ TableName }) => TableName),
+    );
     return output;
   } as never;
   return () => {

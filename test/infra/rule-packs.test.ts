@@ -20,6 +20,12 @@ const OPTIONS: Partial<Settings> = {
   domain: {
     name: 'fieldgate.example.gov',
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+    clients: { bucket: 'trusted', key: 'offices.pem', version: 'aVersion1' },
+  },
+  tableKey: true,
+  vpc: {
+    ...{ id: 'vpc-0a1b2c3d', subnets: ['subnet-0a', 'subnet-0b'], routeTables: ['rtb-0a'] },
+    ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24'] },
   },
   tableNames: { keysTable: 'restored-keys' },
   indexKeys: 2,

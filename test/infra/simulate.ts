@@ -5,6 +5,7 @@
 import {
   createValidatedPolicy,
   type ValidationError,
+  validateEndpointPolicy,
   validateIdentityPolicy,
   validateResourcePolicy,
 } from '@cloud-copilot/iam-policy';
@@ -28,6 +29,8 @@ export type Context = Record<string, string | string[]>;
 export interface Target {
   arn: string;
   policy: unknown;
+  /** The policy of the endpoint of a VPC through which it is called. */
+  endpoint?: unknown;
 }
 
 /** The session in which Lambda runs the function under this logical id of a role. */
@@ -78,6 +81,12 @@ export const targets: (stack: Synthesised) => ReadonlyMap<string, Target> = perS
   return found;
 });
 
+/** The policy of the endpoint for a service. */
+export function endpointOf(stack: Synthesised, service: string): unknown {
+  const [one] = ofType(stack, 'AWS::EC2::VPCEndpoint').filter(([id]) => id.startsWith(`Network${service}`));
+  return resolve(stack, one?.[1].Properties.PolicyDocument);
+}
+
 /** Every bucket by logical id, and any object in it; both are under the bucket's policy. */
 export function buckets(stack: Synthesised): Map<string, { bucket: Target; object: Target }> {
   const policies = ofType(stack, 'AWS::S3::BucketPolicy');
@@ -111,8 +120,32 @@ export function allows(principal: Principal, action: string, target: Target, con
     },
     {},
   );
-  return result === 'Allowed';
+  return (
+    result === 'Allowed' && (target.endpoint === undefined || admits(principal, action, target, context))
+  );
 }
+
+/**
+ * Whether the policy of an endpoint lets the call pass. The simulator leaves such policies out, so it is asked as if this one
+ * were the only one of a principal to whom everything delegates.
+ */
+function admits(principal: Principal, action: string, { arn, endpoint }: Target, context: Context): boolean {
+  checked(endpoint, validateEndpointPolicy);
+  const { Statement } = endpoint as { Statement: Record<string, unknown>[] };
+  const statements = Statement.map(({ Principal, ...rest }) => {
+    if (Principal !== '*') throw new Error('the policy of an endpoint names no principal');
+    return rest;
+  });
+  const policies = [{ Version: '2012-10-17', Statement: statements }];
+  return allows({ ...principal, policies }, action, { arn, policy: DELEGATES }, context);
+}
+
+const DELEGATES = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: '*', Resource: '*' },
+  ],
+};
 
 type Validate = (policy: unknown) => ValidationError[];
 const valid = new WeakMap<object, Map<Validate, ReturnType<typeof createValidatedPolicy>>>();

@@ -29,6 +29,12 @@ export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 /** The required settings of production; see `completed` of the settings. */
 const TOLD = { logName: 'log.example' };
 
+/** A private network for the functions. */
+export const VPC = {
+  ...{ id: 'vpc-0a1b2c3d', subnets: ['subnet-0a', 'subnet-0b'], routeTables: ['rtb-0a', 'rtb-0b'] },
+  ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24', '2001:db8::/32'] },
+} as const;
+
 const stacks = new Map<string, Synthesised>();
 
 /** The stack's template without bundling the functions. It is made once and frozen, because many files look into it. */

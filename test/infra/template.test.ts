@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { deployed } from './deployed.ts';
 import { resourcesOf } from './document.ts';
 import { faultsOf } from './schema.ts';
-import { ofType, type Resource, rolePolicies, type Synthesised, synthesise } from './synthesise.ts';
+import { ofType, type Resource, rolePolicies, type Synthesised, synthesise, VPC } from './synthesise.ts';
 
 const TEMPLATES: [string, Synthesised][] = [
   ['dev', synthesise('dev')],
   ['prod', synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' })],
+  ['prod in a private network', synthesise('prod', { vpc: VPC, tableKey: true })],
   ['prod in China', synthesise('prod', { authorization: 'iam', people: { issuer: 'none' } })],
 ];
 
