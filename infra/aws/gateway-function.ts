@@ -45,6 +45,8 @@ export const BUNDLE = {
   charset: 'utf8',
   // The manifests of the clients, which name their version in a user agent that no request has. Our own page is kept.
   loader: { '.json': 'empty', '.page.json': 'json' },
+  // A script with a code cache can't import, and what a bundle imports later is only Node's own.
+  supported: { 'dynamic-import': false },
   alias: {
     '@aws-sdk/credential-provider-node': `${LEANER}/credentials.ts`,
     '@aws-sdk/middleware-endpoint-discovery': `${LEANER}/endpoint-discovery.ts`,
@@ -129,7 +131,7 @@ export class GatewayFunction extends Construct {
       ...defined({ reservedConcurrentExecutions: reserved }),
       ...(run.register && { layers: [LayerVersion.fromLayerVersionArn(this, 'Cases', run.register.layer)] }),
       awsSdkConnectionReuse: false,
-      bundling: { ...bundlingOf(settings), ...(id === 'console' && { commandHooks: WITH_PAGES }) },
+      bundling: { ...bundlingOf(settings), commandHooks: hooksOf(id, settings) },
     });
     this.served = isGradual(settings, id)
       ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
@@ -157,7 +159,10 @@ function bundlingOf({ pack }: Settings): BundlingOptions {
   const alias = [...Object.entries(BUNDLE.alias), ...own];
   return {
     ...BUNDLING,
-    esbuildArgs: Object.fromEntries(alias.map(([name, file]) => [`--alias:${name}`, file])),
+    esbuildArgs: Object.fromEntries([
+      ...alias.map(([name, file]) => [`--alias:${name}`, file] as const),
+      ...Object.entries(BUNDLE.supported).map(([what, is]) => [`--supported:${what}`, String(is)] as const),
+    ]),
   };
 }
 
@@ -176,12 +181,22 @@ const BUNDLING: BundlingOptions = {
   bundleAwsSDK: true,
 };
 
-/** The console's pages are packaged with its code. */
-const WITH_PAGES: ICommandHooks = {
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (input, output) => [`node ${input}/infra/package/console.ts ${output}/console`],
-};
+/** What is packaged with the code: the console's pages, and the code cache. */
+function hooksOf(id: string, { codeCache, architecture }: Settings): ICommandHooks {
+  if (codeCache !== undefined && !/^[\w./-]+(?: --[\w=-]+)*$/.test(codeCache))
+    throw new Error('codeCache is the path of a Node, and flags after it');
+  const arch = architecture === 'arm64' ? architecture : 'x64';
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (input, output) => [
+      ...(id === 'console' ? [`node ${input}/infra/package/console.ts ${output}/console`] : []),
+      ...(codeCache === undefined
+        ? []
+        : [`node ${input}/infra/aws/code-cache/package.ts ${output} ${arch} ${codeCache}`]),
+    ],
+  };
+}
 
 const ACCEPTED = {
   ...LOG_GROUP,

@@ -158,6 +158,12 @@ export interface Settings {
   alarmTopicArn?: string;
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
+  /**
+   * The Node of the runtime on this machine, with the flags with which Lambda starts it: `/var/lang/bin/node --expose-gc`. A
+   * package then has a code cache, which a cold start of the same Node takes. None if absent. `-c codeCache=…`; see
+   * docs/operate/deploy.md.
+   */
+  codeCache?: string;
   /** `arm64` costs less, but some regions lack it. */
   architecture: 'arm64' | 'x86_64';
 }
@@ -259,7 +265,7 @@ const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
  * @throws Error naming a setting that is missing for an environment whose data is kept
  */
 export function completed(settings: Settings, given: (name: string) => unknown): Settings {
-  const added = [...DEMANDED, 'signingProfile' as const].flatMap((name) => {
+  const added = [...DEMANDED, 'signingProfile' as const, 'codeCache' as const].flatMap((name) => {
     const value = given(name);
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
   });

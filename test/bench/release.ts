@@ -6,19 +6,22 @@
  *
  *     npm run bench release
  *     AGAINST=old.cjs BRIEF=yes ROUNDS=15 EACH=40 npm run bench release
+ *
+ * A bundle of before needs its own `AGAINST_RECORDING`, and is compared by its first release alone.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defined } from '../../shared/defined.ts';
+import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 import { type Recording, recordRelease } from './lambda/recording.ts';
 import { median } from './rounds.ts';
 
 const HERE = join(import.meta.dirname, 'lambda');
 const IDEAL = 'ideal';
+const OTHER = 'the other bundle';
 
 interface Variant {
   name: string;
@@ -26,12 +29,24 @@ interface Variant {
   environment?: Record<string, string>;
 }
 
+/** What an instance is started with. */
+interface Run extends Replay {
+  variant: Variant;
+}
+
+interface Replay {
+  recording: string;
+  /** Of the process that answers its calls. */
+  url: string;
+  subject: string;
+}
+
 interface Ran {
   status: number;
   text: string;
-  /** Microseconds of processor a release, and of the import. */
+  /** Microseconds of processor a release, and since before the import. */
   each: number;
-  imported: number;
+  since: number;
 }
 
 export async function benchRelease(): Promise<void> {
@@ -42,17 +57,18 @@ export async function benchRelease(): Promise<void> {
     const recording = join(folder, 'recording.json');
     const recorded = await recordRelease(variants.at(0)?.file ?? '');
     writeFileSync(recording, JSON.stringify(recorded));
-    const stub = spawn(process.execPath, [join(HERE, 'stub.ts'), recording]);
-    processes.push(stub);
-    const url = String((await once(stub.stdout, 'data'))[0]).trim();
+    const here = await replay(recording, processes);
     const running = new Map<string, ChildProcess>();
     for (const variant of variants) {
-      const child = await start(variant, recording, url, subjectIn(recorded));
+      const child = await start({ ...here, variant });
       processes.push(child);
       running.set(variant.name, child);
     }
-    await report(running, url, recorded.answer);
-    console.table(await coldStarts(variants, recording, url, subjectIn(recorded)));
+    await report(running, here.url, recorded.answer);
+    const now = [...variants, cached(folder, variants)].map((variant) => ({ ...here, variant }));
+    const [old = '', its] = [process.env['AGAINST'], process.env['AGAINST_RECORDING']];
+    const before = its ? [{ ...(await replay(its, processes)), variant: { name: OTHER, file: old } }] : [];
+    await coldStarts([...before, ...now]);
   } finally {
     for (const child of processes) child.kill();
     rmSync(folder, { recursive: true });
@@ -79,37 +95,58 @@ async function variantsIn(folder: string): Promise<Variant[]> {
     ...variants.slice(1),
     { name: 'ideal, one Decrypt an owner', file: ideal.file, environment: { BLOBS: 'yes' } },
     { name: 'the same, caching, no call', file: sdk.file, environment: { ENCRYPTION_SDK: 'caching' } },
-    ...(against ? [{ name: 'the other bundle', file: against }] : []),
+    ...(against && !process.env['AGAINST_RECORDING'] ? [{ name: OTHER, file: against }] : []),
   ].filter(({ name }) => !process.env['BRIEF'] || !/AWS|the same,|typical/.test(name));
 }
 
-/** Import and first release of fresh processes, in turn: milliseconds of processor, the least of each. */
-async function coldStarts(
-  variants: readonly Variant[],
-  recording: string,
-  url: string,
-  subject: string,
-): Promise<Record<string, { 'import and first release, ms': number }>> {
-  const least = new Map<string, number>();
-  for (let round = 0; round < Number(process.env['STARTS'] ?? 5); round++) {
-    for (const { name, file, environment } of variants) {
-      const child = await start({ name, file, ...defined({ environment }) }, recording, url, subject);
-      const { each, imported } = await run(child, 1);
-      child.kill();
-      least.set(name, Math.min(least.get(name) ?? Infinity, (each + imported) / 1000));
-    }
-  }
-  return Object.fromEntries(
-    [...least].map(([name, ms]) => [name, { 'import and first release, ms': round2(ms) }]),
-  );
+/** The first variant as it is packaged with a code cache for this Node. */
+function cached(folder: string, [own]: readonly Variant[]): Variant {
+  const home = join(folder, 'cached');
+  mkdirSync(home);
+  copyFileSync(own?.file ?? '', join(home, 'index.js'));
+  addCodeCache(home, { arch: process.arch, node: [process.execPath] });
+  return { name: 'Fieldgate with its code cache', file: join(home, 'index.js') };
 }
 
-async function start(
-  { file, environment }: Variant,
-  recording: string,
-  url: string,
-  subject: string,
-): Promise<ChildProcess> {
+async function replay(recording: string, processes: ChildProcess[]): Promise<Replay> {
+  const stub = spawn(process.execPath, [join(HERE, 'stub.ts'), recording]);
+  processes.push(stub);
+  const url = String((await once(stub.stdout, 'data'))[0]).trim();
+  return { recording, url, subject: subjectIn(JSON.parse(readFileSync(recording, 'utf8'))) };
+}
+
+/**
+ * Import, what an instance begins by itself, and the first release, of fresh processes in random order: milliseconds of
+ * processor, and the median of the ratios of each round to the first variant.
+ */
+async function coldStarts(all: readonly Run[]): Promise<void> {
+  const rounds = Number(process.env['STARTS'] ?? 5);
+  const samples = new Map(all.map(({ variant }) => [variant.name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    const order = all.map((one) => [Math.random(), one] as const).sort(([a], [b]) => a - b);
+    for (const [, one] of order) {
+      const child = await start(one);
+      const { since, status, text } = await run(child, 1);
+      child.kill();
+      if (status !== 200) throw new Error(`${one.variant.name}: ${status} ${text}`);
+      samples.get(one.variant.name)?.push(since / 1000);
+    }
+  }
+  const [first = []] = samples.values();
+  const rows = [...samples].map(([name, ms]) => {
+    const ratio = round2(median(ms.map((one, i) => one / (first[i] ?? 0))));
+    const least = round2(Math.min(...ms) / Math.min(...first));
+    return [name, { 'first release, ms': round2(median(ms)), ratio, 'least to least': least }] as const;
+  });
+  console.table(Object.fromEntries(rows));
+}
+
+async function start({
+  variant: { file, environment },
+  recording,
+  url,
+  subject,
+}: Run): Promise<ChildProcess> {
   const env = { ...process.env, RECORDED_SUBJECT: subject, ...environment };
   const child = fork(join(HERE, 'runner.ts'), [file, recording, url], {
     env,

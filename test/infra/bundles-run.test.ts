@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { buildConsole } from '../../infra/package/console.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
@@ -25,6 +26,8 @@ const lambdas = new Map<string, Lambda>();
 const servers: { close(): void; closeAllConnections(): void }[] = [];
 /** Whether KMS accepts calls and never answers. */
 let kmsIsDark = false;
+/** Functions that run with a code cache: one that answers, and one that loads its bundle again in threads. */
+const CACHED = ['release', 'sequencer'];
 let gateway: TestGateway;
 let gate: Callers;
 let judge: Judge;
@@ -53,8 +56,10 @@ beforeAll(async () => {
   await Promise.all(
     [...(Object.keys(ROUTES) as FunctionName[]), ...SCHEDULED].map(async (name) => {
       const environment = { ...aws, AWS_SESSION_TOKEN: name, ...settingsOf(name) };
-      const code = join(folder, `${name}.cjs`);
+      const cached = CACHED.includes(name);
+      const code = cached ? join(mkdtempSync(join(folder, name)), 'index.js') : join(folder, `${name}.cjs`);
       writeFileSync(code, (await bundleOf(name)).code);
+      if (cached) addCodeCache(dirname(code), { arch: process.arch, node: [process.execPath] });
       lambdas.set(name, await startLambda(code, environment));
     }),
   );
@@ -205,6 +210,17 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect([release.status, release.json.code]).toEqual([503, 'KMS_UNAVAILABLE']);
     expect([frozen.status, frozen.json.freeze?.state]).toEqual([200, 'in-force']);
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('use their code cache, in each thread as well', () => {
+    const used = (name: string) =>
+      lambdas
+        .get(name)
+        ?.output()
+        .match(/^\{"codeCache":"used"\}$/gm)?.length;
+    expect(used('release')).toBe(1);
+    // The instance itself, and each thread that it had work for.
+    expect(used('sequencer')).toBeGreaterThan(1);
   });
 
   it('made no call that their roles refuse', () => {

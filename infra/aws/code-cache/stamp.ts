@@ -1,0 +1,33 @@
+/** What maker and loader of a code cache agree on. V8 itself looks at no more of the source than its length, and at no architecture. */
+import { hash } from 'node:crypto';
+import { cachedDataVersionTag } from 'node:v8';
+
+/** A cache is taken only if each member is what it would be here. */
+export interface Stamp {
+  node: string;
+  arch: string;
+  /** Of V8's version, its flags and what the processor can do. */
+  tag: number;
+  /** SHA-256 of the code, and of the cache itself, which V8 does not check either. */
+  source: string;
+  cache: string;
+}
+
+/** Names of the files next to the loader, which is `index.js`. */
+export const FILES = { code: 'code.js', cache: 'code.cache', stamp: 'code.cache.json' } as const;
+
+/** The stamp that these two files would have if the cache were made here. */
+export function stampOf(source: Uint8Array, cache: Uint8Array): Stamp {
+  return {
+    node: process.version,
+    arch: process.arch,
+    tag: cachedDataVersionTag(),
+    source: hash('sha256', source),
+    cache: hash('sha256', cache),
+  };
+}
+
+/** The code as a function, as Node itself wraps a CommonJS module. */
+export function wrapped(source: Uint8Array): string {
+  return `(function (exports, require, module, __filename, __dirname) { ${Buffer.from(source).toString()}\n})`;
+}
