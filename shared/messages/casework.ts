@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about casework. */
 export const casework = {
@@ -67,8 +68,9 @@ export const casework = {
   taskClosedByAct: 'This task is closed by the act that it asks for.',
   taskBeingCompleted: 'Another officer is completing this task; try again.',
   refusedDaysLeft: (days: number) =>
-    `After a refusal the same consent is not asked for again; ${days} days are left.`,
-  ticketPeople: (most: number) => `it found more than ${most} people: check the texts in parts`,
+    `After a refusal the same consent is not asked for again; ${many(days, 'day is', 'days are')} left.`,
+  ticketPeople: (most: number) =>
+    `it found more than ${many(most, 'person', 'people')}: check the texts in parts`,
   noSuchClassNear: (nearest: string | null) =>
     nearest === null ? 'no such class' : `no such class; the nearest is ${nearest}`,
   noSuchAgencyNear: (nearest: string | null) =>

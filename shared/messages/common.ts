@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about what several functions answer. */
 export const common = {
@@ -36,8 +37,8 @@ export const common = {
     nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
   needsAction: (actions: readonly string[]) => `this route needs the action ${actions.join(' or ')}`,
   expectedOneOf: (words: readonly string[]) => `expected ${words.join(', ')}`,
-  atMostRecords: (most: number) => `at most ${most} records`,
-  sheetBytes: (most: number) => `a sheet holds at most ${most} bytes`,
+  atMostRecords: (most: number) => `at most ${many(most, 'record')}`,
+  sheetBytes: (most: number) => `a sheet holds at most ${many(most, 'byte')}`,
   iamDetails: (header: string) => `${header} does not grant what it says`,
   kindNotWritten: (kind: string) => `This function may not write an entry of kind ${kind}.`,
   lockedAgency:

@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 import type { Wanted, Wrong } from './wanted.ts';
 
@@ -28,7 +29,7 @@ function expected(wants: Wanted): string {
   switch (wants.is) {
     case 'text': {
       const form = wants.pattern === undefined ? '' : ` of the form ${wants.pattern}`;
-      return `a text of at most ${wants.max} characters${form}${wants.example === undefined ? '' : `, such as ${wants.example}`}`;
+      return `a text of at most ${many(wants.max, 'character')}${form}${wants.example === undefined ? '' : `, such as ${wants.example}`}`;
     }
     case 'one of':
       return `one of ${wants.values.join(', ')}`;

@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about bodies, queries and the shapes of requests. */
 export const http = {
@@ -21,7 +22,7 @@ export const http = {
   reference: 'expected a reference',
   eitherRefOrMatch: 'name the subject by either ref or match',
   oneOfThree: 'name the subject by one of ref, match and code',
-  partsOfRows: (n: number) => `a part has ${n} rows, the last one those that are left`,
+  partsOfRows: (n: number) => `a part has ${many(n, 'row')}, the last one those that are left`,
   instant: 'expected an RFC 3339 time in UTC',
   noSuchTime: 'no such time',
   cursor: 'expected a cursor of an earlier page',
@@ -40,12 +41,12 @@ export const http = {
   numberOutOfRange: 'a number is out of range',
   loneSurrogate: 'a string holds a lone surrogate',
   sendType: (types: readonly string[]) => `send ${types.join(' or ')} in UTF-8, not compressed`,
-  bodyBytes: (most: number) => `a body holds at most ${most} bytes`,
-  fieldBytes: (most: number) => `a field holds at most ${most} bytes`,
+  bodyBytes: (most: number) => `a body holds at most ${many(most, 'byte')}`,
+  fieldBytes: (most: number) => `a field holds at most ${many(most, 'byte')}`,
   atMost: (most: number) => `at most ${most}`,
-  atMostItems: (most: number) => `at most ${most} items`,
+  atMostItems: (most: number) => `at most ${many(most, 'item')}`,
   members: (least: number) => `expected at least ${least} member`,
-  nested: (levels: number) => `nested deeper than ${levels} levels`,
+  nested: (levels: number) => `nested deeper than ${many(levels, 'level')}`,
   required: 'required',
   expected: (what: string) => (what === '' ? 'expected another value' : `expected ${what}`),
   length: (what: string) => `length must be ${what}`,

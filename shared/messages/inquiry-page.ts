@@ -6,7 +6,7 @@ export const inquiryPage = {
   office: 'Office',
   case: 'Case',
   officer: 'Officer',
-  times: (n: number) => `${n} times`,
+  times: (n: number) => (n === 1 ? 'once' : `${n} times`),
   stampOffice: 'Stamp of the office',
   stampOfficer: 'Signature of the officer',
   stampReceived: 'Received by, and day',

@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about releases and inquiries. */
 export const release = {
@@ -9,7 +10,7 @@ export const release = {
   bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
   secondTokenUsed: 'The token of the second officer was used before.',
   noPart: 'is no cursor of an answer about this person at this desk that still holds',
-  answerBytes: (most: number) => `an answer holds at most ${most} bytes: ask for less`,
+  answerBytes: (most: number) => `an answer holds at most ${many(most, 'byte')}: ask for less`,
 };
 
 export const releaseTexts = texts(release, (language) => import(`./${language}/release.ts`));

@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about the register and the policy. */
 export const steward = {
@@ -29,10 +30,11 @@ export const steward = {
   waitsNoMore: 'this change no longer waits',
   nameUnknownNear: (nearest: string) => `not in the policy; the nearest name is ${nearest}`,
   unknownName: (known: readonly string[]) => `unknown name; known are ${known.join(', ')}`,
-  deployFirst: (changes: number) => `${changes} changes need a deployment first`,
-  tooFewPeople: (programmes: number) => `${programmes} programmes fit fewer people than the smallest cohort`,
+  deployFirst: (changes: number) => `${many(changes, 'change needs', 'changes need')} a deployment first`,
+  tooFewPeople: (programmes: number) =>
+    `${many(programmes, 'programme fits', 'programmes fit')} fewer people than the smallest cohort`,
   uncounted: (programmes: number) =>
-    `${programmes} programmes are not counted yet: run the job cohorts, then publish again`,
+    `${many(programmes, 'programme is', 'programmes are')} not counted yet: run the job cohorts, then publish again`,
   formatOfField: 'does not match the format of this field',
   expectedKinds: (kinds: readonly string[]) =>
     `expected ${kinds.map((kind) => (kind === 'string' ? 'a word' : `a ${kind}`)).join(' or ')}`,

@@ -1,10 +1,11 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about checks of eligibility. */
 export const verify = {
   noCodeProgramme: 'no such programme that starts with a code',
   listBegun: 'the list is submitted: put other rows under another id',
   otherList: 'another list is submitted under this id',
-  partsMissing: (n: number) => `${n} parts are there`,
+  partsMissing: (n: number) => `${many(n, 'part is', 'parts are')} there`,
   notThisProgramme: 'may not ask about this programme',
   noMatchKey: 'expected a match key of the policy',
   codeExpected: 'expected a code',

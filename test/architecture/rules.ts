@@ -12,7 +12,7 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 /** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
 const REACHED_BY_WEB =
-  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|languages?|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
+  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|languages?|plural|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;

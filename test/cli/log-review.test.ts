@@ -72,7 +72,7 @@ test.runIf(HAS_SCRIPT)(
   async () => {
     const taken = ['v', 'a stunt\r', 'z'];
     const shown = await inTerminal(['j', ...taken, 'u', 'ask the office\r', ' ', 'j']);
-    expect(shown).toMatch(/1 alerts, then 4 entries in 3 groups/);
+    expect(shown).toMatch(/1 alert, then 4 entries in 3 groups/);
     // Whether entries are off hours is decided by the hour of the run, and which are samples by chance.
     const lines = shown.replaceAll(/off hours, |sample, /g, '').matchAll(/^(\d+ of \d+: .*?)\r?$/gm);
     const titles = [...lines].map(([, title]) => title);
@@ -94,7 +94,7 @@ test.runIf(HAS_SCRIPT)(
       ['acknowledged', undefined],
     ]);
     // An entry with a verdict is not shown again.
-    expect(await inTerminal(['q'])).toMatch(/0 alerts, then 1 entries in 1 groups/);
+    expect(await inTerminal(['q'])).toMatch(/0 alerts, then 1 entry in 1 group,/);
   },
 );
 

@@ -57,7 +57,7 @@ it('is refused while it was not counted, and counted by the next job', async () 
   const after = await publish(pack, 'chen');
   expect([after.json.code, after.json.detail]).toEqual([
     'K_TOO_SMALL',
-    '1 programmes fit fewer people than the smallest cohort',
+    '1 programme fits fewer people than the smallest cohort',
   ]);
 });
 

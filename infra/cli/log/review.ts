@@ -86,7 +86,7 @@ function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
   const what = newest.label ? spoken(newest.label) : inLine(newest['code']);
   const times = alerts.reduce((sum, { count }) => sum + count, 0);
   return {
-    title: t.alert(newest.severity ?? 'high', what, times === 1 ? t.once : t.times(times)),
+    title: t.alert(newest.severity ?? 'high', what, t.times(times)),
     count: alerts.length,
     read: async () => newest,
     async act(key, note) {

@@ -111,7 +111,7 @@ describe('an inquiry', () => {
 
   it('of an id that no entry has finds nothing', async () => {
     await go('inquiry?subject=AAAAAAAAAAAAAAAAAAAAAA');
-    await tab.page.getByText('1 entries; these are all.').or(tab.page.getByText('No entry names')).waitFor();
+    await tab.page.getByText('1 entry; these are all.').or(tab.page.getByText('No entry names')).waitFor();
   });
 });
 

@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const agency = {
   init: {
     what: 'make the keys of a new agency and print the JWKS that a steward registers',
@@ -137,5 +139,6 @@ export const keys = {
     changed: number,
     waits: string,
     failed: string,
-  ) => `${id}: ${what} ${state}, ${done}${of} items, ${changed} changed.${waits}${failed}\n`,
+  ) =>
+    `${id}: ${what} ${state}, ${of === '' ? many(done, 'item') : `${done}${of} items`}, ${changed} changed.${waits}${failed}\n`,
 };

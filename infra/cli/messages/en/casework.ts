@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const cases = {
   open: {
     what: 'open a case about people; it counts once a second person confirms it',
@@ -48,7 +50,8 @@ command says for whom, and a new request asks for them.
   fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
     --reason "payment of November"`,
   needsFiles: 'Name the list and the file for the answers: --subjects <file> --out <file>.',
-  otherSize: (named: number, listed: number) => `The request names ${named} people, and the list ${listed}.`,
+  otherSize: (named: number, listed: number) =>
+    `The request names ${many(named, 'person', 'people')}, and the list ${listed}.`,
   otherList: (path: string) => `${path} holds the answers of another list.`,
   released: 'released',
   releasedIn: (n: number, file: string) => `${n}, in ${file}`,
@@ -192,7 +195,7 @@ export const request = {
   missing: (what: string) => `missing: ${what}`,
   supplied: (what: string, statement: string, papers: string) =>
     `missing: ${what}. Supplied: ${statement}${papers}`,
-  papers: (n: number) => `, ${n} documents`,
+  papers: (n: number) => `, ${many(n, 'document')}`,
   more: (n: number) => `, and ${n} more (--json shows all)`,
   range: (from: number, to: number) => `${from} to ${to}`,
   orSent: 'Those that this office sent: fieldgate request list --sent\n',

@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const catalogue = {
   export: 'all fields of the policy in force, with class of sharing, basis and purposes',
   purpose: 'show one purpose with its fields',
@@ -64,7 +66,7 @@ export const inquiry = {
   leftOut: 'left out',
   gap: (n: number) => `number ${n}`,
   log: 'log',
-  leaves: (size: number, root: string) => `${size} leaves, root ${root}`,
+  leaves: (size: number, root: string) => `${many(size, 'leaf', 'leaves')}, root ${root}`,
   listed: 'listed',
   listedCount: (n: number, secret: number) => `1 to ${n} about the person, ${secret} of them under secrecy`,
   complete: (mark: string, until: string) =>

@@ -1,5 +1,7 @@
 /** Lists of people and of records, from a file to a file. */
 
+import { many } from '../../../../shared/plural.ts';
+
 export const file = {
   notUtf8: (path: string) =>
     `${path} is not UTF-8, but for example GBK. Save it again as UTF-8 (in Excel: “CSV UTF-8”).`,
@@ -74,7 +76,7 @@ again. The folder keeps a journal, sealed with a key of this machine. Delete bot
   withheldIn: (code: string, n: number) => `a field in ${n} ${n === 1 ? 'row' : 'rows'}: ${code}`,
   waiting: 'waiting for an approval',
   cut: 'answer lost',
-  done: (mark: string, n: number, rows: string) => `${mark} ${n} rows\n${rows}`,
+  done: (mark: string, n: number, rows: string) => `${mark} ${many(n, 'row')}\n${rows}`,
   refusedHint: 'The audit office can explain a refusal by the log entry of its row.\n',
   requests: (ids: readonly string[]) =>
     `Once approved: ${ids.map((id) => `fieldgate request collect ${id}`).join(', ')}\n`,
@@ -89,7 +91,7 @@ export const verifyList = {
   submit: 'let the gateway work the list off by itself, and end at once',
   collect: 'fetch what it has answered of a submitted list',
   working: (rows: number, percent: number, until: string) =>
-    `The gateway works on ${rows} rows: ${percent} percent are checked. It acts for you until ${until}.\nThe results: the same command with --collect.\n`,
+    `The gateway works on ${many(rows, 'row')}: ${percent} percent are checked. It acts for you until ${until}.\nThe results: the same command with --collect.\n`,
   stoppedBy: (code: string) =>
     `The gateway stopped: ${code}. The other rows are open; --submit sends them again.\n`,
   notSubmitted: 'No list is submitted from this folder: --submit does that.',
@@ -110,7 +112,8 @@ the results sealed to your key, and all of it goes with --collect, or after a da
   open: 'Not checked yet.',
   notConfirmed:
     'One answer for many causes: no consent, not eligible, not known. The representative may ask the desk.',
-  checked: (mark: string, n: number, rows: string) => `${mark} ${n} people checked\n${rows}`,
+  checked: (mark: string, n: number, rows: string) =>
+    `${mark} ${many(n, 'person', 'people')} checked\n${rows}`,
   eligible: 'eligible',
   withProofs: (n: number, folder: string) => `${n}, with a proof each in ${folder}/proofs`,
   notConfirmedRows: 'not confirmed',
@@ -133,8 +136,8 @@ export const intakeList = {
     missing: (name: string) => `lacks ${name}`,
     unknown: (name: string) => `has no member ${name}`,
     date: 'must be a date such as 2026-11-26',
-    longest: (n: number) => `must have at most ${n} characters`,
-    most: (n: number) => `must have at most ${n} entries`,
+    longest: (n: number) => `must have at most ${many(n, 'character')}`,
+    most: (n: number) => `must have at most ${many(n, 'entry', 'entries')}`,
     least: (n: number) => `must be at least ${n}`,
     greatest: (n: number) => `must be at most ${n}`,
     json: 'must be JSON: a list or an object',

@@ -1,4 +1,5 @@
 import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
+import { many } from '../../../../shared/plural.ts';
 /** What `npm start` says. */
 export const start = {
   people: '--people takes a whole number from 0 to 1000000',
@@ -73,7 +74,7 @@ export const backup = {
   inUse: (folder: string) => `${folder} is in use by a gateway; stop it first`,
   longerLog: (folder: string) => `the backup has a longer log than ${folder}; restore it with --all`,
   fork: (here: number, there: number) =>
-    `the log has ${here} entries and the backup ${there}: verifiers would see a fork; add --fork-log if the rest is lost`,
+    `the log has ${many(here, 'entry', 'entries')} and the backup ${there}: verifiers would see a fork; add --fork-log if the rest is lost`,
   badLog: (folder: string, fault: string) =>
     `the log in ${folder} does not verify (${fault}); use another backup`,
   exists: (folder: string) => `${folder} exists already; name a new folder`,
@@ -94,7 +95,7 @@ export const pack = {
     `${file}: record ${record} was refused (${code})`,
   runs: (url: string, folder: string, records: string) =>
     `Fieldgate runs on ${url} with the pack of ${folder}, ${records}. In another terminal:`,
-  records: (count: number) => `with ${count} records of its sample`,
+  records: (count: number) => `with ${many(count, 'record')} of its sample`,
   noRecords: 'with no records: the pack has no `sample` folder with records',
   catalogue: 'What an office may ask for and store:',
   office: '<office>',

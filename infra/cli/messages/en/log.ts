@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const alerts = {
   what: 'show alerts, newest first; repeated ones as one with a count',
   code: 'such as DECOY or OFF_HOURS',
@@ -49,13 +51,13 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
     ...{ reading: 'readings', alert: 'alerts', review: 'verdicts', task: 'of tasks', case: 'of cases' },
     ...{ objection: 'of objections', freeze: 'of freezes', incident: 'of incidents', agency: 'of rights' },
   } as Record<string, string>,
-  newOffices: (names: string, days: number) => `first time in ${days} days: ${names}`,
+  newOffices: (names: string, days: number) => `first time in ${many(days, 'day')}: ${names}`,
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
-  rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${n} changes`),
+  rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${many(n, 'change')}`),
   waits: 'waits for a second steward until then',
   unusual: (n: number, open: number) =>
-    `${n === 0 ? 'nothing unusual' : `unusual: ${n} groups`}; ${open} entries to review`,
+    `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review`,
   why: {
     REVIEW_OWED: 'review owed',
     PROHIBITED: 'prohibited use',
@@ -67,7 +69,8 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
     ...{ ALERT_HIGH: 'grave alert', ALERT_MEDIUM: 'alert', ALERT_LOW: 'slight alert', SAMPLE: 'sample' },
   } as Record<string, string>,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
-  whole: (size: number) => `The log is whole: ${size} entries, each in the tree, chained and signed.`,
+  whole: (size: number) =>
+    `The log is whole: ${many(size, 'entry', 'entries')}, each in the tree, chained and signed.`,
   broken: (fault: string, at: string) => `The log does not verify. ${fault}: ${at}`,
 };
 
@@ -146,7 +149,8 @@ export const reconcile = {
   role: 'only this role of those that may unwrap data keys; may be repeated',
   badSpan: '--from must be before --to.',
   spans: 'spans of time',
-  matched: (n: number, rest: string) => `${n} unwraps match an entry each${rest}.\n`,
+  matched: (n: number, rest: string) =>
+    `${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
   repeated: (n: number) => `, ${n} repeat one whose answer was lost`,
   atIn: (zone: string) => `at (${zone})`,
@@ -156,7 +160,7 @@ export const reconcile = {
   principal: 'principal',
   badFile: (file: string) => `${file} is damaged, or contains something that is not JSON.`,
   mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
-    `${head}${mark} ${n} mismatches, ${alerts} new alerts\n${rows}`,
+    `${head}${mark} ${many(n, 'mismatch', 'mismatches')}, ${many(alerts, 'new alert')}\n${rows}`,
 };
 
 export const relay = {
@@ -222,15 +226,15 @@ export const verify = {
   root: 'root',
   continues: 'continues',
   noEarlier: 'no earlier checkpoint',
-  earlier: (n: number) => `the log of ${n} entries`,
-  readAgain: (n: number) => `${n} entries`,
+  earlier: (n: number) => `the log of ${many(n, 'entry', 'entries')}`,
+  readAgain: (n: number) => `${many(n, 'entry', 'entries')}`,
   readSince: (n: number, before: number) =>
-    `${n} entries; the ${before} before were verified earlier, see --from-start`,
+    `${many(n, 'entry', 'entries')}; the ${before} before were verified earlier, see --from-start`,
   rate: 'entries/s',
   rates: (tree: number | null, chains: number | null) => `tree ${tree}, chains and signatures ${chains}`,
   opened: 'opened',
   openedCount: (whole: number, erased: number, closed: number) =>
-    `${whole} entries, ${erased} without the person; ${closed} were not opened`,
+    `${many(whole, 'entry', 'entries')}, ${erased} without the person; ${closed} were not opened`,
   noneOpened: 'no entry, see --open',
   headsOf: 'heads',
   compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,

@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const policy = {
   check: {
     what: 'check a pack and its compiled file; with --write, compile it',
@@ -56,8 +58,8 @@ export const files = {
   acts: (table: string, hash: string) => `${table}\nhash of the table  ${hash}\n`,
   waits: (hours: number, except: string) => `then waits ${hours} h${except}`,
   except: (names: string) => ` (not ${names})`,
-  holder: (days: number) => `holder for ${days} days`,
-  within: (days: number) => `within ${days} days`,
+  holder: (days: number) => `holder for ${many(days, 'day')}`,
+  within: (days: number) => `within ${many(days, 'day')}`,
   any: 'any',
   fresh: {
     always: 'lately',

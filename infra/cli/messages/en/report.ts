@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const report = {
   audit: {
     what: 'answer a yearly audit from the log, as an auditor',
@@ -19,16 +21,16 @@ export const report = {
   changes: 'register and policy',
   year: 'year',
   releases: 'releases',
-  about: (n: number, people: number) => `${n} about ${people} people`,
+  about: (n: number, people: number) => `${n} about ${many(people, 'person', 'people')}`,
   prohibited: 'prohibited uses',
-  attempts: (n: number) => `${n} attempts`,
+  attempts: (n: number) => many(n, 'attempt'),
   emergencies: 'emergencies',
   unreviewed: (n: number, open: number) => `${n}, of which ${open} were not reviewed`,
   overdue: 'overdue tasks',
   readings: 'readings of the log',
   completeness: 'completeness',
   chains: (chains: number, missing: number, damaged: number) =>
-    `${chains} chains, ${missing} items missing, ${damaged} damaged, `,
+    `${many(chains, 'chain')}, ${many(missing, 'item')} missing, ${damaged} damaged, `,
   differ: (n: number, erased: number) => `${n} differ from their leaf, ${erased} of erased people`,
   verifyToo: '\n`fieldgate log verify` checks the whole tree of the log.\n',
 };

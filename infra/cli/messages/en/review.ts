@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const review = {
   what: 'review the log: walk through a day, list what waits, give verdicts, report',
   walk: 'walk through a day: alerts first, then groups, the most urgent first; one key gives a verdict (the default)',
@@ -37,10 +39,10 @@ A repeat gets the receipt of the first time. All entries of a group:
     title: 'Report of the review',
     period: 'period',
     median: 'to the verdict',
-    minutes: (n: number) => `${n} minutes (median)`,
+    minutes: (n: number) => `${many(n, 'minute')} (median)`,
     digest: 'digest',
     verified: 'verified tree',
-    tree: (size: number, root: string) => `${size} entries, root ${root}`,
+    tree: (size: number, root: string) => `${many(size, 'entry', 'entries')}, root ${root}`,
     notVerified: 'the log was not checked',
     holds: 'The digest is of these figures, and the receipt is signed by the log.',
     fails: 'The digest or the receipt does not hold.',
@@ -68,15 +70,14 @@ A repeat gets the receipt of the first time. All entries of a group:
     `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,
   why: 'Why, in a sentence (Enter for none): ',
   takenBack: 'Taken back.\n',
-  someRefused: (n: number, codes: string) => `${n} verdicts were refused (${codes})`,
+  someRefused: (n: number, codes: string) => `${many(n, 'verdict was', 'verdicts were')} refused (${codes})`,
   next: (agency: string, officer: string | null) =>
     `  next: fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}, or fieldgate incident open\n`,
   reading: 'Reading the alerts and entries …\n',
   open: (alerts: number, entries: number, groups: number) =>
-    `${alerts} alerts, then ${entries} entries in ${groups} groups, the most urgent first.\n`,
+    `${many(alerts, 'alert')}, then ${many(entries, 'entry', 'entries')} in ${many(groups, 'group')}, the most urgent first.\n`,
   alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
-  once: 'once',
-  times: (n: number) => `${n} times`,
+  times: (n: number) => (n === 1 ? 'once' : `${n} times`),
   single: 'the only one of its kind',
   alike: (n: number) => `${n} alike, the newest is shown`,
   position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,

@@ -1,4 +1,6 @@
 /** The words of commander, of which each command's help and faults of use consist. */
+import { many } from '../../../../shared/plural.ts';
+
 export const usage = {
   headings: {
     'Usage:': 'Usage:',
@@ -53,7 +55,7 @@ export const failures = {
   noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
-    `${n} records were stored before that. Run the same command again: it creates no duplicates.`,
+    `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
   retry: (seconds: number) => `Try again in ${seconds} s.`,
   request: (id: string) => `request ${id}`,
 };

@@ -1,3 +1,5 @@
+import { many } from '../../../../shared/plural.ts';
+
 export const attest = {
   page: {
     what: 'write the page that checks proofs of one gateway: one file for any browser',
@@ -49,7 +51,7 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
     'One answer for many causes: no consent that names this programme and you, not eligible, not known. The representative may ask the\ndesk, with the number of the log entry.\n',
   watermark: 'watermark',
   proof: 'proof',
-  keepIt: (n: number) => `${n} characters; keep it with --out <file>`,
+  keepIt: (n: number) => `${many(n, 'character')}; keep it with --out <file>`,
   leftToday: 'left today',
   left: (day: number, misses: number) => `${day} checks, ${misses} not confirmed`,
   consentNames: 'a consent names',

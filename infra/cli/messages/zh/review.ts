@@ -77,7 +77,6 @@ export const review = {
   open: (alerts: number, entries: number, groups: number) =>
     `告警 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，最紧急在前。\n`,
   alert: (severity: string, what: string, times: string) => `告警（${severity}）：${what}，${times}`,
-  once: '1 次',
   times: (n: number) => `${n} 次`,
   single: '唯一一条',
   alike: (n: number) => `${n} 条同类，所示为最新一条`,

@@ -1,4 +1,6 @@
 /** The pages of those who ask: data about one person, and eligibility. */
+import { many } from '../../../../../shared/plural.ts';
+
 export const asking = {
   steps: ['What is it for?', 'Who is it about?', 'Which case, and why?', 'Which fields?', 'Check and ask'],
   noPurpose: 'No purpose is open to the people of your office. Two stewards open one.',
@@ -24,7 +26,7 @@ export const asking = {
   ask: 'Ask',
   inYourName: 'This will stand in the log in your name.',
   left: (told: number, left: number, levels: string) =>
-    `Fields of ${levels}: today you received them about ${told} people; ${left} are left.`,
+    `Fields of ${levels}: today you received them about ${many(told, 'person', 'people')}; ${left} are left.`,
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',
   filed: (request: string) =>
     `Nothing was released: the owners have to approve it first. Request ${request}.`,
@@ -71,7 +73,7 @@ export const asking = {
       'Two columns: your own number of the application, and the ID number or code. The second stays in no result.',
     noLines: 'There is no row with two columns.',
     underWay: 'A list is being checked. Pause it first.',
-    begun: (n: string) => `${n} rows are read.`,
+    begun: (n: string) => `${many(n, 'row is', 'rows are')} read.`,
     progress: (done: string, all: string) => `${done} of ${all} checked`,
     pause: 'Pause',
     goOn: 'Go on',

@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 export const flows = {
   title: 'Data from departments to recipients, by purpose',
   hint: 'Each released answer counts once for each department whose data it contains.',
@@ -20,8 +22,8 @@ export const inquiry = {
   byId: 'Id in the log',
   byRef: 'Own reference',
   look: 'Look',
-  all: (n: string) => `${n} entries; these are all.`,
-  atLeast: (n: string) => `${n} entries so far, newest first`,
+  all: (n: string) => `${many(n, 'entry', 'entries')}; these are all.`,
+  atLeast: (n: string) => `${many(n, 'entry', 'entries')} so far, newest first`,
   older: 'Read older ones',
   toTheEnd: 'Read all',
   itself: 'This look is an entry about the person too.',

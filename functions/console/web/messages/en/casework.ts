@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 interface Letter {
   office: string;
   purpose: string;
@@ -180,7 +182,7 @@ export const freezes = {
   ends: (when: string) => `ends by itself ${when}`,
   stopped: 'What it stopped',
   stoppedNone: 'It stopped no answer.',
-  stoppedSome: (least: number) => `It stopped ${least} answers or more, or left fields out of them.`,
+  stoppedSome: (least: number) => `It stopped ${many(least, 'answer')} or more, or left fields out of them.`,
   class: 'Class of fields',
   again: (name: string) => `To confirm, type: ${name}`,
   notSame: 'This is not the same name.',
@@ -226,8 +228,8 @@ export const policyPage = {
     signature: 'signature',
   } as Record<string, string>,
   limits: 'Limits',
-  perRequest: (people: string) => `${people} people a request`,
-  perMatter: (people: string, what: string) => `${people} people a ${what}`,
+  perRequest: (people: string) => `${many(people, 'person', 'people')} a request`,
+  perMatter: (people: string, what: string) => `${many(people, 'person', 'people')} a ${what}`,
   volumeAlert: 'a day: an alert, no stop',
   validity: 'How long',
   department: 'Department',

@@ -1,4 +1,6 @@
 /** The pages of desks: consents, inquiries, objections, incidents, uses and counts. */
+import { many } from '../../../../../shared/plural.ts';
+
 export const whom = {
   by: 'Named by',
   ref: 'own reference',
@@ -114,12 +116,14 @@ export const window = {
   check: 'Check it with the log',
   checking: 'Reading the log …',
   complete: (count: string) =>
-    `✓ The log has ${count} entries about this person up to this answer: all of them are here.`,
+    `✓ The log has ${many(count, 'entry', 'entries')} about this person up to this answer: all of them are here.`,
   changed: '✗ An entry of this answer is not the one that the log has.',
-  missing: (count: string) => `✗ After ${count} entries, one about this person is missing here.`,
+  missing: (count: string) =>
+    `✗ After ${many(count, 'entry', 'entries')}, one about this person is missing here.`,
   notYet: 'The entry of this answer is not in the tree yet. Check again in a minute.',
   noLog: '✗ The log could not be read, or does not hold together.',
-  entries: (count: string) => `The answer comes with all ${count} entries of the log about this person.`,
+  entries: (count: string) =>
+    `The answer comes with all ${many(count, 'entry', 'entries')} of the log about this person.`,
   secondTitle: 'As the second clerk',
   secondFor:
     'A colleague answers, and the person stands here. Name the person in the same way as your colleague will.',
@@ -217,7 +221,7 @@ export const incidents = {
 };
 export const usage = {
   hint: 'The offices that received fields of your department. No person is named, and nothing of other departments.',
-  span: (days: number) => `${days} days`,
+  span: (days: number) => many(days, 'day'),
   chart: 'Uses by month and recipient',
   empty: 'No office received fields of your department in this time.',
   when: 'When',
@@ -225,8 +229,8 @@ export const usage = {
   purpose: 'Purpose',
   case: 'Case',
   fields: 'Fields and forms',
-  all: (count: string) => `${count} uses`,
-  atLeast: (count: string) => `at least ${count} uses`,
+  all: (count: string) => many(count, 'use'),
+  atLeast: (count: string) => `at least ${many(count, 'use')}`,
   older: 'Older ones',
   save: 'Save as CSV',
   month: 'Month',

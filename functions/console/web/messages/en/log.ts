@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 export const log = {
   columns: {
     time: 'Time',
@@ -44,11 +46,11 @@ export const log = {
   remove: (what: string) => `Remove the filter ${what}`,
   readsAll: 'Reads every entry of the span.',
   atLeast: (n: string, since: string) =>
-    `At least ${n} entries${since === '' ? '' : ` from ${since}`}, newest first`,
+    `At least ${many(n, 'entry', 'entries')}${since === '' ? '' : ` from ${since}`}, newest first`,
   exactly: (n: string, since: string) =>
     `${n} ${n === '1' ? 'entry' : 'entries'}${since === '' ? '' : ` from ${since}`}, newest first`,
   count: 'Count',
-  counted: (n: string) => (n === '1' ? '1 entry by time and outcome' : `${n} entries by time and outcome`),
+  counted: (n: string) => `${many(n, 'entry', 'entries')} by time and outcome`,
   follow: 'Follow',
   following: 'Following',
   fresh: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),

@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 export const proof = {
   checking: 'Checking',
   holds: 'All steps are valid: this entry is in the log as signed.',
@@ -9,7 +11,7 @@ export const proof = {
     leaf: 'Their hash is the leaf of the tree.',
     path: (n: number) => (n === 1 ? 'With 1 neighbour up the tree' : `With ${n} neighbours up the tree`),
     root: 'they lead to the root.',
-    checkpoint: (n: string) => `The log signed this root over ${n} entries.`,
+    checkpoint: (n: string) => `The log signed this root over ${many(n, 'entry', 'entries')}.`,
     continues: (when: string, size: string) =>
       `This continues the log that this browser remembers of ${when} (${size}).`,
     first: 'This browser remembers no earlier checkpoint.',

@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 export const prove = {
   holds: (n: string, when: string) =>
     `No fault in the log, in the part that this browser has read: entries 1 to ${n}, checked ${when}.`,
@@ -20,7 +22,8 @@ export const prove = {
   verifyAll: 'Verify everything',
   verifyAllHint: (n: string, minutes: string, megabytes: string) =>
     `${n} ${n === '1' ? 'entry' : 'entries'}, at most ${minutes} min and ${megabytes} MB.`,
-  running: (done: string, size: string, rate: string) => `${done} of ${size} entries, ${rate} a second`,
+  running: (done: string, size: string, rate: string) =>
+    `${done} of ${many(size, 'entry', 'entries')}, ${rate} a second`,
   left: (time: string) => `${time} left`,
   pause: 'Pause',
   resume: 'Go on',
@@ -57,7 +60,7 @@ export const prove = {
   gateway: 'Gateway',
   equal: 'equal',
   differs: 'differs',
-  lag: (n: string) => `The tree has ${n} entries now.`,
+  lag: (n: string) => `The tree has ${many(n, 'entry', 'entries')} now.`,
   waits: (n: string) => `${n} more of the last hour ${n === '1' ? 'is' : 'are'} stored and not in it yet.`,
   upTo: (when: string) => `It was brought up to date ${when}.`,
 };

@@ -1,3 +1,5 @@
+import { many } from '../../../../../shared/plural.ts';
+
 export const today = {
   alerts: 'Open alerts',
   alertsCount: (high: number, medium: number, low: number) => `${high} high · ${medium} medium · ${low} low`,
@@ -5,13 +7,13 @@ export const today = {
   toReviewCount: (open: string, all: string, share: string) => `${open} of ${all} (${share} done)`,
   integrity: 'Integrity',
   tree: 'Tree',
-  treeCount: (n: string) => `${n} entries`,
-  treeGrew: (n: string, when: string) => `${n} entries, last ${when}`,
+  treeCount: (n: string) => many(n, 'entry', 'entries'),
+  treeGrew: (n: string, when: string) => `${many(n, 'entry', 'entries')}, last ${when}`,
   byPurpose: { hour: 'Answers with data by hour and purpose', day: 'Answers with data by day and purpose' },
   fromTo: (from: string, to: string) => `${from} to ${to}`,
   longer: 'A longer span',
   shorter: 'A shorter span',
-  newOffice: (days: number) => `new in ${days} days`,
+  newOffice: (days: number) => `new in ${many(days, 'day')}`,
   unusualDay: 'usually nothing on this weekday',
   against: (change: string) => `${change} against this weekday of the last four weeks`,
   noRefusals: 'Nothing was refused in this span.',
@@ -63,7 +65,7 @@ export const review = {
   extendBack: 'Mark the one before as well',
   others: (n: string) => `All alike: ${n}, and what differs`,
   person: 'Person (id in the log)',
-  people: (n: string) => (n === '1' ? 'About 1 person.' : `About ${n} people.`),
+  people: (n: string) => `About ${many(n, 'person', 'people')}.`,
   onlyTimes: 'Only the times differ.',
   rank: (n: string) => `rank ${n}`,
   owedBy: (when: string) => `emergency, review owed by ${when}`,
