@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Tab, tabs } from './pages.ts';
+import { proof as english } from '../../../functions/console/web/messages/en/proof.ts';
+import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -100,5 +101,45 @@ describe('the browser finds', () => {
       await page.locator('.list-row').first().click();
       await page.getByText('This entry is not what was signed.').waitFor();
     });
+  });
+
+  it('another field than was given, by the proof of the entry', async () => {
+    const { page } = tab;
+    await page.route('**/v1/log/entries/*', async (route) => {
+      const response = await route.fetch();
+      const entry = await response.json();
+      return route.fulfill({ response, json: { ...entry, fields: { MPS: { birth_date: 'plain' } } } });
+    });
+    await goTo(page, world.url, 'log?kind=decision');
+    await page.locator('.list-row').first().click();
+    await page.getByText('The displayed values differ from the commitments of the entry.').waitFor();
+    await page.unrouteAll();
+  });
+
+  it('nothing at an entry of any kind that is as it was signed', async () => {
+    const { page } = tab;
+    const details = {
+      actions: ['release'],
+      purpose: 'PX3',
+      officer: 'zhang.wei',
+      reason: 'a fund is raised',
+    };
+    const body = {
+      collection: 'children',
+      subjects: [{ match: { id_number: world.ids[0] } }],
+      fields: ['name'],
+    };
+    const { status } = await world.call('edu-county', details, 'POST', '/v1/releases', body);
+    expect(status).toBe(403);
+    await world.grow();
+    const { entries } = await world.audit('/v1/log/entries?limit=200');
+    const kinds = new Map((entries as { kind: string; id: string }[]).map(({ kind, id }) => [kind, id]));
+    expect([...kinds.keys()]).toEqual(expect.arrayContaining(['alert', 'decision', 'prohibited', 'writer']));
+    for (const [kind, id] of kinds) {
+      await goTo(page, world.url, `log?e=${id}`);
+      const { holds, fails } = english;
+      await page.getByText(holds).or(page.getByText(fails)).waitFor();
+      expect([kind, await page.locator('.proof [role=status]').innerText()]).toEqual([kind, `✓ ${holds}`]);
+    }
   });
 });

@@ -1,9 +1,8 @@
 /** The proof of one entry, step by step, from the gateway's data and without trusting its statements. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import canonicalize from 'canonicalize';
 import { headIn, isSignedBy, placeIn, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
+import { asCommitted } from '../../../../shared/client/evidence/shown.ts';
 import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
-import { opens } from '../../../../shared/tree/commitments.ts';
 import { hashLeaf, hashPair } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier, type Verifier } from '../../../../shared/tree/note.ts';
 import { file, read } from '../api.ts';
@@ -87,7 +86,11 @@ export async function proveEntry(entry: LogEntry): Promise<Proof> {
     { name: 'continues', ok: fork, shown: '' },
     { name: 'signature', ok: key !== null && (await isSignedBy(key, receipt)), shown: entry.signature ?? '' },
     { name: 'writer', ok: key !== null, shown: receipt.writer },
-    { name: 'words', ok: (entry.mismatched ?? []).length === 0 && isCommitted(bytes, entry), shown: '' },
+    {
+      name: 'words',
+      ok: (entry.mismatched ?? []).length === 0 && asCommitted(sha256, bytes, { ...entry }) !== null,
+      shown: '',
+    },
   ];
   return { steps, path, index, size, note: checkpoint, remembered: known };
 }
@@ -103,41 +106,6 @@ function leafIn(bytes: Uint8Array): Record<string, unknown> | null {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return null;
-  }
-}
-
-/** Members and words on the page, each with the member of the leaf that commits to it. */
-const SHOWN = ['kind', 'purpose', 'outcome', 'rule', 'about', 'attempt', 'subject', 'handler'] as const;
-const WORDS = ['officer', 'case', 'reason', 'finding'] as const;
-
-/** Whether every opening matches the leaf's commitment, and the page shows the opened values. */
-function isCommitted(bytes: Uint8Array, entry: LogEntry): boolean {
-  const encoded = leafIn(bytes)?.['committed'];
-  if (typeof encoded !== 'string') return entry.kind === 'writer';
-  const committed = fromBase64(encoded);
-  const openings = Object.entries(entry.openings ?? {});
-  if (!committed || openings.length === 0) return false;
-  if (!openings.every(([name, opening]) => opens(sha256, committed, name, opening))) return false;
-  const texts = new Map(openings.map(([name, { text }]) => [name, text]));
-  const said = (name: string, shown: unknown) => {
-    const text = texts.get(name);
-    return shown === undefined || text === undefined || sameJson(text, shown);
-  };
-  // A code that depends on no person is a member of its own, so that it stays readable.
-  const code = texts.get('event') ? 'event' : 'code';
-  return (
-    said(code, entry.code) &&
-    SHOWN.every((name) => said(name, entry[name])) &&
-    WORDS.every((name) => said(name, entry.words?.[name]))
-  );
-}
-
-function sameJson(text: string, shown: unknown): boolean {
-  if (text === shown) return true;
-  try {
-    return canonicalize(JSON.parse(text)) === canonicalize(shown);
-  } catch {
-    return false;
   }
 }
 

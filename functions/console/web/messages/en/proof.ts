@@ -28,7 +28,7 @@ export const proof = {
     continues: 'The log shows two histories. Keep this browser as it is, and tell the operator of the log.',
     signature: "The writer's signature does not fit this entry.",
     writer: 'The writer is not certified.',
-    words: 'The displayed words differ from the commitments of the entry.',
+    words: 'The displayed values differ from the commitments of the entry.',
   },
   whatToDo:
     'What to do: print this page, keep this browser as it is, and call the operator and a second auditor.',

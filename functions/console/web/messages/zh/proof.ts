@@ -27,7 +27,7 @@ export const proof = {
     continues: '日志出现两个版本。请保留本浏览器的记录，并告知日志运营者。',
     signature: '写入者的签名与此条目不符。',
     writer: '写入者没有担保。',
-    words: '所示文字与条目承诺不符。',
+    words: '所示内容与条目承诺不符。',
   },
   whatToDo: '处理办法：打印本页，保留本浏览器的记录，联系运营者和另一名安全审计员。',
 } satisfies typeof english;
