@@ -103,7 +103,7 @@ export const TABLES: readonly TableShape[] = [
     env: 'treeTable',
     partition: 'part',
     sort: { name: 'item', type: 'S' },
-    why: 'the lock of the tree, the active writers, and the places of items in the tree',
+    why: 'the lock of the tree, the active writers, the places of items in the tree, and how many entries each person has there',
   },
   {
     env: 'watchTable',
@@ -125,6 +125,10 @@ export const TABLES: readonly TableShape[] = [
 
 /** Partition of the tree's table with the registered writers. */
 export const REGISTER = 'writer';
+/** Partition of the tree's table with the lock, which names the tree that was decided last. */
+export const DECIDED = 'lock';
+/** Partitions of the tree's table with the number of a person's entries: this and the log id. */
+export const COUNTS = 'count:';
 /** Partition of the tree's table with the faults that stop chains. */
 export const FAULTS = 'fault';
 /** Partition of the watch's table with the log ids of decoys. */

@@ -9,8 +9,10 @@ import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import { decidedSize } from '../../shared/log/read/decided.ts';
 import type { LogFilter, SubjectNames } from '../../shared/log/read/filter.ts';
 import { dropSubject, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
+import { dropCount } from '../../shared/log/read/person-counts.ts';
 import type { Span, StoredEntry } from '../../shared/log/read/read.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -132,7 +134,7 @@ const YOUNG_MS = 86_400_000;
 const PAGE = 500;
 
 /**
- * @param position of the index; `null`: the log is young, and is read by day
+ * @param position as of `indexPosition`; `null`: the log is young, and is read by day
  * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt: to read an old log by day would have no end
  */
 export function wholeLog(now: number, position: IndexPosition | null): Span {
@@ -140,6 +142,13 @@ export function wholeLog(now: number, position: IndexPosition | null): Span {
   if (position?.until === 0)
     throw new Problem('STORE_UNAVAILABLE', { detail: maintenanceTexts.indexRebuilt });
   return { from: position ? 0 : to - YOUNG_MS, to };
+}
+
+/** As `readPosition`; 0 of a log that is in the tree and has lost its index: such a log is not young. */
+export async function indexPosition(deps: MaintenanceDeps): Promise<IndexPosition | null> {
+  const position = await readPosition(logStore(deps));
+  if (position || (await decidedSize(deps.tables.tree)) === 0) return position;
+  return { size: 0, until: 0 };
 }
 
 /**
@@ -150,7 +159,7 @@ export function wholeLog(now: number, position: IndexPosition | null): Span {
  */
 export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
   const store = logStore(deps);
-  const position = await readPosition(store);
+  const position = await indexPosition(deps);
   const { from, to } = wholeLog(deps.now(), position);
   const aliases = subjects.map(({ id }) => id);
   const eraseFound = async (filter: LogFilter, asked: object) => {
@@ -167,7 +176,10 @@ export async function erasePersons(deps: MaintenanceDeps, subjects: readonly Sub
       await eraseFound({ ...filter, subject: { ...subject, aliases } }, filter);
     }
   }
-  for (const { logId } of subjects) await dropSubject(store, logId);
+  for (const { logId } of subjects) {
+    await dropSubject(store, logId);
+    await dropCount(deps.tables.tree, logId);
+  }
 }
 
 /** The place of the person's half of an entry, unless it must stay. */

@@ -13,7 +13,7 @@ import type { Checkers, SequencerDeps } from './deps.ts';
 import { checkIndex } from './index-entries.ts';
 import { type Ahead, type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
-import { tableLock, tableWriters } from './stores/tree-table.ts';
+import { tableLock, tablePersons, tableWriters } from './stores/tree-table.ts';
 
 export const SEQUENCER_ENV = [
   'logTable',
@@ -86,6 +86,7 @@ export async function openSequencer({
     published: tree.published,
     lock: tableLock(tables),
     writers: tableWriters(tables),
+    persons: tablePersons(tables),
     ...(checkers && { checkers: checkers(own, gatewayKeys) }),
     index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
     gatewayKeys,

@@ -3,7 +3,9 @@
  * can complete the step, so crashes need no separate code.
  */
 import { hash } from 'node:crypto';
+import type { LogId } from '../../shared/ids.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
+import type { Counted } from '../../shared/log/read/person-counts.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 
 /** The last item of a writer's chain that is in the tree. */
@@ -31,8 +33,12 @@ export interface Batch {
   files: readonly { path: string; bytes: Uint8Array }[];
   /** Signatures of those bundles. */
   signatures: readonly { path: string; bytes: Uint8Array }[];
+  /** How many entries the persons have in the tree that have some in the new leaves. */
+  counts: readonly (readonly [LogId, Counted])[];
   /** Index rows of the new leaves. */
   rows: readonly IndexRow[];
+  /** Whether `rows` is complete. It is not if the index lacked earlier leaves: then it has to catch up. */
+  whole: boolean;
   /** Attempts that have no decision in the tree yet. */
   open: readonly Indexed[];
   /** Writers whose keys were revoked, and when (epoch milliseconds), as long as a certificate could last. */
@@ -77,7 +83,9 @@ export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
     checkpoint,
     heads: batch.heads,
     placed: batch.placed,
+    counts: batch.counts,
     rows: batch.rows,
+    whole: batch.whole,
     open: batch.open,
     revoked: batch.revoked,
     until: batch.until,

@@ -6,9 +6,11 @@ import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import type { Hour } from '../../shared/log/read/hours.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
+import type { Counted } from '../../shared/log/read/person-counts.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import type { Edge } from '../../shared/tree/grow.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
+import type { Batch } from './batch.ts';
 import type { Check } from './checked.ts';
 
 export interface SignedEdge extends Edge {
@@ -23,18 +25,22 @@ export interface LogIndex {
   find(key: string, minute: string): Promise<Indexed[]>;
   /** Resolves once all rows are stored. */
   add(rows: readonly IndexRow[]): Promise<void>;
-  /** Number of entries of each person in the tree, by log id; persons without entries are left out. */
-  counts(subjects: Iterable<LogId>): Promise<ReadonlyMap<LogId, Counted>>;
   /** The counts of hours by their names; hours without entries are left out. */
   hours(names: Iterable<string>): Promise<ReadonlyMap<string, Hour>>;
-  /** Moves the position of the index forward; does nothing if it is further already. */
-  advance(position: IndexPosition): Promise<void>;
+  /**
+   * Moves the position of the index forward.
+   * @param from leaves before this must be in the index
+   * @returns `false` if they are not, or if it is further already
+   */
+  advance(position: IndexPosition, from: number): Promise<boolean>;
 }
 
-/** The number of a person's entries in the tree up to and including the leaf at an index. */
-export interface Counted {
-  n: number;
-  last: number;
+/** The stored number of each person's entries in the tree, by log id. */
+export interface Persons {
+  /** Persons without entries are left out; strongly consistent. */
+  counts(subjects: Iterable<LogId>): Promise<ReadonlyMap<LogId, Counted>>;
+  /** May be repeated, and replaces no later count. */
+  count(counts: Batch['counts']): Promise<void>;
 }
 
 /** The stored chains. */
@@ -71,6 +77,7 @@ export interface SequencerDeps {
   lock: Lock;
   published: Lock;
   writers: Writers;
+  persons: Persons;
   index: LogIndex;
   /** Default: the sequencer's own thread. */
   checkers?: Checkers;

@@ -5,7 +5,6 @@ import type { LogId } from '../../shared/ids.ts';
 import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import {
-  countRow,
   type Indexed,
   type IndexRow,
   indexKeys,
@@ -15,13 +14,14 @@ import {
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
 import { openEntry } from '../../shared/log/read/openings.ts';
+import type { Counted } from '../../shared/log/read/person-counts.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
 import { countCommitment } from '../../shared/tree/commitments.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
+import type { Batch } from './batch.ts';
 import type { CheckedItem } from './checked.ts';
-import { countHours } from './count-hours.ts';
-import type { Counted, SequencerDeps } from './deps.ts';
+import type { SequencerDeps } from './deps.ts';
 import { type Facts, factsOf, type Indexable } from './facts.ts';
 
 /** The entries of consecutive leaves in the tree that can be opened. */
@@ -63,25 +63,24 @@ export async function rowsOf(
 /**
  * The numbers of entries among those of their persons.
  * @param length of all leaves of the step
- * @returns one commitment per leaf, random bytes if the leaf is about no person; and the rows that store the numbers
+ * @returns one commitment per leaf, random bytes if the leaf is about no person; and the new numbers
  */
 export function countEntries(
   { entries, first }: Sequenced,
   length: number,
   known: ReadonlyMap<LogId, Counted>,
-): { counts: Uint8Array[]; rows: IndexRow[] } {
-  const counts: Uint8Array[] = Array.from({ length }, () => randomBytes(32));
+): { commitments: Uint8Array[]; counts: Batch['counts'] } {
+  const commitments: Uint8Array[] = Array.from({ length }, () => randomBytes(32));
   const now = new Map<LogId, Counted>();
   for (const { facts, index } of entries) {
     const { subject } = facts.entry;
     const { salt } = facts;
     if (subject === undefined || !salt) continue;
-    const before = now.get(subject) ?? known.get(subject) ?? { n: 0, last: -1 };
-    if (before.last >= index) continue;
-    now.set(subject, { n: before.n + 1, last: index });
-    counts[index - first] = countCommitment(sha256, salt, subject, before.n + 1);
+    const n = (now.get(subject) ?? known.get(subject) ?? { n: 0 }).n + 1;
+    now.set(subject, { n, last: index });
+    commitments[index - first] = countCommitment(sha256, salt, subject, n);
   }
-  return { counts, rows: [...now].map(([subject, counted]) => countRow(subject, counted)) };
+  return { commitments, counts: [...now] };
 }
 
 /** Persons named by entries. */
@@ -133,29 +132,8 @@ async function attemptOf(
   return at === undefined ? null : { ...place, at };
 }
 
-/** Bundles that `catchUp` reads at once. */
-const BUNDLES = 8;
-
-/** Extends an index that is new or was restored to the size of the tree. */
-export async function catchUp(deps: SequencerDeps, size: number, until: number): Promise<void> {
-  const known = await deps.index.position();
-  if (known && known.size >= size) return;
-  const start = Math.floor((known?.size ?? 0) / TILE_WIDTH) * TILE_WIDTH;
-  for (let from = start; from < size; from += BUNDLES * TILE_WIDTH) {
-    const to = Math.min(size, from + BUNDLES * TILE_WIDTH);
-    const leaves: string[] = [];
-    for (let at = from; at < to; at += TILE_WIDTH) leaves.push(...(await readBundle(deps, at, to)));
-    const known = await storedAgain(deps, leaves, from);
-    const { open, unnamed } = openAttempts(known, [], deps.now());
-    const { rows } = countEntries(known, leaves.length, await deps.index.counts(subjectsIn(known)));
-    const hours = await countHours(deps, known.entries, to);
-    await deps.index.add([...(await rowsOf(deps, known, [...open, ...unnamed], 'c')), ...rows, ...hours]);
-    await deps.index.advance({ size: to, until: to === size ? until : 0 });
-  }
-}
-
 /** Leaves of one bundle. */
-async function readBundle({ files }: SequencerDeps, from: number, size: number): Promise<string[]> {
+export async function readBundle({ files }: SequencerDeps, from: number, size: number): Promise<string[]> {
   const width = Math.min(TILE_WIDTH, size - from);
   const bytes = await files.read(tilePath({ level: 'entries', index: from / TILE_WIDTH, width }));
   const bundle = bytes && unpackEntries(bytes, width);
@@ -186,7 +164,7 @@ export async function checkIndex(deps: SequencerDeps, turn: number): Promise<num
 }
 
 /** Leaves of the tree, with what is sealed of them in the log table. */
-async function storedAgain(
+export async function storedAgain(
   { writers }: SequencerDeps,
   leaves: readonly string[],
   first: number,

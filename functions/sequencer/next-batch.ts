@@ -3,12 +3,12 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { grow, rootOf } from '../../shared/tree/grow.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
 import type { Batch, Head } from './batch.ts';
+import { stepRows } from './catch-up.ts';
 import { type CheckedItem, revokes } from './checked.ts';
 import type { Collected } from './collect.ts';
-import { countHours } from './count-hours.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessLost } from './edge.ts';
-import { countEntries, openAttempts, rowsOf, sequenced, subjectsIn } from './index-entries.ts';
+import { countEntries, openAttempts, sequenced, subjectsIn } from './index-entries.ts';
 import type { LastBatch } from './recover.ts';
 
 /**
@@ -27,12 +27,12 @@ export async function nextBatch(
   if (!edge) return null;
   const fresh = sequenced(items, checkpoint.size);
   const { open, unnamed } = openAttempts(fresh, batch.open, now);
-  const counted = countEntries(fresh, leavesIn(items), await deps.index.counts(subjectsIn(fresh)));
-  const made = makeBatch(batch, edge, items, heads, counted.counts);
-  const hours = await countHours(deps, fresh.entries, made.checkpoint.size);
-  const rows = [...(await rowsOf(deps, fresh, unnamed)), ...counted.rows, ...hours];
+  const known = await deps.persons.counts(subjectsIn(fresh));
+  const { commitments, counts } = countEntries(fresh, leavesIn(items), known);
+  const made = makeBatch(batch, edge, items, heads, commitments);
+  const rows = await stepRows(deps, batch, { fresh, unnamed, size: made.checkpoint.size });
   const revoked = revokedBy(batch, items, now);
-  return { ...made, rows, open, until, revoked };
+  return { ...made, counts, ...rows, open, until, revoked };
 }
 
 /** Leaves of the items, without the leaves of counts that the step adds. */
@@ -58,9 +58,9 @@ function makeBatch(
   edge: SignedEdge,
   items: readonly CheckedItem[],
   heads: readonly Head[],
-  counts: readonly Uint8Array[],
-): Omit<Batch, 'rows' | 'open' | 'until' | 'revoked'> {
-  const counting = countParts(counts, edge.size).map(formatCount);
+  commitments: readonly Uint8Array[],
+): Omit<Batch, 'counts' | 'rows' | 'whole' | 'open' | 'until' | 'revoked'> {
+  const counting = countParts(commitments, edge.size).map(formatCount);
   const leaves = [...items.flatMap((item) => item.leaves), ...counting].map((text) => Buffer.from(text));
   const growth = grow(sha256, edge, leaves);
   const signatures = signatureFiles(edge.size, edge.signatures, [

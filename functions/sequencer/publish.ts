@@ -5,31 +5,37 @@ import { signNote } from '../../shared/tree/note.ts';
 import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import type { Batch } from './batch.ts';
+import { addToIndex } from './catch-up.ts';
 import type { SequencerDeps } from './deps.ts';
 import { edgeUnlessPublished } from './edge.ts';
 
-/** Makes a decided batch visible: files, places, index rows, and last the signed checkpoint. May be repeated. */
-export async function publish(deps: SequencerDeps, batch: Batch): Promise<void> {
-  const { checkpoint, files, placed } = batch;
+/**
+ * Makes a decided batch visible: files, places, counts, index rows, and last the signed checkpoint. May be repeated.
+ * @returns `false` if the index may lack leaves of the batch
+ */
+export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolean> {
+  const { checkpoint, files, placed, counts } = batch;
   const before = await deps.published.read();
   const shown = before === null ? null : await openCheckpoint(Buffer.from(before), deps.log, verifyEd25519);
   if (before !== null && !shown) throw new Error('the published checkpoint is not signed by this log');
   // The checkpoint is published last, so everything below it is stored. A newer one comes from another sequencer.
-  if (shown && shown.size >= checkpoint.size) return;
+  if (shown && shown.size >= checkpoint.size) return false;
   const edge = await edgeUnlessPublished(deps, before, shown);
-  if (!edge) return;
+  if (!edge) return false;
   requireExtension(edge, batch);
   const all = [...files, ...batch.signatures];
   await Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes)));
   await deps.writers.place(placed);
+  // The next step counts on from these.
+  await deps.persons.count(counts);
   // Before the checkpoint: readers find an entry by the index as soon as it is in the tree.
-  await deps.index.add(batch.rows);
-  await deps.index.advance({ size: checkpoint.size, until: batch.until });
+  const indexed = await addToIndex(deps, batch, edge.size);
   // Only what the lock has decided is ever signed, and Ed25519 is deterministic: neither two sequencers nor one
   // that crashed here can sign two trees of one size.
   const text = formatCheckpoint(checkpoint);
   const note = signNote(text, deps.log, await deps.sign(Buffer.from(text)));
   await deps.published.swap(before, note);
+  return indexed;
 }
 
 /**

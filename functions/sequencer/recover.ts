@@ -2,7 +2,6 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { EMPTY_EDGE, rootOf } from '../../shared/tree/grow.ts';
 import { type Batch, openBatch, readLock, stage } from './batch.ts';
 import type { SequencerDeps } from './deps.ts';
-import { catchUp } from './index-entries.ts';
 import { publish } from './publish.ts';
 
 /** The batch that was decided last, and the lock that names it. */
@@ -21,7 +20,6 @@ export async function recover(deps: SequencerDeps): Promise<LastBatch> {
   if (!bytes && (await deps.lock.read()) !== lock) return recover(deps);
   const batch = openBatch(lock, bytes);
   await publish(deps, batch);
-  await catchUp(deps, checkpoint.size, batch.until);
   return { lock, batch };
 }
 
@@ -34,7 +32,9 @@ async function createLog(deps: SequencerDeps): Promise<string> {
     placed: [],
     files: [],
     signatures: [],
+    counts: [],
     rows: [],
+    whole: true,
     open: [],
     until: 0,
     revoked: [],

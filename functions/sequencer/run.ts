@@ -12,7 +12,7 @@ export interface Run {
   lag: number | null;
   /** Chains that do not verify. */
   faults: number;
-  /** Rows of the index that were missing. */
+  /** Rows of the index that were missing, and leaves of the tree that it lacked; at least 1 if it lacks any now. */
   missing: number;
   /** Steps that failed. */
   failures: number;
@@ -66,13 +66,15 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.size = step.checkpoint.size;
       run.faults = step.faults.length;
       run.lag = Math.max(run.lag ?? 0, step.oldest === null ? 0 : now() - step.oldest);
+      run.missing += step.behind ? Math.max(step.caughtUp, 1) : step.caughtUp;
+      // An index that takes no rows waits for the next step like one that has all.
+      idle = step.sequenced === 0 && !step.lost && step.caughtUp === 0 ? idle + 1 : 0;
+      backlog = step.lost || step.more || (step.behind && step.caughtUp > 0);
       const turn = turnOf(minute, run.sequenced > 0);
-      if (!checked && turn !== null) {
-        run.missing = await sequencer.check(turn);
+      if (!checked && !step.behind && turn !== null) {
+        run.missing += await sequencer.check(turn);
         checked = true;
       }
-      idle = step.sequenced === 0 && !step.lost ? idle + 1 : 0;
-      backlog = step.lost || step.more;
     } catch {
       run.failures += 1;
     }

@@ -1,8 +1,8 @@
 import { defined } from '../../shared/defined.ts';
 import type { ChainError } from '../../shared/log/check/chain.ts';
-import { makeRows, stepName, UNNAMED } from '../../shared/log/read/index-rows.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import type { Batch } from './batch.ts';
+import { catchUp, type Following, followIdle, UP_TO_DATE } from './catch-up.ts';
 import { type Collected, collect } from './collect.ts';
 import { decide, removeStale } from './decide.ts';
 import type { SequencerDeps } from './deps.ts';
@@ -11,7 +11,7 @@ import { publish } from './publish.ts';
 import { recover } from './recover.ts';
 
 /** What one step did. */
-export interface Step {
+export interface Step extends Following {
   checkpoint: Checkpoint;
   sequenced: number;
   /** Another sequencer was faster; nothing was done. */
@@ -36,8 +36,8 @@ export interface Ahead {
 }
 
 /**
- * One step: recover → collect → next batch → decide → publish → remove stale files. The normal path and recovery
- * share their code, because each step begins by publishing the batch that the lock names.
+ * One step: recover → collect → next batch → decide → publish → remove stale files → catch up with the index. The normal
+ * path and recovery share their code, because each step begins by publishing the batch that the lock names.
  */
 export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step> {
   const last = await recover(deps);
@@ -56,11 +56,11 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
     oldest: null,
     faults: collected.faults,
     more: false,
+    ...UP_TO_DATE,
   };
   if (collected.items.length === 0) {
     await retireSilent(deps, collected);
-    await advanceIdle(deps, last.batch, until);
-    return nothing;
+    return { ...nothing, ...(await followIdle(deps, last.batch, until)) };
   }
   const next = await nextBatch(deps, last, collected, { now, until });
   const lock = next && (await decide(deps, last.lock, next));
@@ -70,11 +70,12 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
   const following = more && deps.checkers ? collectAhead(deps, lock, next) : undefined;
   // Decided: these leaves are in the tree at these places. The rest only makes it visible, and after a crash the
   // next step does it.
-  await publish(deps, next);
+  const indexed = await publish(deps, next);
   await removeStale(deps, last, next);
   await retireSilent(deps, collected);
   return {
     ...nothing,
+    ...(indexed ? UP_TO_DATE : await catchUp(deps, next)),
     checkpoint: next.checkpoint,
     sequenced: leavesIn(collected.items),
     more,
@@ -90,25 +91,4 @@ async function retireSilent({ writers }: SequencerDeps, { silent }: Collected): 
 
 function collectAhead(deps: SequencerDeps, lock: string, batch: Batch): Ahead {
   return { lock, now: deps.now(), collected: collect(deps, batch).catch(() => null) };
-}
-
-/** Milliseconds without entries after which the position of the index advances all the same. */
-const IDLE_MS = 60_000;
-
-/** Tells readers of the index that it is complete up to `until`. */
-async function advanceIdle(
-  deps: SequencerDeps,
-  { checkpoint: { size }, open }: Batch,
-  until: number,
-): Promise<void> {
-  const known = await deps.index.position();
-  if (until - (known?.until ?? 0) <= IDLE_MS) return;
-  // Open attempts get their rows now, because the next step with entries may be far off.
-  await deps.index.add(
-    makeRows(
-      open.map((indexed) => ({ key: UNNAMED, indexed })),
-      stepName(size),
-    ),
-  );
-  await deps.index.advance({ size, until });
 }

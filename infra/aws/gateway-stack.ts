@@ -219,7 +219,7 @@ export class GatewayStack extends Stack {
     keys.grantSequence(sequencer);
     // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.
     tables.grant(sequencer, 'logTable', 'BatchGetItem', 'Query', 'PutItem');
-    tables.grant(sequencer, 'treeTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
+    tables.grant(sequencer, 'treeTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem');
     // It opens entries to index them, and to reject kinds that their writers may not write.
     tables.grant(sequencer, 'wordsTable', 'BatchGetItem');
     tables.grant(sequencer, 'logIndexTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
@@ -259,8 +259,7 @@ export class GatewayStack extends Stack {
     writesLog(maintenance);
     readsLog(maintenance);
     // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.
-    tables.grant(maintenance, 'wordsTable', 'GetItem');
-    tables.grant(maintenance, 'logIndexTable', 'DeleteItem');
+    tables.grantForget(maintenance);
     maintenance.set('jobLanes', String(settings.jobLanes));
     new EventSchedule(this, 'Jobs', maintenance, 'jobs').also('Daily', 'daily', DAILY);
     if (settings.jobLanes > BY_CLOCK) new JobLanes(this, 'JobLanes', maintenance, settings);

@@ -273,7 +273,7 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
     },
     Index: {
       metric: counted('IndexFaults'),
-      ...{ from: 1, entry: 'index-fault', says: 'A row of the index of the log was missing' },
+      ...{ from: 1, entry: 'index-fault', says: 'The index of the log lacked entries' },
     },
     Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
     Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),

@@ -11,7 +11,7 @@ import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import type { EnvName } from '../../shared/env.ts';
-import { TABLES, type TableShape } from '../../shared/tables.ts';
+import { COUNTS, DECIDED, TABLES, type TableShape } from '../../shared/tables.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
@@ -134,6 +134,15 @@ export class Tables extends Construct {
     ...actions: TableAction[]
   ): void {
     this.#grantIf(fn, name, actions, 'StringNotEquals', 'LeadingKeys', partitions);
+  }
+
+  /** What an erasure does to the log: secrets, places and the number of a person's entries go. */
+  grantForget(fn: GatewayFunction): void {
+    this.grant(fn, 'wordsTable', 'GetItem');
+    this.grant(fn, 'logIndexTable', 'DeleteItem');
+    this.grantPartition(fn, 'treeTable', `${COUNTS}*`, 'DeleteItem');
+    // A log in the tree that has no index is not young, but has lost it.
+    this.grantPartition(fn, 'treeTable', DECIDED, 'GetItem');
   }
 
   /** A request that does not name what the condition is about is refused. */

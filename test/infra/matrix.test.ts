@@ -51,6 +51,8 @@ function properContext(id: string, action: string, fn = ''): Context {
     };
   if (id.startsWith('cohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
   if (id.startsWith('requestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
+  if (id.startsWith('treeTable') && fn === 'maintenance' && action !== 'PutItem')
+    return { 'dynamodb:LeadingKeys': [action === 'GetItem' ? 'lock' : 'count:some'] };
   if (id.startsWith('treeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
   if (id.startsWith('watchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('agenciesTable')) return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };

@@ -52,6 +52,8 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ['audit', 'GetItem', 'watchTable', ['revoking', 'verdict'], 'sealed'],
   ['audit', 'BatchGetItem', 'watchTable', ['verdict'], 'sealed'],
   ['maintenance', 'Query', 'watchTable', ['decoy'], 'sealed'],
+  ['maintenance', 'DeleteItem', 'treeTable', ['count:one', 'count:two'], 'writer'],
+  ['maintenance', 'GetItem', 'treeTable', ['lock'], 'count:one'],
   ['steward', 'PutItem', 'cohortsTable', ['asked'], 'a-cohort'],
 ];
 

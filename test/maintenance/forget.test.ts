@@ -1,9 +1,10 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { eraseByTwo, makeChild } from './rig.ts';
+import { allItems, beginErasure, eraseByTwo, keyItem, makeChild, orderErasure, subjectOf } from './rig.ts';
 
 const PLANTED = 'the child told me herself';
 
@@ -29,7 +30,8 @@ async function entries(query = ''): Promise<Shown[]> {
 }
 
 async function steps(): Promise<void> {
-  for (let step = await gateway.sequencer.step(); step.sequenced > 0; ) step = await gateway.sequencer.step();
+  for (let step = await gateway.sequencer.step(); step.sequenced > 0 || step.behind; )
+    step = await gateway.sequencer.step();
 }
 
 it('erases the words of every entry about a subject, and the log still verifies', async () => {
@@ -94,4 +96,29 @@ it('erases the words of every entry about a subject, and the log still verifies'
   const log = parseVerifier(sha256, key) ?? expect.fail('no key');
   const { checkpoint } = await checkLog({ read, log });
   expect(checkpoint.size).toBeGreaterThanOrEqual(after.size);
+}, 60_000);
+
+it('waits for an index that was lost, and forgets the number of the entries of a person', async () => {
+  const child = await makeChild(gateway);
+  await ask('mca-county', 'W1', [{ ref: child.ref }], PLANTED);
+  await steps();
+  const { logId } = await keyItem(gateway, await subjectOf(gateway, child.ref));
+  const counted = async () => {
+    const items = await allItems(gateway.dynamo, gateway.env.treeTable);
+    return items.some(({ part }) => part?.S === `count:${logId}`);
+  };
+  expect(await counted()).toBe(true);
+  const TableName = gateway.env.logIndexTable;
+  for (const { key, place } of await allItems(gateway.dynamo, TableName)) {
+    if (key && place) await gateway.dynamo.send(new DeleteItemCommand({ TableName, Key: { key, place } }));
+  }
+  await beginErasure(gateway, child.ref);
+  expect((await orderErasure(gateway, child.ref)).json).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  const mine = async () => (await entries()).filter(({ words }) => words['reason'] === PLANTED);
+  const before = (await mine()).length;
+  await steps();
+  const { json } = await orderErasure(gateway, child.ref);
+  expect(json).toMatchObject({ erasedAt: expect.any(String) });
+  expect(await counted()).toBe(false);
+  expect((await mine()).length).toBeLessThan(before);
 }, 60_000);

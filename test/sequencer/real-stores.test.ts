@@ -151,6 +151,8 @@ test('while entries come, less than five seconds pass between steps, from one ru
       oldest: null,
       faults: [],
       more: false,
+      caughtUp: 0,
+      behind: false,
     };
   };
   for (let minute = 0; minute < 3; minute++) {

@@ -44,13 +44,14 @@ export async function openRealWorld(from?: string) {
   };
   const open = async () => {
     const deps = await openSequencer({ ...parts, tree: openLogFolder(tree) });
-    const { files, lock, published, writers, index } = deps;
+    const { files, lock, published, writers, persons, index } = deps;
     return {
       ...deps,
       files: { ...files, create: guarded(files.create), remove: guarded(files.remove) },
       lock: { ...lock, swap: guarded(lock.swap) },
       published: { ...published, swap: guarded(published.swap) },
       writers: { ...writers, place: guarded(writers.place), retire: guarded(writers.retire) },
+      persons: { ...persons, count: guarded(persons.count) },
       index: { ...index, add: guarded(index.add), advance: guarded(index.advance) },
     };
   };
@@ -79,7 +80,8 @@ export async function openRealWorld(from?: string) {
     /** Steps of a process that has just begun, until nothing is left. */
     async drain() {
       const deps = await open();
-      for (let step = await sequence(deps); step.sequenced > 0 || step.lost; ) step = await sequence(deps);
+      for (let step = await sequence(deps); step.sequenced > 0 || step.lost || step.behind; )
+        step = await sequence(deps);
     },
     async check(remembered?: Checkpoint) {
       const { log, gatewayKeys } = await open();

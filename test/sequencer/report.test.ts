@@ -13,6 +13,8 @@ const step = (oldest: number | null) => async () => ({
   oldest,
   faults: [],
   lost: false,
+  caughtUp: 0,
+  behind: false,
   checkpoint: { size: 7 },
 });
 

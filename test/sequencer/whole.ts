@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 
 /** Steps until nothing is left, like the loop of the function. */
 export async function drain(world: World): Promise<void> {
-  for (let step = await sequence(world.deps); step.sequenced > 0 || step.lost; )
+  for (let step = await sequence(world.deps); step.sequenced > 0 || step.lost || step.behind; )
     step = await sequence(world.deps);
 }
 

@@ -1,6 +1,7 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { LogIndex, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
+import type { LogIndex, Persons, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
+import type { LogId } from '../../shared/ids.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check/check-log.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { entryId, makeLeaf, NO_ITEM } from '../../shared/log/entry/leaf.ts';
@@ -9,8 +10,9 @@ import { type EpochKeys, newEpochKeys } from '../../shared/log/entry/secrets.ts'
 import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { HOURS, parseHour } from '../../shared/log/read/hours.ts';
-import { countKey, type IndexRow, parseCounted, parseIndexed } from '../../shared/log/read/index-rows.ts';
+import { type IndexRow, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
+import type { Counted } from '../../shared/log/read/person-counts.ts';
 import { CERTIFIED_MS, certificateStatement, type LogItem, writerId } from '../../shared/log/write/item.ts';
 import { makePart, sealItem } from '../../shared/log/write/seal.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
@@ -38,6 +40,7 @@ export function openWorld(from?: World): World {
   const registered = new Map<string, number>(from?.registered);
   const places = new Map<string, number>(from?.places);
   const values: Values = { ...(from?.values ?? { lock: null, published: null }) };
+  const counts = new Map<LogId, Counted>(from?.counts);
   const index: World['index'] = { rows: new Map(from?.index.rows), position: from?.index.position ?? null };
   const signed = new Set<string>(from?.signed);
   const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
@@ -105,13 +108,6 @@ export function openWorld(from?: World): World {
       [...index.rows.values()]
         .filter((row) => row.key === key && row.place.startsWith(minute))
         .flatMap(({ entries }) => parseIndexed(minute, entries)),
-    counts: async (subjects) =>
-      new Map(
-        [...subjects].flatMap((one) => {
-          const row = index.rows.get(`${countKey(one)} count`);
-          return row ? [[one, parseCounted(row.entries)] as const] : [];
-        }),
-      ),
     hours: async (names) =>
       new Map(
         [...new Set(names)].flatMap((name) => {
@@ -123,12 +119,23 @@ export function openWorld(from?: World): World {
       write(() => {
         for (const row of rows) index.rows.set(`${row.key} ${row.place}`, row);
       }),
-    advance: (position) =>
+    advance: (position, from) =>
       write(() => {
-        const known = index.position ?? { size: -1, until: -1 };
-        if (known.size > position.size || (known.size === position.size && known.until >= position.until))
-          return;
+        const known = index.position ?? { size: 0, until: -1 };
+        if (known.size < from) return false;
+        if (known.size > position.size || (known.size === position.size && known.until > position.until))
+          return false;
         index.position = position;
+        return true;
+      }),
+  };
+  const persons: Persons = {
+    counts: async (subjects) =>
+      new Map([...subjects].flatMap((one) => (counts.has(one) ? [[one, counts.get(one) as Counted]] : []))),
+    count: (all) =>
+      write(() => {
+        for (const [one, counted] of all)
+          if (counted.last >= (counts.get(one)?.last ?? -1)) counts.set(one, counted);
       }),
   };
   const deps: SequencerDeps = {
@@ -136,6 +143,7 @@ export function openWorld(from?: World): World {
     lock: value('lock'),
     published: value('published'),
     writers,
+    persons,
     index: logIndex,
     gatewayKeys: [gateway.publicKey],
     log,
@@ -161,6 +169,7 @@ export function openWorld(from?: World): World {
     closed,
     registered,
     places,
+    counts,
     index,
     values,
     plan,
@@ -189,6 +198,8 @@ export interface World {
   registered: Map<string, number>;
   /** Index in the tree by item. */
   places: Map<string, number>;
+  /** Numbers of entries by person. */
+  counts: Map<LogId, Counted>;
   index: { rows: Map<string, IndexRow>; position: IndexPosition | null };
   values: Values;
   plan: { writes: number; fate(write: number): Fate };

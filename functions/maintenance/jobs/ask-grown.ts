@@ -2,7 +2,6 @@
 
 import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
-import { readPosition } from '../../../shared/log/read/index-table.ts';
 import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts';
 import { isGrown } from '../../../shared/policy/decide/retention.ts';
 import { monthOf } from '../../../shared/policy/pack/calendar.ts';
@@ -13,7 +12,7 @@ import { timesOf } from '../../steps/approval-requests.ts';
 import { logStore } from '../../steps/log.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
-import { wholeLog } from '../tombstone.ts';
+import { indexPosition, wholeLog } from '../tombstone.ts';
 
 /** Milliseconds in which the pass still looks at what has changed: a pass that ran every day needs only one. */
 export const LATE = 92 * 86_400_000;
@@ -21,7 +20,7 @@ export const LATE = 92 * 86_400_000;
 /** The recipients of the person's data, according to the whole log. */
 export async function received(deps: MaintenanceDeps, { subject, logId }: KeyItem): Promise<Disclosure[]> {
   const store = logStore(deps);
-  const span = wholeLog(deps.now(), await readPosition(store));
+  const span = wholeLog(deps.now(), await indexPosition(deps));
   return recipientsOf(store, { id: subject, logId }, span);
 }
 

@@ -6,16 +6,8 @@ import {
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { asLogId } from '../../../shared/ids.ts';
 import { HOURS, parseHour } from '../../../shared/log/read/hours.ts';
-import {
-  COUNT_KEY,
-  COUNT_PLACE,
-  countKey,
-  type IndexRow,
-  parseCounted,
-  parseIndexed,
-} from '../../../shared/log/read/index-rows.ts';
+import { type IndexRow, parseIndexed } from '../../../shared/log/read/index-rows.ts';
 import { POSITION, readPosition } from '../../../shared/log/read/index-table.ts';
 import { getItems, putIf, queryAll, type Table } from '../../../shared/store/table.ts';
 import type { LogIndex } from '../deps.ts';
@@ -34,18 +26,6 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
       const where = '#key = :key AND begins_with(#place, :minute)';
       const rows = await queryAll(index, where, { key, minute });
       return rows.flatMap(({ entries }) => parseIndexed(minute, entries?.S ?? ''));
-    },
-    async counts(subjects) {
-      const keys = [...new Set(subjects)].map((one) => ({
-        key: { S: countKey(one) },
-        place: { S: COUNT_PLACE },
-      }));
-      return new Map(
-        (await getItems(index, keys)).map(({ key, entries }) => [
-          asLogId((key?.S ?? '').slice(COUNT_KEY.length)),
-          parseCounted(entries?.S ?? ''),
-        ]),
-      );
     },
     async hours(names) {
       const keys = [...new Set(names)].map((place) => ({ key: { S: HOURS }, place: { S: place } }));
@@ -66,11 +46,13 @@ export function tableIndex(table: { dynamo: DynamoDBClient; indexTable: string }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
     },
-    async advance({ size, until }) {
+    advance({ size, until }, from) {
       const values = { ':size': { N: String(size) }, ':until': { N: String(until) } };
       const item = { ...POSITION, size: values[':size'], until: values[':until'], hours: { BOOL: true } };
-      const further = 'attribute_not_exists(#hours) OR #size < :size OR (#size = :size AND #until < :until)';
-      await putIf(index, item, further, values);
+      const further = '#size < :size OR (#size = :size AND #until <= :until)';
+      if (from === 0) return putIf(index, item, `attribute_not_exists(#hours) OR ${further}`, values);
+      const reaches = `attribute_exists(#hours) AND #size >= :from AND (${further})`;
+      return putIf(index, item, reaches, { ...values, ':from': { N: String(from) } });
     },
   };
 }

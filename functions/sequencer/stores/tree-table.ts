@@ -1,7 +1,9 @@
 /** Lock, register and places in the table of the tree, and the writers' chains in the log table. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Lock } from '../../../shared/log/files/stores.ts';
+import { LOCK_KEY } from '../../../shared/log/read/decided.ts';
 import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
+import { putCounts, readCounts } from '../../../shared/log/read/person-counts.ts';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
 import {
@@ -14,7 +16,7 @@ import {
   type Table,
 } from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
-import type { Writers } from '../deps.ts';
+import type { Persons, Writers } from '../deps.ts';
 
 export interface TreeTables {
   dynamo: DynamoDBClient;
@@ -23,16 +25,14 @@ export interface TreeTables {
   treeTable: string;
 }
 
-const LOCK = { part: { S: 'lock' }, item: { S: 'lock' } };
-
 /** The lock: one item, read with strong consistency and replaced conditionally. */
 export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>): Lock {
   const table = { client: dynamo, name: treeTable };
-  const read = async () => (await getItem(table, LOCK))?.['value']?.S ?? null;
+  const read = async () => (await getItem(table, LOCK_KEY))?.['value']?.S ?? null;
   return {
     read,
     async swap(before, after) {
-      const item = { ...LOCK, value: { S: after } };
+      const item = { ...LOCK_KEY, value: { S: after } };
       const put =
         before === null
           ? putIf(table, item, 'attribute_not_exists(#part)')
@@ -42,6 +42,14 @@ export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'tr
       // batch, so any other sequencer that left the same value has decided the same batch.
       return before !== null && (await read()) === after;
     },
+  };
+}
+
+export function tablePersons({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>): Persons {
+  const table = { client: dynamo, name: treeTable };
+  return {
+    counts: (subjects) => readCounts(table, subjects),
+    count: (counts) => putCounts(table, counts),
   };
 }
 

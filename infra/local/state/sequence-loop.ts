@@ -4,7 +4,7 @@ const { start: t } = await texts('local');
 
 /** The part of the sequencer that the loop uses. */
 interface Stepper {
-  step(): Promise<{ sequenced: number }>;
+  step(): Promise<{ sequenced: number; caughtUp?: number }>;
 }
 
 /** A step with this many entries was not the last one. */
@@ -36,9 +36,9 @@ export function stepNowAndThen(
     if (stopped) return;
     timer = setTimeout(() => {
       running = sequencer.step().then(
-        ({ sequenced }) => {
+        ({ sequenced, caughtUp = 0 }) => {
           note(null);
-          next(sequenced > BACKLOG ? 0 : every);
+          next(sequenced + caughtUp > BACKLOG ? 0 : every);
         },
         (error) => {
           note(error);

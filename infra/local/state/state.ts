@@ -93,7 +93,7 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
 }
 
 /** Version of the tables' layout. Any other version is refused. */
-const LAYOUT = 5;
+const LAYOUT = 6;
 
 /** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {

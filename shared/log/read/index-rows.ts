@@ -29,24 +29,6 @@ export interface IndexRow {
 /** Key of entries that name a subject by its internal id alone. */
 export const UNNAMED = 'unnamed';
 
-export const COUNT_KEY = 'count:';
-/** Key of the one row that counts a person's entries in the tree. */
-export function countKey(subject: LogId): string {
-  return `${COUNT_KEY}${subject}`;
-}
-
-export const COUNT_PLACE = 'count';
-
-/** @param last index in the tree of the person's latest entry */
-export function countRow(subject: LogId, { n, last }: { n: number; last: number }): IndexRow {
-  return { key: countKey(subject), place: COUNT_PLACE, entries: `${n} ${last}` };
-}
-
-export function parseCounted(text: string): { n: number; last: number } {
-  const [n = 0, last = -1] = text.split(' ').map(Number);
-  return { n, last };
-}
-
 /** Kinds that `use:` leaves out: an owner's own writes, and attempts. */
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
 const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];

@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LogId } from '../../ids.ts';
 import { deleteItem, getItem, type Item, queryPages, queryStep, type Table } from '../../store/table.ts';
 import type { Found, Source } from './found.ts';
-import { COUNT_PLACE, countKey, type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
+import { type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
 export interface IndexTable {
   dynamo: DynamoDBClient;
@@ -20,7 +20,10 @@ export const POSITION = { key: { S: 'position' }, place: { S: 'position' } };
 export interface IndexPosition {
   /** Leaves of the tree in the index. */
   size: number;
-  /** Everything stored before this instant (epoch milliseconds) is in the index; 0 during a catch-up. */
+  /**
+   * Everything stored before this instant (epoch milliseconds) is in the index; 0 while a lost index is made again. It stands
+   * still while an index that was restored, or that missed a step, catches up with the tree.
+   */
   until: number;
 }
 
@@ -72,7 +75,7 @@ function asFound({ at, writer, seq, leaf }: Indexed): Found {
   return { at, writer, seq, leaves: [leaf] };
 }
 
-/** Removes the index entries of a subject, and its count. May be repeated. */
+/** Removes the index entries of a subject. May be repeated. */
 export async function dropSubject(index: IndexTable, logId: LogId): Promise<void> {
   const table = tableOf(index);
   const drop = (key: string, place: string) => deleteItem(table, { key: { S: key }, place: { S: place } });
@@ -81,5 +84,4 @@ export async function dropSubject(index: IndexTable, logId: LogId): Promise<void
   for await (const page of queryPages(table, '#key = :key', { key }, options)) {
     for (const { place } of page) await drop(key, place?.S ?? '');
   }
-  await drop(countKey(logId), COUNT_PLACE);
 }
