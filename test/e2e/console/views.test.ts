@@ -79,6 +79,41 @@ it('a part of the time is taken by drag, by Shift and an arrow, and by words', a
   await page.getByText(/^5 entries from /).waitFor();
 });
 
+it('a filter takes several values by keys, each a chip that goes alone, and its address opens the same', async () => {
+  const { page } = tab;
+  const chips = () => page.locator('.filters .chip').allInnerTexts();
+  const add = async (filter: string, value: string) => {
+    await page.keyboard.press('/');
+    for (const text of [filter, value]) {
+      await page.getByRole('combobox').fill(text);
+      await expect.poll(() => page.getByRole('option').count()).toBe(1);
+      await page.keyboard.press('Enter');
+    }
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+  };
+  await go(tab, 'log?kind=decision');
+  await add('Kind', 'attempt');
+  await page.getByText(/^10 entries, newest first/).waitFor();
+  expect(new URL(page.url()).hash).toContain('kind=decision%2Cattempt');
+  expect((await chips()).map((one) => one.split(' ')[1])).toEqual(['decision', 'attempt']);
+  // What is chosen is not offered again.
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill('Kind');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox').fill('attempt');
+  await page.getByText('Nothing has this name.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.chip', { hasText: 'decision' }).press('Backspace');
+  await page.getByText(/^5 entries, newest first/).waitFor();
+  expect(new URL(page.url()).hash).toContain('kind=attempt');
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
+  // Only the value that is wrong is marked.
+  await go(tab, 'log?kind=attempt,no-such');
+  await page.locator('.chip.bad', { hasText: 'no-such' }).waitFor();
+  expect(await page.locator('.chip.bad').count()).toBe(1);
+  tab.faults.splice(0);
+});
+
 it('rows are marked by keys, and take a verdict together', async () => {
   const { page } = tab;
   await go(tab, 'log?kind=decision');

@@ -22,6 +22,29 @@ export const FILTERS = [
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
 
+/** Filters of which an entry may have one of several values, and the most that a query takes. */
+const SEVERAL: ReadonlySet<string> = new Set(['purpose', 'kind', 'outcome']);
+const MOST = 8;
+
+/** What a query has of a filter, one by one. */
+export function chosen(query: URLSearchParams, name: FilterName): string[] {
+  const text = query.get(name);
+  return text === null || text === '' ? [] : SEVERAL.has(name) ? text.split(',').filter(Boolean) : [text];
+}
+
+/** Whether the query takes another value of a filter. */
+export const takesMore = (query: URLSearchParams, name: FilterName): boolean =>
+  chosen(query, name).length < (SEVERAL.has(name) ? MOST : 1);
+
+/** The filter with one value more, or with one less. */
+export const withValue = (query: URLSearchParams, name: FilterName, value: string): string =>
+  SEVERAL.has(name) ? [...new Set([...chosen(query, name), value])].join(',') : value;
+
+export const withoutValue = (query: URLSearchParams, name: FilterName, value: string): string | undefined =>
+  chosen(query, name)
+    .filter((one) => one !== value)
+    .join(',') || undefined;
+
 export interface FilterValue {
   code: string;
   title: string;

@@ -7,7 +7,16 @@ import { route, setQuery } from '../route.ts';
 import { instantOf, offsetAt, t, time, visible, zone } from '../text.ts';
 import { spanTyped } from '../when.ts';
 import { Button } from './button.tsx';
-import { FILTERS, type FilterName, namesOf, valuesOf } from './filter-values.ts';
+import {
+  chosen,
+  FILTERS,
+  type FilterName,
+  namesOf,
+  takesMore,
+  valuesOf,
+  withoutValue,
+  withValue,
+} from './filter-values.ts';
 import { Palette } from './palette.tsx';
 
 /** Filters without an index. */
@@ -34,29 +43,41 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
   });
   const { value: name } = adding;
   const add = (value: string) => {
-    if (name) setQuery({ [name]: value, cursor: undefined }, false);
+    if (name) setQuery({ [name]: withValue(query, name, value), cursor: undefined }, false);
     choose(null);
-    menu.current?.querySelector('button')?.focus();
+    focusMenu();
   };
-  const set = FILTERS.filter((name) => route.value.query.get(name));
-  const values = name === '' ? namesOf(FILTERS.filter((one) => !set.includes(one))) : name && valuesOf(name);
+  const focusMenu = () => menu.current?.querySelector('button')?.focus();
+  const { query } = route.value;
+  const set = FILTERS.flatMap((one) => chosen(query, one).map((value) => ({ name: one, value })));
+  const open = FILTERS.filter((one) => takesMore(query, one));
+  const free = (one: FilterName) => valuesOf(one)?.filter(({ code }) => !chosen(query, one).includes(code));
+  const values = name === '' ? namesOf(open) : name && free(name);
+  const remove = (from: FilterName, value: string) => {
+    setQuery({ [from]: withoutValue(query, from, value), cursor: undefined }, false);
+    // The chip is gone with its focus.
+    focusMenu();
+  };
   return (
     <div class="filters" role="group" aria-label={log.filters}>
-      {set.map((name) => (
-        <button
-          type="button"
-          key={name}
-          class={`chip ${wrong.has(name) ? 'bad' : ''}`}
-          onClick={() => setQuery({ [name]: undefined, cursor: undefined }, false)}
-          onKeyDown={(event) => {
-            if (event.key === 'Backspace' || event.key === 'Delete') setQuery({ [name]: undefined }, false);
-          }}
-        >
-          {log.filter[name]}: {visible(shownValue(name, route.value.query.get(name) ?? ''))}{' '}
-          {wrong.has(name) && <b>{log.unknownValue}</b>} <span aria-hidden="true">✕</span>
-          <span class="hidden">{log.remove(log.filter[name])}</span>
-        </button>
-      ))}
+      {set.map(({ name, value }) => {
+        const isWrong = wrong.has(name) && isBad(name, value);
+        return (
+          <button
+            type="button"
+            key={`${name} ${value}`}
+            class={`chip ${isWrong ? 'bad' : ''}`}
+            onClick={() => remove(name, value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Backspace' || event.key === 'Delete') remove(name, value);
+            }}
+          >
+            {log.filter[name]}: {visible(shownValue(name, value))} {isWrong && <b>{log.unknownValue}</b>}{' '}
+            <span aria-hidden="true">✕</span>
+            <span class="hidden">{log.remove(log.filter[name])}</span>
+          </button>
+        );
+      })}
       <span ref={menu}>
         <Button kbd="/" onClick={() => choose('')}>
           {log.add}
@@ -93,7 +114,7 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
           }}
         />
       )}
-      {set.some((name) => SLOW.has(name)) && <span class="faint">{log.readsAll}</span>}
+      {set.some(({ name: one }) => SLOW.has(one)) && <span class="faint">{log.readsAll}</span>}
     </div>
   );
 }
@@ -132,16 +153,22 @@ function TimeForm({ onDone }: { onDone(span: ReturnType<typeof spanTyped>): void
   );
 }
 
+/** Of several values the gateway says only that one is wrong: it is one that the page does not know, if there is any. */
+function isBad(name: FilterName, value: string): boolean {
+  const known = new Set(valuesOf(name)?.map(({ code }) => code));
+  const unknown = chosen(route.value.query, name).filter((one) => !known.has(one));
+  return unknown.length === 0 || unknown.includes(value);
+}
+
 function shownValue(name: FilterName, value: string): string {
   const { log } = t();
   if (name === 'from' || name === 'to') return time(value, 'short');
   if (name === 'agency') return officeName(value);
-  const several = (nameOf: (one: string) => string) => value.split(',').map(nameOf).join(', ');
-  if (name === 'purpose') return several((one) => `${one} ${purposeName(one)}`);
+  if (name === 'purpose') return `${value} ${purposeName(value)}`;
   if (name === 'field') return fieldName(value);
   if (name === 'owner') return departmentName(value);
-  if (name === 'kind') return several((one) => log.kinds[one] ?? one);
-  if (name === 'outcome') return several((one) => log.outcomes[one] ?? one);
+  if (name === 'kind') return log.kinds[value] ?? value;
+  if (name === 'outcome') return log.outcomes[value] ?? value;
   if (name === 'reviewed') return value === 'yes' ? log.reviewed.yes : log.reviewed.no;
   return value;
 }
