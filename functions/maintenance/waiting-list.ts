@@ -3,6 +3,7 @@
 import type { WaitingAct } from '../../shared/contract/office.ts';
 import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
+import { readEntry } from '../../shared/log/read/read.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -10,6 +11,7 @@ import { readState } from '../../shared/records/subject/key-states.ts';
 import { loggedInAs } from '../session/actor.ts';
 import { isSecond, permitted } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
+import { logStore } from '../steps/log.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
@@ -47,7 +49,18 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
     return own ? [{ known, matters: items.map(matterOf), stops: own.subject }] : [];
   });
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
-  return shown.map((one) => viewOf(session, references, one));
+  const views = shown.map((one) => viewOf(session, references, one));
+  return Promise.all(views.map(async (one) => ({ ...one, ...defined({ asked: await askedBy(deps, one) }) })));
+}
+
+/** The officer and the reason of the request, from its entry: the act itself keeps no name. */
+async function askedBy(
+  deps: MaintenanceDeps,
+  { entry, own, second }: WaitingAct,
+): Promise<WaitingAct['asked']> {
+  if (!own && !second) return undefined;
+  const { officer, reason } = (await readEntry(logStore(deps), entry))?.words ?? {};
+  return officer === undefined && reason === undefined ? undefined : defined({ officer, reason });
 }
 
 interface Shown {

@@ -207,6 +207,8 @@ export interface WaitingAct {
   /** The office of the first person, and the log entry of its request. */
   by: string;
   entry: string;
+  /** What the first person gave with the request. Only for that person, and for one who may be the second. */
+  asked?: { officer?: string; reason?: string };
   state: 'pending' | 'waiting';
   /** When the request ends, or when the act is done. */
   until: string;

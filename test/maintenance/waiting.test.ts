@@ -79,14 +79,19 @@ describe('an erasure', () => {
       return json.acts.filter((one: { ref: string }) => one.ref === ref);
     };
     const { json } = await erase(gateway, child.ref, 'chen.jie', 'mca-county');
-    const asked = { act: 'erase', by: 'mca-county', entry: json.receipt.entry, until: json.expiresAt };
+    const act = { act: 'erase', by: 'mca-county', entry: json.receipt.entry, until: json.expiresAt };
+    const asked = { officer: 'chen.jie', reason: REASON };
     expect(await listed('mca-county', 'chen.jie')).toMatchObject([
-      { ...asked, state: 'pending', own: true, second: false },
+      { ...act, asked, state: 'pending', own: true, second: false },
     ]);
-    // A colleague is of the same line.
-    expect(await listed('mca-county', 'li.na')).toMatchObject([{ own: false, second: false }]);
-    expect(await listed('mps-county', 'liu.yang')).toMatchObject([{ ...asked, own: false, second: true }]);
-    expect(await listed('steward-office', 'chen')).toMatchObject([{ ...asked, second: true }]);
+    // A colleague is of the same line, and no second person; so it is not told who asked.
+    const [colleague] = await listed('mca-county', 'li.na');
+    expect(colleague).toMatchObject({ own: false, second: false });
+    expect(colleague).not.toHaveProperty('asked');
+    expect(await listed('mps-county', 'liu.yang')).toMatchObject([
+      { ...act, asked, own: false, second: true },
+    ]);
+    expect(await listed('steward-office', 'chen')).toMatchObject([{ ...act, asked, second: true }]);
     expect(await listed('mps-county', 'liu.yang', true)).toBe('PERSON_REQUIRED');
     for (const agency of ['edu-county', 'mca-neighbour', 'court-county'])
       expect(await listed(agency, 'zhang.wei'), agency).toEqual([]);

@@ -89,6 +89,8 @@ const WaitingAct = v.object({
   /** The office of the first person, and the log entry of its request. */
   by: v.string(),
   entry: v.string(),
+  /** What the first person gave with the request. Only for that person, and for one who may be the second. */
+  asked: v.optional(v.object({ officer: v.optional(v.string()), reason: v.optional(v.string()) })),
   state: v.picklist(['pending', 'waiting']),
   /** When the request ends, or when the act is done. */
   until: v.string(),

@@ -5,7 +5,7 @@ import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shar
 import type { Command } from '../command.ts';
 import { all, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
-import { table } from '../terminal/table.ts';
+import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
@@ -70,9 +70,9 @@ function inWords({ changes, acts, freezes, revocations }: Waiting): string {
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
     ]),
-    ...acts.map(({ act, ref, into = '', by, until, state, own, second, stop }) => [
+    ...acts.map(({ act, ref, into = '', by, asked, until, state, own, second, stop }) => [
       state === 'waiting' ? t.unlessStopped(word(act)) : word(act),
-      own ? w.you : by,
+      own ? w.you : inLine([by, asked?.officer, asked?.reason].filter(Boolean).join(', ')),
       until,
       second
         ? `fieldgate ${COMMANDS[act]} ${ref} ${act === 'merge' ? into : ''}`.trim()

@@ -135,6 +135,8 @@ const OPEN_FIELDS: ReadonlySet<string> = new Set(['waiting', 'material']);
 interface OneProps {
   title: string;
   by: string;
+  /** The first person and its reason, for those who may know them. */
+  asked?: WaitingAct['asked'];
   until: string;
   own: boolean;
   run(values: Record<string, string>): ReturnType<typeof call>;
@@ -142,12 +144,17 @@ interface OneProps {
 }
 
 /** The first person sees that the request is its own, and gets no button. */
-function One({ title, by, until, own, run, onDone }: OneProps) {
+function One({ title, by, asked, until, own, run, onDone }: OneProps) {
   const { second } = t();
   return (
     <section>
       <h3>{title}</h3>
       <p>{second.asked(officeName(by), time(until, 'short'))}</p>
+      {asked && (
+        <p>
+          {visible(asked.officer ?? '–')}: <q>{visible(asked.reason ?? '–')}</q>
+        </p>
+      )}
       {own ? (
         <p class="faint">{second.own}</p>
       ) : (
@@ -177,6 +184,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
         <One
           title={title}
           by={by}
+          asked={one.asked}
           until={until}
           own={own || !one.second}
           run={(values) => call('POST', `/v1/subjects/${ref}/${kind}`, body(values))}
