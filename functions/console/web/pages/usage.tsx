@@ -6,13 +6,14 @@ import { csvOf } from '../csv.ts';
 import { save } from '../download.ts';
 import { outcomeName } from '../entries.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
-import { hashOf, route } from '../route.ts';
+import { hashOf, route, setQuery } from '../route.ts';
 import { dotted, monthIn, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Bars } from '../ui/chart.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 import { DAY } from '../units.ts';
+import { UsePane } from './usage-entry.tsx';
 
 interface Use {
   id: string;
@@ -33,9 +34,27 @@ const SHOWN = 500;
 const monthOf = ({ time: at }: Use) => monthIn(at);
 
 export function Usage() {
-  const { usage } = t();
   const { query } = route.value;
   const days = SPANS.find((one) => String(one) === query.get('days')) ?? SPANS[0] ?? 31;
+  const open = query.get('u');
+  return (
+    <div class={open ? 'split' : ''}>
+      <div class="left">
+        <List days={days} />
+      </div>
+      {open && <UsePane id={open} key={open} onClose={() => close(open)} />}
+    </div>
+  );
+}
+
+/** The focus goes back to the row. */
+function close(id: string): void {
+  setQuery({ u: undefined }, false);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-use="${CSS.escape(id)}"]`)?.focus());
+}
+
+function List({ days }: { days: number }) {
+  const { usage } = t();
   return (
     <>
       <p class="faint">{usage.hint}</p>
@@ -137,12 +156,15 @@ const fieldsOf = ({ fields }: Use) =>
 
 function UseTable({ uses }: { uses: readonly Use[] }) {
   const { usage } = t();
+  const kept = Object.fromEntries(route.value.query);
   return (
     <Table
       title={t().pages.usage}
       heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, t().log.columns.outcome]}
       rows={uses.map((one) => [
-        time(one.time, 'short'),
+        <a key="one" href={hashOf('usage', { ...kept, u: one.id })} data-use={one.id}>
+          {time(one.time, 'short')}
+        </a>,
         visible(officeName(one.recipient)),
         `${one.purpose} ${purposeName(one.purpose)}`,
         visible(one.case ?? ''),

@@ -234,6 +234,17 @@ export const usage = {
   older: 'Older ones',
   save: 'Save as CSV',
   month: 'Month',
+  one: 'One use',
+  oneHint: 'This look is itself an entry about the person.',
+  person: 'Person',
+  notNamed: 'not named to your office',
+  entry: 'Entry in the log',
+  saveOne: 'Save with proof',
+  proven: (at: string, size: string) =>
+    `It is entry ${at} of the ${size} in the log, and what stands above is what it says (checked here). The fields are shown without a proof, because it would reveal those of other departments.`,
+  untreed: 'Stored, and not in the tree yet; look again in a few seconds.',
+  differs: 'What is shown differs from the entry. Keep this page and call the audit office.',
+  unproven: 'The entry does not lead to the signed log. Keep this page and call the audit office.',
   clear: 'All of them',
 };
 export const counts = {

@@ -215,6 +215,17 @@ export const usage: typeof english.usage = {
   older: '更早的',
   save: '保存为CSV',
   month: '月份',
+  one: '一次使用',
+  oneHint: '此次查看亦作为关于该人的条目记入日志。',
+  person: '本人',
+  notNamed: '不向贵单位告知',
+  entry: '日志条目',
+  saveOne: '连同证明保存',
+  proven: (at, size) =>
+    `该条目是日志 ${size} 条中的第 ${at} 条，以上内容与其一致（本机核验）。信息项不附证明，因其会显示其他部门的信息项。`,
+  untreed: '已保存，尚未并入日志树，请数秒后再看。',
+  differs: '所示内容与条目不符。请保留本页并联系审计部门。',
+  unproven: '该条目与已签名的日志不符。请保留本页并联系审计部门。',
   clear: '全部',
 };
 export const counts: typeof english.counts = {
