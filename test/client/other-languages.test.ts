@@ -29,6 +29,12 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
   find: ['find', 'find', 'POST /find'],
   tasks: ['tasks', 'tasks', 'GET /tasks'],
   completeTask: ['complete_task', 'completeTask', 'POST /tasks/{id}/complete'],
+  takeTask: ['take_task', 'takeTask', 'POST /tasks/{id}/take'],
+  giveBackTask: ['give_back_task', 'giveBackTask', 'POST /tasks/{id}/give-back'],
+  'submittedLists.submit': ['submit_list', 'submitList', 'POST /lists/{id}'],
+  'submittedLists.state': ['list_state', 'listState', 'GET /lists/{id}'],
+  'submittedLists.results': ['list_results', 'listResults', 'GET /lists/{id}/results'],
+  'submittedLists.end': ['end_list', 'endList', 'POST /lists/{id}/end'],
   'consents.file': ['file_consent', 'fileConsent', 'POST /consents'],
   'consents.list': ['consents', 'consents', 'GET /consents'],
   'consents.confirm': ['confirm_consent', 'answerConsent', 'POST /consents/{id}/confirm'],
@@ -45,10 +51,9 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 
 /** What people do at the console or in a terminal: desks, stewards, auditors, and the keys of an agency. */
 const OF_PEOPLE = `
-  submittedLists.submit submittedLists.state submittedLists.results submittedLists.end
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
-  taskCounts takeTask giveBackTask requests.counts
+  taskCounts requests.counts
   log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport compareReport stats
   revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages

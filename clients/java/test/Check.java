@@ -5,7 +5,10 @@ import fieldgate.Gateway.Why;
 import fieldgate.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -118,10 +121,46 @@ public class Check {
     Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));
     is("an unknown person is not confirmed", "NOT_CONFIRMED", charity.verify(
         new Why("C1", "P-1", "a", "yearly check"), "spring-bud", subject(UNKNOWN)).get("outcome"));
+    submittedList(charity);
+
+    Gateway civil = Gateway.connect(Agency.read(KEYS.resolve("mca-county.json")), null, login("zhao.min"));
+    String task = (String) civil.tasks("open").get(0).get("id");
+    is("a task is taken in hand", true, ((Map<?, ?>) civil.takeTask(task, null).get("assignee")).get("mine"));
+    is("a task is given back", false, civil.giveBackTask(task, null).containsKey("assignee"));
     is("whoami is read", "edu-county", gate.whoami().get("clientId"));
 
     System.out.println(failed == 0 ? "all hold" : failed + " failed");
     System.exit(failed == 0 ? 0 : 1);
+  }
+
+  /** A list that the gateway works off by itself. */
+  static void submittedList(Gateway charity) throws Exception {
+    Why why = new Why("C1", "JAVA-1", "shen.yi", "yearly check");
+    List<Map<String, Object>> people = new ArrayList<>(Collections.nCopies(50, subject(UNKNOWN)));
+    people.add(subject("1"));
+    byte[] random = new byte[16];
+    new SecureRandom().nextBytes(random);
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    is("a list that was not submitted is not there", "NOT_FOUND", code(() -> charity.listState(id, why)));
+    Map<String, Object> state = Map.of();
+    // The second time as if the answer had been lost.
+    for (int i = 0; i < 2; i++) state = charity.submitList(id, why, "warm-home", people);
+    while ("open".equals(state.get("state"))) {
+      Thread.sleep(500);
+      state = charity.listState(id, why);
+    }
+    is("a submitted list is worked off", "done", state.get("state"));
+    List<String> rows = new ArrayList<>();
+    for (int part = 0; part < 2; part++) {
+      charity.listResults(id, why, "warm-home", part, (position, row) -> rows.add(position + ": "
+          + (row.get("verification") instanceof Map<?, ?> answer ? answer.get("outcome") : row.keySet())));
+    }
+    is("each row has the answer of a check", List.of(51, "0: NOT_CONFIRMED", "50: [invalid]"),
+        List.of(rows.size(), rows.get(0), rows.get(50)));
+    is("answers about another programme are none", "ANSWER_INVALID",
+        code(() -> charity.listResults(id, why, "spring-bud", 0, (position, row) -> {})));
+    charity.endList(id, why);
+    is("a list that was ended is gone", "NOT_FOUND", code(() -> charity.listState(id, why)));
   }
 
   /** As the command line signs in, in a folder of its own. */

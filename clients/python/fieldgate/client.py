@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from . import submitted
 from .agency import Agency
 from .errors import FieldgateError
 from .lists import answered, chunks
@@ -139,10 +140,7 @@ class Gateway:
         body = self._json(
             "POST", "/v1/verifications", grant, safety="once", body={"programme": programme, "subject": dict(subject)}
         )
-        if body.get("outcome") not in ("YES", "NOT_CONFIRMED") or body.get("programme") != programme:
-            raise FieldgateError("ANSWER_INVALID", "the answer is not one to this verification")
-        self._log.check_form(body.get("receipt"))
-        return body
+        return self._verified(body, programme)
 
     def verify_list(
         self, subjects: Iterable[Subject], *, journal: str | Path | None = None, **request: Any
@@ -152,6 +150,36 @@ class Gateway:
             return [self.verify(subject=chunk[0], **request)]
 
         return answered(ask, subjects, 1, None if journal is None else (journal, request), once=False)
+
+    def submit_list(
+        self, list_id: str, subjects: Sequence[Subject], *, purpose: str, programme: str, **words: Any
+    ) -> dict[str, Json]:
+        """Lets the gateway verify people by itself, for up to twelve hours: `state`, `done` of `parts`, `until`.
+
+        list_id: `secrets.token_urlsafe(16)`, kept before the call: the same list may be submitted again, which renews its
+        time. words: case, officer, reason. Needs a registered `enc` key.
+        """
+        return submitted.submit(self._wire, _grant("verify", purpose, **words), list_id, programme, subjects)
+
+    def list_state(self, list_id: str, *, purpose: str, **words: Any) -> dict[str, Json]:
+        """How far a submitted list is: `open`, `done`, or `stopped` by a `code`. words: as for `submit_list`."""
+        return self._json("GET", f"/v1/lists/{list_id}", _grant("verify", purpose, **words))
+
+    def list_results(
+        self, list_id: str, part: int, *, purpose: str, programme: str, **words: Any
+    ) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Yields (position, row) of a part's 50 rows: `verification` as `verify` gives it, `invalid`, or `stopped`.
+
+        Raises NOT_FOUND while the part has no results. Once all are kept, end the list.
+        """
+        def checked(body: dict[str, Json]) -> dict[str, Json]:
+            return self._verified(body, programme)
+
+        return submitted.results(self._wire, _grant("verify", purpose, **words), list_id, part, checked)
+
+    def end_list(self, list_id: str, *, purpose: str, **words: Any) -> None:
+        """Ends the work and deletes rows and results; the log keeps what was checked."""
+        self._wire.call("DELETE", f"/v1/lists/{list_id}", _grant("verify", purpose, **words))
 
     def intake(
         self,
@@ -220,6 +248,14 @@ class Gateway:
         """words: outcome, officer, reason; `evidence`, `delivery` and `day` of a task that asks for them."""
         return self._json("POST", f"/v1/tasks/{task_id}/complete", CASEWORK, body=words)
 
+    def take_task(self, task_id: str, officer: str | None = None) -> dict[str, Json]:
+        """Colleagues see that the officer has it in hand. It locks nothing and lapses after a working day."""
+        return dict(self._json("POST", f"/v1/tasks/{task_id}/take", CASEWORK, body=_defined(officer=officer))["task"])
+
+    def give_back_task(self, task_id: str, officer: str | None = None) -> dict[str, Json]:
+        body = _defined(officer=officer)
+        return dict(self._json("POST", f"/v1/tasks/{task_id}/give-back", CASEWORK, body=body)["task"])
+
     def tasks(self, **query: Any) -> Iterator[dict[str, Json]]:
         yield from self._pages("/v1/tasks", "tasks", query)
 
@@ -279,6 +315,12 @@ class Gateway:
             # The gateway may have a new key since the set was read.
             return open_sealed(answer.text, agency.enc, self._wire.keys(fresh=True), agency.issuer, agency.client_id)
 
+    def _verified(self, body: dict[str, Json], programme: str) -> dict[str, Json]:
+        if body.get("outcome") not in ("YES", "NOT_CONFIRMED") or body.get("programme") != programme:
+            raise FieldgateError("ANSWER_INVALID", "the answer is not one to this verification")
+        self._log.check_form(body.get("receipt"))
+        return body
+
     def _json(self, method: str, path: str, grant: dict[str, Any], **options: Any) -> dict[str, Json]:
         body = self._wire.call(method, path, grant, **options).json()
         if not isinstance(body, dict):
@@ -299,7 +341,7 @@ CASEWORK: dict[str, Any] = {"actions": ["casework"]}
 
 
 def _grant(
-    action: str, purpose: str, case: str | None, officer: str | None, reason: str | None
+    action: str, purpose: str, case: str | None = None, officer: str | None = None, reason: str | None = None
 ) -> dict[str, Any]:
     return {"actions": [action], **_defined(purpose=purpose, case=case, officer=officer, reason=reason)}
 

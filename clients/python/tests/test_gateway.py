@@ -3,9 +3,11 @@ FIELDGATE the command line."""
 
 import json
 import os
+import secrets
 import shlex
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -163,6 +165,46 @@ class Verify(unittest.TestCase):
             )
             self.assertEqual(answer["outcome"], "NOT_CONFIRMED")
             self.assertTrue(answer["attestation"])
+
+
+class SubmittedList(unittest.TestCase):
+    def test_the_gateway_checks_it_by_itself_and_each_row_has_the_answer_of_a_single_check(self):
+        words = {"purpose": "C1", "case": "PY-1", "officer": "shen.yi", "reason": "yearly check"}
+        job = {**words, "programme": "warm-home"}
+        # A number that is none is known by its last part alone.
+        people = [subject(UNKNOWN)] * 50 + [subject("1")]
+        list_id = secrets.token_urlsafe(16)
+        with connect(read_agency(KEYS / "charity-sunrise.json")) as gate:
+            with self.assertRaises(FieldgateError) as early:
+                gate.list_state(list_id, **words)
+            self.assertEqual(early.exception.code, "NOT_FOUND")
+            for _ in ("submitted", "submitted again, because the answer was lost"):
+                state = gate.submit_list(list_id, people, **job)
+                self.assertEqual((state["rows"], state["parts"]), (51, 2))
+            while state["state"] == "open":
+                time.sleep(0.5)
+                state = gate.list_state(list_id, **words)
+            self.assertEqual((state["state"], state["done"]), ("done", 2))
+            rows = [row for part in (0, 1) for row in gate.list_results(list_id, part, **job)]
+            self.assertEqual([position for position, _ in rows], list(range(51)))
+            self.assertEqual(rows[0][1]["verification"]["outcome"], "NOT_CONFIRMED")
+            self.assertEqual(rows[50][1]["invalid"][0]["path"], "/subject/match/id_number")
+            with self.assertRaises(FieldgateError) as other:
+                list(gate.list_results(list_id, 0, **{**job, "programme": "spring-bud"}))
+            self.assertEqual(other.exception.code, "ANSWER_INVALID")
+            gate.end_list(list_id, **words)
+            with self.assertRaises(FieldgateError) as gone:
+                gate.list_state(list_id, **words)
+            self.assertEqual(gone.exception.code, "NOT_FOUND")
+
+
+class Tasks(unittest.TestCase):
+    def test_are_taken_in_hand_and_given_back(self):
+        with connect(read_agency(KEYS / "mca-county.json"), actor=login("zhao.min")) as gate:
+            task = next(gate.tasks(state="open"))["id"]
+            self.assertTrue(gate.take_task(task)["assignee"]["mine"])
+            self.assertEqual([one["id"] for one in gate.tasks(mine="yes")], [task])
+            self.assertNotIn("assignee", gate.give_back_task(task))
 
 
 class Refusals(unittest.TestCase):

@@ -23,6 +23,8 @@ export const examples: Partial<Record<Name, object>> = {
   'POST /find': { subject: PERSON, ...WHO },
   'POST /verify': { ...CHECK, ...CHARITY, subject: PERSON },
   'POST /verify-list': { ...CHECK, ...CHARITY, rows: [PERSON, { ref: 'AQ9cf-GmBEoA2THS-7b4x9Q' }] },
+  'POST /lists/{id}': { ...CHECK, ...CHARITY, rows: [PERSON, { ref: 'AQ9cf-GmBEoA2THS-7b4x9Q' }] },
+  'POST /lists/{id}/end': { ...CHECK, ...CHARITY },
   'POST /receipt': {
     receipt: {
       entry: '41f202ec2aa3d0de8580809b0e650afa-2-0',

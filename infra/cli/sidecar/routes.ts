@@ -36,6 +36,7 @@ const WHY = `${WHO} case:string`;
 const ASK = 'purpose:string! subjects:array! fields:array collection:string';
 const PLAIN = 'context:object compare:object sealed:boolean signed:boolean';
 const ELIGIBLE = 'programme:string! purpose:string!';
+const LIST = `${ELIGIBLE} ${WHY}`;
 const LOG = 'from:string to:string agency:string purpose:string ref:string officer:string outcome:string';
 const CONSENT = `subject:object! purpose:string! recipient:string! fields:array! giver:string! method:string
   evidence:string noticeVersion:string at:string forms:object act:string relation:string document:object officers:array
@@ -67,6 +68,17 @@ export const ROUTES: readonly Route[] = [
     gate.verify(request),
   ),
   lines('POST /verify-list', `${ELIGIBLE} rows:array! atOnce:number wait:boolean ${WHY}`, verifyList),
+  route('POST /lists/{id}', `${ELIGIBLE} rows:array! signed:boolean ${WHY}`, ({ gate }, { rows, ...list }) =>
+    gate.submittedLists.submit({ ...list, subjects: rows }),
+  ),
+  route('GET /lists/{id}', LIST, ({ gate }, list) => gate.submittedLists.state(list)),
+  route('GET /lists/{id}/results', `${LIST} part:string!`, async ({ gate }, { part, ...list }) => ({
+    items: await gate.submittedLists.results({ ...list, part: Number(part) }),
+  })),
+  route('POST /lists/{id}/end', LIST, async ({ gate }, list) => {
+    await gate.submittedLists.end(list);
+    return { state: 'removed' };
+  }),
   route('POST /receipt', 'receipt:object! wait:number', ({ gate }, { receipt, ...options }) =>
     gate.checkReceipt(receipt, options),
   ),

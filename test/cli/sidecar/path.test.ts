@@ -1,5 +1,8 @@
 /** The whole path of an approval and of a list, for a program that speaks to sidecars alone. */
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { asClientId } from '../../../shared/ids.ts';
+import { pathOf, startOf } from '../../../shared/records/list-files.ts';
 import { makeChild } from '../../maintenance/rig.ts';
 import { sharedFolder } from '../../support/folder.ts';
 import { fileGateway } from '../../support/gateway.ts';
@@ -94,6 +97,28 @@ it('a list of people is verified line by line, and ends with its count', async (
   expect(by(1)).toEqual({ row: 1, invalid: [{ path: '/match/id_number', message: expect.any(String) }] });
   const unknown = await ask(charity, 'POST', '/verify-list', { ...words, programme: 'no-such', rows });
   expect(unknown.status, 'refused before the first line').toBeGreaterThanOrEqual(400);
+}, 60_000);
+
+it('a list is submitted, worked off by the gateway, read by part, and ended', async () => {
+  const id = randomBytes(16).toString('base64url');
+  const words = { purpose: 'C1', case: 'CHA-1', officer: 'shen.yi', reason: 'school grant, spring term' };
+  const rows = [{ match: { id_number: freshNumber() } }, { match: { id_number: '1' } }];
+  const job = { ...words, programme: 'warm-home' };
+  const sent = await ask(charity, 'POST', `/lists/${id}`, { ...job, rows });
+  expect(sent).toMatchObject({ status: 200, json: { state: 'open', rows: 2, parts: 1 } });
+  const of = `programme=warm-home&${new URLSearchParams(words)}`;
+  const results = () => ask(charity, 'GET', `/lists/${id}/results?${of}&part=0`);
+  expect(await results()).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  const { lists } = gateway.verifier;
+  const [lane] = await lists.lanes(startOf(pathOf(asClientId('charity-sunrise'), id)), 1);
+  await lists.work(lane as never, () => true);
+  expect((await ask(charity, 'GET', `/lists/${id}?${of}`)).json).toMatchObject({ state: 'done', done: 1 });
+  expect((await results()).json.items).toMatchObject([
+    { row: 0, verification: { outcome: 'NOT_CONFIRMED' } },
+    { row: 1, invalid: [{ path: '/match/id_number' }] },
+  ]);
+  expect((await ask(charity, 'POST', `/lists/${id}/end`, job)).json).toEqual({ state: 'removed' });
+  expect((await ask(charity, 'GET', `/lists/${id}?${of}`)).status).toBe(404);
 }, 60_000);
 
 it('cases, tasks, consents and the catalogue are there', async () => {

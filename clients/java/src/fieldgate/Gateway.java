@@ -99,12 +99,7 @@ public final class Gateway {
   public Map<String, Object> verify(Why why, String programme, Map<String, Object> subject) {
     Map<String, Object> body = Map.of("programme", programme, "subject", subject);
     Map<String, Object> answer = json("POST", "/v1/verifications", why.grant("verify"), Wire.Safety.ONCE, body, Map.of());
-    if (!programme.equals(answer.get("programme"))
-        || !List.of("YES", "NOT_CONFIRMED").contains(String.valueOf(answer.get("outcome")))) {
-      throw new FieldgateException("ANSWER_INVALID", "the answer is not one to this verification");
-    }
-    Receipts.checkForm(answer.get("receipt"));
-    return answer;
+    return verified(answer, programme);
   }
 
   /** Verifies one after the other, so that the caller can keep each answer at once. */
@@ -120,6 +115,36 @@ public final class Gateway {
       BiConsumer<Integer, Map<String, Object>> keep) {
     Lists.ask(journal, List.of(String.valueOf(why), programme, subjects), subjects.size(), 1, false,
         position -> List.of(verify(why, programme, subjects.get(position))), keep);
+  }
+
+  /**
+   * Lets the gateway verify people by itself, for up to twelve hours: {@code state}, {@code done} of {@code parts},
+   * {@code until}. The same list may be submitted again, which renews its time. Needs a registered encryption key.
+   *
+   * @param id 16 random bytes in base64url, kept before the call
+   */
+  public Map<String, Object> submitList(String id, Why why, String programme, List<Map<String, Object>> subjects) {
+    return list(id, why).submit(programme, subjects);
+  }
+
+  /** How far a submitted list is: "open", "done", or "stopped" by a {@code code}. */
+  public Map<String, Object> listState(String id, Why why) {
+    return list(id, why).state();
+  }
+
+  /**
+   * The results of a part's 50 rows: {@code verification} as {@link #verify} gives it, {@code invalid}, or {@code stopped}.
+   * Once all are kept, end the list.
+   *
+   * @throws FieldgateException NOT_FOUND while the part has no results
+   */
+  public void listResults(String id, Why why, String programme, int part, BiConsumer<Integer, Map<String, Object>> keep) {
+    list(id, why).results(part, answer -> verified(answer, programme), keep);
+  }
+
+  /** Ends the work and deletes rows and results; the log keeps what was checked. */
+  public void endList(String id, Why why) {
+    list(id, why).end();
   }
 
   /** Puts in or changes fields of this agency's department, 100 records a request, each under an Idempotency-Key. */
@@ -194,6 +219,15 @@ public final class Gateway {
     return pages("/v1/tasks?state=" + state, "tasks");
   }
 
+  /** Colleagues see that the officer has it in hand. It locks nothing and lapses after a working day. */
+  public Map<String, Object> takeTask(String id, String officer) {
+    return inHand(id, "take", officer);
+  }
+
+  public Map<String, Object> giveBackTask(String id, String officer) {
+    return inHand(id, "give-back", officer);
+  }
+
   /** @param words outcome, officer, reason; evidence, delivery and day of a task that asks for them */
   public Map<String, Object> completeTask(String id, Map<String, Object> words) {
     return json("POST", "/v1/tasks/" + id + "/complete", CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
@@ -263,6 +297,27 @@ public final class Gateway {
     Writers.check(receipt, proof, logKey);
     Receipts.checkPlace(receipt, proof, logKey);
     return proof;
+  }
+
+  private Submitted list(String id, Why why) {
+    return new Submitted(wire, why.grant("verify"), id);
+  }
+
+  private static Map<String, Object> verified(Map<String, Object> answer, String programme) {
+    if (!programme.equals(answer.get("programme"))
+        || !List.of("YES", "NOT_CONFIRMED").contains(String.valueOf(answer.get("outcome")))) {
+      throw new FieldgateException("ANSWER_INVALID", "the answer is not one to this verification");
+    }
+    Receipts.checkForm(answer.get("receipt"));
+    return answer;
+  }
+
+  /** @param officer null: the one of the login */
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> inHand(String id, String act, String officer) {
+    Map<String, Object> body = officer == null ? Map.of() : Map.of("officer", officer);
+    return (Map<String, Object>) json("POST", "/v1/tasks/" + id + "/" + act, CASEWORK, Wire.Safety.REPEATABLE, body, Map.of())
+        .get("task");
   }
 
   private Map<String, Object> open(String sealed, Map<String, Object> enc) {

@@ -16,6 +16,11 @@ export const about = {
     'as /release about any number of people, in as many requests as the purpose needs: a line for each, `row` is its place',
   'POST /verify-list':
     'Verify any number of people, each as in `subject` of a verification: one line for each, with `row`, its position',
+  'POST /lists/{id}':
+    'Let the gateway verify people by itself. The id is 16 random bytes in base64url: the same list may be submitted again',
+  'GET /lists/{id}': 'How far a submitted list is: `open`, `done`, or `stopped` by a `code`',
+  'GET /lists/{id}/results': 'The results of one part of 50 rows, from `part` 0 on',
+  'POST /lists/{id}/end': 'End a submitted list, and delete its rows and results',
   'POST /receipt': 'The complete check of a receipt; `wait` in milliseconds, until the log holds its entry',
   'GET /requests': 'Requests for fields that need an approval: `box` is `sent` or `received`',
   'POST /requests': 'File a request for fields that need an approval',
