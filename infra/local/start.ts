@@ -1,6 +1,7 @@
 /** `npm start`: the complete gateway on this machine, with sample data. */
 
 import { writeFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { texts } from '../cli/messages/language.ts';
@@ -65,6 +66,8 @@ async function main(): Promise<void> {
   // Seconds, to rehearse a wrong clock.
   const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
   const compiled = pack === undefined ? undefined : choosePack(pack, paths.pack);
+  // Saves a fifth of a start's processor time from the second one on. A folder that can't be written changes nothing.
+  enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/fieldgate'));
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample, partiesOf } = await import('./sample/pack-sample.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);

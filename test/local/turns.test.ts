@@ -5,14 +5,37 @@ const turn = () => new Promise((done) => setImmediate(done));
 
 it('makes a few calls in a turn, of which every fourth is other work', async () => {
   const made: string[][] = [];
-  const turns = openTurns<string>((calls) => void made.push(calls));
+  const turns = openTurns<string>(
+    (calls) => void made.push([...calls]),
+    () => 0,
+  );
   for (let i = 0; i < TOGETHER; i++) turns.queue('aside', true);
   for (let i = 0; i < TOGETHER; i++) turns.queue('request', false);
   expect(made).toEqual([]);
   await turn();
   expect(made).toHaveLength(1);
-  expect(made[0]).toEqual(['request', 'request', 'request', 'aside']);
+  const some = ['request', 'request', 'request', 'aside'];
+  expect(made[0]).toEqual([...some, ...some, ...some, ...some]);
   for (let i = 0; i < 3; i++) await turn();
   expect(made.map((calls) => calls.length)).toEqual([TOGETHER, TOGETHER]);
   expect(made[1]?.at(-1)).toBe('aside');
+});
+
+it('begins no further call in a turn that has taken a millisecond, and leaves none', async () => {
+  const made: string[][] = [];
+  let now = 0;
+  const turns = openTurns<string>(
+    (calls) => {
+      const some: string[] = [];
+      made.push(some);
+      for (const call of calls) {
+        some.push(call);
+        now += call === 'slow' ? 5 : 0.4;
+      }
+    },
+    () => now,
+  );
+  for (const call of ['slow', 'a', 'b', 'c', 'd']) turns.queue(call, false);
+  for (let i = 0; i < 4; i++) await turn();
+  expect(made).toEqual([['slow'], ['a', 'b', 'c'], ['d']]);
 });

@@ -10,14 +10,20 @@ export interface Turns<Call> {
 /** After so many calls of requests, one is of other work. */
 const SHARE = 3;
 /** Most calls of one turn. */
-export const TOGETHER = 4;
+export const TOGETHER = 16;
+/** Milliseconds after which a turn begins no further call. */
+const TURN_MS = 1;
 
 /**
- * A few calls in a turn. Between two turns Node accepts one connection and reads requests, so a long pass over the log or
- * many requests at once delay the answer to a new one by these few calls at a time.
- * @param make gets the calls of a turn in their order
+ * A few calls in a turn, as many as begin within a millisecond. Between two turns Node accepts one connection and reads requests,
+ * so a long pass over the log or many requests at once delay the answer to a new one by these few calls at a time.
+ * @param make takes the calls of a turn in their order
+ * @param clock milliseconds
  */
-export function openTurns<Call>(make: (calls: Call[]) => void): Turns<Call> {
+export function openTurns<Call>(
+  make: (calls: Iterable<Call>) => void,
+  clock: () => number = () => performance.now(),
+): Turns<Call> {
   const requests: Call[] = [];
   const others: Call[] = [];
   let armed = false;
@@ -27,16 +33,21 @@ export function openTurns<Call>(make: (calls: Call[]) => void): Turns<Call> {
     since = other ? 0 : since + 1;
     return (other ? others : requests).shift();
   };
-  const run = () => {
-    const calls: Call[] = [];
-    while (calls.length < TOGETHER) {
+  function* turn(): Generator<Call> {
+    const end = clock() + TURN_MS;
+    for (let made = 0; made < TOGETHER && (made === 0 || clock() < end); made++) {
       const call = next();
-      if (call === undefined) break;
-      calls.push(call);
+      if (call === undefined) return;
+      yield call;
     }
-    armed = requests.length + others.length > 0;
-    if (armed) setImmediate(run);
-    make(calls);
+  }
+  const run = () => {
+    try {
+      make(turn());
+    } finally {
+      armed = requests.length + others.length > 0;
+      if (armed) setImmediate(run);
+    }
   };
   return {
     queue(call, aside) {

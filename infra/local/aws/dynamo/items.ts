@@ -19,6 +19,8 @@ type Done<Value = void> = (error: Error | null, value?: Value) => void;
 /** The items of one table or index by their key. Calls back before it returns. */
 export interface Part {
   get(key: string, done: Done<object>): void;
+  /** The item as JSON. */
+  text(key: string): string | undefined;
   put(key: string, item: object, done: Done): void;
   del(key: string, done: Done): void;
   /** @returns a stream of items, which starts with the next tick and ends at once if it is destroyed. */
@@ -109,9 +111,13 @@ function open(file: string | null): DatabaseSync {
 function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
   return {
     get(key, done) {
-      const row = prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key);
-      done(null, row && itemOf(row));
+      const text = this.text(key);
+      done(null, text === undefined ? text : JSON.parse(text));
     },
+    text: (key) =>
+      prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key)?.['item'] as
+        | string
+        | undefined,
     put(key, item, done) {
       prepare(
         'INSERT INTO items VALUES (?, ?, ?) ON CONFLICT (part, key) DO UPDATE SET item = excluded.item',

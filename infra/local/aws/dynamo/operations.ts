@@ -13,6 +13,7 @@ import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
 import { parseOnce } from './expressions.ts';
 import type { Items, Part } from './items.ts';
 import { isPlain } from './plain.ts';
+import { wholeReads } from './whole-reads.ts';
 
 /** A table as `DescribeTable` answers. */
 export interface Description
@@ -73,25 +74,28 @@ export interface Call {
  * Makes calls in their order. The writes among them are one transaction, so that the file is written once, and each call is
  * answered once it is committed.
  */
-export type Dynamo = (calls: readonly Call[]) => void;
+export type Dynamo = (calls: Iterable<Call>) => void;
 
 export function dynamoOver(items: Items, tables: readonly Description[]): Dynamo {
-  const store = storeOver(items, tables);
-  const make = (calls: readonly Call[]) => {
+  const known = new Map(tables.map((table) => [table.TableName, table]));
+  const store = { ...storeOver(items, known), readWhole: wholeReads(items, known) };
+  const make = (calls: Iterable<Call>) => {
+    const begun: Call[] = [];
     // Not yet committed answers.
     let pending: (() => void)[] | null = [];
     const later = (end: () => void) => (pending ? pending.push(end) : end());
     try {
       items.atOnce(() => {
         for (const call of calls) {
+          begun.push(call);
           const answered = (made: Answer) => later(() => call.answer(made));
           begin(store, call, answered, (error) => later(() => call.fail(error)));
         }
       });
     } catch (error) {
       // The disk may be full, or one of them meets a fault: the others are made without it.
-      if (calls.length > 1) for (const call of calls) make([call]);
-      else calls[0]?.fail(error);
+      if (begun.length > 1) for (const call of begun) make([call]);
+      else begun[0]?.fail(error);
       return;
     }
     const ends = pending;
@@ -102,12 +106,7 @@ export function dynamoOver(items: Items, tables: readonly Description[]): Dynamo
 }
 
 /** @throws what the store throws; then nothing of the transaction may stay */
-function begin(
-  store: object,
-  call: Call,
-  done: (made: Answer) => void,
-  fail: (error: unknown) => void,
-): void {
+function begin(store: Store, call: Call, done: (made: Answer) => void, fail: (error: unknown) => void): void {
   const refuse = (error: unknown) => {
     const { statusCode, body } = error as Failure;
     if (statusCode === undefined || body === undefined) fail(error);
@@ -120,17 +119,23 @@ function begin(
     refuse(error);
     return;
   }
+  const whole = store.readWhole(asked.name, asked.input);
+  if (whole !== null) {
+    done(answered(whole));
+    return;
+  }
   // Before it calls back, a write has changed all that it changes, also in indexes.
   asked.act(store, asked.input, (error, output) => (error ? refuse(error) : done(answer(output ?? {}))));
 }
 
 interface Asked {
+  name: string;
   act: Operation['act'];
   input: object;
 }
 
 /** @throws Failure for a request that DynamoDB refuses */
-function readCall(store: object, { target, body }: Call): Asked {
+function readCall(store: Store, { target, body }: Call): Asked {
   const [, name = ''] = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(target) ?? [];
   const operation = OPERATIONS.get(name.charAt(0).toLowerCase() + name.slice(1));
   if (!operation) throw failure({ __type: 'com.amazon.coral.service#UnknownOperationException' });
@@ -139,7 +144,7 @@ function readCall(store: object, { target, body }: Call): Asked {
   const request = parse(body);
   const input = isPlain(request, types) ? request : checkTypes(request, types);
   checkValidations(input, types, custom, store);
-  return { act, input };
+  return { name, act, input };
 }
 
 function parse(body: string): object {
@@ -150,9 +155,10 @@ function parse(body: string): object {
   }
 }
 
+type Store = ReturnType<typeof storeOver> & { readWhole: ReturnType<typeof wholeReads> };
+
 /** What dynalite's operations ask of their database. */
-function storeOver(items: Items, tables: readonly Description[]) {
-  const known = new Map(tables.map((table) => [table.TableName, table]));
+function storeOver(items: Items, known: ReadonlyMap<string, Description>) {
   return {
     options: { maxItemSize: MAX_ITEM },
     getTable(name: string, check: boolean | Callback, then?: Callback) {
@@ -173,7 +179,9 @@ function failure(body: { __type?: string }, statusCode = 400): Failure {
   return Object.assign(new Error(body.__type), { statusCode, body });
 }
 
-function answer(body: object, statusCode = 200): Answer {
+const answer = (body: object, statusCode = 200): Answer => answered(JSON.stringify(body), statusCode);
+
+function answered(text: string, statusCode = 200): Answer {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() };
-  return { statusCode, headers, body: Buffer.from(JSON.stringify(body)) };
+  return { statusCode, headers, body: Buffer.from(text) };
 }
