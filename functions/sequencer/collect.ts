@@ -1,5 +1,6 @@
 /** Gathers the checked items that writers have stored and that are not in the tree yet. */
 
+import { randomInt } from 'node:crypto';
 import { ChainError } from '../../shared/log/check/chain.ts';
 import type { Batch, Head } from './batch.ts';
 import { checkChains } from './check-chains.ts';
@@ -78,8 +79,8 @@ export async function collect(
 
 /**
  * Chains that nothing was appended to. An item follows directly on the one before it, so there is none if the next is missing,
- * and many chains are asked for that in one call. A removed item could so hide those behind it, but not for long: a chain is
- * read whole before it is retired, and so are all chains while they are few.
+ * and many chains are asked for that in one call. A removed item could so hide those behind it, but not for long: each step
+ * reads the next few of these chains whole.
  */
 async function quietOf(
   { writers }: SequencerDeps,
@@ -91,7 +92,22 @@ async function quietOf(
     head && !ended && now - seen > QUIET_MS && now - seen <= RETIRE_MS ? [{ writer, seq: head.seq + 1 }] : [],
   );
   const moved = await writers.stored(asked);
-  return new Set(asked.map(({ writer }) => writer).filter((writer) => !moved.has(writer)));
+  const unmoved = asked.map(({ writer }) => writer).filter((writer) => !moved.has(writer));
+  const read = nextInTurn(writers, unmoved);
+  return new Set(unmoved.filter((writer) => !read.has(writer)));
+}
+
+/** The chain that was read last in its turn, of each process. */
+const turns = new WeakMap<object, string>();
+
+/** Chains to read whole in this step, so that each has its turn. A process begins with any. */
+function nextInTurn(process: object, quiet: readonly string[]): ReadonlySet<string> {
+  const last = turns.get(process) ?? quiet[randomInt(Math.max(quiet.length, 1))] ?? '';
+  const later = (writer: string) => compare(writer, last) > 0;
+  const inTurn = [...quiet.filter(later).sort(compare), ...quiet.filter((one) => !later(one)).sort(compare)];
+  const read = inTurn.slice(0, AT_ONCE);
+  turns.set(process, read.at(-1) ?? last);
+  return new Set(read);
 }
 
 /**
