@@ -1,6 +1,8 @@
 /** An agency is new if the index knows no entry of it in the days before a span. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asClientId } from '../../shared/ids.ts';
+import { POSITION } from '../../shared/log/read/index-table.ts';
+import { getItem, type Item, putItem } from '../../shared/store/table.ts';
 import { decision } from '../log/log.ts';
 import { openRig, type Rig } from './rig.ts';
 
@@ -39,6 +41,19 @@ it('names the agencies without an entry in the days before, and no other', async
   expect(await of(90, 'purpose,agency')).toEqual(['charity-sunrise', 'health-county']);
   expect(await of(50)).toEqual(['charity-sunrise', 'edu-county', 'health-county']);
   expect(await of(100)).toEqual(['charity-sunrise']);
+});
+
+it('says nothing while the index lacks entries before the span', async () => {
+  const table = { client: rig.deps.dynamo, name: rig.env.logIndexTable };
+  const span = `by=agency&kind=decision&from=${new Date(rig.clock.now - DAY).toISOString()}&newWithin=90`;
+  const named = async () => (await ask(span)).json.newAgencies;
+  expect(await named()).toEqual(['charity-sunrise', 'health-county']);
+  const position = (await getItem(table, POSITION)) as Item;
+  // As one that was restored to a point in time, and catches up.
+  await putItem(table, { ...position, until: { N: String(rig.clock.now - 2 * DAY) } });
+  expect(await named()).toBeUndefined();
+  await putItem(table, position);
+  expect(await named()).toEqual(['charity-sunrise', 'health-county']);
 });
 
 it('says nothing of a span with which the log began, and of one that was not asked for', async () => {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ReviewGroup } from '../../shared/contract/reviews.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { POSITION } from '../../shared/log/read/index-table.ts';
+import { getItem, type Item, putItem } from '../../shared/store/table.ts';
 import { decision } from '../log/log.ts';
 import { children } from '../policy/support.ts';
 import { openRig, type Rig } from './rig.ts';
@@ -41,6 +43,13 @@ it('a purpose is the first of an office if none of the 31 days before had it', a
   const { groups } = await queueOf('audit-office', rig.clock.now - DAY);
   expect(whyOf(groups, 'S1')).not.toContain('FIRST_PURPOSE');
   expect(whyOf(groups, 'S2')).toContain('FIRST_PURPOSE');
+  // While the hours before are counted again, those that are missing must not make it so.
+  const table = { client: rig.deps.dynamo, name: rig.env.logIndexTable };
+  const position = (await getItem(table, POSITION)) as Item;
+  await putItem(table, { ...position, until: { N: '0' } });
+  const meanwhile = (await queueOf('audit-office', rig.clock.now - DAY)).groups;
+  await putItem(table, position);
+  expect(whyOf(meanwhile, 'S2')).not.toContain('FIRST_PURPOSE');
 });
 
 it('only a restricted class makes a claimed officer worth a look', async () => {

@@ -1,6 +1,7 @@
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
+import { readPosition } from '../../../shared/log/read/index-table.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
@@ -188,10 +189,13 @@ const iso = (at: number) => new Date(at).toISOString();
 /** What the last look found: the hours before a span are counted, and change no more. */
 const looked = new WeakMap<object, { hour: string; pairs: Promise<ReadonlySet<string>> }>();
 
-/** In the 31 days before, by the counted hours. Of a log that is newer as a whole nothing is the first. */
+/**
+ * In the 31 days before, by the counted hours. Of a log that is newer as a whole nothing is the first, and while hours are
+ * missing that are counted again, no entry is called so.
+ */
 async function purposesBefore({ store }: Auditing, from: number): Promise<IsKnown> {
-  const beginning = await beginningOf(store);
-  if (beginning === null || beginning >= from) return () => true;
+  const [beginning, position] = await Promise.all([beginningOf(store), readPosition(store)]);
+  if (beginning === null || beginning >= from || (position?.until ?? 0) < from) return () => true;
   const hour = hourOf(iso(from - 1));
   const last = looked.get(store.dynamo);
   const pairs = last?.hour === hour ? last.pairs : pairsIn(store, hourOf(iso(from - BEFORE_MS)), hour);

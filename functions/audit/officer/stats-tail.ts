@@ -13,13 +13,14 @@ const MOST = 2_000;
 /**
  * Entries of a span that its hours do not count, because they were not in the tree when the hours were read.
  * @param until everything stored before this instant (epoch milliseconds) was in the tree
+ * @returns `null` if they are too many to look at
  */
 export async function untreed(
   { store, treeTable }: Pick<Auditing, 'store' | 'treeTable'>,
   span: Span,
   until: number,
   hours: ReadonlyMap<string, Hour>,
-): Promise<StoredEntry[]> {
+): Promise<StoredEntry[] | null> {
   const items = new Map<string, StoredEntry[]>();
   const late = { from: Math.max(span.from, until - UNSEEN), to: span.to };
   if (late.from >= late.to) return [];
@@ -27,7 +28,7 @@ export async function untreed(
     if (!stored.entry) continue;
     const { writer, seq } = stored.entry;
     items.set(`${writer}-${seq}`, [...(items.get(`${writer}-${seq}`) ?? []), stored]);
-    if (items.size > MOST) return [];
+    if (items.size > MOST) return null;
   }
   const byWriter = Map.groupBy(items.values(), ([first]) => first?.entry?.writer ?? '');
   const fresh: StoredEntry[] = [];

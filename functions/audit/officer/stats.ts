@@ -21,7 +21,7 @@ export interface Stats {
   size?: number;
   /** What was stored before this instant is in the tree of that size (RFC 3339). */
   until?: string;
-  /** Entries of the span that are stored and not in that tree. */
+  /** Entries of the span that are stored and not in that tree; absent if they are too many to count. */
   untreed?: number;
   newAgencies?: string[];
   /** Counts by value for each hour, day or week of the pack's zone; `from` is its beginning (RFC 3339). */
@@ -56,8 +56,8 @@ export async function statsOf(auditing: Auditing, named: Span, asked: StatsQuery
   const buckets = bucketsOf(counts);
   if (buckets.length > MOST_BUCKETS) throw new Problem('TOO_LARGE', { detail: auditTexts.manyBuckets });
   const tree = whole && { size: position.size, until: new Date(position.until).toISOString() };
-  // A log that is new as a whole has nothing to compare with.
-  const isOlder = whole && beginning !== null && beginning < from;
+  // A log that is new as a whole has nothing to compare with, nor has an index that lacks entries before the span.
+  const isOlder = whole && beginning !== null && beginning < from && position.until >= from;
   const fresh = compares && isOlder ? await newAgencies(auditing.store, counts, asked, from) : undefined;
   return { entries: counts.entries, ...tree, ...defined({ untreed, newAgencies: fresh }), buckets };
 }
@@ -74,7 +74,7 @@ const startOf = (at: number) => Math.floor(at / HOUR) * HOUR;
 
 /**
  * Full hours from their rows, the parts of hours at both ends one by one, and what is not in the tree yet.
- * @returns how many are not in the tree yet; `undefined` if all were read one by one
+ * @returns how many are not in the tree yet; `undefined` if all were read one by one, or if they are too many to count
  */
 async function readCounted(
   auditing: Auditing,
@@ -123,12 +123,12 @@ async function readCounted(
     await readOneByOne(auditing, { from: Math.max(at, span.from), to: Math.min(at + HOUR, span.to) }, into);
   }
   const seen = (time: string) => apart.has(hourOf(time));
-  for (const { entry } of tail) {
+  for (const { entry } of tail ?? []) {
     if (!entry || seen(entry.time)) continue;
     const one = combined(entry);
     if (matches(one, into.asked)) addTo(into.counts, Date.parse(entry.time), into, valuesBy(one), 1);
   }
-  return tail.length;
+  return tail?.length;
 }
 
 const combined = ({ handler, ...entry }: Entry) => ({

@@ -89,7 +89,7 @@ export const auditRoutes: RouteContract[] = [
       /** What was stored before this instant is in that tree; and the entries of the span that are not in it yet. */
       until: v.optional(v.string()),
       untreed: v.optional(v.number()),
-      /** The agencies of `newWithin`. Left out if the log has no index, or began with the span. */
+      /** The agencies of `newWithin`. Left out if the log has no index, if the index lacks entries before the span, or if the log began with it. */
       newAgencies: v.optional(v.array(v.string())),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
