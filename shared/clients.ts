@@ -2,6 +2,7 @@
  * Clients of AWS without the parts of the SDK's middleware that KMS and DynamoDB do not need. With many calls a request
  * these parts cost more than the gateway's own work.
  */
+import type { Readable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { attemptedOnce, type Middleware, RETRY, type Stack } from './first-attempt.ts';
@@ -65,7 +66,8 @@ export function withoutNeedless<C extends Client>(client: C): C {
   const { signer } = config;
   let made: ReturnType<typeof signer> | undefined;
   // It asks the client for credentials each time.
-  Object.assign(config, { cacheMiddleware: true, signer: () => (made ??= signer()) });
+  const kept = () => (made ??= signer());
+  Object.assign(config, { cacheMiddleware: true, signer: kept, streamCollector: collected });
   inherit(config);
   return client;
 }
@@ -81,6 +83,16 @@ function inherit(config: object): void {
 }
 
 const COPIED = /coder$|Collector$|^(endpoint|logger|protocol|requestHandler)$/;
+
+/** The bytes of an answer. The SDK pipes them through a stream of its own. */
+function collected(answer: Readable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    answer.on('data', (part: Buffer) => parts.push(part));
+    answer.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
+    answer.on('error', reject);
+  });
+}
 
 /** One that is given, or else by the SDK's own rules of the service, in the parts that its serialisation reads. */
 async function endpointOf({ config }: Client): Promise<unknown> {
