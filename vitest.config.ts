@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -37,8 +38,8 @@ const exclude = [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**
 
 export default defineConfig({
   test: {
-    // Both cores of the machine that CI has; the default leaves one idle.
-    maxWorkers: '100%',
+    // One more than the machine has cores: tests wait for processes, for time that passes, and for refusals that are held back.
+    maxWorkers: availableParallelism() + 1,
     // A test that hangs ends here. No test is about speed, and the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
