@@ -81,8 +81,11 @@ function leastOf(pack: Pack, act: ActName, of: string, actor: Omit<Actor, 'perso
     };
     return permits(pack, { ...actor, person }, act, matter).ok;
   };
+  const { proves } = actDef(act);
+  // No relation takes a permission away, so what all of them do not permit, none of their sets does.
+  if (!may(proves, 'authenticated')) return '';
   const least: Relation[][] = [];
-  for (const set of subsets(actDef(act).proves)) {
+  for (const set of subsets(proves)) {
     if (least.some((known) => known.every((name) => set.includes(name)))) continue;
     if (may(set, 'authenticated')) least.push(set);
   }
