@@ -102,6 +102,17 @@ describe('GET /v1/policy', () => {
     expect(json.prohibited).toHaveProperty('PX1');
   });
 
+  it('has the limits of a day, without the marks that are for the audit office', async () => {
+    const { day } = (await call('GET', '/v1/policy')).json;
+    expect(day.volume).toEqual(pack.volume);
+    expect(day.comparisons).toEqual(pack.comparisons);
+    const { rule, agency, officer, requests, checks } = pack.misses as NonNullable<typeof pack.misses>;
+    expect(day.misses).toEqual({
+      ...{ rule, agency: agency.stop, officer: officer.stop },
+      ...{ requests: requests.stop, checks: checks.stop },
+    });
+  });
+
   it('equals the release table, cell by cell', async () => {
     const { json } = await call('GET', '/v1/policy');
     const forms: Record<string, string | undefined> = {

@@ -49,6 +49,15 @@ export interface PolicyView {
   missing: Record<string, Labelled>;
   /** Why an owner refuses, if the policy asks for a word of its own. */
   refusals: Record<string, Labelled>;
+  /** What is limited in a day. */
+  day: {
+    volume: {
+      rule: string;
+      tiers: { name: string; levels: string[]; alert: number; stop: number }[];
+    } | null;
+    misses: { rule: string; agency: number; officer: number; requests: number; checks: number } | null;
+    comparisons: { rule: string; day: number } | null;
+  };
   prohibited: Record<string, Labelled & { rule: string }>;
   matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;
   programmes: (Labelled & {

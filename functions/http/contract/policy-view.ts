@@ -67,6 +67,31 @@ export const PolicyResponse = v.object({
   missing: byName(v.looseObject(Labels)),
   /** Why an owner refuses: one of these words, if there are any. */
   refusals: byName(v.looseObject(Labels)),
+  /** What is limited in a day; `null` if it is not. */
+  day: v.object({
+    /** People about whom one officer receives data, by the strictest level of the shown fields, from the strictest tier. */
+    volume: v.nullable(
+      v.object({
+        rule: v.string(),
+        tiers: v.array(
+          v.object({
+            ...{ name: v.string(), levels: v.array(v.string()) },
+            ...{ alert: v.number(), stop: v.number() },
+          }),
+        ),
+      }),
+    ),
+    /** People asked about of whom the answer says nothing: after so many the office, or its officer, gets no answer. */
+    misses: v.nullable(
+      v.object({
+        ...{ rule: v.string(), agency: v.number(), officer: v.number() },
+        /** People in requests for an approval, and checks of all programmes together. */
+        ...{ requests: v.number(), checks: v.number() },
+      }),
+    ),
+    /** Comparisons of an office's own number or name with those of one person. */
+    comparisons: v.nullable(v.object({ rule: v.string(), day: v.number() })),
+  }),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
   /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
   matrix: byName(

@@ -35,6 +35,7 @@ export function policyView(pack: Pack) {
     review: pack.approvals?.review?.obligation ?? null,
     missing: pack.approvals?.material?.missing ?? {},
     refusals: pack.approvals?.refusals?.why ?? {},
+    day: dayOf(pack),
     prohibited: Object.fromEntries(pack.prohibited),
     matrix: matrixOf(pack),
     programmes: [...pack.programmes.values()],
@@ -60,6 +61,23 @@ function deskOf({ casework, consent, notices }: Pack) {
     faults: objections?.reports?.faults ?? {},
     operators: incidents?.operators ?? {},
     grades: incidents?.grades ?? {},
+  };
+}
+
+/** What is limited in a day. Marks before the end of a budget of misses are for the audit office alone. */
+function dayOf({ volume, misses, comparisons }: Pack) {
+  return {
+    volume: volume ?? null,
+    misses: misses
+      ? {
+          rule: misses.rule,
+          agency: misses.agency.stop,
+          officer: misses.officer.stop,
+          requests: misses.requests.stop,
+          checks: misses.checks.stop,
+        }
+      : null,
+    comparisons: comparisons ?? null,
   };
 }
 

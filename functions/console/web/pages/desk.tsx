@@ -10,7 +10,7 @@ import { ApiError } from '../problems.ts';
 import { loadReference, matchFields } from '../reference.ts';
 import { go, hashOf, route } from '../route.ts';
 import { isRecent } from '../session.ts';
-import { t, visible } from '../text.ts';
+import { number, t, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Shown, useLoad } from '../ui/state.tsx';
 import { Steps } from '../ui/steps.tsx';
@@ -160,6 +160,16 @@ function Asks({ catalogue, who, approved, reload }: Props) {
             {asking.left(told, left, levels.join(', '))}
           </p>
         ))}
+      {step.value === 0 && who.limits.misses && (
+        <p class="faint">
+          {asking.missesLeft(number(who.limits.misses.agency.left), number(who.limits.misses.agency.limit))}{' '}
+          {who.limits.misses.officer &&
+            asking.missesLeftOwn(
+              number(who.limits.misses.officer.left),
+              number(who.limits.misses.officer.limit),
+            )}
+        </p>
+      )}
       <Steps names={asking.steps} at={step.value} />
       <h2 tabIndex={-1} ref={head}>
         {asking.steps[step.value]}

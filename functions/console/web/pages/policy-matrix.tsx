@@ -1,4 +1,5 @@
 /** Which purpose gets which field in which form. */
+
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { formName } from '../entries.ts';
@@ -17,6 +18,7 @@ import { Button } from '../ui/button.tsx';
 import { narrow } from '../ui/marks.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Rule } from '../ui/rule.tsx';
+import { DayLimits } from './day-limits.tsx';
 
 export function Matrix({ view }: { view: PolicyView }) {
   const { policyPage } = t();
@@ -232,6 +234,7 @@ export function PurposeFacts({ view, code }: { view: PolicyView; code: string })
           one.volume && policyPage.volumeAlert,
         )}
       </dd>
+      <DayLimits view={view} code={code} />
       <dt>{policyPage.validity}</dt>
       <dd>{label({ label: one.validity })}</dd>
       <dt>{entry.obligations}</dt>

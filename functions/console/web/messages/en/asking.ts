@@ -25,6 +25,9 @@ export const asking = {
   next: 'Next',
   ask: 'Ask',
   inYourName: 'This will stand in the log in your name.',
+  missesLeft: (left: string, limit: string) =>
+    `People of whom nothing is released: your office may ask about ${left} more of ${limit} today.`,
+  missesLeftOwn: (left: string, limit: string) => `You: ${left} of ${limit}.`,
   left: (told: number, left: number, levels: string) =>
     `Fields of ${levels}: today you received them about ${many(told, 'person', 'people')}; ${left} are left.`,
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',

@@ -231,6 +231,15 @@ export const policyPage = {
   perRequest: (people: string) => `${many(people, 'person', 'people')} a request`,
   perMatter: (people: string, what: string) => `${many(people, 'person', 'people')} a ${what}`,
   volumeAlert: 'a day: an alert, no stop',
+  day: 'In a day',
+  dayTier: (levels: string, alert: string, stop: string) =>
+    `${levels}: an officer receives data about at most ${many(stop, 'person', 'people')}; from ${alert} on the audit office is alerted`,
+  dayTierAlert: (levels: string, alert: string) =>
+    `${levels}: from ${many(alert, 'person', 'people')} on the audit office is alerted; nothing stops`,
+  dayMisses: (office: string, officer: string) =>
+    `People of whom nothing is released: after ${office} of an office, or ${officer} of an officer, nothing is answered until the next day`,
+  dayChecks: (n: string) =>
+    `Checks that confirm nothing: after ${n} of an office, none is answered until the next day`,
   validity: 'How long',
   department: 'Department',
   anyLevel: 'All levels',

@@ -24,6 +24,8 @@ export const asking: typeof english = {
   next: '下一步',
   ask: '申请',
   inYourName: '将以您的名义记入日志。',
+  missesLeft: (left, limit) => `未提供任何信息的人：本单位今日限${limit}人，剩余${left}人。`,
+  missesLeftOwn: (left, limit) => `本人限${limit}人，剩余${left}人。`,
   left: (told, left, levels) => `${levels}级信息项：今日已获知${told}人，剩余${left}人。`,
   lost: '答复在途中丢失。信息可能已提供并记入日志：再次申请前请先询问监察部门。',
   filed: (request) => `未提供任何信息：须先经来源部门同意。申请编号 ${request}。`,
