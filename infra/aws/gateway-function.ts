@@ -7,6 +7,7 @@ import {
   LayerVersion,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -78,6 +79,9 @@ export function servedAs(settings: Settings, id: string): string {
 /** Seconds; API Gateway waits 29 at most. */
 const TIMEOUT = 28;
 
+/** Functions of many requests, which wait for KMS and DynamoDB most of their time. */
+const WAITING: ReadonlySet<string> = new Set(['token', 'intake', 'release', 'verify']);
+
 /** Options of a function that does not only answer requests. */
 export interface RunOptions {
   /** Timeout of one run. */
@@ -123,10 +127,13 @@ export class GatewayFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // Of a request that ended well our own line and that of the API say more than Lambda's two, whose bytes cost twice as much.
+      // What failed or took too long is a warning.
+      systemLogLevelV2: run.minutely ? SystemLogLevel.INFO : SystemLogLevel.WARN,
       // Lambda keeps a trace of each run that is alone in its second: of each run by the clock. A trace holds no call to
       // another service, so its only number is the duration, which Lambda's own line in the log has as well.
       tracing: run.minutely ? Tracing.PASS_THROUGH : Tracing.ACTIVE,
-      memorySize: run.memory ?? settings.memory,
+      memorySize: run.memory ?? (WAITING.has(id) ? settings.waitingMemory : settings.memory),
       timeout: Duration.seconds(run.seconds ?? TIMEOUT),
       ...defined({ reservedConcurrentExecutions: reserved }),
       ...(run.register && { layers: [LayerVersion.fromLayerVersionArn(this, 'Cases', run.register.layer)] }),

@@ -1,12 +1,16 @@
 /**
  * Counts the cost of one call in AWS: operations of KMS and DynamoDB, the latter in capacity units as the
- * store reports them. Prints the tables of docs/operate/cost.md. Prices are of us-east-1, in US dollars a
- * million.
+ * store reports them. Prints the tables of docs/operate/cost.md, which test/infra/per-million.test.ts holds to it. Prices
+ * are of us-east-1, in US dollars a million.
  *
  * node test/bench/cost.ts
  */
+import { pathToFileURL } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { metricLine } from '../../functions/metrics.ts';
+import { settingsFor } from '../../infra/aws/settings.ts';
+import { ofType, synthesise } from '../infra/synthesise.ts';
 import { type Details, testGateway } from '../support/gateway.ts';
 import { itemSize } from '../support/item-size.ts';
 import { freshNumber } from '../support/people.ts';
@@ -26,9 +30,11 @@ const PRICE = {
 };
 /** Milliseconds that a warm call takes in Lambda with AWS nearby: three round trips of some 8 ms, and ours. */
 const BILLED = 60;
-const MEMORY_GB = 1769 / 1024;
-/** Bytes of log lines a call: the metric, Lambda's report, API Gateway's access line. */
-const LINES = 1600;
+/** Milliseconds of a verification, which waits for its time step. */
+const STEP = 400;
+const MEMORY_GB = settingsFor('prod').waitingMemory / 1024;
+/** Bytes that CloudWatch adds to each line. */
+const OF_LINE = 26;
 
 interface Tally {
   kms: Map<string, number>;
@@ -53,7 +59,12 @@ function count(
     see(command.constructor.name.replace(/Command$/, ''), output);
     return output;
   } as never;
+  restores.push(() => {
+    client.prototype.send = send as never;
+  });
 }
+/** What ends the counting. */
+const restores: (() => void)[] = [];
 count(DynamoDBClient, (name, output) => {
   const { ConsumedCapacity: told } = output as {
     ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
@@ -70,13 +81,40 @@ count(DynamoDBClient, (name, output) => {
 });
 count(KMSClient, (name) => tally.kms.set(name, (tally.kms.get(name) ?? 0) + 1));
 
+/** Bytes of the lines of a call that ended well: that of the function, and that of the API with values of usual length. */
+function linesOf(milliseconds: number): number {
+  const [, stage] = ofType(synthesise('prod'), 'AWS::ApiGateway::Stage')[0] ?? [];
+  const values: Record<string, string> = {
+    requestId: '8476a536-e9f4-11e8-9739-2dfe598c3fcd',
+    requestTimeEpoch: '1795642747324',
+    httpMethod: 'POST',
+    resourcePath: '/v1/verifications',
+    status: '200',
+    responseLength: '1200',
+    responseLatency: '407',
+    integrationLatency: '402',
+    'integration.status': '200',
+    'waf.status': '200',
+    'identity.sourceIp': '203.0.113.117',
+    'error.responseType': '-',
+  };
+  const access = String(stage?.Properties.AccessLogSetting.Format).replace(
+    /\$context\.([\w.]+)/g,
+    (_, name) => values[name] ?? '-',
+  );
+  const own = metricLine({}, { now: 0, about: { function: 'release', status: 200, milliseconds } });
+  return access.length + own.length + 2 * OF_LINE;
+}
+
 const gateway = await testGateway();
-const rows: Record<string, Record<string, string | number>> = {};
+/** Of a million calls, by the name of the call. */
+export const rows: Record<string, Record<string, string | number>> = {};
 
 async function measure(
   name: string,
   fields: number,
   call: () => Promise<{ status: number; text: string } | object[]>,
+  billed = BILLED,
 ) {
   await call();
   tally = fresh();
@@ -89,8 +127,8 @@ async function measure(
     KMS: kms * PRICE.kms + signs * PRICE.sign,
     DynamoDB: tally.writes * PRICE.write + tally.reads * PRICE.read,
     'API, firewall, Lambda':
-      PRICE.api + PRICE.firewall + PRICE.lambda + (BILLED / 1000) * MEMORY_GB * PRICE.gbSecond,
-    logs: ((LINES * 1e6) / 1e9) * PRICE.logGb,
+      PRICE.api + PRICE.firewall + PRICE.lambda + (billed / 1000) * MEMORY_GB * PRICE.gbSecond,
+    logs: ((linesOf(billed) * 1e6) / 1e9) * PRICE.logGb,
   };
   rows[name] = {
     fields,
@@ -155,27 +193,37 @@ await measure('intake, 4 fields', 4, () =>
 
 const world = await makeWorld();
 const children = [await world.ready(), await world.ready()];
-await measure('verification', 0, async () => {
+await measure(
+  'verification',
+  0,
   // Each child once: the answer is kept, and given again at less cost.
-  return world.ask('charity-sunrise', { match: children.pop()?.match });
-});
+  async () => world.ask('charity-sunrise', { match: children.pop()?.match }),
+  STEP,
+);
 await world.gateway.close();
-console.table(rows);
 
-const stored: Record<string, number> = {};
-for (const name of ['keysTable', 'sheetsTable', 'indexTable'] as const) {
-  const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
-  stored[name] = Items.filter((item) => !JSON.stringify(item).includes('decoy')).reduce(
-    (sum, item) => sum + itemSize(item),
-    0,
-  );
-}
-console.log('bytes of one child of 12 fields and three owners:', stored);
-const logged: Record<string, { items: number; each: number }> = {};
-for (const name of ['logTable', 'wordsTable', 'logIndexTable'] as const) {
-  const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
-  const bytes = Items.reduce((sum, item) => sum + itemSize(item), 0);
-  logged[name] = { items: Items.length, each: Math.round(bytes / Items.length) };
-}
-console.log('items of the log, and bytes of each:', logged);
+await print();
 await gateway.close();
+for (const restore of restores) restore();
+
+/** Prints what was counted, if this is the program. */
+async function print(): Promise<void> {
+  if (import.meta.url !== pathToFileURL(process.argv[1] ?? '').href) return;
+  const stored: Record<string, number> = {};
+  for (const name of ['keysTable', 'sheetsTable', 'indexTable'] as const) {
+    const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
+    stored[name] = Items.filter((item) => !JSON.stringify(item).includes('decoy')).reduce(
+      (sum, item) => sum + itemSize(item),
+      0,
+    );
+  }
+  console.table(rows);
+  console.log('bytes of one child of 12 fields and three owners:', stored);
+  const logged: Record<string, { items: number; each: number }> = {};
+  for (const name of ['logTable', 'wordsTable', 'logIndexTable'] as const) {
+    const { Items = [] } = await gateway.dynamo.send(new ScanCommand({ TableName: gateway.env[name] }));
+    const bytes = Items.reduce((sum, item) => sum + itemSize(item), 0);
+    logged[name] = { items: Items.length, each: Math.round(bytes / Items.length) };
+  }
+  console.log('items of the log, and bytes of each:', logged);
+}

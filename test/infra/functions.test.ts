@@ -56,15 +56,28 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('runs on Node 24 with a log group of its own, and with traces of requests alone', () => {
+  it('runs on Node 24 with a log group of its own, and with traces of requests and lines of runs by the clock alone', () => {
     const clocked = ['casework', 'maintenance'].includes(name);
     expect(lambda.Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       TracingConfig: { Mode: clocked ? 'PassThrough' : 'Active' },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+      LoggingConfig: {
+        ...{ LogFormat: 'JSON', LogGroup: expect.anything() },
+        SystemLogLevel: clocked ? 'INFO' : 'WARN',
+      },
     });
   });
+});
+
+it('gives functions that mostly wait less memory in production', () => {
+  const memory = ofType(synthesise('prod'), 'AWS::Lambda::Function').map(
+    ([id, { Properties }]) => [functionName(id), Properties.MemorySize] as const,
+  );
+  const waiting = ['intake', 'release', 'token', 'verify'];
+  expect(memory.flatMap(([name, size]) => (size === 1024 ? [name] : [])).sort()).toEqual(waiting);
+  const others = Object.fromEntries(memory.filter(([name]) => !waiting.includes(name)));
+  expect(others).toMatchObject({ maintenance: 1769, audit: 1769, sequencer: 512, watch: 512 });
 });
 
 it('has a function for every folder with routes, and no other', () => {

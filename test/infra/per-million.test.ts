@@ -1,0 +1,39 @@
+/** The price of a million requests, from counted calls, units and bytes: docs/operate/cost.md. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from '../architecture/modules.ts';
+import { rows } from '../bench/cost.ts';
+
+const page = readFileSync(join(ROOT, 'docs/operate/cost.md'), 'utf8');
+const DOCUMENTED: Record<string, string> = {
+  'release, no facts': 'emergency release of 3 fields',
+  'release, facts': 'release of 6 fields',
+  'intake, 4 fields': 'intake of 4 fields',
+  verification: 'verification that ends',
+};
+
+it.each(Object.keys(DOCUMENTED))('of a million is what the page says, part by part: %s', (name) => {
+  const row = rows[name] ?? expect.fail('not measured');
+  const line = page.split('\n').find((one) => one.startsWith(`| ${DOCUMENTED[name]}`));
+  const [, , operations, ...numbers] = (line ?? '').split('|').map((cell) => cell.replaceAll('*', '').trim());
+  expect(operations).toBe(row['KMS']);
+  const counted = [
+    'write units',
+    'read units',
+    '$ KMS',
+    '$ DynamoDB',
+    '$ API, firewall, Lambda',
+    '$ logs',
+    '$ a million',
+  ];
+  expect(numbers.slice(0, counted.length)).toEqual(counted.map((part) => String(row[part])));
+});
+
+it('of releases of two classes and of one is what the page says, and below twenty dollars', () => {
+  const whole = Number(rows['release, facts']?.['$ a million']);
+  const told = (pattern: RegExp) => Number(pattern.exec(page)?.[1]);
+  expect(told(/A release of two classes[^*]*\*\*\$([\d.]+)\*\*/)).toBeCloseTo(whole - 9, 2);
+  expect(told(/one of a single class \$(\d+\.\d\d)/)).toBeCloseTo(whole - 12, 2);
+  expect(whole - 9).toBeLessThan(20);
+});
