@@ -19,8 +19,9 @@ import type { Settings } from './settings.ts';
 const STARTS = 'starts/';
 
 /**
- * The lists that the gateway works off. Their bucket holds nothing that is not sealed, and all of it for a day. A put marker
- * starts an execution, which knows the list by its path alone: a digest of the agency's name and the agency's own random id.
+ * The lists that the gateway works off. Their bucket holds nothing that is not sealed, and all of it until the midnight (UTC)
+ * after a day. A put marker starts an execution, which knows the list by its path alone: a digest of the agency's name and the
+ * agency's own random id.
  */
 export class VerifyLists extends Construct {
   constructor(scope: Construct, id: string, verify: GatewayFunction, settings: Settings) {
@@ -75,7 +76,7 @@ const EVERY_OBJECT = 'Each object of the bucket is a file of some list; the func
 
 const ACCEPTED = {
   'AwsSolutions-S1':
-    'One role reads and writes, and logs each row as an act. What rests here is sealed and goes in a day.',
+    'One role reads and writes, and logs each row as an act. What rests here is sealed and goes in two days.',
   'NIST.800.53.R5-S3BucketLoggingEnabled': 'As above.',
   'NIST.800.53.R5-S3BucketReplicationEnabled':
     'A copy would outlive the day after which nothing of a list may be left.',

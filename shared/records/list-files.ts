@@ -1,6 +1,6 @@
 /**
  * The files of lists: rows that wait, sealed; results, encrypted to the agency; and markers. No name leads to a person, and
- * all files are deleted after a day, whatever happens to the list.
+ * all files are deleted a day later, whatever happens to the list.
  */
 
 import { hash } from 'node:crypto';

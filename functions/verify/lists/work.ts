@@ -31,7 +31,7 @@ export interface Lane {
   of: number;
 }
 
-/** Seconds that a part belongs to one process; longer than the function runs. */
+/** Seconds that a part belongs to one process, and a minute for clocks that differ; longer than the function runs. */
 const LEASE = 40;
 /** Milliseconds until a lane looks again whether another process has done its parts. */
 const OTHERS_MS = 5_000;

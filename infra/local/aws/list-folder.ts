@@ -12,7 +12,7 @@ interface ListWork<Lane> {
 }
 
 export interface ListFolder extends ListFiles {
-  /** Lets this process work on each list that is started from now on. @returns what stops it */
+  /** Lets this process work on each list that is started, and on those that an earlier process left. @returns what stops it */
   workHere<Lane>(work: ListWork<Lane>): () => Promise<void>;
   /** Deletes what is a day old, as the stack's bucket does. @returns how many files */
   sweep(now: number): number;
@@ -47,6 +47,8 @@ export function openListFolder(folder: string | null): ListFolder {
           .finally(() => running.delete(run));
         running.add(run);
       };
+      // A list that is done or stopped has no lane with anything to do.
+      for (const path of store.paths()) if (startedBy(path) !== null) started(path);
       return async () => {
         open = false;
         started = () => {};
