@@ -1,5 +1,6 @@
 /** Acts and jobs that are open are found by their names: what is over is neither read nor lost too early. */
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { lanesOf } from '../../functions/maintenance/jobs/lanes.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings } from '../../infra/local/settings.ts';
@@ -68,23 +69,45 @@ it('acts that are over are read once more, and then no longer', async () => {
   expect(read().filter((job) => job.startsWith('act:'))).toEqual([]);
 });
 
+/** Acts between the writing of a name and that of its item, once for each item. */
+function between(act: () => Promise<unknown>): () => void {
+  let acting = false;
+  sent.mockImplementation(async function (this: typeof client, command: never) {
+    if ((command as object).constructor.name === 'PutItemCommand' && !acting) {
+      acting = true;
+      await act();
+      acting = false;
+    }
+    return Object.getPrototypeOf(client).send.call(client, command);
+  } as never);
+  return () =>
+    void sent
+      .mockReset()
+      .mockImplementation((command) => Object.getPrototypeOf(client).send.call(client, command));
+}
+
+it('a lane that begins days after its job keeps its name', async () => {
+  const later = T + 3 * DAY;
+  const counts = { total: null, done: 0, changed: 0, failed: 0, problem: null, stage: 0, cursor: null };
+  const job: Job = {
+    ...{ id: 'late', kind: 'rewrap', class: null, actor: '{}', state: 'running', started: T, updated: T },
+    ...{ ...counts, lanes: 3 },
+  };
+  const stop = between(() => openJobs(jobs, later));
+  await lanesOf({ tables: { jobs }, now: () => later } as never, job);
+  stop();
+  const found = (await openJobs(jobs, later)).map(({ job }) => job.id).sort();
+  expect(found).toEqual(['late.0', 'late.1', 'late.2']);
+  for (const { job } of await openJobs(jobs, later)) await putJob(jobs, { ...job, state: 'done' });
+});
+
 it('a request that is made again while its first one is forgotten keeps its name', async () => {
   await open('again', T);
   const later = T + 3 * DAY;
   // Named, and not yet stored, as another process forgets the first.
-  const stored = sent.getMockImplementation();
-  let between = async () => void (await dueActs(jobs, later));
-  sent.mockImplementation(async function (this: typeof client, command: never) {
-    if ((command as object).constructor.name === 'PutItemCommand') {
-      const now = between;
-      between = async () => {};
-      await now();
-    }
-    return Object.getPrototypeOf(client).send.call(client, command);
-  } as never);
+  const stop = between(() => dueActs(jobs, later));
   const entry = await open('again', later);
-  if (stored) sent.mockImplementation(stored);
-  else sent.mockRestore();
+  stop();
   expect((await waitingActs(jobs, later)).map(({ entry }) => entry)).toEqual([entry]);
 });
 

@@ -20,7 +20,8 @@ export async function lanesOf(deps: MaintenanceDeps, job: Job): Promise<Job[]> {
   const { lanes: of = 0, ...begun } = job;
   for (const [index, lane] of found.entries()) {
     const part = { job: job.id, index, of };
-    if (!lane) await putJobOnce(deps.tables.jobs, { ...begun, ...packs, id: idOf(job, index), part });
+    const own = { id: idOf(job, index), updated: deps.now(), part };
+    if (!lane) await putJobOnce(deps.tables.jobs, { ...begun, ...packs, ...own });
   }
   return (await stored(deps, job)).filter((lane) => lane !== null);
 }

@@ -50,8 +50,9 @@ export async function putJob(table: Table, job: Job): Promise<void> {
 /** Seconds for which a job is looked for that was named and is not there. */
 const NAMED_SECONDS = 86_400;
 
-function nameJob(table: Table, { id, started }: Job): Promise<void> {
-  return nameOpen(table, 'jobs', id, Math.floor(started / 1000) + NAMED_SECONDS);
+/** From when it is stored: a lane may begin days after its job. */
+function nameJob(table: Table, { id, updated }: Job): Promise<void> {
+  return nameOpen(table, 'jobs', id, Math.floor(updated / 1000) + NAMED_SECONDS);
 }
 
 /** @returns whether there was no job with this id */
