@@ -20,7 +20,9 @@ import { growthTable } from './growth.ts';
 /** From a full page on. */
 const LISTS = [100, 1000, 10_000];
 const LOG = (process.env['LOG'] ?? '1000,10000,50000').split(',').map(Number);
-const WRITERS = [10, 100, 1000];
+const WRITERS = (process.env['WRITERS'] ?? '10,100,1000').split(',').map(Number);
+/** Milliseconds in which so many writers begin. Those before the last quarter of an hour are retired meanwhile. */
+const BEGIN = 30 * 60_000;
 /** Milliseconds between two appends of four entries, as a busy log has them. A writer's key lasts a day. */
 const PACE = Math.min(800, (40_000_000 / Math.max(...LOG)) * 4);
 
@@ -29,7 +31,7 @@ type Table = ReturnType<typeof growthTable>;
 export async function benchFlatLists(): Promise<void> {
   const table = growthTable();
   const only = process.env['ONLY']?.split(',');
-  for (const [name, rows] of Object.entries({ lists, log, writers })) {
+  for (const [name, rows] of Object.entries({ lists, log, writers, begun })) {
     if (only && !only.includes(name)) continue;
     const world = await makeWorld();
     await rows(world, table);
@@ -157,6 +159,27 @@ async function writers({ gateway, now, later }: World, { take }: Table): Promise
       await gateway.sequencer.step();
     });
   });
+}
+
+/** As many writers begin in half an hour, each with one item. */
+async function begun({ gateway, now, later }: World, { take }: Table): Promise<void> {
+  const { env, kms, dynamo } = gateway;
+  const append = () =>
+    logWriter(withTables({ env, kms, dynamo, now }), 'steward').append([
+      { kind: 'publication', outcome: 'published', words: {} } as never,
+    ]);
+  for (const size of WRITERS) {
+    for (let i = 0; i < size; i++) {
+      await append();
+      later(BEGIN / size);
+      if (i % Math.ceil(size / 60) === 0) await gateway.sequencer.step();
+    }
+    const mine = logWriter(withTables({ env, kms, dynamo, now }), 'steward');
+    await take('append and step of the tree, by writers that began in half an hour', size, async () => {
+      await mine.append([{ kind: 'publication', outcome: 'published', words: {} } as never]);
+      await gateway.sequencer.step();
+    });
+  }
 }
 
 async function grow(sizes: readonly number[], step: (from: number, to: number) => Promise<void>) {

@@ -73,7 +73,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
     },
     async stored(asked) {
       const keys = asked.map(({ writer, seq }) => ({ writer: { S: writer }, seq: { N: String(seq) } }));
-      const items = await getItems(log, keys, ['writer']);
+      const items = await getItems(log, keys);
       return new Set(items.map(({ writer }) => writer?.S ?? ''));
     },
     secrets: (epochs) => readEpochKeys({ dynamo, wordsTable }, epochs),
