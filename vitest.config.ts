@@ -14,12 +14,13 @@ process.env['XDG_CONFIG_HOME'] = resolve('node_modules/.cache/no-config');
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');
 
 /**
- * `npm test` runs everything that needs nothing but this repository. `.ci/run` adds what needs an AWS
- * emulator (`test/infra/aws`) or a browser (`test/e2e`), each by naming its folder with `FIELDGATE_SUITE`.
+ * `npm test` runs everything that needs nothing but this repository and is over within minutes. `.ci/run` adds the suites that
+ * need an AWS emulator or a browser, or that search protocols for long, each by naming its folder with `FIELDGATE_SUITE`.
  */
+const SUITES = ['infra/aws', 'e2e', 'model', 'simulation'];
 const suite = process.env['FIELDGATE_SUITE'];
 // An emulator or a browser keeps the day of the machine; then this process must, too.
-if (!suite) {
+if (suite !== 'infra/aws' && suite !== 'e2e') {
   const pinned = pathToFileURL(resolve('test/support/pinned-day.ts'));
   process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pinned}`;
 }
@@ -34,7 +35,7 @@ const CHANGES_MODULES =
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );
-const exclude = [...configDefaults.exclude, ...(suite ? [] : ['test/infra/aws/**', 'test/e2e/**'])];
+const exclude = [...configDefaults.exclude, ...(suite ? [] : SUITES.map((one) => `test/${one}/**`))];
 
 export default defineConfig({
   test: {
