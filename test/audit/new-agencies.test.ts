@@ -63,6 +63,17 @@ it('says nothing of a span with which the log began, and of one that was not ask
   expect((await ask('by=agency')).json.newAgencies).toBeUndefined();
 });
 
+it('names each of many', async () => {
+  rig.clock.now += 100 * DAY;
+  const many = Array.from({ length: 210 }, (_, i) => `office-${String(i).padStart(3, '0')}`);
+  for (let at = 0; at < many.length; at += 70) await decide(...many.slice(at, at + 70));
+  rig.clock.now += 90_000;
+  await rig.sequencer.step();
+  const from = new Date(rig.clock.now - DAY).toISOString();
+  const { json } = await ask(`by=agency&kind=decision&from=${from}&newWithin=90`);
+  expect(json.newAgencies).toEqual(many);
+});
+
 it('is for counts by agency, of at most a year', async () => {
   for (const query of ['by=purpose&newWithin=90', 'by=agency&newWithin=367', 'by=agency&newWithin=0']) {
     const { status, json } = await ask(query);
