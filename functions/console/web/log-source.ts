@@ -15,6 +15,8 @@ export interface Source {
   whole: boolean;
   /** `null` for a leaf of the log itself; `undefined` while it is being read. */
   at(index: number): LogEntry | null | undefined;
+  /** When the hour or day of a row begins, also of one that is not read yet; epoch milliseconds. */
+  timeAt?(index: number): number | null;
   /** Called with the rows in sight. */
   onSight(first: number, last: number): void;
 }

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { fileOnce, read } from '../api.ts';
+import { useFiltered } from '../filtered-source.ts';
 import { useKeys } from '../keys.ts';
 import { type Source, treeSize, usePages, useTree } from '../log-source.ts';
 import { flush } from '../outbox.ts';
@@ -13,7 +14,7 @@ import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { FILTERS } from '../ui/filter-values.ts';
 import { Filters } from '../ui/filters.tsx';
-import { Histogram, type Stats, statsQuery } from '../ui/histogram.tsx';
+import { Histogram, type Stats, spanOf, statsQuery } from '../ui/histogram.tsx';
 import { List } from '../ui/list.tsx';
 import { Failure, Skeleton, useLoad } from '../ui/state.tsx';
 import { DAY } from '../units.ts';
@@ -58,8 +59,12 @@ export function Log() {
   const byTree = about === '' && (size.value ?? 0) > 0;
   const pages = usePages(about !== '' || size.value === 0, about, reads);
   const tree = useTree(byTree ? (size.value ?? 0) : 0, reads);
-  const source: Source = byTree ? tree : pages;
-  const { stats, slow, counting, count } = useCounts(filter, turn.value);
+  const { stats, slow, counting, count, countable } = useCounts(filter, turn.value);
+  const filtered = useFiltered(pages, {
+    ...{ on: about !== '' && countable && !slow, filter, span: spanOf(filter) },
+    ...{ owned, turn: turn.value },
+  });
+  const source: Source = byTree ? tree : filtered;
   const marks = useRowMarks(source, selected, about);
   // A reading is an entry too. So new entries are counted by the tree, and read only on demand.
   const grown = useTail(about, owned);
@@ -150,6 +155,7 @@ export function Log() {
               onOpen={show}
               isMarked={(index) => marks.marked.has(source.at(index)?.id ?? '')}
               onSight={source.onSight}
+              timeAt={source.timeAt}
               header={
                 <div class="list-head" aria-hidden="true">
                   {names.map(([name, text]) => (
@@ -204,7 +210,7 @@ function useCounts(filter: URLSearchParams, turn: number) {
   const count = () => {
     asked.value = about;
   };
-  return { stats, slow, counting: wanted && loaded.error === null, count };
+  return { stats, slow, countable, counting: wanted && loaded.error === null, count };
 }
 
 function focusList(): void {

@@ -27,7 +27,7 @@ export function statsQuery(filter: URLSearchParams): string {
   return `/v1/log/stats?by=kind,outcome&bucket=${bucket}&${filter}`;
 }
 
-function spanOf(filter: URLSearchParams): { from: number; to: number } {
+export function spanOf(filter: URLSearchParams): { from: number; to: number } {
   const to = Date.parse(filter.get('to') ?? '') || Date.now();
   return { from: Date.parse(filter.get('from') ?? '') || to - STANDARD, to };
 }

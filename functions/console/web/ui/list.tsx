@@ -2,10 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
-import { number, t } from '../text.ts';
+import { number, t, time } from '../text.ts';
 
 /** Browsers limit the height of an element to some 17 to 33 million pixels. */
 const MOST_PIXELS = 8_000_000;
+/** Milliseconds for which the time of the thumb stays after a move. */
+const SHOWN = 900;
 
 interface Props {
   label: string;
@@ -19,6 +21,8 @@ interface Props {
   isMarked?(index: number): boolean;
   /** Called with the visible rows, so that they can be fetched. */
   onSight?(first: number, last: number): void;
+  /** When a row that may not be read yet is from, epoch milliseconds. */
+  timeAt?: ((index: number) => number | null) | undefined;
   header?: ComponentChildren;
   row(index: number): ComponentChildren;
 }
@@ -32,12 +36,16 @@ export function List({
   onOpen,
   isMarked,
   onSight,
+  timeAt,
   header,
   row,
 }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState(600);
   const [position, setPosition] = useState(0);
+  const [moving, setMoving] = useState(false);
+  const rest = useRef<ReturnType<typeof setTimeout>>();
+  useEffect(() => () => clearTimeout(rest.current), []);
   // Events that come before the next render go on from here, so that none of a quick series is lost.
   const at = useRef(0);
   /** The position in pixels that was set by row, which rounds it. */
@@ -77,6 +85,9 @@ export function List({
     put.current = null;
     const exact = scaled ? (top / Math.max(1, height - view)) * last : top / rowHeight;
     moveTo(exact);
+    setMoving(true);
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => setMoving(false), SHOWN);
   };
   const onWheel = (event: WheelEvent) => {
     if (!scaled || event.ctrlKey) return;
@@ -139,6 +150,9 @@ export function List({
   return (
     <div class="list-frame">
       {header}
+      {moving && total > view && (
+        <Thumb at={first / Math.max(1, last)} time={timeAt?.(first) ?? null} row={first} />
+      )}
       <div
         ref={box}
         class="list"
@@ -158,6 +172,17 @@ export function List({
       <p class="hidden" role="status">
         {selected >= 0 && count > 0 ? list.at(number(selected + 1), number(count)) : ''}
       </p>
+    </div>
+  );
+}
+
+/** The time under the thumb of the scroll bar while it moves, or the row of a list that knows no time of it. */
+function Thumb({ at, time: when, row }: { at: number; time: number | null; row: number }) {
+  return (
+    <div class="thumb" aria-hidden="true" style={{ insetBlockStart: `${Math.min(1, at) * 100}%` }}>
+      <span style={{ transform: `translateY(-${Math.min(1, at) * 100}%)` }}>
+        {when === null ? number(row + 1) : time(when, 'short')}
+      </span>
     </div>
   );
 }
