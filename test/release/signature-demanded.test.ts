@@ -11,7 +11,7 @@ const START = Date.parse('2026-11-24T04:00:00Z');
 let now = START;
 const gateway = await fileGateway({ now: () => now });
 const copy = structuredClone({ ...compiled, version: '2025.9' });
-(copy.purposes.S1.demands as string[]).push('signature');
+for (const code of ['S1', 'C1'] as const) (copy.purposes[code].demands as string[]).push('signature');
 const pack = { ...copy, hash: hashOf(copy) };
 for (const officer of ['chen', 'zhou']) {
   const steward = { actions: ['steward'], officer, reason: 'the yearly review' };
@@ -21,6 +21,14 @@ for (const officer of ['chen', 'zhou']) {
 // By then every function follows.
 now += 120_000;
 
+/** The headers of a signature by an agency's registered key. */
+function signedBy(agency: string, token: { value: string }, method: string, path: string, body: string) {
+  const { sig } = gateway.agency(agency);
+  const key = { jwk: {}, privateKey: createPrivateKey({ key: sig as never, format: 'jwk' }) };
+  const about = { method, url: gateway.url + path, authorization: `DPoP ${token.value}`, body, now };
+  return signedHeaders(about, { key, kid: sig.kid as string });
+}
+
 it('is refused before any look-up, in full, and served when it is signed', async () => {
   const details = { actions: ['release'], purpose: 'S1', officer: 'li', reason: 'winter subsidy' };
   const token = await gateway.token('edu-county', details);
@@ -28,11 +36,7 @@ it('is refused before any look-up, in full, and served when it is signed', async
   const unsigned = await gateway.send(token, 'POST', '/v1/releases', body);
   expect(unsigned).toMatchObject({ status: 403, json: { code: 'NO_SIGNATURE', rule: expect.any(String) } });
 
-  const { sig } = gateway.agency('edu-county');
-  const key = { jwk: {}, privateKey: createPrivateKey({ key: sig as never, format: 'jwk' }) };
-  const url = `${gateway.url}/v1/releases`;
-  const about = { method: 'POST', url, authorization: `DPoP ${token.value}`, body, now };
-  const headers = signedHeaders(about, { key, kid: sig.kid as string });
+  const headers = signedBy('edu-county', token, 'POST', '/v1/releases', body);
   const signed = await gateway.send(token, 'POST', '/v1/releases', body, headers);
   expect(signed).toMatchObject({ status: 200, json: { results: [{ refused: { code: 'REFUSED' } }] } });
 
@@ -43,4 +47,16 @@ it('is refused before any look-up, in full, and served when it is signed', async
   ]);
   expect(evidence).toContainEqual([true, 'none']);
   expect(evidence).toContainEqual([false, 'signed']);
+});
+
+it('takes no list of verifications, because the signature of its submission covers no row', async () => {
+  const words = { case: 'CHA-1', officer: 'shen.yi', reason: 'yearly check' };
+  const token = await gateway.token('charity-sunrise', { actions: ['verify'], purpose: 'C1', ...words });
+  const path = `/v1/lists/${'a'.repeat(22)}`;
+  const rows = JSON.stringify({ rows: [{ match: { id_number: '990001201806250110' } }] });
+  expect((await gateway.send(token, 'PUT', `${path}/rows/0`, rows)).status).toBe(200);
+  const body = JSON.stringify({ programme: 'spring-bud', parts: 1, rows: 1 });
+  const headers = signedBy('charity-sunrise', token, 'POST', path, body);
+  const submitted = await gateway.send(token, 'POST', path, body, headers);
+  expect(submitted).toMatchObject({ status: 403, json: { code: 'NO_SIGNATURE' } });
 });

@@ -52,7 +52,9 @@ export async function submitList(
   // The reference is a placeholder, which is not looked up.
   const call = readCall(deps, pack, session, { programme, context, subject: { ref: 'list' } });
   call.request = hash('sha256', JSON.stringify([call.ask, id, request]), 'base64');
-  call.ask = await weighStated(deps, { pack, session, ask: call.ask });
+  // The signature of a submission covers no row, so a purpose that demands one gets its rows in requests of their own.
+  const { signed: _, ...ask } = call.ask;
+  call.ask = await weighStated(deps, { pack, session, ask });
   await screenRequest(call, freezes);
   encryptionKeyOf(session.agency);
   const head: Head = {
