@@ -65,7 +65,7 @@ it('an officer asks, the owners approve by keyboard, and "Ask now" collects it (
 
   const owner = await open(world.url, '#/requests');
   await signIn(owner, 'xu.jing');
-  await owner.page.locator('.list-row').first().waitFor();
+  await owner.page.locator('.list-row', { hasText: '1 field waits for you' }).waitFor();
   await owner.page.keyboard.press('Enter');
   await owner.page.getByRole('heading', { name: 'Approve what waits for you' }).waitFor();
   // `x` goes to the field and takes it out of the answer; an answer is about one field at least.
@@ -90,6 +90,7 @@ it('an officer asks, the owners approve by keyboard, and "Ask now" collects it (
 
   await goTo(page, world.url, 'requests?box=sent');
   await page.locator('.list-row').first().waitFor();
+  expect(await page.getByText('waits for you').count()).toBe(0);
   await page.keyboard.press('Enter');
   await press(page, 'Ask now');
   await page.getByText('It names no person: say again who it is about.').waitFor();

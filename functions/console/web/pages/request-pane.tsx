@@ -20,11 +20,13 @@ interface Props {
   onDone(): void;
 }
 
+/** The fields on which the office may answer. */
+export const waitingIn = ({ fields, mine = [] }: ApprovalRequest) =>
+  Object.keys(fields).filter((name) => fields[name]?.state === 'waiting' && mine.includes(name));
+
 export function RequestPane({ one, box, onClose, onDone }: Props) {
   const { requests, act, entry } = t();
-  const waiting = Object.entries(one.fields)
-    .filter(([name, { state }]) => state === 'waiting' && (one.mine ?? []).includes(name))
-    .map(([name]) => name);
+  const waiting = waitingIn(one);
   const answer = (verb: string) => async (values: Record<string, unknown>) => {
     const { receipt } = await keep('POST', `/v1/requests/${one.id}/${verb}`, values);
     onDone();

@@ -5,7 +5,7 @@ import { hashOf, route, setQuery } from '../route.ts';
 import { number, t, time, visible } from '../text.ts';
 import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
-import { RequestPane } from './request-pane.tsx';
+import { RequestPane, waitingIn } from './request-pane.tsx';
 
 interface Page {
   items: ApprovalRequest[];
@@ -115,6 +115,7 @@ export function Requests() {
 
 function Row({ one }: { one: ApprovalRequest }) {
   const { requests } = t();
+  const waiting = waitingIn(one).length;
   return (
     <span role="gridcell" class="group">
       <b>{requests.states[one.state] ?? one.state}</b> {one.purpose} {purposeName(one.purpose)} ·{' '}
@@ -123,6 +124,8 @@ function Row({ one }: { one: ApprovalRequest }) {
       <span class="faint">
         {time(one.at, 'short')} · {visible(one.case ?? '')}
       </span>
+      {/* The state is that of the request, some of whose fields may be approved already. */}
+      {waiting > 0 && <span class="mark">{requests.waiting(waiting)}</span>}
     </span>
   );
 }

@@ -106,6 +106,7 @@ export const inbox = {
 };
 export const requests = {
   due: (n: string) => `${n} waiting for you`,
+  waiting: (n: number) => `${many(n, 'field waits', 'fields wait')} for you`,
   mine: (n: string) => `${n} mine`,
   received: 'Received',
   sent: 'Sent',

@@ -93,6 +93,7 @@ export const inbox = {
 } satisfies typeof english.inbox;
 export const requests = {
   due: (n: string) => `待本单位处理${n}`,
+  waiting: (n: number) => `待本单位处理${n}项`,
   mine: (n: string) => `本人${n}`,
   received: '收到的',
   sent: '发出的',
