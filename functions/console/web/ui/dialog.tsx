@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 
@@ -14,7 +14,8 @@ export function Dialog({
   children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once: a key that follows is for the dialog, and what is in it takes the focus after it is open.
+  useLayoutEffect(() => {
     const from = document.activeElement;
     dialog.current?.showModal();
     return () => {

@@ -1,6 +1,6 @@
 /** Finds pages and commands by words in both languages and by pinyin initials, and shows each command's key. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t, visible } from '../text.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -26,7 +26,7 @@ export function Palette({
   const text = useSignal('');
   const chosen = useSignal(0);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   const wanted = text.value.trim().toLowerCase();
   const found = commands.filter(({ title, words }) => `${title.toLowerCase()} ${words}`.includes(wanted));
   const at = Math.min(chosen.value, Math.max(0, found.length - 1));
