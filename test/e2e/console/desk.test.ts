@@ -182,6 +182,13 @@ describe('a verifier', () => {
     await page.getByLabel('Or the text of the proof').fill('eyJ.changed.proof');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('Not valid: MALFORMED').waitFor();
+    // The next person: the programme stays, and the answer about the last one goes with the first key.
+    const first = page.locator('form.act').first();
+    expect(await first.locator('[name=programme]').inputValue()).not.toBe('');
+    expect(await first.locator('[name=value]').inputValue()).toBe('');
+    await first.locator('[name=value]').fill('9');
+    await page.getByRole('heading', { name: 'Not confirmed' }).waitFor({ state: 'detached' });
+    await first.locator('[name=value]').fill('');
     // A list: each row is answered under the office's own number, and no result names a person.
     await page.getByText('A list of people').click();
     const list = page.locator('details', { hasText: 'A list of people' });

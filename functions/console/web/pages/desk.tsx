@@ -157,7 +157,7 @@ function Asks({ catalogue, who, approved, reload }: Props) {
       {step.value === 0 &&
         who.limits.people?.tiers.map(({ tier, told, left, levels }) => (
           <p key={tier} class="faint">
-            {asking.left(told, left, levels.join(', '))}
+            {asking.left(number(told), number(left), levels.join(', '))}
           </p>
         ))}
       {step.value === 0 && who.limits.misses && (

@@ -8,7 +8,7 @@ import { namedBy, verify } from '../asking.ts';
 import { save } from '../download.ts';
 import { loadReference, matchFields, policy } from '../reference.ts';
 import { person } from '../session.ts';
-import { label, t, time, visible } from '../text.ts';
+import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
 import type { Field } from '../ui/field.tsx';
@@ -28,6 +28,8 @@ interface Programme {
 export function Verify() {
   const { asking } = t();
   const result = useSignal<{ answer: Verified; programme: Programme } | null>(null);
+  /** The next person mostly wants the same. */
+  const chosen = useSignal('');
   useEffect(
     () => () => {
       result.value = null;
@@ -52,18 +54,23 @@ export function Verify() {
           <>
             {open.map(({ name, left, ...one }) => (
               <p key={name} class="faint">
-                {label(one, name)}: {asking.leftChecks(left?.day ?? 0, left?.misses ?? 0)}
+                {label(one, name)}: {asking.leftChecks(number(left?.day ?? 0), number(left?.misses ?? 0))}
               </p>
             ))}
             {result.value && <Result {...result.value} />}
             <Act
               fields={[
-                ...fields(open).slice(0, 2),
+                ...fields(open, chosen.value).slice(0, 2),
                 { name: 'value', label: asking.value, hint: asking.valueHint },
                 ...fields(open).slice(2),
                 reasonField(),
               ]}
               button={asking.ask}
+              onChange={({ programme = '', value = '' }) => {
+                chosen.value = programme;
+                // An answer about one person must not stand above the number of another.
+                if (value !== '') result.value = null;
+              }}
               run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
                 result.value = null;
                 const programme = open.find((one) => one.name === name) as Programme;
@@ -88,7 +95,7 @@ export function Verify() {
 }
 
 /** The programme, how people are named, and the case. */
-function fields(open: readonly Programme[]): Field[] {
+function fields(open: readonly Programme[], chosen = ''): Field[] {
   const { asking } = t();
   const [first] = open;
   const demands = ({ purpose }: Programme) => policy.value?.purposes[purpose]?.demands.includes('case');
@@ -96,7 +103,7 @@ function fields(open: readonly Programme[]): Field[] {
     {
       ...{ name: 'programme', label: asking.programme },
       options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
-      ...(first && open.length === 1 && { value: first.name }),
+      value: (open.length === 1 && first?.name) || chosen,
     },
     {
       ...{ name: 'by', label: asking.by },

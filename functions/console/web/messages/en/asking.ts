@@ -28,7 +28,7 @@ export const asking = {
   missesLeft: (left: string, limit: string) =>
     `People of whom nothing is released: your office may ask about ${left} more of ${limit} today.`,
   missesLeftOwn: (left: string, limit: string) => `You: ${left} of ${limit}.`,
-  left: (told: number, left: number, levels: string) =>
+  left: (told: string, left: string, levels: string) =>
     `Fields of ${levels}: today you received them about ${many(told, 'person', 'people')}; ${left} are left.`,
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',
   filed: (request: string) =>
@@ -57,7 +57,7 @@ export const asking = {
   unsigned: 'DOES NOT VERIFY',
   programme: 'Programme',
   noProgramme: 'No programme is open to you.',
-  leftChecks: (day: number, misses: number) =>
+  leftChecks: (day: string, misses: string) =>
     `Left today: ${day} checks, of which ${misses} may confirm nothing.`,
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',
