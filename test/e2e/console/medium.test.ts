@@ -1,9 +1,9 @@
-/** Still pictures, forced colours, and the sheets as PDF (A23). */
+/** Still pictures, forced colours, a telephone, and the sheets as PDF (A23). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pdfTextOf } from '../pages/pdf-text.ts';
 import { pagesOf } from '../pages/print.ts';
 import { fileEverything, type Pages, PLAIN } from './every-page.ts';
-import { goTo, type Tab, tabs } from './pages.ts';
+import { goTo, speak, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -48,6 +48,22 @@ describe('with the colours of the system', () => {
     expect(bare).toBe(0);
     await tab.page.emulateMedia({ forcedColors: null });
   });
+});
+
+it('the log shows each time in full on a telephone, in either language', async () => {
+  const { page } = tab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, world.url, 'log');
+  const times = page.locator('.list-row .c-time');
+  for (const language of ['zh', 'en']) {
+    await speak(page, language);
+    const clipped = await times.evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    );
+    expect([language, clipped]).toEqual([language, []]);
+  }
+  expect(await times.count()).toBeGreaterThan(3);
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 /** The text of each sheet of the page, all of this size in millimetres and with their numbers. */

@@ -94,7 +94,7 @@ function Row({ one }: { one: AgencyView }) {
       )}
       <br />
       <span class={soon ? 'warn' : 'faint'}>
-        {one.purposes.join(' ')} · {agencies.training} {one.trainedUntil}
+        {dotted(one.purposes.join(' '), `${agencies.training} ${one.trainedUntil}`)}
       </span>
     </span>
   );

@@ -196,7 +196,7 @@ function Refusals({ totals, from, to }: { totals: ReadonlyMap<string, number>; f
         <tbody>
           {sorted.map(([rule, n]) => (
             <tr key={rule}>
-              <td>
+              <td class="whole">
                 <a href={hashOf('log', { ...windowOf({ from, to }), outcome: 'refused', rule })}>{rule}</a>
               </td>
               <td>{ruleText(rule)}</td>

@@ -162,7 +162,7 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
       title={t().pages.usage}
       heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, t().log.columns.outcome]}
       rows={uses.map((one) => [
-        <a key="one" href={hashOf('usage', { ...kept, u: one.id })} data-use={one.id}>
+        <a key="one" class="whole" href={hashOf('usage', { ...kept, u: one.id })} data-use={one.id}>
           {time(one.time, 'short')}
         </a>,
         visible(officeName(one.recipient)),
