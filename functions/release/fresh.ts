@@ -2,7 +2,7 @@
 
 import type { Person } from '../../shared/identity/people/people.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
-import { mustSeal, type Pack } from '../../shared/policy/pack/pack.ts';
+import { mustSealField, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Refusal, Screening } from '../../shared/policy/types.ts';
 import { isFresh, requireFresh } from '../session/fresh.ts';
 import type { Session } from '../session/session.ts';
@@ -35,7 +35,6 @@ export function requireFreshFor(
   now: number,
   second?: Person,
 ): void {
-  const gives =
-    screened.ok && [...screened.cells].some(([name, cell]) => mustSeal(pack, new Map([[name, { cell }]])));
+  const gives = screened.ok && [...screened.cells].some(([name, cell]) => mustSealField(pack, name, cell));
   requireFresh(session, { of: 'restricted', applies: gives, now, second });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
 import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
@@ -75,5 +75,5 @@ export async function undoCounts({ undo }: ReleaseCall): Promise<void> {
 
 /** SHA-256 of the request as it was understood, base64. The log commits to it with a salt. */
 export function digestOf(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  return hash('sha256', JSON.stringify(parts), 'base64');
 }

@@ -1,6 +1,6 @@
 import type { EntryId } from '../../shared/ids.ts';
 import { withoutClasses } from '../../shared/policy/decide/screen.ts';
-import { mustSeal, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import { mustSealField, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import type { Session } from '../session/session.ts';
@@ -34,7 +34,7 @@ export function sealable(
   const isSealable = page ? page.enc !== null : agency.jwks.keys.some(({ use }) => use === 'enc');
   if (!screened.ok || isSealable) return screened;
   for (const [field, cell] of screened.cells) {
-    if (!mustSeal(pack, new Map([[field, { cell }]]))) continue;
+    if (!mustSealField(pack, field, cell)) continue;
     return {
       ok: false,
       code: 'NO_ENCRYPTION_KEY',

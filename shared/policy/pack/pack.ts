@@ -256,13 +256,17 @@ export interface Pack {
   sealed: readonly string[];
 }
 
-/**
- * Whether an answer with these fields must be encrypted to the caller, because it holds a value of a
- * restricted class.
- */
+/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
 export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
-  const isRestricted = (name: string) => pack.classes.get(pack.fields.get(name)?.class ?? '')?.restricted;
-  return [...fields].some(([name, { cell }]) => OPEN_FORMS.has(cell.form) && isRestricted(name));
+  return [...fields].some(([name, { cell }]) => mustSealField(pack, name, cell));
+}
+
+export function mustSealField(
+  { classes, fields }: Pack,
+  name: string,
+  { form }: Pick<Cell, 'form'>,
+): boolean {
+  return OPEN_FORMS.has(form) && classes.get(fields.get(name)?.class ?? '')?.restricted === true;
 }
 
 /** Whether a recipient of this purpose gets a reference to the subject. The reference is a field made at release. */

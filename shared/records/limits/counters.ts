@@ -1,6 +1,6 @@
 /** Counters that several instances share, each limited by the write itself. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { ClientId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
@@ -101,7 +101,5 @@ export async function countAttempt(table: Table, clientId: ClientId, now: number
 }
 
 function attemptsKey(clientId: ClientId): string {
-  return createHash('sha256')
-    .update(JSON.stringify(['prohibited', clientId]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify(['prohibited', clientId]), 'base64url');
 }

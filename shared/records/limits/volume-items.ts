@@ -1,29 +1,23 @@
 /** The items that count distinct people: their keys, their content, and the hash of a person. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import { getItem, type Item, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 /** @param word the case, as the caller wrote it. The key reveals neither agency nor case. */
 export function matterKey(agency: ClientId, purpose: string, word: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify(['matter', agency, purpose, fold(word)]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify(['matter', agency, purpose, fold(word)]), 'base64url');
 }
 
 /** @param day of the pack's calendar. The key reveals neither agency nor officer. */
 export function volumeKey(agency: ClientId, officer: string, day: number): string {
-  return createHash('sha256')
-    .update(JSON.stringify([agency, fold(officer), day]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([agency, fold(officer), day]), 'base64url');
 }
 
 /** Of the accesses of an agency that wait for their review. */
 export function reviewsKey(agency: ClientId): string {
-  return createHash('sha256')
-    .update(JSON.stringify(['reviews', agency]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify(['reviews', agency]), 'base64url');
 }
 
 /** @returns tier to the distinct subjects of the day so far. */
@@ -61,10 +55,7 @@ export type CountedId = SubjectId | EntryId;
 
 /** Subject ids are random, so eight bytes of a hash reveal nothing and hardly ever collide. */
 export function hashOf(key: string, subject: CountedId): Uint8Array {
-  return createHash('sha256')
-    .update(JSON.stringify([key, subject]))
-    .digest()
-    .subarray(0, 8);
+  return hash('sha256', JSON.stringify([key, subject]), 'buffer').subarray(0, 8);
 }
 
 export function setOf(item: Item | null, tier: string): Uint8Array[] {
