@@ -41,6 +41,7 @@ export function watchApp(deps: WatchDeps): Watcher {
     ...watch,
     trail: deps.trail,
     roles: new Set(deps.env.unwrapRoles.split(' ')),
+    kept: new Map(),
     logIds: (subjects) => logIdsOf(deps, subjects),
     // A chain of its own, because `raiseOnce` stores the place of its next entry before the append.
     log: logWriter(deps, 'reconcile'),

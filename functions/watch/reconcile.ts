@@ -1,10 +1,10 @@
 /** Compares KMS's own record with the log, span after span, as its files are delivered. */
 
 import type { LogId, SubjectId } from '../../shared/ids.ts';
-import { type Claim, claimOf, type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
-import { walkEntries } from '../../shared/log/read/walk.ts';
+import { type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { findingEntry, mayOpen, UNREADABLE, unreadEntry } from '../steps/findings.ts';
+import { claimsOf, dropBefore, type KeptClaims } from './claims.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
 import { MOST_PACKED, type Trail, type TrailFile } from './trail.ts';
@@ -15,6 +15,7 @@ export interface Reconciling extends Raising {
   trail: Trail;
   /** Roles that may unwrap data keys. */
   roles: ReadonlySet<string>;
+  kept: KeptClaims;
   pack(): Promise<Pack>;
   /** Subjects to their ids in the log; subjects that were erased or merged are left out. */
   logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;
@@ -77,6 +78,7 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   await markRead(watch, late.fresh);
   if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
     throw new Error('another watch is running');
+  dropBefore(watch.kept, to - TOLERANCE);
   return { matched, faults: raised, behind: settled - to };
 }
 
@@ -110,11 +112,7 @@ async function compare(
 ): Promise<{ matched: number; findings: Finding[]; files: TrailFile[] }> {
   const reach = { from: from - TOLERANCE, to: to + TOLERANCE };
   const files = await watch.trail.files(reach.from, reach.to + 2 * (watch.trail.late ?? 0));
-  const claims: Claim[] = [];
-  for await (const stored of walkEntries(watch.store, reach, {})) {
-    const claim = claimOf(stored);
-    if (claim) claims.push(claim);
-  }
+  const claims = await claimsOf(watch.store, watch.kept, reach);
   const all = { matched: 0, findings: [] as Finding[], files };
   for await (const { unwraps, has } of unwrapsOf(watch.trail, [...files, ...also], reach)) {
     const options = {
