@@ -1,5 +1,5 @@
 /** A list that the gateway works off while the caller's machine may be off: submitted, looked at, collected. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { asClientId } from '../../shared/ids.ts';
@@ -7,13 +7,14 @@ import { pathOf, startOf } from '../../shared/records/list-files.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
 import { beneficiaries } from '../verify/beneficiaries.ts';
-import { fileWorld } from '../verify/world.ts';
+import { fileWorld, verify } from '../verify/world.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const WHY = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
 const AS = ['--as', 'charity-sunrise', ...WHY];
 const folder = sharedFolder();
-const world = await fileWorld();
+const state = sharedFolder();
+const world = await fileWorld({ folder: state });
 logInAt(folder, world.gateway);
 putAgency(folder, world.gateway.agency('charity-sunrise'));
 
@@ -21,6 +22,11 @@ const path = (name: string) => join(folder, name);
 const list = (file: string, out: string, ...more: string[]) =>
   fieldgate(folder, ['verify', 'list', file, ...AS, '--out', out, ...more]);
 const submitted = (out: string) => JSON.parse(readFileSync(path(`${out}/submitted.json`), 'utf8'));
+
+const atRest = () =>
+  readdirSync(join(state, 'lists'), { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map(({ name }) => name);
 
 /** What the gateway does by itself, in one process. */
 async function workOff(out: string): Promise<void> {
@@ -65,6 +71,20 @@ it('is submitted, goes on without the caller, and is collected into the same res
   expect((await list('a.csv', 'a', ...options, '--collect')).code).toBe(2);
 }, 60_000);
 
+it('is not checked a second time from here, and one that the gateway has deleted can be submitted again', async () => {
+  writeFileSync(path('c.csv'), `id_number\r\n${freshNumber()}\r\n`);
+  const options = ['--programme', 'warm-home'];
+  expect((await list('c.csv', 'c', ...options, '--submit')).code).toBe(4);
+  const both = await list('c.csv', 'c', ...options);
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--collect')]);
+  expect((await list('c.csv', 'c', ...options, '--submit', '--collect')).code).toBe(2);
+  await world.call('charity-sunrise', verify(), 'DELETE', `/v1/lists/${submitted('c').id}`);
+  const gone = await list('c.csv', 'c', ...options, '--collect');
+  expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('--submit')]);
+  const direct = await list('c.csv', 'c', ...options, '--json');
+  expect(direct.json()).toMatchObject({ asked: 1, open: 0 });
+}, 60_000);
+
 it('that was stopped keeps what was checked, and the rest is for another day', async () => {
   const { budgets } = world.programme('spring-bud');
   const ids = Array.from({ length: 60 }, () => freshNumber());
@@ -80,4 +100,7 @@ it('that was stopped keeps what was checked, and the rest is for another day', a
   const next = await list('b.csv', 'b', ...options, '--submit');
   expect([next.code, next.stderr]).toEqual([expect.any(Number), expect.stringContaining('BUDGET_SPENT')]);
   expect(next.code).not.toBe(0);
+  // Nothing of a refused list is left, here or at the gateway.
+  expect(existsSync(path('b/submitted.json'))).toBe(false);
+  expect(atRest()).toEqual([]);
 }, 60_000);

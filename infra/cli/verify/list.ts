@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ListState } from '../../../shared/client/submitted-lists.ts';
 import type { ListResult } from '../../../shared/client/verify-list.ts';
@@ -19,6 +20,7 @@ import {
 } from '../lists/job.ts';
 import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
+import { readSubmitted } from '../lists/submitted.ts';
 import type { ResultRow } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -58,7 +60,7 @@ export function registerVerifyList(verify: Command): void {
     .option('--at-once <checks>', t.atOnce, count)
     .option('--wait', t.wait)
     .option('--submit', t.submit)
-    .option('--collect', t.collect)
+    .addOption(new Option('--collect', t.collect).conflicts('submit'))
     .addHelpText('after', t.help)
     .takes('programme', 'purpose', 'case', 'officer', 'reason', 'signed', 'out')
     .runs<VerifyListOptions>((options, file) => run(file, options));
@@ -93,6 +95,8 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
       print(options, { ...state, ...report }, () => progressOf(state) + inWords(report, places));
       return state.state === 'open' ? EXIT.waiting : report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
     }
+    // Its rows would be checked twice.
+    if (readSubmitted(places.folder)) throw new UsageError(t.isSubmitted(places.folder));
     if (!(await mayGoOn(gate, todo.length, options))) return EXIT.waiting;
     const keys = new Map(todo.map(({ row, key }) => [row, key]));
     const ended = await work(w.people, job, ({ signal, kept, waits }) =>

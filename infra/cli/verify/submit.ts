@@ -48,12 +48,26 @@ export async function submitRows(
     );
   if (!list.keys.every((key) => all.has(key))) throw new UsageError(t.otherRows(folder));
   const subjects = list.keys.map((key) => all.get(key) as Subject);
-  return gate.submittedLists.submit({ ...request, id: list.id, subjects });
+  const of = { ...request, id: list.id };
+  try {
+    return await gate.submittedLists.submit({ ...of, subjects });
+  } catch (error) {
+    // Of a list that was refused no row rests at the gateway.
+    if (!before && isRefusal(error)) {
+      await gate.submittedLists.end(of).catch(() => {});
+      dropSubmitted(folder);
+    }
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof FieldgateError && error.status !== null && error.status < 500;
 }
 
 /**
  * Keeps the results that are there, and ends the list once all of them are kept.
- * @returns how far the list is; `null` if none is submitted
+ * @returns how far the list is; `null` if none is submitted. @throws UsageError if the gateway has deleted it
  */
 export async function collectRows(
   { gate, folder, request }: Place,
@@ -62,7 +76,11 @@ export async function collectRows(
   const list = readSubmitted(folder);
   if (!list) return null;
   const of = { ...request, id: list.id };
-  const state = await gate.submittedLists.state(of);
+  const state = await gate.submittedLists.state(of).catch((error) => {
+    if (!isMissing(error)) throw error;
+    dropSubmitted(folder);
+    throw new UsageError(t.gone);
+  });
   for (let part = 0; part < state.parts; part++) {
     if (list.collected.includes(part)) continue;
     if (!(await collectPart(gate, { ...of, part }, list, keep))) continue;
@@ -88,7 +106,11 @@ async function collectPart(
       if (!('stopped' in result)) keep(keys[result.row] ?? '', result);
     return true;
   } catch (error) {
-    if (error instanceof FieldgateError && error.code === 'NOT_FOUND') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof FieldgateError && error.code === 'NOT_FOUND';
 }

@@ -95,6 +95,9 @@ export const verifyList = {
   stoppedBy: (code: string) =>
     `The gateway stopped: ${code}. The other rows are open; --submit sends them again.\n`,
   notSubmitted: 'No list is submitted from this folder: --submit does that.',
+  gone: 'The gateway has no such list any more. Its rows without an answer are open: --submit sends them again.',
+  isSubmitted: (folder: string) =>
+    `The list in ${folder} is submitted, and the gateway checks it. Collect it first, with --collect.`,
   otherRows: (folder: string) =>
     `The list in ${folder} is submitted and has other rows than the file. Collect it first.`,
   help: `
@@ -106,7 +109,7 @@ person with an answer is not checked again.
     --officer shen.yi --reason "yearly re-check" --out recheck-2026
 
 With --submit the gateway works the list off while this machine is off, for up to twelve hours. The rows rest there sealed,
-the results sealed to your key, and all of it goes with --collect, or after a day.`,
+the results sealed to your key, and all of it goes with --collect, or within two days.`,
   checks: 'checks of the programme',
   misses: 'answers that confirm nothing',
   open: 'Not checked yet.',

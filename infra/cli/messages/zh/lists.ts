@@ -90,6 +90,8 @@ export const verifyList = {
     `网关正在核验 ${rows} 行，已完成 ${percent}%。它代您核验至 ${until}。\n取结果：同一命令加 --collect。\n`,
   stoppedBy: (code: string) => `网关已停止：${code}。其余各行尚未核验；--submit 重新提交。\n`,
   notSubmitted: '此文件夹没有已提交的名单：请用 --submit。',
+  gone: '网关已没有这份名单。没有答复的各行尚未核验：--submit 重新提交。',
+  isSubmitted: (folder: string) => `${folder} 中的名单已提交，由网关核验。请先用 --collect 取回结果。`,
   otherRows: (folder: string) => `${folder} 中的名单已提交，与文件的行不同。请先取回结果。`,
   help: `
 --out 的文件夹中，result.csv 每行对应名单的一行，proofs/ 存放每个“符合”的证明，journal.ndjson 不含任何人的身份。
@@ -99,7 +101,7 @@ export const verifyList = {
     --officer shen.yi --reason "年度复核" --out recheck-2026
 
 加 --submit 时，本机关机后网关仍继续核验，最长十二小时。名单在网关加密存放，结果只有本单位的密钥能打开；
---collect 取回后即删除，最迟一天后删除。`,
+--collect 取回后即删除，最迟两天内删除。`,
   checks: '本项目核验次数',
   misses: '未能确认的答复数',
   open: '尚未核验。',
