@@ -2,6 +2,7 @@
 import { ACTS } from './acts/acts.ts';
 import { readChild } from './acts/records.ts';
 import { alertFaults } from './check/alerts.ts';
+import { indexFaults } from './check/index-again.ts';
 import { leftFaults } from './check/left.ts';
 import { logFaults } from './check/log.ts';
 import { registerFaults } from './check/registers.ts';
@@ -54,6 +55,7 @@ export async function runPlan(plan: Plan, seed = 0): Promise<Report> {
       ...(await runSchedule(logFaults(stage))),
       ...(await runSchedule(alertFaults(stage))),
       ...(await runSchedule(leftFaults(stage))),
+      ...(await runSchedule(indexFaults(stage))),
     ];
     return {
       faults: [...new Set(faults)],
@@ -93,7 +95,7 @@ async function comeToRest({ gateway: { of } }: Stage, rounds: number): Promise<v
     for (let more = true; more; )
       more = await of.sequencer.invoke(-1, async (one) => {
         const step = await one.step();
-        return step.sequenced > 0 || step.lost || step.more;
+        return step.sequenced > 0 || step.lost || step.more || step.caughtUp > 0;
       });
     while ((await of.watch.invoke(-1, (one) => one.scan())).behind > 0);
     while ((await of.casework.invoke(-1, (one) => one.pass())) > 0);
