@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
@@ -44,7 +45,14 @@ import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
 import { checkPosting } from './policy/posting.ts';
 import { simulate } from './policy/simulate.ts';
-import { diffVersions, listVersions, packNamed, previewPack, publish } from './policy/versions.ts';
+import {
+  diffVersions,
+  listVersions,
+  packNamed,
+  previewPack,
+  publish,
+  waitingPublication,
+} from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
 import { readiness } from './ready.ts';
 import { whoami } from './whoami.ts';
@@ -136,7 +144,10 @@ export function stewardApp(base: BaseDeps) {
   });
 
   app.get('/v1/policy/versions', authenticate(deps, 'policy.read'), async (c) =>
-    c.json({ versions: await listVersions(deps) }),
+    c.json({
+      versions: await listVersions(deps),
+      ...defined({ waiting: await waitingPublication(deps, c.get('session')) }),
+    }),
   );
   app.get('/v1/policy/versions/:a/diff/:b', authenticate(deps, 'policy.read'), async (c) => {
     const [a, b] = [c.req.param('a'), c.req.param('b')].map((name) => check(VersionName, name));

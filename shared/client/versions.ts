@@ -1,7 +1,13 @@
 /** Versions of the policy, for stewards. */
 
 import type { Pending } from '../contract/common.ts';
-import type { PolicyChange, PolicyPreview, PolicyVersion, Published } from '../contract/office.ts';
+import type {
+  PolicyChange,
+  PolicyPreview,
+  PolicyVersion,
+  Published,
+  WaitingPublication,
+} from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import type { Why } from './maintenance.ts';
 import { under, type Wire } from './wire/call.ts';
@@ -11,6 +17,8 @@ export type Publication = Published | Pending;
 
 export interface PolicyVersions {
   list(): Promise<PolicyVersion[]>;
+  /** The publication that waits for a second steward. For stewards and auditors. */
+  waiting(): Promise<WaitingPublication | null>;
   /** From one version to another, by version or hash. */
   diff(from: string, to: string): Promise<{ from: string; to: string; changes: PolicyChange[] }>;
   /** What a publication would change; nothing is kept of it. @param pack a compiled pack, parsed */
@@ -30,6 +38,7 @@ export function versionsOf(
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
   return {
     list: async () => (await read<{ versions: PolicyVersion[] }>(PATH)).versions,
+    waiting: async () => (await read<{ waiting?: WaitingPublication }>(PATH)).waiting ?? null,
     diff: (from, to) => read(`${PATH}/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
     preview: (pack) => under(wire, STEWARD).post(`${PATH}/preview`, { pack }),
     publish: (pack, why) => under(wire, STEWARD).post(PATH, { pack, ...why }, 'once'),

@@ -160,6 +160,21 @@ export interface PolicyVersion extends PolicyName {
   shipped: boolean;
 }
 
+/** A publication that waits for a second steward, who gives the same pack. */
+export interface WaitingPublication extends PolicyName {
+  /** Hash of the policy that it replaces; `null` for that of the deployment. */
+  before: string | null;
+  /** The office of the first steward, its name and reason, and the log entry of the request. */
+  by: string;
+  officer?: string;
+  reason?: string;
+  entry: string;
+  /** When the request ends. */
+  until: string;
+  /** Whether the caller's person is the first. */
+  own: boolean;
+}
+
 export interface PolicyChange {
   what: string;
   before: string;

@@ -59,7 +59,7 @@ const OF_PEOPLE = `
   inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages
   agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend
   agencies.unsuspend agencies.replaceKeys agencies.rotate policyVersions.list policyVersions.diff policyVersions.publish
-  policyVersions.preview
+  policyVersions.preview policyVersions.waiting
   freezes.set freezes.list freezes.read freezes.lift holds.request holds.confirm holds.list holds.lift
   objections.file objections.list objections.read objections.page objections.resolve
   incidents.open incidents.list incidents.read incidents.sent incidents.close incidents.report

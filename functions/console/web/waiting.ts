@@ -1,6 +1,11 @@
 /** What waits for a second person, as far as this one may see it. */
 import type { Freeze } from '../../../shared/contract/casework.ts';
-import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
+import type {
+  WaitingAct,
+  WaitingChange,
+  WaitingPublication,
+  WaitingRevocation,
+} from '../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { read } from './api.ts';
 import { loadMe, loadReference, me } from './reference.ts';
@@ -8,6 +13,8 @@ import { may } from './session.ts';
 
 export interface Waiting {
   changes: WaitingChange[];
+  /** At most one. */
+  publications: WaitingPublication[];
   acts: WaitingAct[];
   freezes: Freeze[];
   revocations: WaitingRevocation[];
@@ -38,9 +45,10 @@ async function seesFreezes(): Promise<boolean> {
 const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
 
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
-  const [, changes, acts, freezes, revocations, sent] = await Promise.all([
+  const [, changes, versions, acts, freezes, revocations, sent] = await Promise.all([
     loadReference(),
     may('steward') ? changesOf(signal) : [],
+    may('steward', 'audit') ? read('/v1/policy/versions', { signal }) : { waiting: undefined },
     may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
     (await seesFreezes()) ? read('/v1/freezes', { signal }) : { freezes: [] },
     may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
@@ -48,6 +56,7 @@ export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   ]);
   return {
     changes,
+    publications: versions.waiting ? [versions.waiting] : [],
     acts: acts.acts,
     freezes: (freezes.freezes as Freeze[]).filter(({ lifting }) => lifting),
     revocations: revocations.revocations,

@@ -44,7 +44,17 @@ export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say
 export const versionRoutes: RouteContract[] = [
   route('GET /v1/policy/versions', 'policy.read', {
     summary: 'Published versions of the policy, and the one in force',
-    response: v.object({ versions: v.array(Version) }),
+    response: v.object({
+      versions: v.array(Version),
+      /** A publication that waits for a second steward. For stewards and auditors alone. */
+      waiting: v.optional(
+        v.object({
+          ...{ version: v.string(), hash: v.string(), before: v.nullable(v.string()) },
+          ...{ by: v.string(), officer: v.optional(v.string()), reason: v.optional(v.string()) },
+          ...{ entry: v.string(), until: v.string(), own: v.boolean() },
+        }),
+      ),
+    }),
   }),
   route('POST /v1/policy/versions', 'policy.publish', {
     summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',

@@ -2,9 +2,10 @@
 
 import { hash } from 'node:crypto';
 import type { Pending } from '../../../shared/contract/common.ts';
-import type { PolicyVersion, Published } from '../../../shared/contract/office.ts';
+import type { PolicyVersion, Published, WaitingPublication } from '../../../shared/contract/office.ts';
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
+import { isOpen, type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -26,7 +27,7 @@ import {
   readPublished,
 } from '../../../shared/records/gateway/policies.ts';
 import type { PublishRequest } from '../../http/contract/versions.ts';
-import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
 import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
@@ -50,6 +51,20 @@ export async function listVersions({ tables }: StewardDeps): Promise<PolicyVersi
   const all = published.map(({ version, hash: id, at, entry }) => view(version, id, at, entry));
   if (all.some(({ hash: id }) => id === shipped.hash)) return all;
   return [view(shipped.version, shipped.hash, null, null), ...all];
+}
+
+/** The publication that waits for a second steward. */
+export async function waitingPublication(
+  { tables, now }: StewardDeps,
+  session: Session,
+): Promise<WaitingPublication | undefined> {
+  const { actions } = session.grant;
+  if (!actions.includes('steward') && !actions.includes('audit')) return undefined;
+  const known = await readProposal(tables.agencies, POLICY, now());
+  if (!known?.packs || !isOpen(known)) return undefined;
+  const { office, entry, expires, person, packs } = known;
+  const until = new Date(expires * 1000).toISOString();
+  return { ...packs, by: office, entry, until, own: person === loggedInAs(session) };
 }
 
 /** @param a, b hash or name of a version. @throws Problem NOT_FOUND */
@@ -122,7 +137,12 @@ export async function publish(
     about: before ?? shipped.hash,
     words: { ...words, ...evidenceWord(session), request: change },
   };
-  const packs = { hash: pack.hash, before };
+  const packs = {
+    hash: pack.hash,
+    before,
+    version,
+    ...defined({ officer: words.officer, reason: words.reason }),
+  };
   const step = await proposeOrApprove(
     deps,
     session,

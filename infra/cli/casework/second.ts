@@ -1,7 +1,12 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
-import type { WaitingAct, WaitingChange, WaitingRevocation } from '../../../shared/contract/office.ts';
+import type {
+  WaitingAct,
+  WaitingChange,
+  WaitingPublication,
+  WaitingRevocation,
+} from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
 import { all, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -16,6 +21,7 @@ const { commands: about } = await texts('program');
 /** What waits for a second person, as far as this office may see it. */
 interface Waiting {
   changes: WaitingChange[];
+  publications: WaitingPublication[];
   acts: WaitingAct[];
   freezes: Freeze[];
   revocations: WaitingRevocation[];
@@ -35,8 +41,11 @@ export function registerSecond(program: Command): void {
 async function readWaiting(gate: Fieldgate): Promise<Waiting> {
   const { person, actions } = await gate.whoami();
   const may = (...some: string[]) => some.some((one) => actions.includes(one));
-  const [changes, held, kept, freezes, revocations] = await Promise.all([
+  const [changes, publications, held, kept, freezes, revocations] = await Promise.all([
     may('steward', 'audit') ? granted(() => all(gate.agencies.waiting())) : [],
+    may('steward', 'audit')
+      ? granted(async () => [await gate.policyVersions.waiting()].filter((one) => one !== null))
+      : [],
     // These lists name people, so they are for an officer who has logged in.
     person && may('steward') ? granted(() => gate.waitingActs('steward')) : [],
     person && may('casework') ? granted(() => gate.waitingActs('casework')) : [],
@@ -46,6 +55,7 @@ async function readWaiting(gate: Fieldgate): Promise<Waiting> {
   const acts = new Map([...kept, ...held].map((one) => [one.entry, one]));
   return {
     changes,
+    publications,
     acts: [...acts.values()],
     freezes: freezes.filter(({ lifting }) => lifting),
     revocations,
@@ -62,13 +72,19 @@ async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
 
 const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as const;
 
-function inWords({ changes, acts, freezes, revocations }: Waiting): string {
+function inWords({ changes, publications, acts, freezes, revocations }: Waiting): string {
   const rows = [
     ...changes.map(({ clientId, outcome, entry, expiresAt, officer }) => [
       `${word(outcome)} ${clientId}`,
       officer,
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
+    ]),
+    ...publications.map(({ version, hash, by, officer, reason, until, own }) => [
+      t.publication(inLine(version), hash.slice(0, 12)),
+      own ? w.you : inLine([by, officer, reason].filter(Boolean).join(', ')),
+      until,
+      own ? '' : 'fieldgate policy publish',
     ]),
     ...acts.map(({ act, ref, into = '', by, asked, until, state, own, second, stop }) => [
       state === 'waiting' ? t.unlessStopped(word(act)) : word(act),

@@ -25,8 +25,8 @@ export interface Proposal {
   approver?: string;
   /** The entry of the change that the second steward made, for that steward's repeat. */
   done?: { receipt: Receipt; at: number };
-  /** Of a pack: its hash and that of the one that it replaces. */
-  packs?: { hash: string; before: string | null };
+  /** Of a pack: its hash and that of the one that it replaces, its name, and what the first steward gave. */
+  packs?: { hash: string; before: string | null; version: string; officer?: string; reason?: string };
 }
 
 export interface Wanted {

@@ -93,8 +93,14 @@ it('the first steward proposes, the second completes, and the new version is in 
     ['li.na', 'second person'],
     ['chen.jie', 'log'],
   ] as const) {
-    const tab = await open(world.url, '#/policy?tab=versions');
+    const tab = await open(world.url, person === 'li.na' ? '#/policy?tab=versions' : '#/second');
     await signIn(tab, person);
+    // The second one finds that it waits, by whom and why.
+    if (person !== 'li.na') {
+      await tab.page.getByRole('heading', { name: `Publish a policy: ${version}` }).waitFor();
+      await tab.page.getByText('li.na: the text of the rule is clearer').waitFor();
+      await tab.page.getByRole('link', { name: 'Give the same file' }).click();
+    }
     await give(tab, text);
     await tab.page.getByText(`Version ${version}, compared with`, { exact: false }).waitFor();
     await tab.page.locator('.publish td.bad').first().waitFor();

@@ -1,5 +1,5 @@
 /** What waits for a second person, with the act that completes it; and the acts on records, begun. */
-import type { WaitingAct } from '../../../../shared/contract/office.ts';
+import type { WaitingAct, WaitingPublication } from '../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { call } from '../api.ts';
 import { frozenName } from '../frozen-name.ts';
@@ -65,12 +65,21 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
   const freezes = of.freezes.filter(({ lifting }) => (lifting?.own === true) === own);
   const revocations = of.revocations.filter((one) => one.own === own);
   const sent = own ? of.sent : [];
-  const none = [changes, acts, freezes, revocations, sent].every((some) => some.length === 0);
+  // An auditor sees that one waits, and completes none.
+  const publications = may('steward')
+    ? of.publications.filter((one) => one.own === own)
+    : own
+      ? of.publications
+      : [];
+  const none = [changes, publications, acts, freezes, revocations, sent].every((some) => some.length === 0);
   return (
     <>
       {none && <p class="faint">{own ? second.emptyOwn : second.empty}</p>}
       {changes.map((one) => (
         <ToConfirm one={one} key={one.entry} own={own} kbd={CONFIRM} onDone={onDone} />
+      ))}
+      {publications.map((one) => (
+        <Publication one={one} key={one.entry} />
       ))}
       {acts.map((one) => (
         <WaitingOne one={one} key={one.entry} onDone={onDone} />
@@ -101,6 +110,31 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
         <Sent one={one} key={one.id} />
       ))}
     </>
+  );
+}
+
+/** It is completed by the same file, which the second steward gets by another way. */
+function Publication({ one }: { one: WaitingPublication }) {
+  const { second } = t();
+  return (
+    <section>
+      <h3>
+        {second.publication}: {visible(one.version)} <span class="mono faint">{one.hash.slice(0, 12)}</span>
+      </h3>
+      <p>{second.asked(officeName(one.by), time(one.until, 'short'))}</p>
+      {(one.officer !== undefined || one.reason !== undefined) && (
+        <p>
+          {visible(one.officer ?? '–')}: <q>{visible(one.reason ?? '–')}</q>
+        </p>
+      )}
+      {one.own || !may('steward') ? (
+        <p class="faint">{second.own}</p>
+      ) : (
+        <p>
+          <a href={hashOf('policy', { tab: 'versions' })}>{second.publish}</a>
+        </p>
+      )}
+    </section>
   );
 }
 

@@ -206,6 +206,7 @@ export const request = {
 
 export const second = {
   unlessStopped: (act: string) => `${act}, done then unless it is stopped`,
+  publication: (version: string, hash: string) => `publish the policy ${version} (${hash})`,
   lift: (kind: string, target: string) => `lift the freeze of ${kind} ${target}`,
   revoke: (writer: string) => `revoke the writer ${writer}`,
   none: 'Nothing waits for a second person. Tasks: fieldgate task list\n',

@@ -189,6 +189,7 @@ export const request = {
 
 export const second = {
   unlessStopped: (act: string) => `${act}，期满即办理，除非被中止`,
+  publication: (version: string, hash: string) => `发布规则 ${version}（${hash}）`,
   lift: (kind: string, target: string) => `解除${kind}冻结 ${target}`,
   revoke: (writer: string) => `吊销写入者 ${writer}`,
   none: '没有等待第二人的事项。待办事项：fieldgate task list\n',

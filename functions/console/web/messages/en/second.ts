@@ -10,6 +10,8 @@ export const second = {
   waits: (until: string) =>
     `Both have agreed. It is done on ${until}, unless a department that holds a part stops it.`,
   button: 'Do it as the second person',
+  publication: 'Publish a policy',
+  publish: 'Give the same file: the difference is shown first',
   lift: 'Lift a freeze',
   acts: { erase: 'Erase a record', merge: 'Merge two records', part: 'Undo a merge' },
   begin: 'Begin an act on a record',

@@ -11,6 +11,8 @@ export const second = {
   own: '这是您本人或本部门提出的事项，须由他人确认。',
   waits: (until: string) => `双方已同意，将于${until}执行；持有部分信息的部门可在此前中止。`,
   button: '作为第二人确认',
+  publication: '发布规则',
+  publish: '提交同一文件，先显示差异',
   lift: '解除冻结',
   acts: { erase: '删除档案', merge: '合并档案', part: '撤销合并' },
   begin: '发起档案事项',
