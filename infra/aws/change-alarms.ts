@@ -20,9 +20,11 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
     ...['PublishLayerVersion20181031', 'PutFunctionConcurrency20171031', 'UpdateAlias20150331'],
     ...['DeleteFunctionCodeSigningConfig', 'PutFunctionCodeSigningConfig', 'UpdateCodeSigningConfig20200422'],
     ...['CreateFunctionUrlConfig', 'UpdateFunctionUrlConfig', 'CreateEventSourceMapping20150331'],
+    // PassRole is no call of its own: a role is passed to a function that is made.
+    'CreateFunction20150331',
   ],
   iam: [
-    ...['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePolicy', 'PassRole'],
+    ...['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePolicy'],
     ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeleteRolePermissionsBoundary', 'CreateAccessKey'],
     ...['PutRolePermissionsBoundary', 'PutUserPolicy', 'AttachUserPolicy'],
   ],

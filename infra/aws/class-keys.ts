@@ -32,8 +32,10 @@ export class ClassKeys extends Construct {
       const { from, to } = settings.classKeys?.[name] ?? { from: 1, to: 1 };
       const versions = Array.from({ length: to - from + 1 }, (_, i) => from + i);
       this.#gone.set(name, from - 1);
-      const make = (version: number) =>
-        lockedKey(this, version === 1 ? name : `${name}-${version}`, { description, settings });
+      const make = (version: number) => {
+        const id = version === 1 ? name : `${name}-${version}`;
+        return lockedKey(this, id, { description, alias: `class-${id}`, settings });
+      };
       this.#keys.set(name, versions.map(make));
     }
   }

@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   Architecture,
@@ -79,6 +79,17 @@ export function servedAs(settings: Settings, id: string): string {
 /** Seconds; API Gateway waits 29 at most. */
 const TIMEOUT = 28;
 
+/** All that roles of functions may do, by service; a test holds it equal to their policies. */
+export const CALLED = {
+  kms: ['Decrypt', 'GenerateDataKey', 'GenerateMac', 'GetPublicKey', 'ReEncryptFrom', 'ReEncryptTo', 'Sign'],
+  sts: ['AssumeRole', 'TagSession'],
+  dynamodb: [
+    ...['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'Scan'],
+    ...['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
+  ],
+  s3: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
+};
+
 /** Functions of many requests, which wait for KMS and DynamoDB most of their time. */
 const WAITING: ReadonlySet<string> = new Set(['token', 'intake', 'release', 'verify']);
 
@@ -105,6 +116,7 @@ export class GatewayFunction extends Construct {
   /** What callers and schedules invoke: the alias of a gradual deployment, or the function itself. */
   readonly served: Alias | NodejsFunction;
   readonly role: Role;
+  readonly #name: string;
   /** See `RunOptions`. */
   readonly alone: boolean;
 
@@ -144,6 +156,7 @@ export class GatewayFunction extends Construct {
       ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
       : this.lambda;
     this.set('environment', settings.environment);
+    this.#name = nameOf(settings, id);
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
   }
@@ -151,6 +164,32 @@ export class GatewayFunction extends Construct {
   /** Sets the environment variable that the function's handler reads. */
   set(name: EnvName, value: string): void {
     this.lambda.addEnvironment(ENV[name], value);
+  }
+
+  /**
+   * Another function may be given this role by an administrator, with code of its own. Lambda tells each service which function
+   * a call comes from, so the role refuses such a call. Calls that Lambda makes under the role, such as those for its log,
+   * name no function. Actions are named, because a rule of cdk-nag takes a denied `*` for an allowed one.
+   */
+  refuseOtherFunctions(): void {
+    const arn = Stack.of(this).formatArn({
+      ...{ service: 'lambda', resource: 'function', resourceName: this.#name },
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.allow(
+      new PolicyStatement({
+        sid: 'OnlyItself',
+        effect: Effect.DENY,
+        actions: Object.entries(CALLED).flatMap(([service, names]) =>
+          names.map((name) => `${service}:${name}`),
+        ),
+        resources: ['*'],
+        conditions: {
+          Null: { 'lambda:SourceFunctionArn': 'false' },
+          ArnNotLike: { 'lambda:SourceFunctionArn': [arn, `${arn}:*`] },
+        },
+      }),
+    );
   }
 
   /** Adds a statement to the function's own role. */

@@ -50,6 +50,8 @@ export interface Grantee {
 
 export interface LockedKeyProps {
   description: string;
+  /** What people call the key by, after the environment. */
+  alias: string;
   /** The default is a symmetric key that KMS rotates each year. */
   kind?: { spec: KeySpec; usage: KeyUsage };
   settings: Settings;
@@ -59,6 +61,7 @@ export interface LockedKeyProps {
 export function lockedKey(scope: Construct, id: string, props: LockedKeyProps): Key {
   return new Key(scope, id, {
     description: props.description,
+    alias: `fieldgate-${props.settings.environment}-${props.alias}`,
     multiRegion: props.settings.multiRegion,
     ...(props.kind ? { keySpec: props.kind.spec, keyUsage: props.kind.usage } : { enableKeyRotation: true }),
     policy: new PolicyDocument({
@@ -118,7 +121,7 @@ export function allowOnRole(
  */
 export function tableKey(scope: Construct, settings: Settings): Key {
   const key = lockedKey(scope, 'Key', {
-    description: `Fieldgate ${settings.environment}: tables at rest`,
+    ...{ description: `Fieldgate ${settings.environment}: tables at rest`, alias: 'tables' },
     settings,
   });
   key.addToResourcePolicy(

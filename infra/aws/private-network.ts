@@ -12,7 +12,7 @@ import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { GatewayFunction } from './gateway-function.ts';
+import { CALLED, GatewayFunction } from './gateway-function.ts';
 import { PurposeSession } from './purpose-session.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
@@ -119,27 +119,16 @@ export class PrivateNetwork extends Construct {
   }
 }
 
-type Service = keyof typeof ADMITTED;
+type Service = keyof typeof CALLED;
 
 const HTTPS = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
-
-/** All that roles of functions may do, by service; a test holds it equal to their policies. */
-const ADMITTED = {
-  kms: ['Decrypt', 'GenerateDataKey', 'GenerateMac', 'GetPublicKey', 'ReEncryptFrom', 'ReEncryptTo', 'Sign'],
-  sts: ['AssumeRole', 'TagSession'],
-  dynamodb: [
-    ...['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'Scan'],
-    ...['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
-  ],
-  s3: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
-};
 
 function admitting(service: Service, resources: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [
       new PolicyStatement({
         principals: [new StarPrincipal()],
-        actions: ADMITTED[service].map((action) => `${service}:${action}`),
+        actions: CALLED[service].map((action) => `${service}:${action}`),
         resources: [...resources],
         conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
       }),

@@ -26,7 +26,10 @@ export class ServiceKeys extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const make = (name: string, use: string, kind: Kind) =>
-      lockedKey(this, name, { description: `Fieldgate ${settings.environment}: ${use}`, kind, settings });
+      lockedKey(this, name, {
+        ...{ description: `Fieldgate ${settings.environment}: ${use}`, alias: name.toLowerCase() },
+        ...{ kind, settings },
+      });
     this.#index = Array.from({ length: settings.indexKeys ?? 1 }, (_, i) =>
       make(i === 0 ? 'Index' : `Index-${i + 1}`, 'blind index of match keys', MAC),
     );

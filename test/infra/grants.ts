@@ -10,6 +10,7 @@ export interface Grant {
 }
 
 interface Statement {
+  Sid?: string;
   Effect: string;
   Action: string | string[];
   Resource: unknown;
@@ -24,12 +25,15 @@ export function roleGrants(stack: Synthesised): Grant[] {
     (Properties.Roles as { Ref: string }[]).flatMap(({ Ref }) =>
       isOfMachine(Ref)
         ? []
-        : (Properties.PolicyDocument.Statement as Statement[]).flatMap((statement) =>
-            takeApart(roles.get(Ref) ?? Ref, statement, statement.Resource),
-          ),
+        : (Properties.PolicyDocument.Statement as Statement[])
+            .filter(isGrant)
+            .flatMap((statement) => takeApart(roles.get(Ref) ?? Ref, statement, statement.Resource)),
     ),
   );
 }
+
+/** Each role denies its use by another function; `role-of-another.test.ts` looks at that. */
+const isGrant = ({ Sid }: Statement) => Sid !== 'OnlyItself';
 
 /** The key policies' statements about the functions' roles; the account's own statements come as `account`. */
 export function keyGrants(stack: Synthesised): Grant[] {

@@ -87,6 +87,7 @@ describe('an act of an administrator that could open data', () => {
     ['kms', 'PutKeyPolicy'],
     ['kms', 'CreateGrant'],
     ['lambda', 'UpdateFunctionCode20150331v2'],
+    ['lambda', 'CreateFunction20150331'],
     ['iam', 'UpdateAssumeRolePolicy'],
     ['cloudtrail', 'StopLogging'],
     ['dynamodb', 'RestoreTableToPointInTime'],

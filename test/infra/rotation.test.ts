@@ -150,3 +150,24 @@ describe('a signing key in change', () => {
     expect(() => synthesise('dev', { signingKeys })).toThrow('signingKeys.');
   });
 });
+
+it('gives every key a name of its own, by which people find it', () => {
+  const rotated = synthesise('prod', {
+    classKeys: { ordinary: { from: 1, to: 2 } },
+    signingKeys: { token: [2, 1] },
+    tableKey: true,
+  });
+  const names = ofType(rotated, 'AWS::KMS::Alias').map(
+    ([, { Properties }]) => Properties.AliasName as string,
+  );
+  expect(names).toHaveLength(ofType(rotated, 'AWS::KMS::Key').length);
+  expect(new Set(names).size).toBe(names.length);
+  for (const one of names) expect(one).toMatch(/^alias\/fieldgate-prod-[a-z0-9-]+$/);
+  expect(names).toEqual(
+    expect.arrayContaining(
+      ['class-ordinary', 'class-ordinary-2', 'token', 'token-2', 'log', 'tables'].map(
+        (one) => `alias/fieldgate-prod-${one}`,
+      ),
+    ),
+  );
+});
