@@ -5,7 +5,7 @@
  * bundle twice is the control: a difference smaller than its own means nothing.
  *
  *     npm run bench release
- *     AGAINST=old.cjs BRIEF=yes ROUNDS=15 EACH=40 npm run bench release
+ *     AGAINST=old.cjs BRIEF=yes FRESH=9 ROUNDS=8 EACH=10 npm run bench release
  *
  * A bundle of before needs its own `AGAINST_RECORDING`, and is compared by its first release alone.
  */
@@ -58,13 +58,7 @@ export async function benchRelease(): Promise<void> {
     const recorded = await recordRelease(variants.at(0)?.file ?? '');
     writeFileSync(recording, JSON.stringify(recorded));
     const here = await replay(recording, processes);
-    const running = new Map<string, ChildProcess>();
-    for (const variant of variants) {
-      const child = await start({ ...here, variant });
-      processes.push(child);
-      running.set(variant.name, child);
-    }
-    await report(running, here.url, recorded.answer);
+    await report(variants, here, recorded.answer);
     const now = [...variants, cached(folder, variants)].map((variant) => ({ ...here, variant }));
     const [old = '', its] = [process.env['AGAINST'], process.env['AGAINST_RECORDING']];
     const before = its ? [{ ...(await replay(its, processes)), variant: { name: OTHER, file: old } }] : [];
@@ -169,53 +163,55 @@ async function run(child: ChildProcess, times: number): Promise<Ran> {
   return (await once(child, 'message'))[0] as Ran;
 }
 
-async function report(
-  running: ReadonlyMap<string, ChildProcess>,
-  url: string,
-  answer: string,
-): Promise<void> {
-  const rounds = Number(process.env['ROUNDS'] ?? 12);
-  const each = Number(process.env['EACH'] ?? 30);
+/** What V8 makes of a bundle is up to a tenth faster in one process than in the next, so each variant has several. */
+async function report(variants: readonly Variant[], here: Replay, answer: string): Promise<void> {
+  const [times, each] = [Number(process.env['FRESH'] ?? 5), Number(process.env['EACH'] ?? 10)];
+  const rounds = Number(process.env['ROUNDS'] ?? 8);
+  const samples = new Map(variants.map(({ name }) => [name, [] as number[]]));
   const calls = new Map<string, string>();
-  for (const [name, child] of running) {
-    await run(child, 1);
-    await (await fetch(`${url}/counts`)).json();
-    const ran = await run(child, 1);
-    check(name, ran, answer);
-    const counts = (await (await fetch(`${url}/counts`)).json()) as Record<string, number>;
-    calls.set(
-      name,
-      Object.entries(counts)
-        .map(([call, n]) => `${n} ${call}`)
-        .sort()
-        .join(', '),
-    );
-  }
-  const samples = new Map([...running.keys()].map((name) => [name, [] as number[]]));
-  for (let round = -3; round < rounds; round++) {
-    const order = [...running].map((one) => [Math.random(), one] as const).sort(([a], [b]) => a - b);
-    for (const [, [name, child]] of order) {
-      const ran = await run(child, each);
-      if (round >= 0) samples.get(name)?.push(ran.each);
+  for (let time = 0; time < times; time++) {
+    const running: [string, ChildProcess][] = [];
+    for (const variant of variants) running.push([variant.name, await start({ ...here, variant })]);
+    try {
+      if (time === 0)
+        for (const [name, child] of running) calls.set(name, await countCalls(name, child, here.url, answer));
+      for (let round = -5; round < rounds; round++) {
+        const order = running.map((one) => [Math.random(), one] as const).sort(([a], [b]) => a - b);
+        for (const [, [name, child]] of order) {
+          const ran = await run(child, each);
+          if (round >= 0) samples.get(name)?.push(ran.each);
+        }
+      }
+    } finally {
+      for (const [, child] of running) child.kill();
     }
   }
   const ideal = samples.get(IDEAL) ?? [];
-  console.table(
-    Object.fromEntries(
-      [...samples].map(([name, all]) => [
-        name,
-        {
-          'CPU µs': Math.round(median(all)),
-          least: Math.round(Math.min(...all)),
-          'to ideal': round2(median(all.map((one, i) => one / (ideal[i] ?? 0)))),
-          'least to least': round2(Math.min(...all) / Math.min(...ideal)),
-        },
-      ]),
-    ),
-  );
+  const row = (all: number[]) => {
+    const ratios = all.map((one, i) => one / (ideal[i] ?? 0));
+    const ofProcess = Array.from({ length: times }, (_, i) =>
+      round2(median(ratios.slice(i * rounds, (i + 1) * rounds))),
+    );
+    return {
+      'CPU µs': Math.round(median(all)),
+      'to ideal': round2(median(ratios)),
+      'by process': ofProcess.sort().join(' '),
+      'least to least': round2(Math.min(...all) / Math.min(...ideal)),
+    };
+  };
+  console.table(Object.fromEntries([...samples].map(([name, all]) => [name, row(all)])));
   const [own = [], again = []] = samples.values();
   console.log(`control: ${round2(median(again.map((one, i) => one / (own[i] ?? 0))))}`);
   for (const [name, counts] of calls) console.log(`${name}: ${counts || 'no call'}`);
+}
+
+async function countCalls(name: string, child: ChildProcess, url: string, answer: string): Promise<string> {
+  await run(child, 1);
+  await (await fetch(`${url}/counts`)).json();
+  check(name, await run(child, 1), answer);
+  const counts = (await (await fetch(`${url}/counts`)).json()) as Record<string, number>;
+  const words = Object.entries(counts).map(([call, n]) => `${n} ${call}`);
+  return words.sort().join(', ');
 }
 
 /** Every stack but the typical one gives the values that the gateway gave. @throws Error otherwise */
