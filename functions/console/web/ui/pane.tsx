@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
+import { route } from '../route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 
@@ -20,7 +21,11 @@ export function Pane({
   const pane = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   // With the paint: a key that is pressed at once must find the pane.
-  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => {
+    const [opener, page] = [document.activeElement, route.value.page];
+    heading.current?.focus({ preventScroll: true });
+    return () => requestAnimationFrame(() => route.value.page === page && goBackTo(opener));
+  }, []);
   const walk = (step: number) => {
     const all = [...(pane.current?.querySelectorAll<HTMLElement>('h3') ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
@@ -47,6 +52,15 @@ export function Pane({
       {children}
     </section>
   );
+}
+
+/** The focus goes back to what opened the pane, or to the list next to it if an address did; unless something took it. */
+function goBackTo(opener: Element | null): void {
+  const { activeElement: at, body } = document;
+  const main = document.getElementById('main');
+  if (at !== body && at !== main) return;
+  const isKnown = opener instanceof HTMLElement && opener.isConnected && opener !== body && opener !== main;
+  (isKnown ? opener : main?.querySelector<HTMLElement>('.list'))?.focus();
 }
 
 /** A narrow screen has the pane alone, which leads back to its list. */

@@ -1,0 +1,44 @@
+/** A pane that is closed by its key gives the focus back to the list that opened it, on every page that has one. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileEverything, PLAIN } from './every-page.ts';
+import { goTo, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+const { open, signIn } = tabs();
+beforeAll(async () => {
+  world = await openWorld(2);
+  await fileEverything(world, PLAIN);
+  await world.grow();
+});
+afterAll(() => world.close());
+
+it.each([
+  ['zhao.min', ['objections', 'incidents', 'inbox']],
+  ['li.na', ['agencies']],
+  ['wang.fang', ['log?kind=decision']],
+])('%s', async (person, hashes) => {
+  const tab = await open(world.url, '#/settings');
+  await signIn(tab, person);
+  const { page } = tab;
+  const focused = () => page.evaluate(() => document.activeElement?.className);
+  for (const hash of hashes) {
+    await goTo(page, world.url, hash);
+    await page.locator('.list-row').first().waitFor();
+    await page.locator('.list').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.locator('.pane').waitFor();
+    const address = page.url().split('#/')[1] as string;
+    await page.keyboard.press('Escape');
+    await page.locator('.pane').waitFor({ state: 'detached' });
+    await expect.poll(focused, { message: hash }).toBe('list');
+    // Opened by its address there is no row that had the focus.
+    await goTo(page, world.url, address);
+    await page.locator('.pane').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.pane').waitFor({ state: 'detached' });
+    await expect.poll(focused, { message: address }).toBe('list');
+  }
+  expect(tab.faults).toEqual([]);
+});
