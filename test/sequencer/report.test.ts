@@ -69,6 +69,28 @@ it('a run checks the index once if the tree grew, and every tenth minute at rest
   expect(hours.flatMap(({ turns }) => turns)).toEqual(Array.from({ length: 12 }, (_, turn) => turn));
 });
 
+it('a run goes on without pauses while an index catches up, reports what it lacked, and waits for one that takes nothing', async () => {
+  const run = async (...following: { caughtUp: number; behind: boolean }[]) => {
+    let pauses = 0;
+    const lines = { step: async () => ({ ...(await step(null)()), sequenced: 0, ...following.shift() }) };
+    const sequencer = { ...lines, check: async () => 0 } as unknown as Sequencer;
+    const sleep = async (ms: number) => {
+      pauses += ms;
+    };
+    const done = await runSequencer(sequencer, {
+      now: () => 60_000 + pauses,
+      until: 118_000,
+      every: 4000,
+      sleep,
+    });
+    return { pauses, left: following.length, missing: done.missing };
+  };
+  const stretch = { caughtUp: 1024, behind: true };
+  const all = [stretch, stretch, { caughtUp: 52, behind: false }];
+  expect(await run(...all)).toEqual({ pauses: 4000, left: 0, missing: 2100 });
+  expect(await run({ caughtUp: 0, behind: true }, stretch)).toEqual({ pauses: 0, left: 1, missing: 1 });
+});
+
 it('a run that found nothing to do lags by nothing; one that worked, by the entry that waited longest', async () => {
   const quiet = await sequenced(step(null), step(null), step(null));
   expect(quiet).toMatchObject({ SequencerLag: 0 });
