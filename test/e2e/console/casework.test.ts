@@ -173,6 +173,7 @@ describe('a desk', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.getByText('The answer is cleared.').waitFor();
+    expect(await heapOf(page, [NAME, PARENT, child, parent])).toEqual([]);
     await keepsNone(tab, [NAME, PARENT, child, parent], { but: '/v1/inquiries' });
     await locked(tab, [NAME, PARENT, child, parent]);
     expect(tab.faults).toEqual([]);

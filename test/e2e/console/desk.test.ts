@@ -89,6 +89,7 @@ describe('an officer', () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
     await keepsNone(tab, [NAME], { but: '/v1/releases' });
     await keepsNone(tab, [child.id_number], { but: '/v1/releases' });
+    expect(await heapOf(page, [NAME, child.id_number])).toEqual([]);
     await page.keyboard.press('Control+Shift+L');
     await page.getByText('Locked. Sign in to continue.').waitFor();
     expect(await heapOf(page, [NAME, child.id_number])).toEqual([]);

@@ -33,7 +33,14 @@ export function Desk() {
   );
   return (
     <Shown of={loaded}>
-      {(value) => <Asks key={value.approved?.id ?? ''} {...value} reload={loaded.reload} />}
+      {(value) => (
+        <Asks
+          key={value.approved?.id ?? ''}
+          {...value}
+          reload={loaded.reload}
+          forget={() => loaded.set({ ...value })}
+        />
+      )}
     </Shown>
   );
 }
@@ -60,9 +67,11 @@ interface Props {
   who: Whoami;
   approved: ApprovalRequest | null;
   reload(): void;
+  /** Draws the page again from its parent, which otherwise refers to the first drawing, and through its steps to what was typed. */
+  forget(): void;
 }
 
-function Asks({ catalogue, who, approved, reload }: Props) {
+function Asks({ catalogue, who, approved, reload, forget }: Props) {
   const { asking } = t();
   const step = useSignal(approved ? 1 : 0);
   const draft = useSignal<Draft>(approved ? draftOf(approved) : EMPTY);
@@ -144,7 +153,8 @@ function Asks({ catalogue, who, approved, reload }: Props) {
         asked={draft.value}
         words={catalogue.fields}
         onClear={() => {
-          result.value = { answer: { ...(result.value as { answer: object }), results: [] } as never };
+          result.value = { answer: { results: [] } as never };
+          forget();
         }}
         onAgain={again}
       />
