@@ -3,7 +3,7 @@
 import type { WaitingAct } from '../../shared/contract/office.ts';
 import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
-import { readEntry } from '../../shared/log/read/read.ts';
+import { readEntriesById } from '../../shared/log/read/read.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
@@ -50,17 +50,18 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
   });
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const views = shown.map((one) => viewOf(session, references, one));
-  return Promise.all(views.map(async (one) => ({ ...one, ...defined({ asked: await askedBy(deps, one) }) })));
-}
-
-/** The officer and the reason of the request, from its entry: the act itself keeps no name. */
-async function askedBy(
-  deps: MaintenanceDeps,
-  { entry, own, second }: WaitingAct,
-): Promise<WaitingAct['asked']> {
-  if (!own && !second) return undefined;
-  const { officer, reason } = (await readEntry(logStore(deps), entry))?.words ?? {};
-  return officer === undefined && reason === undefined ? undefined : defined({ officer, reason });
+  // The act itself keeps no name: officer and reason are words of the request's entry.
+  const told = views.filter(({ own, second }) => own || second);
+  const entries = await readEntriesById(
+    logStore(deps),
+    told.map(({ entry }) => entry),
+  );
+  const words = new Map<string, WaitingAct['asked']>(
+    entries.map(({ id, words: { officer, reason } }) => [id, defined({ officer, reason })]),
+  );
+  return views.map((one) =>
+    told.includes(one) ? { ...one, ...defined({ asked: words.get(one.entry) }) } : one,
+  );
 }
 
 interface Shown {
