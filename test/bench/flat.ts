@@ -24,7 +24,11 @@ export async function benchFlat(): Promise<void> {
   const child = await world.ready();
   const { take, print } = growthTable();
   await grow(SIZES, async (from, to) => {
-    for (let at = from; at < to; at += BATCH) await load(world, Math.min(BATCH, to - at));
+    for (let at = from; at < to; at += BATCH) {
+      await load(world, Math.min(BATCH, to - at));
+      // As slowly as the limits of an agency demand.
+      world.later(1000);
+    }
     await take('intake of a child, by children', to, () => load(world, 1));
     await take('release by match, by children', to, () => release(world, { match: child.match }));
     await take('verification, by children', to, () => world.ask('charity-sunrise', { match: child.match }));
@@ -51,10 +55,19 @@ async function grow(sizes: readonly number[], step: (from: number, to: number) =
 async function load({ gateway }: World, length: number): Promise<void> {
   const records = Array.from({ length }, () => {
     const id = freshNumber('2013-05-06');
-    return { match: { id_number: id }, fields: { name: '张三', id_number: id, sex: '1' } };
+    return { match: { id_number: id }, fields: { name: nameOf(id), id_number: id, sex: '1' } };
   });
   await gateway.put('mps-county', ...records);
 }
+
+/** Few have the same: all people whose texts hold a value stand in one item of the index. */
+function nameOf(id: string): string {
+  const given = Number(id.slice(-8, -1)) % (SIGNS * SIGNS);
+  return `张${String.fromCodePoint(FIRST_SIGN + Math.floor(given / SIGNS), FIRST_SIGN + (given % SIGNS))}`;
+}
+
+const SIGNS = 300;
+const FIRST_SIGN = 0x4e00;
 
 async function release({ gateway }: World, subject: object): Promise<void> {
   const body = { subjects: [subject], fields: ['name', 'schooling_status'] };
