@@ -50,11 +50,12 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   if (matter?.is === 'over')
     await refuse(deps.log, base, refusalOf(pack, 'VALIDITY_ENDED', matter.of.purpose.rule));
   const found = await findAll(check);
-  const people = new Map(found.flat().map(({ logId, subject }) => [logId, subject] as const));
+  const matches = found.flatMap((one) => one.people);
+  const people = new Map(matches.map(({ logId, subject }) => [logId, subject] as const));
   const subjects = [...people.keys()];
-  const exact = new Map(found.flat().flatMap((one) => (one.near ? [] : [[one.logId, one.subject]])));
+  const exact = new Map(matches.flatMap((one) => (one.near ? [] : [[one.logId, one.subject]])));
   const asker = ownAskerOf(check, 'leaks');
-  const missed = found.filter((some) => some.every(({ near }) => near)).length;
+  const missed = found.filter((one) => one.people.every(({ near }) => near)).length;
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
   const [[receipt], listed, counted, misses] = await Promise.all([
@@ -92,9 +93,9 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
-    results: found.map((some) => {
-      if (some.length === 0) return 'NO_MATCH';
-      return some.every(({ near }) => near) ? 'NEAR' : 'MATCH';
+    results: found.map((one) => {
+      if (one.people.length === 0) return one.common ? 'NEAR' : 'NO_MATCH';
+      return one.people.every(({ near }) => near) ? 'NEAR' : 'MATCH';
     }),
     matches: exact.size,
     near: subjects.length - exact.size,

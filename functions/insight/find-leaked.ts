@@ -21,6 +21,13 @@ export interface Match {
   near: boolean;
 }
 
+/** What one candidate finds. */
+export interface Found {
+  people: Match[];
+  /** It holds a value that too many people have to identify one. */
+  common: boolean;
+}
+
 type Looking = InsightCall & { request: LeakCheckRequest };
 
 /** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
@@ -28,21 +35,22 @@ const AT_ONCE = 50;
 /** Most forms of all texts of a check. */
 const MOST_FORMS = 100_000;
 
-/** @returns for each candidate the people found. @throws Problem TOO_LARGE */
-export async function findAll(check: Looking): Promise<Match[][]> {
+/** @returns for each candidate what it finds. @throws Problem TOO_LARGE */
+export async function findAll(check: Looking): Promise<Found[]> {
   const { candidates } = check.request;
   const forms = candidates.map((text) => formsWithin(check.pack, text));
   if (forms.reduce((sum, some) => sum + some.length, 0) > MOST_FORMS) {
     throw new Problem('TOO_LARGE', { detail: insightTexts.tooMuchText });
   }
-  const found: Match[][] = [];
+  const found: Found[] = [];
   for (let at = 0; at < candidates.length; at += AT_ONCE) {
     const some = candidates.slice(at, at + AT_ONCE);
     const [byKey, byToken] = await Promise.all([
       Promise.all(some.map((text) => findByKey(check, text))),
       findByToken(check, forms.slice(at, at + AT_ONCE)),
     ]);
-    found.push(...some.map((_, i) => [...(byKey[i] ?? []), ...(byToken[i] ?? [])]));
+    for (const [i, { people, common }] of byToken.entries())
+      found.push({ people: [...(byKey[i] ?? []), ...people], common });
   }
   return found;
 }
@@ -71,7 +79,7 @@ async function findByKey(check: Looking, text: string): Promise<Match[]> {
 async function findByToken(
   check: Looking,
   texts: readonly ReturnType<typeof formsWithin>[],
-): Promise<Match[][]> {
+): Promise<Found[]> {
   const { deps, pack } = check;
   const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
   const asked = texts.map((forms) =>
@@ -84,7 +92,8 @@ async function findByToken(
     asked.flat().map(({ token }) => token),
   );
   const people = async ({ token, near }: { token: string; near: boolean }) => {
-    const members = held.get(token) ?? [];
+    const members = held.get(token);
+    if (!members || members === 'common') return [];
     const subjects = new Set(members.map(({ sealed }) => tokens.subject(token, sealed)));
     return (await Promise.all([...subjects].map((one) => matchOf(check, one, near)))).flat();
   };
@@ -93,7 +102,8 @@ async function findByToken(
       const hits = some.filter(({ token }) => held.has(token));
       const all = (await Promise.all(hits.map(people))).flat();
       const exact = all.filter(({ near }) => !near);
-      return exact.length > 0 ? exact : all;
+      const common = hits.some(({ token }) => held.get(token) === 'common');
+      return { people: exact.length > 0 ? exact : all, common };
     }),
   );
 }

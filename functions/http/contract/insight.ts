@@ -21,7 +21,8 @@ export const LeakCheckResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   /**
    * In the order of the candidates. `NEAR`: the text may be meant for a person, such as by a number with one wrong
-   * digit, the sound of a name, or an address without its town.
+   * digit, the sound of a name, or an address without its town. So is a value that more than 200 people have,
+   which finds none of them.
    */
   results: v.array(v.picklist(['MATCH', 'NEAR', 'NO_MATCH'])),
   /** People who match, and people for whom a text may be meant. */

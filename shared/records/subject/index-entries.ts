@@ -20,7 +20,7 @@ import { encodeParts } from '../../encoding.ts';
 import { asSubjectId, type SubjectId } from '../../ids.ts';
 import type { Part } from '../../store/part.ts';
 import { deleteIf, getItem, type Item, putIf, scanPage, type Table } from '../../store/table.ts';
-import { LEAK } from './leak-index.ts';
+import { isUnused, LEAK } from './leak-index.ts';
 
 const keyOf = (index: string) => ({ index: { S: index } });
 
@@ -133,7 +133,7 @@ export async function scanClaims(
   const { items, last } = await scanPage(table, { after: after === null ? null : keyOf(after), limit, part });
   const isToken = (item: Item) => (item['index']?.S ?? '').startsWith(LEAK);
   const unused = items
-    .filter((item) => isToken(item) && !item['people'])
+    .filter((item) => isToken(item) && isUnused(item))
     .map((item) => item['index']?.S ?? '');
   const own = items.filter((item) => !isToken(item));
   const claims = own.map((item) => ({
