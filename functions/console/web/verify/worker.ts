@@ -81,7 +81,7 @@ addEventListener('message', ({ data }: MessageEvent<Start | 'pause' | 'resume'>)
 });
 
 /** Maximum files a second, to respect the gateway's limits. */
-const RATE = 12;
+const RATE = 13;
 let slot = 0;
 
 async function load(base: string, path: string): Promise<Uint8Array | null> {
