@@ -7,8 +7,10 @@ import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
+import { closedAfter } from '../support/closed.ts';
+import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
-import { verify, type World } from './world.ts';
+import { makeWorld, verify, type World } from './world.ts';
 
 export const AGENCY = 'charity-sunrise';
 export const PROGRAMME = 'warm-home';
@@ -16,10 +18,16 @@ export const PROGRAMME = 'warm-home';
 export const strangers = (n: number) =>
   Array.from({ length: n }, () => ({ match: { id_number: freshNumber() } }));
 
-export type Lists = ReturnType<typeof listsOf>;
+/** A gateway with a folder of its own, of a whole test file. */
+export async function openLists() {
+  const folder = sharedFolder();
+  const world = await makeWorld({ folder });
+  await closedAfter(world, world.gateway);
+  return { folder, world, lists: listsOf(world, folder) };
+}
 
 /** @param folder the gateway's, under which the lists are */
-export function listsOf(world: World, folder: string) {
+function listsOf(world: World, folder: string) {
   let count = 0;
   const freshId = () => String(count++).padStart(22, 'a');
   const send = (method: string, path: string, body?: unknown, agency = AGENCY) =>

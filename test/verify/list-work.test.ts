@@ -1,29 +1,17 @@
 /** The work on lists of checks: each row once, under the authority of the moment, and what stops it. */
 
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
 import { openVerify } from '../../functions/verify/app.ts';
 import { openListFolder } from '../../infra/local/aws/list-folder.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
-import { AGENCY, type Lists, listsOf, PROGRAMME, strangers } from './list-steps.ts';
-import { makeWorld, type World } from './world.ts';
+import { AGENCY, openLists, PROGRAMME, strangers } from './list-steps.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lists-'));
-let world: World;
-let lists: Lists;
-beforeAll(async () => {
-  world = await makeWorld({ folder });
-  lists = listsOf(world, folder);
-});
-afterAll(async () => {
-  await world.gateway.close();
-  rmSync(folder, { recursive: true });
-});
+const { folder, world, lists } = await openLists();
 
 describe('the work on a list', () => {
   it('is done once, though two executions work on it', async () => {

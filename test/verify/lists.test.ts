@@ -1,27 +1,15 @@
 /** Lists of checks that the gateway works off: what rests of them, who may see what, and who may submit one. */
 
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
 import { type Agency, getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
-import { AGENCY, type Lists, listsOf, PROGRAMME, strangers } from './list-steps.ts';
-import { makeWorld, type World } from './world.ts';
+import { AGENCY, openLists, PROGRAMME, strangers } from './list-steps.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lists-'));
-let world: World;
-let lists: Lists;
-beforeAll(async () => {
-  world = await makeWorld({ folder });
-  lists = listsOf(world, folder);
-});
-afterAll(async () => {
-  await world.gateway.close();
-  rmSync(folder, { recursive: true });
-});
+const { folder, world, lists } = await openLists();
 
 describe('a list', () => {
   it('gives each row the answer that a request would get, and logs each person alone and the submission', async () => {
