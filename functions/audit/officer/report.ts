@@ -64,9 +64,11 @@ export async function readReport(
 ): Promise<{ entry: object; counted: ReviewReport }> {
   const stored = await readEntry(auditing.store, id);
   const { kind, code, time } = stored?.entry ?? {};
-  if (!stored || kind !== 'review' || code !== CODE || time === undefined) throw new Problem('NOT_FOUND');
+  const finding = stored?.words.finding;
+  if (!stored || kind !== 'review' || code !== CODE || time === undefined || finding === undefined)
+    throw new Problem('NOT_FOUND');
   await logReading(auditing, session, { about: stored.id });
-  const { from, to, verified } = JSON.parse(stored.words.finding ?? '{}') as ReportFinding;
+  const { from, to, verified } = JSON.parse(finding) as ReportFinding;
   const span = { from: Date.parse(from), to: Date.parse(to) };
   const { days, medianMinutes, more } = await reviewCoverage(auditing, span, Date.parse(time));
   if (more) throw new Problem('TOO_LARGE', { detail: auditTexts.periodLong });
