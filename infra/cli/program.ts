@@ -19,7 +19,8 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   case: async () => (await import('./casework/case.ts')).registerCase,
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
-  completion: async () => (await import('./terminal/completion.ts')).registerCompletion(wholeProgram),
+  completion: async () =>
+    (await import('./terminal/completion/completion.ts')).registerCompletion(wholeProgram),
   console: async () => (await import('./log/console.ts')).registerConsole,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
   erase: keys,
@@ -131,12 +132,18 @@ function bare(): Command {
     .option('--agency-file <path>', t.agencyFile)
     .addOption(new Option('--url <url>', t.url).env('FIELDGATE_URL'))
     .option('--json', t.json)
-    .option('--lang <language>', t.lang, knownLanguage)
+    .addOption(languageOption())
     .option('--utc', t.utc)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: true })
     .helpCommand('help [command]', t.helpCommand)
     .addHelpText('after', t.after)
     .exitOverride();
+}
+
+/** Its words are those of a completion; a wrong one is refused in both languages. */
+function languageOption(): Option {
+  const option = new Option('--lang <language>', t.lang).argParser(knownLanguage);
+  return Object.assign(option, { argChoices: [...LANGUAGE_TAGS] });
 }
 
 function knownLanguage(name: string): string {
