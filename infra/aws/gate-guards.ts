@@ -1,56 +1,29 @@
-/** What the gate watches in addition to permissions: properties that protect something, and types whose absence opens something. */
+/** What the gate names: every change of a property, except for those that change with any version; and what comes or goes. */
 import { HOLDS_DATA } from './template.ts';
 
-/** Properties that protect data or show what is done to it, none of which may change unseen. `*`: all of them. */
-export const GUARDS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::DynamoDB::Table': [
-    ...['DeletionProtectionEnabled', 'PointInTimeRecoverySpecification', 'SSESpecification'],
-    ...['TimeToLiveSpecification', 'StreamSpecification', 'KinesisStreamSpecification'],
-  ],
-  // KMS refuses a change of the first four.
-  'AWS::KMS::Key': [
-    ...[
-      'KeySpec',
-      'KeyUsage',
-      'MultiRegion',
-      'Origin',
-      'PendingWindowInDays',
-      'EnableKeyRotation',
-      'Enabled',
-    ],
-    'BypassPolicyLockoutSafetyCheck',
-  ],
-  'AWS::S3::Bucket': [
-    ...['ObjectLockConfiguration', 'ObjectLockEnabled', 'PublicAccessBlockConfiguration', 'BucketEncryption'],
-    ...['LifecycleConfiguration', 'ReplicationConfiguration', 'OwnershipControls', 'VersioningConfiguration'],
-    ...['AccessControl', 'NotificationConfiguration', 'InventoryConfigurations', 'WebsiteConfiguration'],
-  ],
-  'AWS::Cognito::UserPool': ['*'],
-  'AWS::Cognito::UserPoolClient': ['*'],
-  'AWS::Cognito::UserPoolGroup': ['*'],
-  'AWS::Logs::LogGroup': ['RetentionInDays', 'KmsKeyId', 'DataProtectionPolicy'],
-  'AWS::CloudTrail::Trail': ['*'],
-  'AWS::IAM::Role': ['PermissionsBoundary', 'MaxSessionDuration'],
-  'AWS::Lambda::Function': [
-    'Role',
-    'CodeSigningConfigArn',
-    'Layers',
-    'VpcConfig',
-    'ReservedConcurrentExecutions',
-  ],
-  'AWS::Lambda::CodeSigningConfig': ['*'],
-  'AWS::WAFv2::WebACL': ['Rules', 'DefaultAction'],
-  'AWS::WAFv2::WebACLAssociation': ['*'],
-  'AWS::WAFv2::IPSet': ['*'],
-  'AWS::EC2::SecurityGroup': ['*'],
-  'AWS::EC2::SecurityGroupEgress': ['*'],
-  'AWS::EC2::VPCEndpoint': ['*'],
-  'AWS::CloudWatch::Alarm': ['*'],
-  'AWS::Events::Rule': ['State', 'EventPattern', 'Targets', 'ScheduleExpression'],
-  'AWS::ApiGateway::RestApi': ['DisableExecuteApiEndpoint', 'EndpointConfiguration'],
-  // A trace of the data would write bodies into the log.
-  'AWS::ApiGateway::Stage': ['MethodSettings', 'AccessLogSetting'],
-  'AWS::ApiGateway::DomainName': ['SecurityPolicy', 'MutualTlsAuthentication', 'EndpointConfiguration'],
+/**
+ * Properties that may change unseen: those of code, and those whose permissions the gate takes apart and compares. `*`: all of
+ * the type. A property that is not here is named, also one that AWS adds later.
+ */
+export const FREE: Readonly<Record<string, readonly string[]>> = {
+  // A new index brings attributes, and is named itself.
+  'AWS::DynamoDB::Table': ['ResourcePolicy', 'AttributeDefinitions'],
+  'AWS::KMS::Key': ['KeyPolicy'],
+  'AWS::IAM::Role': ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
+  'AWS::IAM::Policy': ['*'],
+  'AWS::IAM::ManagedPolicy': ['*'],
+  'AWS::S3::BucketPolicy': ['PolicyDocument', 'Bucket'],
+  'AWS::Lambda::Permission': ['*'],
+  'AWS::Lambda::Function': ['Code', 'Environment', 'MemorySize', 'Timeout'],
+  'AWS::Lambda::Version': ['*'],
+  'AWS::Lambda::Alias': ['FunctionVersion'],
+  'AWS::ApiGateway::RestApi': ['Body', 'Policy'],
+  'AWS::ApiGateway::Deployment': ['*'],
+  'AWS::ApiGateway::Stage': ['DeploymentId'],
+  'AWS::CloudWatch::Dashboard': ['*'],
+  'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
+  // Versions of the CDK's own modules.
+  'AWS::CDK::Metadata': ['*'],
 };
 
 /** A change of these says nothing about what a resource does. */
@@ -61,11 +34,22 @@ export const UNGUARDED: ReadonlySet<string> = new Set([
   'UserPoolTags',
 ]);
 
-/** Types whose absence opens something, or lets it go unseen. */
+/** Types whose absence opens something, stops something, or lets it go unseen. */
 export const HELD: readonly string[] = [
   ...HOLDS_DATA,
   ...['AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::WAFv2::WebACL'],
   ...['AWS::WAFv2::WebACLAssociation', 'AWS::S3::BucketPolicy', 'AWS::Lambda::CodeSigningConfig'],
-  'AWS::WAFv2::IPSet',
-  ...['AWS::Budgets::Budget', 'AWS::CodeDeploy::DeploymentGroup'],
+  ...['AWS::WAFv2::IPSet', 'AWS::Budgets::Budget', 'AWS::CodeDeploy::DeploymentGroup'],
+  // Their names are in the issuer that callers know.
+  ...['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage', 'AWS::ApiGateway::DomainName'],
+  ...['AWS::ApiGateway::BasePathMapping', 'AWS::Lambda::Function'],
+  // Without it, Lambda repeats failed runs.
+  'AWS::Lambda::EventInvokeConfig',
 ];
+
+/** Types of which each new resource is named: another one is another way in, or out. */
+export const OPENS: ReadonlySet<string> = new Set([
+  ...['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage', 'AWS::ApiGateway::DomainName'],
+  ...['AWS::ApiGateway::BasePathMapping', 'AWS::Cognito::UserPoolClient', 'AWS::Cognito::UserPoolGroup'],
+  ...['AWS::CloudTrail::Trail', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress'],
+]);

@@ -1,8 +1,8 @@
-import { GUARDS, HELD, UNGUARDED } from './gate-guards.ts';
+import { FREE, HELD, OPENS, UNGUARDED } from './gate-guards.ts';
 import { text } from './permissions.ts';
 import type { Resource, Template } from './template.ts';
 
-/** Properties that protect something and change. */
+/** Properties that change, but for those that change with any version. */
 export function weakened(before: Template, after: Template): string[] {
   return Object.entries(before.Resources).flatMap(([id, resource]) => {
     const { Type } = resource;
@@ -19,20 +19,30 @@ export function weakened(before: Template, after: Template): string[] {
 const ATTRIBUTES = ['DeletionPolicy', 'UpdateReplacePolicy', 'Condition'] as const;
 
 function changedGuards({ Type, Properties = {} }: Resource, { Properties: next = {} }: Resource): string[] {
-  const guards = GUARDS[Type] ?? [];
-  const all = new Set([...Object.keys(Properties), ...Object.keys(next)]).difference(UNGUARDED);
-  const names = guards.includes('*') ? [...all].sort() : guards;
-  const changed = names.filter((name) => text(Properties[name] ?? null) !== text(next[name] ?? null));
+  const free = new Set([...UNGUARDED, ...(FREE[Type] ?? [])]);
+  const changed = free.has('*') ? [] : differing(Properties, next, free);
   if (Type !== 'AWS::Lambda::Function') return changed;
   // Settings decide who may call, whose tokens count, and what is public.
   const [had, has] = [Properties, next].map((one) => one['Environment']?.Variables ?? {});
-  const settings = [...new Set([...Object.keys(had), ...Object.keys(has)])].sort();
-  return [
-    ...changed,
-    ...settings
-      .filter((name) => text(had[name] ?? null) !== text(has[name] ?? null))
-      .map((name) => `setting ${name}`),
-  ];
+  return [...changed, ...differing(had, has).map((name) => `setting ${name}`)];
+}
+
+/** Names of members that differ, in order. */
+function differing(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+  free: ReadonlySet<string> = new Set(),
+): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)]).difference(free)]
+    .filter((name) => text(before[name] ?? null) !== text(after[name] ?? null))
+    .sort();
+}
+
+/** New resources of types that the stack already has, each of which is another way in or out. */
+export function added(before: Template, after: Template): string[] {
+  return Object.entries(after.Resources).flatMap(([id, { Type }]) =>
+    OPENS.has(Type) && before.Resources[id]?.Type !== Type ? [`ADDED ${Type} ${id}`] : [],
+  );
 }
 
 /** Resources of a type that the stack did not have: each can bring rights of its own kind, such as a function's URL. */
@@ -50,32 +60,3 @@ export function sections(before: Template, after: Template): string[] {
 }
 
 const SECTIONS = ['Parameters', 'Conditions', 'Mappings', 'Rules', 'Transform'] as const;
-
-/** Methods of the API that no longer demand a signature, and new ones that demand none where others do. */
-export function unsigned(before: Template, after: Template): string[] {
-  const [had, has] = [methodsOf(before), methodsOf(after)];
-  if (![...had.values()].includes(true)) return [];
-  return [...has]
-    .filter(([name, signed]) => !signed && had.get(name) !== false)
-    .map(([name]) => `UNSIGNED ${name}`);
-}
-
-/** Path and method to whether a signature is demanded. An empty requirement among others demands none. */
-function methodsOf({ Resources }: Template): Map<string, boolean> {
-  const bodies = Object.values(Resources).flatMap(({ Type, Properties }) =>
-    Type === 'AWS::ApiGateway::RestApi' ? [Properties?.['Body']?.paths ?? {}] : [],
-  );
-  return new Map(
-    bodies.flatMap((paths: Record<string, Record<string, { security?: object[] }>>) =>
-      Object.entries(paths).flatMap(([path, methods]) =>
-        Object.entries(methods)
-          // The pre-flight of a browser is never signed.
-          .filter(([method]) => method !== 'options')
-          .map(([method, { security = [] }]) => {
-            const signed = security.length > 0 && security.every((one) => Object.keys(one).length > 0);
-            return [`${method} ${path}`, signed] as const;
-          }),
-      ),
-    ),
-  );
-}

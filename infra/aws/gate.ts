@@ -10,7 +10,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { HELD } from './gate-guards.ts';
-import { sections, unknownTypes, unsigned, weakened } from './gate-sections.ts';
+import { aboutApi, rerouted, unsigned } from './gate-routes.ts';
+import { added, sections, unknownTypes, weakened } from './gate-sections.ts';
 import { isCovered, permissionsOf, text } from './permissions.ts';
 import type { Resource, Template } from './template.ts';
 
@@ -21,7 +22,10 @@ export function findings(before: Template, after: Template): string[] {
     ...weakened(before, after),
     ...widened(before, after),
     ...unsigned(before, after),
+    ...rerouted(before, after),
+    ...aboutApi(before, after),
     ...unknownTypes(before, after),
+    ...added(before, after),
     ...sections(before, after),
   ];
 }

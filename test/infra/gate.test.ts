@@ -2,27 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf, findings } from '../../infra/aws/gate.ts';
 import type { Template } from '../../infra/aws/template.ts';
+import { changed, first, found, key, prod, type Resources, template } from './gate-changes.ts';
 import { allows, classKeys, purposeSession } from './simulate.ts';
 import { ofType, PACK, type Synthesised, synthesise } from './synthesise.ts';
-
-const prod = synthesise('prod');
-const template = prod.template as Template;
-
-// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes; each change knows its own.
-type Resources = Record<string, any>;
-
-/** A copy of the template in which something was changed. */
-function changed(change: (resources: Resources) => void): Synthesised {
-  const copy = structuredClone(template) as { Resources: Resources };
-  change(copy.Resources);
-  return { template: copy, resources: new Map(Object.entries(copy.Resources)) };
-}
-
-const found = (change: (resources: Resources) => void) =>
-  findings(template, changed(change).template as Template);
-const first = (type: string, prefix = '') =>
-  (ofType(prod, type).find(([id]) => id.startsWith(prefix)) ?? expect.fail(`no ${type}`))[0];
-const key = first('AWS::KMS::Key', 'ClassKeys');
 
 describe('the gate passes', () => {
   it('a template without a change', () => expect(findings(template, template)).toEqual([]));
