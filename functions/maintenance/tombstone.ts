@@ -11,7 +11,7 @@ import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { decidedSize } from '../../shared/log/read/decided.ts';
 import type { LogFilter, SubjectNames } from '../../shared/log/read/filter.ts';
-import { dropSubject, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
+import { dropErased, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
 import { dropCount } from '../../shared/log/read/person-counts.ts';
 import type { Span, StoredEntry } from '../../shared/log/read/read.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
@@ -153,8 +153,8 @@ export async function indexPosition(deps: MaintenanceDeps): Promise<IndexPositio
 
 /**
  * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries
- * that name only an internal id, and reviews and alerts about any of these. The index rows that lead to them are
- * removed as well. The entries of the erasure itself and of merges stay complete. May be repeated.
+ * that name only an internal id, and reviews and alerts about any of these. The index no
+ * longer leads from the subjects to them. The entries of the erasure itself and of merges stay complete. May be repeated.
  * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
  */
 export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
@@ -177,7 +177,7 @@ export async function erasePersons(deps: MaintenanceDeps, subjects: readonly Sub
     }
   }
   for (const { logId } of subjects) {
-    await dropSubject(store, logId);
+    await dropErased(store, logId);
     await dropCount(deps.tables.tree, logId);
   }
 }

@@ -14,7 +14,7 @@ import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import type { Batch } from './batch.ts';
 import { countHours } from './count-hours.ts';
 import type { SequencerDeps } from './deps.ts';
-import { openAttempts, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
+import { addRows, openAttempts, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
 
 /** Bundles of one stretch: less work than the leaves that a step may bring. */
 const BUNDLES = 4;
@@ -76,13 +76,13 @@ function unnamedRows(unnamed: readonly Indexed[], size: number): IndexRow[] {
  * @returns whether the index has all leaves of the batch
  */
 export async function addToIndex(
-  { index }: Pick<SequencerDeps, 'index'>,
+  deps: Pick<SequencerDeps, 'index' | 'writers'>,
   { rows, whole, checkpoint: { size }, until }: Batch,
   from: number,
 ): Promise<boolean> {
   try {
-    await index.add(rows);
-    return whole && (await index.advance({ size, until }, from));
+    await addRows(deps, rows);
+    return whole && (await deps.index.advance({ size, until }, from));
   } catch {
     return false;
   }
@@ -118,7 +118,7 @@ async function addStretch(deps: SequencerDeps, batch: Batch, from: number, to: n
   const { open, unnamed } = openAttempts(known, [], deps.now());
   const hours = await countHours(deps, known.entries, to);
   const rows = await rowsOf(deps, known, [...open, ...unnamed], 'c');
-  await deps.index.add([...rowsOfUnnamed(batch), ...rows, ...hours]);
+  await addRows(deps, [...rowsOfUnnamed(batch), ...rows, ...hours]);
 }
 
 /** Milliseconds without entries after which the position of the index advances all the same. */

@@ -23,7 +23,7 @@ export interface LogIndex {
   position(): Promise<IndexPosition | null>;
   /** Entries stored under a key for a minute. */
   find(key: string, minute: string): Promise<Indexed[]>;
-  /** Resolves once all rows are stored. */
+  /** Resolves once all rows are stored. A row without entries is removed. */
   add(rows: readonly IndexRow[]): Promise<void>;
   /** The counts of hours by their names; hours without entries are left out. */
   hours(names: Iterable<string>): Promise<ReadonlyMap<string, Hour>>;

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
 import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { withoutErased } from '../../shared/log/read/erased-rows.ts';
 import {
   type Indexed,
   type IndexRow,
@@ -58,6 +59,19 @@ export async function rowsOf(
     if (attempt) keyed.push({ key: `subject:${entry.subject}`, indexed: attempt });
   }
   return makeRows(keyed, stepName(first, by));
+}
+
+/** Adds rows. Entries were opened before, so those of a person who was erased since are taken out again. */
+export async function addRows(
+  { index, writers }: Pick<SequencerDeps, 'index' | 'writers'>,
+  rows: readonly IndexRow[],
+): Promise<void> {
+  const secrets: typeof writers.secrets = (epochs) => writers.secrets(epochs);
+  let left = rows;
+  while (left.length > 0) {
+    await index.add(left);
+    left = await withoutErased(left, secrets);
+  }
 }
 
 /**
@@ -159,7 +173,7 @@ export async function checkIndex(deps: SequencerDeps, turn: number): Promise<num
     const stored = new Set((await deps.index.find(row.key, minute)).map(entryId));
     if (!parseIndexed(minute, row.entries).every((one) => stored.has(entryId(one)))) missing.push(row);
   }
-  await deps.index.add(missing);
+  await addRows(deps, missing);
   return missing.length;
 }
 

@@ -140,6 +140,8 @@ export class Tables extends Construct {
   grantForget(fn: GatewayFunction): void {
     this.grant(fn, 'wordsTable', 'GetItem');
     this.grant(fn, 'logIndexTable', 'DeleteItem');
+    // A row that also leads to an entry that stays.
+    this.grantPartition(fn, 'logIndexTable', 'subject:*', 'PutItem');
     this.grantPartition(fn, 'treeTable', `${COUNTS}*`, 'DeleteItem');
     // A log in the tree that has no index is not young, but has lost it.
     this.grantPartition(fn, 'treeTable', DECIDED, 'GetItem');

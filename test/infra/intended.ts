@@ -165,7 +165,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     cohortsTable: ['DeleteItem', 'PutItem', 'Query'],
     watchTable: ['Query'],
     logTable: ['BatchGetItem', 'PutItem', 'Query'],
-    logIndexTable: ['DeleteItem', 'GetItem', 'Query'],
+    logIndexTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     wordsTable: ['BatchGetItem', 'GetItem', 'PutItem'],
     treeTable: ['DeleteItem', 'GetItem', 'PutItem'],
     class: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],

@@ -1,10 +1,21 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { checkLog } from '../../shared/log/check/check-log.ts';
+import { entryId } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
+import { parseIndexed } from '../../shared/log/read/index-rows.ts';
 import { parseVerifier } from '../../shared/tree/note.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { allItems, beginErasure, eraseByTwo, keyItem, makeChild, orderErasure, subjectOf } from './rig.ts';
+import {
+  allItems,
+  beginErasure,
+  eraseByTwo,
+  keyItem,
+  makeChild,
+  mentions,
+  orderErasure,
+  subjectOf,
+} from './rig.ts';
 
 const PLANTED = 'the child told me herself';
 
@@ -121,4 +132,26 @@ it('waits for an index that was lost, and forgets the number of the entries of a
   expect(json).toMatchObject({ erasedAt: expect.any(String) });
   expect(await counted()).toBe(false);
   expect((await mine()).length).toBeLessThan(before);
+}, 60_000);
+
+it('leaves in the index what leads to the request and the erasure, and nothing else', async () => {
+  const child = await makeChild(gateway);
+  await ask('mca-county', 'W1', [{ ref: child.ref }], PLANTED);
+  await beginErasure(gateway, child.ref);
+  await steps();
+  const { logId } = await keyItem(gateway, await subjectOf(gateway, child.ref));
+  const places = async () => {
+    const rows = await mentions(gateway, gateway.env.logIndexTable, `subject:${logId}`);
+    const found = rows.flatMap(({ place, entries }) =>
+      parseIndexed(place?.S?.slice(0, 16) ?? '', entries?.S ?? ''),
+    );
+    return found.map(entryId);
+  };
+  expect((await places()).length).toBeGreaterThan(3);
+  expect((await orderErasure(gateway, child.ref)).status).toBe(200);
+  await steps();
+  const left = await Promise.all((await places()).map((id) => gateway.audit(`/v1/log/entries/${id}`)));
+  expect(left.map(({ kind }) => kind).sort()).toEqual(['erasure', 'request']);
+  // The check would put back what the log still says of the person.
+  expect(left.every(({ subject }) => subject === logId)).toBe(true);
 }, 60_000);

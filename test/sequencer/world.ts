@@ -117,7 +117,9 @@ export function openWorld(from?: World): World {
       ),
     add: (rows) =>
       write(() => {
-        for (const row of rows) index.rows.set(`${row.key} ${row.place}`, row);
+        for (const row of rows)
+          if (row.entries === '') index.rows.delete(`${row.key} ${row.place}`);
+          else index.rows.set(`${row.key} ${row.place}`, row);
       }),
     advance: (position, from) =>
       write(() => {

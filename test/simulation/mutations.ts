@@ -278,4 +278,12 @@ export const MUTATIONS: readonly Mutation[] = [
     acts: ['brief', 'brief', 'follow'],
     seed: 13,
   },
+  {
+    name: 'a step does not look again at whom its rows name',
+    file: 'functions/sequencer/index-entries.ts',
+    find: 'left = await withoutErased(left, secrets);',
+    replace: 'left = [];',
+    acts: ['read', 'erase', 'erase', 'sequence', 'sequence', 'sequence'],
+    seed: 14,
+  },
 ];

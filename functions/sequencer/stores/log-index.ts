@@ -65,9 +65,12 @@ function putHour(index: Table, { key, place, entries }: IndexRow): Promise<boole
 
 async function write(dynamo: DynamoDBClient, table: string, rows: readonly IndexRow[]): Promise<void> {
   let wanted: Record<string, WriteRequest[]> | undefined = {
-    [table]: rows.map(({ key, place, entries }) => ({
-      PutRequest: { Item: { key: { S: key }, place: { S: place }, entries: { S: entries } } },
-    })),
+    [table]: rows.map(({ key, place, entries }) => {
+      const row = { key: { S: key }, place: { S: place } };
+      return entries === ''
+        ? { DeleteRequest: { Key: row } }
+        : { PutRequest: { Item: { ...row, entries: { S: entries } } } };
+    }),
   };
   for (let pause = 50; wanted && Object.keys(wanted).length > 0; pause *= 2) {
     const answer: BatchWriteItemCommandOutput = await dynamo.send(

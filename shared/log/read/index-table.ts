@@ -2,7 +2,17 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LogId } from '../../ids.ts';
-import { deleteItem, getItem, type Item, queryPages, queryStep, type Table } from '../../store/table.ts';
+import {
+  deleteItem,
+  getItem,
+  type Item,
+  putItem,
+  queryPages,
+  queryStep,
+  type Table,
+} from '../../store/table.ts';
+import { readEpochKeys, type SecretTable } from '../write/secret-table.ts';
+import { withoutErased } from './erased-rows.ts';
 import type { Found, Source } from './found.ts';
 import { type Indexed, minuteOf, parseIndexed } from './index-rows.ts';
 
@@ -75,13 +85,25 @@ function asFound({ at, writer, seq, leaf }: Indexed): Found {
   return { at, writer, seq, leaves: [leaf] };
 }
 
-/** Removes the index entries of a subject. May be repeated. */
-export async function dropSubject(index: IndexTable, logId: LogId): Promise<void> {
+/**
+ * Removes the places of forgotten entries from the rows of a subject. Entries that stay, as those of an erasure do, stay in the
+ * index. May be repeated.
+ */
+export async function dropErased(index: IndexTable & SecretTable, logId: LogId): Promise<void> {
   const table = tableOf(index);
-  const drop = (key: string, place: string) => deleteItem(table, { key: { S: key }, place: { S: place } });
+  const secrets = (epochs: Iterable<string>) => readEpochKeys(index, epochs);
   const key = `subject:${logId}`;
-  const options = { project: ['key', 'place'], consistent: false };
-  for await (const page of queryPages(table, '#key = :key', { key }, options)) {
-    for (const { place } of page) await drop(key, place?.S ?? '');
+  // Strongly consistent: a row that is not seen here stays.
+  for await (const page of queryPages(table, '#key = :key', { key })) {
+    const rows = page.map(({ place, entries }) => ({
+      key,
+      place: place?.S ?? '',
+      entries: entries?.S ?? '',
+    }));
+    for (const { place, entries } of await withoutErased(rows, secrets)) {
+      const row = { key: { S: key }, place: { S: place } };
+      if (entries === '') await deleteItem(table, row);
+      else await putItem(table, { ...row, entries: { S: entries } });
+    }
   }
 }

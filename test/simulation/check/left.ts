@@ -5,7 +5,9 @@ import { pack } from '../../../functions/session/policy.ts';
 import { logStore } from '../../../functions/steps/log.ts';
 import { checkHeads } from '../../../infra/cli/log/heads.ts';
 import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
+import { withoutErased } from '../../../shared/log/read/erased-rows.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { queryCasework } from '../../../shared/records/casework/casework.ts';
 import { revokedPlaces } from '../../../shared/records/casework/statuses.ts';
@@ -18,7 +20,8 @@ import { type Stage, sleep } from '../world/stage.ts';
 import { nameOf } from './monitor.ts';
 
 export async function leftFaults(stage: Stage): Promise<string[]> {
-  return [...(await headFaults(stage)), ...(await erasureFaults(stage)), ...(await taskFaults(stage))];
+  const [heads, erasures] = [await headFaults(stage), await erasureFaults(stage)];
+  return [...heads, ...erasures, ...(await indexFaults(stage)), ...(await taskFaults(stage))];
 }
 
 /** Each head names a sheet that the log knows, and no write that the log knows was undone. */
@@ -54,6 +57,18 @@ async function erasureFaults(stage: Stage): Promise<string[]> {
       faults.push('a proof about an erased child is valid');
   }
   return faults;
+}
+
+/** The index leads from no person to an entry whose half about the person is forgotten. */
+async function indexFaults({ gateway: { dynamo, env } }: Stage): Promise<string[]> {
+  const items = await all({ client: dynamo, name: env.logIndexTable }, 'entries');
+  const rows = items.map(({ key, place, entries }) => ({
+    ...{ key: key?.S ?? '', place: place?.S ?? '', entries: entries?.S ?? '' },
+  }));
+  const secrets = (epochs: Iterable<string>) => readEpochKeys({ dynamo, wordsTable: env.wordsTable }, epochs);
+  return (await withoutErased(rows, secrets)).map(
+    () => 'the index leads from an erased child to its entries',
+  );
 }
 
 async function filedAbout({ gateway }: Stage, subject: SubjectId) {
