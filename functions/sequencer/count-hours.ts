@@ -1,4 +1,4 @@
-import { countIn, type Hour, hourOf, hourRow } from '../../shared/log/read/hours.ts';
+import { countIn, type Hour, hourOf, hourRow, newHour } from '../../shared/log/read/hours.ts';
 import type { IndexRow } from '../../shared/log/read/index-rows.ts';
 import type { SequencerDeps } from './deps.ts';
 import type { Indexable } from './facts.ts';
@@ -18,7 +18,7 @@ export async function countHours(
   const changed = new Map<string, Hour>();
   for (const [i, { facts, index: at }] of entries.entries()) {
     const name = names[i] as string;
-    const before = hours.get(name) ?? { size: 0, entries: 0, counts: new Map() };
+    const before = hours.get(name) ?? newHour(at);
     if (at < before.size) continue;
     const hour = changed.get(name) ?? { ...before, counts: new Map(before.counts), size };
     countIn(hour, facts.entry);

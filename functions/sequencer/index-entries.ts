@@ -10,7 +10,6 @@ import {
   type IndexRow,
   indexKeys,
   makeRows,
-  parseIndexed,
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
@@ -153,28 +152,6 @@ export async function readBundle({ files }: SequencerDeps, from: number, size: n
   const bundle = bytes && unpackEntries(bytes, width);
   if (!bundle) throw new Error('a bundle of the log is missing');
   return bundle.map((leaf) => Buffer.from(leaf).toString('utf8'));
-}
-
-/**
- * Looks up all entries of one full bundle under all their keys and restores missing rows.
- * @param turn counts the calls: each checks the next bundle
- * @returns how many rows were missing or incomplete
- */
-export async function checkIndex(deps: SequencerDeps, turn: number): Promise<number> {
-  const size = (await deps.index.position())?.size ?? 0;
-  const bundles = Math.floor(size / TILE_WIDTH);
-  if (bundles === 0) return 0;
-  const first = (turn % bundles) * TILE_WIDTH;
-  const known = await storedAgain(deps, await readBundle(deps, first, size), first);
-  const rows = await rowsOf(deps, known, [], 'r');
-  const missing: IndexRow[] = [];
-  for (const row of rows) {
-    const minute = row.place.split('#')[0] ?? '';
-    const stored = new Set((await deps.index.find(row.key, minute)).map(entryId));
-    if (!parseIndexed(minute, row.entries).every((one) => stored.has(entryId(one)))) missing.push(row);
-  }
-  await addRows(deps, missing);
-  return missing.length;
 }
 
 /** Leaves of the tree, with what is sealed of them in the log table. */

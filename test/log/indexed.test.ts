@@ -1,6 +1,6 @@
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkIndex } from '../../functions/sequencer/index-entries.ts';
+import { checkIndex } from '../../functions/sequencer/check-index.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';

@@ -1,6 +1,6 @@
 /** An erasure at any moment of a step: the index leads from no erased person to an entry. */
 import { expect, test } from 'vitest';
-import { checkIndex } from '../../functions/sequencer/index-entries.ts';
+import { checkIndex } from '../../functions/sequencer/check-index.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { asLogId, type LogId } from '../../shared/ids.ts';
 import { puncture } from '../../shared/log/entry/secrets.ts';

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { parseCount } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
-import { countIn, HOURS, type Hour, hourOf, parseHour } from '../../shared/log/read/hours.ts';
+import { countIn, HOURS, type Hour, hourOf, newHour, parseHour } from '../../shared/log/read/hours.ts';
 import { indexKeys, parseIndexed } from '../../shared/log/read/index-rows.ts';
 import { openEntry } from '../../shared/log/read/openings.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
@@ -72,12 +72,14 @@ export async function expectWhole(world: World): Promise<void> {
   const recount = new Map<string, Hour>();
   for (const { entry } of opened) {
     if (!entry) continue;
-    const hour = recount.get(hourOf(entry.time)) ?? { size: 0, entries: 0, counts: new Map() };
+    const hour = recount.get(hourOf(entry.time)) ?? newHour(0);
     countIn(hour, entry);
     recount.set(hourOf(entry.time), hour);
   }
   const rows = [...world.index.rows.values()].filter(({ key }) => key === HOURS);
-  const counted = rows.map(({ place, entries }) => [place, { ...parseHour(entries), size: 0 }] as const);
+  const counted = rows.map(
+    ({ place, entries }) => [place, { ...parseHour(entries), size: 0, first: 0 }] as const,
+  );
   expect(new Map(counted)).toEqual(recount);
   // Never two signatures on two trees of one size.
   const sizes = [...world.signed].map((text) => text.split('\n')[1]);

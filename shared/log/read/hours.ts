@@ -26,6 +26,8 @@ export interface Combination {
 export interface Hour {
   /** Leaves of the tree before this index are counted. */
   size: number;
+  /** Index of the first leaf that was counted: of an hour with an earlier one, the row was lost and begun again. */
+  first: number;
   entries: number;
   /** By combination, as text. Without those that had no room: then their sum is below `entries`. */
   counts: Map<string, number>;
@@ -53,13 +55,17 @@ export function parseCombination(name: string): Combination {
   return { kind, agency, purpose, outcome, rule, owners: owners.filter((one) => one !== undefined) };
 }
 
-export function hourRow(place: string, { size, entries, counts }: Hour): IndexRow {
-  return { key: HOURS, place, entries: JSON.stringify([size, entries, Object.fromEntries(counts)]) };
+/** An hour before its first leaf. */
+export const newHour = (first: number): Hour => ({ size: 0, first, entries: 0, counts: new Map() });
+
+export function hourRow(place: string, { size, first, entries, counts }: Hour): IndexRow {
+  return { key: HOURS, place, entries: JSON.stringify([size, entries, Object.fromEntries(counts), first]) };
 }
 
 export function parseHour(text: string | undefined): Hour {
-  const [size, entries, counts] = JSON.parse(text ?? '[0,0,{}]') as [number, number, Record<string, number>];
-  return { size, entries, counts: new Map(Object.entries(counts)) };
+  type Row = [size: number, entries: number, counts: Record<string, number>, first?: number];
+  const [size, entries, counts, first = 0] = JSON.parse(text ?? '[0,0,{}]') as Row;
+  return { size, first, entries, counts: new Map(Object.entries(counts)) };
 }
 
 /** When the first counted hour begins, epoch milliseconds; `null` without an index. No entry of the tree is older. */
