@@ -1,8 +1,8 @@
-import { CompactEncrypt } from 'jose';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { readPublicJwk } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
+import { encryptFor } from '../../shared/keys/jwe.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 
@@ -11,14 +11,13 @@ export type Recipient = { kid: string };
 
 /**
  * @param recipient is read once in a while, not for each answer
- * @throws Problem INVALID_REQUEST for a key that is not on its curve
+ * @returns a compact JWE
+ * @throws Problem INVALID_REQUEST for a key that is not on P-256
  */
-export async function encryptTo(recipient: Recipient, text: string, cty = 'JWS'): Promise<string> {
+export function encryptTo(recipient: Recipient, text: string, cty = 'JWS'): string {
   const known = readPublicJwk(recipient as Json);
-  if (!known) throw invalid('/sealTo', commonTexts.noPublicKey);
-  return new CompactEncrypt(Buffer.from(text))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty, kid: recipient.kid })
-    .encrypt(known.key);
+  if (known?.key.asymmetricKeyType !== 'ec') throw invalid('/sealTo', commonTexts.noPublicKey);
+  return encryptFor(known.key, { kid: recipient.kid, cty }, text);
 }
 
 export function findEncryptionKey({ jwks }: Pick<Agency, 'jwks'>): Recipient | undefined {

@@ -136,7 +136,7 @@ async function workOff(
   }
   const to = `${resultsOf(list)}${part}`;
   // Sealed once more, because anyone can encrypt to the agency's key.
-  await keep(one, to, one.seal(to, await encryptTo(recipient, JSON.stringify(results), 'json')));
+  await keep(one, to, one.seal(to, encryptTo(recipient, JSON.stringify(results), 'json')));
   if (stopped !== null) await keep(one, stopOf(list), Buffer.from(stopped));
   await files.remove(path);
   return 'done';

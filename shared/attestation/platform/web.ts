@@ -1,5 +1,21 @@
 /** Base64url, digests and signatures by what every browser has. */
-import type { Platform } from './types.ts';
+import type { Platform, PublicMembers } from './types.ts';
+
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** Keys that were read, as Node's half keeps them: a page checks proofs of one issuer. */
+const keys = new Map<string, Promise<Key>>();
+const KEPT = 100;
+
+function keyOf(members: PublicMembers): Promise<Key> {
+  const name = JSON.stringify(members);
+  const key =
+    keys.get(name) ??
+    crypto.subtle.importKey('jwk', members, ALGORITHMS[members.crv].imported, false, ['verify']);
+  if (keys.size >= KEPT) keys.clear();
+  keys.set(name, key);
+  return key;
+}
 
 export const web: Platform = {
   toBase64url(bytes) {
@@ -10,18 +26,18 @@ export const web: Platform = {
   fromBase64url(text) {
     if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
     const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
     return web.toBase64url(bytes) === text ? bytes : null;
   },
   async sha256(text) {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
     return web.toBase64url(new Uint8Array(digest));
   },
-  async verify(key, signature, signed) {
-    const { imported, verified } = ALGORITHMS[key.crv];
+  async verify(members, signature, signed) {
     try {
-      const made = await crypto.subtle.importKey('jwk', key, imported, false, ['verify']);
-      return await crypto.subtle.verify(verified, made, signature, signed);
+      const key = await keyOf(members);
+      return await crypto.subtle.verify(ALGORITHMS[members.crv].verified, key, signature, signed);
     } catch {
       return false;
     }

@@ -55,17 +55,30 @@ export interface Leaf {
 /** `previous` of the first item of a chain. */
 export const NO_ITEM: string = Buffer.alloc(32).toString('base64');
 
-const LEAF_PREFIX = Buffer.of(0);
-
 /** RFC 6962 leaf hash: SHA-256(0x00 ‖ canonical bytes). */
 export function leafHash(text: string): Buffer {
-  return hash('sha256', Buffer.concat([LEAF_PREFIX, Buffer.from(text, 'utf8')]), 'buffer');
+  return hash('sha256', `\0${text}`, 'buffer');
 }
 
 export function makeLeaf(form: LeafForm): Leaf {
-  const text = canonicalize(form);
+  const text = isClosed(form) ? closedText(form) : canonicalize(form);
   if (text === undefined) throw new TypeError('a leaf is an object');
   return { id: form.id, text, hash: leafHash(text) };
+}
+
+const isClosed = (form: LeafForm): form is ClosedLeaf => form.kind === undefined;
+
+/** The text of a leaf that names no kind. With its members in this order, JSON is canonical. */
+export function closedText({
+  committed,
+  id,
+  leaf,
+  previous,
+  seq,
+  time,
+  writer,
+}: Omit<ClosedLeaf, 'v' | 'kind'>): string {
+  return JSON.stringify({ committed, id, leaf, previous, seq, time, v: 2, writer });
 }
 
 export function entryId({ writer, seq, leaf }: Place): EntryId {
@@ -85,7 +98,7 @@ const OPEN: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 /** @returns the leaf, or `null` if the text is not its canonical form. */
 export function parseLeaf(text: string): LeafForm | null {
-  const form = parseCanonical(text) as LeafForm | null;
+  const form = parseCanonical(text, canonicalLeaf) as LeafForm | null;
   if (form?.v !== 2 || !isPlaced(form)) return null;
   const names = Object.keys(form).filter((name) => form.kind !== 'writer' || name !== 'abandoned');
   const expected = namesOf(form);
@@ -125,13 +138,20 @@ function isCertificate(value: unknown): value is Certificate {
   return texts && listed && Object.keys(more).length === 0;
 }
 
-function parseCanonical(text: string): object | null {
+function parseCanonical(text: string, canonical: typeof canonicalize = canonicalize): object | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && canonicalize(value) === text ? value : null;
+    return typeof value === 'object' && value !== null && canonical(value) === text ? value : null;
   } catch {
     return null;
   }
+}
+
+/** Nearly all leaves are closed, and JSON is canonical for those unless a text is half a character. */
+function canonicalLeaf(value: unknown): string | undefined {
+  const form = value as LeafForm;
+  const plain = isClosed(form) && typeof form.previous === 'string' && form.previous.isWellFormed();
+  return plain ? closedText(form) : canonicalize(form);
 }
 
 /*

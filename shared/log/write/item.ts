@@ -8,6 +8,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import canonicalize from 'canonicalize';
 import { putIf } from '../../store/table.ts';
 import type { Certificate } from '../entry/entry.ts';
+import { closedText, entryId } from '../entry/leaf.ts';
 import type { SealedEntries } from '../entry/sealed.ts';
 
 export interface LogItem {
@@ -84,15 +85,13 @@ function shortened(item: LogItem, previous: string, text: string, leaf: number):
     : { S: text };
 }
 
-/** A leaf that names no kind. With its members in this order, JSON is canonical. */
 function closedLeaf(
-  { writer, seq, at }: Pick<LogItem, 'writer' | 'seq' | 'at'>,
+  { writer, seq, at: time }: Pick<LogItem, 'writer' | 'seq' | 'at'>,
   previous: string,
   committed: string,
   leaf: number,
 ): string {
-  const id = `${writer}-${seq}-${leaf}`;
-  return JSON.stringify({ committed, id, leaf, previous, seq, time: at, v: 2, writer });
+  return closedText({ committed, id: entryId({ writer, seq, leaf }), leaf, previous, seq, time, writer });
 }
 
 export function toAttributes(item: LogItem): Record<string, AttributeValue> {
