@@ -6,10 +6,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ConnectOptions, connect, FieldgateError } from '../../shared/client/connect.ts';
+import { fetchWith } from '../../shared/mtls.ts';
 
 export interface Flight {
   good: boolean;
@@ -89,8 +91,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     throw new Error(
       'canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME [--every SECONDS] [--region … [--environment prod]]',
     );
-  const { clientId, issuer, sig, enc } = JSON.parse(readFileSync(file, 'utf8'));
-  const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
+  const { clientId, issuer, sig, enc, clientCert, clientKey } = JSON.parse(readFileSync(file, 'utf8'));
+  const near = (name: string) => readFileSync(resolve(dirname(file), name), 'utf8');
+  const pair = () => ({ cert: near(clientCert), key: near(clientKey ?? clientCert) });
+  const options = {
+    ...{ issuer, clientId, key: sig },
+    ...(enc && { enc }),
+    ...(clientCert && { fetch: fetchWith(pair) }),
+  };
   const aws = (...words: string[]) =>
     void execFileSync('aws', [...words, '--region', region ?? ''], {
       stdio: ['ignore', 'ignore', 'inherit'],

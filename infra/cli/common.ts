@@ -11,15 +11,17 @@ import type { Receipt } from '../../shared/contract/common.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
 import { currentToken, type Login, loginOf, presentLogin } from './identity/login-file.ts';
+import { presentCertificate } from './identity/own-certificate.ts';
 import { logInAgain } from './login/again.ts';
 import { language, texts } from './messages/language.ts';
+import type { CertificateFiles } from './terminal/certificate.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
 
 const { words: w } = await texts('words');
 
 /** Options that every command takes. */
-export interface GlobalOptions {
+export interface GlobalOptions extends CertificateFiles {
   as?: string;
   agencyFile?: string;
   url?: string;
@@ -44,6 +46,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {
     const { issuer, clientId } = login;
+    presentCertificate(issuer, options);
     const gate = await connect({
       issuer,
       accessToken: () => currentToken(login),
@@ -55,6 +58,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   }
   const agency = readAgency(options.as, options.agencyFile);
   const issuer = options.url ?? agency.issuer;
+  presentCertificate(issuer, options, agency);
   const actor = loginOf(agency.clientId, issuer, (options as { officer?: string }).officer);
   const gate = await connect({
     issuer,

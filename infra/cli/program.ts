@@ -131,6 +131,8 @@ function bare(): Command {
     .addOption(new Option('--as <client id>', t.as).env('FIELDGATE_AS'))
     .option('--agency-file <path>', t.agencyFile)
     .addOption(new Option('--url <url>', t.url).env('FIELDGATE_URL'))
+    .addOption(new Option('--client-cert <file>', t.clientCert).env('FIELDGATE_CLIENT_CERT'))
+    .addOption(new Option('--client-key <file>', t.clientKey).env('FIELDGATE_CLIENT_KEY'))
     .option('--json', t.json)
     .addOption(languageOption())
     .option('--utc', t.utc)

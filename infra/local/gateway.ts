@@ -70,6 +70,8 @@ export interface GatewayOptions {
   folder: string | null;
   /** 0 uses a free port. */
   port: number;
+  /** The address of what stands before it, such as a server that ends TLS. */
+  publicUrl?: string;
   /** Opens `/_local/faults`. */
   faults: boolean;
   /** Removes all state first. */
@@ -95,6 +97,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   url: string;
+  /** Where it listens: `url`, unless something stands before it. */
+  address: string;
   env: Env<EnvName>;
   /** Clients of the operator, without injected faults. */
   kms: KMSClient;
@@ -121,12 +125,12 @@ export interface Gateway {
 
 /** @throws StartError whose one line states what to do. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const now = options.now ?? Date.now;
+  const { now = Date.now, persons = SAMPLE_PEOPLE } = options;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
   let people: PeopleIssuer | null = null;
   let callerOf: CallerOf = () => null;
   // The port is opened first, so that a second gateway never touches the state of the first.
-  const { url, stop } = await serve({
+  const { url: address, stop } = await serve({
     port: options.port,
     limits: options.limits ?? LIMITS,
     app: (request, env) => app.fetch(request, env),
@@ -135,20 +139,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     callerOf: (authorization) => callerOf(authorization),
     people: () => people?.handle ?? null,
   });
+  const url = options.publicUrl ?? address;
   try {
-    if (options.people === 'tokens') people = await openKeysAlone(url, now);
+    if (options.people === 'tokens') people = await openKeysAlone(address, now);
     else if (options.people)
-      people = await (await import('./people/issuer.ts')).openPeopleIssuer(
-        url,
-        now,
-        options.persons ?? SAMPLE_PEOPLE,
-      );
+      people = await (await import('./people/issuer.ts')).openPeopleIssuer(address, now, persons);
     const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
     callerOf = parts.callerOf;
     return {
       ...parts,
-      url,
+      ...{ url, address },
       ...defined({ signIn: people?.sign }),
       async close() {
         await stop();

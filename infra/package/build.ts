@@ -39,6 +39,12 @@ await build({
 });
 await build({
   ...common,
+  entryPoints: ['shared/mtls.ts'],
+  outfile: 'dist/mtls.js',
+  platform: 'node',
+});
+await build({
+  ...common,
   entryPoints: ['infra/cli/fieldgate.ts'],
   outfile: 'dist/fieldgate.js',
   platform: 'node',

@@ -1,16 +1,26 @@
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import fieldgate.Agency;
 import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
 import fieldgate.Json;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 
 /** The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child. */
 public class Check {
@@ -22,6 +32,7 @@ public class Check {
   static int failed;
 
   public static void main(String[] args) throws Exception {
+    clientCertificate();
     Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
     String login = Files.readString(KEYS.resolveSibling("login.json"));
     String person = login.replaceFirst("(?s).*\"accessToken\":\\s*\"([^\"]+)\".*", "$1");
@@ -200,5 +211,50 @@ public class Check {
     boolean good = wanted.equals(found);
     System.out.println((good ? "ok    " : "FAIL  ") + what + (good ? "" : ": wanted " + wanted + ", found " + found));
     if (!good) failed++;
+  }
+
+  /** A TLS server of this machine that demands a client certificate, as the domain of a gateway may. */
+  static void clientCertificate() throws Exception {
+    Path store = Files.createTempDirectory("tls").resolve("office.p12");
+    new ProcessBuilder("keytool", "-genkeypair", "-alias", "office", "-keyalg", "EC", "-dname", "CN=office",
+        "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore", store.toString())
+        .start().waitFor();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, "changeit".toCharArray());
+    // As an authority, without its key.
+    KeyStore authorities = KeyStore.getInstance("PKCS12");
+    authorities.load(null, null);
+    authorities.setCertificateEntry("office", keys.getCertificate("office"));
+    TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trusted.init(authorities);
+    SSLContext both = SSLContext.getInstance("TLS");
+    both.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+    SSLContext without = SSLContext.getInstance("TLS");
+    without.init(null, trusted.getTrustManagers(), null);
+
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(both) {
+      @Override
+      public void configure(HttpsParameters parameters) {
+        SSLParameters demands = both.getDefaultSSLParameters();
+        demands.setNeedClientAuth(true);
+        parameters.setSSLParameters(demands);
+      }
+    });
+    server.createContext("/", exchange -> {
+      seen.add(((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName());
+      exchange.sendResponseHeaders(404, -1);
+    });
+    server.start();
+    Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
+    Agency far = new Agency(edu.clientId(), "https://127.0.0.1:" + server.getAddress().getPort(), edu.sig(), edu.enc());
+    is("without a client certificate nothing is answered", "UNREACHABLE",
+        code(() -> Gateway.connect(far, null, null, without).whoami()));
+    is("nor read", List.of(), seen);
+    code(() -> Gateway.connect(far, null, null, both).whoami());
+    is("a client certificate is presented", List.of("CN=office"), seen.subList(0, 1));
+    server.stop(0);
   }
 }

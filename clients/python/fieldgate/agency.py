@@ -19,12 +19,17 @@ class Agency:
     sig: dict[str, Any] = field(repr=False)
     #: Private encryption key, a JWK of P-256, for sealed answers.
     enc: dict[str, Any] | None = field(default=None, repr=False)
+    #: Files (PEM) of the client certificate and its key, for a gateway whose domain demands one. One file may hold both.
+    client_cert: Path | None = None
+    client_key: Path | None = None
 
 
 def read_agency(path: str | Path) -> Agency:
     """Reads a key file. Raises ValueError that names the file and quotes nothing of it."""
     try:
         members = json.loads(Path(path).read_text(encoding="utf-8"))
-        return Agency(members["clientId"], members["issuer"], members["sig"], members.get("enc"))
+        # Paths begin in the folder of the key file.
+        cert, key = (Path(path).parent / members[name] if name in members else None for name in ("clientCert", "clientKey"))
+        return Agency(members["clientId"], members["issuer"], members["sig"], members.get("enc"), cert, key)
     except (OSError, ValueError, KeyError, TypeError):
         raise ValueError(f"{path} is no key file: it needs clientId, issuer, sig and enc") from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import ssl
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -32,7 +34,8 @@ class Wire:
             raise ValueError("the issuer must use https; http is for a gateway on this machine only")
         self.agency = agency
         self.base = agency.issuer.rstrip("/")
-        self.http = httpx.Client(timeout=timeout, transport=transport, follow_redirects=False)
+        verify = _presenting(agency)
+        self.http = httpx.Client(timeout=timeout, transport=transport, verify=verify, follow_redirects=False)
         answer = self._send("GET", f"{self.base}/.well-known/oauth-authorization-server", "repeatable")
         self.metadata = _object(answer) or {}
         if self.metadata.get("issuer") != agency.issuer:
@@ -123,6 +126,22 @@ class Wire:
                 return answer
             _pause(attempt, wait)
         raise AssertionError("unreachable")
+
+
+def _presenting(agency: Agency) -> ssl.SSLContext | bool:
+    """The connection's TLS, with the client certificate if the agency has one."""
+    cert = os.environ.get("FIELDGATE_CLIENT_CERT") or agency.client_cert
+    if cert is None:
+        return True
+    key = os.environ.get("FIELDGATE_CLIENT_KEY") or (None if "FIELDGATE_CLIENT_CERT" in os.environ else agency.client_key)
+    context = ssl.create_default_context()
+    # Without a passphrase OpenSSL would ask for one at the terminal.
+    passphrase = os.environ.get("FIELDGATE_CLIENT_KEY_PASSPHRASE", "")
+    try:
+        context.load_cert_chain(cert, key, passphrase)
+    except OSError:
+        raise ValueError(f"the client certificate {cert} with the key {key or cert} cannot be used") from None
+    return context
 
 
 def _may_repeat(answer: httpx.Response, attempt: int, safety: Safety) -> bool:

@@ -1,15 +1,17 @@
 /** Finds the keys of the agency that the command acts as. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
+import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
+import { type CertificateFiles, within } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { fileIn, folders } from './folders.ts';
 
 const { agencyFile: t } = await texts('identity');
 
-export interface AgencyFile {
+export interface AgencyFile extends CertificateFiles {
   clientId: string;
   issuer: string;
   /** Private keys, passed to the client only. */
@@ -49,14 +51,15 @@ function parse(path: string, others = ''): AgencyFile & { path: string } {
   if (file === null) {
     throw new UsageError(t.notKeyFile(path));
   }
-  return { ...file, path };
+  return { ...file, ...within(dirname(path), file), path };
 }
 
 function asAgency(text: string): AgencyFile | null {
   try {
-    const { clientId, issuer, sig, enc } = JSON.parse(text);
+    const { clientId, issuer, sig, enc, clientCert, clientKey } = JSON.parse(text);
     const whole = typeof clientId === 'string' && typeof issuer === 'string' && typeof sig?.kty === 'string';
-    return whole ? { clientId, issuer, sig, ...(enc?.kty ? { enc } : {}) } : null;
+    const files = defined({ clientCert, clientKey });
+    return whole ? { clientId, issuer, sig, ...(enc?.kty ? { enc } : {}), ...files } : null;
   } catch {
     return null;
   }

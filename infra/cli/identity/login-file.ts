@@ -2,13 +2,15 @@
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
+import type { CertificateFiles } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { fileIn, ownFolder } from './folders.ts';
 
 const { login: t } = await texts('identity');
 
-export interface Login {
+export interface Login extends CertificateFiles {
   /** The gateway that the token is for. The token is sent to no other. */
   issuer: string;
   accessToken: string;
@@ -49,9 +51,10 @@ export function readLogin(): Login | null {
     return null;
   }
   try {
-    const { issuer, accessToken, expires, clientId, person } = JSON.parse(text);
+    const { issuer, accessToken, expires, clientId, person, clientCert, clientKey } = JSON.parse(text);
     const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
-    if (texts && typeof expires === 'number') return { issuer, accessToken, expires, clientId, person };
+    if (texts && typeof expires === 'number')
+      return { issuer, accessToken, expires, clientId, person, ...defined({ clientCert, clientKey }) };
   } catch {
     // The file may hold a token, so its content is not quoted.
   }

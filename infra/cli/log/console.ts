@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { type Files, readFiles, sent } from '../../../shared/served.ts';
 import type { Command } from '../command.ts';
 import type { GlobalOptions } from '../common.ts';
+import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { localGateway } from './where.ts';
@@ -37,6 +38,7 @@ async function serve(options: GlobalOptions & { port: string }): Promise<void> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(t.badPort);
   const gateway = (options.url ?? localGateway()).replace(/\/$/, '');
+  presentCertificate(gateway, options);
   const folder = builtFolder();
   const relay: Relay = {
     gateway,

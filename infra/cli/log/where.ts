@@ -6,7 +6,9 @@ import type { GlobalOptions } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { isInProject } from '../identity/folders.ts';
 import { readLogin } from '../identity/login-file.ts';
+import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
+import type { CertificateFiles } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { folderReader, type ReadFile, urlReader } from './files.ts';
 
@@ -28,17 +30,25 @@ const LOCAL = join('.fieldgate', 'gateway.json');
  */
 export function logAt(options: GlobalOptions & { dir?: string }): LogAt {
   if (options.dir !== undefined) return { at: options.dir, read: folderReader(options.dir) };
-  const at = gatewayUrl(options);
+  const { at, agency } = placeOf(options);
+  presentCertificate(at, options, agency);
   return { at, read: urlReader(at) };
 }
 
 /** @throws UsageError if no gateway is known */
-export function gatewayUrl({ url, as, agencyFile }: GlobalOptions): string {
-  if (url !== undefined) return url;
-  if (as !== undefined || agencyFile !== undefined) return readAgency(as, agencyFile).issuer;
+export function gatewayUrl(options: GlobalOptions): string {
+  return placeOf(options).at;
+}
+
+function placeOf({ url, as, agencyFile }: GlobalOptions): { at: string; agency?: CertificateFiles } {
+  if (url !== undefined) return { at: url };
+  if (as !== undefined || agencyFile !== undefined) {
+    const agency = readAgency(as, agencyFile);
+    return { at: agency.issuer, agency };
+  }
   // The gateway of this folder comes before a login that the user has for all folders.
   const isHere = existsSync(LOCAL) && !isInProject('login.json');
-  return (isHere ? null : readLogin()?.issuer) ?? localGateway();
+  return { at: (isHere ? null : readLogin()?.issuer) ?? localGateway() };
 }
 
 /** The gateway that `npm start` runs in this folder. @throws UsageError if there is none */

@@ -9,7 +9,7 @@ import { logIn } from './flow.ts';
 const { login: t } = await texts('login');
 
 /** @returns true; the new token is in the file of the login. @throws UsageError if another person logged in */
-export async function logInAgain({ issuer, person, clientId }: Login): Promise<boolean> {
+export async function logInAgain({ issuer, person, clientId, ...rest }: Login): Promise<boolean> {
   process.stderr.write(t.needed(person));
   const { access_token: accessToken, expires_in: seconds = 300 } = await logIn(issuer, {
     browser: true,
@@ -17,6 +17,6 @@ export async function logInAgain({ issuer, person, clientId }: Login): Promise<b
   });
   const who = await (await connect({ issuer, accessToken, language })).whoami();
   if (who.person?.name !== person || who.clientId !== clientId) throw new UsageError(t.otherPerson(person));
-  writeLogin({ issuer, accessToken, expires: Date.now() + seconds * 1000, clientId, person });
+  writeLogin({ ...rest, issuer, accessToken, expires: Date.now() + seconds * 1000, clientId, person });
   return true;
 }

@@ -4,8 +4,10 @@ import { connect } from '../../../shared/client/connect.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
+import { presentCertificate } from '../identity/own-certificate.ts';
 import { localGateway } from '../log/where.ts';
 import { language, spoken, texts } from '../messages/language.ts';
+import { within } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { showTimesIn, timeOf } from '../terminal/times.ts';
 import { wordsFor } from '../terminal/words.ts';
@@ -24,6 +26,7 @@ export function registerLogin(program: Command): void {
     .option('--again', t.again)
     .runs<How>(async (options, name: string | undefined) => {
       const url = (options.url ?? localGateway()).replace(/\/$/, '');
+      presentCertificate(url, options);
       await keep(options, url, await (name === undefined ? logIn(url, options) : signIn(url, name)));
     });
   program
@@ -55,7 +58,8 @@ async function keep(options: GlobalOptions, url: string, granted: Granted): Prom
   const { clientId, name, person } = await gate.whoami();
   const who = person?.name ?? '';
   const expires = Date.now() + seconds * 1000;
-  const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who });
+  const files = within('.', options);
+  const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who, ...files });
   const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
   print(options, shown, () => {
     const may = wordsFor(shown.actions) || w.nothing;

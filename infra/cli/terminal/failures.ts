@@ -1,5 +1,6 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { codesOf } from '../../../shared/client/wire/send.ts';
 import { language, texts } from '../messages/language.ts';
 import { translated } from '../messages/translated.ts';
 import { takeProxy } from './proxy.ts';
@@ -84,10 +85,17 @@ function inWords(error: FieldgateError, way: string | undefined): string {
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
   const hint = way ?? refusal?.hint ?? hints[error.code];
+  if (endedHandshake(error)) lines.push(`  ${t.noCertificate}`);
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** Servers that got no client certificate end the connection, and not all of them say why. */
+function endedHandshake({ code, address, cause }: FieldgateError): boolean {
+  if (code !== 'UNREACHABLE' || !address?.startsWith('https:')) return false;
+  return codesOf(cause).some((one) => /^ERR_SSL_.*ALERT|^ECONNRESET$|^UND_ERR_SOCKET$/.test(one));
 }
 
 /** The gateway's own words are in the language that the command asked for; those of the client are not. */

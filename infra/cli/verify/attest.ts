@@ -10,6 +10,7 @@ import { UTC, type Zone } from '../../../shared/times.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { presentCertificate } from '../identity/own-certificate.ts';
 import { speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
@@ -83,6 +84,8 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   const proof = proofIn(await read(file));
   if (proof === null) throw new UsageError(t.noProof);
   const issuer = issuerOf(options, proof);
+  // Another party may have written the address in a proof.
+  presentCertificate(issuer, options.url === undefined ? {} : options);
   try {
     const checked = await checkAttestation(proof, {
       issuer,

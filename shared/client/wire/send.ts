@@ -123,7 +123,19 @@ const NEVER_SENT = new Set([
 export function mayHaveBeenSent(failure: unknown): boolean {
   const cause = failure instanceof Error ? failure.cause : undefined;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return !(typeof code === 'string' && NEVER_SENT.has(code));
+  return !(typeof code === 'string' && NEVER_SENT.has(code)) && !isCertificateRefused(failure);
+}
+
+/** Whether the other side said in the handshake that it got no client certificate, or none that it takes. */
+function isCertificateRefused(failure: unknown): boolean {
+  return codesOf(failure).some((code) => /^ERR_SSL_.*ALERT_.*(CERTIFICATE|CA$|HANDSHAKE)/.test(code));
+}
+
+/** Codes of an error and of its causes. */
+export function codesOf(failure: unknown): string[] {
+  if (!(failure instanceof Error)) return [];
+  const { code } = failure as { code?: unknown };
+  return [...(typeof code === 'string' ? [code] : []), ...codesOf(failure.cause)];
 }
 
 /** Resolves after `ms`; rejects with the signal's reason when aborted. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * A connection to a Fieldgate gateway. JSON is Map, List, String, Number, Boolean and null; a subject is
@@ -37,7 +38,12 @@ public final class Gateway {
 
   /** @param actor gives the access token of the officer who has logged in; null: an officer who is named, and shown less */
   public static Gateway connect(Agency agency, String logKey, Supplier<String> actor) {
-    return new Gateway(new Wire(agency, actor), logKey);
+    return connect(agency, logKey, actor, null);
+  }
+
+  /** @param tls presents a client certificate, for a gateway whose domain demands one; null: the JDK's own */
+  public static Gateway connect(Agency agency, String logKey, Supplier<String> actor, SSLContext tls) {
+    return new Gateway(new Wire(agency, actor, tls), logKey);
   }
 
   /** Why the agency asks. {@code caseNumber} may be null. */

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /** One authorised call: token, proof (RFC 9449), repeats where they are safe. */
 final class Wire {
@@ -38,7 +39,7 @@ final class Wire {
 
   final Agency agency;
   final String base;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final HttpClient http;
   private final PrivateKey sign;
   private final Supplier<String> actor;
   /** One a connection, and never stored: a token works together with this key only. */
@@ -50,8 +51,10 @@ final class Wire {
 
   record Call(String method, String path, Map<String, Object> grant, Safety safety, Object body, Map<String, String> headers) {}
 
-  Wire(Agency agency, Supplier<String> actor) {
+  Wire(Agency agency, Supplier<String> actor, SSLContext tls) {
     this.actor = actor;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
+    this.http = (tls == null ? builder : builder.sslContext(tls)).build();
     URI issuer = URI.create(agency.issuer());
     boolean local = List.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(issuer.getHost()));
     if (!"https".equals(issuer.getScheme()) && !("http".equals(issuer.getScheme()) && local)) {

@@ -58,6 +58,8 @@ export const program = {
   as: 'act as this agency, with its keys in .fieldgate/agencies here, or in fieldgate/agencies of your configuration folder',
   agencyFile: 'act as the agency whose keys are in this file',
   url: 'the gateway, if it is not the one in the key file',
+  clientCert: 'the client certificate (PEM) for a gateway that demands one',
+  clientKey: 'its private key (PEM), if it is not in the same file',
   json: 'write one JSON object: {"data": …}, or {"error": …} to standard error',
   lang: 'language of texts; default: FIELDGATE_LANG, then the locale',
   utc: "show times in UTC instead of the policy's zone",

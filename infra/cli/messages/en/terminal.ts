@@ -48,11 +48,19 @@ export const completion = {
   fish  fieldgate completion fish | source`,
 };
 
+export const certificate = {
+  onlyKey: '--client-key needs --client-cert.',
+  unusable: (cert: string, key: string, code: string | undefined) =>
+    `The client certificate ${cert} with the key ${key} can't be used (${code ?? 'not PEM'}). Both are PEM files and belong together; FIELDGATE_CLIENT_KEY_PASSPHRASE opens an encrypted key.`,
+};
+
 export const failures = {
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
   unreachable: (address: string) => `The gateway at ${address} cannot be reached`,
   noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
+  noCertificate:
+    'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
     `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,

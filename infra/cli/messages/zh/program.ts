@@ -59,6 +59,8 @@ export const program = {
   as: '代表该单位，其密钥在此处的 .fieldgate/agencies 中，或者在您的配置文件夹的 fieldgate/agencies 中',
   agencyFile: '代表密钥在此文件中的单位',
   url: '网关地址（与密钥文件中的不同时）',
+  clientCert: '客户端证书（PEM），用于要求出示证书的网关',
+  clientKey: '该证书的私钥（PEM），与证书不在同一文件时使用',
   json: '输出一个 JSON 对象；出错时写到标准错误',
   lang: '文字的语言；默认为 FIELDGATE_LANG，其次为系统区域设置',
   utc: '以 UTC 显示时间，而不用策略的时区',

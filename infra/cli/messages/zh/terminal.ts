@@ -106,11 +106,18 @@ export const completion = {
   fish  fieldgate completion fish | source`,
 } satisfies typeof english.completion;
 
+export const certificate = {
+  onlyKey: '使用 --client-key 时须同时给出 --client-cert。',
+  unusable: (cert: string, key: string, code: string | undefined) =>
+    `无法使用客户端证书 ${cert} 及密钥 ${key}（${code ?? '不是 PEM'}）。两者均为 PEM 文件且须配对；密钥已加密时，由 FIELDGATE_CLIENT_KEY_PASSPHRASE 提供口令。`,
+} satisfies typeof english.certificate;
+
 export const failures = {
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path: string, code: string) => `无法使用 ${path}（${code}）。`,
   unreachable: (address: string) => `无法连接网关 ${address}`,
   noProxy: `已设置 HTTPS_PROXY，但 Node ${process.versions.node} 不支持代理：请用 24.14 或更高版本。`,
+  noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   rule: (code: string, rule: string) => `${code}，条款 ${rule}`,
   acknowledged: (n: number) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
   retry: (seconds: number) => `请在 ${seconds} 秒后重试。`,
