@@ -61,6 +61,8 @@ export function deployerPolicy(boundary: string): Policy {
   return policy(
     { Effect: 'Allow', Action: '*', Resource: '*' },
     { Sid: 'OnlyBoundedRoles', Effect: 'Deny', Action: GIVES_RIGHTS, Resource: '*', Condition: bounded },
+    // Any other role of the account could be an administrator's, that code of the stack runs under or a stranger assumes.
+    { Sid: 'OnlyRolesOfStacks', Effect: 'Deny', Action: LENDS_RIGHTS, NotResource: OF_STACKS },
     { Sid: 'BoundaryStays', Effect: 'Deny', Action: UNBINDS, Resource: '*' },
     { Sid: 'BoundaryIsNotEdited', Effect: 'Deny', Action: EDITS, Resource: boundary },
     { Sid: 'NoUse', Effect: 'Deny', Action: USES, Resource: '*' },
@@ -73,9 +75,13 @@ const GIVES_RIGHTS = [
   ...['iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:PutRolePermissionsBoundary'],
   ...['iam:CreateUser', 'iam:PutUserPolicy', 'iam:AttachUserPolicy', 'iam:PutUserPermissionsBoundary'],
 ];
+const LENDS_RIGHTS = ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'];
+/** CloudFormation begins the name of a role with that of its stack. AWS's own roles serve one service each. */
+const OF_STACKS = ['arn:*:iam::*:role/fieldgate-*', 'arn:*:iam::*:role/aws-service-role/*'];
 const UNBINDS = [
   ...['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary', 'iam:CreateAccessKey'],
-  ...['iam:CreateLoginProfile', 'iam:PutGroupPolicy', 'iam:AttachGroupPolicy', 'cloudtrail:StopLogging'],
+  ...['iam:CreateLoginProfile', 'iam:PutGroupPolicy', 'iam:AttachGroupPolicy', 'iam:AddUserToGroup'],
+  ...['iam:UpdateLoginProfile', 'cloudtrail:StopLogging'],
 ];
 const EDITS = [
   'iam:CreatePolicyVersion',

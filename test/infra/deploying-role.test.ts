@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { deployerPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
 import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
 import type { Template } from '../../infra/aws/template.ts';
+import { allows } from './simulate.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const prod = synthesise('prod');
@@ -65,6 +66,22 @@ it('the deploying role makes no role without the boundary and uses no key or tab
     Bool: { 'aws:ViaAWSService': 'false' },
   });
   expect(JSON.stringify(deployerPolicy(arn)).length).toBeLessThan(6_144);
+});
+
+it('the deploying role lends the rights of no role outside of the stacks, and raises no person', () => {
+  const deployer = {
+    arn: 'arn:aws:sts::111122223333:assumed-role/cdk-exec/deployment',
+    policies: [deployerPolicy('arn:aws:iam::111122223333:policy/fieldgate')],
+  };
+  const may = (action: string, what: string) =>
+    allows(deployer, action, { arn: `arn:aws:iam::111122223333:${what}`, policy: undefined });
+  for (const action of ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'])
+    expect([may(action, 'role/fieldgate-prod-releaseRole-1A2B'), may(action, 'role/administrator')]).toEqual([
+      true,
+      false,
+    ]);
+  expect(may('iam:AddUserToGroup', 'group/administrators')).toBe(false);
+  expect(may('iam:UpdateLoginProfile', 'user/administrator')).toBe(false);
 });
 
 it('the boundary takes nothing from API Gateway and CodeDeploy, and an unknown policy of AWS is refused', () => {
