@@ -59,6 +59,8 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
 const OPENING: ReadonlySet<string> = new Set(['kms', 'lambda', 'iam', 'dynamodb', 's3']);
 
 const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
+/** Changes the capacity of tables that have one, several times a day. */
+const SCALER = 'dynamodb.application-autoscaling.amazonaws.com';
 
 /**
  * Sends each such call to the topic within minutes. Free of charge: CloudTrail passes management events to
@@ -68,7 +70,8 @@ export class ChangeAlarms extends Construct {
   readonly #rules: readonly Rule[];
   readonly #topicName: string;
 
-  constructor(scope: Construct, id: string, topicArn: string) {
+  /** @param scales whether AWS follows the load of tables */
+  constructor(scope: Construct, id: string, topicArn: string, scales: boolean) {
     super(scope, id);
     const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
     this.#topicName = topic.topicName;
@@ -81,7 +84,7 @@ export class ChangeAlarms extends Construct {
           detail: {
             eventSource: told.map(([service]) => `${service}.amazonaws.com`),
             eventName: [...new Set(told.flatMap(([, names]) => names))],
-            sourceIPAddress: [{ 'anything-but': DEPLOYERS }],
+            sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, SCALER] : DEPLOYERS }],
           },
         },
         targets: [new SnsTopic(topic)],

@@ -1,6 +1,5 @@
 import {
   AttributeType,
-  BillingMode,
   type CfnTable,
   type ITable,
   ProjectionType,
@@ -13,6 +12,7 @@ import { defined } from '../../shared/defined.ts';
 import type { EnvName } from '../../shared/env.ts';
 import { COUNTS, DECIDED, TABLES, type TableShape } from '../../shared/tables.ts';
 import { acknowledge } from './acknowledge.ts';
+import { billedAs, follow, indexUnits } from './capacity.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
 import { tableKey } from './locked-key.ts';
@@ -58,7 +58,7 @@ export class Tables extends Construct {
           timeToLiveAttribute: shape.expires,
           resourcePolicy: resourcePolicyOf(shape.env),
         }),
-        billingMode: BillingMode.PAY_PER_REQUEST,
+        ...billedAs(shape.env, settings),
         encryption: key ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.AWS_MANAGED,
         ...defined({ encryptionKey: key }),
         pointInTimeRecoverySpecification: {
@@ -77,8 +77,10 @@ export class Tables extends Construct {
           partitionKey: { name: shape.index.partition, type: AttributeType.STRING },
           sortKey: { name: shape.index.sort, type: AttributeType.STRING },
           projectionType: shape.index.keysOnly ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
+          ...indexUnits(shape.env, settings),
         });
       }
+      follow(table, shape.env, settings, shape.index?.name);
       const restored = settings.tableNames?.[shape.env];
       const used =
         restored === undefined ? table : Table.fromTableName(this, `${shape.env}-restored`, restored);

@@ -3,7 +3,7 @@
  * counted in the template of production, calls and capacity units in passes over a local gateway whose tree stands
  * still. Prints the table of docs/operate/cost.md; test/infra/at-rest.test.ts holds its sum.
  *
- * node test/bench/at-rest.ts
+ * npx node test/bench/at-rest.ts
  */
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

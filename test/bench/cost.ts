@@ -3,7 +3,7 @@
  * store reports them. Prints the tables of docs/operate/cost.md, which test/infra/per-million.test.ts holds to it. Prices
  * are of us-east-1, in US dollars a million.
  *
- * node test/bench/cost.ts
+ * npx node test/bench/cost.ts
  */
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -40,23 +40,25 @@ interface Tally {
   kms: Map<string, number>;
   reads: number;
   writes: number;
+  /** Write units by the name of a table, and of the log's index. */
+  tables: Map<string, number>;
 }
 let tally: Tally = fresh();
 
 function fresh(): Tally {
-  return { kms: new Map(), reads: 0, writes: 0 };
+  return { kms: new Map(), reads: 0, writes: 0, tables: new Map() };
 }
 
 function count(
   client: typeof DynamoDBClient | typeof KMSClient,
-  see: (name: string, output: object) => void,
+  see: (name: string, output: object, input: object) => void,
 ) {
   const send = client.prototype.send as (command: { input: object }) => Promise<object>;
   client.prototype.send = async function (this: unknown, command: { input: object }) {
     const dynamo = client === DynamoDBClient;
     if (dynamo) Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
     const output = await Reflect.apply(send, this, [command]);
-    see(command.constructor.name.replace(/Command$/, ''), output);
+    see(command.constructor.name.replace(/Command$/, ''), output, command.input);
     return output;
   } as never;
   restores.push(() => {
@@ -65,20 +67,33 @@ function count(
 }
 /** What ends the counting. */
 const restores: (() => void)[] = [];
-count(DynamoDBClient, (name, output) => {
+count(DynamoDBClient, (name, output, input) => {
   const { ConsumedCapacity: told } = output as {
     ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
   };
   const each = [told ?? []].flat() as { CapacityUnits: number; TableName?: string }[];
-  // An entry has one more item, in the index by day: keys alone, so one unit. The local store does not count it.
   const put = /^(Put|Update|Delete)/.test(name);
-  const units = each.reduce(
-    (sum, one) => sum + one.CapacityUnits + (put && /-log$/.test(one.TableName ?? '') ? 1 : 0),
-    0,
-  );
-  if (put) tally.writes += units;
-  else tally.reads += units;
+  if (!put) {
+    // DynamoDB bills an empty answer as the smallest one.
+    const least = 'ConsistentRead' in input && input.ConsistentRead ? 1 : 0.5;
+    tally.reads += Math.max(
+      least,
+      each.reduce((sum, one) => sum + one.CapacityUnits, 0),
+    );
+    return;
+  }
+  for (const { TableName = '', CapacityUnits } of each) {
+    add(TableName, CapacityUnits);
+    // The local store does not count what an index takes: one unit for the keys of an entry, and for a task.
+    if (/-(log|tasks)$/.test(TableName)) add(`${TableName} index`, 1);
+  }
 });
+
+function add(table: string, units: number): void {
+  tally.writes += units;
+  const name = table.slice(table.lastIndexOf('-') + 1);
+  tally.tables.set(name, (tally.tables.get(name) ?? 0) + units);
+}
 count(KMSClient, (name) => tally.kms.set(name, (tally.kms.get(name) ?? 0) + 1));
 
 /** Bytes of the lines of a call that ended well: that of the function, and that of the API with values of usual length. */
@@ -109,6 +124,8 @@ function linesOf(milliseconds: number): number {
 const gateway = await testGateway();
 /** Of a million calls, by the name of the call. */
 export const rows: Record<string, Record<string, string | number>> = {};
+/** Write units of a call by table, by the name of the call. */
+export const written: Record<string, Readonly<Record<string, number>>> = {};
 
 async function measure(
   name: string,
@@ -130,6 +147,7 @@ async function measure(
       PRICE.api + PRICE.firewall + PRICE.lambda + (billed / 1000) * MEMORY_GB * PRICE.gbSecond,
     logs: ((linesOf(billed) * 1e6) / 1e9) * PRICE.logGb,
   };
+  written[name] = Object.fromEntries(tally.tables);
   rows[name] = {
     fields,
     KMS: [...tally.kms].map(([operation, times]) => `${times} ${operation}`).join(', '),
@@ -218,6 +236,7 @@ async function print(): Promise<void> {
     );
   }
   console.table(rows);
+  console.table(written);
   console.log('bytes of one child of 12 fields and three owners:', stored);
   const logged: Record<string, { items: number; each: number }> = {};
   for (const name of ['logTable', 'wordsTable', 'logIndexTable'] as const) {
