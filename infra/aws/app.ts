@@ -3,6 +3,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { compiledPack } from './compiled-pack.ts';
 import { GatewayStack } from './gateway-stack.ts';
+import { IamAlarms, regionOfIam } from './iam-alarms.ts';
 import { shapeOf } from './pack-shape.ts';
 import { completed, type Settings, settingsFor } from './settings.ts';
 
@@ -23,6 +24,9 @@ new GatewayStack(
   shapeOf(compiled),
   china ? { ...settings, authorization: 'iam', people: peopleInChina(settings) } : settings,
 );
+const { account, region: home, alarmTopicArn } = settings;
+if (account !== undefined && home !== undefined && alarmTopicArn !== undefined && regionOfIam(home) !== null)
+  new IamAlarms(app, `fieldgate-${settings.environment}-iam`, settings, { account, region: home });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 
 /** Keeps an issuer set by the operator; replaces a user pool by none. */

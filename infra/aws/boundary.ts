@@ -30,12 +30,17 @@ export function roleBoundary({ Resources }: Template): Policy {
   const actions = new Set([...own, ...managed]);
   const invokes = actions.delete(INVOKE);
   const allowed = { Effect: 'Allow', Action: [...actions].sort(), Resource: '*' };
-  return invokes ? policy(allowed, { Effect: 'Allow', Action: INVOKE, Resource: LANES }) : policy(allowed);
+  const passes = { Effect: 'Allow', Action: 'events:PutEvents', Resource: BUS };
+  const calls = invokes ? [{ Effect: 'Allow', Action: INVOKE, Resource: LANES }] : [];
+  return policy(allowed, ...calls, passes);
 }
 
 /** Only the state machines of lanes call functions, and only two, whose answers to them hold nothing about people. */
 const INVOKE = 'lambda:InvokeFunction';
 const LANES = ['maintenance', 'verify'].map((name) => `arn:*:lambda:*:*:function:fieldgate-*-${name}*`);
+
+/** The role of `iam-alarms.ts`, whose stack is another, passes events on. */
+const BUS = 'arn:*:events:*:*:event-bus/default';
 
 /** What AWS's own policies in the stack allow; the boundary must not take it from API Gateway and CodeDeploy. */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -26,7 +26,8 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
   iam: [
     ...['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePolicy'],
     ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeleteRolePermissionsBoundary', 'CreateAccessKey'],
-    ...['PutRolePermissionsBoundary', 'PutUserPolicy', 'AttachUserPolicy'],
+    ...['PutRolePermissionsBoundary', 'PutUserPolicy', 'AttachUserPolicy', 'PutGroupPolicy'],
+    ...['AttachGroupPolicy', 'AddUserToGroup', 'CreateLoginProfile', 'UpdateLoginProfile'],
   ],
   dynamodb: [
     ...['PutResourcePolicy', 'DeleteResourcePolicy', 'RestoreTableToPointInTime', 'ExportTableToPointInTime'],
@@ -56,11 +57,23 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What opens data, and what hides or deploys it: EventBridge takes 2,048 characters in a pattern. */
-const OPENING: ReadonlySet<string> = new Set(['kms', 'lambda', 'iam', 'dynamodb', 's3']);
+const OPENING: readonly string[] = ['kms', 'lambda', 'iam', 'dynamodb', 's3'];
 
 const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
 /** Changes the capacity of tables that have one, several times a day. */
 const SCALER = 'dynamodb.application-autoscaling.amazonaws.com';
+
+/** Calls that change something of these services, except by a deployment. @param scales see `ChangeAlarms` */
+export function changesOf(services: readonly string[], scales = false): EventPattern {
+  return {
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: services.map((service) => `${service}.amazonaws.com`),
+      eventName: [...new Set(services.flatMap((service) => TOLD_OF[service] ?? []))],
+      sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, SCALER] : DEPLOYERS }],
+    },
+  };
+}
 
 /**
  * Sends each such call to the topic within minutes. Free of charge: CloudTrail passes management events to
@@ -75,24 +88,18 @@ export class ChangeAlarms extends Construct {
     super(scope, id);
     const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
     this.#topicName = topic.topicName;
-    const ruleOf = (name: string, isIn: (service: string) => boolean) => {
-      const told = Object.entries(TOLD_OF).filter(([service]) => isIn(service));
-      return new Rule(this, name, {
+    const ruleOf = (name: string, services: readonly string[]) =>
+      new Rule(this, name, {
         description: 'A change by hand that could open data: docs/operate/runbook.md#changed-by-hand',
-        eventPattern: {
-          detailType: ['AWS API Call via CloudTrail'],
-          detail: {
-            eventSource: told.map(([service]) => `${service}.amazonaws.com`),
-            eventName: [...new Set(told.flatMap(([, names]) => names))],
-            sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, SCALER] : DEPLOYERS }],
-          },
-        },
+        eventPattern: changesOf(services, scales),
         targets: [new SnsTopic(topic)],
       });
-    };
     this.#rules = [
-      ruleOf('Rule', (service) => OPENING.has(service)),
-      ruleOf('Hiding', (service) => !OPENING.has(service)),
+      ruleOf('Rule', OPENING),
+      ruleOf(
+        'Hiding',
+        Object.keys(TOLD_OF).filter((service) => !OPENING.includes(service)),
+      ),
     ];
   }
 

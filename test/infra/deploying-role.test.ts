@@ -48,6 +48,12 @@ it('the boundary lets each state machine call its function, and no role another'
   expect(JSON.stringify(boundary).length).toBeLessThan(6_144);
 });
 
+it('the boundary lets events be passed to the bus of the account, and to no other', () => {
+  expect(roleBoundary(template).Statement).toContainEqual({
+    ...{ Effect: 'Allow', Action: 'events:PutEvents', Resource: 'arn:*:events:*:*:event-bus/default' },
+  });
+});
+
 it('the deploying role makes no role without the boundary and uses no key or table', () => {
   const arn = 'arn:aws:iam::111122223333:policy/fieldgate';
   const { Statement } = deployerPolicy(arn) as {
