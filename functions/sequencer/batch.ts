@@ -54,16 +54,25 @@ export interface StagedBatch {
   lock: string;
 }
 
-export function stage(batch: Batch): StagedBatch {
-  const text = JSON.stringify({
+export function stage({ heads, ...batch }: Batch): StagedBatch {
+  const rest = JSON.stringify({
     ...batch,
     checkpoint: formatCheckpoint(batch.checkpoint),
     files: batch.files.map(asText),
     signatures: batch.signatures.map(asText),
   });
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(`{"heads":[${heads.map(textOf).join(',')}],${rest.slice(1)}`);
   const digest = hash('sha256', bytes, 'hex');
   return { path: batchPath(digest), bytes, lock: `${formatCheckpoint(batch.checkpoint)}batch ${digest}\n` };
+}
+
+/** Most heads are those of the batch before. */
+const texts = new WeakMap<Head, string>();
+
+function textOf(head: Head): string {
+  const text = texts.get(head) ?? JSON.stringify(head);
+  texts.set(head, text);
+  return text;
 }
 
 /** @returns checkpoint, path and digest of the batch that the lock names. @throws Error for anything but a lock. */
@@ -74,10 +83,14 @@ export function readLock(lock: string): { checkpoint: Checkpoint; path: string; 
   return { checkpoint, path: batchPath(digest), digest };
 }
 
-/** @throws Error unless the bytes are the batch that the lock names. */
-export function openBatch(lock: string, bytes: Uint8Array | null): Batch {
+/**
+ * @param known the batch that the lock names, if this process made it
+ * @throws Error unless the bytes are the batch that the lock names.
+ */
+export function openBatch(lock: string, bytes: Uint8Array | null, known?: Batch): Batch {
   const { checkpoint, digest } = readLock(lock);
   if (!bytes || hash('sha256', bytes, 'hex') !== digest) throw new Error('the batch of the log is missing');
+  if (known) return known;
   const batch = JSON.parse(Buffer.from(bytes).toString('utf8'));
   return {
     checkpoint,

@@ -48,9 +48,9 @@ export async function checkChains(
   const checked: Checked[] = [];
   for (const { writer, head, fresh, keys, ended } of found) {
     const limit = Math.ceil(left / Math.max(1, waiting));
-    const followed: Followed = ended
-      ? { items: [] }
-      : await follow(deps, head, fresh, keys, { settled, limit });
+    // Of a chain without new items nothing is checked, and its head stays as it is.
+    const followed: Followed =
+      ended || fresh.length === 0 ? { items: [] } : await follow(deps, head, fresh, keys, { settled, limit });
     if (fresh.length > 0) waiting--;
     left -= followed.items.reduce((sum, { leaves }) => sum + leaves.length, 0);
     const [first] = fresh;

@@ -33,7 +33,7 @@ export interface Checked {
   writer: string;
   /** In order; none after one that revokes a key. */
   items: CheckedItem[];
-  /** After the items; absent if the chain has none that verifies. */
+  /** After the items; absent if none was checked. */
   head?: Omit<Head, 'seen'>;
   /** The first bad entry after the items. */
   fault?: { fault: ChainFault; entry: EntryId };

@@ -69,7 +69,8 @@ export async function collect(
     collected.items.push(...one.items.filter((item) => !revokes(item)));
     if (one.fault) collected.faults.push(new ChainError(one.fault.fault, one.fault.entry));
     if (one.more) collected.all = false;
-    if (one.head) collected.heads.push({ ...one.head, seen: one.items.length > 0 ? now : seen });
+    const after = one.items.length > 0 && one.head ? { ...one.head, seen: now } : head;
+    if (after) collected.heads.push(after);
     if (one.first === undefined && now - seen > RETIRE_MS)
       collected.silent.push({ writer, seq: head?.seq ?? -1 });
   }

@@ -10,6 +10,14 @@ export interface LastBatch {
   batch: Batch;
 }
 
+/** What a process decided last. Its stored bytes are compared, and not parsed again. */
+const decided = new WeakMap<SequencerDeps, LastBatch>();
+
+/** For the next step of this process. */
+export function remember(deps: SequencerDeps, last: LastBatch): void {
+  decided.set(deps, last);
+}
+
 /** Reads the batch that was decided last and publishes it. Creates an empty log if none exists. */
 export async function recover(deps: SequencerDeps): Promise<LastBatch> {
   const lock = (await deps.lock.read()) ?? (await createLog(deps));
@@ -18,7 +26,8 @@ export async function recover(deps: SequencerDeps): Promise<LastBatch> {
   const bytes = await deps.files.read(path);
   // If a faster sequencer has removed the batch, the lock has moved on.
   if (!bytes && (await deps.lock.read()) !== lock) return recover(deps);
-  const batch = openBatch(lock, bytes);
+  const own = decided.get(deps);
+  const batch = openBatch(lock, bytes, own?.lock === lock ? own.batch : undefined);
   await publish(deps, batch);
   return { lock, batch };
 }

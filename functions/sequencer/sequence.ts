@@ -8,7 +8,7 @@ import { decide, removeStale } from './decide.ts';
 import type { SequencerDeps } from './deps.ts';
 import { leavesIn, nextBatch } from './next-batch.ts';
 import { publish } from './publish.ts';
-import { recover } from './recover.ts';
+import { recover, remember } from './recover.ts';
 
 /** What one step did. */
 export interface Step extends Following {
@@ -65,6 +65,7 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
   const next = await nextBatch(deps, last, collected, { now, until });
   const lock = next && (await decide(deps, last.lock, next));
   if (!next || !lock) return { ...nothing, lost: true };
+  remember(deps, { lock, batch: next });
   // Threads check the next entries while this one publishes.
   const more = !collected.all;
   const following = more && deps.checkers ? collectAhead(deps, lock, next) : undefined;

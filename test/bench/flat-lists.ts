@@ -3,7 +3,7 @@
  * writers. Everything that grows is put into the store directly, and each operation goes over HTTP.
  *
  *     npm run bench flat-lists
- *     LOG=10000,100000,1000000 ONLY=log npm run bench flat-lists
+ *     LOG=10000,100000,1000000 ONLY=log FOLDER=log npm run bench flat-lists
  */
 import { withTables } from '../../functions/deps.ts';
 import { logWriter } from '../../functions/steps/log.ts';
@@ -12,26 +12,23 @@ import { putCasework } from '../../shared/records/casework/casework.ts';
 import { listRequest } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency, openTask } from '../../shared/records/casework/tasks.ts';
 import { dueActs, openAct } from '../../shared/records/gateway/pending-acts.ts';
-import { inquire, makePerson } from '../gateway/inquiry/world.ts';
-import { fillLog } from '../support/long-log.ts';
-import { makeWorld, WORDS, type World } from '../verify/world.ts';
+import { makeWorld, type World } from '../verify/world.ts';
+import { benchFlatLog } from './flat-log.ts';
 import { growthTable } from './growth.ts';
 
 /** From a full page on. */
 const LISTS = [100, 1000, 10_000];
-const LOG = (process.env['LOG'] ?? '1000,10000,50000').split(',').map(Number);
 const WRITERS = (process.env['WRITERS'] ?? '10,100,1000').split(',').map(Number);
 /** Milliseconds in which so many writers begin. Those before the last quarter of an hour are retired meanwhile. */
 const BEGIN = 30 * 60_000;
-/** Milliseconds between two appends of four entries, as a busy log has them. A writer's key lasts a day. */
-const PACE = Math.min(800, (40_000_000 / Math.max(...LOG)) * 4);
 
 type Table = ReturnType<typeof growthTable>;
 
 export async function benchFlatLists(): Promise<void> {
   const table = growthTable();
   const only = process.env['ONLY']?.split(',');
-  for (const [name, rows] of Object.entries({ lists, log, writers, begun })) {
+  if (!only || only.includes('log')) await benchFlatLog(table.take);
+  for (const [name, rows] of Object.entries({ lists, writers, begun })) {
     if (only && !only.includes(name)) continue;
     const world = await makeWorld();
     await rows(world, table);
@@ -107,42 +104,6 @@ async function lists(world: World, { take }: Table): Promise<void> {
       const answer = await gateway.call('mca-county', office, 'DELETE', `/v1/subjects/${ref}/merge`, {});
       if (answer.json?.code !== 'CONFLICT') throw new Error(answer.text);
     });
-  });
-}
-
-async function log({ gateway, now, later }: World, { take }: Table): Promise<void> {
-  const [long, short] = [await makePerson(gateway, { years: 15 }), await makePerson(gateway, { years: 15 })];
-  await fillLog(gateway, short.subject, 10, { now });
-  const at = (path: string) => () => gateway.audit(path);
-  await grow(LOG, async (from, to) => {
-    await fillLog(gateway, long.subject, to - from, { now, batch: 4, pace: PACE });
-    await take('newest 50 entries, by the log', to, at('/v1/log/entries?limit=50'));
-    await take(
-      '50 entries of an office and purpose, by the log',
-      to,
-      at('/v1/log/entries?agency=mca-county&purpose=W1&limit=50'),
-    );
-    await take('heads of the writers, by the log', to, at('/v1/log/heads'));
-    await take('counts by day, by the log', to, at('/v1/log/stats?by=purpose'));
-    await take('release by match, by the log', to, async () => {
-      const details = { actions: ['release'], purpose: 'W1', ...WORDS };
-      const body = { subjects: [{ match: short.match }], fields: ['name'] };
-      const { status, text } = await gateway.call('mca-county', details, 'POST', '/v1/releases', body);
-      if (status !== 200 || text.includes('"refused"')) throw new Error(text);
-    });
-    const ask = async (match: object) => {
-      const { json, text } = await inquire(gateway, match, 'child');
-      if (!json?.held) throw new Error(text);
-    };
-    // A desk makes so many inquiries a day.
-    later();
-    const first = () => ask(long.match);
-    await take('first part of an inquiry, by the entries of the child', to, first, 1);
-    // As a gateway at work has it: what is not in the tree is read by day.
-    await gateway.sequencer.step();
-    await gateway.sequencer.step();
-    const own = () => ask(short.match);
-    await take('inquiry of a child with 10 to 40 entries, by the log', to, own, 1);
   });
 }
 

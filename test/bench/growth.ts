@@ -1,5 +1,7 @@
 /** Rows of a table of growth: processor microseconds of an operation at each size, and the exponent that fits them. */
 import { loadavg } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { median } from './rounds.ts';
 
 /** An operation, by the size that it is measured at. */
@@ -11,12 +13,17 @@ interface Row {
 export function growthTable() {
   const rows = new Map<string, Row>();
   return {
-    /** @param rounds of ten calls each */
-    async take(name: string, size: number, work: () => Promise<unknown>, rounds = 10): Promise<void> {
+    /** @param rounds of so many calls each, after as many as `warm` */
+    async take(
+      name: string,
+      size: number,
+      work: () => Promise<unknown>,
+      { warm = 30, rounds = 10, calls = 10 } = {},
+    ): Promise<void> {
       const row = rows.get(name) ?? { sizes: [], costs: [] };
       rows.set(name, row);
       row.sizes.push(size);
-      row.costs.push(await cost(work, rounds));
+      row.costs.push(await cost(work, { warm, rounds, calls }));
       console.log(
         `${name}: ${size}: ${Math.round(row.costs.at(-1) ?? 0)} µs (load ${loadavg()[0]?.toFixed(0)})`,
       );
@@ -34,15 +41,23 @@ export function growthTable() {
   };
 }
 
-/** The median of rounds of ten, in processor microseconds. */
-async function cost(work: () => Promise<unknown>, length: number): Promise<number> {
-  for (let i = 0; i < 5; i++) await work();
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** The median of rounds, in processor microseconds. */
+async function cost(
+  work: () => Promise<unknown>,
+  { warm, rounds: length, calls }: { warm: number; rounds: number; calls: number },
+): Promise<number> {
+  for (let i = 0; i < warm; i++) await work();
+  // Garbage of what was measured or filled before would be collected at the cost of this.
+  collectGarbage();
   const rounds: number[] = [];
   for (let round = 0; round < length; round++) {
     const start = process.cpuUsage();
-    for (let i = 0; i < 10; i++) await work();
+    for (let i = 0; i < calls; i++) await work();
     const { user, system } = process.cpuUsage(start);
-    rounds.push((user + system) / 10);
+    rounds.push((user + system) / calls);
   }
   return median(rounds);
 }

@@ -1,6 +1,8 @@
 /** Answers from the stored text, against dynalite's own. */
+import db from 'dynalite/db/index.js';
 import { expect, it } from 'vitest';
 import { openItems } from '../../infra/local/aws/dynamo/items.ts';
+import { keyTexts } from '../../infra/local/aws/dynamo/key-texts.ts';
 import { type Answer, type Dynamo, dynamoOver } from '../../infra/local/aws/dynamo/operations.ts';
 
 const TABLE = {
@@ -38,7 +40,25 @@ function sorted(body: { Responses?: Record<string, object[]> }): unknown {
 const get = (Key: object, more: object = {}) => ['GetItem', { TableName: 'a-table', Key, ...more }] as const;
 const batch = (Keys: object[], more: object = {}) =>
   ['BatchGetItem', { RequestItems: { 'a-table': { Keys, ...more } } }] as const;
+const query = (key: object, more: object = {}) =>
+  [
+    'Query',
+    {
+      ...{ TableName: 'a-table', KeyConditionExpression: '#key = :key' },
+      ...{ ExpressionAttributeNames: { '#key': 'key' }, ExpressionAttributeValues: { ':key': key } },
+      ...more,
+    },
+  ] as const;
 const MISSING = keyOf('none', 1);
+
+it('find an item under the text of its key that dynalite makes', () => {
+  const texts = keyTexts(TABLE);
+  const numbers = [0, 1, 9, 10, 90, 100, 101, 120, 999_999_999_999_999, 100_000_000_000_000];
+  const keys = ['a', '测试', '\ud83d\ude00', ' ', '~/'].flatMap((key) => numbers.map((n) => keyOf(key, n)));
+  for (const key of keys) expect(texts.of(key)).toBe(db.createKey(key, TABLE));
+  for (const n of ['-1', '1.5', '01', '1e3', '1000000000000000', ''])
+    expect(texts.of({ ...keyOf('a', 1), n: { N: n } })).toBeNull();
+});
 
 it('equal those of dynalite, refusals included', async () => {
   const items = openItems(null);
@@ -73,6 +93,26 @@ it('equal those of dynalite, refusals included', async () => {
     batch([keyOf('a', 1), keyOf('a', 1)]),
     batch([keyOf('a', 1)], { ProjectionExpression: '#n', ExpressionAttributeNames: { '#n': 'name' } }),
     ['BatchGetItem', { RequestItems: { 'no-table': { Keys: [MISSING] } } }] as const,
+    ['BatchGetItem', { RequestItems: {} }] as const,
+    batch([]),
+    batch(Array.from({ length: 101 }, (_, n) => keyOf('many', n))),
+    batch([keyOf('a', 1)], { ConsistentRead: 'yes' }),
+    get({ ...keyOf('a', 1), more: { S: 'b' } }),
+    get({ key: { S: 'a', N: '1' }, n: { N: '1' } }),
+    get({ key: { S: 'x'.repeat(3000) }, n: { N: '1' } }),
+    get({ key: { S: 'a' }, n: { N: 'one' } }),
+    query({ S: 'a' }),
+    query({ S: 'a' }, { ConsistentRead: true, ScanIndexForward: true }),
+    query({ S: 'a' }, { ScanIndexForward: false }),
+    query({ S: 'a' }, { Limit: 1 }),
+    query({ S: 'none' }),
+    query({ S: 'a' }, { TableName: 'no-table' }),
+    query({ N: '1' }),
+    query({ S: 'a' }, { ExpressionAttributeNames: { '#key': 'n' } }),
+    query({ S: 'a' }, { ExpressionAttributeNames: { '#key': 'key', '#more': 'n' } }),
+    query({ S: 'a' }, { ExpressionAttributeValues: { ':key': { S: 'a' }, ':more': { S: 'b' } } }),
+    query({ S: 'a' }, { KeyConditionExpression: '#key > :key' }),
+    query({ S: 'a' }, { KeyConditionExpression: '#key = :key AND n = :key' }),
   ];
   for (const [name, request] of cases)
     expect(await call(whole, name, request), JSON.stringify(request)).toEqual(await own(name, request));
@@ -81,5 +121,7 @@ it('equal those of dynalite, refusals included', async () => {
   const { body } = await call(whole, name, request);
   const { Responses, UnprocessedKeys } = body as Record<string, Record<string, { length: number; Keys: [] }>>;
   expect([Responses?.['a-table']?.length, UnprocessedKeys?.['a-table']?.Keys.length]).toEqual([3, 1]);
+  const page = await call(whole, ...query({ S: 'big' }));
+  expect(page.body).toMatchObject({ Count: 3, LastEvaluatedKey: keyOf('big', 2) });
   items.close();
 });

@@ -21,6 +21,8 @@ export interface Part {
   get(key: string, done: Done<object>): void;
   /** The item as JSON. */
   text(key: string): string | undefined;
+  /** The items in a range as JSON, in order. `null` if they have more characters. */
+  texts(range: Range, most: number): string[] | null;
   put(key: string, item: object, done: Done): void;
   del(key: string, done: Done): void;
   /** @returns a stream of items, which starts with the next tick and ends at once if it is destroyed. */
@@ -118,6 +120,21 @@ function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
       prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key)?.['item'] as
         | string
         | undefined,
+    texts(range, most) {
+      const found: string[] = [];
+      let left = most;
+      for (let bounds = range; ; ) {
+        const rows = select(name, bounds, CHUNK, prepare);
+        for (const row of rows) {
+          const text = row['item'] as string;
+          left -= text.length;
+          found.push(text);
+        }
+        if (left < 0) return null;
+        if (rows.length < CHUNK) return found;
+        bounds = after(bounds, rows.at(-1)?.['key'] as string);
+      }
+    },
     put(key, item, done) {
       prepare(
         'INSERT INTO items VALUES (?, ?, ?) ON CONFLICT (part, key) DO UPDATE SET item = excluded.item',

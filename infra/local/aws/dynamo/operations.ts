@@ -114,14 +114,15 @@ function begin(store: Store, call: Call, done: (made: Answer) => void, fail: (er
   };
   let asked: Asked;
   try {
-    asked = readCall(store, call);
+    const { name, operation, request } = readCall(call);
+    const whole = store.readWhole(name, request);
+    if (whole !== null) {
+      done(answered(whole));
+      return;
+    }
+    asked = check(store, operation, request);
   } catch (error) {
     refuse(error);
-    return;
-  }
-  const whole = store.readWhole(asked.name, asked.input);
-  if (whole !== null) {
-    done(answered(whole));
     return;
   }
   // Before it calls back, a write has changed all that it changes, also in indexes.
@@ -129,22 +130,24 @@ function begin(store: Store, call: Call, done: (made: Answer) => void, fail: (er
 }
 
 interface Asked {
-  name: string;
   act: Operation['act'];
   input: object;
 }
 
-/** @throws Failure for a request that DynamoDB refuses */
-function readCall(store: Store, { target, body }: Call): Asked {
+/** @throws Failure for an unknown operation, and for a request that is too large or no JSON */
+function readCall({ target, body }: Call): { name: string; operation: Operation; request: object } {
   const [, name = ''] = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(target) ?? [];
   const operation = OPERATIONS.get(name.charAt(0).toLowerCase() + name.slice(1));
   if (!operation) throw failure({ __type: 'com.amazon.coral.service#UnknownOperationException' });
   if (Buffer.byteLength(body) > MAX_REQUEST) throw failure({}, 413);
-  const { types, custom, act } = operation;
-  const request = parse(body);
+  return { name, operation, request: parse(body) };
+}
+
+/** @throws Failure for a request that DynamoDB refuses */
+function check(store: Store, { types, custom, act }: Operation, request: object): Asked {
   const input = isPlain(request, types) ? request : checkTypes(request, types);
   checkValidations(input, types, custom, store);
-  return { name, act, input };
+  return { act, input };
 }
 
 function parse(body: string): object {

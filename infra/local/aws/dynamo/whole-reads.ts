@@ -1,57 +1,111 @@
 /**
- * Reads of whole items, answered with the text in which they are stored. dynalite would parse each item, measure it and write it
- * again, which takes longer than the read.
+ * Reads of whole items, answered with the text in which they are stored. dynalite would check each key several times, parse each
+ * item, measure it and write it again, which takes longer than the read.
  */
 
 import { randomInt } from 'node:crypto';
-import db from 'dynalite/db/index.js';
 import type { Items } from './items.ts';
-
-type Key = Record<string, object>;
-
-/** Members of a request that was checked. Any other changes what is answered. */
-interface Asked {
-  TableName?: string;
-  Key?: Key;
-  RequestItems?: Record<string, { Keys: Key[] }>;
-}
+import { type Keyed, type KeyTexts, keyTexts } from './key-texts.ts';
+import { isObject } from './plain.ts';
 
 const OF_GET = new Set(['TableName', 'Key', 'ConsistentRead']);
 const OF_BATCH = new Set(['RequestItems']);
 const OF_TABLE = new Set(['Keys', 'ConsistentRead']);
+const OF_QUERY = new Set([
+  'TableName',
+  'KeyConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ConsistentRead',
+  'ScanIndexForward',
+]);
 
-/** Bytes of a batch that dynalite answers whole. No item is larger than its text. */
+/** Bytes that dynalite answers whole. No item is larger than its text. */
 const WHOLE = 1024 * 1024;
+/** Keys of a batch at most. */
+const KEYS = 100;
+/** A whole partition. */
+const OF_PARTITION = /^(#\w+) = (:\w+)$/;
 
-type ReadWhole = (name: string, input: Asked) => string | null;
+type ReadWhole = (name: string, request: unknown) => string | null;
 
 /** @returns a function that answers a request, or `null` for one that is left to dynalite, such as one with a fault */
-export function wholeReads(items: Items, tables: ReadonlyMap<string, object>): ReadWhole {
-  const textsOf = (name: string, keys: readonly Key[]): string[] | null => {
-    const table = tables.get(name);
-    if (!table || keys.some((key) => db.validateKey(key, table) != null)) return null;
-    const part = items.part(name);
-    return keys.flatMap((key) => part.text(db.createKey(key, table)) ?? []);
-  };
-  return (name, input) => {
-    if (name === 'GetItem' && input.TableName && input.Key && hasOnly(input, OF_GET)) {
-      const texts = textsOf(input.TableName, [input.Key]);
-      return texts && (texts[0] === undefined ? '{}' : `{"Item":${texts[0]}}`);
-    }
-    if (name !== 'BatchGetItem' || !input.RequestItems || !hasOnly(input, OF_BATCH)) return null;
-    const answers: string[] = [];
-    for (const [table, asked] of Object.entries(input.RequestItems)) {
-      const texts = hasOnly(asked, OF_TABLE) ? textsOf(table, asked.Keys) : null;
-      if (!texts) return null;
-      answers.push(`${JSON.stringify(table)}:[${shuffled(texts).join(',')}]`);
-    }
-    const text = `{"Responses":{${answers.join(',')}},"UnprocessedKeys":{}}`;
-    return Buffer.byteLength(text) < WHOLE ? text : null;
+export function wholeReads(items: Items, tables: ReadonlyMap<string, Keyed>): ReadWhole {
+  const keys = new Map([...tables].map(([name, table]) => [name, keyTexts(table)]));
+  return (name, request) => {
+    if (name === 'GetItem' && isPlain(request, OF_GET)) return get(items, keys, request);
+    if (name === 'BatchGetItem' && isPlain(request, OF_BATCH)) return batch(items, keys, request);
+    if (name === 'Query' && isPlain(request, OF_QUERY)) return query(items, keys, request);
+    return null;
   };
 }
 
-const hasOnly = (value: object, names: ReadonlySet<string>) =>
-  Object.entries(value).every(([name, one]) => one === undefined || names.has(name));
+type Tables = ReadonlyMap<string, KeyTexts>;
+type Request = Record<string, unknown>;
+
+function get(items: Items, tables: Tables, { TableName, Key }: Request): string | null {
+  const found = textsOf(items, tables, TableName, [Key]);
+  return found && (found[0] === undefined ? '{}' : `{"Item":${found[0]}}`);
+}
+
+function batch(items: Items, tables: Tables, { RequestItems }: Request): string | null {
+  if (!isObject(RequestItems)) return null;
+  const asked = Object.entries(RequestItems);
+  const answers: string[] = [];
+  let left = KEYS;
+  for (const [table, one] of asked) {
+    if (!isPlain(one, OF_TABLE) || !Array.isArray(one['Keys']) || one['Keys'].length === 0) return null;
+    left -= one['Keys'].length;
+    const texts = left >= 0 ? textsOf(items, tables, table, one['Keys']) : null;
+    if (!texts) return null;
+    answers.push(`${JSON.stringify(table)}:[${shuffled(texts).join(',')}]`);
+  }
+  const text = `{"Responses":{${answers.join(',')}},"UnprocessedKeys":{}}`;
+  return answers.length > 0 && Buffer.byteLength(text) < WHOLE ? text : null;
+}
+
+function query(items: Items, tables: Tables, request: Request): string | null {
+  const { TableName, KeyConditionExpression: where, ExpressionAttributeNames: names } = request;
+  const values = request['ExpressionAttributeValues'];
+  const table = tables.get(String(TableName));
+  const [, name = '', value = ''] = OF_PARTITION.exec(String(where)) ?? [];
+  if (!table || !isObject(names) || !isObject(values)) return null;
+  if (Object.keys(names).length !== 1 || Object.keys(values).length !== 1) return null;
+  const begin = names[name] === table.partition ? table.begin(values[value]) : null;
+  const texts = begin && items.part(String(TableName)).texts({ gte: begin, lt: `${begin}~` }, WHOLE);
+  return texts
+    ? `{"Count":${texts.length},"Items":[${texts.join(',')}],"ScannedCount":${texts.length}}`
+    : null;
+}
+
+function textsOf(items: Items, tables: Tables, name: unknown, keys: readonly unknown[]): string[] | null {
+  const table = typeof name === 'string' ? tables.get(name) : undefined;
+  if (!table || typeof name !== 'string') return null;
+  const part = items.part(name);
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (const key of keys) {
+    const text = table.of(key);
+    if (text === null || seen.has(text)) return null;
+    seen.add(text);
+    const item = part.text(text);
+    if (item !== undefined) found.push(item);
+  }
+  return found;
+}
+
+/** Any other member changes what is answered. */
+function isPlain(value: unknown, names: ReadonlySet<string>): value is Request {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, one]) =>
+        names.has(name) &&
+        (name !== 'ConsistentRead' || typeof one === 'boolean') &&
+        (name !== 'ScanIndexForward' || one === true),
+    )
+  );
+}
 
 /** DynamoDB promises no order, and dynalite gives none. */
 function shuffled(texts: string[]): string[] {
