@@ -32,6 +32,9 @@ const LINES: [line: string, words: string[]][] = [
   ['log export --format=oc', ['--format=ocsf']],
   ['--lang=z', ['--lang=zh']],
   ['release --as edu', ['edu-county']],
+  // The list is what the log shows without a command.
+  ['log --outc', ['--outcome']],
+  ['log --outcome list --limi', ['--limit']],
   // The value of an option is no command of that name.
   ['--as task log ale', ['alerts']],
   ['intake peo', ['people.csv']],
@@ -71,6 +74,7 @@ test('bash proposes commands, their commands, options and the words of an option
   expect(proposed('release', '--as', 'edu')).toEqual(['edu-county']);
   expect(proposed('release', '--as', '=', 'edu')).toEqual(['edu-county']);
   expect(proposed('--as', 'task', 'log', 'ale')).toEqual(['alerts']);
+  expect(proposed('log', '--outcome', 'list', '--limi')).toEqual(['--limit']);
   expect(proposed('completion', 'f')).toEqual(['fish']);
 });
 

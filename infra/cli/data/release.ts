@@ -252,7 +252,7 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
     result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',
     held.length > 0
       ? `\n${table([w.field, w.value, w.form, w.fromIn(zoneHere())], held, { wraps: 1 })}`
-      : t.noneHeld,
+      : t.noneGiven,
     withheld.length > 0 ? `\n${table([w.withheld, w.code, w.rule, w.reason], withheld)}` : '',
     absent.length > 0 ? t.absent(absent.join(', ')) : '',
   ].join('');

@@ -59,8 +59,12 @@ function listInWords(all: readonly ToldStory[]): string {
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {
   const person = idNumber === undefined ? '' : t.person(idNumber ?? t.withoutId);
-  return `${name} (${rules.join(', ')})\n  ${stories[name] ?? what}\n${person}${run.map((line) => `    ${line}\n`).join('')}`;
+  const commands = run.map((line) => `    ${asTyped(line)}\n`).join('');
+  return `${name} (${rules.join(', ')})\n  ${stories[name] ?? what}\n${person}${commands}`;
 }
+
+/** Where there is a sample there is this repository, whose command needs `npx`. */
+const asTyped = (line: string) => line.replace(/^fieldgate /, 'npx fieldgate ');
 
 function dayOf(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
 import { defined } from '../../../shared/defined.ts';
+import { nearestOf } from '../../../shared/nearest.ts';
 import { texts } from '../messages/language.ts';
 import { type CertificateFiles, within } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -36,7 +37,9 @@ export function readAgency(
     throw new UsageError(t.nameAgency(known()));
   }
   if (!/^[\w-]{1,64}$/.test(clientId)) throw new UsageError(t.badClientId);
-  return parse(fileIn(FOLDER, `${clientId}.json`), known());
+  const near = nearestOf(clientId, knownNames());
+  const others = near === null || near === clientId ? known() : t.meant(near);
+  return parse(fileIn(FOLDER, `${clientId}.json`), others);
 }
 
 function parse(path: string, others = ''): AgencyFile & { path: string } {
@@ -65,9 +68,13 @@ function asAgency(text: string): AgencyFile | null {
   }
 }
 
-function known(): string {
+function knownNames(): string[] {
   const names = folders().flatMap((folder) => namesIn(join(folder, FOLDER)));
-  const keys = [...new Set(names)].filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  return [...new Set(names)].filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+}
+
+function known(): string {
+  const keys = knownNames();
   return keys.length === 0 ? '' : t.oneOf(keys.sort().join(', '));
 }
 

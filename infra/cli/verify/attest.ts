@@ -12,9 +12,9 @@ import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { speakHere, spoken, texts } from '../messages/language.ts';
-import { EXIT, UsageError } from '../terminal/failures.ts';
+import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
-import { showTimesIn, timeOf } from '../terminal/times.ts';
+import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
 
 const { attest: t } = await texts('verify');
 const { words: w } = await texts('words');
@@ -65,7 +65,8 @@ function page(options: GlobalOptions & { issuer?: string; out: string }): number
 function issuerOf(options: GlobalOptions & { issuer?: string }, proof?: string): string {
   const { issuer = options.url, as, agencyFile } = options;
   if (issuer !== undefined) return issuer;
-  if (proof !== undefined && (as ?? agencyFile) === undefined) throw new UsageError(t.whose(saysIn(proof)));
+  if ((as ?? agencyFile) === undefined)
+    throw new UsageError(t.whose(proof === undefined ? null : saysIn(proof)));
   return readAgency(as, agencyFile).issuer;
 }
 
@@ -104,7 +105,8 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
     if (!(error instanceof TypeError)) throw error;
-    throw error.cause === undefined ? new UsageError(t.noKeys(safe(issuer))) : unreachable(issuer, error);
+    if (error.cause === undefined) throw new UsageError(t.noKeys(safe(issuer)));
+    throw new Guided(unreachable(issuer, error), t.offline);
   }
 }
 
@@ -153,7 +155,7 @@ function inWords(checked: Checked): string {
     [w.programme, safe(checked.programme)],
     [t.issuedBy, checked.issuer],
     [t.issued, instant(checked.issued)],
-    [w.validUntil, instant(checked.expires)],
+    [w.validUntil, deadline(checked.expires * 1000)],
     [w.recipient, safe(checked.recipient ?? t.notShown)],
     [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
     [t.notRevoked, checked.statusAt === null ? t.notChecked : t.asOf(instant(checked.statusAt))],

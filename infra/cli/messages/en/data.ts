@@ -199,7 +199,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   sampleHint: '\nSome people of the sample have numbers of its day: fieldgate sample lists them.\n',
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
-  noneHeld: '\nNone of the requested fields is held.\n',
+  noneGiven: '\nNone of the requested fields was released.\n',
 };
 
 export const sample = {

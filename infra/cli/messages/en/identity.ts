@@ -6,6 +6,7 @@ export const agencyFile = {
   noFile: (path: string, hint: string) => `There is no readable key file ${path}${hint}.`,
   notKeyFile: (path: string) =>
     `${path} is not a key file: it must hold JSON with clientId, issuer, sig and enc.`,
+  meant: (name: string) => ` (is ${name} meant?)`,
   oneOf: (names: string) => ` (one of ${names})`,
 };
 

@@ -47,8 +47,14 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
   /** Kinds of entries with a number before them, where it is not the name of the kind. */
   counted: {
     ...{ YES: 'eligible', NOT_CONFIRMED: 'not confirmed', prohibited: 'prohibited', denial: 'refused' },
-    ...{ intake: 'writes', consent: 'of consents', request: 'of requests', approval: 'of approvals' },
-    ...{ reading: 'readings', alert: 'alerts', review: 'verdicts', task: 'of tasks', case: 'of cases' },
+    ...{ intake: 'of intake', consent: 'of consents', request: 'of requests', approval: 'of approvals' },
+    ...{
+      reading: 'of readings',
+      alert: 'of alerts',
+      review: 'of reviews',
+      task: 'of tasks',
+      case: 'of cases',
+    },
     ...{ objection: 'of objections', freeze: 'of freezes', incident: 'of incidents', agency: 'of rights' },
   } as Record<string, string>,
   newOffices: (names: string, days: number) => `first time in ${many(days, 'day')}: ${names}`,

@@ -18,7 +18,8 @@ export const login = {
   here: (address: string) => `Log in here:\n  ${address}\n`,
   refused: 'The login was refused or interrupted.',
   notLocal: 'Only a gateway on this machine signs in by name; omit the name.',
-  noPerson: (name: string) => `The gateway has no sample person ${name}.`,
+  noPerson: (name: string) =>
+    `The gateway has no sample person ${name}. The page that fieldgate login opens lists them.`,
   done: (who: string, office: string, clientId: string, may: string, until: string, path: string) =>
     `You are ${who} of ${office} (${clientId}) and may: ${may}.\nUntil ${until}; the token is in ${path}.\n`,
   notGateway: (url: string) => `${url} does not describe itself as the gateway at this address.`,

@@ -26,7 +26,7 @@ export const hints = {
   NO_SIGNATURE: 'Sign the request: --signed.',
   NO_CASE: 'Name the case: --case <number>.',
   CASE_NOT_OPEN: 'fieldgate case list shows the cases of the office and who works on them.',
-  NO_OFFICER: 'Name the officer: --officer <name>.',
+  NO_OFFICER: 'Log in with fieldgate login, or name the officer: --officer <name>.',
   NO_REASON: 'Give a reason: --reason <text>.',
   NO_INSTRUMENT: 'Name the legal instrument: --instrument <number>.',
   NO_ACTIVITY: 'Name the registered activity: --activity <number>.',

@@ -21,6 +21,8 @@ export const attest = {
   whose: (says: string | null) =>
     `Name the gateway whose proofs count: --issuer <url>${says === null ? '' : ` (this one says that ${says} issued it)`}, or --as <client id>.`,
   noKeys: (issuer: string) => `The issuer ${issuer} gave no keys or no status.`,
+  offline:
+    'Without a network, a check needs copies from before: --keys and --status-list (docs/integrate/verify.md shows how to keep them).',
   invalid: (mark: string, fault: string, meaning: string) => `${mark} Not valid: ${fault}. ${meaning}\n`,
   issuedBy: 'issued by',
   issued: 'issued',

@@ -196,7 +196,7 @@ export const release = {
   disputed: '（有异议）',
   sampleHint: '\n部分示例人员的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
-  noneHeld: '\n所申请的信息项均无记录。\n',
+  noneGiven: '\n所申请的信息项均未提供。\n',
 } satisfies typeof english.release;
 
 export const sample = {

@@ -7,6 +7,7 @@ export const agencyFile = {
   startFirst: '。请先启动本地网关（npm start），或给出 --agency-file <路径>',
   noFile: (path: string, hint: string) => `没有可读取的密钥文件 ${path}${hint}。`,
   notKeyFile: (path: string) => `${path} 不是密钥文件：须为含 clientId、issuer、sig 和 enc 的 JSON。`,
+  meant: (name: string) => `（是否为 ${name}？）`,
   oneOf: (names: string) => `（可选：${names}）`,
 } satisfies typeof english.agencyFile;
 

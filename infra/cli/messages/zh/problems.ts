@@ -24,7 +24,7 @@ export const hints = {
   NO_SIGNATURE: '请对请求签名：--signed。',
   NO_CASE: '请写明案号：--case <号码>。',
   CASE_NOT_OPEN: 'fieldgate case list 列出本单位的案件及其承办人。',
-  NO_OFFICER: '请写明经办人：--officer <名称>。',
+  NO_OFFICER: '请以 fieldgate login 登录，或写明经办人：--officer <名称>。',
   NO_REASON: '请写明理由：--reason <文字>。',
   NO_INSTRUMENT: '请写明法律文书文号：--instrument <号码>。',
   NO_ACTIVITY: '请写明登记活动的编号：--activity <号码>。',

@@ -25,6 +25,7 @@ export const attest = {
       '，或 --as <单位代码>。',
     ].join(''),
   noKeys: (issuer: string) => `签发方 ${issuer} 未给出密钥或状态。`,
+  offline: '离线核验须有事先保存的副本：--keys 和 --status-list（保存方法见 docs/integrate/verify.md）。',
   invalid: (mark: string, fault: string, meaning: string) => `${mark} 无效：${fault}。${meaning}\n`,
   issuedBy: '签发方',
   issued: '签发时间',

@@ -51,9 +51,18 @@ function within(command: Command, at: string): Place[] {
   return [{ at, command }, ...inner.flatMap((one) => within(one, `${at} ${one.name()}`))];
 }
 
+/** The command that runs if none of a group is named: its options can stand without its name. */
+function standardOf(command: Command): Command | undefined {
+  const { _defaultCommandName: name } = command as unknown as { _defaultCommandName: string | null };
+  return (command.commands as Command[]).find((one) => one.name() === name);
+}
+
 function wordsOf(at: string, command: Command): CommandWords {
   const help = command.createHelp();
-  const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
+  const own = [standardOf(command), command].flatMap((one) => (one ? help.visibleOptions(one) : []));
+  const options = [
+    ...new Map([...own, ...help.visibleGlobalOptions(command)].map((one) => [one.long, one])),
+  ].map(([, one]) => one);
   return {
     at,
     subcommands: help.visibleCommands(command).map((one) => ({ name: one.name(), about: one.description() })),
@@ -69,11 +78,13 @@ function argumentOf({ registeredArguments: all }: Command): Value {
 
 function valuesOf(at: string, command: Command): OptionValue[] {
   const below = command.commands.length > 0 ? '*' : '';
-  return command.options.flatMap((option) =>
-    option.long && option.required
-      ? [{ pattern: `${at}${below} ${option.long}`, value: kindOf(option, placeholderOf(option)) }]
-      : [],
-  );
+  const taking = (options: readonly Option[], before: string) =>
+    options.flatMap((option) =>
+      option.long && option.required
+        ? [{ pattern: `${before} ${option.long}`, value: kindOf(option, placeholderOf(option)) }]
+        : [],
+    );
+  return [...taking(standardOf(command)?.options ?? [], at), ...taking(command.options, at + below)];
 }
 
 const placeholderOf = ({ flags }: Option) => /<(.*)>/.exec(flags)?.[1] ?? '';
