@@ -96,6 +96,21 @@ describe('an officer', () => {
     expect(tab.faults).toEqual([]);
   });
 
+  it('is asked again for a number whose check fails, and keeps the rest', async () => {
+    const tab = await open(world.url, '#/desk');
+    await signIn(tab, 'zhang.wei');
+    const { page } = tab;
+    const last = Number(child.id_number.at(-1)) || 0;
+    await askByKeys(tab, `${child.id_number.slice(0, -1)}${(last + 1) % 10}`);
+    await page.getByRole('heading', { name: 'Who is it about?', exact: true }).waitFor();
+    await page.getByRole('alert').getByText('Resident ID number: CHECK_DIGIT').waitFor();
+    expect(await page.locator('[name=value]').inputValue()).toBe('');
+    await page.locator('[name=value]').fill(child.id_number);
+    for (let step = 0; step < 4; step++) await page.locator('form .button.main').click();
+    await page.getByRole('heading', { name: 'Given', exact: true }).waitFor();
+    expect(tab.faults.filter((one) => !/status of 400/.test(one))).toEqual([]);
+  });
+
   it('is told in Chinese at each step what is missing, keeps what was typed, and reads the answer (A20)', async () => {
     const tab = await open(world.url, '#/desk', { locale: 'zh-CN', viewport: { width: 390, height: 844 } });
     await signIn(tab, 'zhang.wei');

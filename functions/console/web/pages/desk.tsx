@@ -7,7 +7,7 @@ import { logInAgain } from '../again.ts';
 import { read } from '../api.ts';
 import { type Asking, ask } from '../asking.ts';
 import { ApiError } from '../problems.ts';
-import { loadReference, matchFields } from '../reference.ts';
+import { fieldName, loadReference, matchFields } from '../reference.ts';
 import { go, hashOf, route } from '../route.ts';
 import { isRecent } from '../session.ts';
 import { number, t, visible } from '../text.ts';
@@ -62,6 +62,15 @@ function draftOf(one: ApprovalRequest): Draft {
 
 const isStepUp = (error: unknown) => error instanceof ApiError && error.problem.code === 'STEP_UP_REQUIRED';
 
+/** The step that names the person. */
+const WHO = 1;
+
+/** What the gateway could not read of the number that names the person. */
+const aboutWhom = (error: unknown): string[] =>
+  (error instanceof ApiError ? (error.problem.errors ?? []) : [])
+    .filter(({ path }) => path.startsWith('/subjects/'))
+    .map(({ message }) => message);
+
 interface Props {
   catalogue: Catalogue;
   who: Whoami;
@@ -105,6 +114,10 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
     if (approved) go('desk');
     else reload();
   };
+  const nameAgain = (faults: readonly string[]) => {
+    step.value = WHO;
+    wrong.value = faults;
+  };
   const submit = async (event: Event) => {
     event.preventDefault();
     wrong.value = faultsOf(step.value, draft.value, purpose);
@@ -113,6 +126,9 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
       step.value++;
       return;
     }
+    // A refused question has lost its number, which is asked for again.
+    const unnamed = faultsOf(WHO, draft.value, purpose);
+    if (unnamed.length > 0) return nameAgain(unnamed);
     if (needsLogin) {
       await logInAgain();
       tick.value++;
@@ -130,7 +146,10 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
         ...(request !== '' && { request }),
       });
     } catch (failure) {
-      error.value = failure;
+      const unread = aboutWhom(failure);
+      if (unread.length > 0)
+        nameAgain(unread.map((one) => `${by === '' ? asking.ref : fieldName(by)}: ${visible(one)}`));
+      else error.value = failure;
     }
     // Without a new login, what was typed stays.
     if (!isStepUp(error.value)) draft.value = { ...draft.value, value: '' };
