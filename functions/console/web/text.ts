@@ -52,7 +52,9 @@ export function time(instant: string | number, style: 'full' | 'short' | 'hour' 
   const date = shifted(instant);
   if (Number.isNaN(date.valueOf())) return '';
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const day = { year: 'numeric', month: 'short', day: '2-digit' } as const;
+  // Chinese puts no zero before a month, so none before a day.
+  const digits = language.value === 'zh' ? 'numeric' : '2-digit';
+  const day = { year: 'numeric', month: 'short', day: digits } as const;
   const options =
     style === 'hour'
       ? clock

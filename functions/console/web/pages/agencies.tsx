@@ -4,6 +4,7 @@ import { departmentName, loadReference, purposeName, roleName } from '../referen
 import { route, setQuery } from '../route.ts';
 import { dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
+import { type Fact, Facts } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -54,7 +55,7 @@ export function Agencies() {
               label={t().pages.agencies}
               items={all}
               by="a"
-              rowHeight={82}
+              lines={3}
               row={(office) => <Row one={office} />}
             />
             {cursor !== null && (
@@ -85,14 +86,16 @@ function Row({ one }: { one: AgencyView }) {
   const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
   return (
     <span role="gridcell" class="group">
-      <b>{visible(label({ label: one.name }))}</b> <span class="mono faint">{one.clientId}</span>{' '}
-      {one.suspended && <span class="mark">{agencies.suspended}</span>}
-      <br />
-      {dotted(
-        one.departments.map(departmentName).join(', '),
-        one.actions.map((action) => roles[action as 'audit'] ?? action).join(', '),
-      )}
-      <br />
+      <span>
+        <b>{visible(label({ label: one.name }))}</b> <span class="mono faint">{one.clientId}</span>{' '}
+        {one.suspended && <span class="mark">{agencies.suspended}</span>}
+      </span>
+      <span>
+        {dotted(
+          one.departments.map(departmentName).join(', '),
+          one.actions.map((action) => roles[action as 'audit'] ?? action).join(', '),
+        )}
+      </span>
       <span class={soon ? 'warn' : 'faint'}>
         {dotted(one.purposes.join(' '), `${agencies.training} ${one.trainedUntil}`)}
       </span>
@@ -104,7 +107,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
   const { agencies, roles } = t();
   const named = (codes: readonly string[] = []) =>
     codes.map((code) => `${code} ${purposeName(code)}`).join(', ');
-  const rows: [string, string][] = [
+  const rows: Fact[] = [
     [agencies.id, one.clientId],
     [agencies.departments, one.departments.map((code) => `${code} ${departmentName(code)}`).join(', ')],
     [agencies.roles, one.roles.map(roleName).join(', ')],
@@ -130,16 +133,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
   const verb = one.suspended ? 'unsuspend' : 'suspend';
   return (
     <Pane title={visible(label({ label: one.name }))} onClose={onClose}>
-      <dl>
-        {rows
-          .filter(([, value]) => value !== '')
-          .map(([name, value]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{visible(value)}</dd>
-            </>
-          ))}
-      </dl>
+      <Facts rows={rows} />
       <Section title={agencies[verb]}>
         {!one.suspended && <p>{agencies.suspendHint}</p>}
         <Act

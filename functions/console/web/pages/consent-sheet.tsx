@@ -3,6 +3,7 @@ import type { Consent } from '../../../../shared/contract/casework.ts';
 import { fieldName, officeName, policy, purposeName } from '../reference.ts';
 import { person } from '../session.ts';
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
+import { type Fact, Facts } from '../ui/facts.tsx';
 import { Lines } from '../ui/lines.tsx';
 import { giverName } from '../whom.ts';
 
@@ -14,7 +15,7 @@ export type ConsentToShow = Pick<Consent, 'purpose' | 'recipient' | 'fields' | '
 export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: string | undefined }) {
   const { consents, whom, log } = t();
   const kept = policy.value?.purposes[one.purpose]?.validity;
-  const rows: [string, string | undefined][] = [
+  const rows: Fact[] = [
     [consents.number, one.id],
     [log.columns.purpose, `${one.purpose} ${purposeName(one.purpose)}`],
     [consents.recipient, officeName(one.recipient)],
@@ -43,16 +44,7 @@ export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: str
   return (
     <div class="paper">
       <h3>{consents.sheet}</h3>
-      <dl>
-        {rows
-          .filter(([, text]) => text)
-          .map(([name, text]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{visible(text ?? '')}</dd>
-            </>
-          ))}
-      </dl>
+      <Facts rows={rows} />
       {notice && (
         <blockquote>
           <Lines text={notice} />

@@ -174,13 +174,7 @@ function OnFile({ person }: { person: Person }) {
               )
             }
           >
-            <Choices
-              label={consents.onFile}
-              items={all}
-              by="i"
-              rowHeight={82}
-              row={(one) => <Row one={one} />}
-            />
+            <Choices label={consents.onFile} items={all} by="i" lines={3} row={(one) => <Row one={one} />} />
           </Split>
         );
       }}
@@ -192,12 +186,14 @@ function Row({ one }: { one: Consent }) {
   const { consents } = t();
   return (
     <span role="gridcell" class="group">
-      <b>{consents.statements[one.act] ?? one.act}</b> · {one.purpose} {purposeName(one.purpose)} ·{' '}
-      {visible(officeName(one.recipient))}
-      <br />
-      {dotted(giverName(one.giver), visible(relationName(one.relation)))} · {time(one.from, 'short')} –{' '}
-      {deadline(one.until)}
-      <br />
+      <span>
+        <b>{consents.statements[one.act] ?? one.act}</b> · {one.purpose} {purposeName(one.purpose)} ·{' '}
+        {visible(officeName(one.recipient))}
+      </span>
+      <span>
+        {dotted(giverName(one.giver), visible(relationName(one.relation)))} · {time(one.from, 'short')} –{' '}
+        {deadline(one.until)}
+      </span>
       <span class="faint">{one.fields.map(fieldName).join(', ')}</span>
     </span>
   );

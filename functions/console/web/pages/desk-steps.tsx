@@ -3,7 +3,8 @@ import type { Signal } from '@preact/signals';
 import type { CataloguePurpose } from '../../../../shared/contract/office.ts';
 import { formName } from '../entries.ts';
 import { departmentName, fieldName, matchFields, obligationText, policy } from '../reference.ts';
-import { label, t, visible } from '../text.ts';
+import { label, t } from '../text.ts';
+import { type Fact, Facts } from '../ui/facts.tsx';
 import { Rule } from '../ui/rule.tsx';
 
 export interface Draft {
@@ -197,7 +198,7 @@ function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { se
           {label(one, name)}
           <small>
             {formName(form)}
-            {how && ` ${label({ label: way }, how)}`} · {owners.map(departmentName).join(', ')}
+            {how && ` (${label({ label: way }, how)})`} · {owners.map(departmentName).join(', ')}
             {secondPerson && ` · ${asking.approval}`}
           </small>
         </label>
@@ -210,7 +211,7 @@ function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose |
   const { asking } = t();
   const names = purpose?.fields.filter(({ name }) => draft.fields.includes(name)) ?? [];
   const by = draft.by === '' ? asking.ref : fieldName(draft.by);
-  const rows = [
+  const rows: Fact[] = [
     [asking.steps[0], `${draft.purpose} ${label(purpose, draft.purpose)}`],
     [by, draft.value],
     ...DEMANDS.map((name) => [asking[name], draft[name]] as const),
@@ -220,16 +221,7 @@ function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose |
   ];
   return (
     <>
-      <dl>
-        {rows
-          .filter(([, text]) => text !== '')
-          .map(([name, text]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{visible(text ?? '')}</dd>
-            </>
-          ))}
-      </dl>
+      <Facts rows={rows} />
       <p>
         <b>{asking.inYourName}</b>
       </p>

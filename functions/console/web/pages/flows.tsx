@@ -7,6 +7,7 @@ import { FlowMatrix, FlowPicture } from '../ui/flow-picture.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { boundsOf, type SpanName, Spans, spanIn } from '../ui/spans.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { Table as Cards } from '../ui/table.tsx';
 
 const VIEWS = ['picture', 'matrix', 'table'] as const;
 type View = (typeof VIEWS)[number];
@@ -123,33 +124,18 @@ function Views({ view, span, purpose }: { view: View; span: SpanName; purpose: s
 function Table({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {
   const { flows: text, log } = t();
   return (
-    <div class="wide-table" role="region" aria-label={text.views.table} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{text.from}</th>
-            <th scope="col">{text.to}</th>
-            <th scope="col">{log.columns.purpose}</th>
-            <th scope="col" class="number">
-              {text.entries}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {flows.map((one) => (
-            <tr key={`${one.owner} ${one.agency} ${one.purpose}`}>
-              <td>{departmentName(one.owner)}</td>
-              <td>{visible(officeName(one.agency))}</td>
-              <td>
-                {one.purpose} {purposeName(one.purpose)}
-              </td>
-              <td class="number">
-                <a href={linkOf(one)}>{number(one.count)}</a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Cards
+      title={text.views.table}
+      heads={[text.from, text.to, log.columns.purpose, text.entries]}
+      numeric={[3]}
+      rows={flows.map((one) => [
+        departmentName(one.owner),
+        visible(officeName(one.agency)),
+        `${one.purpose} ${purposeName(one.purpose)}`,
+        <a key="log" href={linkOf(one)}>
+          {number(one.count)}
+        </a>,
+      ])}
+    />
   );
 }

@@ -135,9 +135,10 @@ function Row({ task }: { task: Task }) {
   const { assignee } = task;
   return (
     <span role="gridcell" class="group">
-      <b class={task.state === 'overdue' ? 'bad' : ''}>{ago(task.due)}</b> {label(task)} ·{' '}
-      {task.details.purpose} {purposeName(task.details.purpose)}
-      <br />
+      <span>
+        <b class={task.state === 'overdue' ? 'bad' : ''}>{ago(task.due)}</b>{' '}
+        {dotted(label(task), `${task.details.purpose ?? ''} ${purposeName(task.details.purpose)}`)}
+      </span>
       <span class="faint">
         {dotted(
           visible(officeName(task.details.agency)),

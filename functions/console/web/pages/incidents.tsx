@@ -7,6 +7,7 @@ import { may } from '../session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
+import { type Fact, Facts } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -49,7 +50,6 @@ function Row({ one }: { one: IncidentInList }) {
       <b class={late ? 'bad' : undefined}>
         {one.state === 'open' ? clockOf(one) : incidents.states[one.state]}
       </b>
-      <br />
       <span class="faint">
         {dotted(
           `${incidents.known} ${time(one.knownAt, 'short')}`,
@@ -96,7 +96,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
                 {clockOf(one)}
               </p>
             )}
-            <Facts one={one} />
+            <IncidentFacts one={one} />
             <Section title={incidents.scope}>
               <Scope one={one} />
             </Section>
@@ -121,9 +121,9 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
   );
 }
 
-function Facts({ one }: { one: Incident }) {
+function IncidentFacts({ one }: { one: Incident }) {
   const { incidents } = t();
-  const rows: [string, string][] = [
+  const rows: Fact[] = [
     [incidents.state, incidents.states[one.state] ?? one.state],
     [incidents.known, time(one.knownAt, 'short')],
     [incidents.opened, dotted(time(one.at, 'short'), label(one.byName, one.by), one.entry)],
@@ -140,16 +140,7 @@ function Facts({ one }: { one: Incident }) {
     [incidents.notices, number(one.tasks.notices)],
     [incidents.keptUntil, time(one.keptUntil, 'short')],
   ];
-  return (
-    <dl>
-      {rows.map(([name, text]) => (
-        <>
-          <dt>{name}</dt>
-          <dd>{visible(text)}</dd>
-        </>
-      ))}
-    </dl>
-  );
+  return <Facts rows={rows} />;
 }
 
 function Scope({ one }: { one: Incident }) {

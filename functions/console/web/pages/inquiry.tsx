@@ -8,7 +8,7 @@ import { dotted, number, t, time, visible } from '../text.ts';
 import { recipientsIn } from '../timeline.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
-import { List } from '../ui/list.tsx';
+import { heightOf, List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 import { Timeline } from '../ui/timeline.tsx';
@@ -152,7 +152,7 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
             <List
               label={inquiry.entries}
               count={found.length}
-              rowHeight={58}
+              rowHeight={heightOf(2)}
               selected={selected.value}
               onSelect={(at) => {
                 selected.value = at;
@@ -208,15 +208,18 @@ function Recipients({ entries, subject }: { entries: readonly LogEntry[]; subjec
 function Row({ entry }: { entry: LogEntry }) {
   return (
     <span role="gridcell" class="group">
-      {time(entry.time ?? '')} · <b>{kindName(entry.kind)}</b>
-      {' · '}
-      {dotted(visible(officeName(entry.handler?.agency)), visible(entry.words?.officer ?? ''))}
-      <br />
-      {dotted(
-        `${entry.purpose ?? ''} ${purposeName(entry.purpose)}`,
-        `${outcomeName(entry.outcome, entry.kind)} ${entry.rule ?? ''}`,
-        fieldsInShort(entry),
-      )}
+      <span>
+        {time(entry.time ?? '')} · <b>{kindName(entry.kind)}</b>
+        {' · '}
+        {dotted(visible(officeName(entry.handler?.agency)), visible(entry.words?.officer ?? ''))}
+      </span>
+      <span>
+        {dotted(
+          `${entry.purpose ?? ''} ${purposeName(entry.purpose)}`,
+          `${outcomeName(entry.outcome, entry.kind)} ${entry.rule ?? ''}`,
+          fieldsInShort(entry),
+        )}
+      </span>
     </span>
   );
 }

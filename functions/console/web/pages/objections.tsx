@@ -6,6 +6,7 @@ import { departmentName, fieldName, me, officeName, policy } from '../reference.
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
+import { type Fact, Facts } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -40,8 +41,9 @@ function Row({ one }: { one: Objection }) {
   const { objections } = t();
   return (
     <span role="gridcell" class="group">
-      <b>{fieldName(one.field)}</b> · {rightName(one.right)} · {giverName(one.by)}
-      <br />
+      <span>
+        <b>{fieldName(one.field)}</b> · {rightName(one.right)} · {giverName(one.by)}
+      </span>
       <span class="faint">
         {dotted(
           objections.states[one.state],
@@ -65,7 +67,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
       <Shown of={loaded}>
         {(one) => (
           <>
-            <Facts one={one} />
+            <ObjectionFacts one={one} />
             {one.state === 'open' && me.value?.departments.includes(one.department) && (
               <Section title={objections.resolve}>
                 <p class="faint">{objections.resolveHint}</p>
@@ -86,9 +88,9 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
   );
 }
 
-function Facts({ one }: { one: Objection }) {
+function ObjectionFacts({ one }: { one: Objection }) {
   const { objections } = t();
-  const rows: [string, string | undefined][] = [
+  const rows: Fact[] = [
     [objections.field, fieldName(one.field)],
     [objections.by, giverName(one.by)],
     [objections.right, rightName(one.right)],
@@ -115,16 +117,7 @@ function Facts({ one }: { one: Objection }) {
   return (
     <>
       {one.toRepresentative === false && <p class="bar warn">{objections.notToRepresentative}</p>}
-      <dl>
-        {rows
-          .filter(([, text]) => text)
-          .map(([name, text]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{visible(text ?? '')}</dd>
-            </>
-          ))}
-      </dl>
+      <Facts rows={rows} />
       <p class="mono faint">{one.entry}</p>
     </>
   );

@@ -226,8 +226,12 @@ function Outcome({
           <dl>
             <dt>{policyPage.demands}</dt>
             <dd>{demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
-            <dt>{entry.obligations}</dt>
-            <dd>{obligations.map((name) => obligationText(name)).join(' ')}</dd>
+            {obligations.length > 0 && (
+              <>
+                <dt>{entry.obligations}</dt>
+                <dd>{obligations.map((name) => obligationText(name)).join(' ')}</dd>
+              </>
+            )}
           </dl>
         </>
       )}

@@ -45,8 +45,8 @@ export function Versions() {
               <tbody>
                 {versions.map((one) => (
                   <tr key={one.hash}>
-                    <td>{one.version}</td>
-                    <td class="mono">{one.hash.slice(0, 12)}</td>
+                    <td class="whole">{one.version}</td>
+                    <td class="mono whole">{one.hash.slice(0, 12)}</td>
                     <td>{one.publishedAt && time(one.publishedAt, 'short')}</td>
                     <td>
                       {[one.inForce && policyPage.inForce, one.shipped && policyPage.shipped]

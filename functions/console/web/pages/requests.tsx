@@ -2,7 +2,8 @@ import type { ApprovalRequest, RequestCounts } from '../../../../shared/contract
 import { read } from '../api.ts';
 import { loadReference, officeName, purposeName } from '../reference.ts';
 import { hashOf, route, setQuery } from '../route.ts';
-import { number, t, time, visible } from '../text.ts';
+import { dotted, number, t, time, visible } from '../text.ts';
+import { narrow } from '../ui/marks.ts';
 import { Choices, More, Split } from '../ui/split.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { RequestPane, waitingIn } from './request-pane.tsx';
@@ -96,7 +97,13 @@ export function Requests() {
                 )
               }
             >
-              <Choices label={t().pages.requests} items={items} by="r" row={(one) => <Row one={one} />} />
+              <Choices
+                label={t().pages.requests}
+                items={items}
+                by="r"
+                lines={narrow.matches ? 3 : 2}
+                row={(one) => <Row one={one} />}
+              />
               {cursor !== null && (
                 <More
                   read={async () => {
@@ -118,14 +125,15 @@ function Row({ one }: { one: ApprovalRequest }) {
   const waiting = waitingIn(one).length;
   return (
     <span role="gridcell" class="group">
-      <b>{requests.states[one.state] ?? one.state}</b> {one.purpose} {purposeName(one.purpose)} ·{' '}
-      {visible(officeName(one.agency))}
-      <br />
-      <span class="faint">
-        {time(one.at, 'short')} · {visible(one.case ?? '')}
+      <span>
+        <b>{requests.states[one.state] ?? one.state}</b> {one.purpose} {purposeName(one.purpose)} ·{' '}
+        {visible(officeName(one.agency))}
       </span>
-      {/* The state is that of the request, some of whose fields may be approved already. */}
-      {waiting > 0 && <span class="mark">{requests.waiting(waiting)}</span>}
+      <span class="whys">
+        {/* The state is that of the request, some of whose fields may be approved already. */}
+        {waiting > 0 && <span class="mark why">{requests.waiting(waiting)}</span>}
+        <span class="faint">{dotted(time(one.at, 'short'), visible(one.case ?? ''))}</span>
+      </span>
     </span>
   );
 }

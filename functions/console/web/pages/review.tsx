@@ -11,7 +11,8 @@ import { hashOf, route } from '../route.ts';
 import { dotted, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
-import { List } from '../ui/list.tsx';
+import { heightOf, List } from '../ui/list.tsx';
+import { narrow } from '../ui/marks.ts';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Figures } from './coverage.tsx';
 import { Alike } from './review-alike.tsx';
@@ -134,7 +135,7 @@ export function Review() {
             <List
               label={t().pages.review}
               count={list.length}
-              rowHeight={58}
+              rowHeight={heightOf(narrow.matches ? 3 : 2)}
               selected={index}
               onSelect={(to) => {
                 at.value = to;
@@ -202,24 +203,27 @@ function GroupRow({ group }: { group: ReviewGroup }) {
     one === 'REVIEW_OWED' && due !== undefined ? review.owedBy(time(due, 'short')) : (review.why[one] ?? one);
   return (
     <span role="gridcell" class="group">
-      <span class={rank >= URGENT ? 'bad' : ''} title={review.rank(number(rank))}>
-        <span aria-hidden="true">{rank >= URGENT ? '▲' : rank >= NOTABLE ? '●' : '○'}</span>
-        <span class="hidden">{review.rank(number(rank))}</span>
-      </span>{' '}
-      <b>{review.alike(group.count)}</b>{' '}
-      {dotted(
-        kindName(group.kind),
-        visible(officeName(group.agency)),
-        group.purpose === null ? '' : `${group.purpose} ${purposeName(group.purpose)}`,
-        visible(group.officer ?? ''),
-        `${outcomeName(group.outcome ?? undefined)} ${group.rule ?? ''}`,
-      )}
-      <br />
-      {group.why.map((one) => (
-        <span key={one} class="mark why">
-          {why(one)}
-        </span>
-      ))}
+      <span>
+        <span class={rank >= URGENT ? 'bad' : ''} title={review.rank(number(rank))}>
+          <span aria-hidden="true">{rank >= URGENT ? '▲' : rank >= NOTABLE ? '●' : '○'}</span>
+          <span class="hidden">{review.rank(number(rank))}</span>
+        </span>{' '}
+        <b>{review.alike(group.count)}</b>{' '}
+        {dotted(
+          kindName(group.kind),
+          visible(officeName(group.agency)),
+          group.purpose === null ? '' : `${group.purpose} ${purposeName(group.purpose)}`,
+          visible(group.officer ?? ''),
+          `${outcomeName(group.outcome ?? undefined)} ${group.rule ?? ''}`,
+        )}
+      </span>
+      <span class="whys">
+        {group.why.map((one) => (
+          <span key={one} class="mark why">
+            {why(one)}
+          </span>
+        ))}
+      </span>
     </span>
   );
 }

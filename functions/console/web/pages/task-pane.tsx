@@ -10,6 +10,7 @@ import { hashOf } from '../route.ts';
 import { ago, deadline, label, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Button } from '../ui/button.tsx';
+import { type Fact, FactRows } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { Rule } from '../ui/rule.tsx';
 import { Failure } from '../ui/state.tsx';
@@ -36,29 +37,19 @@ interface Details {
 /** What the decision is about: labels and words, never a value. */
 function Decided({ details }: { details: Details }) {
   const { inbox } = t();
-  const { officer, case: of, stated, reason, why, held } = details;
+  const { purpose, agency, officer, case: of, stated, reason, why, held } = details;
   // Of a review: the officer's own words. Of other tasks it is a code, which `why` explains.
   const words = officer !== undefined && why === undefined ? reason : undefined;
-  const rows: [string, string | undefined][] = [
+  const rows: Fact[] = [
+    [inbox.purpose, purpose && `${purpose} ${purposeName(purpose)}`],
+    [inbox.from, officeName(agency)],
     [inbox.officer, officer],
     [inbox.case, of],
     [inbox.stated, stated ?? words],
     [inbox.why, why === undefined ? undefined : label({ label: why })],
     [inbox.held, held?.map((one) => label(one)).join(', ')],
   ];
-  return (
-    <>
-      {rows.map(
-        ([name, word]) =>
-          word && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{visible(word)}</dd>
-            </div>
-          ),
-      )}
-    </>
-  );
+  return <FactRows rows={rows} />;
 }
 
 /** The page on which a task is done. */
@@ -90,12 +81,6 @@ export function TaskPane({ task, onClose, onDone }: Props) {
         </dd>
         <dt>{inbox.opened}</dt>
         <dd>{time(task.opened)}</dd>
-        <dt>{inbox.purpose}</dt>
-        <dd>
-          {task.details.purpose} {purposeName(task.details.purpose)}
-        </dd>
-        <dt>{inbox.from}</dt>
-        <dd>{visible(officeName(task.details.agency))}</dd>
         <Decided details={task.details} />
         {task.ref && (
           <>
@@ -146,13 +131,6 @@ function InHand({ task: { id, assignee }, onDone }: Omit<Props, 'onClose'>) {
   return (
     <>
       <p class="row">
-        <span role="status">
-          {assignee &&
-            inbox.takenUntil(
-              visible(assignee.name ?? officeName(assignee.agency)),
-              time(assignee.until, 'short'),
-            )}
-        </span>
         {mine ? (
           <Button onClick={() => void change('give-back')()} kbd="Shift A">
             {inbox.giveBack}
@@ -162,6 +140,13 @@ function InHand({ task: { id, assignee }, onDone }: Omit<Props, 'onClose'>) {
             {inbox.take}
           </Button>
         )}
+        <span role="status">
+          {assignee &&
+            inbox.takenUntil(
+              visible(assignee.name ?? officeName(assignee.agency)),
+              time(assignee.until, 'short'),
+            )}
+        </span>
       </p>
       {error.value !== null && <Failure error={error.value} />}
     </>

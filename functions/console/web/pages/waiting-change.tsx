@@ -1,12 +1,13 @@
 import type { WaitingChange } from '../../../../shared/contract/office.ts';
+import type { Text } from '../../../../shared/language.ts';
 import { call } from '../api.ts';
 import { t, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Section } from '../ui/pane.tsx';
 
 /** Members of the register whose word is another one here. */
-const WORDS: Readonly<Record<string, 'training' | 'state' | 'keys'>> = {
-  ...{ trainedUntil: 'training', suspended: 'state', jwks: 'keys' },
+const WORDS: Readonly<Record<string, 'id' | 'training' | 'state' | 'keys'>> = {
+  ...{ clientId: 'id', trainedUntil: 'training', suspended: 'state', jwks: 'keys' },
 };
 
 /** @returns the code of a member that the register does not show */
@@ -14,6 +15,21 @@ function memberName(what: string) {
   const words: Readonly<Record<string, unknown>> = t().agencies;
   const word = words[WORDS[what] ?? what];
   return typeof word === 'string' ? word : <span class="mono">{visible(what)}</span>;
+}
+
+function valueInWords(what: string, value: unknown): string {
+  const { agencies } = t();
+  if (value === null) return '–';
+  if (what === 'suspended') return value === true ? agencies.suspended : agencies.active;
+  // In every language: what the second steward does not read would be confirmed unseen.
+  if (what === 'name')
+    return visible(
+      Object.entries(value as Text)
+        .map(([tag, text]) => `${tag}: ${text}`)
+        .join(' · '),
+    );
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return visible(value.join(', '));
+  return visible(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** What one steward proposed, for another to read and confirm. */
@@ -30,7 +46,6 @@ export function ToConfirm({
   onDone(): void;
 }) {
   const { agencies, act, second } = t();
-  const shown = (value: unknown) => (value === null ? '–' : visible(JSON.stringify(value)));
   return (
     <Section title={`${agencies.waits}: ${one.clientId}`}>
       <p>
@@ -43,7 +58,9 @@ export function ToConfirm({
               {memberName(what)} {wider && <span class="mark">{agencies.wider}</span>}
             </dt>
             <dd class="mono">
-              {shown(before)} → {shown(after)}
+              {before === null
+                ? valueInWords(what, after)
+                : `${valueInWords(what, before)} → ${valueInWords(what, after)}`}
             </dd>
           </>
         ))}

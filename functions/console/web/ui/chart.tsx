@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { number, t } from '../text.ts';
 import { Button } from './button.tsx';
-import { moveAmongMarks, narrow } from './marks.ts';
+import { moveAmongMarks, narrow, pictureWidth } from './marks.ts';
 
 export interface Bar {
   label: string;
@@ -34,7 +34,7 @@ export function Bars({
   const { list } = t();
   const table = useSignal(false);
   const box = useRef<SVGSVGElement>(null);
-  const width = narrow.matches ? 400 : 960;
+  const width = pictureWidth();
   const top = niceTop(
     Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0))),
   );

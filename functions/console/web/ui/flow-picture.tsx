@@ -3,12 +3,12 @@ import { useRef } from 'preact/hooks';
 import { type Flow, layOut, sumBy } from '../flows.ts';
 import { departmentName, officeName, purposeName } from '../reference.ts';
 import { number, t, visible } from '../text.ts';
-import { moveAmongMarks, seriesOf } from './marks.ts';
+import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 
-const WIDTH = 960;
-const SIDE = 210;
 const BAR = 10;
-const GAP = 16;
+/** Names stand next to their bars, and on a narrow page above them; the table has all of a name. */
+const WIDE = { side: 210, gap: 16, above: 0, row: 34, fits: [30, 30] };
+const NARROW = { side: 0, gap: 30, above: 24, row: 56, fits: [18, 32] };
 
 interface Props {
   flows: readonly Flow[];
@@ -20,9 +20,11 @@ export function FlowPicture({ flows, linkOf }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const purposes = sumBy(flows, 'purpose').map(([code]) => code);
   const rows = Math.max(sumBy(flows, 'owner').length, sumBy(flows, 'agency').length);
-  const height = Math.max(220, rows * 34);
-  const { left, right, ribbons } = layOut(flows, height, GAP);
-  const [x0, x1] = [SIDE + BAR, WIDTH - SIDE - BAR];
+  const { side, gap, above, row, fits } = narrow.matches ? NARROW : WIDE;
+  const width = pictureWidth();
+  const height = Math.max(220, rows * row);
+  const { left, right, ribbons } = layOut(flows, height, gap);
+  const [x0, x1] = [side + BAR, width - side - BAR];
   const middle = (x0 + x1) / 2;
   const named = purposes.slice(0, 8).map((code) => [code, `${code} ${purposeName(code)}`] as const);
   return (
@@ -38,82 +40,94 @@ export function FlowPicture({ flows, linkOf }: Props) {
           </span>
         ))}
       </figcaption>
-      <div class="wide-picture">
-        <svg
-          ref={box}
-          class="flows"
-          viewBox={`0 0 ${WIDTH} ${height + 24}`}
-          role="group"
-          aria-label={text.title}
-          onKeyDown={(event) => moveAmongMarks(event, box.current)}
-        >
-          <text x={0} y={14} class="faint">
-            {text.from}
-          </text>
-          <text x={WIDTH} y={14} class="faint end">
-            {text.to}
-          </text>
-          <g transform="translate(0 24)">
-            {ribbons.map((one, at) => {
-              const [a, b, thick] = [one.from, one.to, Math.max(1, one.height)];
-              const [c, d] = [a + thick, b + thick];
+      <svg
+        ref={box}
+        class="flows"
+        viewBox={`0 0 ${width} ${height + 24 + above}`}
+        role="group"
+        aria-label={text.title}
+        onKeyDown={(event) => moveAmongMarks(event, box.current)}
+      >
+        <text x={0} y={14} class="faint">
+          {text.from}
+        </text>
+        <text x={width} y={14} class="faint end">
+          {text.to}
+        </text>
+        <g transform={`translate(0 ${24 + above})`}>
+          {ribbons.map((one, at) => {
+            const [a, b, thick] = [one.from, one.to, Math.max(1, one.height)];
+            const [c, d] = [a + thick, b + thick];
+            return (
+              <a
+                key={`${one.owner} ${one.agency} ${one.purpose}`}
+                href={linkOf(one)}
+                tabIndex={at === 0 ? 0 : -1}
+                aria-label={text.mark(
+                  departmentName(one.owner),
+                  visible(officeName(one.agency)),
+                  `${one.purpose} ${purposeName(one.purpose)}`,
+                  one.count,
+                )}
+              >
+                <path
+                  d={`M${x0} ${a}C${middle} ${a} ${middle} ${b} ${x1} ${b}V${d}C${middle} ${d} ${middle} ${c} ${x0} ${c}Z`}
+                  class={seriesOf(purposes, one.purpose)}
+                />
+              </a>
+            );
+          })}
+          {[left, right].flatMap((nodes, at) =>
+            nodes.map(({ key, top, height: tall, count }) => {
+              const name = fitting(visible(at === 0 ? departmentName(key) : officeName(key)), fits[at] ?? 0);
               return (
-                <a
-                  key={`${one.owner} ${one.agency} ${one.purpose}`}
-                  href={linkOf(one)}
-                  tabIndex={at === 0 ? 0 : -1}
-                  aria-label={text.mark(
-                    departmentName(one.owner),
-                    visible(officeName(one.agency)),
-                    `${one.purpose} ${purposeName(one.purpose)}`,
-                    one.count,
-                  )}
-                >
-                  <path
-                    d={`M${x0} ${a}C${middle} ${a} ${middle} ${b} ${x1} ${b}V${d}C${middle} ${d} ${middle} ${c} ${x0} ${c}Z`}
-                    class={seriesOf(purposes, one.purpose)}
-                  />
-                </a>
+                <Node
+                  key={`${at} ${key}`}
+                  x={at === 0 ? side : x1}
+                  top={top}
+                  tall={tall}
+                  text={`${name} ${number(count)}`}
+                  label={above > 0 ? OVER[at] : BESIDE[at]}
+                />
               );
-            })}
-            {left.map(({ key, top, height: tall, count }) => (
-              <Node key={key} x={SIDE} top={top} tall={tall} end label={departmentName(key)} count={count} />
-            ))}
-            {right.map(({ key, top, height: tall, count }) => (
-              <Node key={key} x={x1} top={top} tall={tall} label={officeName(key)} count={count} />
-            ))}
-          </g>
-        </svg>
-      </div>
+            }),
+          )}
+        </g>
+      </svg>
     </figure>
   );
 }
 
-/** Characters of a name that fit next to the picture; the table has all of them. */
-const FITS = 28;
+/** Where the name of a bar stands: from its left edge and its middle, or above it. */
+interface Label {
+  dx: number;
+  end: boolean;
+  above: boolean;
+}
+const BESIDE: [Label, Label] = [
+  { dx: -6, end: true, above: false },
+  { dx: BAR + 6, end: false, above: false },
+];
+const OVER: [Label, Label] = [
+  { dx: 0, end: false, above: true },
+  { dx: BAR, end: true, above: true },
+];
 
-function Node({
-  x,
-  top,
-  tall,
-  label,
-  count,
-  end = false,
-}: {
+interface NodeProps {
   x: number;
   top: number;
   tall: number;
-  label: string;
-  count: number;
-  end?: boolean;
-}) {
-  const name = visible(label);
-  const text = name.length > FITS ? `${name.slice(0, FITS - 1)}…` : name;
+  text: string;
+  label: Label | undefined;
+}
+
+function Node({ x, top, tall, text, label = BESIDE[0] }: NodeProps) {
+  const y = label.above ? top - 6 : top + Math.max(6, tall / 2) + 4;
   return (
     <>
       <rect x={x} y={top} width={BAR} height={Math.max(1, tall)} />
-      <text x={end ? x - 6 : x + BAR + 6} y={top + Math.max(6, tall / 2) + 4} class={end ? 'end' : ''}>
-        {`${text} ${number(count)}`}
+      <text x={x + label.dx} y={y} class={label.end ? 'end' : ''}>
+        {text}
       </text>
     </>
   );

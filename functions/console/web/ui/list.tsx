@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../keys.ts';
 import { number, t, time } from '../text.ts';
+import { narrow } from './marks.ts';
 
 /** Browsers limit the height of an element to some 17 to 33 million pixels. */
 const MOST_PIXELS = 8_000_000;
@@ -26,6 +27,9 @@ interface Props {
   header?: ComponentChildren;
   row(index: number): ComponentChildren;
 }
+
+/** The height of rows of so many lines, the first of which may take two on a narrow page. */
+export const heightOf = (lines: number) => 10 + 24 * (narrow.matches ? lines + 1 : lines);
 
 export function List({
   label,

@@ -1,6 +1,20 @@
 /** A narrow page has pictures of its own: wide ones would be too small to read there. */
 export const narrow = matchMedia('(max-width: 700px)');
 
+/** The width of a picture in its own units, which are about pixels. */
+export const pictureWidth = () => (narrow.matches ? 380 : 960);
+
+/** @param most in widths of a Latin letter; a Chinese character takes two */
+export function fitting(name: string, most: number): string {
+  let taken = 0;
+  const letters = [...name];
+  const end = letters.findIndex((one) => {
+    taken += one > '\u2e7f' ? 2 : 1;
+    return taken > most;
+  });
+  return end < 0 ? name : `${letters.slice(0, Math.max(1, end - 1)).join('')}…`;
+}
+
 /** A picture of links is one Tab stop; the arrows move between its marks. */
 export function moveAmongMarks(event: KeyboardEvent, picture: Element | null): void {
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

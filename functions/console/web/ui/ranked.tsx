@@ -1,5 +1,5 @@
 /** Names by their counts, the largest first, each with a bar and a link to its entries. */
-import { number, visible } from '../text.ts';
+import { number, t, visible } from '../text.ts';
 
 export interface RankedRow {
   key: string;
@@ -24,6 +24,7 @@ export function Ranked({
   return (
     <section>
       <h2>{title}</h2>
+      {sorted.length === 0 && <p class="faint">{t().states.nothing}</p>}
       <table>
         <tbody>
           {sorted.map(({ key, label, count, href, note }) => (

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { route, setQuery } from '../route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
-import { List } from './list.tsx';
+import { heightOf, List } from './list.tsx';
 import { Failure } from './state.tsx';
 
 /** @param pane the one on the right; nothing: the list has the page */
@@ -22,12 +22,13 @@ interface Props<Item> {
   items: readonly Item[];
   /** The name under which the address holds the open item. */
   by: string;
-  rowHeight?: number;
+  /** Of a row, on a wide page; on a narrow one the first takes two. */
+  lines?: number;
   row(item: Item): ComponentChildren;
 }
 
 /** A list whose rows open in the address. */
-export function Choices<Item extends { id: string }>({ label, items, by, rowHeight = 58, row }: Props<Item>) {
+export function Choices<Item extends { id: string }>({ label, items, by, lines = 2, row }: Props<Item>) {
   const open = route.value.query.get(by);
   const selected = useSignal(
     Math.max(
@@ -39,7 +40,7 @@ export function Choices<Item extends { id: string }>({ label, items, by, rowHeig
     <List
       label={label}
       count={items.length}
-      rowHeight={rowHeight}
+      rowHeight={heightOf(lines)}
       selected={selected.value}
       onSelect={(at) => {
         selected.value = at;

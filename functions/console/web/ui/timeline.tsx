@@ -4,14 +4,14 @@ import type { LogEntry } from '../entries.ts';
 import { officeName, purposeName } from '../reference.ts';
 import { number, t, time, visible } from '../text.ts';
 import { type Mark, timelineOf } from '../timeline.ts';
-import { moveAmongMarks, seriesOf } from './marks.ts';
+import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 
-const WIDTH = 960;
-const SIDE = 230;
-const LANE = 30;
-const TICKS = 4;
-const TICK_ANCHORS = ['', 'middle', 'middle', 'end'];
-const FITS = 32;
+/** The name of an office stands next to its lane, and on a narrow page above it. */
+const WIDE = { side: 230, lane: 30, line: 15, ticks: 4 };
+const NARROW = { side: 0, lane: 48, line: 34, ticks: 2 };
+/** The room of a mark at both ends of a lane. */
+const END = 12;
+const FITS = 34;
 
 export function Timeline({
   title,
@@ -26,8 +26,11 @@ export function Timeline({
   const box = useRef<SVGSVGElement>(null);
   const { lanes, from, to, marks } = timelineOf(entries);
   const purposes = [...new Set(marks.map(({ purpose }) => purpose).filter(Boolean))];
-  const height = lanes.length * LANE;
-  const xOf = (share: number) => SIDE + share * (WIDTH - SIDE - 20);
+  const { side, lane: tall, line, ticks } = narrow.matches ? NARROW : WIDE;
+  const width = pictureWidth();
+  const height = lanes.length * tall;
+  const xOf = (share: number) => side + END + share * (width - side - 2 * END);
+  const anchorOf = (tick: number) => (tick === 0 ? '' : tick === ticks - 1 ? 'end' : 'middle');
   if (marks.length === 0) return null;
   return (
     <figure>
@@ -43,64 +46,58 @@ export function Timeline({
         ))}
         <span class="legend">{inquiry.shapes}</span>
       </figcaption>
-      <div class="wide-picture">
-        <svg
-          ref={box}
-          class="timeline"
-          viewBox={`0 0 ${WIDTH} ${height + 24}`}
-          role="group"
-          aria-label={title}
-          onKeyDown={(event) => moveAmongMarks(event, box.current)}
-        >
-          {lanes.map((agency, lane) => {
-            const name = visible(officeName(agency)) || inquiry.gateway;
-            return (
-              <g key={agency}>
-                <line x1={SIDE} x2={WIDTH} y1={lane * LANE + 15} y2={lane * LANE + 15} />
-                <text x={SIDE - 10} y={lane * LANE + 19} class="end">
-                  {name.length > FITS ? `${name.slice(0, FITS - 1)}…` : name}
-                </text>
-              </g>
-            );
-          })}
-          {Array.from({ length: TICKS }, (_, at) => (
-            <text
-              key={at}
-              x={xOf(at / (TICKS - 1))}
-              y={height + 16}
-              class={`faint ${TICK_ANCHORS[at] ?? ''}`}
+      <svg
+        ref={box}
+        class="timeline"
+        viewBox={`0 0 ${width} ${height + 24}`}
+        role="group"
+        aria-label={title}
+        onKeyDown={(event) => moveAmongMarks(event, box.current)}
+      >
+        {lanes.map((agency, lane) => {
+          const name = fitting(visible(officeName(agency)) || inquiry.gateway, FITS);
+          const y = lane * tall + line;
+          return (
+            <g key={agency}>
+              <line x1={side} x2={width} y1={y} y2={y} />
+              <text x={Math.max(0, side - 10)} y={side > 0 ? y + 4 : y - 16} class={side > 0 ? 'end' : ''}>
+                {name}
+              </text>
+            </g>
+          );
+        })}
+        {Array.from({ length: ticks }, (_, at) => (
+          <text key={at} x={xOf(at / (ticks - 1))} y={height + 16} class={`faint ${anchorOf(at)}`}>
+            {time(from + ((to - from) * at) / (ticks - 1), 'short')}
+          </text>
+        ))}
+        {marks.map((mark, at) => {
+          const size = Math.min(12, 4 + 2 * Math.log2(mark.ids.length));
+          const [x, y] = [xOf(mark.at), mark.lane * tall + line];
+          const look = mark.purpose === '' ? 'series s8' : seriesOf(purposes, mark.purpose);
+          const agency = lanes[mark.lane] ?? '';
+          return (
+            <a
+              key={mark.ids[0]}
+              href={linkOf(mark, agency)}
+              tabIndex={at === 0 ? 0 : -1}
+              aria-label={inquiry.mark(
+                visible(officeName(agency)) || inquiry.gateway,
+                purposeName(mark.purpose),
+                time(mark.from, 'short'),
+                number(mark.ids.length),
+                mark.refused,
+              )}
             >
-              {time(from + ((to - from) * at) / (TICKS - 1), 'short')}
-            </text>
-          ))}
-          {marks.map((mark, at) => {
-            const size = Math.min(12, 4 + 2 * Math.log2(mark.ids.length));
-            const [x, y] = [xOf(mark.at), mark.lane * LANE + 15];
-            const look = mark.purpose === '' ? 'series s8' : seriesOf(purposes, mark.purpose);
-            const agency = lanes[mark.lane] ?? '';
-            return (
-              <a
-                key={mark.ids[0]}
-                href={linkOf(mark, agency)}
-                tabIndex={at === 0 ? 0 : -1}
-                aria-label={inquiry.mark(
-                  visible(officeName(agency)) || inquiry.gateway,
-                  purposeName(mark.purpose),
-                  time(mark.from, 'short'),
-                  number(mark.ids.length),
-                  mark.refused,
-                )}
-              >
-                {mark.refused ? (
-                  <rect x={x - size} y={y - size} width={2 * size} height={2 * size} class={look} />
-                ) : (
-                  <circle cx={x} cy={y} r={size} class={look} />
-                )}
-              </a>
-            );
-          })}
-        </svg>
-      </div>
+              {mark.refused ? (
+                <rect x={x - size} y={y - size} width={2 * size} height={2 * size} class={look} />
+              ) : (
+                <circle cx={x} cy={y} r={size} class={look} />
+              )}
+            </a>
+          );
+        })}
+      </svg>
     </figure>
   );
 }
