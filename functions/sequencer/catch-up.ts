@@ -6,6 +6,7 @@ import {
   type Indexed,
   type IndexRow,
   makeRows,
+  OPEN_MS,
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
@@ -105,20 +106,51 @@ async function extend(deps: SequencerDeps, batch: Batch, known: IndexPosition | 
   if (reached >= size) return UP_TO_DATE;
   const from = Math.floor(reached / TILE_WIDTH) * TILE_WIDTH;
   const to = Math.min(size, from + BUNDLES * TILE_WIDTH);
-  await addStretch(deps, batch, from, to);
+  await addStretch(deps, batch, { from, to, reached: known?.until ?? 0 });
   const until = to === size ? batch.until : (known?.until ?? 0);
   const added = await deps.index.advance({ size: to, until }, from);
   return { caughtUp: added ? to - reached : 0, behind: to < size || !added };
 }
 
-async function addStretch(deps: SequencerDeps, batch: Batch, from: number, to: number): Promise<void> {
+async function addStretch(
+  deps: SequencerDeps,
+  batch: Batch,
+  { from, to, reached }: { from: number; to: number; reached: number },
+): Promise<void> {
   const leaves: string[] = [];
   for (let at = from; at < to; at += TILE_WIDTH) leaves.push(...(await readBundle(deps, at, to)));
   const known = await storedAgain(deps, leaves, from);
-  const { open, unnamed } = openAttempts(known, [], deps.now());
+  const entries = [...(await entriesBefore(deps, from, reached)), ...known.entries];
+  const { open, unnamed } = openAttempts({ entries }, [], deps.now());
   const hours = await countHours(deps, known.entries, to);
   const rows = await rowsOf(deps, known, [...open, ...unnamed], 'c');
   await addRows(deps, [...rowsOfUnnamed(batch), ...rows, ...hours]);
+}
+
+/** Milliseconds by which the clocks of writers differ at most. */
+const SKEW_MS = 10 * 60_000;
+
+/**
+ * Entries of a restored index that may be attempts to which no decision came: it does not have these yet, and they are older
+ * than where it goes on.
+ * @param from first leaf of the stretch. @param reached instant up to which the index was complete as it was restored; 0 for none
+ */
+async function entriesBefore(
+  deps: SequencerDeps,
+  from: number,
+  reached: number,
+): Promise<Sequenced['entries']> {
+  const before: Sequenced['entries'][] = [];
+  for (let at = from - TILE_WIDTH; reached > 0 && at >= 0; at -= TILE_WIDTH) {
+    const { entries } = await storedAgain(deps, await readBundle(deps, at, from), at);
+    const times = entries.map(({ facts }) => Date.parse(facts.entry.time));
+    const none = times.length === 0;
+    // A later stretch: the one before has looked.
+    if (before.length === 0 && !none && times.every((time) => time > reached)) break;
+    before.unshift(entries);
+    if (!none && times.every((time) => time < reached - OPEN_MS - SKEW_MS)) break;
+  }
+  return before.flat();
 }
 
 /** Milliseconds without entries after which the position of the index advances all the same. */

@@ -1,10 +1,16 @@
 /** Whether the index still has what the steps added, one bundle of the tree after the other. */
 import { entryId } from '../../shared/log/entry/leaf.ts';
 import { countIn, hourOf, hourRow, newHour } from '../../shared/log/read/hours.ts';
-import { type IndexRow, parseIndexed } from '../../shared/log/read/index-rows.ts';
+import {
+  type IndexRow,
+  makeRows,
+  parseIndexed,
+  stepName,
+  UNNAMED,
+} from '../../shared/log/read/index-rows.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps } from './deps.ts';
-import { addRows, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
+import { addRows, openAttempts, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
 
 /**
  * Looks up all entries of one full bundle under all their keys, and their hours, and restores missing rows.
@@ -18,15 +24,45 @@ export async function checkIndex(deps: SequencerDeps, turn: number): Promise<num
   const first = (turn % bundles) * TILE_WIDTH;
   const known = await storedAgain(deps, await readBundle(deps, first, size), first);
   const rows = await rowsOf(deps, known, [], 'r');
+  const missing = await missingOf(deps, rows);
+  const hours = await lostHours(deps, known, size);
+  const unnamed = await lostUnnamed(deps, known, size);
+  await addRows(deps, [...missing, ...hours.rows, ...unnamed]);
+  return missing.length + hours.lost + unnamed.length;
+}
+
+/** Milliseconds after which an attempt that no decision completed has its row, also if steps pause. */
+const SETTLED_MS = 10 * 60_000;
+/** Bundles among which the decisions on the attempts of one are looked for. */
+const AHEAD = 8;
+
+/** The missing rows of entries that name their subject by its internal id alone. */
+async function lostUnnamed(deps: SequencerDeps, known: Sequenced, size: number): Promise<IndexRow[]> {
+  const names = new Set(known.entries.map(({ facts: { entry } }) => entryId(entry)));
+  let { entries } = known;
+  for (let ahead = 1; ; ahead++) {
+    const { unnamed } = openAttempts({ entries }, [], deps.now() - SETTLED_MS);
+    const rows = makeRows(
+      unnamed.flatMap((indexed) => (names.has(entryId(indexed)) ? [{ key: UNNAMED, indexed }] : [])),
+      stepName(known.first, 'r'),
+    );
+    const missing = await missingOf(deps, rows);
+    const next = known.first + ahead * TILE_WIDTH;
+    if (missing.length === 0 || ahead > AHEAD || next >= size) return missing;
+    // Most of these were completed by a decision that follows.
+    const more = await storedAgain(deps, await readBundle(deps, next, size), next);
+    entries = [...entries, ...more.entries];
+  }
+}
+
+async function missingOf({ index }: SequencerDeps, rows: readonly IndexRow[]): Promise<IndexRow[]> {
   const missing: IndexRow[] = [];
   for (const row of rows) {
     const minute = row.place.split('#')[0] ?? '';
-    const stored = new Set((await deps.index.find(row.key, minute)).map(entryId));
+    const stored = new Set((await index.find(row.key, minute)).map(entryId));
     if (!parseIndexed(minute, row.entries).every((one) => stored.has(entryId(one)))) missing.push(row);
   }
-  const hours = await lostHours(deps, known, size);
-  await addRows(deps, [...missing, ...hours.rows]);
-  return missing.length + hours.lost;
+  return missing;
 }
 
 /**

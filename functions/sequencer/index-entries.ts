@@ -10,6 +10,7 @@ import {
   type IndexRow,
   indexKeys,
   makeRows,
+  OPEN_MS,
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
@@ -105,9 +106,6 @@ function placeOf({ time: at, writer, seq, leaf }: Indexable): Indexed {
   return { at, writer, seq, leaf };
 }
 
-/** Milliseconds within which a decision follows its attempt; later ones never come. */
-const OPEN_MS = 120_000;
-
 /**
  * Entries that name their subject by its internal id alone, which the index does not know. Most are attempts,
  * which get a log id from the decision that completes them; entries without one after two minutes are found
@@ -115,7 +113,7 @@ const OPEN_MS = 120_000;
  * @param open attempts of the steps before
  */
 export function openAttempts(
-  { entries }: Sequenced,
+  { entries }: Pick<Sequenced, 'entries'>,
   open: readonly Indexed[],
   now: number,
 ): { open: Indexed[]; unnamed: Indexed[] } {

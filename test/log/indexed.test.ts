@@ -155,6 +155,22 @@ test('a lost index is rebuilt from the sealed entries', async () => {
   expect(await find()).toEqual(before);
 }, 60_000);
 
+test('what names its person by the internal id alone is found, also if its decision could still come', async () => {
+  const id = asSubjectId('c3ViamVjdC1vZi1vbmU');
+  const { subject: _, ...rest } = decision({ kind: 'attempt' });
+  const [attempt] = await world.writer('g').append([{ ...rest, words: { subject: id } }]);
+  const find = () => pages({ subject: { logId: asLogId('none'), id }, unnamed: true }, 50);
+  const found: string[][] = [await find()];
+  // Not in the tree, in the tree and open, and late.
+  for (let i = 0; i < 5; i++) {
+    await world.drain();
+    found.push(await find());
+    world.clock.now += 0.75 * MINUTE;
+    await world.writer('g').append([decision()]);
+  }
+  expect(found).toEqual(Array.from({ length: 6 }, () => [attempt?.entry]));
+}, 60_000);
+
 test('a row that is missing is noticed, and put back', async () => {
   const deps = await world.open();
   const { dynamo, env } = world.parts;

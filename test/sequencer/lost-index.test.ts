@@ -1,12 +1,14 @@
 /** Whatever the index lacks, the tree grows on, and the index catches up. */
 import { expect, test } from 'vitest';
+import { checkIndex } from '../../functions/sequencer/check-index.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { entryId } from '../../shared/log/entry/leaf.ts';
 import { parseIndexed, UNNAMED } from '../../shared/log/read/index-rows.ts';
 import { decision } from '../log/log.ts';
 import { drain, expectWhole } from './whole.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type TestWriter, type World } from './world.ts';
 
 /** Leaves of the tree that one step adds to the index at most, from the beginning of a bundle. */
 const STRETCH = 1024;
@@ -94,11 +96,78 @@ test('an index that takes nothing stops no step, and lacks nothing later', async
   await world.check();
   world.deps.index = index;
   await drain(world);
-  const unnamed = [...world.index.rows].filter(([, { key }]) => key === UNNAMED);
-  const found = unnamed.flatMap(([, row]) => parseIndexed(row.place.slice(0, 16), row.entries));
-  expect(found.map(({ writer, seq }) => [writer, seq])).toEqual([[writer.writer, 1]]);
-  for (const [name] of unnamed) world.index.rows.delete(name);
+  expect(takeUnnamed(world)).toEqual([[writer.writer, 1]]);
   await expectWhole(world);
+});
+
+/** Writer and `seq` of the entries that are in the index as unnamed; of these it has nothing then. */
+function takeUnnamed({ index }: World) {
+  const unnamed = [...index.rows].filter(([, { key }]) => key === UNNAMED);
+  const found = unnamed.flatMap(([, row]) => parseIndexed(row.place.slice(0, 16), row.entries));
+  for (const [name] of unnamed) index.rows.delete(name);
+  const places = new Map(found.map((place) => [entryId(place), [place.writer, place.seq]]));
+  return [...places.values()].sort(([, a], [, b]) => Number(a) - Number(b));
+}
+
+const idOf = ({ writer }: TestWriter, seq: number) => entryId({ writer, seq, leaf: 0 });
+
+test('an index that was restored gets the attempts of before that no decision completed, and no others', async () => {
+  const world = await longLog();
+  const writer = world.writer();
+  // One that was settled long before, one that no decision will complete, and one that a later leaf completes.
+  writer.write(attempt());
+  world.clock.now += 60 * 60_000;
+  await drain(world);
+  for (let i = 0; i < 2; i++) writer.append(150);
+  await drain(world);
+  writer.write(attempt());
+  writer.write(attempt());
+  for (let i = 0; i < 4; i++) writer.append(100);
+  await drain(world);
+  const settled = [writer.writer, 1];
+  const earlier = { rows: new Map(world.index.rows), position: world.index.position };
+  writer.write(decision({ attempt: idOf(writer, 5) }));
+  await drain(world);
+  world.clock.now += 10 * 60_000;
+  for (let i = 0; i < 12; i++) writer.append(150);
+  await drain(world);
+  // The last batch does not name them any more.
+  writer.append();
+  await drain(world);
+  const before = takeUnnamed(world);
+  expect(before).toEqual([settled, [writer.writer, 4]]);
+  world.index.rows = earlier.rows;
+  world.index.position = earlier.position;
+  await drain(world);
+  expect(takeUnnamed(world)).toEqual(before);
+});
+
+test('a missing row of attempts that no decision completed is noticed, and put back', async () => {
+  const world = await longLog();
+  const writer = world.writer();
+  for (let i = 0; i < 3; i++) writer.append(80);
+  for (let i = 0; i < 12; i++) writer.write(attempt());
+  // Completed in the same bundle, and in the one after.
+  for (let seq = 4; seq < 7; seq++) writer.write(decision({ attempt: idOf(writer, seq) }));
+  for (let i = 0; i < 2; i++) writer.append(125);
+  for (let seq = 7; seq < 10; seq++) writer.write(decision({ attempt: idOf(writer, seq) }));
+  for (let i = 0; i < 2; i++) writer.append(125);
+  for (let i = 0; i < 4; i++) {
+    await drain(world);
+    world.clock.now += 5 * 60_000;
+    writer.append(1);
+  }
+  const checkAll = async () => {
+    let missing = 0;
+    const bundles = Math.floor((world.index.position?.size ?? 0) / 256);
+    for (let turn = 0; turn < bundles; turn++) missing += await checkIndex(world.deps, turn);
+    return missing;
+  };
+  expect(await checkAll()).toBe(0);
+  const left = [10, 11, 12, 13, 14, 15].map((seq) => [writer.writer, seq]);
+  expect(takeUnnamed(world)).toEqual(left);
+  expect(await checkAll()).toBeGreaterThan(0);
+  expect(takeUnnamed(world)).toEqual(left);
 });
 
 test('a table that is lost while a step is published does not count as complete', async () => {

@@ -29,6 +29,9 @@ export interface IndexRow {
 /** Key of entries that name a subject by its internal id alone. */
 export const UNNAMED = 'unnamed';
 
+/** Milliseconds within which a decision follows its attempt; later ones never come. Until then an attempt is not `UNNAMED`. */
+export const OPEN_MS = 120_000;
+
 /** Kinds that `use:` leaves out: an owner's own writes, and attempts. */
 const NO_USE: ReadonlySet<string> = new Set(['intake', 'attempt', 'writer']);
 const NOT_IN_USE: readonly string[] = ['intake', 'attempt'];

@@ -19,7 +19,7 @@ import {
   newestFirst,
   type Source,
 } from './found.ts';
-import { keysOf } from './index-rows.ts';
+import { keysOf, OPEN_MS } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
 import { type OpenedEntry, openEntry } from './openings.ts';
 
@@ -130,7 +130,8 @@ async function sourcesOf(store: LogStore, { filter, from }: LogQuery): Promise<S
   const first = new Date(from).toISOString();
   const keys = keysOf(filter);
   const position = keys && (await readPosition(store));
-  const reach = position ? position.until - UNSEEN : 0;
+  const unseen = UNSEEN + (filter.unnamed ? OPEN_MS : 0);
+  const reach = position ? position.until - unseen : 0;
   if (!keys || reach <= from) return daySource(tableOf(store), first);
   const latest = daySource(tableOf(store), new Date(reach).toISOString());
   return merge([...keys.map((key) => indexSource(store, key, first)), latest]);
