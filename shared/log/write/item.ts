@@ -61,17 +61,20 @@ export function writerId(rawKey: Uint8Array): string {
   return hash('sha256', rawKey, 'hex').slice(0, 32);
 }
 
-/** Parts of each day in the index of days, so that the writes of a busy log are spread over partitions. */
+/**
+ * Parts of each day in the index of days, so that the writes of a busy log are spread over partitions. May become a multiple,
+ * up to 256: for readers first, and for writers in a second deployment.
+ */
 const DAY_PARTS = 4;
 
-/** The part of a UTC day that lists an item: `<date>#<part>`, by its writer's last hex digit. */
-export function dayOf({ writer, at }: Pick<LogItem, 'writer' | 'at'>): string {
-  return `${at.slice(0, 10)}#${Number.parseInt(writer.slice(-1), 16) % DAY_PARTS}`;
+/** The part of a UTC day that lists an item: `<date>#<part>`, by the end of its writer's id. */
+export function dayOf({ writer, at }: Pick<LogItem, 'writer' | 'at'>, parts = DAY_PARTS): string {
+  return `${at.slice(0, 10)}#${Number.parseInt(writer.slice(-2), 16) % parts}`;
 }
 
 /** All parts of a UTC day. @param date `YYYY-MM-DD` */
-export function daysOf(date: string): string[] {
-  return Array.from({ length: DAY_PARTS }, (_, part) => `${date}#${part}`);
+export function daysOf(date: string, parts = DAY_PARTS): string[] {
+  return Array.from({ length: parts }, (_, part) => `${date}#${part}`);
 }
 
 /**
