@@ -127,30 +127,52 @@ async function survivorOf(table: Table, subject: SubjectId): Promise<string | un
   return (await readAttributes(table, subject, ['subject', 'alias']))?.['subject']?.S;
 }
 
+type IndexDeps = Pick<Deps<'indexKey' | 'indexTable' | 'keysTable'>, 'kms' | 'tables' | 'env'>;
+
+/** Values of the index for match keys by field, newest version first. */
+export type Indexes = ReadonlyMap<string, Promise<[string, ...string[]]>>;
+
+/**
+ * Begins one KMS GenerateMac per key. It reads nothing of anyone, so it may begin before it is known whether the caller may look.
+ * @param keys, agency as for `findByMatch`
+ * @returns values that never fail before they are awaited
+ */
+export function indexesOf(
+  { deps: { kms, env }, pack }: { deps: Pick<IndexDeps, 'kms' | 'env'>; pack: Pack },
+  keys: ReadonlyMap<string, string>,
+  agency = '',
+): Indexes {
+  const { collection } = pack;
+  const begun = [...keys].map(([field, value]) => {
+    const scope = field === LOCAL_ID ? agency : '';
+    const index = blindIndexes(kms, env.indexKey, { collection, field, scope, value });
+    index.catch(() => {});
+    return [field, index] as const;
+  });
+  return new Map(begun);
+}
+
 /**
  * One KMS GenerateMac per key and two index queries per key and version of the index key, whether or not they lead to
  * a record.
  * @param keys normalised match keys by field
  * @param agency whose local ids and own claims are meant; without one there are none
+ * @param indexes if they have begun
  * @returns the subject that all keys lead to, or `null`
  */
 export async function findByMatch(
-  {
-    deps,
-    pack,
-  }: { deps: Pick<Deps<'indexKey' | 'indexTable' | 'keysTable'>, 'kms' | 'tables' | 'env'>; pack: Pack },
+  { deps, pack }: { deps: IndexDeps; pack: Pack },
   keys: ReadonlyMap<string, string>,
   agency = '',
+  indexes: Indexes = indexesOf({ deps, pack }, keys, agency),
 ): Promise<SubjectId | null> {
-  const { kms, tables, env } = deps;
+  const { tables } = deps;
   const found = await Promise.all(
-    [...keys].map(async ([field, value]) => {
-      const scope = field === LOCAL_ID ? agency : '';
-      const key = { collection: pack.collection, field, scope, value };
-      const shared = await blindIndexes(kms, env.indexKey, key);
+    [...indexes].map(async ([field, begun]) => {
+      const shared = await begun;
       // What the agency wrote under another department's key comes first: otherwise its own look-up would reveal
       // whether the key leads to a record elsewhere.
-      const own = agency && scope === '' ? shared.map((index) => ownIndex(index, agency)) : [];
+      const own = agency && field !== LOCAL_ID ? shared.map((index) => ownIndex(index, agency)) : [];
       const found = [...own, ...shared].map((index) => lookUpIndex(tables.index, index));
       return (await Promise.all(found)).find((subject) => subject !== null) ?? null;
     }),

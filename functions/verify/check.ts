@@ -10,7 +10,7 @@ import { currentFreezes } from '../steps/freezes.ts';
 import { weighStated } from '../steps/stated.ts';
 import type { FoundSubject, VerifyCall } from './call.ts';
 import type { VerifyDeps } from './deps.ts';
-import { lookAhead } from './find-subject.ts';
+import { beginIndexes, lookAhead } from './find-subject.ts';
 import { readCall } from './read-call.ts';
 import { screenRequest } from './screen.ts';
 import { startTurn } from './turns.ts';
@@ -29,9 +29,12 @@ export async function beginCheck(
   session: Session,
   request: VerificationRequest,
 ): Promise<BegunCheck> {
-  const [pack, freezes] = await Promise.all([currentPack(deps), currentFreezes(deps)]);
-  const call = readCall(deps, pack, session, request);
-  return { call, freezes, look: lookAhead(call, freezes) };
+  const reading = currentFreezes(deps);
+  reading.catch(() => {});
+  const call = readCall(deps, await currentPack(deps), session, request);
+  const indexes = beginIndexes(call);
+  const freezes = await reading;
+  return { call, freezes, look: lookAhead(call, freezes, indexes) };
 }
 
 /**

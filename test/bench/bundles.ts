@@ -6,14 +6,14 @@
  *
  *     node test/bench/bundles.ts [--rounds 15] [--check]
  *
- * `--check` fails when release is over its limits, three times in a row.
+ * `--check` fails when a function is over its size, or release over its ratio, three times in a row.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROUTES } from '../../infra/aws/routes.ts';
+import { type FunctionName, ROUTES } from '../../infra/aws/routes.ts';
 import { ENV, writeClassKeys } from '../../shared/env.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 
@@ -30,7 +30,12 @@ const BASELINE = `
   export const handler = handle(app);`;
 
 const LEANER = 'baseline, leaner';
-const LIMIT = { kilobytes: 448, ratio: 1.3 };
+/** Kilobytes without data, some 3 percent above what each has. */
+const MOST: Record<FunctionName, number> = {
+  ...{ token: 282, intake: 342, release: 440, verify: 567, insight: 328 },
+  ...{ casework: 500, audit: 543, steward: 524, maintenance: 432, console: 27 },
+};
+const MOST_RATIO = 1.3;
 
 /** Settings that are read at once, and so must be of their kind. */
 const OWN_KINDS = new Map<string, string>([
@@ -49,14 +54,14 @@ try {
   for (let tries = 0; tries < (values.check ? 3 : 1) && !kept; tries++) {
     const rows = await measure(Number(values.rounds));
     console.table(rows);
-    const { release } = rows;
-    kept = !!release && release['without data'] <= LIMIT.kilobytes && release.ratio <= LIMIT.ratio;
-  }
-  if (values.check && !kept) {
-    console.error(
-      `release without pack and texts is over ${LIMIT.kilobytes} KB or ${LIMIT.ratio} times the baseline`,
+    const over = Object.entries(MOST).filter(
+      ([name, most]) => !((rows[name]?.['without data'] ?? 0) <= most),
     );
-    process.exitCode = 1;
+    kept = over.length === 0 && (rows['release']?.ratio ?? Number.POSITIVE_INFINITY) <= MOST_RATIO;
+    if (!values.check || kept) continue;
+    for (const [name, most] of over) console.error(`${name} without pack and texts is over ${most} KB`);
+    console.error(`release is to the baseline as ${rows['release']?.ratio}; the limit is ${MOST_RATIO}`);
+    process.exitCode = tries === 2 ? 1 : 0;
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -1,18 +1,19 @@
 /**
  * Processor time of one release of 20 fields in the shape in which Lambda runs it: a recorded event, the bundle's
  * handler, and services that answer at once from another process. Each variant is a process of its own. They run in
- * random order, round after round, warm-up included; the ratio is the median of the ratios of each round. The same
- * bundle twice is the control: a difference smaller than its own means nothing.
+ * random order, round after round, warm-up included. The ratio of a process is the median of the ratios of each round, and
+ * that of a variant the mean over its processes, with twice its standard error. The same bundle twice is the control: a
+ * difference smaller than its own means nothing.
  *
  *     npm run bench release
- *     AGAINST=old.cjs BRIEF=yes FRESH=9 ROUNDS=8 EACH=10 npm run bench release
+ *     AGAINST=old.cjs BRIEF=yes FRESH=9 WARM=300 ROUNDS=12 EACH=10 npm run bench release
  *
  * A bundle of before needs its own `AGAINST_RECORDING`, and is compared by its first release alone.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
@@ -163,47 +164,60 @@ async function run(child: ChildProcess, times: number): Promise<Ran> {
   return (await once(child, 'message'))[0] as Ran;
 }
 
-/** What V8 makes of a bundle is up to a tenth faster in one process than in the next, so each variant has several. */
+/**
+ * What V8 makes of a bundle is up to a tenth faster in one process than in the next, so each variant has several. It goes on
+ * compiling for some hundred releases, which are the warm-up.
+ */
 async function report(variants: readonly Variant[], here: Replay, answer: string): Promise<void> {
-  const [times, each] = [Number(process.env['FRESH'] ?? 5), Number(process.env['EACH'] ?? 10)];
-  const rounds = Number(process.env['ROUNDS'] ?? 8);
-  const samples = new Map(variants.map(({ name }) => [name, [] as number[]]));
+  const [processes, each] = [Number(process.env['FRESH'] ?? 8), Number(process.env['EACH'] ?? 10)];
+  const [warm, rounds] = [Number(process.env['WARM'] ?? 300), Number(process.env['ROUNDS'] ?? 12)];
+  const samples = new Map(variants.map(({ name }) => [name, [] as number[][]]));
   const calls = new Map<string, string>();
-  for (let time = 0; time < times; time++) {
+  for (let n = 0; n < processes; n++) {
     const running: [string, ChildProcess][] = [];
     for (const variant of variants) running.push([variant.name, await start({ ...here, variant })]);
     try {
-      if (time === 0)
+      if (n === 0)
         for (const [name, child] of running) calls.set(name, await countCalls(name, child, here.url, answer));
-      for (let round = -5; round < rounds; round++) {
+      for (const all of samples.values()) all.push([]);
+      for (let round = -Math.ceil(warm / each); round < rounds; round++) {
         const order = running.map((one) => [Math.random(), one] as const).sort(([a], [b]) => a - b);
         for (const [, [name, child]] of order) {
           const ran = await run(child, each);
-          if (round >= 0) samples.get(name)?.push(ran.each);
+          if (round >= 0) samples.get(name)?.at(-1)?.push(ran.each);
         }
       }
     } finally {
       for (const [, child] of running) child.kill();
     }
   }
-  const ideal = samples.get(IDEAL) ?? [];
-  const row = (all: number[]) => {
-    const ratios = all.map((one, i) => one / (ideal[i] ?? 0));
-    const ofProcess = Array.from({ length: times }, (_, i) =>
-      round2(median(ratios.slice(i * rounds, (i + 1) * rounds))),
-    );
-    return {
-      'CPU µs': Math.round(median(all)),
-      'to ideal': round2(median(ratios)),
-      'by process': ofProcess.sort().join(' '),
-      'least to least': round2(Math.min(...all) / Math.min(...ideal)),
+  const of = (name: string) => samples.get(name) ?? [];
+  const rows = variants.map(({ name }) => {
+    const { mean, error, all } = ratioOf(of(name), of(IDEAL));
+    const row = {
+      'CPU µs': Math.round(median(of(name).flat())),
+      'to ideal': round2(mean),
+      '±': round2(error),
+      'by process': all.map(round2).sort().join(' '),
     };
-  };
-  console.table(Object.fromEntries([...samples].map(([name, all]) => [name, row(all)])));
+    return [name, row] as const;
+  });
+  console.table(Object.fromEntries(rows));
   const [own = [], again = []] = samples.values();
-  console.log(`control: ${round2(median(again.map((one, i) => one / (own[i] ?? 0))))}`);
+  const { mean, error } = ratioOf(again, own);
+  console.log(`control: ${round2(mean)} ± ${round2(error)}; load ${loadavg()[0]?.toFixed(0)}`);
   for (const [name, counts] of calls) console.log(`${name}: ${counts || 'no call'}`);
 }
+
+/** By process: the median of the rounds' ratios. Over all: their mean, and twice its standard error. */
+function ratioOf(some: readonly number[][], to: readonly number[][]) {
+  const all = some.map((rounds, n) => median(rounds.map((one, i) => one / (to[n]?.[i] ?? Number.NaN))));
+  const mean = sum(all) / all.length;
+  const variance = sum(all.map((one) => (one - mean) ** 2)) / Math.max(1, all.length - 1);
+  return { mean, error: 2 * Math.sqrt(variance / all.length), all };
+}
+
+const sum = (values: readonly number[]) => values.reduce((before, one) => before + one, 0);
 
 async function countCalls(name: string, child: ChildProcess, url: string, answer: string): Promise<string> {
   await run(child, 1);

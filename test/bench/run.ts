@@ -15,6 +15,7 @@ const BENCHES = new Map<string, () => Promise<void>>([
   ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
   ['release', async () => (await import('./release.ts')).benchRelease()],
+  ['trips', async () => (await import('./trips.ts')).benchTrips()],
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
   ['overload', async () => (await import('./overload.ts')).benchOverload()],
   ['soak', async () => (await import('./soak.ts')).benchSoak()],

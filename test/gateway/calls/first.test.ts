@@ -1,14 +1,10 @@
 /** The round trips of an instance's first release, and of a large intake. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withTables } from '../../../functions/deps.ts';
 import { releaseApp } from '../../../functions/release/app.ts';
-import { RELEASE_ENV } from '../../../functions/release/deps.ts';
-import { pick } from '../../../infra/local/settings.ts';
 import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
+import { separate } from './separate.ts';
 
 const S1: Details = {
   ...{ actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' },
@@ -72,18 +68,3 @@ describe('an instance that has served no request', () => {
     expect(more).toEqual([]);
   });
 });
-
-const ROLE = { accessKeyId: 'fieldgate-release', secretAccessKey: 'local' };
-
-/** What a second instance of release has, with clients of its own, so that nothing is kept yet. */
-async function separate({ kms, dynamo, env }: typeof gateway) {
-  const settings = async ({ config }: KMSClient | DynamoDBClient) => {
-    const { region, credentials, requestHandler } = config;
-    return { region, credentials, requestHandler, endpoint: await config.endpoint?.() };
-  };
-  const clients = {
-    kms: new KMSClient({ ...(await settings(kms)), credentials: ROLE } as never),
-    dynamo: new DynamoDBClient((await settings(dynamo)) as never),
-  };
-  return withTables({ env: pick(env, RELEASE_ENV), ...clients, now: Date.now });
-}

@@ -7,7 +7,6 @@ import { createHook } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { vi } from 'vitest';
 
 export interface Gate {
   /** Calls since `clear`, as `service Operation table`, sorted, by round. */
@@ -77,11 +76,12 @@ export function gateCalls(): Gate {
       settle();
     }
   };
-  const spies = [DynamoDBClient, KMSClient].map((client) => {
-    const send = client.prototype.send;
-    return vi.spyOn(client.prototype, 'send').mockImplementation(function (this: unknown, command: unknown) {
+  const given = [DynamoDBClient, KMSClient].map(({ prototype }) => {
+    const { send } = prototype;
+    prototype.send = function (this: unknown, command: unknown) {
       return hold(nameOf(command), () => Reflect.apply(send, this, [command]));
-    } as never);
+    } as never;
+    return () => Object.assign(prototype, { send });
   });
   return {
     rounds: () => rounds,
@@ -97,7 +97,7 @@ export function gateCalls(): Gate {
     },
     open() {
       threads.disable();
-      for (const spy of spies) spy.mockRestore();
+      for (const giveBack of given) giveBack();
     },
   };
 }

@@ -1,0 +1,76 @@
+/** What waits for the register when its record of the caller is older than five seconds, and a batch in one wave. */
+import { createServer } from 'node:http';
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import { afterEach, expect, it, vi } from 'vitest';
+import { lambdaDeps } from '../../../functions/deps.ts';
+import { listen } from '../../infra/rest-front.ts';
+import { type Details, fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { type Gate, gateCalls } from './gate.ts';
+
+const WORDS = { officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
+const S1: Details = { actions: ['release'], purpose: 'S1', ...WORDS };
+const E1: Details = { actions: ['release'], purpose: 'E1', ...WORDS };
+const UNSEEN = 6_000;
+
+let ahead = 0;
+const gateway = await fileGateway({ now: () => Date.now() + ahead });
+let gate: Gate | undefined;
+afterEach(() => gate?.open());
+
+it.each([
+  ['edu-county', S1, {}, 3],
+  ['mps-county', E1, { context: { imminentDangerAttested: true } }, 2],
+] as const)(
+  'a release by %s waits for the register, and then as often as ever',
+  async (agency, details, more, rounds) => {
+    const match = { id_number: freshNumber() };
+    await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: '2013-05-06' } });
+    await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
+    const release = async (subject: object) => {
+      const body = { collection: 'children', fields: ['name'], subjects: [subject], ...more };
+      const { status, text, json } = await gateway.call(agency, details, 'POST', '/v1/releases', body);
+      expect(status, text).toBe(200);
+      return json.results[0].ref;
+    };
+    const ref = await release({ match });
+    const counted = async () => {
+      gate = gateCalls();
+      await release({ ref });
+      gate.open();
+      return gate.rounds();
+    };
+    const seen = await counted();
+    expect(seen).toHaveLength(rounds);
+    // In parallel with the claim, so that a suspension counts at once.
+    expect(seen[0]).toContain('GetItem agencies');
+    ahead += UNSEEN;
+    await gateway.token(agency, details);
+    ahead += UNSEEN;
+    const [register, ...rest] = await counted();
+    expect(register).toContain('GetItem agencies');
+    expect(register).not.toContain('PutItem claims');
+    expect(rest).toHaveLength(rounds);
+  },
+);
+
+it('190 Decrypts, as of ten children, are under way at the same time', async () => {
+  const held: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      held.push(() => response.end('{}'));
+      if (held.length === 190) for (const answer of held) answer();
+    });
+  });
+  vi.stubEnv('AWS_ENDPOINT_URL_KMS', await listen(server));
+  for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'none');
+  try {
+    const { kms } = lambdaDeps([]);
+    const one = () => kms.send(new DecryptCommand({ CiphertextBlob: Buffer.of(1) }));
+    await Promise.all(Array.from({ length: 190 }, one));
+    expect(held).toHaveLength(190);
+  } finally {
+    vi.unstubAllEnvs();
+    server.close();
+  }
+});
