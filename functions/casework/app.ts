@@ -17,14 +17,14 @@ import { mountObjections } from './objections/routes.ts';
 import { mountRequests } from './requests/routes.ts';
 import { mountSubjects } from './subjects/routes.ts';
 import { followLog } from './tasks/follow-log.ts';
-import { alertOverdue } from './tasks/overdue.ts';
+import { alertOverdue, forgetLapsed } from './tasks/overdue.ts';
 import { mountTasks } from './tasks/routes.ts';
 
 type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
 export interface Casework {
   app: Hono;
-  /** Opens the tasks that log entries require, and raises alerts about overdue tasks. @returns the number of both */
+  /** Opens the tasks that log entries require, and raises alerts about overdue tasks; each hour takes lapsed names out of tasks. @returns the number of both */
   pass(goOn?: () => boolean): Promise<number>;
 }
 
@@ -37,11 +37,14 @@ export function openCasework(base: Base): Casework {
   const classKeys = readClassKeyVersions(base.env.classKeys);
   const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base), classKeys };
   const handled: HandledEntries = new Map();
+  let lapsed = 0;
   return {
     app: routes(deps),
     async pass(goOn = () => true) {
       const follower = { deps, pack: await currentPack(deps), handled };
-      return (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
+      const count = (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
+      lapsed = await forgetLapsed(follower, goOn, lapsed);
+      return count;
     },
   };
 }

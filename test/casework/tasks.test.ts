@@ -242,11 +242,17 @@ describe('the inbox', () => {
     await hand('take', DESK);
     rig.later(Date.parse(taken.assignee?.until ?? '') - rig.now() + 1000);
     expect((await tasksOf('mca-county', child))[0]?.assignee).toBeUndefined();
+    // Nor is the name stored for longer.
+    const stored = async () => JSON.stringify(await readTask(rig.gateway.tables.tasks, task.id));
+    expect(await stored()).not.toContain('chen.jing');
     await hand('take', SECOND);
+    rig.later(DAY / 12);
+    await rig.gateway.casework.pass();
+    expect(await stored()).toContain('wang.lei');
     expect((await complete('mca-county', task.id, DESK)).json.task.assignee).toBeUndefined();
     expect((await hand('take', SECOND)).json.code).toBe('CONFLICT');
     // The name goes with the task's end.
-    expect(JSON.stringify(await readTask(rig.gateway.tables.tasks, task.id))).not.toContain('wang.lei');
+    expect(await stored()).not.toContain('wang.lei');
   });
 
   it('counts and filters on the server', async ({ child }) => {

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import {
   listInboxes,
@@ -7,8 +8,9 @@ import {
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
 import { appendOne } from '../../steps/log.ts';
-import type { Follower } from '../deps.ts';
+import type { CaseworkDeps, Follower } from '../deps.ts';
 import { closeEscalations, escalate } from './escalate.ts';
+import { takenBy } from './taking.ts';
 
 /** Tasks of a page. */
 const PAGE = 200;
@@ -21,22 +23,52 @@ const CLAIM = 60_000;
  * @returns how many alerts were raised
  */
 export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
-  const { tables } = deps;
   const until = new Date(deps.now()).toISOString();
   let count = 0;
+  for await (const task of openTasks(deps, goOn, until)) {
+    if (await raiseOverdue({ deps, pack }, task)) count++;
+  }
+  return count;
+}
+
+/** Between two looks at all open tasks, in milliseconds. */
+const HOUR = 3_600_000;
+
+/**
+ * Takes the names of officers out of tasks that they have no longer in hand.
+ * @param last when this was done, epoch milliseconds. @returns the same for the next call
+ */
+export async function forgetLapsed(
+  { deps }: Pick<Follower, 'deps'>,
+  goOn: () => boolean,
+  last: number,
+): Promise<number> {
+  const now = deps.now();
+  if (now - last < HOUR) return last;
+  for await (const task of openTasks(deps, goOn)) {
+    const { taken, ...rest } = task;
+    // If the task changes meanwhile, the next hour looks again.
+    if (taken && !takenBy(task, now)) await putTask(deps.tables.tasks, rest, task);
+  }
+  return goOn() ? now : last;
+}
+
+/** The open tasks of all inboxes, as long as there is time. @param until only those due before this instant */
+async function* openTasks(
+  { tables }: CaseworkDeps,
+  goOn: () => boolean,
+  until?: string,
+): AsyncGenerator<Task> {
   for (const inbox of await listInboxes(tables.tasks)) {
     let after: string | undefined;
     do {
-      if (!goOn()) return count;
-      const query = { inboxes: [inbox], state: 'open', until, limit: PAGE } as const;
+      if (!goOn()) return;
+      const query = { inboxes: [inbox], state: 'open', limit: PAGE, ...defined({ until }) } as const;
       const page = await listTasks(tables.tasks, { ...query, after });
-      for (const task of page.tasks) {
-        if (await raiseOverdue({ deps, pack }, task)) count++;
-      }
+      yield* page.tasks;
       after = page.next ?? undefined;
     } while (after !== undefined);
   }
-  return count;
 }
 
 async function raiseOverdue({ deps, pack }: Pick<Follower, 'deps' | 'pack'>, task: Task): Promise<boolean> {
