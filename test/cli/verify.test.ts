@@ -35,11 +35,10 @@ test('a charity checks, keeps the proof, and anyone can check the proof', async 
 
 test('the proof can be checked without network, with stored keys and status', async () => {
   await verify(child.id, '--out', 'proof.txt');
-  const keep = async (path: string, file: string) =>
-    writeFileSync(join(folder, file), await (await fetch(world.gateway.url + path)).text());
-  await keep('/.well-known/jwt-vc-issuer', 'keys.json');
-  await keep(`/v1/status/${new Date().toISOString().slice(0, 7)}`, 'status.txt');
-  const offline = await check('proof.txt', '--keys', 'keys.json', '--status-list', 'status.txt', '--json');
+  const kept = await check('proof.txt', '--keep', 'copies');
+  const copies = ['--keys', 'copies/keys.json', '--status-list', 'copies/status.txt'];
+  expect(kept.stdout).toContain(copies.join(' '));
+  const offline = await check('proof.txt', ...copies, '--json');
   expect([offline.code, offline.json().outcome]).toEqual([0, 'YES']);
   const other = await run(
     'attest',
@@ -48,7 +47,7 @@ test('the proof can be checked without network, with stored keys and status', as
     '--issuer',
     'https://other.example',
     '--keys',
-    'keys.json',
+    'copies/keys.json',
   );
   expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('Not valid: CLAIM')]);
 });

@@ -15,6 +15,7 @@ import { speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
+import { copiesIn } from './copies.ts';
 
 const { attest: t } = await texts('verify');
 const { words: w } = await texts('words');
@@ -26,6 +27,7 @@ interface AttestOptions {
   keys?: string;
   statusList?: string;
   status: boolean;
+  keep?: string;
 }
 
 /** `fieldgate attest` */
@@ -46,6 +48,7 @@ export function registerAttest(program: Command): void {
     .option('--keys <file>', t.verify.keys)
     .option('--status-list <file>', t.verify.statusList)
     .option('--no-status', t.verify.noStatus)
+    .option('--keep <folder>', t.verify.keep)
     .runs<AttestOptions>((options, file) => run(file, options));
 }
 
@@ -87,6 +90,7 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   const issuer = issuerOf(options, proof);
   // Another party may have written the address in a proof.
   presentCertificate(issuer, options.url === undefined ? {} : options);
+  const copies = options.keep === undefined ? undefined : copiesIn(options.keep);
   try {
     const checked = await checkAttestation(proof, {
       issuer,
@@ -96,11 +100,15 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
         keys: options.keys === undefined ? undefined : readKeys(await read(options.keys), issuer),
       }),
       ...(options.status ? {} : { status: null }),
-      ...defined({ status: options.statusList === undefined ? undefined : await read(options.statusList) }),
+      ...defined({
+        status: options.statusList === undefined ? undefined : await read(options.statusList),
+        fetch: copies?.fetch,
+      }),
     });
     // A proof does not say its zone. With keys at hand nothing is asked of the gateway.
     if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer));
-    print(options, asData(checked), () => inWords(checked));
+    const used = copies?.keep() ?? '';
+    print(options, asData(checked), () => `${inWords(checked)}${used && t.kept(issuer, used)}`);
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);

@@ -25,7 +25,8 @@ export const report = {
   prohibited: 'prohibited uses',
   attempts: (n: number) => many(n, 'attempt'),
   emergencies: 'emergencies',
-  unreviewed: (n: number, open: number) => `${n}, of which ${open} were not reviewed`,
+  unreviewed: (n: number, open: number) =>
+    `${n}, of which ${open} ${open === 1 ? 'was' : 'were'} not reviewed`,
   overdue: 'overdue tasks',
   readings: 'readings of the log',
   completeness: 'completeness',

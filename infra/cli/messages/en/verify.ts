@@ -14,6 +14,7 @@ export const attest = {
     programme: 'the programme that it must be for',
     keys: "the issuer's metadata from earlier, for a check without network",
     statusList: 'the status list token from earlier',
+    keep: 'keep copies of the keys and the status list in this folder, for checks without network',
     noStatus: 'omit the check for a revocation',
   },
   badIssuer: 'The issuer must be an address such as https://gateway.example.',
@@ -21,8 +22,10 @@ export const attest = {
   whose: (says: string | null) =>
     `Name the gateway whose proofs count: --issuer <url>${says === null ? '' : ` (this one says that ${says} issued it)`}, or --as <client id>.`,
   noKeys: (issuer: string) => `The issuer ${issuer} gave no keys or no status.`,
+  kept: (issuer: string, used: string) =>
+    `\nWithout a network: fieldgate attest verify <file> --issuer ${issuer} ${used}\n`,
   offline:
-    'Without a network, a check needs copies from before: --keys and --status-list (docs/integrate/verify.md shows how to keep them).',
+    'Without a network, a check needs copies from before: --keys and --status-list (--keep <folder> keeps them).',
   invalid: (mark: string, fault: string, meaning: string) => `${mark} Not valid: ${fault}. ${meaning}\n`,
   issuedBy: 'issued by',
   issued: 'issued',

@@ -14,6 +14,7 @@ export const attest = {
     programme: '须针对的项目',
     keys: '先前保存的签发方元数据，供离线核验',
     statusList: '先前保存的状态列表令牌',
+    keep: '将公钥和状态列表的副本存入此文件夹，供离线核验',
     noStatus: '不核验是否已吊销',
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
@@ -25,7 +26,9 @@ export const attest = {
       '，或 --as <单位代码>。',
     ].join(''),
   noKeys: (issuer: string) => `签发方 ${issuer} 未给出密钥或状态。`,
-  offline: '离线核验须有事先保存的副本：--keys 和 --status-list（保存方法见 docs/integrate/verify.md）。',
+  kept: (issuer: string, used: string) =>
+    `\n离线核验：fieldgate attest verify <文件> --issuer ${issuer} ${used}\n`,
+  offline: '离线核验须有事先保存的副本：--keys 和 --status-list（以 --keep <文件夹> 保存）。',
   invalid: (mark: string, fault: string, meaning: string) => `${mark} 无效：${fault}。${meaning}\n`,
   issuedBy: '签发方',
   issued: '签发时间',
