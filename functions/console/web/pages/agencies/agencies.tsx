@@ -1,0 +1,158 @@
+import type { AgencyView, WaitingChange } from '../../../../../shared/contract/office.ts';
+import { call, read } from '../../api.ts';
+import { departmentName, loadReference, purposeName, roleName } from '../../reference.ts';
+import { route, setQuery } from '../../route.ts';
+import { dotted, label, t, time, visible } from '../../text.ts';
+import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { type Fact, Facts } from '../../ui/facts.tsx';
+import { Pane, Section } from '../../ui/pane.tsx';
+import { Choices, More, Split } from '../../ui/split.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { DAY } from '../../units.ts';
+import { ToConfirm } from '../second/waiting-change.tsx';
+import { ChangeForm, KeysForm, RegisterForm } from './forms.tsx';
+
+interface Page {
+  all: (AgencyView & { id: string })[];
+  waiting: WaitingChange[];
+  cursor: string | null;
+}
+
+async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Page> {
+  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+  const { agencies, waiting, cursor: next } = await read(`/v1/agencies${query}`, signal && { signal });
+  const all = (agencies as AgencyView[]).map((one) => ({ ...one, id: one.clientId }));
+  return { all, waiting, cursor: next };
+}
+
+export function Agencies() {
+  const open = route.value.query.get('a');
+  const loaded = useLoad(async (signal) => {
+    const [page] = await Promise.all([readPage(null, signal), loadReference()]);
+    return page;
+  }, []);
+  return (
+    <Shown of={loaded}>
+      {({ all, waiting, cursor }) => {
+        const one = all.find(({ clientId }) => clientId === open);
+        return (
+          <Split
+            pane={
+              one && (
+                <AgencyPane
+                  one={one}
+                  key={one.clientId}
+                  onClose={() => setQuery({ a: undefined }, false)}
+                  onDone={loaded.reload}
+                />
+              )
+            }
+          >
+            {waiting.map((change) => (
+              <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
+            ))}
+            <Choices
+              label={t().pages.agencies}
+              items={all}
+              by="a"
+              lines={3}
+              row={(office) => <Row one={office} />}
+            />
+            {cursor !== null && (
+              <More
+                read={async () => {
+                  const next = await readPage(cursor);
+                  loaded.set({
+                    all: [...all, ...next.all],
+                    waiting: [...waiting, ...next.waiting],
+                    cursor: next.cursor,
+                  });
+                }}
+              />
+            )}
+            <h2>{t().agencies.register}</h2>
+            <RegisterForm onDone={loaded.reload} />
+          </Split>
+        );
+      }}
+    </Shown>
+  );
+}
+
+const MONTH = 30 * DAY;
+
+function Row({ one }: { one: AgencyView }) {
+  const { agencies, roles } = t();
+  const soon = Date.parse(one.trainedUntil) - Date.now() < MONTH;
+  return (
+    <span role="gridcell" class="group">
+      <span>
+        <b>{visible(label({ label: one.name }))}</b> <span class="mono faint">{one.clientId}</span>{' '}
+        {one.suspended && <span class="mark">{agencies.suspended}</span>}
+      </span>
+      <span>
+        {dotted(
+          one.departments.map(departmentName).join(', '),
+          one.actions.map((action) => roles[action as 'audit'] ?? action).join(', '),
+        )}
+      </span>
+      <span class={soon ? 'warn' : 'faint'}>
+        {dotted(one.purposes.join(' '), `${agencies.training} ${one.trainedUntil}`)}
+      </span>
+    </span>
+  );
+}
+
+function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void; onDone(): void }) {
+  const { agencies, roles } = t();
+  const named = (codes: readonly string[] = []) =>
+    codes.map((code) => `${code} ${purposeName(code)}`).join(', ');
+  const rows: Fact[] = [
+    [agencies.id, one.clientId],
+    [agencies.departments, one.departments.map((code) => `${code} ${departmentName(code)}`).join(', ')],
+    [agencies.roles, one.roles.map(roleName).join(', ')],
+    [agencies.areas, one.areas.join(', ')],
+    [agencies.purposes, named(one.purposes)],
+    [agencies.byPeople, named(one.byPeople)],
+    [agencies.actions, one.actions.map((action) => roles[action as 'audit'] ?? action).join(', ')],
+    [agencies.training, one.trainedUntil],
+    [agencies.state, one.suspended ? agencies.suspended : agencies.active],
+    [agencies.keys, one.keys.map(({ kid, use }) => `${use} ${kid.slice(0, 10)}…`).join(', ')],
+    [
+      agencies.retiring,
+      one.retiring
+        .map(({ kid, use, until }) => `${use} ${kid.slice(0, 10)}… – ${time(until, 'short')}`)
+        .join(', '),
+    ],
+    [agencies.jwksUri, one.jwksUri ?? ''],
+    [agencies.institution, one.institution ?? ''],
+    [agencies.people, one.people?.issuer ?? ''],
+    [agencies.rates, Object.values(one.rates ?? {}).join(' / ')],
+    [agencies.activities, (one.activities ?? []).map(({ id, ends }) => `${id} – ${ends}`).join(', ')],
+  ];
+  const verb = one.suspended ? 'unsuspend' : 'suspend';
+  return (
+    <Pane title={visible(label({ label: one.name }))} onClose={onClose}>
+      <Facts rows={rows} />
+      <Section title={agencies[verb]}>
+        {!one.suspended && <p>{agencies.suspendHint}</p>}
+        <Act
+          fields={[reasonField()]}
+          button={agencies[verb]}
+          danger={!one.suspended}
+          run={async (values) => {
+            const answer = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
+            onDone();
+            return outcomeOf(answer);
+          }}
+        />
+      </Section>
+      <Section title={agencies.change}>
+        <ChangeForm one={one} onDone={onDone} />
+      </Section>
+      <Section title={agencies.rekey}>
+        <KeysForm one={one} onDone={onDone} />
+      </Section>
+    </Pane>
+  );
+}

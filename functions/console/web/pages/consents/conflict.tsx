@@ -1,0 +1,35 @@
+/** The flag that a person and its representative are in conflict: by two people of the bodies that may. No list shows it. */
+import { call } from '../../api.ts';
+import { t } from '../../text.ts';
+import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { subjectOf, whomFields } from '../../whom.ts';
+
+export function Conflict() {
+  const { consents } = t();
+  return (
+    <details>
+      <summary>{consents.conflict}</summary>
+      <p class="faint">{consents.conflictHint}</p>
+      <Act
+        fields={[
+          ...whomFields(),
+          {
+            ...{ name: 'state', label: consents.conflictState },
+            options: (['set', 'lifted'] as const).map((state) => [state, consents.conflictStates[state]]),
+          },
+          {
+            ...{ name: 'evidence', label: consents.scan, hint: consents.scanHint, optional: true },
+            type: 'digest',
+          },
+          reasonField(),
+        ]}
+        button={consents.conflict}
+        danger
+        run={async ({ state, evidence, reason, ...values }) => {
+          const body = { subject: subjectOf(values), state, reason, ...(evidence && { evidence }) };
+          return outcomeOf(await call('POST', '/v1/conflicts', body));
+        }}
+      />
+    </details>
+  );
+}

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import type { Freeze } from '../../../../../shared/contract/casework.ts';
+import { call, read } from '../../api.ts';
+import { frozenName } from '../../frozen-name.ts';
+import { loadReference, me, officeName } from '../../reference.ts';
+import { hashOf } from '../../route.ts';
+import { may } from '../../session.ts';
+import { dotted, t, time, visible } from '../../text.ts';
+import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { SetFreeze } from './set.tsx';
+
+export function Freezes() {
+  const { freezes } = t();
+  const loaded = useLoad(async (signal) => {
+    const [answer] = await Promise.all([read('/v1/freezes', { signal }), loadReference()]);
+    return answer.freezes as Freeze[];
+  }, []);
+  return (
+    <div class="column">
+      <Shown of={loaded} rows={2} empty={{ when: (all) => all.length === 0, text: freezes.none }}>
+        {(all) => (
+          <>
+            <p class="faint">{freezes.liftTwo}</p>
+            {all.map((one) => (
+              <One key={one.id} one={one} onDone={loaded.reload} />
+            ))}
+          </>
+        )}
+      </Shown>
+      {me.value?.acts.includes('freeze.set') !== false && <SetFreeze onDone={loaded.reload} />}
+    </div>
+  );
+}
+
+function One({ one, onDone }: { one: Freeze; onDone(): void }) {
+  const { freezes } = t();
+  const least = useSignal<number | null>(null);
+  const path = `/v1/freezes/${one.id}`;
+  return (
+    <section>
+      <h2>{frozenName(one.target)}</h2>
+      <p>
+        {freezes.since} {time(one.at)} · {freezes.by}{' '}
+        {dotted(officeName(one.by), one.said && visible(one.said.officer))}
+        {one.until && ` · ${freezes.ends(time(one.until, 'short'))}`}
+        {may('audit') && (
+          <>
+            {' '}
+            · <a href={hashOf('log', { e: one.entry })}>{freezes.entry}</a>
+          </>
+        )}
+      </p>
+      {one.said && (
+        <p>
+          <q>{visible(one.said.reason)}</q>
+        </p>
+      )}
+      <p class="faint">{freezes.stops[one.target.kind]}</p>
+      {one.lifting && (
+        <p class="bar warn">
+          {freezes.lifting(officeName(one.lifting.by), time(one.lifting.until, 'short'))}
+        </p>
+      )}
+      {least.value !== null && (
+        <p role="status">{least.value === 0 ? freezes.stoppedNone : freezes.stoppedSome(least.value)}</p>
+      )}
+      {me.value?.acts.includes('freeze.read') && (
+        <Act
+          fields={[]}
+          button={freezes.stopped}
+          run={async () => {
+            least.value = ((await read(path)).freeze as Freeze).stopped ?? 0;
+            return '';
+          }}
+        />
+      )}
+      <Act
+        fields={[reasonField()]}
+        button={freezes.lift}
+        run={async (values) => {
+          const answer = await call('DELETE', path, values);
+          onDone();
+          return outcomeOf(answer);
+        }}
+      />
+    </section>
+  );
+}

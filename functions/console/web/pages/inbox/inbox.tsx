@@ -1,0 +1,151 @@
+import type { TaskCounts } from '../../../../../shared/contract/casework.ts';
+import { read } from '../../api.ts';
+import { departmentName, loadReference, officeName, purposeName } from '../../reference.ts';
+import { hashOf, route, setQuery } from '../../route.ts';
+import { afterToday, ago, day, dotted, label, number, t, visible } from '../../text.ts';
+import { Choices, More, Split } from '../../ui/split.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { type Task, TaskPane } from './task-pane.tsx';
+
+interface Page {
+  items: Task[];
+  cursor: string | null;
+}
+/** The list as the address filters it, what all of them count, and when the next is due if the list is empty. */
+interface Tasks extends Page {
+  counts: TaskCounts;
+  next?: string | undefined;
+}
+
+/** What a link of the head line shows, as the gateway filters it. */
+function filtersOf(view: string): Record<string, string> {
+  const now = new Date().toISOString();
+  if (view === 'overdue') return { dueBefore: now };
+  if (view === 'today') return { dueFrom: now, dueBefore: afterToday() };
+  return view === 'mine' ? { mine: 'yes' } : {};
+}
+
+async function readPage(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
+  const { tasks: items, cursor } = await read(
+    `/v1/tasks?${new URLSearchParams(query)}`,
+    signal && { signal },
+  );
+  return { items, cursor };
+}
+
+export function Inbox() {
+  const { inbox } = t();
+  const { query } = route.value;
+  const [view, kind, open] = [query.get('state') ?? '', query.get('kind') ?? '', query.get('task')];
+  const filters = { ...filtersOf(view), ...(kind && { kind }) };
+  const loaded = useLoad<Tasks>(
+    async (signal) => {
+      const [page, counts] = await Promise.all([
+        readPage(filters, signal),
+        read('/v1/tasks/counts', { signal }) as Promise<TaskCounts>,
+        loadReference(),
+      ]);
+      const rest = page.items.length === 0 && counts.open > 0;
+      const next = rest
+        ? (await readPage({ dueFrom: new Date().toISOString(), limit: '1' }, signal)).items[0]?.due
+        : undefined;
+      return { ...page, counts, next };
+    },
+    [view, kind],
+  );
+  return (
+    <Shown of={loaded}>
+      {({ items, cursor, counts, next }) => {
+        const task = items.find(({ id }) => id === open);
+        return (
+          <Split
+            pane={
+              task && (
+                <TaskPane
+                  task={task}
+                  key={task.id}
+                  onClose={() => setQuery({ task: undefined }, false)}
+                  onDone={loaded.reload}
+                />
+              )
+            }
+          >
+            <Head counts={counts} view={view} kind={kind} />
+            {items.length === 0 ? (
+              <p class="empty">{next === undefined ? inbox.empty : inbox.emptyUntil(day(next))}</p>
+            ) : (
+              <Choices label={t().pages.inbox} items={items} by="task" row={(one) => <Row task={one} />} />
+            )}
+            {cursor !== null && (
+              <More
+                read={async () => {
+                  const more = await readPage({ ...filters, cursor });
+                  loaded.set({ counts, items: [...items, ...more.items], cursor: more.cursor });
+                }}
+              />
+            )}
+          </Split>
+        );
+      }}
+    </Shown>
+  );
+}
+
+/** The head line of counts, each a link, and the kinds of which there are tasks. */
+function Head({ counts, view, kind }: { counts: TaskCounts; view: string; kind: string }) {
+  const { inbox } = t();
+  const { open, mine, today, overdue, more, kinds } = counts;
+  const chips: [string, string][] = [
+    ['overdue', inbox.overdue(number(overdue))],
+    ['today', inbox.today(number(today))],
+    ['', inbox.open(`${number(open)}${more ? '+' : ''}`)],
+    ['mine', inbox.mine(number(mine))],
+  ];
+  return (
+    <p class="row">
+      {chips.map(([state, text]) => (
+        <a
+          key={state}
+          class="chip"
+          href={hashOf('inbox', { state, kind })}
+          aria-current={view === state ? 'true' : undefined}
+        >
+          {text}
+        </a>
+      ))}
+      <select
+        class="chip"
+        aria-label={inbox.kind}
+        value={kind}
+        onChange={({ currentTarget: { value } }) => setQuery({ kind: value, task: undefined }, false)}
+      >
+        <option value="">{inbox.allKinds}</option>
+        {Object.entries(kinds).map(([name, { count, label: words }]) => (
+          <option key={name} value={name}>
+            {label({ label: words }, name)} ({number(count)})
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+function Row({ task }: { task: Task }) {
+  const { inbox } = t();
+  const { assignee } = task;
+  return (
+    <span role="gridcell" class="group">
+      <span>
+        <b class={task.state === 'overdue' ? 'bad' : ''}>{ago(task.due)}</b>{' '}
+        {dotted(label(task), `${task.details.purpose ?? ''} ${purposeName(task.details.purpose)}`)}
+      </span>
+      <span class="faint">
+        {dotted(
+          visible(officeName(task.details.agency)),
+          task.department && departmentName(task.department),
+          assignee && inbox.takenBy(visible(assignee.name ?? officeName(assignee.agency))),
+        )}
+      </span>
+    </span>
+  );
+}

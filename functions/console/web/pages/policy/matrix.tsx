@@ -1,0 +1,244 @@
+/** Which purpose gets which field in which form. */
+
+import { type Signal, useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { formName } from '../../entries.ts';
+import {
+  departmentName,
+  fieldName,
+  obligationText,
+  offices,
+  type PolicyView,
+  purposeName,
+} from '../../reference.ts';
+import { route, setQuery } from '../../route.ts';
+import { person } from '../../session.ts';
+import { dotted, label, number, t } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { narrow } from '../../ui/marks.ts';
+import { Pane } from '../../ui/pane.tsx';
+import { Rule } from '../../ui/rule.tsx';
+import { DayLimits } from './day-limits.tsx';
+
+export function Matrix({ view }: { view: PolicyView }) {
+  const { policyPage } = t();
+  const department = useSignal('');
+  const level = useSignal('');
+  const own = useSignal(false);
+  const only = useSignal('');
+  const body = useRef<HTMLTableSectionElement>(null);
+  const roles = offices.value.get(person.value?.office ?? '')?.roles ?? [];
+  const used = Object.keys(view.purposes).filter((code) =>
+    Object.values(view.matrix).some((row) => row[code]),
+  );
+  const ours = used.filter((code) => view.purposes[code]?.who.some((role) => roles.includes(role)));
+  const wanted = own.value ? ours : used;
+  // A narrow page has the room of one purpose.
+  const one = wanted.includes(only.value) ? only.value : (wanted[0] ?? '');
+  const codes = narrow.matches ? [one] : wanted;
+  const fields = Object.entries(view.matrix).filter(
+    ([field, row]) =>
+      (department.value === '' || view.fields[field]?.owners.includes(department.value)) &&
+      (level.value === '' || view.fields[field]?.level === level.value) &&
+      (!own.value || codes.some((code) => row[code])),
+  );
+  const levels = [...new Set(Object.values(view.fields).map((one) => one.level))].sort();
+  const [field, purpose] = [route.value.query.get('field'), route.value.query.get('purpose')];
+  const move = (event: KeyboardEvent) => {
+    const step: readonly [number, number] | undefined = (
+      { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] } as Record<
+        string,
+        [number, number]
+      >
+    )[event.key];
+    if (!step) return;
+    const [across, down] = step;
+    event.preventDefault();
+    event.stopPropagation();
+    const all = [...(body.current?.querySelectorAll('button') ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
+    all[Math.max(0, Math.min(all.length - 1, at + across + down * codes.length))]?.focus();
+  };
+  return (
+    <div class={field && purpose ? 'split' : ''}>
+      <div class="left">
+        <p class="row">
+          {narrow.matches && (
+            <Choice
+              label={t().log.columns.purpose}
+              of={only}
+              value={one}
+              options={wanted.map((code) => [code, `${code} ${purposeName(code)}`])}
+            />
+          )}
+          <Choice
+            label={policyPage.department}
+            any={policyPage.anyDepartment}
+            of={department}
+            options={Object.keys(view.departments).map((code) => [code, departmentName(code)])}
+          />
+          <Choice
+            label={policyPage.level}
+            any={policyPage.anyLevel}
+            of={level}
+            options={levels.map((name) => [name, name])}
+          />
+          {ours.length > 0 && (
+            <Button
+              pressed={own.value}
+              onClick={() => {
+                own.value = !own.value;
+              }}
+            >
+              {policyPage.own}
+            </Button>
+          )}
+          <span class="faint">{policyPage.legend}</span>
+        </p>
+        <div class="wide-table" role="region" aria-label={policyPage.matrix} tabIndex={0}>
+          <table class="matrix">
+            <thead>
+              <tr>
+                <th scope="col">{policyPage.field}</th>
+                {codes.map((code) => (
+                  <th key={code} scope="col">
+                    <span class="upright">{purposeName(code)}</span>
+                    {code}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody ref={body} onKeyDown={move}>
+              {fields.map(([name, row], line) => (
+                <tr key={name}>
+                  <th scope="row">
+                    {fieldName(name)}
+                    {view.classes[view.fields[name]?.class ?? '']?.restricted && (
+                      <span class="mark" title={policyPage.restricted}>
+                        {policyPage.restrictedMark}
+                        <span class="hidden">{policyPage.restricted}</span>
+                      </span>
+                    )}
+                  </th>
+                  {codes.map((code, column) => {
+                    const form = row[code]?.form ?? '';
+                    const kind = form.split(/[ :(]/)[0] ?? '';
+                    const second = row[code]?.secondPerson === true;
+                    return (
+                      <td key={code} class={`cell ${kind} ${second ? 'second' : ''}`}>
+                        <button
+                          type="button"
+                          tabIndex={line === 0 && column === 0 ? 0 : -1}
+                          aria-label={[
+                            `${fieldName(name)}, ${purposeName(code)}: ${form === '' ? policyPage.none : formName(kind)}`,
+                            ...(second ? [policyPage.second] : []),
+                          ].join(', ')}
+                          onClick={() => setQuery({ field: name, purpose: code }, false)}
+                        >
+                          {form === '' ? '·' : (policyPage.letters[kind] ?? kind.slice(0, 1).toUpperCase())}
+                        </button>
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      {field && purpose && <CellPane view={view} field={field} purpose={purpose} />}
+    </div>
+  );
+}
+
+function Choice({
+  label: name,
+  any,
+  of,
+  value,
+  options,
+}: {
+  label: string;
+  any?: string;
+  of: Signal<string>;
+  /** Shown as chosen; otherwise what was chosen. */
+  value?: string;
+  options: readonly (readonly [string, string])[];
+}) {
+  return (
+    <select
+      aria-label={name}
+      value={value ?? of.value}
+      onChange={(event) => {
+        of.value = event.currentTarget.value;
+      }}
+    >
+      {any !== undefined && <option value="">{any}</option>}
+      {options.map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function CellPane({ view, field, purpose }: { view: PolicyView; field: string; purpose: string }) {
+  const { policyPage, log } = t();
+  const cell = view.matrix[field]?.[purpose];
+  const about = view.fields[field];
+  const form = cell?.form ?? '';
+  return (
+    <Pane
+      title={`${fieldName(field)} · ${purposeName(purpose)}`}
+      onClose={() => setQuery({ field: undefined, purpose: undefined }, false)}
+    >
+      <p>
+        <b>{form === '' ? policyPage.none : (log.forms[form.split(/[ :(]/)[0] ?? ''] ?? form)}</b>{' '}
+        {/\W/.test(form) && <span class="mono faint">{form}</span>}
+      </p>
+      {cell && <Rule rule={cell.rule} code={undefined} />}
+      <dl>
+        <dt>{policyPage.owners}</dt>
+        <dd>{(about?.owners ?? []).map(departmentName).join(', ')}</dd>
+        <dt>{policyPage.class}</dt>
+        <dd>{about?.class}</dd>
+        <dt>{policyPage.level}</dt>
+        <dd>{about?.level}</dd>
+      </dl>
+      <PurposeFacts view={view} code={purpose} />
+    </Pane>
+  );
+}
+
+export function PurposeFacts({ view, code }: { view: PolicyView; code: string }) {
+  const { policyPage, entry } = t();
+  const one = view.purposes[code];
+  if (!one) return null;
+  const { named = '', people } = one.matter ?? {};
+  return (
+    <dl>
+      <dt>{policyPage.basis}</dt>
+      <dd>{one.basis}</dd>
+      <dt>{policyPage.who}</dt>
+      <dd>{one.who.map((name) => label(view.roles[name], name)).join(', ')}</dd>
+      <dt>{policyPage.approval}</dt>
+      <dd>{policyPage.approvals[one.approval] ?? one.approval}</dd>
+      <dt>{policyPage.demands}</dt>
+      <dd>{one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
+      <dt>{policyPage.limits}</dt>
+      <dd>
+        {dotted(
+          policyPage.perRequest(number(one.batch)),
+          people ? policyPage.perMatter(number(people), policyPage.demandNames[named] ?? named) : null,
+          one.volume && policyPage.volumeAlert,
+        )}
+      </dd>
+      <DayLimits view={view} code={code} />
+      <dt>{policyPage.validity}</dt>
+      <dd>{label({ label: one.validity })}</dd>
+      <dt>{entry.obligations}</dt>
+      <dd>{one.obligations.map((name) => obligationText(name, view)).join(' ')}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,269 @@
+/** What an office would get for a purpose. No person is looked up, and no use is logged. */
+import { type Signal, useSignal } from '@preact/signals';
+import { untilAnswered, write } from '../../api.ts';
+import { formName } from '../../entries.ts';
+import {
+  fieldName,
+  obligationText,
+  officeName,
+  offices,
+  type PolicyView,
+  purposeName,
+} from '../../reference.ts';
+import { route, setQuery } from '../../route.ts';
+import { t, visible } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Rule } from '../../ui/rule.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+
+interface Cell {
+  form?: string;
+  code?: string;
+  secondPerson?: boolean;
+  rule: string;
+}
+interface Simulated {
+  outcome?: string;
+  reason: string;
+  code?: string;
+  rule: string;
+  fields?: Record<string, Cell>;
+  withheld?: Record<string, Cell>;
+  obligations?: string[];
+  demands?: string[];
+}
+
+export function Simulate({ view }: { view: PolicyView }) {
+  const { simulate: text, log } = t();
+  const codes = [...Object.keys(view.purposes), ...Object.keys(view.prohibited)];
+  const purpose = route.value.query.get('purpose') ?? codes[0] ?? '';
+  const agency = route.value.query.get('agency') ?? '';
+  const fields = useSignal<readonly string[]>([]);
+  const facts = useSignal<Readonly<Record<string, unknown>>>({});
+  const names = Object.keys(view.fields);
+  const choices = (
+    name: 'agency' | 'purpose',
+    options: readonly (readonly [string, string])[],
+    value: string,
+  ) => (
+    <select
+      aria-label={log.filter[name]}
+      value={value}
+      onChange={(event) => setQuery({ [name]: event.currentTarget.value })}
+    >
+      {options.map(([code, label]) => (
+        <option key={code} value={code}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+  return (
+    <div class="column">
+      <p>
+        <b>{text.nobody}</b>
+      </p>
+      <p class="row">
+        {choices(
+          'agency',
+          [['', text.own], ...[...offices.value.keys()].map((id) => [id, visible(officeName(id))] as const)],
+          agency,
+        )}
+        {choices(
+          'purpose',
+          codes.map((code) => [code, `${code} ${purposeName(code)}`] as const),
+          purpose,
+        )}
+        <select
+          aria-label={log.filter.field}
+          value=""
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            if (value !== '' && !fields.value.includes(value)) fields.value = [...fields.value, value];
+          }}
+        >
+          <option value="">{fields.value.length === 0 ? text.allFields : text.oneMore}</option>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {fieldName(name)}
+            </option>
+          ))}
+        </select>
+        {fields.value.map((name) => (
+          <Chip
+            key={name}
+            text={fieldName(name)}
+            onRemove={() => {
+              fields.value = fields.value.filter((one) => one !== name);
+            }}
+          />
+        ))}
+      </p>
+      <Facts facts={facts} names={names} />
+      <Outcome
+        key={JSON.stringify([purpose, agency, fields.value, facts.value])}
+        purpose={purpose}
+        agency={agency}
+        fields={fields.value}
+        facts={facts.value}
+      />
+    </div>
+  );
+}
+
+function Chip({ text, onRemove }: { text: string; onRemove(): void }) {
+  return (
+    <button type="button" class="chip" onClick={onRemove}>
+      {text} <span aria-hidden="true">✕</span>
+      <span class="hidden">{t().log.remove(text)}</span>
+    </button>
+  );
+}
+
+/** What the person would be like: fields with values, which the gateway checks against their shapes. */
+function Facts({
+  facts,
+  names,
+}: {
+  facts: Signal<Readonly<Record<string, unknown>>>;
+  names: readonly string[];
+}) {
+  const { simulate: text, states } = t();
+  const [name, value] = [useSignal(names[0] ?? ''), useSignal('')];
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.value.trim() !== '')
+          facts.value = { ...facts.value, [name.value]: factOf(value.value.trim()) };
+        value.value = '';
+      }}
+    >
+      <select
+        aria-label={text.fact}
+        value={name.value}
+        onChange={(event) => {
+          name.value = event.currentTarget.value;
+        }}
+      >
+        {names.map((one) => (
+          <option key={one} value={one}>
+            {text.ofPerson(fieldName(one))}
+          </option>
+        ))}
+      </select>
+      <input
+        type="text"
+        aria-label={text.value}
+        placeholder={text.value}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+      <Button type="submit">{states.done}</Button>
+      {Object.entries(facts.value).map(([one, fact]) => (
+        <Chip
+          key={one}
+          text={`${fieldName(one)}: ${visible(typeof fact === 'string' ? fact : JSON.stringify(fact))}`}
+          onRemove={() => {
+            facts.value = Object.fromEntries(Object.entries(facts.value).filter(([other]) => other !== one));
+          }}
+        />
+      ))}
+    </form>
+  );
+}
+
+/** A truth value, a list or an object as JSON; anything else as text. */
+function factOf(text: string): unknown {
+  if (!/^(true|false|[[{])/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function Outcome({
+  purpose,
+  agency,
+  fields: asked,
+  facts,
+}: {
+  purpose: string;
+  agency: string;
+  fields: readonly string[];
+  facts: Readonly<Record<string, unknown>>;
+}) {
+  const { simulate: text, entry, policyPage } = t();
+  const loaded = useLoad<Simulated>(
+    // It changes nothing, so it is repeated as a reading is.
+    (signal) =>
+      untilAnswered(
+        () =>
+          write('/v1/policy/simulate', {
+            purpose,
+            ...(agency !== '' && { agency }),
+            ...(asked.length > 0 && { fields: asked }),
+            ...(Object.keys(facts).length > 0 && { facts }),
+          }),
+        { signal },
+      ),
+    [],
+  );
+  return (
+    <Shown of={loaded}>
+      {({ outcome, reason, code, rule, fields = {}, withheld = {}, obligations = [], demands = [] }) => (
+        <>
+          <p class={outcome === 'release' ? 'good' : 'bad'} role="status">
+            <b>{outcome === 'release' ? `✓ ${text.given}` : `✗ ${text.refused}`}</b> {visible(reason)}
+          </p>
+          <Rule rule={rule} code={code} />
+          <Cells title={entry.sections.given} cells={fields} />
+          <Cells title={entry.sections.withheld} cells={withheld} />
+          <dl>
+            <dt>{policyPage.demands}</dt>
+            <dd>{demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
+            {obligations.length > 0 && (
+              <>
+                <dt>{entry.obligations}</dt>
+                <dd>{obligations.map((name) => obligationText(name)).join(' ')}</dd>
+              </>
+            )}
+          </dl>
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Cells({ title, cells }: { title: string; cells: Readonly<Record<string, Cell>> }) {
+  const { policyPage } = t();
+  const all = Object.entries(cells);
+  if (all.length === 0) return null;
+  return (
+    <>
+      <h2>
+        {title} ({all.length})
+      </h2>
+      <table>
+        <tbody>
+          {all.map(([name, { form, code, rule, secondPerson }]) => (
+            <tr key={name}>
+              <td>{fieldName(name)}</td>
+              <td>
+                {form === undefined ? '' : formName(form.split(/[ :(]/)[0] ?? form)}
+                {secondPerson && <span class="mark">{policyPage.second}</span>}
+              </td>
+              <td>
+                <Rule rule={rule} code={code} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+/** Published versions of the policy, and the differences between any two of them. */
+
+import { useSignal } from '@preact/signals';
+import type { PolicyChange, PolicyVersion } from '../../../../../shared/contract/office.ts';
+import { read } from '../../api.ts';
+import { may } from '../../session.ts';
+import { t, time } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { Differences } from './differences.tsx';
+import { Publish } from './publish.tsx';
+
+export function Versions() {
+  const { policyPage } = t();
+  /** The later one of a comparison; the one in force unless another was chosen. */
+  const after = useSignal('');
+  const before = useSignal<string | null>(null);
+  const loaded = useLoad(
+    async (signal) => (await read('/v1/policy/versions', { signal })).versions as PolicyVersion[],
+    [],
+  );
+  return (
+    <Shown of={loaded}>
+      {(versions) => {
+        const against = after.value || versions.find(({ inForce }) => inForce)?.hash;
+        return (
+          <>
+            <label class="row">
+              {policyPage.after}
+              <select
+                value={against}
+                onChange={(event) => {
+                  after.value = event.currentTarget.value;
+                  before.value = null;
+                }}
+              >
+                {versions.map(({ hash, version }) => (
+                  <option key={hash} value={hash}>
+                    {version} {hash.slice(0, 12)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <table>
+              <tbody>
+                {versions.map((one) => (
+                  <tr key={one.hash}>
+                    <td class="whole">{one.version}</td>
+                    <td class="mono whole">{one.hash.slice(0, 12)}</td>
+                    <td>{one.publishedAt && time(one.publishedAt, 'short')}</td>
+                    <td>
+                      {[one.inForce && policyPage.inForce, one.shipped && policyPage.shipped]
+                        .filter(Boolean)
+                        .join(', ')}
+                    </td>
+                    <td>
+                      {against && one.hash !== against && (
+                        <Button
+                          onClick={() => {
+                            before.value = one.hash;
+                          }}
+                        >
+                          {policyPage.compare}
+                        </Button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {before.value && against && (
+              <Compared key={before.value + against} before={before.value} after={against} />
+            )}
+            {may('steward') && <Publish onDone={loaded.reload} />}
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
+
+function Compared({ before, after }: { before: string; after: string }) {
+  const loaded = useLoad(
+    async (signal) =>
+      (await read(`/v1/policy/versions/${before}/diff/${after}`, { signal })).changes as PolicyChange[],
+    [before, after],
+  );
+  return (
+    <Shown
+      of={loaded}
+      rows={2}
+      empty={{ when: (changes) => changes.length === 0, text: t().policyPage.same }}
+    >
+      {(changes) => <Differences changes={changes} />}
+    </Shown>
+  );
+}

@@ -1,0 +1,113 @@
+/** A printed report of the review, found by its number: who made it, and whether root and figures are still the same. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { loadReference, officeName } from '../../reference.ts';
+import { hashOf, route, setQuery } from '../../route.ts';
+import { number, t, time, visible } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Failure, Skeleton } from '../../ui/state.tsx';
+import { findReport, type ReportFound } from '../../verify/report.ts';
+import { CoverageTable } from '../review/coverage-table.tsx';
+
+export function CompareReport() {
+  const { report: text } = t();
+  const asked = route.value.query.get('report');
+  const typed = useSignal(asked ?? '');
+  const found = useSignal<ReportFound | 'looking' | null>(null);
+  const error = useSignal<unknown>(null);
+  const turn = useSignal(0);
+  useEffect(() => {
+    let isHere = true;
+    error.value = null;
+    found.value = asked ? 'looking' : null;
+    if (asked)
+      Promise.all([findReport(asked), loadReference()]).then(
+        ([one]) => {
+          if (isHere) found.value = one;
+        },
+        (failure) => {
+          if (!isHere) return;
+          found.value = null;
+          error.value = failure;
+        },
+      );
+    return () => {
+      isHere = false;
+    };
+  }, [asked, turn.value]);
+  const { value: one } = found;
+  return (
+    <>
+      <h2>{text.compare}</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const id = typed.value.trim();
+          if (id === asked) turn.value += 1;
+          else setQuery({ report: id || undefined });
+        }}
+      >
+        <label class="field">
+          <span>{text.number}</span>
+          <small>{text.numberHint}</small>
+          <input
+            type="text"
+            class="mono"
+            required
+            value={typed.value}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <Button type="submit">{t().prove.compareButton}</Button>
+      </form>
+      {error.value !== null && <Failure error={error.value} />}
+      {one === 'looking' && <Skeleton rows={4} />}
+      {one !== null && one !== 'looking' && <Found one={one} />}
+    </>
+  );
+}
+
+function Found({ one }: { one: ReportFound }) {
+  const { report: text } = t();
+  const { entry, said, proof } = one;
+  const failed = proof.steps.find(({ ok }) => !ok);
+  const proven = one.proven
+    ? text.proven(number(proof.index + 1))
+    : (t().proof.failures[failed?.name ?? 'words'] ?? t().proof.fails);
+  return (
+    <section aria-label={text.compare}>
+      <dl>
+        <dt>{text.madeBy}</dt>
+        <dd>
+          {visible(entry.words?.officer ?? '–')} · {visible(officeName(entry.handler?.agency))} ·{' '}
+          {time(entry.time ?? '', 'short')}
+        </dd>
+        <dt>{text.of}</dt>
+        <dd>{text.period(time(said.from, 'short'), time(said.to, 'short'))}</dd>
+        <dt>{text.digest}</dt>
+        <dd class="mono">{said.digest}</dd>
+        <dt>{text.verified}</dt>
+        <dd class={said.verified ? 'mono' : ''}>
+          {said.verified ? `${number(said.verified.size)} ${said.verified.root}` : text.namesNoTree}
+        </dd>
+      </dl>
+      <div role="status">
+        <Verdict good={one.proven} text={proven} entry={entry.id} />
+        {one.sameTree !== null && (
+          <Verdict good={one.sameTree} text={one.sameTree ? text.sameTree : text.otherTree} />
+        )}
+        <Verdict good={one.sameFigures} text={one.sameFigures ? text.sameFigures : text.otherFigures} />
+      </div>
+      <p class="faint">{text.compareByEye}</p>
+      <CoverageTable days={one.counted.days} />
+    </section>
+  );
+}
+
+const Verdict = ({ good, text, entry }: { good: boolean; text: string; entry?: string }) => (
+  <p class={good ? 'good' : 'bad'}>
+    {good ? '✓' : '✗'} {text} {entry && <a href={hashOf('log', { e: entry })}>{t().report.entry}</a>}
+  </p>
+);

@@ -1,0 +1,106 @@
+/** Entries by hour as this browser counted them in the verified leaves, next to the gateway's own counts. */
+import { read } from '../../api.ts';
+import { may } from '../../session.ts';
+import { number, t, time } from '../../text.ts';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { HOUR } from '../../units.ts';
+import type { Remembered } from '../../verify/remembered.ts';
+
+const HOURS = 48;
+
+type State = 'equal' | 'newer' | 'differs';
+
+export function Counted({ known }: { known: Remembered }) {
+  const { prove } = t();
+  const hours = known.verified.hours.slice(-HOURS).reverse();
+  const audits = may('audit');
+  const loaded = useLoad(
+    async (signal) => ({ counts: audits && hours.length > 0 ? await gatewayCounts(hours, signal) : null }),
+    [known.at],
+  );
+  return (
+    <>
+      <h2>{prove.counted}</h2>
+      <p class="faint">{prove.countedHint}</p>
+      <Shown of={loaded}>{({ counts }) => <Table hours={hours} counts={counts} />}</Shown>
+    </>
+  );
+}
+
+function Table({
+  hours,
+  counts,
+}: {
+  hours: readonly [string, number][];
+  counts: ReadonlyMap<string, number> | null;
+}) {
+  const { prove } = t();
+  const states = hours.map(([hour, here], at) => stateOf(here, counts?.get(hour) ?? 0, at === 0));
+  const wrong = states.filter((one) => one === 'differs').length;
+  return (
+    <>
+      {counts && (
+        <p class={wrong > 0 ? 'bad' : 'good'} role="status">
+          {wrong > 0 ? `✗ ${prove.countsDiffer(wrong)}` : `✓ ${prove.countsEqual}`}
+        </p>
+      )}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{prove.hour}</th>
+            <th scope="col" class="number">
+              {prove.here}
+            </th>
+            {counts && (
+              <>
+                <th scope="col" class="number">
+                  {prove.there}
+                </th>
+                <th scope="col">{prove.compared}</th>
+              </>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {hours.map(([hour, count], at) => (
+            <tr key={hour}>
+              <td>{time(`${hour}:00:00Z`, 'short')}</td>
+              <td class="number">{number(count)}</td>
+              {counts && (
+                <>
+                  <td class="number">{number(counts.get(hour) ?? 0)}</td>
+                  <td class={states[at] === 'differs' ? 'bad' : ''}>{prove.states[states[at] ?? 'equal']}</td>
+                </>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+/** Only in the newest hour may the gateway know entries that were not in the tree when it was read. */
+function stateOf(here: number, there: number, newest: boolean): State {
+  if (here === there) return 'equal';
+  return newest && there > here ? 'newer' : 'differs';
+}
+
+/** @returns `null` where the hours of the policy's zone are not those of UTC. */
+async function gatewayCounts(
+  hours: readonly [string, number][],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number> | null> {
+  const first = `${hours.at(-1)?.[0]}:00:00.000Z`;
+  const last = new Date(Date.parse(`${hours[0]?.[0]}:00:00.000Z`) + HOUR).toISOString();
+  const { buckets } = (await read(`/v1/log/stats?by=kind&bucket=hour&from=${first}&to=${last}`, {
+    signal,
+  })) as { buckets: { from: string; counts: Record<string, number> }[] };
+  if (buckets.some(({ from }) => !/:00:00\.000Z$/.test(from))) return null;
+  return new Map(
+    buckets.map(({ from, counts }) => [
+      from.slice(0, 13),
+      Object.values(counts).reduce((sum, n) => sum + n, 0),
+    ]),
+  );
+}

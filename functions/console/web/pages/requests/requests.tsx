@@ -1,0 +1,139 @@
+import type { ApprovalRequest, RequestCounts } from '../../../../../shared/contract/requests.ts';
+import { read } from '../../api.ts';
+import { loadReference, officeName, purposeName } from '../../reference.ts';
+import { hashOf, route, setQuery } from '../../route.ts';
+import { dotted, number, t, time, visible } from '../../text.ts';
+import { narrow } from '../../ui/marks.ts';
+import { Choices, More, Split } from '../../ui/split.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { RequestPane, waitingIn } from './pane.tsx';
+
+interface Page {
+  items: ApprovalRequest[];
+  cursor: string | null;
+  counts?: RequestCounts;
+}
+
+const VIEWS = ['due', 'mine'] as const;
+
+async function readPage(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
+  const asked = new URLSearchParams({ limit: '50', ...query });
+  const { requests: items, ...rest } = await read(`/v1/requests?${asked}`, signal && { signal });
+  return { items, ...rest };
+}
+
+export function Requests() {
+  const { requests } = t();
+  const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
+  const open = route.value.query.get('r');
+  const state = route.value.query.get('state') ?? '';
+  const view = VIEWS.find((one) => one === route.value.query.get('view'));
+  const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) };
+  const loaded = useLoad(
+    async (signal) => {
+      const [page] = await Promise.all([readPage({ ...query, counts: 'yes' }, signal), loadReference()]);
+      return page;
+    },
+    [box, state, view],
+  );
+  const counts = loaded.value?.counts;
+  return (
+    <>
+      <p class="row">
+        {(['received', 'sent'] as const).map((name) => (
+          <a
+            key={name}
+            class="chip"
+            href={hashOf('requests', { box: name })}
+            aria-current={box === name ? 'true' : undefined}
+          >
+            {requests[name]}
+          </a>
+        ))}
+        {VIEWS.map((one) => (
+          <a
+            key={one}
+            class="chip"
+            href={hashOf('requests', { box, state, view: one === view ? '' : one })}
+            aria-current={one === view ? 'true' : undefined}
+          >
+            {requests[one](number(counts?.[one] ?? 0))}
+          </a>
+        ))}
+        <select
+          class="chip"
+          aria-label={requests.state}
+          value={state}
+          onChange={({ currentTarget: { value } }) => setQuery({ state: value, r: undefined }, false)}
+        >
+          <option value="">{requests.allStates}</option>
+          {Object.entries(requests.states).map(([name, text]) => (
+            <option key={name} value={name}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </p>
+      <Shown
+        of={loaded}
+        empty={{
+          when: ({ items }) => items.length === 0,
+          text: box === 'sent' ? requests.emptySent : requests.empty,
+        }}
+      >
+        {({ items, cursor }) => {
+          const one = items.find(({ id }) => id === open);
+          return (
+            <Split
+              pane={
+                one && (
+                  <RequestPane
+                    one={one}
+                    key={one.id}
+                    box={box}
+                    onClose={() => setQuery({ r: undefined }, false)}
+                    onDone={loaded.reload}
+                  />
+                )
+              }
+            >
+              <Choices
+                label={t().pages.requests}
+                items={items}
+                by="r"
+                lines={narrow.matches ? 3 : 2}
+                row={(one) => <Row one={one} />}
+              />
+              {cursor !== null && (
+                <More
+                  read={async () => {
+                    const next = await readPage({ ...query, cursor });
+                    loaded.set({ ...loaded.value, items: [...items, ...next.items], cursor: next.cursor });
+                  }}
+                />
+              )}
+            </Split>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function Row({ one }: { one: ApprovalRequest }) {
+  const { requests } = t();
+  const waiting = waitingIn(one).length;
+  return (
+    <span role="gridcell" class="group">
+      <span>
+        <b>{requests.states[one.state] ?? one.state}</b> {one.purpose} {purposeName(one.purpose)} ·{' '}
+        {visible(officeName(one.agency))}
+      </span>
+      <span class="whys">
+        {/* The state is that of the request, some of whose fields may be approved already. */}
+        {waiting > 0 && <span class="mark why">{requests.waiting(waiting)}</span>}
+        <span class="faint">{dotted(time(one.at, 'short'), visible(one.case ?? ''))}</span>
+      </span>
+    </span>
+  );
+}

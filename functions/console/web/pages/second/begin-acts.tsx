@@ -1,0 +1,83 @@
+/** Acts of two people that begin with a reference or an id. */
+import { call, keep } from '../../api.ts';
+import { t } from '../../text.ts';
+import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+
+const KINDS = ['erase', 'merge', 'part'] as const;
+
+/** An erasure, a merge or the undo of one, as the first person. */
+export function BeginAct({ onDone }: { onDone(): void }) {
+  const { second } = t();
+  return (
+    <>
+      <h2>{second.begin}</h2>
+      <p class="faint">{second.beginHint}</p>
+      <Act
+        fields={[
+          { name: 'kind', label: second.what, options: KINDS.map((kind) => [kind, second.acts[kind]]) },
+          { name: 'ref', label: second.ref },
+          { name: 'into', label: second.into, hint: second.intoHint, optional: true },
+          { name: 'instrument', label: second.instrument, hint: second.instrumentHint, optional: true },
+          reasonField(),
+        ]}
+        button={second.begin}
+        danger
+        run={async ({ kind = '', ref = '', into, instrument, reason }) => {
+          const body = {
+            reason,
+            ...(kind === 'merge' && { into: into ?? '' }),
+            ...(kind === 'erase' && instrument !== undefined && { instrument }),
+          };
+          const answer = await call('POST', `/v1/subjects/${encodeURIComponent(ref)}/${kind}`, body);
+          onDone();
+          return outcomeOf(answer);
+        }}
+      />
+    </>
+  );
+}
+
+/** The office that filed a consent hands in the giver's code. */
+export function ConsentCode() {
+  const { second, act } = t();
+  return (
+    <>
+      <h2>{second.code}</h2>
+      <p class="faint">{second.codeHint}</p>
+      <Act
+        fields={[
+          { name: 'id', label: second.consent },
+          { name: 'code', label: second.codeGiven },
+          reasonField(),
+        ]}
+        button={second.code}
+        run={async ({ id = '', ...values }) => {
+          const { receipt } = await keep('POST', `/v1/consents/${encodeURIComponent(id)}/confirm`, values);
+          return act.done(receipt?.entry ?? '');
+        }}
+      />
+    </>
+  );
+}
+
+/** The end of a writer's key, as the first auditor. */
+export function BeginRevocation({ onDone }: { onDone(): void }) {
+  const { second } = t();
+  return (
+    <>
+      <h2>{second.revoke}</h2>
+      <p class="faint">{second.revokeHint}</p>
+      <Act
+        fields={[{ name: 'writer', label: second.writer }, reasonField()]}
+        button={second.revoke}
+        danger
+        run={async ({ writer = '', reason }) => {
+          const path = `/v1/log/writers/${encodeURIComponent(writer)}/revocation`;
+          const answer = await call('POST', path, { reason });
+          onDone();
+          return outcomeOf(answer);
+        }}
+      />
+    </>
+  );
+}

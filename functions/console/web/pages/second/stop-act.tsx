@@ -1,0 +1,27 @@
+import { call } from '../../api.ts';
+import { t } from '../../text.ts';
+import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+
+interface Props {
+  /** This agency's reference of the person. */
+  person: string;
+  /** `erase` or `merge`. */
+  kind: string;
+  onDone(): void;
+}
+
+/** A department that holds a part stops an act on a person before its time. */
+export function StopAct({ person, kind, onDone }: Props) {
+  return (
+    <Act
+      fields={[reasonField()]}
+      button={t().inbox.stop}
+      danger
+      run={async (values) => {
+        const answer = await call('DELETE', `/v1/subjects/${person}/${kind}`, values);
+        onDone();
+        return outcomeOf(answer);
+      }}
+    />
+  );
+}

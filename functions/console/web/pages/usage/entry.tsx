@@ -1,0 +1,123 @@
+/** One use of the department's fields: whose, for what, in which form, and its proof, which the page checks. */
+import { read } from '../../api.ts';
+import { save } from '../../download.ts';
+import { outcomeName } from '../../entries.ts';
+import {
+  departmentName,
+  fieldName,
+  loadReference,
+  officeName,
+  policyVersion,
+  purposeName,
+} from '../../reference.ts';
+import { number, t, time, visible } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Pane, Section } from '../../ui/pane.tsx';
+import { PrintButton } from '../../ui/print-button.tsx';
+import { Rule } from '../../ui/rule.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { type CheckedUse, checkUse } from '../../verify/use.ts';
+
+interface OneUse {
+  id: string;
+  time: string;
+  kind: string;
+  outcome: string;
+  recipient?: string;
+  departments?: string[];
+  purpose?: string;
+  case?: string;
+  fields: Record<string, string>;
+  rule?: string;
+  policy: { version: string; hash: string };
+  person?: string;
+}
+
+export function UsePane({ id, onClose }: { id: string; onClose(): void }) {
+  const { usage, entry: text } = t();
+  const loaded = useLoad(
+    async (signal) => {
+      const [use] = await Promise.all([
+        read(`/v1/usage/${encodeURIComponent(id)}`, { signal }),
+        loadReference(),
+      ]);
+      return { use: use as OneUse, checked: await checkUse(use) };
+    },
+    [id],
+  );
+  return (
+    <Pane title={usage.one} onClose={onClose}>
+      <p class="faint">{usage.oneHint}</p>
+      <Shown of={loaded}>
+        {({ use, checked }) => (
+          <>
+            <Facts use={use} />
+            <Section title={text.sections.proof}>
+              <Proof checked={checked} />
+            </Section>
+            <p class="row">
+              <Button
+                onClick={() => save(`use-${use.id}.json`, JSON.stringify(use, null, 2), 'application/json')}
+              >
+                {usage.saveOne}
+              </Button>
+              <PrintButton />
+            </p>
+          </>
+        )}
+      </Shown>
+    </Pane>
+  );
+}
+
+function Facts({ use }: { use: OneUse }) {
+  const { usage, entry: text, log } = t();
+  // The rule of the version that decided, which may not be the one in force.
+  const decided = useLoad(() => policyVersion(use.policy.hash), [use.policy.hash]);
+  const facts = [
+    [usage.when, time(use.time)],
+    [
+      usage.recipient,
+      `${visible(officeName(use.recipient))} (${(use.departments ?? []).map(departmentName).join(', ')})`,
+    ],
+    [usage.purpose, use.purpose === undefined ? '–' : `${use.purpose} ${purposeName(use.purpose)}`],
+    ...(use.case === undefined ? [] : [[usage.case, visible(use.case)]]),
+    [usage.person, use.person === undefined ? usage.notNamed : use.person],
+    [log.columns.outcome, outcomeName(use.outcome, use.kind)],
+    [text.policyVersion, use.policy.version],
+  ];
+  return (
+    <>
+      <dl>
+        {facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={value}>{value}</dd>])}
+        <dt>{usage.entry}</dt>
+        <dd class="mono">{use.id}</dd>
+      </dl>
+      <Section title={usage.fields}>
+        <ul>
+          {Object.entries(use.fields).map(([name, form]) => (
+            <li key={name}>
+              {fieldName(name)} · {log.forms[form] ?? form}
+            </li>
+          ))}
+        </ul>
+        {use.rule && <Rule rule={use.rule} view={decided.value} />}
+      </Section>
+    </>
+  );
+}
+
+function Proof({ checked }: { checked: CheckedUse }) {
+  const { usage } = t();
+  if (checked.state === 'proven')
+    return (
+      <p class="good" role="status">
+        ✓ {usage.proven(number(checked.index + 1), number(checked.size))}
+      </p>
+    );
+  return (
+    <p class={checked.state === 'untreed' ? '' : 'bad'} role="status">
+      {checked.state === 'untreed' ? usage.untreed : `✗ ${usage[checked.state]}`}
+    </p>
+  );
+}

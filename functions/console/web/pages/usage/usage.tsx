@@ -1,0 +1,188 @@
+/** The uses of the fields of the person's department: by month and recipient, and one by one. It names no person. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { read } from '../../api.ts';
+import { csvOf } from '../../csv.ts';
+import { save } from '../../download.ts';
+import { outcomeName } from '../../entries.ts';
+import { fieldName, loadReference, officeName, purposeName } from '../../reference.ts';
+import { hashOf, route, setQuery } from '../../route.ts';
+import { dotted, monthIn, number, t, time, visible } from '../../text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Bars } from '../../ui/chart.tsx';
+import { Failure, Skeleton } from '../../ui/state.tsx';
+import { Table } from '../../ui/table.tsx';
+import { DAY } from '../../units.ts';
+import { UsePane } from './entry.tsx';
+
+interface Use {
+  id: string;
+  kind: string;
+  outcome?: string;
+  time: string;
+  recipient?: string;
+  purpose?: string;
+  case?: string;
+  fields: Record<string, string>;
+}
+
+const SPANS = [31, 92, 366];
+const PAGE = 200;
+/** Rows that the table shows at once. */
+const SHOWN = 500;
+
+const monthOf = ({ time: at }: Use) => monthIn(at);
+
+export function Usage() {
+  const { query } = route.value;
+  const days = SPANS.find((one) => String(one) === query.get('days')) ?? SPANS[0] ?? 31;
+  const open = query.get('u');
+  return (
+    <div class={open ? 'split' : ''}>
+      <div class="left">
+        <List days={days} />
+      </div>
+      {open && <UsePane id={open} key={open} onClose={() => close(open)} />}
+    </div>
+  );
+}
+
+/** The focus goes back to the row. */
+function close(id: string): void {
+  setQuery({ u: undefined }, false);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-use="${CSS.escape(id)}"]`)?.focus());
+}
+
+function List({ days }: { days: number }) {
+  const { usage } = t();
+  return (
+    <>
+      <p class="faint">{usage.hint}</p>
+      <p class="row">
+        {SPANS.map((one) => (
+          <a
+            key={one}
+            class="chip"
+            href={hashOf('usage', { days: one })}
+            aria-current={one === days ? 'true' : undefined}
+          >
+            {usage.span(one)}
+          </a>
+        ))}
+      </p>
+      <Uses key={days} days={days} />
+    </>
+  );
+}
+
+function Uses({ days }: { days: number }) {
+  const { usage, states } = t();
+  const uses = useSignal<Use[]>([]);
+  const cursor = useSignal<string | null>(null);
+  const busy = useSignal(true);
+  const error = useSignal<unknown>(null);
+  const left = useRef(new AbortController());
+  const { signal } = left.current;
+  const from = useRef(new Date(Date.now() - days * DAY).toISOString());
+  const fetchMore = async () => {
+    busy.value = true;
+    error.value = null;
+    try {
+      const asked = new URLSearchParams({ from: from.current, limit: String(PAGE) });
+      if (cursor.value !== null) asked.set('cursor', cursor.value);
+      const [page] = await Promise.all([read(`/v1/usage?${asked}`, { signal }), loadReference()]);
+      uses.value = [...uses.value, ...page.entries];
+      cursor.value = page.cursor ?? null;
+    } catch (failure) {
+      if (!signal.aborted) error.value = failure;
+    }
+    busy.value = false;
+  };
+  useEffect(() => {
+    void fetchMore();
+    return () => left.current.abort();
+  }, []);
+  if (uses.value.length === 0 && busy.value) return <Skeleton rows={8} />;
+  if (error.value !== null && uses.value.length === 0)
+    return <Failure error={error.value} again={() => void fetchMore()} />;
+  if (uses.value.length === 0) return <p class="empty">{usage.empty}</p>;
+  const { query } = route.value;
+  const [recipient, month] = [query.get('recipient'), query.get('month')];
+  const shown = uses.value.filter(
+    (one) =>
+      (recipient === null || one.recipient === recipient) && (month === null || monthOf(one) === month),
+  );
+  return (
+    <>
+      {error.value !== null && <Failure error={error.value} again={() => void fetchMore()} />}
+      <Chart uses={uses.value} days={days} />
+      <p class="row" role="status">
+        <b>{(cursor.value === null ? usage.all : usage.atLeast)(number(shown.length))}</b>
+        {(recipient !== null || month !== null) && (
+          <a class="chip" href={hashOf('usage', { days })}>
+            {visible(dotted(month, recipient && officeName(recipient)))} ✕{' '}
+            <span class="hidden">{usage.clear}</span>
+          </a>
+        )}
+        {busy.value && <span class="faint">{states.loading}</span>}
+        {cursor.value !== null && !busy.value && (
+          <Button onClick={() => void fetchMore()}>{usage.older}</Button>
+        )}
+        <Button onClick={() => saveAll(shown)}>{usage.save}</Button>
+      </p>
+      <UseTable uses={shown.slice(0, SHOWN)} />
+    </>
+  );
+}
+
+function Chart({ uses, days }: { uses: readonly Use[]; days: number }) {
+  const months = [...new Set(uses.map(monthOf))].sort();
+  const recipients = [...Map.groupBy(uses, (one) => one.recipient ?? '')]
+    .sort((a, b) => b[1].length - a[1].length)
+    .map(([key]) => ({ key, label: visible(officeName(key)) }));
+  const bars = months.map((month) => ({
+    label: month,
+    parts: recipients.flatMap(({ key, label }) => {
+      const count = uses.filter((one) => one.recipient === key && monthOf(one) === month).length;
+      const href = hashOf('usage', { days, recipient: key, month });
+      return count === 0 ? [] : [{ key, label, count, href }];
+    }),
+  }));
+  return <Bars title={t().usage.chart} bars={bars} keys={recipients} />;
+}
+
+const fieldsOf = ({ fields }: Use) =>
+  Object.entries(fields).map(([name, form]) => `${fieldName(name)} (${t().log.forms[form] ?? form})`);
+
+function UseTable({ uses }: { uses: readonly Use[] }) {
+  const { usage } = t();
+  const kept = Object.fromEntries(route.value.query);
+  return (
+    <Table
+      title={t().pages.usage}
+      heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, t().log.columns.outcome]}
+      rows={uses.map((one) => [
+        <a key="one" class="whole" href={hashOf('usage', { ...kept, u: one.id })} data-use={one.id}>
+          {time(one.time, 'short')}
+        </a>,
+        visible(officeName(one.recipient)),
+        `${one.purpose} ${purposeName(one.purpose)}`,
+        visible(one.case ?? ''),
+        fieldsOf(one).join(' · '),
+        outcomeName(one.outcome, one.kind),
+      ])}
+    />
+  );
+}
+
+function saveAll(uses: readonly Use[]): void {
+  const { usage } = t();
+  const { outcome } = t().log.columns;
+  const heads = ['id', usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, outcome];
+  const rows = uses.map((one) => [
+    ...[one.id, one.time, one.recipient ?? '', one.purpose ?? '', one.case ?? ''],
+    fieldsOf(one).join('; '),
+    outcomeName(one.outcome, one.kind),
+  ]);
+  save('usage.csv', csvOf([heads, ...rows]));
+}

@@ -1,0 +1,94 @@
+/** Checks the proof of another office in this page: its signature, what is shown with it, its dates and its status. */
+import { useSignal } from '@preact/signals';
+import { type Checked, checkAttestation, proofIn } from '../../../../../shared/attestation/check.ts';
+import { AttestationInvalid, type Fault } from '../../../../../shared/attestation/invalid.ts';
+import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
+import { proofPageTexts as words } from '../../../../../shared/messages/proof-page.ts';
+import { speak } from '../../../../../shared/messages/texts.ts';
+import { about, BASE } from '../../session.ts';
+import { label, language, t, time, visible } from '../../text.ts';
+import { Act } from '../../ui/act.tsx';
+
+type Result = Checked | { fault: Fault | null };
+
+export function CheckProof() {
+  const { asking } = t();
+  const result = useSignal<Result | null>(null);
+  return (
+    <section>
+      <h2>{asking.checkProof}</h2>
+      <Act
+        keeps
+        fields={[
+          { name: 'file', label: asking.proofFile, type: 'text-file', optional: true },
+          { name: 'proof', label: asking.proofText, long: true, optional: true },
+        ]}
+        button={asking.check}
+        run={async ({ file = '', proof = '' }) => {
+          result.value = null;
+          result.value = await check(proof || file);
+          return '';
+        }}
+      />
+      {result.value && <Shown of={result.value} />}
+    </section>
+  );
+}
+
+async function check(text: string): Promise<Result> {
+  const spoken = LANGUAGE_TAGS.find((tag) => tag === language.value);
+  const [{ resource }] = await Promise.all([about(), spoken && speak(spoken)]);
+  try {
+    return await checkAttestation(proofIn(text) ?? '', {
+      issuer: resource,
+      now: Date.now(),
+      // The gateway's own files, by the address under which this page reads them.
+      fetch: (url) => fetch(BASE + String(url).replace(resource, '')),
+    });
+  } catch (error) {
+    return { fault: error instanceof AttestationInvalid ? error.fault : null };
+  }
+}
+
+function Shown({ of }: { of: Result }) {
+  const say = (text: (typeof words)['eligible']) => label({ label: text });
+  if ('fault' in of) {
+    const { fault } = of;
+    return (
+      <div class={fault === null ? 'bar slip' : 'failure'} role="status">
+        <p>
+          <b>{say(fault === null ? words.unchecked : words.invalid(fault))}</b>
+        </p>
+        <p>{say(fault === null ? words.unknown : words[fault])}</p>
+      </div>
+    );
+  }
+  const yes = of.outcome === 'YES';
+  const rows = [
+    [words.programme, visible(of.programme)],
+    [words.issued, time(of.issued * 1000, 'short')],
+    [words.validUntil, time(of.expires * 1000, 'short')],
+    [words.recipient, of.recipient === undefined ? say(words.notShown) : visible(of.recipient)],
+    [words.notRevoked, of.statusAt === null ? '–' : time(of.statusAt * 1000, 'short')],
+    [words.checked, [words.signature, words.belongs, words.dates, words.list].map(say).join(' · ')],
+  ] as const;
+  return (
+    <div class={yes ? 'bar good slip' : 'bar slip'} role="status">
+      <p>
+        <b>
+          {yes ? '✓ ' : ''}
+          {say(yes ? words.eligible : words.unconfirmed)}
+        </b>
+      </p>
+      <dl>
+        {rows.map(([name, text]) => (
+          <div key={text}>
+            <dt>{say(name)}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="faint">{say(words.notInPublic)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+/** Whether one person is eligible for a programme. Both answers look alike until they are there. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { CataloguePurpose, Whoami } from '../../../../../shared/contract/office.ts';
+import type { Verified } from '../../../../../shared/contract/release.ts';
+import { read } from '../../api.ts';
+import { namedBy, verify } from '../../asking.ts';
+import { save } from '../../download.ts';
+import { loadReference, matchFields, policy } from '../../reference.ts';
+import { person } from '../../session.ts';
+import { label, number, t, time, visible } from '../../text.ts';
+import { Act, reasonField } from '../../ui/act.tsx';
+import { Button } from '../../ui/button.tsx';
+import type { Field } from '../../ui/field.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { VerifyList } from './list.tsx';
+import { CheckProof } from './proof.tsx';
+
+interface Programme {
+  name: string;
+  label: CataloguePurpose['label'];
+  purpose: string;
+  start: 'name' | 'code';
+  until: string;
+  left?: { day: number; misses: number };
+}
+
+export function Verify() {
+  const { asking } = t();
+  const result = useSignal<{ answer: Verified; programme: Programme } | null>(null);
+  /** The next person mostly wants the same. */
+  const chosen = useSignal('');
+  useEffect(
+    () => () => {
+      result.value = null;
+    },
+    [],
+  );
+  const loaded = useLoad(async (signal) => {
+    const [{ programmes }, who] = await Promise.all([
+      read('/v1/programmes', { signal }),
+      read('/v1/whoami', { signal }) as Promise<Whoami>,
+      loadReference(),
+    ]);
+    const open = (programmes as Programme[]).filter(
+      ({ purpose, left }) => left && who.byPeople?.includes(purpose),
+    );
+    return open;
+  }, []);
+  return (
+    <div class="column">
+      <Shown of={loaded} empty={{ when: (open) => open.length === 0, text: asking.noProgramme }}>
+        {(open) => (
+          <>
+            {open.map(({ name, left, ...one }) => (
+              <p key={name} class="faint">
+                {label(one, name)}: {asking.leftChecks(number(left?.day ?? 0), number(left?.misses ?? 0))}
+              </p>
+            ))}
+            {result.value && <Result {...result.value} />}
+            <Act
+              fields={[
+                ...fields(open, chosen.value).slice(0, 2),
+                { name: 'value', label: asking.value, hint: asking.valueHint },
+                ...fields(open).slice(2),
+                reasonField(),
+              ]}
+              button={asking.ask}
+              onChange={({ programme = '', value = '' }) => {
+                chosen.value = programme;
+                // An answer about one person must not stand above the number of another.
+                if (value !== '') result.value = null;
+              }}
+              run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
+                result.value = null;
+                const programme = open.find((one) => one.name === name) as Programme;
+                const details = { purpose: programme.purpose, reason, ...(number && { case: number }) };
+                const answer = await verify(name, namedBy(by, value), details);
+                result.value = { answer, programme };
+                loaded.reload();
+                return `${asking.receipt} ${answer.receipt.entry}`;
+              }}
+            />
+            <VerifyList
+              fields={fields(open)}
+              purposeOf={(name) => open.find((one) => one.name === name)?.purpose ?? ''}
+              onAsked={loaded.reload}
+            />
+          </>
+        )}
+      </Shown>
+      <CheckProof />
+    </div>
+  );
+}
+
+/** The programme, how people are named, and the case. */
+function fields(open: readonly Programme[], chosen = ''): Field[] {
+  const { asking } = t();
+  const [first] = open;
+  const demands = ({ purpose }: Programme) => policy.value?.purposes[purpose]?.demands.includes('case');
+  return [
+    {
+      ...{ name: 'programme', label: asking.programme },
+      options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
+      value: (open.length === 1 && first?.name) || chosen,
+    },
+    {
+      ...{ name: 'by', label: asking.by },
+      options: [...matchFields(), ['ref', asking.ref], ['code', asking.code]],
+      value: open.every(({ start }) => start === 'code') ? 'code' : (matchFields()[0]?.[0] ?? 'ref'),
+    },
+    { name: 'case', label: asking.case, optional: !open.every(demands) },
+  ];
+}
+
+function Result({ answer, programme }: { answer: Verified; programme: Programme }) {
+  const { asking } = t();
+  const isYes = answer.outcome === 'YES';
+  const { name = '', office = '' } = person.value ?? {};
+  return (
+    <section class={isYes ? 'bar good slip' : 'bar slip'} role="status">
+      <h2>
+        {isYes ? '✓ ' : ''}
+        {isYes ? asking.eligible : asking.notConfirmed}
+      </h2>
+      <p>
+        {label(programme, programme.name)}
+        {isYes && ` · ${asking.validUntil(time(answer.validUntil, 'short'))}`}
+      </p>
+      {!isYes && <p>{asking.notConfirmedHint}</p>}
+      <p class="faint">
+        {asking.mark}: {visible([name, office, answer.watermark].join(' · '))} · {asking.notForPublication}
+      </p>
+      <p class="row">
+        <Button onClick={() => save('proof.txt', answer.attestation, 'text/plain')}>{asking.save}</Button>
+        <Button onClick={() => print()}>{asking.print}</Button>
+      </p>
+    </section>
+  );
+}
