@@ -20,7 +20,7 @@ import { CHROMIUM } from '../support/browser.ts';
 import type { Given, Timed } from './browser/attestation.ts';
 import { type Case, measureRatios } from './rounds.ts';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
+const rounds = () => Number(process.env['ROUNDS'] ?? 40);
 
 interface Row {
   name: string;
@@ -29,7 +29,8 @@ interface Row {
   theirs: Record<string, () => unknown>;
 }
 
-export async function benchAttest(): Promise<void> {
+/** @returns ratios to the libraries, by `<what>, to <library>` */
+export async function benchAttest(): Promise<Map<string, number>> {
   const there = await library();
   const [ours, theirs] = [await issue(), await there.issue()];
   const options = { issuer: ISSUER, keys: [issuer.jwk], now: NOW };
@@ -44,21 +45,26 @@ export async function benchAttest(): Promise<void> {
     { name: 'leaf of an entry', times: 1000, ours: () => makeLeaf(FORM), theirs: leaf() },
   ];
   console.log('| | CPU µs | ratio to the library | control |\n|---|---:|---:|---:|');
-  for (const row of rows) await print(row);
-  if (CHROMIUM === null) return console.log('no Chromium: no check in a browser');
-  const timed = await inBrowser(CHROMIUM, { ours, theirs, options, rounds: 10 * ROUNDS, times: 3 });
+  const ratios = new Map<string, number>();
+  for (const row of rows) for (const [name, ratio] of await print(row)) ratios.set(name, ratio);
+  if (CHROMIUM === null) console.log('no Chromium: no check in a browser');
+  if (CHROMIUM === null || process.env['BRIEF']) return ratios;
+  const timed = await inBrowser(CHROMIUM, { ours, theirs, options, rounds: 10 * rounds(), times: 3 });
   const [own, other] = [timed.ours, timed.theirs].map((ms) => (1000 * ms).toFixed(0));
   console.log(`| check one in Chromium, wall time | ${own} | | ${timed.control.toFixed(2)} |`);
   console.log(`| … @sd-jwt with WebCrypto | ${other} | ${timed.ratio.toFixed(2)} | |`);
+  return ratios;
 }
 
-async function print({ name, times, ours, theirs }: Row): Promise<void> {
+async function print({ name, times, ours, theirs }: Row): Promise<[string, number][]> {
   const others = Object.entries(theirs).map(([other, run]): Case => ({ name: other, times, run }));
   const cases = [{ name: 'ours', times, run: ours }, { name: 'again', times, run: ours }, ...others];
-  const { micros, ratio } = await measureRatios(cases, ROUNDS);
+  const { micros, ratio } = await measureRatios(cases, rounds());
   console.log(`| ${name} | ${micros('ours').toFixed(1)} | | ${ratio('again', 'ours').toFixed(2)} |`);
-  for (const { name: other } of others)
+  return others.map(({ name: other }) => {
     console.log(`| … ${other} | ${micros(other).toFixed(1)} | ${ratio('ours', other).toFixed(2)} | |`);
+    return [`${name}, to ${other}`, ratio('ours', other)];
+  });
 }
 
 /** 4 KB for a key of P-256. */

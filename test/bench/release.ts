@@ -23,6 +23,8 @@ import { median } from './rounds.ts';
 const HERE = join(import.meta.dirname, 'lambda');
 const IDEAL = 'ideal';
 const OTHER = 'the other bundle';
+const OWN = 'Fieldgate';
+const CACHED = 'Fieldgate with its code cache';
 
 interface Variant {
   name: string;
@@ -50,7 +52,15 @@ interface Ran {
   since: number;
 }
 
-export async function benchRelease(): Promise<void> {
+/** What `limits.ts` holds. */
+export interface Ratios {
+  /** Of a release to the hand-made one. */
+  toIdeal: number;
+  /** Of a first release with the code cache to one without. */
+  cached: number;
+}
+
+export async function benchRelease(): Promise<Ratios> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-release-'));
   const processes: ChildProcess[] = [];
   try {
@@ -59,11 +69,11 @@ export async function benchRelease(): Promise<void> {
     const recorded = await recordRelease(variants.at(0)?.file ?? '');
     writeFileSync(recording, JSON.stringify(recorded));
     const here = await replay(recording, processes);
-    await report(variants, here, recorded.answer);
+    const toIdeal = await report(variants, here, recorded.answer);
     const now = [...variants, cached(folder, variants)].map((variant) => ({ ...here, variant }));
     const [old = '', its] = [process.env['AGAINST'], process.env['AGAINST_RECORDING']];
     const before = its ? [{ ...(await replay(its, processes)), variant: { name: OTHER, file: old } }] : [];
-    await coldStarts([...before, ...now]);
+    return { toIdeal, cached: await coldStarts([...before, ...now]) };
   } finally {
     for (const child of processes) child.kill();
     rmSync(folder, { recursive: true });
@@ -72,7 +82,7 @@ export async function benchRelease(): Promise<void> {
 
 async function variantsIn(folder: string): Promise<Variant[]> {
   const made = new Map([
-    ['Fieldgate', await bundleOf('release')],
+    [OWN, await bundleOf('release')],
     [IDEAL, await bundleFile(join(HERE, 'ideal.ts'))],
     ['typical', await bundleFile(join(HERE, 'typical.ts'), {})],
     ['AWS Encryption SDK, KMS keyring', await bundleFile(join(HERE, 'encryption-sdk.ts'), {})],
@@ -100,7 +110,7 @@ function cached(folder: string, [own]: readonly Variant[]): Variant {
   mkdirSync(home);
   copyFileSync(own?.file ?? '', join(home, 'index.js'));
   addCodeCache(home, { arch: process.arch, node: [process.execPath] });
-  return { name: 'Fieldgate with its code cache', file: join(home, 'index.js') };
+  return { name: CACHED, file: join(home, 'index.js') };
 }
 
 async function replay(recording: string, processes: ChildProcess[]): Promise<Replay> {
@@ -113,8 +123,9 @@ async function replay(recording: string, processes: ChildProcess[]): Promise<Rep
 /**
  * Import, what an instance begins by itself, and the first release, of fresh processes in random order: milliseconds of
  * processor, and the median of the ratios of each round to the first variant.
+ * @returns the ratio with the code cache to without
  */
-async function coldStarts(all: readonly Run[]): Promise<void> {
+async function coldStarts(all: readonly Run[]): Promise<number> {
   const rounds = Number(process.env['STARTS'] ?? 5);
   const samples = new Map(all.map(({ variant }) => [variant.name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
@@ -134,6 +145,7 @@ async function coldStarts(all: readonly Run[]): Promise<void> {
     return [name, { 'first release, ms': round2(median(ms)), ratio, 'least to least': least }] as const;
   });
   console.table(Object.fromEntries(rows));
+  return median((samples.get(CACHED) ?? []).map((one, i) => one / (samples.get(OWN)?.[i] ?? Number.NaN)));
 }
 
 async function start({
@@ -167,8 +179,9 @@ async function run(child: ChildProcess, times: number): Promise<Ran> {
 /**
  * What V8 makes of a bundle is up to a tenth faster in one process than in the next, so each variant has several. It goes on
  * compiling for some hundred releases, which are the warm-up.
+ * @returns the ratio of the first variant to the ideal
  */
-async function report(variants: readonly Variant[], here: Replay, answer: string): Promise<void> {
+async function report(variants: readonly Variant[], here: Replay, answer: string): Promise<number> {
   const [processes, each] = [Number(process.env['FRESH'] ?? 8), Number(process.env['EACH'] ?? 10)];
   const [warm, rounds] = [Number(process.env['WARM'] ?? 300), Number(process.env['ROUNDS'] ?? 12)];
   const samples = new Map(variants.map(({ name }) => [name, [] as number[][]]));
@@ -207,6 +220,7 @@ async function report(variants: readonly Variant[], here: Replay, answer: string
   const { mean, error } = ratioOf(again, own);
   console.log(`control: ${round2(mean)} ± ${round2(error)}; load ${loadavg()[0]?.toFixed(0)}`);
   for (const [name, counts] of calls) console.log(`${name}: ${counts || 'no call'}`);
+  return ratioOf(own, of(IDEAL)).mean;
 }
 
 /** By process: the median of the rounds' ratios. Over all: their mean, and twice its standard error. */

@@ -2,7 +2,7 @@
  * `npm run bench [name …]`: one benchmark after the other; without a name, all but the soak.
  * `npm run bench log <entries> <folder>`: see `log-scale.ts`. `npm run bench lag <releases a second>`: see `log-lag.ts`.
  */
-const BENCHES = new Map<string, () => Promise<void>>([
+const BENCHES = new Map<string, () => Promise<unknown>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
   ['start', async () => (await import('./start.ts')).benchStart()],
