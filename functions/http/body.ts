@@ -8,6 +8,8 @@ import { limitText, messageOf } from './contract/messages.ts';
 
 /** Most bytes of a request body. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
+/** The same on paths that need no token, where nothing is known of the caller before the body is parsed. */
+export const OPEN_LIMIT = 64 * 1024;
 
 /**
  * Reads a body as text and checks its media type, its size and that it is UTF-8.
@@ -84,8 +86,12 @@ type Schema = v.GenericSchema<unknown, unknown>;
  * Reads a JSON body and checks it.
  * @throws Problem UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, INVALID_JSON or INVALID_REQUEST (with `errors`).
  */
-export async function readBody<S extends Schema>(c: Context, schema: S): Promise<v.InferOutput<S>> {
-  const { text } = await readText(c, ['application/json']);
+export async function readBody<S extends Schema>(
+  c: Context,
+  schema: S,
+  limit = BODY_LIMIT,
+): Promise<v.InferOutput<S>> {
+  const { text } = await readText(c, ['application/json'], limit);
   return check(schema, parseBody(text));
 }
 

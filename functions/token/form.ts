@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { tokenTexts } from '../../shared/messages/token.ts';
-import { readText } from '../http/body.ts';
+import { OPEN_LIMIT, readText } from '../http/body.ts';
 import { OAuthError } from './errors.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -9,9 +9,6 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ACTOR_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 const METHOD = tokenTexts.oneMethod;
-
-/** Most bytes of a token request. */
-const LIMIT = 64 * 1024;
 
 /** The required parameters of a token request, unchanged. */
 export interface TokenForm {
@@ -28,7 +25,7 @@ export async function readTokenForm(c: Context): Promise<TokenForm> {
   if (new URL(c.req.url).search !== '') {
     throw new OAuthError('invalid_request', tokenTexts.inBody);
   }
-  const { text } = await readText(c, [FORM], LIMIT);
+  const { text } = await readText(c, [FORM], OPEN_LIMIT);
   const form = readParameters(text);
   if (c.req.header('authorization') !== undefined) throw otherMethod(form);
   const grantType = required(form, 'grant_type');

@@ -61,6 +61,21 @@ describe('a session of a person', () => {
     expect(bare.status).toBe(401);
   });
 
+  it.each(['', '/renew', '/end'])(
+    'is not begun, renewed or ended by a large body: /v1/sessions%s',
+    async (path) => {
+      const send = (bytes: number) =>
+        fetch(`${gateway.url}/v1/sessions${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ session: 'x'.repeat(bytes) }),
+        });
+      // Nothing is known of the caller before the body is parsed.
+      expect((await send(64 * 1024)).status).toBe(413);
+      expect((await send(32 * 1024)).status).not.toBe(413);
+    },
+  );
+
   it('ends when the person signs out', async () => {
     const { session } = await page.signIn('wang.fang');
     expect((await page.post('/v1/sessions/end', { session })).json).toEqual({ ended: true });
