@@ -13,7 +13,7 @@ import {
   stopAct,
   waitingActs,
 } from '../../shared/records/gateway/pending-acts.ts';
-import { getItems, tablesOf } from '../../shared/store/table.ts';
+import { deleteItem, getItems, type Item, putItem, tablesOf } from '../../shared/store/table.ts';
 
 const store = await openStore(null);
 const env = localSettings('http://127.0.0.1:8787', openKeyRing(null, Date.now), store.tables, ['identity']);
@@ -65,8 +65,41 @@ it('acts that are over are read once more, and then no longer', async () => {
   expect(await waitingActs(jobs, later)).toEqual([]);
   sent.mockClear();
   expect(await dueActs(jobs, later)).toEqual([]);
-  expect(names()).toEqual(['BatchGetItemCommand']);
+  expect(names()).toEqual(['GetItemCommand']);
   expect(read().filter((job) => job.startsWith('act:'))).toEqual([]);
+});
+
+const rowsOf = (kind: string): Item[] => [
+  { job: { S: `open:${kind}` } },
+  ...Array.from({ length: 16 }, (_, row) => ({ job: { S: `open:${kind}:${row}` } })),
+];
+
+it('no name is lost if there are more than one row holds, and all rows are read from then on', async () => {
+  await Promise.all(Array.from({ length: 230 }, (_, i) => open(`many ${i}`, T)));
+  expect(await waitingActs(jobs, T)).toHaveLength(230);
+  const [first = {}, ...others] = rowsOf('acts');
+  const namesIn = async (keys: Item[]) =>
+    (await getItems(jobs, keys)).flatMap(({ names }) => names?.SS ?? []);
+  expect(await namesIn([first])).toHaveLength(200);
+  expect(await namesIn(others)).toHaveLength(30);
+  expect(await waitingActs(jobs, T + 3 * DAY)).toEqual([]);
+  const rows = await getItems(jobs, rowsOf('acts'));
+  expect(rows.flatMap(({ names }) => names?.SS ?? [])).toEqual([]);
+});
+
+it('finds the names that a version without a first row wrote', async () => {
+  for (const key of rowsOf('jobs').slice(0, 1)) await deleteItem(jobs, key);
+  const counts = { total: null, done: 0, changed: 0, failed: 0, problem: null, stage: 0, cursor: null };
+  const job: Job = {
+    ...{ id: 'older', kind: 'rewrap', class: null, actor: '{}', state: 'running', started: T, updated: T },
+    ...counts,
+  };
+  await putJob(jobs, job);
+  await deleteItem(jobs, { job: { S: 'open:jobs' } });
+  await putItem(jobs, { job: { S: 'open:jobs:7' }, names: { SS: [`${T / 1000} older`] } });
+  for (let look = 0; look < 2; look++)
+    expect((await openJobs(jobs, T)).map(({ job }) => job.id)).toEqual(['older']);
+  await putJob(jobs, { ...job, state: 'done' });
 });
 
 /** Acts between the writing of a name and that of its item, once for each item. */
@@ -121,9 +154,6 @@ it('a job that runs is found, and its name goes once it is done', async () => {
   expect((await openJobs(jobs, T + 9 * DAY)).map(({ job }) => job.id)).toEqual(['job']);
   await putJob(jobs, { ...job, state: 'done' });
   expect(await openJobs(jobs, T)).toEqual([]);
-  const rows = await getItems(
-    jobs,
-    Array.from({ length: 16 }, (_, row) => ({ job: { S: `open:jobs:${row}` } })),
-  );
+  const rows = await getItems(jobs, rowsOf('jobs'));
   expect(rows.flatMap(({ names }) => names?.SS ?? [])).toEqual([]);
 });
