@@ -234,9 +234,9 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, way, owner, asOf, disputed }]) => [
       name,
-      (predicate ? `${way ? spoken(way) : predicate}: ` : '') +
-        inLine(valueInWords(value, words?.fields[name]?.values ?? {})) +
-        (disputed ? t.disputed : ''),
+      (predicate
+        ? `${way ? spoken(way) : predicate}: ${t.answers[inLine(value)] ?? inLine(value)}`
+        : inLine(valueInWords(value, words?.fields[name]?.values ?? {}))) + (disputed ? t.disputed : ''),
       wayInWords(form, way, level),
       owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],

@@ -117,9 +117,19 @@ function linesOf(object: Record<string, Json>, names: readonly string[]): (reado
 function memberInWords(name: string, object: Record<string, Json>): string {
   const value = object[name];
   if (name === 'time' && typeof value === 'string') return `${moment(value)} (${zoneHere()})`;
+  if (name === 'alike') return alikeIn(objectOf(value));
   if (name === 'outcome') return outcomeWord(inLine(object['kind']), inLine(value));
   return name === 'kind' ? word(inLine(value)) : inLine(value);
 }
+
+/** The numbers of entries about the same person, and of the same officer that day. */
+const alikeIn = (alike: Record<string, Json>) =>
+  Object.entries(alike)
+    .map(([whose, one]) => {
+      const { count, more } = objectOf(one);
+      return `${members[whose] ?? whose} ${inLine(count)}${more === true ? '+' : ''}`;
+    })
+    .join(', ') || '–';
 
 /** A word of the caller. */
 export const saidIn = ({ words }: LogEntry, name: 'officer' | 'case' | 'reason') => objectOf(words)[name];

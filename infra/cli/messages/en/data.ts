@@ -176,6 +176,8 @@ machine identify people by --ref, or with --subjects from a file or standard inp
     `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
   asked: (id: string, state: string, of: string, until: string) =>
     `Request ${id}: ${state}, ${of}, until ${until}.`,
+  /** What a yes-or-no question was answered. */
+  answers: { YES: 'YES', NO: 'NO', NOT_CONFIRMED: 'NOT_CONFIRMED' } as Record<string, string>,
   ways: {
     NO_APPROVAL: 'With --ask it is requested.',
     PERSON_REQUIRED: 'After fieldgate login it is released.',

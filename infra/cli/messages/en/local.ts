@@ -53,8 +53,8 @@ export const tryThis = {
   },
   api: (url: string) => `${url}/docs, and ${url}/openapi.json for machines`,
   somePeople: (names: string, all: number) =>
-    `fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
-  people: (names: string) => `fieldgate login <name>, one of: ${names}`,
+    `npx fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
+  people: (names: string) => `npx fieldgate login <name>, one of: ${names}`,
   keys: (folder: string) => `${folder}/<client id>.json`,
   stop: 'Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',
 };

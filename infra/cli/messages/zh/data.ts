@@ -174,6 +174,7 @@ export const release = {
     `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
   asked: (id: string, state: string, of: string, until: string) =>
     `申请 ${id}：${state}，${of}，截至 ${until}。`,
+  answers: { YES: '是', NO: '否', NOT_CONFIRMED: '未确认' } as Record<string, string>,
   ways: {
     NO_APPROVAL: '加上 --ask 即提出申请。',
     PERSON_REQUIRED: '先运行 fieldgate login 登录即可。',

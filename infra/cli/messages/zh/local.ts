@@ -50,8 +50,9 @@ export const tryThis = {
     stop: '停止',
   },
   api: (url: string) => `${url}/docs，机器可读：${url}/openapi.json`,
-  somePeople: (names: string, all: number) => `fieldgate login <姓名>：${names}；登录页列出全部 ${all} 人`,
-  people: (names: string) => `fieldgate login <姓名>，可选：${names}`,
+  somePeople: (names: string, all: number) =>
+    `npx fieldgate login <姓名>：${names}；登录页列出全部 ${all} 人`,
+  people: (names: string) => `npx fieldgate login <姓名>，可选：${names}`,
   keys: (folder: string) => `${folder}/<单位代码>.json`,
   stop: 'Ctrl-C；状态保留。从头开始：npm start -- --fresh',
 } satisfies typeof english.tryThis;

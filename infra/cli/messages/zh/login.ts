@@ -21,7 +21,7 @@ export const login = {
   notLocal: '只有本机的网关可以按姓名登录；请不要写姓名。',
   noPerson: (name: string) => `网关没有示例人员 ${name}。fieldgate login 打开的页面列出全部人员。`,
   done: (who: string, office: string, clientId: string, may: string, until: string, path: string) =>
-    `您是 ${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
+    `您是${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
   notGateway: (url: string) => `${url} 未表明自己是该地址的网关。`,
   noPeople: '该网关没有个人登录；请用 --as 代表单位。',
 } satisfies typeof english.login;
