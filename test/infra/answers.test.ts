@@ -27,6 +27,8 @@ afterAll(() => {
   server.close();
 });
 
+const credentials = { accessKeyId: 'A', secretAccessKey: 's' };
+
 /** What a client makes of the answer, and how often it asked. */
 async function outcome(client: DynamoDBClient) {
   asked = 0;
@@ -39,7 +41,7 @@ async function outcome(client: DynamoDBClient) {
 }
 
 async function bothMake() {
-  const settings = { region: 'eu-west-1', endpoint, credentials: { accessKeyId: 'A', secretAccessKey: 's' } };
+  const settings = { region: 'eu-west-1', endpoint, credentials };
   const own = await outcome(withoutNeedless(new DynamoDBClient({ ...settings, maxAttempts: 2 })));
   expect(own).toEqual(await outcome(new DynamoDBClient({ ...settings, maxAttempts: 2 })));
   return own;
@@ -55,6 +57,23 @@ it('an answer in parts that cut characters is read whole', async () => {
     response.end();
   };
   expect((await bothMake()).made).toEqual(JSON.parse(ITEM).Item);
+});
+
+it('bytes are read from their one base64 text, and from no other', async () => {
+  const bytes = Buffer.from(Array.from({ length: 300 }, (_, i) => i % 256));
+  const answerWith = (text: string) => {
+    answer = (_, response) =>
+      response.end(JSON.stringify({ Item: { id: { M: { a: { BS: [text, ''] } } } } }));
+  };
+  answerWith(bytes.toString('base64'));
+  expect((await bothMake()).made).toEqual({
+    id: { M: { a: { BS: [new Uint8Array(bytes), new Uint8Array()] } } },
+  });
+  for (const text of ['AB==', 'AA', 'A-A=', 'AA==\n', `${bytes.toString('base64url')}`]) {
+    answerWith(text);
+    const own = new DynamoDBClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
+    expect([text, (await outcome(withoutNeedless(own))).made]).toEqual([text, ['TypeError', undefined]]);
+  }
 });
 
 it('an answer without a body is no item', async () => {

@@ -3,7 +3,6 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { asEntryId, type EntryId } from '../../ids.ts';
-import { fromBase64 } from '../../tree/base64.ts';
 import { COMMITTED_BYTES } from '../../tree/commitments.ts';
 import { type Abandoned, type Certificate, GATEWAY_KINDS, type GatewayKind } from './entry.ts';
 
@@ -105,8 +104,7 @@ export function parseLeaf(text: string): LeafForm | null {
   const same = names.length === expected.length && expected.every((name) => Object.hasOwn(form, name));
   if (!same) return null;
   if (form.kind === 'writer') return isCertificate(form.certificate) ? form : null;
-  const committed = typeof form.committed === 'string' && fromBase64(form.committed, COMMITTED_BYTES);
-  return committed ? form : null;
+  return fromBase64(form.committed)?.length === COMMITTED_BYTES ? form : null;
 }
 
 function namesOf(form: LeafForm): readonly string[] {
@@ -145,6 +143,13 @@ function parseCanonical(text: string, canonical: typeof canonicalize = canonical
   } catch {
     return null;
   }
+}
+
+/** @returns `null` unless the text is the one canonical base64 of the bytes */
+function fromBase64(text: unknown): Buffer | null {
+  if (typeof text !== 'string') return null;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : null;
 }
 
 /** Nearly all leaves are closed, and JSON is canonical for those unless a text is half a character. */
@@ -194,7 +199,7 @@ export function parseCount(text: string): Count | null {
   } | null;
   if (value?.v !== 2 || value.kind !== 'count' || Object.keys(value).length !== 4) return null;
   const { first, counts } = value;
-  const bytes = typeof counts === 'string' ? fromBase64(counts) : null;
+  const bytes = fromBase64(counts);
   if (!Number.isSafeInteger(first) || (first as number) < 0 || !bytes || bytes.length === 0) return null;
   if (bytes.length % 32 !== 0 || bytes.length > MOST_COUNTED * 32) return null;
   const all = Array.from({ length: bytes.length / 32 }, (_, i) => bytes.subarray(i * 32, i * 32 + 32));

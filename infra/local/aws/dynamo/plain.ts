@@ -91,10 +91,7 @@ function every(value: Record<string, unknown>, check: (part: unknown, name: stri
   return true;
 }
 
-/** Canonical base64, as dynalite compares it: no bits are set that no byte takes. */
+/** Canonical base64, as dynalite compares it: no bits are set that no byte takes. An expression takes longer than both conversions. */
 function isBase64(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-    return false;
-  const last = value.slice(-4);
-  return Buffer.from(last, 'base64').toString('base64') === last;
+  return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value;
 }
