@@ -78,6 +78,8 @@ describe('a package with a code cache', () => {
     expect(load(made)).toEqual({ line: { codeCache: 'used' }, answer: ANSWER, stderr: '' });
     chmodSync(made, 0o755);
     expect(files()).toEqual(before);
+    // Lambda unpacks it at a path that the machine that made it does not know.
+    expect(load(changed(() => {})).line).toEqual({ codeCache: 'used' });
   });
 
   it('runs without it if the cache was made for anything else, or is not whole', () => {
