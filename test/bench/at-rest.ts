@@ -6,7 +6,6 @@
  * npx node test/bench/at-rest.ts
  */
 import { pathToFileURL } from 'node:url';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { withTables } from '../../functions/deps.ts';
 import { openMaintenance } from '../../functions/maintenance/app.ts';
 import { sequencerApp } from '../../functions/sequencer/app.ts';
@@ -14,10 +13,10 @@ import { runSequencer } from '../../functions/sequencer/run.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import { runWatch } from '../../functions/watch/run.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
-import type { TreeStore } from '../../shared/log/files/stores.ts';
 import { ofType, synthesise } from '../infra/synthesise.ts';
 import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import { countDynamo, countedTree } from './counted.ts';
 
 const PRICE = {
   key: 1,
@@ -199,45 +198,6 @@ const MEASURED = 60;
 
 function none(): Counts {
   return { calls: 0, reads: 0, writes: 0, gets: 0, lists: 0 };
-}
-
-function countedTree({ files, published, writerKeys }: TreeStore, get: () => void): TreeStore {
-  const counted = <Part extends object>(part: Part): Part =>
-    Object.fromEntries(
-      Object.entries(part).map(([name, act]) => [
-        name,
-        (...args: unknown[]) => {
-          get();
-          return act(...args);
-        },
-      ]),
-    ) as Part;
-  return { files: counted(files), published: counted(published), writerKeys: counted(writerKeys) };
-}
-
-/** Asks the store for the units of each call. @returns what ends that */
-function countDynamo(see: (write: boolean, units: number, tables: readonly string[]) => void): () => void {
-  const send = DynamoDBClient.prototype.send as (command: { input: object }) => Promise<object>;
-  DynamoDBClient.prototype.send = async function (this: unknown, command: { input: object }) {
-    Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
-    const output = await Reflect.apply(send, this, [command]);
-    const told = [(output as { ConsumedCapacity?: object }).ConsumedCapacity ?? []].flat() as {
-      CapacityUnits: number;
-      TableName: string;
-    }[];
-    const units = told.reduce((all, one) => all + one.CapacityUnits, 0);
-    // DynamoDB bills an empty answer as the smallest one.
-    const least = 'ConsistentRead' in command.input && command.input.ConsistentRead ? 1 : 0.5;
-    see(
-      /^(Put|Update|Delete|BatchWrite)/.test(command.constructor.name),
-      Math.max(units, least),
-      told.map(({ TableName }) => TableName),
-    );
-    return output;
-  } as never;
-  return () => {
-    DynamoDBClient.prototype.send = send as never;
-  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

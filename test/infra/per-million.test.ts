@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../architecture/modules.ts';
 import { rows } from '../bench/cost.ts';
+import { priceOf, stepsOf } from '../bench/steps.ts';
 
 const page = readFileSync(join(ROOT, 'docs/operate/cost.md'), 'utf8');
 const DOCUMENTED: Record<string, string> = {
@@ -36,4 +37,19 @@ it('of releases of two classes and of one is what the page says, and below twent
   expect(told(/A release of two classes[^*]*\*\*\$([\d.]+)\*\*/)).toBeCloseTo(whole - 9, 2);
   expect(told(/one of a single class \$(\d+\.\d\d)/)).toBeCloseTo(whole - 12, 2);
   expect(whole - 9).toBeLessThan(20);
+});
+
+it('of steps of the sequencer with one release each is what the page says', async () => {
+  const step = await stepsOf(1, 20);
+  const [, units, read, puts, gets, price] =
+    /it is (\d+) write and (\d+) read units, (\d+) puts, (\d+) gets and a Sign, \$(\d+) a million/.exec(
+      page,
+    ) ?? [];
+  const rounded = [step.writes, step.reads, step.puts, step.gets, step.signs].map(Math.round);
+  expect(rounded).toEqual([units, read, puts, gets, 1].map(Number));
+  expect(Math.abs(priceOf(step) - Number(price))).toBeLessThan(1.5);
+});
+
+it('of releases that share a step, twenty in each, is below four dollars for the sequencer', async () => {
+  expect(priceOf(await stepsOf(20, 2)) / 20).toBeLessThan(4);
 });
