@@ -106,8 +106,15 @@ describe('an officer', () => {
     await page.getByRole('alert').getByText('Resident ID number: CHECK_DIGIT').waitFor();
     expect(await page.locator('[name=value]').inputValue()).toBe('');
     await page.locator('[name=value]').fill(child.id_number);
-    for (let step = 0; step < 4; step++) await page.locator('form .button.main').click();
+    const next = () => page.locator('form .button.main').click();
+    for (let step = 0; step < 2; step++) await next();
+    for (const field of ['division_code', 'household_profile']) await page.locator(`[name=${field}]`).check();
+    for (let step = 0; step < 2; step++) await next();
     await page.getByRole('heading', { name: 'Given', exact: true }).waitFor();
+    // Forms in the words of the policy, and an answer of yes or no in those of the page.
+    await page.locator('.card', { hasText: 'generalised (County)' }).waitFor();
+    const question = page.locator('.card', { hasText: 'Household below the low-income line' });
+    expect(await question.locator('.value').innerText()).toBe('not confirmed');
     expect(tab.faults.filter((one) => !/status of 400/.test(one))).toEqual([]);
   });
 

@@ -60,8 +60,8 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
         onChange?.(initial);
       }
     } catch (failure) {
-      error.value = failure;
       wrong.value = faultsIn(fields, failure);
+      error.value = isAllOf(fields, failure) ? null : failure;
     } finally {
       busy.value = false;
     }
@@ -132,14 +132,25 @@ export function faultsOf(fields: readonly Field[], values: Record<string, string
   return faults;
 }
 
+const foundIn = (failure: unknown) => (failure instanceof ApiError ? (failure.problem.errors ?? []) : []);
+
+const isAt = (one: { path: string }, { name, path = `/${name}` }: Field) => one.path.startsWith(path);
+
 /** The gateway's faults at the fields that they name. */
 export function faultsIn(fields: readonly Field[], failure: unknown): Record<string, string> {
-  const found = failure instanceof ApiError ? (failure.problem.errors ?? []) : [];
   return Object.fromEntries(
-    fields.flatMap(({ name, path = `/${name}` }) =>
-      found.filter((one) => one.path.startsWith(path)).map(({ message }) => [name, message] as const),
+    fields.flatMap((field) =>
+      foundIn(failure)
+        .filter((one) => isAt(one, field))
+        .map(({ message }) => [field.name, message] as const),
     ),
   );
+}
+
+/** Whether nothing is wrong but fields of the form, so that their names say it all. */
+function isAllOf(fields: readonly Field[], failure: unknown): boolean {
+  const found = foundIn(failure);
+  return found.length > 0 && found.every((one) => fields.some((field) => isAt(one, field)));
 }
 
 /** The sentence about an act: it is done, or it waits for a second person. */

@@ -41,6 +41,8 @@ export const asking = {
   given: 'Given',
   withheld: 'Not given',
   disputed: 'disputed',
+  /** Of a question of yes or no. */
+  answers: { YES: 'yes', NO: 'no', NOT_CONFIRMED: 'not confirmed' } as Record<string, string>,
   asOf: (day: string) => `as of ${day}`,
   clears: (left: string) => `Cleared in ${left}`,
   stay: 'Stay',

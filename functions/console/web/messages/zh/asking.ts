@@ -36,6 +36,7 @@ export const asking: typeof english = {
   given: '已提供',
   withheld: '不予提供',
   disputed: '有异议',
+  answers: { YES: '是', NO: '否', NOT_CONFIRMED: '未确认' },
   asOf: (day) => `截至 ${day}`,
   clears: (left) => `${left} 后清除`,
   stay: '保留',

@@ -1,9 +1,9 @@
 /** An answer about one person. */
 import type { Catalogue } from '../../../../../shared/contract/office.ts';
-import type { Released, ReleaseResult } from '../../../../../shared/contract/release.ts';
+import type { Released, ReleasedField, ReleaseResult } from '../../../../../shared/contract/release.ts';
 import { formName } from '../../entries.ts';
 import { departmentName, fieldName, obligationText } from '../../reference.ts';
-import { label, t } from '../../text.ts';
+import { day, dotted, label, t, visible } from '../../text.ts';
 import { Once } from '../../ui/once.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Value } from '../../ui/value.tsx';
@@ -40,6 +40,15 @@ export function AnswerView({ answer, asked, words, onClear, onAgain }: Props) {
   );
 }
 
+/** The form, and what was asked or to what it was made coarser. */
+function wayInWords(
+  form: string,
+  { way, level, predicate }: Pick<ReleasedField, 'way' | 'level' | 'predicate'>,
+) {
+  const how = label({ label: way }, level ?? predicate ?? '');
+  return how === '' ? formName(form) : `${formName(form)} (${how})`;
+}
+
 function Values({
   result,
   words,
@@ -50,21 +59,23 @@ function Values({
   const { asking } = t();
   return (
     <>
-      {Object.entries(result.fields).map(([name, { form, value, owner, asOf, disputed, level }]) => (
+      {Object.entries(result.fields).map(([name, { form, value, owner, asOf, disputed, ...of }]) => (
         <section key={name} class="card">
           <h3>{fieldName(name)}</h3>
           <p class="value">
-            <Value of={value} words={words[name]?.values} />
+            {of.predicate === undefined ? (
+              <Value of={value} words={words[name]?.values} />
+            ) : (
+              (asking.answers[String(value)] ?? visible(String(value)))
+            )}
           </p>
           <p class="faint">
-            {[
-              formName(form) + (level ? ` ${level}` : ''),
+            {dotted(
+              wayInWords(form, of),
               owner && departmentName(owner),
-              asOf && asking.asOf(asOf.slice(0, 10)),
+              asOf && asking.asOf(day(asOf)),
               disputed && asking.disputed,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+            )}
           </p>
         </section>
       ))}

@@ -6,7 +6,7 @@ import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
 import { proofPageTexts as words } from '../../../../../shared/messages/proof-page.ts';
 import { speak } from '../../../../../shared/messages/texts.ts';
 import { about, BASE } from '../../session.ts';
-import { label, language, t, time, visible } from '../../text.ts';
+import { deadline, label, language, t, time, visible } from '../../text.ts';
 import { Act } from '../../ui/act.tsx';
 
 type Result = Checked | { fault: Fault | null };
@@ -67,7 +67,7 @@ function Shown({ of }: { of: Result }) {
   const rows = [
     [words.programme, visible(of.programme)],
     [words.issued, time(of.issued * 1000, 'short')],
-    [words.validUntil, time(of.expires * 1000, 'short')],
+    [words.validUntil, deadline(new Date(of.expires * 1000).toISOString())],
     [words.recipient, of.recipient === undefined ? say(words.notShown) : visible(of.recipient)],
     [words.notRevoked, of.statusAt === null ? '–' : time(of.statusAt * 1000, 'short')],
     [words.checked, [words.signature, words.belongs, words.dates, words.list].map(say).join(' · ')],

@@ -8,7 +8,7 @@ import { namedBy, verify } from '../../asking.ts';
 import { save } from '../../download.ts';
 import { loadReference, matchFields, policy } from '../../reference.ts';
 import { person } from '../../session.ts';
-import { label, number, t, time, visible } from '../../text.ts';
+import { deadline, label, number, t, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
@@ -61,7 +61,7 @@ export function Verify() {
             <Act
               fields={[
                 ...fields(open, chosen.value).slice(0, 2),
-                { name: 'value', label: asking.value, hint: asking.valueHint },
+                { name: 'value', label: asking.value, hint: asking.valueHint, path: '/subject' },
                 ...fields(open).slice(2),
                 reasonField(),
               ]}
@@ -126,7 +126,7 @@ function Result({ answer, programme }: { answer: Verified; programme: Programme 
       </h2>
       <p>
         {label(programme, programme.name)}
-        {isYes && ` · ${asking.validUntil(time(answer.validUntil, 'short'))}`}
+        {isYes && ` · ${asking.validUntil(deadline(answer.validUntil))}`}
       </p>
       {!isYes && <p>{asking.notConfirmedHint}</p>}
       <p class="faint">
