@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bucketsOf, placeOf, rowsOf, stepOf } from '../../functions/console/web/filtered-rows.ts';
+import { bucketsOf, placeOf, rowsOf, stepOf } from '../../functions/console/web/log/filtered-rows.ts';
 import { DAY, HOUR } from '../../functions/console/web/units.ts';
 
 const [first, second] = ['2026-11-27T06:00:00.000Z', '2026-11-27T08:00:00.000Z'];

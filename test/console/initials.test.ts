@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initialsOf } from '../../functions/console/web/initials.ts';
+import { initialsOf } from '../../functions/console/web/frame/initials.ts';
 import { children } from '../policy/support.ts';
 
 test.each([

@@ -2,8 +2,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import { inLanguage, type Text } from '../../../shared/language.ts';
 import { zoneName } from '../../../shared/times.ts';
+import { prefs } from './frame/prefs.ts';
 import { languageNamed, type Messages, messagesIn } from './languages.ts';
-import { prefs } from './prefs.ts';
 import { DAY } from './units.ts';
 
 const loaded = signal<{ language: string; texts: Messages } | null>(null);

@@ -2,9 +2,9 @@
 import { useSignal } from '@preact/signals';
 import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { Counts as Answer } from '../../../../shared/contract/release.ts';
-import { read } from '../api.ts';
-import { count } from '../asking.ts';
-import { loadReference, me, policy, purposeName } from '../reference.ts';
+import { read } from '../gateway/api.ts';
+import { count } from '../gateway/asking.ts';
+import { loadReference, me, policy, purposeName } from '../gateway/reference.ts';
 import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';

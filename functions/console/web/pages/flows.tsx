@@ -1,7 +1,7 @@
-import { read } from '../api.ts';
-import { type Flow, flowsIn, sumBy } from '../flows.ts';
-import { departmentName, loadReference, officeName, purposeName } from '../reference.ts';
-import { hashOf, route, setQuery } from '../route.ts';
+import { hashOf, route, setQuery } from '../frame/route.ts';
+import { read } from '../gateway/api.ts';
+import { departmentName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
+import { type Flow, flowsIn, sumBy } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
 import { FlowMatrix, FlowPicture } from '../ui/flow-picture.tsx';
 import { Ranked } from '../ui/ranked.tsx';

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { read } from '../api.ts';
-import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../entries.ts';
-import { fieldName, loadReference, officeName, purposeName } from '../reference.ts';
-import { hashOf, route, setQuery } from '../route.ts';
+import { hashOf, route, setQuery } from '../frame/route.ts';
+import { read } from '../gateway/api.ts';
+import { fieldName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
+import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
+import { recipientsIn } from '../log/timeline.ts';
 import { dotted, number, t, time, visible } from '../text.ts';
-import { recipientsIn } from '../timeline.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { heightOf, List } from '../ui/list.tsx';

@@ -1,8 +1,9 @@
 /** Objections of an office: those that it took at its desk, and those that its department answers. */
 import { useSignal } from '@preact/signals';
 import type { Objection } from '../../../../shared/contract/casework.ts';
-import { keep, read } from '../api.ts';
-import { departmentName, fieldName, me, officeName, policy } from '../reference.ts';
+import { keep, read } from '../gateway/api.ts';
+import { departmentName, fieldName, me, officeName, policy } from '../gateway/reference.ts';
+import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../gateway/whom.ts';
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
@@ -10,7 +11,6 @@ import { type Fact, Facts } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
-import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../whom.ts';
 
 export function Objections() {
   const { objections } = t();

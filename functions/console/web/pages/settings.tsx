@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { LANGUAGES } from '../../../../shared/languages.ts';
+import { type Prefs, prefs, setPrefs } from '../frame/prefs.ts';
+import { about, drop, person, sessionTimes, signOut } from '../gateway/session.ts';
 import { languageNamed } from '../languages.ts';
-import { type Prefs, prefs, setPrefs } from '../prefs.ts';
-import { about, drop, person, sessionTimes, signOut } from '../session.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { forgetAll } from '../verify/remembered.ts';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { setPrefs } from '../frame/prefs.ts';
+import { about, BASE, ended, type Metadata, signIn } from '../gateway/session.ts';
 import { languageAfter, languageNamed } from '../languages.ts';
-import { setPrefs } from '../prefs.ts';
-import { about, BASE, ended, type Metadata, signIn } from '../session.ts';
 import { language, t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 

@@ -1,8 +1,9 @@
 /** The keys that write the log, and the work on keys and records: who wrote when, until when, with what right. */
-import { read } from '../api.ts';
-import { kindName, type LogEntry, outcomeName } from '../entries.ts';
-import { loadReference, officeName } from '../reference.ts';
-import { hashOf } from '../route.ts';
+
+import { hashOf } from '../frame/route.ts';
+import { read } from '../gateway/api.ts';
+import { loadReference, officeName } from '../gateway/reference.ts';
+import { kindName, type LogEntry, outcomeName } from '../log/entries.ts';
 import { number, t, time, visible } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Answer, waiting } from '../api.ts';
-import { ApiError } from '../problems.ts';
+import { type Answer, waiting } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
 import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
 import { Control, type Field } from './field.tsx';

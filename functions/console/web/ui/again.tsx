@@ -1,7 +1,7 @@
 /** Asks for a new login, over the form that stays as it is. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { demand, giveUp, opened, tryAgain } from '../again.ts';
-import { person } from '../session.ts';
+import { demand, giveUp, opened, tryAgain } from '../gateway/again.ts';
+import { person } from '../gateway/session.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';

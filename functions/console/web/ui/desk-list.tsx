@@ -1,8 +1,8 @@
 /** A list of an office in two states, with a pane. The address holds the state and what is open. */
 import type { ComponentChildren } from 'preact';
-import { read } from '../api.ts';
-import { loadReference } from '../reference.ts';
-import { hashOf, route, setQuery } from '../route.ts';
+import { hashOf, route, setQuery } from '../frame/route.ts';
+import { read } from '../gateway/api.ts';
+import { loadReference } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 import { Choices, More, Split } from './split.tsx';
 import { Shown, useLoad } from './state.tsx';

@@ -1,7 +1,8 @@
 /** What the log has about an entry, and where its neighbours are. */
-import { type LogEntry, outcomeName } from '../entries.ts';
-import { officeName } from '../reference.ts';
-import { hashOf } from '../route.ts';
+
+import { hashOf } from '../frame/route.ts';
+import { officeName } from '../gateway/reference.ts';
+import { type LogEntry, outcomeName } from '../log/entries.ts';
 import { dotted, number, offsetAt, t, time, visible } from '../text.ts';
 import { DAY, startOf } from '../units.ts';
 

@@ -2,7 +2,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { checkEvidence } from '../../../../shared/client/evidence/evidence.ts';
-import { read } from '../api.ts';
+import { useKeys } from '../frame/keys.ts';
+import { hashOf } from '../frame/route.ts';
+import { read } from '../gateway/api.ts';
+import { departmentName, fieldName, obligationText, policy, policyVersion } from '../gateway/reference.ts';
 import {
   asEntry,
   formName,
@@ -11,10 +14,7 @@ import {
   type LogEntry,
   outcomeName,
   sentencesOf,
-} from '../entries.ts';
-import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, obligationText, policy, policyVersion } from '../reference.ts';
-import { hashOf } from '../route.ts';
+} from '../log/entries.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Around, Verdicts } from './entry-around.tsx';

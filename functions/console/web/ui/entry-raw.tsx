@@ -1,9 +1,9 @@
 /** An entry as the gateway gave it, to copy, and to save with its proof. */
 import { useSignal } from '@preact/signals';
-import { call } from '../api.ts';
 import { save } from '../download.ts';
-import type { LogEntry } from '../entries.ts';
-import { ApiError } from '../problems.ts';
+import { call } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
+import type { LogEntry } from '../log/entries.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Failure } from './state.tsx';

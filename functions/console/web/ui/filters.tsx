@@ -1,9 +1,9 @@
 /** Filters as chips: the active ones, each removable, and a menu of further ones. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { useKeys } from '../keys.ts';
-import { departmentName, fieldName, officeName, purposeName } from '../reference.ts';
-import { route, setQuery } from '../route.ts';
+import { useKeys } from '../frame/keys.ts';
+import { route, setQuery } from '../frame/route.ts';
+import { departmentName, fieldName, officeName, purposeName } from '../gateway/reference.ts';
 import { instantOf, offsetAt, t, time, visible, zone } from '../text.ts';
 import { spanTyped } from '../when.ts';
 import { Button } from './button.tsx';

@@ -1,7 +1,7 @@
 /** Flows of data from departments to recipients: as ribbons by purpose, and as a matrix. */
 import { useRef } from 'preact/hooks';
-import { type Flow, layOut, sumBy } from '../flows.ts';
-import { departmentName, officeName, purposeName } from '../reference.ts';
+import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
+import { type Flow, layOut, sumBy } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
 import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 

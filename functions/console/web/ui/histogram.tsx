@@ -1,9 +1,9 @@
 /** The entries of a filter over time by outcome, and their exact number. A part of it becomes the span of the list. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { outcomeName } from '../entries.ts';
-import { useKeys } from '../keys.ts';
-import { hashOf, setQuery } from '../route.ts';
+import { useKeys } from '../frame/keys.ts';
+import { hashOf, setQuery } from '../frame/route.ts';
+import { outcomeName } from '../log/entries.ts';
 import { dayOfMonth, number, offsetAt, t, time } from '../text.ts';
 import { DAY, HOUR, startOf } from '../units.ts';
 import { moveAmongMarks } from './marks.ts';

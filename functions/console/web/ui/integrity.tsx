@@ -1,9 +1,9 @@
 /** The mark that shows how much of the log this browser has verified, and whether the log still grows. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { fileOnce, treeUntil } from '../api.ts';
-import { hashOf } from '../route.ts';
-import { clockSkew } from '../session.ts';
+import { hashOf } from '../frame/route.ts';
+import { fileOnce, treeUntil } from '../gateway/api.ts';
+import { clockSkew } from '../gateway/session.ts';
 import { ago, number, t } from '../text.ts';
 import { recall, remembered } from '../verify/remembered.ts';
 

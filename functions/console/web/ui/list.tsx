@@ -1,7 +1,7 @@
 /** A list of any length. Only visible rows are in the document, under a scroll bar that is scaled for long lists. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useKeys } from '../keys.ts';
+import { useKeys } from '../frame/keys.ts';
 import { number, t, time } from '../text.ts';
 import { narrow } from './marks.ts';
 

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { useKeys } from '../keys.ts';
-import { person } from '../session.ts';
+import { useKeys } from '../frame/keys.ts';
+import { person } from '../gateway/session.ts';
 import { t, time, visible } from '../text.ts';
 import { areSigned } from '../verify/receipts.ts';
 import { Button } from './button.tsx';

@@ -3,8 +3,8 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { useKeys } from '../keys.ts';
-import { route } from '../route.ts';
+import { useKeys } from '../frame/keys.ts';
+import { route } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 

@@ -1,4 +1,4 @@
-import { useKeys } from '../keys.ts';
+import { useKeys } from '../frame/keys.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 

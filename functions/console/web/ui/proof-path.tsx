@@ -1,9 +1,9 @@
 /** The proof of an entry as a list of steps and as a picture of the path to the root. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { pause } from '../api.ts';
-import type { LogEntry } from '../entries.ts';
-import { ApiError } from '../problems.ts';
+import { pause } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
+import type { LogEntry } from '../log/entries.ts';
 import { number, t, time } from '../text.ts';
 import { type Proof, proveEntry, type Step } from '../verify/proof.ts';
 import { Failure } from './state.tsx';

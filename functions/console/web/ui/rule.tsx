@@ -1,5 +1,5 @@
 /** A rule whose text, and the article of law behind it, open in place. */
-import { articleOf, type PolicyView, reasonText, ruleText } from '../reference.ts';
+import { articleOf, type PolicyView, reasonText, ruleText } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 
 /** @param view the version of the policy that decided; without it, the one in force */

@@ -1,5 +1,5 @@
 /** The span of time that a page shows: chips, and the bounds for its calls. */
-import { hashOf } from '../route.ts';
+import { hashOf } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { HOUR } from '../units.ts';
 

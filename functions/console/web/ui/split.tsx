@@ -1,7 +1,7 @@
 /** A list with the pane of the item that the address names. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { route, setQuery } from '../route.ts';
+import { route, setQuery } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
 import { heightOf, List } from './list.tsx';

@@ -2,8 +2,8 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { waiting } from '../api.ts';
-import { ApiError } from '../problems.ts';
+import { waiting } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
 import { Rule } from './rule.tsx';

@@ -1,9 +1,9 @@
 /** The entries about one person over time, one lane an office. */
 import { useRef } from 'preact/hooks';
-import type { LogEntry } from '../entries.ts';
-import { officeName, purposeName } from '../reference.ts';
+import { officeName, purposeName } from '../gateway/reference.ts';
+import type { LogEntry } from '../log/entries.ts';
+import { type Mark, timelineOf } from '../log/timeline.ts';
 import { number, t, time, visible } from '../text.ts';
-import { type Mark, timelineOf } from '../timeline.ts';
 import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 
 /** The name of an office stands next to its lane, and on a narrow page above it. */

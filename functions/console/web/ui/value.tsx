@@ -1,7 +1,7 @@
 /** A field's value as text, parts below one another. A part is called as the field of its name, if there is one. */
 import type { Json } from '../../../../shared/json.ts';
 import type { Text } from '../../../../shared/language.ts';
-import { fieldName } from '../reference.ts';
+import { fieldName } from '../gateway/reference.ts';
 import { label, visible } from '../text.ts';
 
 /** The words of a field's closed values. */

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { continues, headIn } from '../../../../shared/client/evidence/evidence.ts';
 import type { Checkpoint } from '../../../../shared/tree/checkpoint.ts';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
-import { read } from '../api.ts';
+import { read } from '../gateway/api.ts';
 import type { Remembered } from './remembered.ts';
 
 /** Whether this checkpoint and the remembered one belong to one history. @throws ApiError */

@@ -5,9 +5,9 @@ import { asCommitted } from '../../../../shared/client/evidence/shown.ts';
 import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
 import { hashLeaf, hashPair } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier, type Verifier } from '../../../../shared/tree/note.ts';
-import { file, read } from '../api.ts';
-import type { LogEntry } from '../entries.ts';
-import { ApiError } from '../problems.ts';
+import { file, read } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
+import type { LogEntry } from '../log/entries.ts';
 import { continuesRemembered } from './fork.ts';
 import { type Remembered, recall } from './remembered.ts';
 

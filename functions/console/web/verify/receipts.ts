@@ -1,7 +1,7 @@
 /** Receipts of one writer, checked by its certificate in the log. */
 import { isReceipt, isSignedBy, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
-import { type Answer, pause, read } from '../api.ts';
-import { ApiError } from '../problems.ts';
+import { type Answer, pause, read } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
 import { logKey } from './proof.ts';
 
 const AGAIN = 5000;

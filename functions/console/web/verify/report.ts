@@ -3,9 +3,9 @@ import { continues, headIn } from '../../../../shared/client/evidence/evidence.t
 import { digestOf, reportIn } from '../../../../shared/client/evidence/report-finding.ts';
 import type { ReportFinding, ReviewReport } from '../../../../shared/contract/reviews.ts';
 import { fromBase64 } from '../../../../shared/tree/base64.ts';
-import { read } from '../api.ts';
-import { asEntry, type LogEntry } from '../entries.ts';
-import { ApiError } from '../problems.ts';
+import { read } from '../gateway/api.ts';
+import { ApiError } from '../gateway/problems.ts';
+import { asEntry, type LogEntry } from '../log/entries.ts';
 import { logKey, type Proof, proveEntry } from './proof.ts';
 
 export interface ReportFound {

@@ -1,7 +1,7 @@
 import type { AgencyView, WaitingChange } from '../../../../../shared/contract/office.ts';
-import { call, read } from '../../api.ts';
-import { departmentName, loadReference, purposeName, roleName } from '../../reference.ts';
-import { route, setQuery } from '../../route.ts';
+import { route, setQuery } from '../../frame/route.ts';
+import { call, read } from '../../gateway/api.ts';
+import { departmentName, loadReference, purposeName, roleName } from '../../gateway/reference.ts';
 import { dotted, label, t, time, visible } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { type Fact, Facts } from '../../ui/facts.tsx';

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { AgencyView } from '../../../../../shared/contract/office.ts';
 import { LANGUAGES, type Language } from '../../../../../shared/languages.ts';
-import { call } from '../../api.ts';
+import { call } from '../../gateway/api.ts';
 import { t, visible } from '../../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../../ui/act.tsx';
 

@@ -1,11 +1,11 @@
 /** A consent as its pane shows it, and as a sheet to sign: its number stands there once it is filed. */
 import type { Consent } from '../../../../../shared/contract/casework.ts';
-import { fieldName, officeName, policy, purposeName } from '../../reference.ts';
-import { person } from '../../session.ts';
+import { fieldName, officeName, policy, purposeName } from '../../gateway/reference.ts';
+import { person } from '../../gateway/session.ts';
+import { giverName } from '../../gateway/whom.ts';
 import { deadline, dotted, label, t, time, visible } from '../../text.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Lines } from '../../ui/lines.tsx';
-import { giverName } from '../../whom.ts';
 
 /** What a sheet needs; `id` and `entry` are there once it is filed. */
 export type ConsentToShow = Pick<Consent, 'purpose' | 'recipient' | 'fields' | 'giver'> &

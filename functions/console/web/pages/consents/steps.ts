@@ -1,11 +1,11 @@
 /** The fields of each step of a filing, and the body that they make. */
-import { base64url } from '../../dpop.ts';
-import { fieldName, me, officeName, offices, policy, purposeName } from '../../reference.ts';
-import { person } from '../../session.ts';
+import { base64url } from '../../gateway/dpop.ts';
+import { fieldName, me, officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
+import { person } from '../../gateway/session.ts';
+import { documentFields, documentOf, giverName, type Person } from '../../gateway/whom.ts';
 import { instantOf, label, t } from '../../text.ts';
 import { reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
-import { documentFields, documentOf, giverName, type Person } from '../../whom.ts';
 
 export type Values = Record<string, string>;
 

@@ -1,8 +1,8 @@
 /** An answer about one person. */
 import type { Catalogue } from '../../../../../shared/contract/office.ts';
 import type { Released, ReleasedField, ReleaseResult } from '../../../../../shared/contract/release.ts';
-import { formName } from '../../entries.ts';
-import { departmentName, fieldName, obligationText } from '../../reference.ts';
+import { departmentName, fieldName, obligationText } from '../../gateway/reference.ts';
+import { formName } from '../../log/entries.ts';
 import { day, dotted, label, t, visible } from '../../text.ts';
 import { Once } from '../../ui/once.tsx';
 import { Rule } from '../../ui/rule.tsx';

@@ -1,8 +1,8 @@
 /** The five steps of a question. */
 import type { Signal } from '@preact/signals';
 import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
-import { formName } from '../../entries.ts';
-import { departmentName, fieldName, matchFields, obligationText, policy } from '../../reference.ts';
+import { departmentName, fieldName, matchFields, obligationText, policy } from '../../gateway/reference.ts';
+import { formName } from '../../log/entries.ts';
 import { label, t } from '../../text.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Rule } from '../../ui/rule.tsx';

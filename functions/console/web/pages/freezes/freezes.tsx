@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { Freeze } from '../../../../../shared/contract/casework.ts';
-import { call, read } from '../../api.ts';
-import { frozenName } from '../../frozen-name.ts';
-import { loadReference, me, officeName } from '../../reference.ts';
-import { hashOf } from '../../route.ts';
-import { may } from '../../session.ts';
+import { hashOf } from '../../frame/route.ts';
+import { call, read } from '../../gateway/api.ts';
+import { frozenName } from '../../gateway/frozen-name.ts';
+import { loadReference, me, officeName } from '../../gateway/reference.ts';
+import { may } from '../../gateway/session.ts';
 import { dotted, t, time, visible } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';

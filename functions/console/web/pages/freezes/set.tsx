@@ -1,8 +1,8 @@
 /** Freezes an office, an officer, a purpose, a class or a person, whose name is typed to confirm it. */
 import { useSignal } from '@preact/signals';
-import { call } from '../../api.ts';
-import { officeName, offices, policy, purposeName } from '../../reference.ts';
-import { route } from '../../route.ts';
+import { route } from '../../frame/route.ts';
+import { call } from '../../gateway/api.ts';
+import { officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
 import { dotted, t } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
 

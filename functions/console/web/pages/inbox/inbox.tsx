@@ -1,7 +1,7 @@
 import type { TaskCounts } from '../../../../../shared/contract/casework.ts';
-import { read } from '../../api.ts';
-import { departmentName, loadReference, officeName, purposeName } from '../../reference.ts';
-import { hashOf, route, setQuery } from '../../route.ts';
+import { hashOf, route, setQuery } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
+import { departmentName, loadReference, officeName, purposeName } from '../../gateway/reference.ts';
 import { afterToday, ago, day, dotted, label, number, t, visible } from '../../text.ts';
 import { Choices, More, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';

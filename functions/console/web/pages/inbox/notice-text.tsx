@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { inLanguage } from '../../../../../shared/language.ts';
 import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
+import { offices, policy } from '../../gateway/reference.ts';
 import { languageNamed, type Messages, messagesIn } from '../../languages.ts';
-import { offices, policy } from '../../reference.ts';
 import { dayIn, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Lines } from '../../ui/lines.tsx';

@@ -1,4 +1,4 @@
-import { call } from '../../api.ts';
+import { call } from '../../gateway/api.ts';
 import { t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Section } from '../../ui/pane.tsx';

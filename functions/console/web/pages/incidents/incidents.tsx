@@ -1,9 +1,9 @@
 /** Incidents of an office, each with its clock, its scope by the log, its reports and its end. */
 import type { Incident, IncidentInList } from '../../../../../shared/contract/casework.ts';
-import { keep, read } from '../../api.ts';
-import { loadReference } from '../../reference.ts';
-import { hashOf } from '../../route.ts';
-import { may } from '../../session.ts';
+import { hashOf } from '../../frame/route.ts';
+import { keep, read } from '../../gateway/api.ts';
+import { loadReference } from '../../gateway/reference.ts';
+import { may } from '../../gateway/session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { DeskList, isNew } from '../../ui/desk-list.tsx';

@@ -1,13 +1,13 @@
-import { keep, read } from '../../api.ts';
-import { givenFields, type LogEntry } from '../../entries.ts';
-import { fieldName, matchFields, policy } from '../../reference.ts';
-import { route } from '../../route.ts';
-import { may } from '../../session.ts';
+import { route } from '../../frame/route.ts';
+import { keep, read } from '../../gateway/api.ts';
+import { fieldName, matchFields, policy } from '../../gateway/reference.ts';
+import { may } from '../../gateway/session.ts';
+import { subjectOf, whomFields } from '../../gateway/whom.ts';
+import { givenFields, type LogEntry } from '../../log/entries.ts';
 import { instantOf, label, localTime, number, t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { subjectOf, whomFields } from '../../whom.ts';
 
 /** What the entries say that were chosen in the log: their fields, and the time around them. They name no person. */
 interface Chosen {

@@ -1,10 +1,10 @@
 /** What an auditor does with an entry of the log: a verdict, as in the review, and what may follow from it. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { LogEntry } from '../../entries.ts';
-import { useKeys } from '../../keys.ts';
-import { enqueue, lastSent, undo } from '../../outbox.ts';
-import { hashOf } from '../../route.ts';
-import { person } from '../../session.ts';
+import { useKeys } from '../../frame/keys.ts';
+import { hashOf } from '../../frame/route.ts';
+import { enqueue, lastSent, undo } from '../../gateway/outbox.ts';
+import { person } from '../../gateway/session.ts';
+import type { LogEntry } from '../../log/entries.ts';
 import { t } from '../../text.ts';
 import { Outbox, useAsking, Verdicts, verdictKeys } from '../review/verdicts.tsx';
 

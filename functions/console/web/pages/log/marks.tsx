@@ -1,11 +1,11 @@
 /** Rows of the log that are marked, and a verdict on all of them at once. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { LogEntry } from '../../entries.ts';
-import { type Keys, useKeys } from '../../keys.ts';
-import type { Source } from '../../log-source.ts';
-import { enqueue, undo } from '../../outbox.ts';
-import { hashOf } from '../../route.ts';
+import { type Keys, useKeys } from '../../frame/keys.ts';
+import { hashOf } from '../../frame/route.ts';
+import { enqueue, undo } from '../../gateway/outbox.ts';
+import type { LogEntry } from '../../log/entries.ts';
+import type { Source } from '../../log/source.ts';
 import { number, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Outbox, useAsking, Verdicts, verdictKeys } from '../review/verdicts.tsx';

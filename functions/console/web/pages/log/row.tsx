@@ -1,6 +1,7 @@
 /** One row of the log. */
-import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../../entries.ts';
-import { officeName, policy, purposeName } from '../../reference.ts';
+
+import { officeName, policy, purposeName } from '../../gateway/reference.ts';
+import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../../log/entries.ts';
 import { t, visible } from '../../text.ts';
 import { Instant } from '../../ui/instant.tsx';
 

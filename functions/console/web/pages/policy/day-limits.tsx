@@ -1,5 +1,5 @@
 /** What the policy limits in a day for a purpose: of an officer by the fields that it shows, and of the whole office. */
-import type { PolicyView } from '../../reference.ts';
+import type { PolicyView } from '../../gateway/reference.ts';
 import { number, t } from '../../text.ts';
 import { Rule } from '../../ui/rule.tsx';
 

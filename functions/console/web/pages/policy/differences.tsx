@@ -1,5 +1,5 @@
 import type { PolicyChange } from '../../../../../shared/contract/office.ts';
-import { policy, purposeName } from '../../reference.ts';
+import { policy, purposeName } from '../../gateway/reference.ts';
 import { label, number, t } from '../../text.ts';
 
 /** What changes from one version of the policy to another, in words. */

@@ -2,7 +2,7 @@
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formName } from '../../entries.ts';
+import { route, setQuery } from '../../frame/route.ts';
 import {
   departmentName,
   fieldName,
@@ -10,9 +10,9 @@ import {
   offices,
   type PolicyView,
   purposeName,
-} from '../../reference.ts';
-import { route, setQuery } from '../../route.ts';
-import { person } from '../../session.ts';
+} from '../../gateway/reference.ts';
+import { person } from '../../gateway/session.ts';
+import { formName } from '../../log/entries.ts';
 import { dotted, label, number, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { narrow } from '../../ui/marks.ts';

@@ -1,5 +1,5 @@
-import { loadReference, type PolicyView, policy, policyVersion } from '../../reference.ts';
-import { hashOf, route } from '../../route.ts';
+import { hashOf, route } from '../../frame/route.ts';
+import { loadReference, type PolicyView, policy, policyVersion } from '../../gateway/reference.ts';
 import { label, t } from '../../text.ts';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';

@@ -1,7 +1,7 @@
 /** Publishes a compiled pack: the file is read here, its difference is shown first, and two stewards give the same file. */
 import { useSignal } from '@preact/signals';
 import type { PolicyPreview } from '../../../../../shared/contract/office.ts';
-import { write } from '../../api.ts';
+import { write } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';

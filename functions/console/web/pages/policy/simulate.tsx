@@ -1,7 +1,7 @@
 /** What an office would get for a purpose. No person is looked up, and no use is logged. */
 import { type Signal, useSignal } from '@preact/signals';
-import { untilAnswered, write } from '../../api.ts';
-import { formName } from '../../entries.ts';
+import { route, setQuery } from '../../frame/route.ts';
+import { untilAnswered, write } from '../../gateway/api.ts';
 import {
   fieldName,
   obligationText,
@@ -9,8 +9,8 @@ import {
   offices,
   type PolicyView,
   purposeName,
-} from '../../reference.ts';
-import { route, setQuery } from '../../route.ts';
+} from '../../gateway/reference.ts';
+import { formName } from '../../log/entries.ts';
 import { t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Rule } from '../../ui/rule.tsx';

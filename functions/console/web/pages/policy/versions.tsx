@@ -2,8 +2,8 @@
 
 import { useSignal } from '@preact/signals';
 import type { PolicyChange, PolicyVersion } from '../../../../../shared/contract/office.ts';
-import { read } from '../../api.ts';
-import { may } from '../../session.ts';
+import { read } from '../../gateway/api.ts';
+import { may } from '../../gateway/session.ts';
 import { t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';

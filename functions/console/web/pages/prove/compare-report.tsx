@@ -1,8 +1,8 @@
 /** A printed report of the review, found by its number: who made it, and whether root and figures are still the same. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { loadReference, officeName } from '../../reference.ts';
-import { hashOf, route, setQuery } from '../../route.ts';
+import { hashOf, route, setQuery } from '../../frame/route.ts';
+import { loadReference, officeName } from '../../gateway/reference.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Skeleton } from '../../ui/state.tsx';

@@ -1,6 +1,6 @@
 /** Entries by hour as this browser counted them in the verified leaves, next to the gateway's own counts. */
-import { read } from '../../api.ts';
-import { may } from '../../session.ts';
+import { read } from '../../gateway/api.ts';
+import { may } from '../../gateway/session.ts';
 import { number, t, time } from '../../text.ts';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { HOUR } from '../../units.ts';

@@ -7,11 +7,11 @@ import type {
   AskedMaterial,
   RequestedField,
 } from '../../../../../shared/contract/requests.ts';
-import { keep } from '../../api.ts';
-import { useKeys } from '../../keys.ts';
-import { fieldName, me, officeName, policy, purposeName } from '../../reference.ts';
-import { hashOf } from '../../route.ts';
-import { may } from '../../session.ts';
+import { useKeys } from '../../frame/keys.ts';
+import { hashOf } from '../../frame/route.ts';
+import { keep } from '../../gateway/api.ts';
+import { fieldName, me, officeName, policy, purposeName } from '../../gateway/reference.ts';
+import { may } from '../../gateway/session.ts';
 import { deadline, dotted, label, t, visible } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';

@@ -1,7 +1,7 @@
 import type { ApprovalRequest, RequestCounts } from '../../../../../shared/contract/requests.ts';
-import { read } from '../../api.ts';
-import { loadReference, officeName, purposeName } from '../../reference.ts';
-import { hashOf, route, setQuery } from '../../route.ts';
+import { hashOf, route, setQuery } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
+import { loadReference, officeName, purposeName } from '../../gateway/reference.ts';
 import { dotted, number, t, time, visible } from '../../text.ts';
 import { narrow } from '../../ui/marks.ts';
 import { Choices, More, Split } from '../../ui/split.tsx';

@@ -1,6 +1,6 @@
 /** The entries of a group as a table of what differs, with marks for those that a verdict is about. */
-import { read } from '../../api.ts';
-import { asRow, fieldsInShort, type LogEntry } from '../../entries.ts';
+import { read } from '../../gateway/api.ts';
+import { asRow, fieldsInShort, type LogEntry } from '../../log/entries.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Shown, useLoad } from '../../ui/state.tsx';
 

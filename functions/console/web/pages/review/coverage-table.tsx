@@ -1,6 +1,6 @@
 import type { ReviewDay } from '../../../../../shared/contract/reviews.ts';
-import { kindName, outcomeName } from '../../entries.ts';
-import { hashOf } from '../../route.ts';
+import { hashOf } from '../../frame/route.ts';
+import { kindName, outcomeName } from '../../log/entries.ts';
 import { instantOf, number, percent, t } from '../../text.ts';
 import { Table } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';

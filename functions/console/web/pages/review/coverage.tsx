@@ -1,7 +1,7 @@
 /** The progress of the review by day: as bars that lead to the entries, and as a table by kind. */
 import type { ReviewDay } from '../../../../../shared/contract/reviews.ts';
-import { read } from '../../api.ts';
-import { hashOf } from '../../route.ts';
+import { hashOf } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
 import { number, t } from '../../text.ts';
 import { type Bar, Bars } from '../../ui/chart.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';

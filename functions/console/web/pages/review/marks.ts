@@ -1,6 +1,6 @@
 /** Which entries of a group a verdict is about: the one that is shown, until others are marked. */
 import { useSignal } from '@preact/signals';
-import type { Keys } from '../../keys.ts';
+import type { Keys } from '../../frame/keys.ts';
 import { t } from '../../text.ts';
 
 export interface Marks {

@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { lastSent, waitingBatch } from '../../outbox.ts';
+import { lastSent, waitingBatch } from '../../gateway/outbox.ts';
 import { t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 

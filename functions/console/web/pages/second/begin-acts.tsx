@@ -1,5 +1,5 @@
 /** Acts of two people that begin with a reference or an id. */
-import { call, keep } from '../../api.ts';
+import { call, keep } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 

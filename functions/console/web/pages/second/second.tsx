@@ -1,16 +1,16 @@
 /** What waits for a second person, with the act that completes it; and the acts on records, begun. */
 import type { WaitingAct, WaitingPublication } from '../../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../../shared/contract/requests.ts';
-import { call } from '../../api.ts';
-import { frozenName } from '../../frozen-name.ts';
-import { useKeys } from '../../keys.ts';
-import { departmentName, fieldName, me, officeName, purposeName } from '../../reference.ts';
-import { hashOf } from '../../route.ts';
-import { may, person } from '../../session.ts';
+import { useKeys } from '../../frame/keys.ts';
+import { hashOf } from '../../frame/route.ts';
+import { call } from '../../gateway/api.ts';
+import { frozenName } from '../../gateway/frozen-name.ts';
+import { departmentName, fieldName, me, officeName, purposeName } from '../../gateway/reference.ts';
+import { may, person } from '../../gateway/session.ts';
+import { readWaiting, type Waiting } from '../../gateway/waiting.ts';
 import { deadline, dotted, t, time, visible } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { readWaiting, type Waiting } from '../../waiting.ts';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';

@@ -1,4 +1,4 @@
-import { call } from '../../api.ts';
+import { call } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 

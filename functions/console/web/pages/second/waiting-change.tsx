@@ -1,6 +1,6 @@
 import type { WaitingChange } from '../../../../../shared/contract/office.ts';
 import type { Text } from '../../../../../shared/language.ts';
-import { call } from '../../api.ts';
+import { call } from '../../gateway/api.ts';
 import { t, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Section } from '../../ui/pane.tsx';

@@ -1,7 +1,8 @@
 /** What happened in a span: answers by time and purpose, offices by volume, refusals by rule. */
-import { read } from '../../api.ts';
-import { officeName, purposeName, ruleText } from '../../reference.ts';
-import { hashOf } from '../../route.ts';
+
+import { hashOf } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
+import { officeName, purposeName, ruleText } from '../../gateway/reference.ts';
 import { dayOfMonth, number, offsetAt, percent, t, time } from '../../text.ts';
 import { type Bar, Bars } from '../../ui/chart.tsx';
 import { Ranked } from '../../ui/ranked.tsx';

@@ -2,19 +2,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ReviewQueue } from '../../../../../shared/client/officers.ts';
-import { read, treeUntil } from '../../api.ts';
-import { kindName } from '../../entries.ts';
-import { useKeys } from '../../keys.ts';
-import { treeSize } from '../../log-source.ts';
-import { loadReference, officeName, openAlerts, purposeName } from '../../reference.ts';
-import { hashOf, route, setQuery } from '../../route.ts';
-import { clockSkew } from '../../session.ts';
+import { useKeys } from '../../frame/keys.ts';
+import { hashOf, route, setQuery } from '../../frame/route.ts';
+import { read, treeUntil } from '../../gateway/api.ts';
+import { loadReference, officeName, openAlerts, purposeName } from '../../gateway/reference.ts';
+import { clockSkew } from '../../gateway/session.ts';
+import { readWaiting } from '../../gateway/waiting.ts';
+import { kindName } from '../../log/entries.ts';
+import { treeSize } from '../../log/source.ts';
 import { ago, number, offsetAt, percent, t, visible } from '../../text.ts';
 import { useIntegrity } from '../../ui/integrity.tsx';
 import { SPANS, type SpanName, Spans, spanIn } from '../../ui/spans.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { DAY, HOUR, spanTo } from '../../units.ts';
-import { readWaiting } from '../../waiting.ts';
 import { Figures, type Period, windowOf } from './figures.tsx';
 
 /** Milliseconds after which an open page reads again. */

@@ -1,7 +1,7 @@
 /** One use of the department's fields: whose, for what, in which form, and its proof, which the page checks. */
-import { read } from '../../api.ts';
+
 import { save } from '../../download.ts';
-import { outcomeName } from '../../entries.ts';
+import { read } from '../../gateway/api.ts';
 import {
   departmentName,
   fieldName,
@@ -9,7 +9,8 @@ import {
   officeName,
   policyVersion,
   purposeName,
-} from '../../reference.ts';
+} from '../../gateway/reference.ts';
+import { outcomeName } from '../../log/entries.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';

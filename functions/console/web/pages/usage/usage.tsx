@@ -1,12 +1,12 @@
 /** The uses of the fields of the person's department: by month and recipient, and one by one. It names no person. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { read } from '../../api.ts';
 import { csvOf } from '../../csv.ts';
 import { save } from '../../download.ts';
-import { outcomeName } from '../../entries.ts';
-import { fieldName, loadReference, officeName, purposeName } from '../../reference.ts';
-import { hashOf, route, setQuery } from '../../route.ts';
+import { hashOf, route, setQuery } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
+import { fieldName, loadReference, officeName, purposeName } from '../../gateway/reference.ts';
+import { outcomeName } from '../../log/entries.ts';
 import { dotted, monthIn, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Bars } from '../../ui/chart.tsx';

@@ -4,11 +4,11 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { pause } from '../../api.ts';
-import { namedBy, verify } from '../../asking.ts';
 import { csvOf, rowsOf } from '../../csv.ts';
 import { save } from '../../download.ts';
-import { ApiError } from '../../problems.ts';
+import { pause } from '../../gateway/api.ts';
+import { namedBy, verify } from '../../gateway/asking.ts';
+import { ApiError } from '../../gateway/problems.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';

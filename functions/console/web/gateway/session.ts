@@ -4,6 +4,7 @@
  * on return.
  */
 import { signal } from '@preact/signals';
+import { showTimesIn } from '../text.ts';
 import {
   type AnswerKey,
   digest,
@@ -14,7 +15,6 @@ import {
   randomText,
 } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
-import { showTimesIn } from './text.ts';
 
 export interface Person {
   name: string;

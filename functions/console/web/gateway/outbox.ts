@@ -3,9 +3,9 @@
  * are checked.
  */
 import { signal } from '@preact/signals';
+import { areSigned } from '../verify/receipts.ts';
 import { untilAnswered, write } from './api.ts';
 import { ApiError } from './problems.ts';
-import { areSigned } from './verify/receipts.ts';
 
 export interface Verdict {
   about: string;

@@ -1,12 +1,12 @@
 /** Names and words of the policy, read once for each session. */
 
 import { signal } from '@preact/signals';
-import type { Labelled } from '../../../shared/contract/common.ts';
-import type { Office, Whoami } from '../../../shared/contract/office.ts';
-import { languageOf, type Text } from '../../../shared/language.ts';
+import type { Labelled } from '../../../../shared/contract/common.ts';
+import type { Office, Whoami } from '../../../../shared/contract/office.ts';
+import { languageOf, type Text } from '../../../../shared/language.ts';
+import { label, language, t, visible } from '../text.ts';
 import { read } from './api.ts';
 import { ApiError } from './problems.ts';
-import { label, language, t, visible } from './text.ts';
 
 export interface PolicyView {
   version: string;

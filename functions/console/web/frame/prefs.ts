@@ -3,8 +3,8 @@
  * stored.
  */
 import { effect, signal } from '@preact/signals';
-import { languageOf } from '../../../shared/language.ts';
-import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
+import { languageOf } from '../../../../shared/language.ts';
+import { LANGUAGE_TAGS } from '../../../../shared/languages.ts';
 
 export interface Prefs {
   /** One of `LANGUAGE_TAGS`. */

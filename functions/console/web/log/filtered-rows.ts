@@ -1,5 +1,5 @@
 /** Where the rows of a filter are in time: the newest first, by the counts of its hours or days. */
-import { DAY, HOUR } from './units.ts';
+import { DAY, HOUR } from '../units.ts';
 
 /** Longer spans are counted by day: the gateway answers with at most 31 days of hours. */
 const HOURLY = 31 * DAY;

@@ -6,7 +6,7 @@ import type {
   InquiryRefused,
   Released,
   Verified,
-} from '../../../shared/contract/release.ts';
+} from '../../../../shared/contract/release.ts';
 import { call, file } from './api.ts';
 import { ApiError } from './problems.ts';
 import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';

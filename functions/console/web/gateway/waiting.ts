@@ -1,12 +1,12 @@
 /** What waits for a second person, as far as this one may see it. */
-import type { Freeze } from '../../../shared/contract/casework.ts';
+import type { Freeze } from '../../../../shared/contract/casework.ts';
 import type {
   WaitingAct,
   WaitingChange,
   WaitingPublication,
   WaitingRevocation,
-} from '../../../shared/contract/office.ts';
-import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
+} from '../../../../shared/contract/office.ts';
+import type { ApprovalRequest } from '../../../../shared/contract/requests.ts';
 import { read } from './api.ts';
 import { loadMe, loadReference, me } from './reference.ts';
 import { may } from './session.ts';

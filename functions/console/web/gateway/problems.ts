@@ -1,6 +1,6 @@
 /** Failures between the page and the gateway. */
 
-import type { ProblemBody } from '../../../shared/contract/common.ts';
+import type { ProblemBody } from '../../../../shared/contract/common.ts';
 
 /** A refusal or failure in the gateway's words; status 0 without an answer. */
 export class ApiError extends Error {

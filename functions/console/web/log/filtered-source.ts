@@ -4,12 +4,12 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { pause, read } from './api.ts';
+import { pause, read } from '../gateway/api.ts';
+import type { Stats } from '../ui/histogram.tsx';
+import { useLoad } from '../ui/state.tsx';
 import { asRow, type LogEntry } from './entries.ts';
 import { type Bucket, bucketsOf, placeOf, rowsOf, stepOf } from './filtered-rows.ts';
-import type { Source } from './log-source.ts';
-import type { Stats } from './ui/histogram.tsx';
-import { useLoad } from './ui/state.tsx';
+import type { Source } from './source.ts';
 
 /** Rows of a call, at least and at most. An hour is read from its newest row on. */
 const [PAGE, MOST] = [200, 1000];

@@ -1,6 +1,6 @@
-import type { Freeze } from '../../../shared/contract/casework.ts';
+import type { Freeze } from '../../../../shared/contract/casework.ts';
+import { dotted, t, visible } from '../text.ts';
 import { officeName, purposeName } from './reference.ts';
-import { dotted, t, visible } from './text.ts';
 
 /** The kind of what is frozen, and its name. */
 export function frozenName({

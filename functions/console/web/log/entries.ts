@@ -1,7 +1,7 @@
 /** Log entries in the form that the pages use. */
-import type { Answer } from './api.ts';
-import { fieldName, officeName, purposeName } from './reference.ts';
-import { t } from './text.ts';
+import type { Answer } from '../gateway/api.ts';
+import { fieldName, officeName, purposeName } from '../gateway/reference.ts';
+import { t } from '../text.ts';
 
 /** `more`: at least so many. */
 interface Some {

@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { file, pause, read } from './api.ts';
+import { file, pause, read } from '../gateway/api.ts';
 import { asRow, type LogEntry } from './entries.ts';
 
 export interface Source {

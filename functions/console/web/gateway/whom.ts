@@ -1,8 +1,9 @@
 /** Fields of a form that name one person, and the document that is shown, as the gateway's bodies take them. */
+
+import { label, t } from '../text.ts';
+import type { Field } from '../ui/field.tsx';
 import type { Named } from './asking.ts';
 import { matchFields, policy } from './reference.ts';
-import { label, t } from './text.ts';
-import type { Field } from './ui/field.tsx';
 
 export function whomFields(): [by: Field, value: Field] {
   const { whom } = t();

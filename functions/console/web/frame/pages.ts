@@ -1,8 +1,8 @@
 /** The pages, the actions that open them, and the key that leads to each. */
 import type { ComponentType } from 'preact';
-import type { Whoami } from '../../../shared/contract/office.ts';
-import type { Messages } from './languages.ts';
-import { policy } from './reference.ts';
+import type { Whoami } from '../../../../shared/contract/office.ts';
+import { policy } from '../gateway/reference.ts';
+import type { Messages } from '../languages.ts';
 
 export type PageName = keyof Messages['pages'];
 
@@ -38,77 +38,77 @@ export const PAGES: readonly Page[] = [
     key: 't',
     actions: AUDIT,
     pinyin: 'jr',
-    load: () => import('./pages/today/today.tsx').then((m) => m.Today),
+    load: () => import('../pages/today/today.tsx').then((m) => m.Today),
   },
   {
     name: 'log',
     key: 'l',
     actions: AUDIT,
     pinyin: 'rz',
-    load: () => import('./pages/log/log.tsx').then((m) => m.Log),
+    load: () => import('../pages/log/log.tsx').then((m) => m.Log),
   },
   {
     name: 'review',
     key: 'r',
     actions: AUDIT,
     pinyin: 'fh',
-    load: () => import('./pages/review/review.tsx').then((m) => m.Review),
+    load: () => import('../pages/review/review.tsx').then((m) => m.Review),
   },
   {
     name: 'flows',
     key: 'w',
     actions: AUDIT,
     pinyin: 'sjlx',
-    load: () => import('./pages/flows.tsx').then((m) => m.Flows),
+    load: () => import('../pages/flows.tsx').then((m) => m.Flows),
   },
   {
     name: 'inquiry',
     key: 'n',
     actions: AUDIT,
     pinyin: 'cx',
-    load: () => import('./pages/inquiry.tsx').then((m) => m.Inquiry),
+    load: () => import('../pages/inquiry.tsx').then((m) => m.Inquiry),
   },
   {
     name: 'prove',
     key: 'p',
     actions: null,
     pinyin: 'yz',
-    load: () => import('./pages/prove/prove.tsx').then((m) => m.Prove),
+    load: () => import('../pages/prove/prove.tsx').then((m) => m.Prove),
   },
   {
     name: 'writers',
     key: 'k',
     actions: AUDIT,
     pinyin: 'xrz',
-    load: () => import('./pages/writers.tsx').then((m) => m.Writers),
+    load: () => import('../pages/writers.tsx').then((m) => m.Writers),
   },
   {
     name: 'policy',
     key: 'y',
     actions: null,
     pinyin: 'gz',
-    load: () => import('./pages/policy/policy.tsx').then((m) => m.Policy),
+    load: () => import('../pages/policy/policy.tsx').then((m) => m.Policy),
   },
   {
     name: 'verify',
     key: 'v',
     actions: ['verify'],
     pinyin: 'zghy',
-    load: () => import('./pages/verify/verify.tsx').then((m) => m.Verify),
+    load: () => import('../pages/verify/verify.tsx').then((m) => m.Verify),
   },
   {
     name: 'inbox',
     key: 'i',
     actions: CLERK,
     pinyin: 'db',
-    load: () => import('./pages/inbox/inbox.tsx').then((m) => m.Inbox),
+    load: () => import('../pages/inbox/inbox.tsx').then((m) => m.Inbox),
   },
   {
     name: 'requests',
     key: 'q',
     actions: CLERK,
     pinyin: 'sqsp',
-    load: () => import('./pages/requests/requests.tsx').then((m) => m.Requests),
+    load: () => import('../pages/requests/requests.tsx').then((m) => m.Requests),
   },
   {
     name: 'consents',
@@ -116,7 +116,7 @@ export const PAGES: readonly Page[] = [
     actions: CLERK,
     open: may('consent.file'),
     pinyin: 'tydj',
-    load: () => import('./pages/consents/consents.tsx').then((m) => m.Consents),
+    load: () => import('../pages/consents/consents.tsx').then((m) => m.Consents),
   },
   {
     name: 'window',
@@ -125,7 +125,7 @@ export const PAGES: readonly Page[] = [
     // The second clerk's word is a desk's alone.
     open: may('inquiry.second'),
     pinyin: 'cxck',
-    load: () => import('./pages/window/window.tsx').then((m) => m.Window),
+    load: () => import('../pages/window/window.tsx').then((m) => m.Window),
   },
   {
     name: 'objections',
@@ -133,14 +133,14 @@ export const PAGES: readonly Page[] = [
     actions: CLERK,
     open: may('objection.list'),
     pinyin: 'yy',
-    load: () => import('./pages/objections.tsx').then((m) => m.Objections),
+    load: () => import('../pages/objections.tsx').then((m) => m.Objections),
   },
   {
     name: 'incidents',
     key: 'x',
     actions: ALL_THREE,
     pinyin: 'xlsj',
-    load: () => import('./pages/incidents/incidents.tsx').then((m) => m.Incidents),
+    load: () => import('../pages/incidents/incidents.tsx').then((m) => m.Incidents),
   },
   {
     name: 'usage',
@@ -148,7 +148,7 @@ export const PAGES: readonly Page[] = [
     actions: CLERK,
     open: may('usage.read'),
     pinyin: 'bbmsjsy',
-    load: () => import('./pages/usage/usage.tsx').then((m) => m.Usage),
+    load: () => import('../pages/usage/usage.tsx').then((m) => m.Usage),
   },
   {
     name: 'freezes',
@@ -157,21 +157,21 @@ export const PAGES: readonly Page[] = [
     open: may('freeze.list'),
     always: ['audit', 'steward'],
     pinyin: 'dj',
-    load: () => import('./pages/freezes/freezes.tsx').then((m) => m.Freezes),
+    load: () => import('../pages/freezes/freezes.tsx').then((m) => m.Freezes),
   },
   {
     name: 'second',
     key: 's',
     actions: ALL_THREE,
     pinyin: 'srqr',
-    load: () => import('./pages/second/second.tsx').then((m) => m.Second),
+    load: () => import('../pages/second/second.tsx').then((m) => m.Second),
   },
   {
     name: 'agencies',
     key: 'a',
     actions: ['steward'],
     pinyin: 'jg',
-    load: () => import('./pages/agencies/agencies.tsx').then((m) => m.Agencies),
+    load: () => import('../pages/agencies/agencies.tsx').then((m) => m.Agencies),
   },
   {
     name: 'desk',
@@ -179,7 +179,7 @@ export const PAGES: readonly Page[] = [
     actions: ['release'],
     open: asksBy(undefined),
     pinyin: 'xxsq',
-    load: () => import('./pages/desk/desk.tsx').then((m) => m.Desk),
+    load: () => import('../pages/desk/desk.tsx').then((m) => m.Desk),
   },
   {
     name: 'counts',
@@ -187,14 +187,14 @@ export const PAGES: readonly Page[] = [
     actions: ['release'],
     open: asksBy('statistics'),
     pinyin: 'rstj',
-    load: () => import('./pages/counts.tsx').then((m) => m.Counts),
+    load: () => import('../pages/counts.tsx').then((m) => m.Counts),
   },
   {
     name: 'settings',
     key: ',',
     actions: null,
     pinyin: 'sz',
-    load: () => import('./pages/settings.tsx').then((m) => m.Settings),
+    load: () => import('../pages/settings.tsx').then((m) => m.Settings),
   },
 ];
 

@@ -2,24 +2,24 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { demand } from './again.ts';
+import { demand } from '../gateway/again.ts';
+import { useIdle } from '../gateway/idle.ts';
+import { loadMe, me, openAlerts } from '../gateway/reference.ts';
+import { BASE, drop, type Person } from '../gateway/session.ts';
+import { languageAfter, languageNamed } from '../languages.ts';
+import { language, number, t, time, visible, zone } from '../text.ts';
+import { AgainDialog } from '../ui/again.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Integrity } from '../ui/integrity.tsx';
+import { type Command, Palette } from '../ui/palette.tsx';
+import { Failure, Skeleton, WaitingBar } from '../ui/state.tsx';
+import { remembered } from '../verify/remembered.ts';
 import { useFocusKept } from './focus.ts';
-import { useIdle } from './idle.ts';
 import { currentKeys, type Keys, shownKey, useKeys } from './keys.ts';
-import { languageAfter, languageNamed } from './languages.ts';
 import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { setPrefs } from './prefs.ts';
-import { loadMe, me, openAlerts } from './reference.ts';
 import { go, hashOf, route } from './route.ts';
-import { BASE, drop, type Person } from './session.ts';
-import { language, number, t, time, visible, zone } from './text.ts';
-import { AgainDialog } from './ui/again.tsx';
-import { Button } from './ui/button.tsx';
-import { Dialog } from './ui/dialog.tsx';
-import { Integrity } from './ui/integrity.tsx';
-import { type Command, Palette } from './ui/palette.tsx';
-import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
-import { remembered } from './verify/remembered.ts';
 
 export function Shell({ who }: { who: Person }) {
   const { frame, pages: names } = t();
