@@ -32,8 +32,9 @@ interface Place {
 
 /** Milliseconds. An entry may get into the log's index this late, so the end of the span is read again. */
 const OVERLAP = 120_000;
-/** Entries of one span are in memory at once. */
-const SPAN = 6 * 3_600_000;
+/** Entries of one span are in memory at once, so the next is shorter if they were many, and longer if they were few. */
+const [SHORTEST, FIRST, LONGEST] = [1000, 300_000, 6 * 3_600_000];
+const MANY = 20_000;
 /** Between two looks at the checkpoint. */
 const PAUSE = 5000;
 
@@ -81,28 +82,35 @@ async function run(options: GlobalOptions & ExportOptions): Promise<number> {
 }
 
 /** Writes what is new, oldest first. */
-async function writeSince(gate: Fieldgate, format: LineFormat, { from, written }: Place, to: Writable) {
+export async function writeSince(
+  gate: Pick<Fieldgate, 'logLines'>,
+  format: LineFormat,
+  { from, written }: Place,
+  to: Writable,
+): Promise<{ count: number; pages: number; place: Place }> {
   const end = Date.now() + OVERLAP;
   const before = new Set(written);
-  let kept: LogLine[] = [];
-  let [count, pages] = [0, 0];
-  for (let start = Date.parse(from); start < end; start += SPAN) {
-    const span = {
-      from: new Date(start).toISOString(),
-      to: new Date(Math.min(start + SPAN, end)).toISOString(),
-    };
+  // Only what may be read again has to be remembered.
+  const recent = Math.max(Date.parse(from), Date.now() - OVERLAP);
+  let again: Pick<LogLine, 'id' | 'time'>[] = [];
+  let [count, pages, span] = [0, 0, FIRST];
+  for (let start = Date.parse(from); start < end; ) {
+    const next = Math.min(start + span, end);
     const lines: LogLine[] = [];
     pages += 1;
-    for await (const line of gate.logLines(span, format)) lines.push(line);
+    const within = { from: new Date(start).toISOString(), to: new Date(next).toISOString() };
+    for await (const line of gate.logLines(within, format)) lines.push(line);
     const fresh = lines.reverse().filter(({ id }) => !before.has(id));
     await put(to, fresh.map(({ text }) => `${text}\n`).join(''));
     count += fresh.length;
-    kept = [...kept, ...lines];
+    again = again.concat(lines.flatMap(({ id, time }) => (time >= recent ? [{ id, time }] : [])));
+    if (lines.length > MANY) span = Math.max(SHORTEST, span / 2);
+    else if (lines.length < MANY / 4) span = Math.min(LONGEST, span * 2);
+    start = next;
   }
-  // Only what may be read again has to be remembered.
   const last = Math.max(Date.parse(from), Date.now() - OVERLAP);
-  const again = kept.filter(({ time }) => time >= last).map(({ id }) => id);
-  return { count, pages, place: { from: new Date(last).toISOString(), written: again } };
+  const ids = again.filter(({ time }) => time >= last).map(({ id }) => id);
+  return { count, pages, place: { from: new Date(last).toISOString(), written: ids } };
 }
 
 /** Once it resolves the lines are out of this process: only then is the place in the log written down. */
