@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { compiledPack } from './compiled-pack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { IamAlarms, regionOfIam } from './iam-alarms.ts';
+import { KeyStack } from './key-stack.ts';
 import { shapeOf } from './pack-shape.ts';
 import { completed, type Settings, settingsFor } from './settings.ts';
 
@@ -14,19 +15,17 @@ const china = given('partition') === 'aws-cn';
 // Synthesise for a region of the partition: Ningxia, or Beijing with -c region=cn-north-1.
 const region = (name: string) => given(name) ?? (name === 'region' ? 'cn-northwest-1' : undefined);
 const { compiled, folder } = compiledPack(given('pack'));
-const settings = {
+const told = {
   ...completed(settingsFor(given('environment') ?? 'dev'), china ? region : given),
   ...(folder === undefined ? {} : { pack: folder }),
 };
-new GatewayStack(
-  app,
-  `fieldgate-${settings.environment}`,
-  shapeOf(compiled),
-  china ? { ...settings, authorization: 'iam', people: peopleInChina(settings) } : settings,
-);
+const settings: Settings = china ? { ...told, authorization: 'iam', people: peopleInChina(told) } : told;
+const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(compiled)];
+const keys = new KeyStack(app, `${name}-keys`, shape, settings);
+new GatewayStack(app, name, keys, shape, settings);
 const { account, region: home, alarmTopicArn } = settings;
 if (account !== undefined && home !== undefined && alarmTopicArn !== undefined && regionOfIam(home) !== null)
-  new IamAlarms(app, `fieldgate-${settings.environment}-iam`, settings, { account, region: home });
+  new IamAlarms(app, `${name}-iam`, settings, { account, region: home });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 
 /** Keeps an issuer set by the operator; replaces a user pool by none. */

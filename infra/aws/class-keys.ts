@@ -86,7 +86,7 @@ export class ClassKeys extends Construct {
       const used: Key[] = [];
       for (const [name, keys] of this.#keys) {
         const wrapped = classes.filter((one) => this.#pack.keyOf.get(one) === name);
-        const versions = which === 'present' ? keys.slice(-1) : keys.slice(0, -1);
+        const versions = which === 'present' ? keys.slice(-2) : keys.slice(0, -2);
         if (wrapped.length === 0) continue;
         used.push(...versions);
         for (const place of placesOf(wrapped, openedBy))
@@ -114,7 +114,10 @@ function placesOf(classes: readonly string[], openedBy?: Narrowed['openedBy']): 
   }));
 }
 
-/** Actions on the current version of a key, and on the versions before it. */
+/**
+ * Actions on the current version of a key and the one before it, under which instances still wrap until the deployment of a
+ * new version has reached them; and on the versions before both.
+ */
 interface Actions {
   present: string[];
   earlier: string[];

@@ -59,4 +59,18 @@ export function sections(before: Template, after: Template): string[] {
   );
 }
 
+/** Values that another stack imports and that change or go: it would work with another key or role. */
+export function exported(before: Template, after: Template): string[] {
+  const [had, has] = [exportsOf(before), exportsOf(after)];
+  return [...had]
+    .filter(([name, value]) => has.get(name) !== value)
+    .map(([name]) => `EXPORT ${name} changes`);
+}
+
+function exportsOf({ Outputs = {} }: Template): Map<string, string> {
+  return new Map(
+    Object.values(Outputs).flatMap(({ Value, Export }) => (Export ? [[text(Export.Name), text(Value)]] : [])),
+  );
+}
+
 const SECTIONS = ['Parameters', 'Conditions', 'Mappings', 'Rules', 'Transform'] as const;

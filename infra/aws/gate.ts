@@ -1,17 +1,19 @@
 /**
- * What a deployment would take away or open: `npm run gate -- --stack fieldgate-prod --region … cdk.out/….json`. It
- * compares a template with the deployed one. It ends with an error if data or a key would be replaced or lost, a guard
- * weakened, or a permission widened, unless `--accept` repeats the digest of exactly these findings.
+ * What a deployment would take away or open: `npm run gate -- --region … cdk.out/fieldgate-prod-keys.template.json
+ * cdk.out/fieldgate-prod.template.json`. It compares each template with that of the deployed stack whose name the file has. It
+ * ends with an error if data or a key would be replaced or lost, a guard weakened, or a permission widened, unless
+ * `--accept` repeats the digest of exactly these findings.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { HELD } from './gate-guards.ts';
 import { aboutApi, rerouted, unsigned } from './gate-routes.ts';
-import { added, sections, unknownTypes, weakened } from './gate-sections.ts';
+import { added, exported, sections, unknownTypes, weakened } from './gate-sections.ts';
 import { isCovered, permissionsOf, text } from './permissions.ts';
 import type { Resource, Template } from './template.ts';
 
@@ -27,6 +29,7 @@ export function findings(before: Template, after: Template): string[] {
     ...unknownTypes(before, after),
     ...added(before, after),
     ...sections(before, after),
+    ...exported(before, after),
   ];
 }
 
@@ -81,27 +84,15 @@ export function digestOf(found: readonly string[]): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { values, positionals } = parseArgs({
-    options: {
-      stack: { type: 'string' },
-      region: { type: 'string' },
-      before: { type: 'string' },
-      accept: { type: 'string' },
-    },
+    options: { region: { type: 'string' }, before: { type: 'string' }, accept: { type: 'string' } },
     allowPositionals: true,
   });
-  const [file] = positionals;
-  if (!file || (!values.before && !(values.stack && values.region)))
-    throw new Error('gate --stack NAME --region REGION TEMPLATE, or gate --before TEMPLATE TEMPLATE');
+  const { region, before, accept } = values;
+  if (positionals.length === 0 || (before === undefined ? !region : positionals.length > 1))
+    throw new Error('gate --region REGION TEMPLATES, or gate --before TEMPLATE TEMPLATE');
   const read = (path: string): Template => JSON.parse(readFileSync(path, 'utf8'));
-  const words = [
-    'cloudformation',
-    'get-template',
-    '--stack-name',
-    values.stack ?? '',
-    '--region',
-    values.region ?? '',
-  ];
-  const deployed = (): Template => {
+  const deployed = (stack: string): Template => {
+    const words = ['cloudformation', 'get-template', '--stack-name', stack, '--region', region ?? ''];
     const told = execFileSync('aws', [...words, '--output', 'json'], {
       encoding: 'utf8',
       maxBuffer: 1 << 26,
@@ -109,10 +100,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { TemplateBody } = JSON.parse(told);
     return typeof TemplateBody === 'string' ? JSON.parse(TemplateBody) : TemplateBody;
   };
-  const found = findings(values.before ? read(values.before) : deployed(), read(file));
+  const found = positionals.flatMap((file) => {
+    const stack = basename(file, '.template.json');
+    const now = before === undefined ? deployed(stack) : read(before);
+    return findings(now, read(file)).map((line) => `${stack}: ${line}`);
+  });
   for (const line of found) process.stdout.write(`${line}\n`);
   const digest = digestOf(found);
-  if (found.length > 0 && values.accept !== digest) {
+  if (found.length > 0 && accept !== digest) {
     process.stdout.write(
       `${found.length} findings; a second person who has read them adds --accept ${digest}\n`,
     );

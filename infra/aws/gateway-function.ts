@@ -1,5 +1,5 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   Architecture,
@@ -24,6 +24,7 @@ import { defined } from '../../shared/defined.ts';
 import { ENV, type EnvName } from '../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
 import { kept } from './kept.ts';
+import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 /** Substitutes for parts of the SDK that the functions do not need. */
@@ -115,13 +116,13 @@ export class GatewayFunction extends Construct {
   readonly lambda: NodejsFunction;
   /** What callers and schedules invoke: the alias of a gradual deployment, or the function itself. */
   readonly served: Alias | NodejsFunction;
-  readonly role: Role;
+  readonly role: IRole;
   readonly #name: string;
   /** See `RunOptions`. */
   readonly alone: boolean;
 
   /** @param id the folder under `functions/`; its `handler.ts` is bundled and never imported */
-  constructor(scope: Construct, id: string, settings: Settings, run: RunOptions = {}) {
+  constructor(scope: Construct, id: string, roles: Roles, settings: Settings, run: RunOptions = {}) {
     super(scope, id);
     this.alone = run.alone ?? false;
     const reserved = settings.concurrency[id];
@@ -129,7 +130,7 @@ export class GatewayFunction extends Construct {
       retention: settings.logDays as RetentionDays,
       removalPolicy: kept(settings),
     });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.role = roles.make(this, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
     this.lambda = new NodejsFunction(this, 'Function', {
       functionName: nameOf(settings, id),
@@ -246,8 +247,7 @@ function hooksOf(id: string, { codeCache, architecture }: Settings): ICommandHoo
 
 const ACCEPTED = {
   ...LOG_GROUP,
-  'AwsSolutions-IAM5[Resource::*]':
-    'X-Ray has no resources to name: its two actions take only *. Of the network interfaces in a VPC none exists yet.',
+  'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions take only *.',
   'NIST.800.53.R5-IAMNoInlinePolicy':
     'The policy belongs to this one role and must never be attached to another.',
   'NIST.800.53.R5-LambdaConcurrency':

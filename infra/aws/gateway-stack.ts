@@ -1,6 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { defined } from '../../shared/defined.ts';
 import {
   ASKED,
   COLLECTION,
@@ -18,12 +17,13 @@ import {
   SEALED,
   VERDICTS,
 } from '../../shared/tables.ts';
-import { ClassKeys } from './class-keys.ts';
 import { Deployments } from './deployments.ts';
+import { EnvironmentStack } from './environment-stack.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayFunction, type RunOptions } from './gateway-function.ts';
 import { guardrails } from './guardrails.ts';
 import { BY_CLOCK, JobLanes } from './job-lanes.ts';
+import type { KeyStack } from './key-stack.ts';
 import { KmsTrail } from './kms-trail.ts';
 import { LogBuckets } from './log-buckets.ts';
 import { Operations } from './operations.ts';
@@ -33,7 +33,6 @@ import { PurposeSession } from './purpose-session.ts';
 import { RestApi } from './rest-api.ts';
 import type { FunctionName } from './routes.ts';
 import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
-import { ServiceKeys } from './service-keys.ts';
 import { type Settings, sequencerMemory } from './settings.ts';
 import { Tables } from './tables.ts';
 import { VerifyLists } from './verify-lists.ts';
@@ -41,21 +40,14 @@ import { VerifyLists } from './verify-lists.ts';
 /** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
 const BY_SCHEDULE: RunOptions = { alone: true, minutely: true, memory: 512 };
 
-/** All resources of one environment. The constructor lists the rights of each function. */
-export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, pack: PackShape, settings: Settings, props: StackProps = {}) {
-    const { account, region, logName } = settings;
-    super(scope, id, {
-      env: defined({ account, region }),
-      terminationProtection: settings.retain,
-      tags: { application: 'fieldgate', environment: settings.environment },
-      ...props,
-      description: 'Fieldgate: releases only the fields that a purpose allows',
-    });
+/** The second stack of an environment: all but its keys. The constructor lists the rights of each function. */
+export class GatewayStack extends EnvironmentStack {
+  constructor(scope: Construct, id: string, first: KeyStack, pack: PackShape, settings: Settings) {
+    const { logName } = settings;
+    super(scope, id, settings, 'Fieldgate: releases only the fields that a purpose allows');
     if (logName === undefined) throw new Error('the log needs a name of its own: logName of the settings');
-    const tables = new Tables(this, 'Tables', settings);
-    const classKeys = new ClassKeys(this, 'ClassKeys', pack, settings);
-    const keys = new ServiceKeys(this, 'ServiceKeys', settings);
+    const { roles, classes: classKeys, service: keys } = first;
+    const tables = new Tables(this, 'Tables', settings, first.tables);
     const api = new RestApi(this, 'Rest', settings);
     const log = new LogBuckets(this, 'Log', settings);
     new Firewall(this, 'Firewall', api, settings);
@@ -64,7 +56,7 @@ export class GatewayStack extends Stack {
 
     const functions: GatewayFunction[] = [];
     const make = (name: FunctionName, run: RunOptions = {}) => {
-      const fn = new GatewayFunction(this, name, settings, run);
+      const fn = new GatewayFunction(this, name, roles, settings, run);
       functions.push(fn);
       fn.set('publicUrl', api.publicUrl);
       fn.set('authorization', settings.authorization);
@@ -110,7 +102,7 @@ export class GatewayStack extends Stack {
     keys.grantIndex(release);
     keys.grantReferences(release);
     keys.grantAnswer(release);
-    const session = new PurposeSession(this, 'Session', release, pack);
+    const session = new PurposeSession(this, 'Session', roles, release, pack);
     classKeys.grantOpenFor(release, session, pack.openedBy);
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
@@ -209,7 +201,7 @@ export class GatewayStack extends Stack {
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
     const memory = sequencerMemory(settings);
-    const sequencer = new GatewayFunction(this, 'sequencer', settings, {
+    const sequencer = new GatewayFunction(this, 'sequencer', roles, settings, {
       seconds: 65,
       ...BY_SCHEDULE,
       memory,
@@ -226,7 +218,7 @@ export class GatewayStack extends Stack {
     log.grantGrow(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
 
-    const watch = new GatewayFunction(this, 'watch', settings, { seconds: 60, ...BY_SCHEDULE });
+    const watch = new GatewayFunction(this, 'watch', roles, settings, { seconds: 60, ...BY_SCHEDULE });
     watch.set('logName', logName);
     tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
@@ -277,7 +269,7 @@ export class GatewayStack extends Stack {
 
     // It sends the same files to every caller, and may do nothing else. No browser signs the request of a page.
     if (settings.authorization !== 'iam') {
-      const console = new GatewayFunction(this, 'console', settings, { memory: 256 });
+      const console = new GatewayFunction(this, 'console', roles, settings, { memory: 256 });
       functions.push(console);
       api.mayCall(console);
     }
@@ -285,7 +277,7 @@ export class GatewayStack extends Stack {
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     for (const one of [watch, audit]) one.set('unwrapRoles', unwrapping.join(' '));
 
-    const changes = guardrails(this, settings);
+    const changes = guardrails(this, first, settings);
     const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);

@@ -2,9 +2,9 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
   AnyPrincipal,
+  type IRole,
   PolicyDocument,
   PolicyStatement,
-  type Role,
 } from 'aws-cdk-lib/aws-iam';
 import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -44,7 +44,7 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, string 
 
 /** The role that a grant is for: that of a function, or that of a session. */
 export interface Grantee {
-  role: Role;
+  role: IRole;
   allow(statement: PolicyStatement): void;
 }
 
@@ -120,7 +120,7 @@ export function allowOnRole(
  * every table.
  */
 export function tableKey(scope: Construct, settings: Settings): Key {
-  const key = lockedKey(scope, 'Key', {
+  const key = lockedKey(scope, 'TablesKey', {
     ...{ description: `Fieldgate ${settings.environment}: tables at rest`, alias: 'tables' },
     settings,
   });

@@ -1,7 +1,8 @@
 /**
  * `npm run pipeline -- --environment prod --account … --region … [--accept DIGEST] [--smoke] [-c name=value …]`: synthesis,
  * gate, deployment and smoke test, as one job of any pipeline. What is deployed is the assembly that the gate has read, and
- * nothing is synthesised again. It ends at the first step that fails. `--first` is for a stack that does not exist yet.
+ * nothing is synthesised again. It ends at the first step that fails. `--first` is for stacks that do not exist yet. `--part`
+ * compares and deploys one of the two stacks; without it the keys come first.
  */
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +19,8 @@ export interface Order {
   /** Nothing is deployed yet, so there is nothing to compare with. */
   first: boolean;
   smoke: boolean;
+  /** One of the two stacks; both if absent. */
+  part?: string | undefined;
 }
 
 export interface Step {
@@ -28,8 +31,12 @@ export interface Step {
 const ASSEMBLY = 'cdk.out';
 
 export function steps(order: Order): Step[] {
-  const { environment, account, region, context, accept, first, smoke } = order;
+  const { environment, account, region, context, accept, first, smoke, part } = order;
   const stack = `fieldgate-${environment}`;
+  if (part !== undefined && part !== 'keys' && part !== 'gateway')
+    throw new Error('--part is keys or gateway');
+  const stacks = [...(part === 'gateway' ? [] : [`${stack}-keys`]), ...(part === 'keys' ? [] : [stack])];
+  const withGateway = part !== 'keys';
   const told = [`environment=${environment}`, `account=${account}`, `region=${region}`, ...context];
   const settings = told.flatMap((one) => ['-c', one]);
   const node = ['node', '--no-warnings'];
@@ -58,21 +65,22 @@ export function steps(order: Order): Step[] {
           {
             name: 'gate',
             words: [
-              ...[...node, 'infra/aws/gate.ts', '--stack', stack, '--region', region],
+              ...[...node, 'infra/aws/gate.ts', '--region', region],
               ...(accept === undefined ? [] : ['--accept', accept]),
-              `${ASSEMBLY}/${stack}.template.json`,
+              ...stacks.map((one) => `${ASSEMBLY}/${one}.template.json`),
             ],
           },
         ]),
-    ...signing(order, stack),
+    ...(withGateway ? signing(order, stack) : []),
     {
       name: 'deploy',
       words: [
-        ...['npx', 'cdk', 'deploy', stack, '--app', ASSEMBLY, '--require-approval', 'never'],
+        ...['npx', 'cdk', 'deploy', ...stacks, '--exclusively', '--app', ASSEMBLY],
+        ...['--require-approval', 'never'],
         ...(first ? ['--no-rollback'] : []),
       ],
     },
-    ...(smoke
+    ...(smoke && withGateway
       ? [{ name: 'smoke', words: [...node, 'infra/aws/smoke.ts', '--region', region, '--stack', stack] }]
       : []),
   ];
@@ -107,6 +115,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       accept: { type: 'string' },
       first: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
+      part: { type: 'string' },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
     },
   });

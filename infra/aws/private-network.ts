@@ -7,15 +7,16 @@ import {
   GatewayVpcEndpointAwsService as Gateway,
   InterfaceVpcEndpointAwsService as Interface,
 } from 'aws-cdk-lib/aws-ec2';
-import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnKey } from 'aws-cdk-lib/aws-kms';
+import { Effect, ManagedPolicy, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { CALLED, GatewayFunction } from './gateway-function.ts';
+import type { KeyStack } from './key-stack.ts';
 import { PurposeSession } from './purpose-session.ts';
 import type { Settings } from './settings.ts';
-import { Tables } from './tables.ts';
 
 type Vpc = NonNullable<Settings['vpc']>;
 
@@ -28,7 +29,7 @@ type Vpc = NonNullable<Settings['vpc']>;
 export class PrivateNetwork extends Construct {
   readonly #vpc: Vpc;
 
-  constructor(stack: Stack, id: string, settings: Settings, vpc: Vpc) {
+  constructor(stack: Stack, id: string, keys: KeyStack, settings: Settings, vpc: Vpc) {
     super(stack, id);
     this.#vpc = vpc;
     // Lambda and CloudFormation say it late, and in other words.
@@ -42,7 +43,7 @@ export class PrivateNetwork extends Construct {
       subnetIds: [...vpc.subnets],
       securityGroupIds: [this.#endpointsGroup(group)],
     };
-    const reached = reachedBy(stack, settings);
+    const reached = reachedBy(stack, keys, settings);
     for (const name of ['kms', 'sts'] as const)
       new CfnVPCEndpoint(this, name, {
         ...{ ...within, vpcEndpointType: 'Interface', privateDnsEnabled: true },
@@ -55,11 +56,20 @@ export class PrivateNetwork extends Construct {
         serviceName: (name === 's3' ? Gateway.S3 : Gateway.DYNAMODB).name,
         policyDocument: admitting(name, reached[name]),
       });
+    // Policies of their own: with these statements the longest policy of a role would not be far from IAM's limit.
+    const interfaces = new ManagedPolicy(this, 'Interfaces', { statements: ofInterfaces() });
+    acknowledge(interfaces, {
+      'AwsSolutions-IAM5[Resource::*]': 'Of the network interfaces in a VPC none exists yet.',
+    });
+    const fromHere = new ManagedPolicy(this, 'OnlyFromHere', { statements: [this.#onlyFromHere()] });
     for (const one of stack.node.findAll()) {
-      if (one instanceof CfnFunction)
+      if (one instanceof CfnFunction) {
         one.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [group.attrGroupId] };
-      if (one instanceof GatewayFunction) for (const statement of interfaces()) one.allow(statement);
-      if (one instanceof GatewayFunction || one instanceof PurposeSession) one.allow(this.#onlyFromHere());
+        // Lambda looks at the role when it makes the function.
+        one.node.addDependency(interfaces);
+      }
+      if (one instanceof GatewayFunction) interfaces.attachToRole(one.role);
+      if (one instanceof GatewayFunction || one instanceof PurposeSession) fromHere.attachToRole(one.role);
     }
   }
 
@@ -136,8 +146,12 @@ function admitting(service: Service, resources: readonly string[]): PolicyDocume
   });
 }
 
-/** Resources of the stack by service, and those that the settings name in their place. */
-function reachedBy(stack: Stack, { tableNames = {}, trail }: Settings): Record<Service, string[]> {
+/** Resources of both stacks by service, and those that the settings name in their place. */
+function reachedBy(
+  stack: Stack,
+  keys: KeyStack,
+  { tableNames = {}, trail }: Settings,
+): Record<Service, string[]> {
   const all = stack.node.findAll();
   const restored = Object.values(tableNames).map((resourceName) =>
     stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName }),
@@ -147,17 +161,15 @@ function reachedBy(stack: Stack, { tableNames = {}, trail }: Settings): Record<S
   if (trail) buckets.push(`arn:${Aws.PARTITION}:s3:::${trail.bucket}`);
   return {
     // Functions never call the key of the tables.
-    kms: all.flatMap((one) => (one instanceof CfnKey && !isOfTables(one) ? one.attrArn : [])),
+    kms: keys.node.findAll().flatMap((one) => (one instanceof Key && one !== keys.tables ? one.keyArn : [])),
     sts: all.flatMap((one) => (one instanceof PurposeSession ? one.role.roleArn : [])),
     dynamodb: tables.flatMap((arn) => [arn, `${arn}/index/*`]),
     s3: buckets.flatMap((arn) => [arn, `${arn}/*`]),
   };
 }
 
-const isOfTables = ({ node }: CfnKey) => node.scopes.some((one) => one instanceof Tables);
-
 /** Lambda makes the network interfaces of a function under its role. Code that runs in the function may not. */
-function interfaces(): PolicyStatement[] {
+function ofInterfaces(): PolicyStatement[] {
   const actions = [
     ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets'],
     ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],

@@ -1,9 +1,10 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { ArnPrincipal, PolicyStatement, type PrincipalBase, Role } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type IRole, PolicyStatement, type PrincipalBase } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { PackShape } from './pack-shape.ts';
+import type { Roles } from './roles.ts';
 
 /**
  * The role that a function assumes for one agency and one purpose. The key policies require the purpose tag, so the
@@ -11,11 +12,11 @@ import type { PackShape } from './pack-shape.ts';
  * shows with each Decrypt, names both.
  */
 export class PurposeSession extends Construct {
-  readonly role: Role;
+  readonly role: IRole;
 
-  constructor(scope: Construct, id: string, fn: GatewayFunction, pack: PackShape) {
+  constructor(scope: Construct, id: string, roles: Roles, fn: GatewayFunction, pack: PackShape) {
     super(scope, id);
-    this.role = new Role(this, 'Role', {
+    this.role = roles.make(this, id, {
       assumedBy: taggedSessionOf(fn.role, pack.purposes),
       // AWS limits chained role sessions to one hour.
       maxSessionDuration: Duration.hours(1),
@@ -42,7 +43,7 @@ export class PurposeSession extends Construct {
 }
 
 /** Exactly these two tags, neither of them transitive to another role. */
-function taggedSessionOf(role: Role, purposes: readonly string[]): PrincipalBase {
+function taggedSessionOf(role: IRole, purposes: readonly string[]): PrincipalBase {
   return new ArnPrincipal(role.roleArn)
     .withConditions({
       StringEquals: { 'aws:RequestTag/purpose': [...purposes] },

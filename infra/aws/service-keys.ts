@@ -48,6 +48,13 @@ export class ServiceKeys extends Construct {
     this.#signing = { token, answer, writer, attestation };
   }
 
+  /** The key that names most roles: every function that writes the log uses it. */
+  get first(): Key {
+    const [key] = this.#signing.writer;
+    if (!key) throw new Error('no key certifies writers');
+    return key;
+  }
+
   /** May look up a match key. */
   grantIndex(fn: GatewayFunction): void {
     grant(fn, 'indexKey', this.#index, 'GenerateMac', WITH_HMAC);

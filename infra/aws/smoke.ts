@@ -245,16 +245,19 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { region, stack: name } = parseArgs({ options }).values;
   if (region === undefined || name === undefined) throw new Error('name the --region and the --stack');
   const aws = cli(region);
-  const listed = aws('cloudformation', 'list-stack-resources', '--stack-name', name) as {
-    StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
-  };
+  const listed = [`${name}-keys`, name].map(
+    (stack) =>
+      aws('cloudformation', 'list-stack-resources', '--stack-name', stack) as {
+        StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
+      },
+  );
   const described = aws('cloudformation', 'describe-stacks', '--stack-name', name) as {
     Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[];
   };
   const outputs = described.Stacks[0]?.Outputs ?? [];
   const url = outputs.find(({ OutputKey }) => /^RestUrl/.test(OutputKey))?.OutputValue ?? '';
-  const ids = listed.StackResourceSummaries.map(
-    (one) => [one.LogicalResourceId, one.PhysicalResourceId] as const,
+  const ids = listed.flatMap(({ StackResourceSummaries }) =>
+    StackResourceSummaries.map((one) => [one.LogicalResourceId, one.PhysicalResourceId] as const),
   );
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5_000));
   const as = (role: string) => cli(region, credentialsOf(aws, role));

@@ -7,6 +7,7 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import type { EnvName } from '../../shared/env.ts';
@@ -15,7 +16,6 @@ import { acknowledge } from './acknowledge.ts';
 import { billedAs, follow, indexUnits } from './capacity.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { kept } from './kept.ts';
-import { tableKey } from './locked-key.ts';
 import type { Settings } from './settings.ts';
 
 /** A function's actions on a table. `Query` includes the table's index. */
@@ -41,15 +41,14 @@ export function recoveryOf(name: EnvName, days: number): number {
 const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 
 /**
- * The tables that `shared/tables.ts` describes. They rest under the account's DynamoDB key, or one of the stack. Fields are
+ * The tables that `shared/tables.ts` describes. They rest under the account's DynamoDB key, or one of the first stack. Fields are
  * ciphertext already, so either protects references, times and names of offices.
  */
 export class Tables extends Construct {
   readonly #tables = new Map<EnvName, { table: Pick<ITable, 'tableName' | 'tableArn'>; shape: TableShape }>();
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings, key: IKey | undefined) {
     super(scope, id);
-    const key = settings.tableKey ? tableKey(this, settings) : undefined;
     for (const shape of TABLES) {
       const table = new Table(this, shape.env, {
         partitionKey: { name: shape.partition, type: AttributeType.STRING },

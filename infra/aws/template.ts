@@ -6,6 +6,7 @@ export interface Template {
   Mappings?: object;
   Rules?: object;
   Transform?: unknown;
+  Outputs?: Readonly<Record<string, { Value: unknown; Export?: { Name: string } }>>;
 }
 
 export interface Resource {

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { FILES, type Stamp } from '../../infra/aws/code-cache/stamp.ts';
 import { GatewayFunction } from '../../infra/aws/gateway-function.ts';
+import { Roles } from '../../infra/aws/roles.ts';
 import { settingsFor } from '../../infra/aws/settings.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import EVENT from './rest-event.json' with { type: 'json' };
@@ -139,7 +140,8 @@ describe('a package with a code cache', () => {
 describe('the stack', () => {
   const synthesised = (changes: object) => {
     const app = new App({ outdir: mkdtempSync(join(folder, 'out-')) });
-    new GatewayFunction(new Stack(app, 'one'), 'console', { ...settingsFor('dev'), ...changes });
+    const stack = new Stack(app, 'one');
+    new GatewayFunction(stack, 'console', new Roles(stack), { ...settingsFor('dev'), ...changes });
     const { directory } = app.synth();
     const asset = readdirSync(directory).find((name) => name.startsWith('asset.')) ?? '';
     return { asset, home: join(directory, asset) };

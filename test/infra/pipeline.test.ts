@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { runSteps, steps } from '../../infra/aws/pipeline.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { synthesise } from './synthesise.ts';
+import { type Apart, synthesise } from './synthesise.ts';
 
 const order = {
   ...{ environment: 'prod', account: '111122223333', region: 'eu-west-1', context: ['logName=log.example'] },
@@ -18,14 +18,36 @@ it('deploys the assembly that was compared, and synthesises once', () => {
   expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'deploy', 'smoke']);
   const words = Object.fromEntries(all.map((step) => [step.name, step.words.join(' ')]));
   expect(words['synth']).toContain('--output cdk.out');
-  expect(words['gate']).toMatch(/cdk\.out\/fieldgate-prod\.template\.json$/);
-  expect(words['deploy']).toContain('--app cdk.out');
+  expect(words['gate']).toMatch(
+    /cdk\.out\/fieldgate-prod-keys\.template\.json cdk\.out\/fieldgate-prod\.template\.json$/,
+  );
+  // The keys come first, and no other stack comes with them.
+  expect(words['deploy']).toContain('deploy fieldgate-prod-keys fieldgate-prod --exclusively --app cdk.out');
   expect(steps({ ...order, first: true }).map(({ name }) => name)).toEqual([
     'doctor',
     'synth',
     'deploy',
     'smoke',
   ]);
+});
+
+it('compares and deploys one of the two stacks, if it is told so', () => {
+  const signed = [
+    'signingProfile=arn:aws:signer:eu-west-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5',
+  ];
+  const of = (part: string) => {
+    const all = steps({ ...order, context: signed, part });
+    return [all.map(({ name }) => name), all.map(({ words }) => words.join(' ')).join('\n')] as const;
+  };
+  const [names, words] = of('keys');
+  expect(names).toEqual(['doctor', 'synth', 'gate', 'deploy']);
+  expect(words).toContain('deploy fieldgate-prod-keys --exclusively');
+  expect(words).not.toContain('fieldgate-prod.template.json');
+  const [more, told] = of('gateway');
+  expect(more).toEqual(['doctor', 'synth', 'gate', 'sign', 'deploy', 'smoke']);
+  expect(told).toContain('deploy fieldgate-prod --exclusively');
+  expect(told).not.toContain('fieldgate-prod-keys');
+  expect(() => of('both')).toThrow('--part');
 });
 
 it('signs what was compared, if the settings demand signed code', () => {
@@ -49,29 +71,44 @@ it.each([
   expect([failed, done]).toEqual([name, before]);
 });
 
-/** The gate as the pipeline calls it, with an `aws` that answers the deployed template. */
-function gateAgainst(deployed: object, next: object, ...more: string[]) {
+/** The gate as the pipeline calls it, with an `aws` that answers the deployed templates. */
+function gateAgainst(deployed: Apart, next: Apart, ...more: string[]) {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'deployed.json'), JSON.stringify({ TemplateBody: deployed }));
-  writeFileSync(join(folder, 'next.json'), JSON.stringify(next));
-  writeFileSync(join(folder, 'aws'), `#!/bin/sh\nexec cat "${folder}/deployed.json"\n`);
+  const names = { keys: 'fieldgate-prod-keys', gateway: 'fieldgate-prod' };
+  const files = (['keys', 'gateway'] as const).map((part) => {
+    writeFileSync(join(folder, names[part]), JSON.stringify({ TemplateBody: deployed[part] }));
+    const file = join(folder, `${names[part]}.template.json`);
+    writeFileSync(file, JSON.stringify(next[part]));
+    return file;
+  });
+  // cloudformation get-template --stack-name NAME …
+  writeFileSync(join(folder, 'aws'), `#!/bin/sh\nexec cat "${folder}/$4"\n`);
   chmodSync(join(folder, 'aws'), 0o755);
   const [, , gate] = steps(order);
-  const words = [...(gate?.words ?? []).slice(1, -1), ...more, join(folder, 'next.json')];
+  const words = [...(gate?.words ?? []).slice(1, -2), ...more, ...files];
   const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
   return spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' });
 }
 
-it('lets the same template pass, refuses one that loses a table, and passes it under the digest that was accepted', () => {
-  const { template } = synthesise('prod') as { template: { Resources: Record<string, object> } };
-  expect(gateAgainst(template, template).status).toBe(0);
-  const { keysTable: _, ...Resources } = template.Resources;
-  const refused = gateAgainst(template, { ...template, Resources });
+it('lets the same templates pass, refuses a lost table, and passes it under the digest that was accepted', () => {
+  const { apart } = synthesise('prod');
+  const without = (id: string, part: keyof Apart): Apart => {
+    const { [id]: _, ...Resources } = apart[part].Resources;
+    return { ...apart, [part]: { ...apart[part], Resources } };
+  };
+  expect(gateAgainst(apart, apart).status).toBe(0);
+  const next = without('keysTable', 'gateway');
+  const refused = gateAgainst(apart, next);
   expect([refused.status, refused.stdout]).toEqual([
     1,
-    expect.stringContaining('LOST AWS::DynamoDB::Table keysTable'),
+    expect.stringContaining('fieldgate-prod: LOST AWS::DynamoDB::Table keysTable'),
   ]);
   const digest = /--accept (\w+)/.exec(refused.stdout)?.[1] ?? '';
-  expect(gateAgainst(template, { ...template, Resources }, '--accept', digest).status).toBe(0);
-  expect(gateAgainst(template, { ...template, Resources: {} }, '--accept', digest).status).toBe(1);
+  expect(gateAgainst(apart, next, '--accept', digest).status).toBe(0);
+  const key = Object.keys(apart.keys.Resources).find((id) => id.startsWith('ClassKeys')) ?? '';
+  const other = gateAgainst(apart, without(key, 'keys'), '--accept', digest);
+  expect([other.status, other.stdout]).toEqual([
+    1,
+    expect.stringContaining(`fieldgate-prod-keys: LOST AWS::KMS::Key ${key}`),
+  ]);
 });

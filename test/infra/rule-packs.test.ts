@@ -1,12 +1,11 @@
 /** The rule packs of cdk-nag over the parts of the stack that are off by default. CI synthesises the defaults. */
-import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { type Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
-import { NO_BUNDLES, PACK } from './synthesise.ts';
+import { stacksOf } from './synthesise.ts';
 
 const OPTIONS: Partial<Settings> = {
   trail: { bucket: 'org-trail', prefix: 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/' },
@@ -33,10 +32,10 @@ const OPTIONS: Partial<Settings> = {
 };
 
 function synthesised(and: (stack: Stack) => void = () => {}): void {
-  const app = new App(NO_BUNDLES);
   const settings = { ...settingsFor('prod'), logName: 'log.example', ...OPTIONS };
   const topic = { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' };
-  and(new GatewayStack(app, 'fieldgate', PACK, { ...settings, ...topic }));
+  const { app, gateway } = stacksOf({ ...settings, ...topic });
+  and(gateway);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
   app.synth();
 }

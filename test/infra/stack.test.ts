@@ -1,12 +1,10 @@
-import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
 import { completed, settingsFor } from '../../infra/aws/settings.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { testGateway } from '../support/gateway.ts';
 import { functionName } from './grants.ts';
-import { NO_BUNDLES, ofType, PACK, synthesise } from './synthesise.ts';
+import { ofType, stacksOf, synthesise } from './synthesise.ts';
 
 const dev = synthesise();
 const prod = synthesise('prod');
@@ -200,13 +198,15 @@ describe('production', () => {
 
   it('belongs to one account and region, and is protected against deletion', () => {
     const told = completed(settingsFor('prod'), (name) => TOLD[name]);
-    const stack = new GatewayStack(new App(NO_BUNDLES), 'fieldgate', PACK, told);
-    expect([stack.account, stack.region, stack.terminationProtection]).toEqual([
-      '111122223333',
-      'eu-west-1',
-      true,
-    ]);
-    expect(stack.tags.tagValues()).toEqual({ application: 'fieldgate', environment: 'prod' });
+    const { keys, gateway } = stacksOf(told);
+    for (const stack of [keys, gateway]) {
+      expect([stack.account, stack.region, stack.terminationProtection]).toEqual([
+        '111122223333',
+        'eu-west-1',
+        true,
+      ]);
+      expect(stack.tags.tagValues()).toEqual({ application: 'fieldgate', environment: 'prod' });
+    }
   });
 });
 

@@ -1,9 +1,11 @@
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import pack from '#pack/pack.json' with { type: 'json' };
 import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
+import { KeyStack } from '../../infra/aws/key-stack.ts';
 import { type PackShape, shapeOf } from '../../infra/aws/pack-shape.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+import type { Template } from '../../infra/aws/template.ts';
 
 export const PACK: PackShape = shapeOf(pack);
 
@@ -16,8 +18,15 @@ export interface Resource {
 }
 
 export interface Synthesised {
+  /** Both stacks of the environment as one, with what the second imports in its place. */
   template: unknown;
   resources: ReadonlyMap<string, Resource>;
+}
+
+/** The two templates as CloudFormation gets them. */
+export interface Apart {
+  keys: Template;
+  gateway: Template;
 }
 
 // `cdk synth` of `.ci/run` validates the templates. Here it would only warn, and takes most of the time.
@@ -35,25 +44,63 @@ export const VPC = {
   ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24', '2001:db8::/32'] },
 } as const;
 
-const stacks = new Map<string, Synthesised>();
+const stacks = new Map<string, Synthesised & { apart: Apart }>();
 
-/** The stack's template without bundling the functions. It is made once and frozen, because many files look into it. */
-export function synthesise(environment = 'dev', changes: Partial<Settings> = {}): Synthesised {
+/** The templates without bundling the functions. They are made once and frozen, because many files look into them. */
+export function synthesise(
+  environment = 'dev',
+  changes: Partial<Settings> = {},
+): Synthesised & { apart: Apart } {
   const key = JSON.stringify([environment, changes]);
   const stack = stacks.get(key) ?? synthesiseNow(environment, changes);
   stacks.set(key, stack);
   return stack;
 }
 
-function synthesiseNow(environment: string, changes: Partial<Settings>): Synthesised {
-  const app = new App(NO_BUNDLES);
-  const stack = new GatewayStack(app, 'fieldgate', PACK, {
-    ...settingsFor(environment),
-    ...TOLD,
-    ...changes,
-  });
-  const template = frozen(Template.fromStack(stack).toJSON());
-  return { template, resources: new Map(Object.entries(template['Resources'] as Record<string, Resource>)) };
+function synthesiseNow(environment: string, changes: Partial<Settings>): Synthesised & { apart: Apart } {
+  const stacks = stacksOf({ ...settingsFor(environment), ...TOLD, ...changes });
+  const [keys, gateway] = [stacks.keys, stacks.gateway].map((one) =>
+    frozen(Assertions.fromStack(one).toJSON() as Template),
+  ) as [Template, Template];
+  return { ...joined({ keys, gateway }), apart: { keys, gateway } };
+}
+
+/** Both stacks of an environment. */
+export function stacksOf(settings: Settings, app = new App(NO_BUNDLES)) {
+  const keys = new KeyStack(app, 'fieldgate-keys', PACK, settings);
+  return { app, keys, gateway: new GatewayStack(app, 'fieldgate', keys, PACK, settings) };
+}
+
+/** Both stacks as one. @throws Error if they have a logical id in common, or the second imports what the first lacks */
+export function joined({ keys, gateway }: Apart): Synthesised {
+  const exported = new Map(
+    Object.values(keys.Outputs ?? {}).flatMap(({ Value, Export }) => (Export ? [[Export.Name, Value]] : [])),
+  );
+  const twice = Object.keys(keys.Resources).filter((id) => id in gateway.Resources);
+  if (twice.length > 0) throw new Error(`in both stacks: ${twice.join(', ')}`);
+  const Resources = { ...keys.Resources, ...(imported(gateway.Resources, exported) as object) };
+  const template = frozen({ ...gateway, Resources });
+  return { template, resources: new Map(Object.entries(Resources as Record<string, Resource>)) };
+}
+
+function imported(value: unknown, exported: ReadonlyMap<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((one) => imported(one, exported));
+  if (typeof value !== 'object' || value === null) return value;
+  const { 'Fn::ImportValue': name } = value as { 'Fn::ImportValue'?: string };
+  if (name !== undefined) return exported.get(name) ?? fail(`nothing is exported as ${name}`);
+  const inside = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, imported(member, exported)]),
+  );
+  // The name of a role, cut out of its ARN.
+  const [, role] = NAME_IN_ARN.exec(JSON.stringify(inside)) ?? [];
+  return role === undefined ? inside : { Ref: role };
+}
+
+const NAME_IN_ARN =
+  /^{"Fn::Select":\[1,{"Fn::Split":\["\/",{"Fn::Select":\[5,{"Fn::Split":\[":",{"Fn::GetAtt":\["(\w+)","Arn"\]}\]}\]}\]}\]}$/;
+
+function fail(why: string): never {
+  throw new Error(why);
 }
 
 function frozen<T>(value: T): T {

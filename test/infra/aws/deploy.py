@@ -1,7 +1,7 @@
 """Deploys a cloud assembly into an AWS emulator and tells what came of it, as JSON.
 
-Usage: deploy.py ENDPOINT ASSEMBLY STACK FOLDER. Uploads the assets, creates the stack, and unpacks the code
-of each function from where it was uploaded into FOLDER.
+Usage: deploy.py ENDPOINT ASSEMBLY STACK FOLDER. Uploads the assets, creates the stack of keys and then STACK, and
+unpacks the code of each function from where it was uploaded into FOLDER.
 """
 import io
 import json
@@ -20,43 +20,57 @@ bucket = "cdk-hnb659fds-assets-123456789012-eu-west-1"
 boto3.client("ssm", **access).put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="28", Type="String")
 s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 
-with open(f"{assembly}/{name}.assets.json") as file:
-    assets = json.load(file)["files"]
-for asset in assets.values():
-    path = f"{assembly}/{asset['source']['path']}"
-    if asset["source"]["packaging"] == "zip":
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for member in sorted(os.listdir(path)):
-                archive.write(f"{path}/{member}", member)
-        body = packed.getvalue()
-    else:
-        with open(path, "rb") as file:
-            body = file.read()
-    for destination in asset["destinations"].values():
-        s3.put_object(Bucket=bucket, Key=destination["objectKey"], Body=body)
 
-with open(f"{assembly}/{name}.template.json") as file:
-    template = json.load(file)
 # Its CloudFormation ignores the document of an API, and refuses to deploy an API without one. Its API Gateway
 # checks the document and makes its paths, so that comes after the stack.
 LATER = {"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage", "AWS::WAFv2::WebACLAssociation"}
-later = {id for id, resource in template["Resources"].items() if resource["Type"] in LATER}
-told = lambda part: any(f'"{id}"' in json.dumps(part) for id in later)
-earlier = {
-    **template,
-    "Resources": {id: resource for id, resource in template["Resources"].items() if id not in later},
-    "Outputs": {id: output for id, output in template["Outputs"].items() if not told(output)},
-}
-stacks.create_stack(StackName=name, TemplateBody=json.dumps(earlier), Capabilities=["CAPABILITY_IAM"])
-stack = stacks.describe_stacks(StackName=name)["Stacks"][0]
-pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
-resources = {
-    resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-    for page in pages
-    for resource in page["StackResourceSummaries"]
-    if "PhysicalResourceId" in resource
-}
+
+
+def upload(name):
+    with open(f"{assembly}/{name}.assets.json") as file:
+        assets = json.load(file)["files"]
+    for asset in assets.values():
+        path = f"{assembly}/{asset['source']['path']}"
+        if asset["source"]["packaging"] == "zip":
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+                for member in sorted(os.listdir(path)):
+                    archive.write(f"{path}/{member}", member)
+            body = packed.getvalue()
+        else:
+            with open(path, "rb") as file:
+                body = file.read()
+        for destination in asset["destinations"].values():
+            s3.put_object(Bucket=bucket, Key=destination["objectKey"], Body=body)
+
+
+def create(name):
+    """Uploads the assets of a stack and creates it. Returns its template, and logical to physical ids."""
+    upload(name)
+    with open(f"{assembly}/{name}.template.json") as file:
+        template = json.load(file)
+    later = {id for id, resource in template["Resources"].items() if resource["Type"] in LATER}
+    told = lambda part: any(f'"{id}"' in json.dumps(part) for id in later)
+    earlier = {
+        **template,
+        "Resources": {id: resource for id, resource in template["Resources"].items() if id not in later},
+        "Outputs": {id: output for id, output in template["Outputs"].items() if not told(output)},
+    }
+    stacks.create_stack(StackName=name, TemplateBody=json.dumps(earlier), Capabilities=["CAPABILITY_IAM"])
+    pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
+    resources = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for page in pages
+        for resource in page["StackResourceSummaries"]
+        if "PhysicalResourceId" in resource
+    }
+    return template["Resources"], resources
+
+
+made = [create(f"{name}-keys"), create(name)]
+template = {id: resource for resources, _ in made for id, resource in resources.items()}
+resources = {id: physical for _, ids in made for id, physical in ids.items()}
+status = {one: stacks.describe_stacks(StackName=one)["Stacks"][0]["StackStatus"] for one in (f"{name}-keys", name)}
 PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012"}
 
 
@@ -73,10 +87,10 @@ def resolved(value):
 
 
 gateway = boto3.client("apigateway", **access)
-apis = [id for id, resource in template["Resources"].items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
+apis = [id for id, resource in template.items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
 served = []
 for logical in apis:
-    document = resolved(template["Resources"][logical]["Properties"]["Body"])
+    document = resolved(template[logical]["Properties"]["Body"])
     api = resources[logical]
     gateway.put_rest_api(restApiId=api, mode="overwrite", failOnWarnings=True, body=json.dumps(document))
     for page in gateway.get_paginator("get_resources").paginate(restApiId=api):
@@ -97,11 +111,11 @@ def policies(role):
 
 roles = {
     logical: policies(resources[logical])
-    for logical, resource in template["Resources"].items()
+    for logical, resource in template.items()
     if resource["Type"] == "AWS::IAM::Role"
 }
 deployed = {}
-for logical, resource in template["Resources"].items():
+for logical, resource in template.items():
     if resource["Type"] != "AWS::Lambda::Function":
         continue
     configuration = functions.get_function_configuration(FunctionName=resources[logical])
@@ -109,5 +123,5 @@ for logical, resource in template["Resources"].items():
     unpacked = f"{folder}/{logical}"
     zipfile.ZipFile(io.BytesIO(code)).extractall(unpacked)
     deployed[logical] = {"environment": configuration.get("Environment", {}).get("Variables", {}), "code": f"{unpacked}/index.js"}
-told = {"status": stack["StackStatus"], "served": served, "resources": resources, "functions": deployed, "roles": roles}
+told = {"status": status, "served": served, "resources": resources, "functions": deployed, "roles": roles}
 print(json.dumps(told))

@@ -13,7 +13,8 @@ const PYTHON = '/usr/bin/python3';
 export interface Deployment {
   /** Endpoint of every service. */
   url: string;
-  status: string;
+  /** By name of the stack. */
+  status: Record<string, string>;
   /** Logical to physical ids. */
   resources: Record<string, string>;
   /** By logical id: the environment as Lambda tells it, and the file that was unpacked from the asset. */
