@@ -1,8 +1,9 @@
 /**
- * `npm run boundary -- cdk.out/fieldgate-prod.template.json`: two policies of IAM as JSON. `roles` allows exactly the actions
+ * `npm run boundary -- cdk.out/fieldgate-prod.template.json`: three policies of IAM as JSON. `roles` allows exactly the actions
  * that roles of the template use, on any resource, and is the boundary of each of them: a role that gets another policy by
- * mistake can do no more. `deployer` is for the role with which CloudFormation deploys: it makes no role without that
- * boundary, and uses no key, table or file of the stack.
+ * mistake can do no more. The others are for the roles with which CloudFormation deploys. `deployer` is for the second stack: it
+ * makes no role without that boundary, uses no key, table or file, and changes no key, nor whom a role trusts. `keys` is for the
+ * first stack: it may do what keys and the roles of their policies need, and nothing else.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -61,26 +62,71 @@ function actionsOfManaged(arn: unknown): readonly string[] {
 }
 
 /** @param boundary ARN of the managed policy made from `roleBoundary` */
+export function keysPolicy(boundary: string): Policy {
+  return policy(
+    { Effect: 'Allow', Action: KEY_ADMINISTRATION, Resource: '*' },
+    { Effect: 'Allow', Action: TRUST, Resource: OF_KEYS },
+    { Sid: 'OnlyBoundedRoles', ...notBounded(boundary), Resource: '*' },
+    // The version of the CDK's bootstrap, which each of its stacks looks up.
+    { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: 'arn:*:ssm:*:*:parameter/cdk-bootstrap/*' },
+  );
+}
+
+/** Of keys and their names, what CloudFormation calls; its schemas of both types name it. */
+const KEY_ADMINISTRATION = [
+  ...['CreateAlias', 'CreateKey', 'DeleteAlias', 'DescribeKey', 'DisableKey', 'DisableKeyRotation'],
+  ...['EnableKey', 'EnableKeyRotation', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListAliases'],
+  ...['ListResourceTags', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'],
+  ...['UpdateAlias', 'UpdateKeyDescription'],
+].map((name) => `kms:${name}`);
+
+/** Of roles, all but their policies, which belong to the second stack. */
+const TRUST = [
+  ...['CreateRole', 'DeleteRole', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies'],
+  ...['ListInstanceProfilesForRole', 'ListRolePolicies', 'PutRolePermissionsBoundary', 'TagRole'],
+  ...['UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole', 'UpdateRoleDescription'],
+].map((name) => `iam:${name}`);
+
+/** The roles of the first stack, as CloudFormation names them: by their stack. */
+const OF_KEYS = 'arn:*:iam::*:role/fieldgate-*-keys-*';
+
+const notBounded = (boundary: string) => ({
+  Effect: 'Deny',
+  Action: GIVES_RIGHTS,
+  Condition: { StringNotEquals: { 'iam:PermissionsBoundary': boundary } },
+});
+
+/** @param boundary ARN of the managed policy made from `roleBoundary` */
 export function deployerPolicy(boundary: string): Policy {
-  const bounded = { StringNotEquals: { 'iam:PermissionsBoundary': boundary } };
   return policy(
     { Effect: 'Allow', Action: '*', Resource: '*' },
-    { Sid: 'OnlyBoundedRoles', Effect: 'Deny', Action: GIVES_RIGHTS, Resource: '*', Condition: bounded },
-    // Any other role of the account could be an administrator's, that code of the stack runs under or a stranger assumes.
-    { Sid: 'OnlyRolesOfStacks', Effect: 'Deny', Action: LENDS_RIGHTS, NotResource: OF_STACKS },
+    { Sid: 'OnlyBoundedRoles', ...notBounded(boundary), Resource: '*' },
+    // Any other role of the account could be an administrator's, that code of the stack runs under.
+    { Sid: 'OnlyRolesOfStacks', Effect: 'Deny', Action: 'iam:PassRole', NotResource: OF_STACKS },
     { Sid: 'BoundaryStays', Effect: 'Deny', Action: UNBINDS, Resource: '*' },
     { Sid: 'BoundaryIsNotEdited', Effect: 'Deny', Action: EDITS, Resource: boundary },
     { Sid: 'NoUse', Effect: 'Deny', Action: USES, Resource: '*' },
     // DynamoDB makes its own use of the key aws/dynamodb for a new table, in the name of the role that makes it.
     { Sid: 'NoKeys', Effect: 'Deny', Action: KEYS, Resource: '*', Condition: DIRECTLY },
+    { Sid: 'KeysStay', Effect: 'Deny', Action: CHANGES_KEYS, Resource: '*' },
+    // Of a new role the trust is set as it is made, and no key policy names it.
+    { Sid: 'TrustStays', Effect: 'Deny', Action: 'iam:UpdateAssumeRolePolicy', Resource: '*' },
+    { Sid: 'RolesOfKeysStay', Effect: 'Deny', Action: CHANGES_ROLES, Resource: OF_KEYS },
   );
 }
 
+const CHANGES_KEYS = [
+  ...['CreateAlias', 'CreateKey', 'DeleteAlias', 'DeleteImportedKeyMaterial', 'DisableKey'],
+  ...['DisableKeyRotation', 'EnableKey', 'ImportKeyMaterial', 'PutKeyPolicy', 'ReplicateKey'],
+  ...['ScheduleKeyDeletion', 'UpdateAlias', 'UpdatePrimaryRegion'],
+].map((name) => `kms:${name}`);
+const CHANGES_ROLES = ['CreateRole', 'DeleteRole', 'PutRolePermissionsBoundary', 'UpdateRole'].map(
+  (name) => `iam:${name}`,
+);
 const GIVES_RIGHTS = [
   ...['iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:PutRolePermissionsBoundary'],
   ...['iam:CreateUser', 'iam:PutUserPolicy', 'iam:AttachUserPolicy', 'iam:PutUserPermissionsBoundary'],
 ];
-const LENDS_RIGHTS = ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'];
 /** CloudFormation begins the name of a role with that of its stack. AWS's own roles serve one service each. */
 const OF_STACKS = ['arn:*:iam::*:role/fieldgate-*', 'arn:*:iam::*:role/aws-service-role/*'];
 const UNBINDS = [
@@ -103,6 +149,7 @@ const KEYS = [
     'kms:Sign',
     'kms:GenerateMac',
     'kms:CreateGrant',
+    'kms:RevokeGrant',
   ],
 ];
 const DIRECTLY = { Bool: { 'aws:ViaAWSService': 'false' } };
@@ -120,6 +167,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [file, boundary = 'arn:aws:iam::<account>:policy/<name>'] = process.argv.slice(2);
   if (!file) throw new Error('boundary TEMPLATE [ARN-OF-THE-BOUNDARY]');
   const template: Template = JSON.parse(readFileSync(file, 'utf8'));
-  const policies = { roles: roleBoundary(template), deployer: deployerPolicy(boundary) };
+  const policies = {
+    roles: roleBoundary(template),
+    deployer: deployerPolicy(boundary),
+    keys: keysPolicy(boundary),
+  };
   process.stdout.write(`${JSON.stringify(policies, null, 2)}\n`);
 }

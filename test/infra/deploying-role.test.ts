@@ -1,10 +1,10 @@
 /** What bounds the roles of the stack and the role that deploys it, and the settings for a landing zone. */
 import { expect, it } from 'vitest';
-import { deployerPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
+import { deployerPolicy, keysPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
 import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
 import type { Template } from '../../infra/aws/template.ts';
-import { allows } from './simulate.ts';
-import { ofType, synthesise } from './synthesise.ts';
+import { ADMINISTRATOR, allows, classKeys, type Principal, type Target } from './simulate.ts';
+import { ofType, PACK, synthesise } from './synthesise.ts';
 
 const prod = synthesise('prod');
 const template = prod.template as Template;
@@ -81,13 +81,75 @@ it('the deploying role lends the rights of no role outside of the stacks, and ra
   };
   const may = (action: string, what: string) =>
     allows(deployer, action, { arn: `arn:aws:iam::111122223333:${what}`, policy: undefined });
-  for (const action of ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'])
-    expect([may(action, 'role/fieldgate-prod-releaseRole-1A2B'), may(action, 'role/administrator')]).toEqual([
-      true,
-      false,
-    ]);
+  const asked = ['role/fieldgate-prod-releaseRole-1A2B', 'role/administrator'];
+  expect(asked.map((role) => may('iam:PassRole', role))).toEqual([true, false]);
+  expect(asked.map((role) => may('iam:UpdateAssumeRolePolicy', role))).toEqual([false, false]);
   expect(may('iam:AddUserToGroup', 'group/administrators')).toBe(false);
   expect(may('iam:UpdateLoginProfile', 'user/administrator')).toBe(false);
+});
+
+const BOUNDARY = 'arn:aws:iam::111122223333:policy/fieldgate';
+const deployer: Principal = { ...ADMINISTRATOR, policies: [deployerPolicy(BOUNDARY)] };
+const ofKeys: Principal = { ...ADMINISTRATOR, policies: [keysPolicy(BOUNDARY)] };
+/** As CloudFormation names a role of the first stack, and one of the second. */
+const [first, second] = ['prod-keys-releaseRole00C9AB2A', 'prod-ListsMachineRoleD7D5DD5A'].map((name) => ({
+  arn: `arn:aws:iam::111122223333:role/fieldgate-${name}-0123456789AB`,
+  policy: undefined,
+})) as [Target, Target];
+const [key] = classKeys(prod, PACK.classes[0] ?? '') as [Target];
+const bounded = { 'iam:PermissionsBoundary': BOUNDARY };
+
+it.each([
+  ...['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'EnableKey', 'DisableKeyRotation'],
+  ...['DeleteAlias', 'UpdateKeyDescription'],
+])('only the role that deploys keys may call kms:%s', (name) => {
+  const harmless = name === 'UpdateKeyDescription';
+  expect(allows(ofKeys, `kms:${name}`, key)).toBe(true);
+  expect(allows(deployer, `kms:${name}`, key)).toBe(harmless);
+});
+
+it.each(['Decrypt', 'GenerateDataKey', 'Sign', 'CreateGrant'])(
+  'neither deploying role may call kms:%s',
+  (name) => {
+    // Even if the key's policy delegated it.
+    const open = { arn: key.arn, policy: undefined };
+    const directly = { 'aws:ViaAWSService': 'false' };
+    expect([
+      allows(ofKeys, `kms:${name}`, open, directly),
+      allows(deployer, `kms:${name}`, open, directly),
+    ]).toEqual([false, false]);
+  },
+);
+
+it.each<[string, Target, [byKeys: boolean, byDeployer: boolean]]>([
+  ['CreateRole', first, [true, false]],
+  ['DeleteRole', first, [true, false]],
+  ['UpdateAssumeRolePolicy', first, [true, false]],
+  ['PutRolePolicy', first, [false, true]],
+  ['PassRole', first, [false, true]],
+  ['CreateRole', second, [false, true]],
+  ['UpdateAssumeRolePolicy', second, [false, false]],
+])('iam:%s on %o is for the role that deploys keys, and for the other: %o', (name, target, may) => {
+  const asked = [ofKeys, deployer].map((who) => allows(who, `iam:${name}`, target, bounded));
+  expect(asked).toEqual(may);
+  if (name === 'CreateRole' || name === 'PutRolePolicy')
+    expect([ofKeys, deployer].map((who) => allows(who, `iam:${name}`, target))).toEqual([false, false]);
+});
+
+it('the role that deploys keys can change no code, and no table', () => {
+  const [fn, table] = [
+    'lambda:eu-west-1:111122223333:function:fieldgate-prod-release',
+    'dynamodb:eu-west-1:111122223333:table/t',
+  ].map((name) => ({ arn: `arn:aws:${name}`, policy: undefined })) as [Target, Target];
+  expect(allows(deployer, 'lambda:UpdateFunctionCode', fn)).toBe(true);
+  expect(allows(ofKeys, 'lambda:UpdateFunctionCode', fn)).toBe(false);
+  expect(allows(deployer, 'dynamodb:UpdateTable', table)).toBe(true);
+  expect(allows(ofKeys, 'dynamodb:UpdateTable', table)).toBe(false);
+});
+
+it('the names of the roles of the first stack begin with its name: CloudFormation shortens those above 64 characters', () => {
+  for (const id of Object.keys(prod.apart.keys.Resources).filter((one) => /Role/.test(one)))
+    expect(`fieldgate-prod-keys-${id}-0123456789ABC`.length).toBeLessThanOrEqual(64);
 });
 
 it('the boundary takes nothing from API Gateway and CodeDeploy, and an unknown policy of AWS is refused', () => {
