@@ -1,10 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as ToBus } from 'aws-cdk-lib/aws-events-targets';
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { changesOf } from './change-alarms.ts';
+import { EnvironmentStack } from './environment-stack.ts';
 import type { Settings } from './settings.ts';
 
 /** The region of a partition to which CloudTrail sends calls of IAM, whose roles belong to no region. */
@@ -24,16 +23,12 @@ export function regionOfIam(region: string): string | null {
  * Passes changes of roles and users to the region of the gateway, whose rule tells the topic: in any other region than IAM's
  * EventBridge never sees them. A stack of its own, since a stack is in one region.
  */
-export class IamAlarms extends Stack {
+export class IamAlarms extends EnvironmentStack {
   constructor(scope: Construct, id: string, settings: Settings, home: { account: string; region: string }) {
     const region = regionOfIam(home.region);
     if (region === null) throw new Error(`calls of IAM are seen in ${home.region}`);
-    super(scope, id, {
-      env: { account: home.account, region },
-      terminationProtection: settings.retain,
-      tags: { application: 'fieldgate', environment: settings.environment },
-      description: 'Fieldgate: passes changes of roles and users to the region of the gateway',
-    });
+    const description = 'Fieldgate: passes changes of roles and users to the region of the gateway';
+    super(scope, id, { ...settings, account: home.account, region }, description);
     const bus = `arn:${this.partition}:events:${home.region}:${home.account}:event-bus/default`;
     new Rule(this, 'Rule', {
       description: 'Changes of roles and users: docs/operate/runbook.md#changed-by-hand',
@@ -44,9 +39,5 @@ export class IamAlarms extends Stack {
       'NIST.800.53.R5-IAMNoInlinePolicy':
         'One action on one bus of events; the policy belongs to this role alone.',
     });
-    if (settings.boundary !== undefined)
-      PermissionsBoundary.of(this).apply(
-        ManagedPolicy.fromManagedPolicyName(this, 'Boundary', settings.boundary),
-      );
   }
 }

@@ -20,7 +20,8 @@ export class KeyStack extends EnvironmentStack {
   readonly tables: Key | undefined;
 
   constructor(scope: Construct, id: string, pack: PackShape, settings: Settings) {
-    super(scope, id, settings, 'Fieldgate: keys, and the roles that their policies name');
+    const { keysQualifier } = settings;
+    super(scope, id, settings, 'Fieldgate: keys, and the roles that their policies name', keysQualifier);
     this.roles = new Roles(this);
     this.classes = new ClassKeys(this, 'ClassKeys', pack, settings);
     this.service = new ServiceKeys(this, 'ServiceKeys', settings);

@@ -149,6 +149,8 @@ export interface Settings {
   monthlyBudget?: number;
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
   boundary?: string;
+  /** Qualifier of the CDK's bootstrap whose roles deploy the stack of keys; the default one's if absent. `-c keysQualifier=…`. */
+  keysQualifier?: string;
   /**
    * ARN of a version of a profile of AWS Signer: functions then run only code that it has signed. Off if absent; the pipeline
    * signs, or `npm run sign` before `cdk deploy`. `-c signingProfile=…`.
@@ -274,13 +276,14 @@ export function settingsFor(environment: string): Settings {
 
 /** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
 const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
+const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier'] as const;
 
 /**
  * Settings with those of the command line (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`).
  * @throws Error naming a setting that is missing for an environment whose data is kept
  */
 export function completed(settings: Settings, given: (name: string) => unknown): Settings {
-  const added = [...DEMANDED, 'signingProfile' as const, 'codeCache' as const].flatMap((name) => {
+  const added = [...DEMANDED, ...MAY_BE_TOLD].flatMap((name) => {
     const value = given(name);
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
   });

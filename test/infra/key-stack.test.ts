@@ -122,3 +122,13 @@ it('the gate names an export that stands for another role', () => {
   (outputs[one as string] as { Value: unknown }).Value = outputs[other as string]?.Value;
   expect(findings(keys, swapped)).toEqual([expect.stringMatching(/^EXPORT .*Role.* changes$/)]);
 });
+
+it('is deployed by the roles of another bootstrap, if the settings name its qualifier', () => {
+  const { apart } = synthesise('dev', { keysQualifier: 'fgkeys' });
+  const bootstrap = ({ Parameters }: Template) =>
+    (Parameters as { BootstrapVersion: { Default: string } }).BootstrapVersion.Default;
+  expect(Object.values(apart).map(bootstrap)).toEqual([
+    '/cdk-bootstrap/fgkeys/version',
+    '/cdk-bootstrap/hnb659fds/version',
+  ]);
+});
