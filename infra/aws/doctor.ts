@@ -37,7 +37,7 @@ const number = (value: unknown, name: string) =>
 /** @param aws calls the region of the stack */
 export function preflight(
   aws: Aws,
-  { account, concurrency, alarmTopicArn, domain, monthlyBudget }: Settings,
+  { account, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier }: Settings,
 ): Check[] {
   const check = resultOf;
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
@@ -83,13 +83,10 @@ export function preflight(
         ? null
         : 'it does not have the list';
     }),
-    check('the region is bootstrapped for the CDK', () => {
-      const version = string(
-        aws('ssm', 'get-parameter', '--name', BOOTSTRAP, '--query', 'Parameter'),
-        'Value',
-      );
-      return Number(version) >= 6 ? null : 'run npx cdk bootstrap';
-    }),
+    check('the region is bootstrapped for the CDK', () => bootstrapped(aws, 'hnb659fds')),
+    ...(keysQualifier === undefined
+      ? []
+      : [check('the region is bootstrapped for the stack of keys', () => bootstrapped(aws, keysQualifier))]),
     ...(alarmTopicArn === undefined
       ? []
       : [
@@ -146,7 +143,12 @@ export function report(checks: readonly Check[]): void {
 
 const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
 const NAMES = 'ManagedRuleGroups[].Name';
-const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version';
+
+function bootstrapped(aws: Aws, qualifier: string): string | null {
+  const name = `/cdk-bootstrap/${qualifier}/version`;
+  const version = string(aws('ssm', 'get-parameter', '--name', name, '--query', 'Parameter'), 'Value');
+  return Number(version) >= 6 ? null : `run npx cdk bootstrap --qualifier ${qualifier}`;
+}
 
 /** @returns the name of AWS's error, or `` if the call succeeded */
 function refusal(aws: Aws, ...words: string[]): string {

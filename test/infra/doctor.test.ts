@@ -60,3 +60,14 @@ it('allows a trial account without a reserve', () => {
   const ten = { 'lambda get-account-settings': { ConcurrentExecutions: 10 } };
   expect(faults(ten, { ...settings, concurrency: {} })).toEqual([]);
 });
+
+it('asks for the bootstrap that deploys the keys too, if the settings name one', () => {
+  const aws: Aws = (...words) => {
+    if (words.includes('/cdk-bootstrap/fgkeys/version')) return { Value: '' };
+    return account()(...words);
+  };
+  const found = preflight(aws, { ...settings, keysQualifier: 'fgkeys' }).filter(
+    ({ fault }) => fault !== null,
+  );
+  expect(found).toEqual([expect.objectContaining({ fault: 'run npx cdk bootstrap --qualifier fgkeys' })]);
+});
