@@ -49,6 +49,16 @@ const query = (key: object, more: object = {}) =>
       ...more,
     },
   ] as const;
+const later = (n: number, more: object = {}) =>
+  query(
+    { S: 'a' },
+    {
+      KeyConditionExpression: '#key = :key AND #n > :n',
+      ExpressionAttributeNames: { '#key': 'key', '#n': 'n' },
+      ExpressionAttributeValues: { ':key': { S: 'a' }, ':n': { N: `${n}` } },
+      ...more,
+    },
+  );
 const MISSING = keyOf('none', 1);
 
 it('find an item under the text of its key that dynalite makes', () => {
@@ -105,6 +115,14 @@ it('equal those of dynalite, refusals included', async () => {
     query({ S: 'a' }, { ConsistentRead: true, ScanIndexForward: true }),
     query({ S: 'a' }, { ScanIndexForward: false }),
     query({ S: 'a' }, { Limit: 1 }),
+    query({ S: 'a' }, { Limit: 2 }),
+    query({ S: 'a' }, { Limit: 3 }),
+    query({ S: 'a' }, { Limit: 0 }),
+    ...[0, 1, 2, -1].map((n) => later(n)),
+    later(0, { Limit: 1 }),
+    later(1, { Limit: 2 }),
+    later(0, { KeyConditionExpression: '#key = :key AND #key > :n' }),
+    later(0, { KeyConditionExpression: '#n = :n AND #key > :key' }),
     query({ S: 'none' }),
     query({ S: 'a' }, { TableName: 'no-table' }),
     query({ N: '1' }),

@@ -75,12 +75,12 @@ test('a late entry of a writer with a wrong clock is not lost', async ({ world }
 });
 
 describe('writers', () => {
-  test('that are silent for a quarter of an hour are retired, and their chain is closed in the table', async () => {
+  test('that are silent for six minutes are retired, and their chain is closed in the table', async () => {
     const world = openWorld();
     const [a, b] = [world.writer(), world.writer()];
     a.append();
     await drain(world);
-    world.clock.now += 14 * MINUTE;
+    world.clock.now += 5 * MINUTE;
     await drain(world);
     expect(world.registered.size).toBe(2);
     world.clock.now += 2 * MINUTE;

@@ -41,7 +41,7 @@ export interface Chain extends SealedUnder {
 }
 
 /** A chain ends after being idle this long; the next append starts another one. */
-const IDLE_MS = 10 * 60_000;
+const IDLE_MS = 4 * 60_000;
 /** A chain ends this long before its key expires. */
 const SPARE_MS = 5 * 60_000;
 

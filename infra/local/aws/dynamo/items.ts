@@ -21,8 +21,8 @@ export interface Part {
   get(key: string, done: Done<object>): void;
   /** The item as JSON. */
   text(key: string): string | undefined;
-  /** The items in a range as JSON, in order. `null` if they have more characters. */
-  texts(range: Range, most: number): string[] | null;
+  /** The items in a range as JSON, in order. `null` if there are so many, or if they have more characters than that. */
+  texts(range: Range, most: { items: number; bytes: number }): string[] | null;
   put(key: string, item: object, done: Done): void;
   del(key: string, done: Done): void;
   /** @returns a stream of items, which starts with the next tick and ends at once if it is destroyed. */
@@ -124,16 +124,17 @@ function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
         | undefined,
     texts(range, most) {
       const found: string[] = [];
-      let left = most;
+      let left = most.bytes;
       for (let bounds = range; ; ) {
-        const rows = select(name, bounds, CHUNK, prepare);
+        const size = Math.min(CHUNK, most.items);
+        const rows = select(name, bounds, size, prepare);
         for (const row of rows) {
           const text = row['item'] as string;
           left -= text.length;
           found.push(text);
         }
-        if (left < 0) return null;
-        if (rows.length < CHUNK) return found;
+        if (left < 0 || found.length >= most.items) return null;
+        if (rows.length < size) return found;
         bounds = after(bounds, rows.at(-1)?.['key'] as string);
       }
     },

@@ -17,6 +17,8 @@ export interface Keyed {
 export interface KeyTexts {
   /** Name of the partition key. */
   partition: string;
+  /** Name of the sort key. */
+  sort: string | undefined;
   /** @returns `null` for a key that is left to dynalite, such as one with a fault */
   of(key: unknown): string | null;
   /** What the texts of a partition begin with, by the value of its key. `null`: as of `of`. */
@@ -34,8 +36,7 @@ export function keyTexts({ KeySchema = [], AttributeDefinitions = [] }: Keyed): 
     return text === null ? null : begins(text);
   };
   return {
-    partition,
-    begin,
+    ...{ partition, sort, begin },
     of(key) {
       if (!isObject(key) || Object.keys(key).length !== KeySchema.length) return null;
       const first = begin(key[partition]);

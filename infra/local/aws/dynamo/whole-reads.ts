@@ -4,7 +4,7 @@
  */
 
 import { randomInt } from 'node:crypto';
-import type { Items } from './items.ts';
+import type { Items, Range } from './items.ts';
 import { type Keyed, type KeyTexts, keyTexts } from './key-texts.ts';
 import { isObject } from './plain.ts';
 
@@ -18,14 +18,15 @@ const OF_QUERY = new Set([
   'ExpressionAttributeValues',
   'ConsistentRead',
   'ScanIndexForward',
+  'Limit',
 ]);
 
 /** Bytes that dynalite answers whole. No item is larger than its text. */
 const WHOLE = 1024 * 1024;
 /** Keys of a batch at most. */
 const KEYS = 100;
-/** A whole partition. */
-const OF_PARTITION = /^(#\w+) = (:\w+)$/;
+/** A whole partition, or what follows a sort key in it. */
+const WHERE = /^(#\w+) = (:\w+)(?: AND (#\w+) > (:\w+))?$/;
 
 type ReadWhole = (name: string, request: unknown) => string | null;
 
@@ -65,17 +66,28 @@ function batch(items: Items, tables: Tables, { RequestItems }: Request): string 
 }
 
 function query(items: Items, tables: Tables, request: Request): string | null {
-  const { TableName, KeyConditionExpression: where, ExpressionAttributeNames: names } = request;
-  const values = request['ExpressionAttributeValues'];
+  const { TableName, Limit, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = request;
   const table = tables.get(String(TableName));
-  const [, name = '', value = ''] = OF_PARTITION.exec(String(where)) ?? [];
-  if (!table || !isObject(names) || !isObject(values)) return null;
-  if (Object.keys(names).length !== 1 || Object.keys(values).length !== 1) return null;
-  const begin = names[name] === table.partition ? table.begin(values[value]) : null;
-  const texts = begin && items.part(String(TableName)).texts({ gte: begin, lt: `${begin}~` }, WHOLE);
+  const where = WHERE.exec(String(request['KeyConditionExpression']));
+  if (!table || !where || !isObject(names) || !isObject(values)) return null;
+  const range = rangeOf(table, where, names, values);
+  const limit = Limit === undefined ? Number.POSITIVE_INFINITY : Number(Limit);
+  const texts = range && items.part(String(TableName)).texts(range, { bytes: WHOLE, items: limit });
   return texts
     ? `{"Count":${texts.length},"Items":[${texts.join(',')}],"ScannedCount":${texts.length}}`
     : null;
+}
+
+function rangeOf(table: KeyTexts, where: readonly string[], names: Request, values: Request): Range | null {
+  const [, first = '', value = '', second, after = ''] = where;
+  const terms = second === undefined ? 1 : 2;
+  if (Object.keys(names).length !== terms || Object.keys(values).length !== terms) return null;
+  if (names[first] !== table.partition || (second !== undefined && names[second] !== table.sort)) return null;
+  const begin = table.begin(values[value]);
+  if (begin === null) return null;
+  if (second === undefined) return { gte: begin, lt: `${begin}~` };
+  const from = table.of({ [table.partition]: values[value], [String(table.sort)]: values[after] });
+  return from === null ? null : { gt: `${from}~`, lt: `${begin}~` };
 }
 
 function textsOf(items: Items, tables: Tables, name: unknown, keys: readonly unknown[]): string[] | null {
@@ -102,7 +114,8 @@ function isPlain(value: unknown, names: ReadonlySet<string>): value is Request {
       ([name, one]) =>
         names.has(name) &&
         (name !== 'ConsistentRead' || typeof one === 'boolean') &&
-        (name !== 'ScanIndexForward' || one === true),
+        (name !== 'ScanIndexForward' || one === true) &&
+        (name !== 'Limit' || (Number.isSafeInteger(one) && Number(one) > 0)),
     )
   );
 }
