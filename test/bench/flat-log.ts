@@ -2,13 +2,17 @@
  * What a longer log costs its readers: rows of `npm run bench flat-lists`. With `FOLDER`, the log is filled in a folder on disk,
  * and a run that was interrupted continues.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { inquire, makePerson } from '../gateway/inquiry/world.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fillLog } from '../support/long-log.ts';
 import { WORDS } from '../verify/world.ts';
 import type { growthTable } from './growth.ts';
+import { NOTING, spentIn } from './spent.ts';
 
 const SIZES = (process.env['LOG'] ?? '1000,10000,50000').split(',').map(Number);
 const DAY = 86_400_000;
@@ -53,6 +57,7 @@ export async function benchFlatLog(take: ReturnType<typeof growthTable>['take'])
     progress.moved += DAY;
     keep();
     await measure(gateway, long, size, { take, now });
+    await verify(gateway, long, now);
   }
   await gateway.close();
 }
@@ -115,4 +120,29 @@ async function measure(
   await gateway.sequencer.step();
   const own = () => ask(short.match);
   await take('inquiry of a child with 10 to 25 entries, by the log', size, own, FEW);
+}
+
+/** New entries between two verifications. */
+const NEW = 500;
+
+/** The command line verifies all entries, and then those that came since. */
+async function verify(gateway: TestGateway, long: Person, now: () => number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+  const command = ['log', 'verify', '--json', '--url', gateway.url, '--state', 'state'];
+  for (const name of ['the whole log', `after ${NEW} new entries`]) {
+    const start = performance.now();
+    const child = spawn(process.execPath, [NOTING, resolve('infra/cli/fieldgate.ts'), ...command], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { size, read } = JSON.parse(await text(child.stdout)).data;
+    const seconds = (performance.now() - start) / 1000;
+    const processor = spentIn(folder) / 1000;
+    console.log(
+      `log verify, ${name}: ${read} of ${size} entries in ${seconds.toFixed(1)} s, ${processor.toFixed(1)} s of the ` +
+        `processor, ${Math.round(read / processor)} a second of it`,
+    );
+    await fillLog(gateway, long.subject, NEW, { now, batch: 4 });
+  }
+  rmSync(folder, { recursive: true });
 }

@@ -10,6 +10,7 @@ import { pack } from '../../functions/session/policy.ts';
 import { putAgency } from '../cli/run.ts';
 import { beneficiaries } from '../verify/beneficiaries.ts';
 import { makeWorld } from '../verify/world.ts';
+import { milliseconds, NOTING, spentIn } from './spent.ts';
 
 const MANY = Number(process.env['LIST'] ?? 300);
 const AT_ONCE = process.env['AT_ONCE'] ?? '32';
@@ -27,7 +28,7 @@ export async function benchList(): Promise<void> {
   const code = await run(folder);
   const seconds = (performance.now() - start) / 1000;
   const own = milliseconds(process.cpuUsage(before));
-  const command = milliseconds(JSON.parse(readFileSync(join(folder, 'spent.json'), 'utf8')));
+  const command = spentIn(folder);
   const lines = readFileSync(join(folder, 'out/journal.ndjson'), 'utf8').trim().split('\n').slice(1);
   const yes = lines.filter((line) => line.includes('"YES"')).length;
   console.log(
@@ -39,12 +40,6 @@ export async function benchList(): Promise<void> {
   await world.gateway.close();
   rmSync(folder, { recursive: true });
 }
-
-const milliseconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
-
-/** The command notes its processor time as it ends. */
-const NOTE = `import { writeFileSync } from 'node:fs';
-process.on('exit', () => writeFileSync('spent.json', JSON.stringify(process.cpuUsage())));`;
 
 function run(folder: string): Promise<number | null> {
   const words = ['--case', 'CHA-2026-001', '--officer', 'li.na', '--reason', 'yearly re-check of all'];
@@ -60,16 +55,7 @@ function run(folder: string): Promise<number | null> {
   ];
   const child = spawn(
     process.execPath,
-    [
-      `--import=data:text/javascript,${encodeURIComponent(NOTE)}`,
-      resolve('infra/cli/fieldgate.ts'),
-      ...args,
-      '--out',
-      'out',
-      '--yes',
-      '--at-once',
-      AT_ONCE,
-    ],
+    [NOTING, resolve('infra/cli/fieldgate.ts'), ...args, '--out', 'out', '--yes', '--at-once', AT_ONCE],
     { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((done) => child.once('close', done));
