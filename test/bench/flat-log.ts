@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { inquire, makePerson } from '../gateway/inquiry/world.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { fillLog } from '../support/long-log.ts';
+import { freshNumber } from '../support/people.ts';
 import { WORDS } from '../verify/world.ts';
 import type { growthTable } from './growth.ts';
 import { NOTING, spentIn } from './spent.ts';
@@ -33,6 +34,8 @@ interface Progress {
   /** The log's name has it. 0: any that is free. */
   port: number;
   long: Person | null;
+  /** How many people were made. A process begins with the same numbers again. */
+  people: number;
 }
 
 export async function benchFlatLog(take: ReturnType<typeof growthTable>['take']): Promise<void> {
@@ -42,19 +45,21 @@ export async function benchFlatLog(take: ReturnType<typeof growthTable>['take'])
   const progress: Progress =
     file && existsSync(file)
       ? JSON.parse(readFileSync(file, 'utf8'))
-      : { moved: 0, filled: 0, port: 0, long: null };
+      : { moved: 0, filled: 0, port: 0, long: null, people: 1 };
   const keep = () => file && writeFileSync(file, JSON.stringify(progress));
   const now = () => Date.now() + progress.moved;
   const gateway = await testGateway({
     ...{ sequenceEvery: null, now, port: progress.port, folder: folder && join(folder, 'state') },
   });
   progress.port = Number(new URL(gateway.url).port);
+  if (progress.long) for (let i = 0; i < progress.people; i++) freshNumber();
   progress.long ??= await makePerson(gateway, { years: 15 });
   const { long } = progress;
   keep();
   for (const size of SIZES) {
     await fill(gateway, long, size, { progress, now, keep });
     progress.moved += DAY;
+    progress.people += 2;
     keep();
     await measure(gateway, long, size, { take, now });
     await verify(gateway, long, now);
