@@ -15,6 +15,14 @@ const NEW = 500;
 const AT_ONCE = 60;
 const RUNS = 5;
 
+/** A link of the countryside. */
+async function slow(page: Page, kilobytes: number, latency: number): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.enable');
+  const rate = { downloadThroughput: kilobytes * 1000, uploadThroughput: kilobytes * 1000 };
+  await cdp.send('Network.emulateNetworkConditions', { offline: false, latency, ...rate });
+}
+
 export async function benchConsole(): Promise<void> {
   if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
   const world = await openWorld(20);
@@ -66,6 +74,20 @@ export async function benchConsole(): Promise<void> {
     });
     tell('A2', `first contentful paint, processor / ${rate}`, paint, first);
     tell('A2', `the button takes a click, processor / ${rate}`, takes, ready);
+  }
+
+  for (const [kilobytes, milliseconds, limit] of [
+    [200, 150, 2000],
+    [50, 400, 4000],
+  ] as const) {
+    const takes = await least(async () => {
+      const page = await fresh();
+      await slow(page, kilobytes, milliseconds);
+      await page.goto(`${world.url}/console/`, { waitUntil: 'commit' });
+      await page.locator('.button.main').waitFor();
+      return done(page, await page.evaluate(() => performance.now()));
+    });
+    tell('A2', `the same, ${kilobytes} KB/s and ${milliseconds} ms to the gateway`, takes, limit);
   }
 
   const today = await least(async () => {

@@ -15,6 +15,7 @@ const BENCHES = new Map<string, () => Promise<unknown>>([
   ['log', async () => (await import('./log-scale.ts')).benchLog()],
   ['verify', async () => (await import('./verify.ts')).benchVerify()],
   ['release', async () => (await import('./release.ts')).benchRelease()],
+  ['kinds', async () => (await import('./kinds.ts')).benchKinds()],
   ['trips', async () => (await import('./trips.ts')).benchTrips()],
   ['policy', async () => (await import('./policy.ts')).benchPolicy()],
   ['overload', async () => (await import('./overload.ts')).benchOverload()],

@@ -31,7 +31,7 @@ export interface Recording {
 }
 
 /** Five owners' fields of one child; nearly each has a class, and so a data key, of its own. */
-const SHEETS: readonly (readonly [agency: string, fields: Record<string, unknown>])[] = [
+export const SHEETS: readonly (readonly [agency: string, fields: Record<string, unknown>])[] = [
   [
     'mca-county',
     {
