@@ -62,8 +62,10 @@ export function addDays(date: string, days: number): string {
 
 /** The same day `years` earlier; 29 February becomes 1 March in a common year. */
 export function yearsBefore(date: string, years: number): string {
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  return new Date(Date.UTC(year - years, month - 1, day)).toISOString().slice(0, 10);
+  const [year, day] = [Number(date.slice(0, 4)) - years, date.slice(4)];
+  return day === '-02-29' && new Date(Date.UTC(year, 1, 29)).getUTCMonth() !== 1
+    ? `${year}-03-01`
+    : `${year}${day}`;
 }
 
 /** Completed years on `today`, by the calendar. */

@@ -8,7 +8,7 @@ import { connect } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
-import { recordsOf, SAMPLE_SOURCES } from './records.ts';
+import { countRecords, recordsOf, SAMPLE_SOURCES } from './records.ts';
 
 /** The part of an agency that the sample needs: client id and signing key. */
 export interface SampleKeys {
@@ -55,7 +55,7 @@ export async function loadSample(
 ): Promise<LoadReport> {
   const options = { people, today, ...defined({ seed }) };
   const keys = new Map([...agencies].map((one) => [one.clientId, one]));
-  const total = SAMPLE_SOURCES.reduce((sum, clientId) => sum + countOf(recordsOf(clientId, options)), 0);
+  const total = countRecords(options);
   const report: LoadReport = { people, agencies: [] };
   let done = 0;
   for (const clientId of SAMPLE_SOURCES) {
@@ -90,10 +90,4 @@ function check(result: IntakeResult, clientId: string): void {
   throw new FieldgateError('FIELD_REFUSED', `${clientId}: ${field}: ${code} ${reason ?? ''}`, {
     status: 200,
   });
-}
-
-function countOf(records: Iterable<unknown>): number {
-  let count = 0;
-  for (const _ of records) count++;
-  return count;
 }

@@ -42,11 +42,23 @@ export function* recordsOf(clientId: string, options: SampleOptions): Generator<
   const source = SOURCES.find((one) => one.clientId === clientId);
   if (!source) throw new Error(`${clientId} puts no sample records in`);
   for (const child of childrenOf(options)) {
-    if (child.area !== source.area) continue;
-    const fields = source.sheet(child, options.today);
+    const fields = sheetOf(source, child, options.today);
     if (fields === null) continue;
     const localId = `${source.prefix}-${String(child.index + 1).padStart(6, '0')}`;
     const number = child.idNumber === null ? {} : { id_number: child.idNumber };
     yield { match: { ...number, local_id: localId }, ifVersion: 0, fields };
   }
+}
+
+/** The number of all agencies' records, each child made once. */
+export function countRecords(options: SampleOptions): number {
+  let count = 0;
+  for (const child of childrenOf(options))
+    for (const source of SOURCES)
+      if (sheetOf(source, { ...child, random: child.random.copy() }, options.today)) count++;
+  return count;
+}
+
+function sheetOf(source: Source, child: Child, today: string): Fields | null {
+  return child.area === source.area ? source.sheet(child, today) : null;
 }

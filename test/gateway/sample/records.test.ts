@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordsOf, SAMPLE_SOURCES } from '../../../infra/local/sample/records.ts';
+import { countRecords, recordsOf, SAMPLE_SOURCES } from '../../../infra/local/sample/records.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 
 const TODAY = '2026-11-25';
@@ -24,6 +24,10 @@ const FIELDS = [
 test('all fields of the catalogue are there, and neither offences nor tokens', () => {
   const fields = new Set(all.flatMap((record) => Object.keys(record.fields)));
   expect([...fields].sort()).toEqual(FIELDS.sort());
+});
+
+test('the count is that of all agencies together', () => {
+  expect(countRecords(OPTIONS)).toBe(all.length);
 });
 
 test('eight agencies of seven departments put records in', () => {
