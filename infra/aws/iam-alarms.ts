@@ -1,23 +1,13 @@
+import { ReadWriteType } from 'aws-cdk-lib/aws-cloudtrail';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as ToBus } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { changesOf } from './change-alarms.ts';
 import { EnvironmentStack } from './environment-stack.ts';
+import { regionOfIam } from './iam-region.ts';
+import { record } from './kms-trail.ts';
 import type { Settings } from './settings.ts';
-
-/** The region of a partition to which CloudTrail sends calls of IAM, whose roles belong to no region. */
-const OF_IAM: readonly (readonly [prefix: string, region: string])[] = [
-  ['cn-', 'cn-north-1'],
-  ['us-gov-', 'us-gov-west-1'],
-  ['', 'us-east-1'],
-];
-
-/** @returns where EventBridge sees calls of IAM, or `null` if that is the stack's own region */
-export function regionOfIam(region: string): string | null {
-  const found = OF_IAM.find(([prefix]) => region.startsWith(prefix))?.[1] ?? null;
-  return found === region ? null : found;
-}
 
 /**
  * Passes changes of roles and users to the region of the gateway, whose rule tells the topic: in any other region than IAM's
@@ -29,6 +19,12 @@ export class IamAlarms extends EnvironmentStack {
     if (region === null) throw new Error(`calls of IAM are seen in ${home.region}`);
     const description = 'Fieldgate: passes changes of roles and users to the region of the gateway';
     super(scope, id, { ...settings, account: home.account, region }, description);
+    // CloudTrail passes calls on to EventBridge only in a region that has a trail. The first one is free of charge.
+    if (settings.trail === undefined)
+      record(this, settings, {
+        managementEvents: ReadWriteType.WRITE_ONLY,
+        includeGlobalServiceEvents: true,
+      });
     const bus = `arn:${this.partition}:events:${home.region}:${home.account}:event-bus/default`;
     new Rule(this, 'Rule', {
       description: 'Changes of roles and users: docs/operate/runbook.md#changed-by-hand',

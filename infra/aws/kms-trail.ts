@@ -1,5 +1,5 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import { ReadWriteType, Trail } from 'aws-cdk-lib/aws-cloudtrail';
+import { ReadWriteType, Trail, type TrailProps } from 'aws-cdk-lib/aws-cloudtrail';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -13,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatewayFunction } from './gateway-function.ts';
+import { regionOfIam } from './iam-region.ts';
 import { kept } from './kept.ts';
 import type { Settings } from './settings.ts';
 
@@ -33,37 +34,11 @@ export class KmsTrail extends Construct {
     if (!this.#prefix.endsWith('/')) throw new Error('the prefix of the trail ends with a slash');
     this.#bucket = trail
       ? Bucket.fromBucketName(this, 'Files', trail.bucket)
-      : (this.#record(settings) as IBucket);
-  }
-
-  #record(settings: Settings): Bucket {
-    const bucket = new Bucket(this, 'Files', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      versioned: true,
-      // Governance: an administrator with that right can still end a lock that was set by mistake, and the call is in the trail.
-      ...(settings.retain && {
-        objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(365)),
-      }),
-      removalPolicy: kept(settings),
-      lifecycleRules: [
-        {
-          expiration: Duration.days(settings.retain ? 400 : 30),
-          noncurrentVersionExpiration: Duration.days(30),
-        },
-      ],
-    });
-    new Trail(this, 'Trail', {
-      bucket: bucket as IBucket,
-      managementEvents: ReadWriteType.ALL,
-      isMultiRegionTrail: false,
-      includeGlobalServiceEvents: false,
-      enableFileValidation: true,
-    });
-    acknowledge(this, ACCEPTED);
-    return bucket;
+      : (record(this, settings, {
+          managementEvents: ReadWriteType.ALL,
+          // Calls of IAM reach EventBridge only where a trail has them.
+          includeGlobalServiceEvents: settings.region !== undefined && regionOfIam(settings.region) === null,
+        }) as IBucket);
   }
 
   /** May read the files of the record. */
@@ -93,6 +68,40 @@ export class KmsTrail extends Construct {
     const why = 'CloudTrail names its files by time and at random, so the function lists them.';
     acknowledge(fn, { [`AwsSolutions-IAM5[Resource::${arn}/${files}]`]: why });
   }
+}
+
+/** A trail of management events of one region, and the bucket of its files. */
+export function record(
+  scope: Construct,
+  settings: Settings,
+  what: Pick<TrailProps, 'managementEvents' | 'includeGlobalServiceEvents'>,
+): Bucket {
+  const bucket = new Bucket(scope, 'Files', {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    versioned: true,
+    // Governance: an administrator with that right can still end a lock that was set by mistake, and the call is in the trail.
+    ...(settings.retain && {
+      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(365)),
+    }),
+    removalPolicy: kept(settings),
+    lifecycleRules: [
+      {
+        expiration: Duration.days(settings.retain ? 400 : 30),
+        noncurrentVersionExpiration: Duration.days(30),
+      },
+    ],
+  });
+  new Trail(scope, 'Trail', {
+    bucket: bucket as IBucket,
+    ...what,
+    isMultiRegionTrail: false,
+    enableFileValidation: true,
+  });
+  acknowledge(scope, ACCEPTED);
+  return bucket;
 }
 
 const ACCEPTED = {

@@ -3,15 +3,17 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { TOLD_OF } from '../../infra/aws/change-alarms.ts';
-import { IamAlarms, regionOfIam } from '../../infra/aws/iam-alarms.ts';
-import { settingsFor } from '../../infra/aws/settings.ts';
+import { IamAlarms } from '../../infra/aws/iam-alarms.ts';
+import { regionOfIam } from '../../infra/aws/iam-region.ts';
+import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Resource, synthesise } from './synthesise.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 
-function stackIn(region: string) {
-  const stack = new IamAlarms(new App(), 'fieldgate-prod-iam', settingsFor('prod'), { ...home, region });
+function stackIn(region: string, changes: Partial<Settings> = {}) {
+  const settings = { ...settingsFor('prod'), ...changes };
+  const stack = new IamAlarms(new App(), 'fieldgate-prod-iam', settings, { ...home, region });
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
   return { stack, resources: Object.entries(Resources) };
 }
@@ -59,6 +61,28 @@ describe('the stack in the region of IAM', () => {
       expect.objectContaining({ Action: 'events:PutEvents', Effect: 'Allow' }),
     ]);
     expect(JSON.stringify(policy?.Properties.PolicyDocument)).toContain('event-bus/default');
+  });
+
+  it('has a trail of calls that change something, without which EventBridge gets none', () => {
+    expect(of('AWS::CloudTrail::Trail').map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        ...{ IsLogging: true, IncludeGlobalServiceEvents: true, IsMultiRegionTrail: false },
+        EventSelectors: [
+          expect.objectContaining({ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }),
+        ],
+      }),
+    ]);
+    const trail = { bucket: 'landing-zone-logs', prefix: 'AWSLogs/' };
+    const types = stackIn('eu-west-1', { trail }).resources.map(([, { Type }]) => Type);
+    expect(types).not.toContain('AWS::CloudTrail::Trail');
+  });
+
+  it("is not needed where the gateway's own trail has calls of IAM", () => {
+    const has = (region: string) =>
+      ofType(synthesise('prod', { ...home, region }), 'AWS::CloudTrail::Trail').map(
+        ([, { Properties }]) => Properties.IncludeGlobalServiceEvents,
+      );
+    expect([has('us-east-1'), has('eu-west-1')]).toEqual([[true], [false]]);
   });
 
   it('is refused where the rule of the gateway sees them itself', () => {
