@@ -5,11 +5,16 @@ const LENGTH = 64;
 
 /** @returns the known name with the fewest letters changed, if they are at most a third of it; otherwise `null` */
 export function nearestOf(name: string, known: Iterable<string>): string | null {
+  const own = name.slice(0, LENGTH).toLowerCase();
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const one of known) {
-    const changes = distance(name.slice(0, LENGTH).toLowerCase(), one.slice(0, LENGTH).toLowerCase());
-    if (changes < least && changes <= Math.max(1, Math.floor(one.length / 3))) [best, least] = [one, changes];
+    const other = one.slice(0, LENGTH).toLowerCase();
+    const most = Math.max(1, Math.floor(one.length / 3));
+    // Each letter that one of them has more is a change.
+    if (Math.abs(own.length - other.length) > most) continue;
+    const changes = distance(own, other);
+    if (changes < least && changes <= most) [best, least] = [one, changes];
   }
   return best;
 }

@@ -217,9 +217,12 @@ function schemaOf(
     typeMode,
     errorMode: 'ignore',
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      const members = MAPS.get(valibotSchema);
-      if (members === FieldValue && written) return written;
-      if (members) return { type: 'object', additionalProperties: schemaOf(members, typeMode) };
+      const map = MAPS.get(valibotSchema);
+      if (map?.member === FieldValue && written) return written;
+      if (map) {
+        const most = map.most === undefined ? {} : { maxProperties: map.most };
+        return { type: 'object', ...most, additionalProperties: schemaOf(map.member, typeMode) };
+      }
       // The library omits it, as it also does for objects that allow no other members.
       return valibotSchema.type === 'loose_object'
         ? { ...jsonSchema, additionalProperties: true }

@@ -23,6 +23,9 @@ export function slugOf(code: string): string {
   return code.toLowerCase().replaceAll('_', '-');
 }
 
+/** Faults that one answer tells; more of them help no caller. */
+const MOST_ERRORS = 100;
+
 /** RFC 9457 problem details. Their content comes from this program, never from the request. */
 export function problemDetails(problem: Problem, { requestId, wanted, base }: Answering): object {
   const { detail, rule, reason, errors, maxAge } = problem.options;
@@ -36,7 +39,9 @@ export function problemDetails(problem: Problem, { requestId, wanted, base }: An
     rule,
     reason: reason && sayTo(wanted, reason),
     maxAge,
-    errors: errors?.map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
+    errors: errors
+      ?.slice(0, MOST_ERRORS)
+      .map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
   };
 }
 

@@ -53,10 +53,12 @@ export function planRecord(
   const refused: RecordPlan['refused'] = Object.create(null);
   const owners = new Set<string>();
   const other = new Map(Object.entries(record.fields));
+  let unknown = 0;
   for (const [field, value] of other) {
     const may = mayIntake(pack, caller, field);
     if (!('owner' in may)) {
-      refused[field] = pack.fields.has(field) ? may : { ...may, faults: [unknownIn(pack, field)] };
+      const plain = pack.fields.has(field) || ++unknown > SUGGESTIONS;
+      refused[field] = plain ? may : { ...may, faults: [unknownIn(pack, field)] };
       continue;
     }
     const check =
@@ -117,6 +119,9 @@ function errorsOf(pack: Pack, field: string, { code, faults = [] }: RefusedField
   if (faults.length === 0) return [{ path, message: codeText(code) }];
   return faults.map((one) => ({ path: path + one.path, message: withCode(code, one.message) }));
 }
+
+/** Unknown fields of a record for which the nearest known one is looked up. */
+const SUGGESTIONS = 10;
 
 function unknownIn(pack: Pack, field: string) {
   return { path: '', message: formsTexts.unknownNear(nearestOf(field, pack.fields.keys())) };

@@ -45,6 +45,7 @@ export const http = {
   fieldBytes: (most: number) => `a field holds at most ${many(most, 'byte')}`,
   atMost: (most: number) => `at most ${most}`,
   atMostItems: (most: number) => `at most ${many(most, 'item')}`,
+  atMostMembers: (most: number) => `at most ${many(most, 'member')}`,
   members: (least: number) => `expected at least ${least} member`,
   nested: (levels: number) => `nested deeper than ${many(levels, 'level')}`,
   required: 'required',

@@ -6,6 +6,7 @@ import { EntriesQuery } from '../../functions/http/contract/log.ts';
 import { SimulateRequest } from '../../functions/http/contract/steward.ts';
 import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import type { Problem } from '../../shared/errors.ts';
+import { speak } from '../../shared/messages/texts.ts';
 
 function refusal(schema: v.GenericSchema<unknown, unknown>, value: unknown): Problem {
   try {
@@ -104,7 +105,8 @@ describe('a list', () => {
     expect(refusal(schema, [])).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it('is not an object within a body', () => {
+  it('is not an object within a body', async () => {
+    await speak('zh');
     const [, release] = bodies.find(([name]) => name === 'POST /v1/releases') ?? [];
     const ask = { collection: 'children', subjects: [{ ref: 'abc' }] };
     if (!release) throw new Error('no such route');

@@ -40,19 +40,24 @@ export function byName<S extends v.GenericSchema<unknown, unknown>>(
   value: S,
   min = 0,
   names: v.GenericSchema<unknown, unknown> = Name,
+  most = Number.POSITIVE_INFINITY,
 ) {
   const object = v.custom<Record<string, v.InferOutput<S>>>(isObject, say(httpTexts.object));
-  MAPS.set(object, value);
+  MAPS.set(object, { member: value, ...(most < Number.POSITIVE_INFINITY && { most }) });
+  const tooMany = most < Number.POSITIVE_INFINITY ? say(httpTexts.atMostMembers(most), 'limit') : '';
   return v.pipe(
     object,
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const members = Object.entries(dataset.value);
       if (members.length < min) addIssue({ message: say(httpTexts.members(min)) });
+      if (members.length > most) return addIssue({ message: tooMany });
+      let faults = 0;
       for (const [name, member] of members) {
         const badName = v.is(names, name) ? null : names === Name ? BAD_NAME : faultOf(names, name);
         const message = badName ?? faultOf(value, member);
         if (message === null) continue;
+        if (++faults > FAULTS) return;
         addIssue({
           message,
           path: [{ type: 'object', origin: 'value', input: dataset.value, key: '*', value: member }],
@@ -68,10 +73,13 @@ function faultOf(schema: v.GenericSchema<unknown, unknown>, value: unknown): str
   return issue === undefined ? null : say(messageOf(issue), kindOf(issue));
 }
 
+/** Faults of one object that are told. */
+const FAULTS = 20;
+
 const BAD_NAME = say(httpTexts.memberName);
 
 /** The objects of `byName` and the schema of their members, for the OpenAPI document. */
-export const MAPS = new Map<unknown, v.GenericSchema<unknown, unknown>>();
+export const MAPS = new Map<unknown, { member: v.GenericSchema<unknown, unknown>; most?: number }>();
 
 /** A field's value as sent; `null` deletes. */
 export const FieldValue = v.pipe(
@@ -100,7 +108,9 @@ export const text = (max: number) =>
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
 export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say(httpTexts.reference)));
-export const Match = byName(line(128), 1);
+/** Far more than a pack has match keys. */
+const MATCH_KEYS = 20;
+export const Match = byName(line(128), 1, Name, MATCH_KEYS);
 export const Subject = v.pipe(
   strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
   v.check(

@@ -21,13 +21,16 @@ import { strictObject } from './strict-object.ts';
 /** Most records of one request. */
 export const RECORD_LIMIT = 500;
 
+/** Most fields of one record. */
+const FIELD_COUNT = 200;
+
 /** One record. Each is checked separately, because a bad record does not stop the others. */
 export const IntakeRecord = v.pipe(
   strictObject({
     ref: v.optional(Ref),
     match: v.optional(Match),
     ifVersion: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-    fields: byName(FieldValue, 1),
+    fields: byName(FieldValue, 1, Name, FIELD_COUNT),
   }),
   v.check(
     (record) => (record.ref === undefined) !== (record.match === undefined),

@@ -45,6 +45,7 @@ export const http: Like<typeof English> = {
   fieldBytes: (most: number) => `一个信息项最多 ${most} 字节`,
   atMost: (most: number) => `最大为 ${most}`,
   atMostItems: (most: number) => `最多 ${most} 项`,
+  atMostMembers: (most: number) => `最多 ${most} 个成员`,
   members: (least: number) => `至少应有 ${least} 个成员`,
   nested: (levels: number) => `嵌套超过 ${levels} 层`,
   required: '必填',
