@@ -132,6 +132,15 @@ export async function turnsLeft(
   };
 }
 
+/** Whether the day has no check left even if each one that is under way confirms its subject. */
+export async function isSpent(call: Parameters<typeof turnsLeft>[0]): Promise<boolean> {
+  const { asked, missed } = countersOf(call);
+  const { own, all } = limitsOf(call);
+  const counters = await count(call.deps.tables.claims, { ...turnsItem(call), add: {} });
+  const of = (counter: string) => counters?.get(counter) ?? 0;
+  return of(asked) >= call.programme.budgets.day || of(missed) >= own.stop || of('missed') >= all.stop;
+}
+
 type Counted = Pick<VerifyCall, 'pack' | 'programme'>;
 
 function countersOf({ programme: { name } }: Counted) {

@@ -2,12 +2,16 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
+import { pack } from '../../functions/session/policy.ts';
+import { dayItem } from '../../functions/steps/misses.ts';
 import { openVerify } from '../../functions/verify/app.ts';
 import { openListFolder } from '../../infra/local/aws/list-folder.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
+import { count } from '../../shared/records/limits/counters.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
 import { AGENCY, openLists, PROGRAMME, strangers } from './list-steps.ts';
 
@@ -110,6 +114,24 @@ describe('the work on a list', () => {
     const rows = await lists.results(id, 0);
     expect(rows.filter((row: object) => 'verification' in row)).toHaveLength(budgets.misses.stop);
     expect((await lists.send('GET', `${id}/results/1`)).status).toBe(404);
+  });
+
+  it('waits while checks that are under way hold what is left of the misses', async () => {
+    world.later();
+    const { budgets } = world.programme('spring-bud');
+    const { id } = await lists.submitted(strangers(2), { programme: 'spring-bud' });
+    const hold = (held: number) =>
+      count(world.gateway.tables.claims, {
+        ...dayItem({ pack, clientId: AGENCY, now: world.now() }),
+        add: { 'open.spring-bud': held, open: held },
+      });
+    await hold(budgets.misses.stop);
+    const working = lists.workOff(id);
+    await setTimeout(500);
+    await hold(-budgets.misses.stop);
+    await working;
+    expect((await lists.send('GET', id)).json).toMatchObject({ state: 'done' });
+    expect(await lists.results(id)).toMatchObject([{ verification: {} }, { verification: {} }]);
   });
 
   it.each([

@@ -20,7 +20,7 @@ import { refuseSuspended } from '../../session/suspension.ts';
 import { encryptTo, findEncryptionKey } from '../../steps/encrypt-to.ts';
 import { beginCheck, finishCheck } from '../check.ts';
 import type { VerifyDeps } from '../deps.ts';
-import { turnsLeft } from '../turns.ts';
+import { isSpent, turnsLeft } from '../turns.ts';
 import { padded } from '../verify-eligibility.ts';
 import { type Head, type OpenList, openList, readHead, removeList } from './list.ts';
 
@@ -188,12 +188,22 @@ async function check(
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'INVALID_REQUEST')
         return { invalid: await faultsFor(head, error.options.errors ?? []) };
-      if (!PASSING.has(error.code)) return { stopped: error.code };
+      const passes =
+        PASSING.has(error.code) || (error.code === 'BUDGET_SPENT' && (await isOnHold(deps, head)));
+      if (!passes) return { stopped: error.code };
       if (pause === null) throw error;
       await setTimeout(pause);
     }
   }
   throw new Error('unreachable');
+}
+
+/** Whether checks that are under way hold what is left of the budget, as those of another list do. */
+async function isOnHold(deps: VerifyDeps, head: Head): Promise<boolean> {
+  const [pack, session] = await Promise.all([currentPack(deps), sessionOf(deps, head).catch(() => null)]);
+  const programme = pack.programmes.get(head.programme);
+  if (!session || !programme) return false;
+  return !(await isSpent({ deps, pack, programme, session, now: deps.now() }));
 }
 
 /** The faults of a row in a language of the submission. */
