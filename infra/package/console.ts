@@ -14,6 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -50,9 +51,10 @@ const common: BuildOptions = {
 const oneFirstFile: Plugin = {
   name: 'one-first-file',
   setup({ onLoad }) {
-    onLoad({ filter: /web[\\/](pages|languages)[\\/][^\\/]+\.tsx?$/ }, ({ path }) => {
+    onLoad({ filter: /web[\\/](pages|languages)[\\/].+\.tsx?$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      return { contents: `${source}\nimport '../main.tsx';`, loader: 'tsx' };
+      const main = relative(dirname(path), `${root}${WEB}/main.tsx`).replaceAll('\\', '/');
+      return { contents: `${source}\nimport '${main}';`, loader: 'tsx' };
     });
   },
 };

@@ -7,10 +7,10 @@ import { documentFields, documentOf, giverName, subjectOf, whomFields } from '..
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
-import { type Fact, Facts } from '../ui/facts.tsx';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
+import { type Fact, Facts } from '../ui/table.tsx';
 
 export function Objections() {
   const { objections } = t();

@@ -1,7 +1,8 @@
-/** A table that scrolls by itself if it is wider than the page, becomes cards on a narrow one, and says so if it is empty. */
-import type { ComponentChildren } from 'preact';
-import { t } from '../text.ts';
+/** Tables, and lists of facts. */
+import { type ComponentChildren, Fragment } from 'preact';
+import { t, visible } from '../text.ts';
 
+/** Scrolls by itself if it is wider than the page, becomes cards on a narrow one, and says so if it is empty. */
 export function Table({
   title,
   heads,
@@ -41,5 +42,33 @@ export function Table({
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What is known of one thing. A name without a text is left out. */
+export type Fact = readonly [name: string | undefined, text: string | undefined];
+
+/** The items of a list that has further ones. */
+export function FactRows({ rows }: { rows: readonly Fact[] }) {
+  return (
+    <>
+      {rows.map(
+        ([name, text]) =>
+          text && (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{visible(text)}</dd>
+            </Fragment>
+          ),
+      )}
+    </>
+  );
+}
+
+export function Facts({ rows }: { rows: readonly Fact[] }) {
+  return (
+    <dl>
+      <FactRows rows={rows} />
+    </dl>
   );
 }

@@ -4,8 +4,8 @@ import { fieldName, officeName, policy, purposeName } from '../../gateway/refere
 import { person } from '../../gateway/session.ts';
 import { giverName } from '../../gateway/whom.ts';
 import { deadline, dotted, label, t, time, visible } from '../../text.ts';
-import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Lines } from '../../ui/lines.tsx';
+import { type Fact, Facts } from '../../ui/table.tsx';
 
 /** What a sheet needs; `id` and `entry` are there once it is filed. */
 export type ConsentToShow = Pick<Consent, 'purpose' | 'recipient' | 'fields' | 'giver'> &

@@ -4,8 +4,8 @@ import type { CataloguePurpose } from '../../../../../shared/contract/office.ts'
 import { departmentName, fieldName, matchFields, obligationText, policy } from '../../gateway/reference.ts';
 import { formName } from '../../log/entries.ts';
 import { label, t } from '../../text.ts';
-import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Rule } from '../../ui/rule.tsx';
+import { type Fact, Facts } from '../../ui/table.tsx';
 
 export interface Draft {
   purpose: string;

@@ -10,10 +10,10 @@ import { officeName, policy, purposeName } from '../../gateway/reference.ts';
 import { ago, deadline, label, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
-import { type Fact, FactRows } from '../../ui/facts.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Failure } from '../../ui/state.tsx';
+import { type Fact, FactRows } from '../../ui/table.tsx';
 import { NoticeText } from './notice-text.tsx';
 import { TaskActs } from './task-acts.tsx';
 

@@ -7,11 +7,10 @@ import { may } from '../../gateway/session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { DeskList, isNew } from '../../ui/desk-list.tsx';
-import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { Table } from '../../ui/table.tsx';
+import { type Fact, Facts, Table } from '../../ui/table.tsx';
 import { OpenIncident } from './open.tsx';
 
 export function Incidents() {
