@@ -99,8 +99,6 @@ function open(file: string | null): DatabaseSync {
     database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
     );
-    // 64 MB of the log, as much as the cache: a load writes nearly every page of the keys again before each of SQLite's own 4 MB.
-    database.exec('PRAGMA wal_autocheckpoint = 16384');
     // The keys have a tree of their own. Items of a kilobyte or two between them would leave a page room for four keys.
     database.exec(
       'CREATE TABLE IF NOT EXISTS items (part TEXT, key TEXT, item TEXT NOT NULL, PRIMARY KEY (part, key))',
