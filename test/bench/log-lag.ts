@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
 import { callers } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -23,7 +24,7 @@ const DETAILS = {
 
 export async function benchLag(perSecond = 50): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lag-'));
-  const gateway = await startGateway({ folder, port: 0, faults: false });
+  const gateway = await startGateway({ folder, port: 0, faults: false, limits: NO_LIMITS });
   const { call, put } = callers(gateway);
   const match = { id_number: freshNumber() };
   const record = { match, fields: { ...match, name: '张三丰', sex: '1', birth_date: '2013-05-06' } };
@@ -37,7 +38,8 @@ export async function benchLag(perSecond = 50): Promise<void> {
   const answered: { entry: string; at: number }[] = [];
   const release = async () => {
     const ask = { collection: 'children', subjects: [{ match }], fields: ['name'] };
-    const { json } = await call('edu-county', DETAILS, 'POST', '/v1/releases', ask);
+    const { status, text, json } = await call('edu-county', DETAILS, 'POST', '/v1/releases', ask);
+    if (status !== 200) throw new Error(text);
     answered.push({ entry: json.results[0].receipt.entry, at: Date.now() });
   };
   const start = Date.now();
