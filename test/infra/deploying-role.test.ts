@@ -7,7 +7,8 @@ import { ADMINISTRATOR, allows, classKeys, type Principal, type Target } from '.
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
 const prod = synthesise('prod');
-const template = prod.template as Template;
+/** All policies of roles are in the second stack. */
+const template = prod.apart.gateway;
 const isAllowed = ({ Effect }: { Effect: string }) => Effect === 'Allow';
 const actionsOf = (statement: { Action: string | string[] }) => [statement.Action].flat();
 

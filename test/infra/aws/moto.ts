@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../architecture/modules.ts';
 import { listen } from '../rest-front.ts';
 
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
 export interface Deployment {
   /** Endpoint of every service. */
