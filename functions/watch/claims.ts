@@ -24,22 +24,36 @@ export async function claimsOf(
 ): Promise<Claim[]> {
   const claims = [...kept.values()].flatMap((one) => (one.at >= from && one.at < to ? one.claims : []));
   const seen = ({ writer, seq }: { writer: string; seq: number }) => kept.has(`${writer}-${seq}`);
-  const read = new Map<string, StoredEntry[]>();
   const span = { from, to };
-  for await (const page of walkPages(store, { ...span, filter: {}, limit: PAGE, asked: span, seen }))
-    for (const stored of page) {
-      const item = stored.id.slice(0, stored.id.lastIndexOf('-'));
-      read.set(item, [...(read.get(item) ?? []), stored]);
-    }
-  for (const [item, entries] of read) {
-    const own = entries.flatMap((stored) => claimOf(stored) ?? []);
-    claims.push(...own);
-    const [{ entry, leaves }] = entries as [StoredEntry];
+  const pages = walkPages(store, { ...span, filter: {}, limit: PAGE, asked: span, seen });
+  for (const [item, { left, ...one }] of await itemsIn(pages)) {
+    claims.push(...one.claims);
     // An entry that can't be opened now may be another time.
-    if (entry && entries.length === leaves && entries.every((one) => one.entry))
-      kept.set(item, { at: Date.parse(entry.time), claims: own });
+    if (left === 0) kept.set(item, one);
   }
   return claims;
+}
+
+/** @returns each item with its claims and the number of entries that were not read */
+export async function itemsIn(
+  pages: AsyncIterable<readonly StoredEntry[]>,
+): Promise<Map<string, { at: number; claims: Claim[]; left: number }>> {
+  const read = new Map<string, { at: number; claims: Claim[]; left: number }>();
+  // No entry is held: those of a busy span are more than the function's memory.
+  for await (const page of pages)
+    for (const stored of page) {
+      const item = stored.id.slice(0, stored.id.lastIndexOf('-'));
+      const one = read.get(item) ?? { at: 0, claims: [], left: Number.POSITIVE_INFINITY };
+      read.set(item, one);
+      const { entry, leaves } = stored;
+      if (entry) {
+        one.at ||= Date.parse(entry.time);
+        one.left = (one.left === Number.POSITIVE_INFINITY ? leaves : one.left) - 1;
+      }
+      const claim = claimOf(stored);
+      if (claim) one.claims.push(claim);
+    }
+  return read;
 }
 
 /** Drops what lies before a span, which no later span needs. */

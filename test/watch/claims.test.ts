@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { logStore, logWriter } from '../../functions/steps/log.ts';
@@ -54,4 +56,13 @@ test('a span that overlaps the one before it reads only the items since, and has
   dropBefore(kept, clock.now - 1000);
   const late = await claimsOf(store, kept, { from: clock.now - 1000, to: clock.now + 1000 });
   expect(idsOf(late)).toEqual(idsOf(since.filter(({ at }) => at >= clock.now - 1000)));
+});
+
+test('the entries of a busy span are not held, only their claims', () => {
+  // 60,000 entries of 2 KB are more than this heap.
+  const script = join(import.meta.dirname, 'claims-heap.ts');
+  const read = execFileSync(process.execPath, ['--max-old-space-size=80', script, '60000'], {
+    stdio: 'pipe',
+  });
+  expect(String(read)).toBe('60000');
 });
