@@ -22,9 +22,11 @@ export interface Check {
 /** Instances that Lambda requires to be left unreserved. */
 const UNRESERVED = 100;
 
-/** Quotas that the stack needs, by service and code, with the required values. */
+/** Quotas that the stack needs, by service and code, with the required values. KMS counts the keys of the region together. */
 const QUOTAS = [
-  ['kms', 'L-2AC98190', 'KMS keys', 100],
+  ['kms', 'L-C2F1777E', 'KMS keys', 100],
+  // A log writer's certificate is one signature, and 1,000 instances may start within a second.
+  ['kms', 'L-DC14942D', 'signatures of KMS a second', 1000],
   ['dynamodb', 'L-F98FE922', 'DynamoDB tables', 40],
   ['lambda', 'L-B99A9384', 'concurrent executions', 10],
 ] as const;
@@ -37,7 +39,7 @@ const number = (value: unknown, name: string) =>
 /** @param aws calls the region of the stack */
 export function preflight(
   aws: Aws,
-  { account, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier }: Settings,
+  { account, architecture, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier }: Settings,
 ): Check[] {
   const check = resultOf;
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
@@ -58,8 +60,7 @@ export function preflight(
     }),
     ...QUOTAS.map(([service, code, what, needed]) =>
       check(`the quota of ${what}`, () => {
-        const words = ['get-service-quota', '--service-code', service, '--quota-code', code];
-        const value = number(aws('service-quotas', ...words, '--query', 'Quota'), 'Value');
+        const value = quotaOf(aws, service, code);
         return value >= needed ? null : `it is ${value}, ${needed} are needed`;
       }),
     ),
@@ -69,6 +70,15 @@ export function preflight(
       return refusal(aws, 'kms', ...words, '--signing-algorithm', 'ED25519_SHA_512') === 'NotFoundException'
         ? null
         : 'it does not support ED25519_SHA_512';
+    }),
+    check('Lambda in this region runs the functions', () => {
+      // It refuses the question itself if it knows no such runtime or processor.
+      const words = ['--compatible-runtime', RUNTIME, '--compatible-architecture', architecture];
+      const error = refusal(aws, 'lambda', 'list-layers', ...words, '--max-items', '1');
+      if (error === '') return null;
+      return error === 'InvalidParameterValueException' || error === 'ValidationException'
+        ? `it does not have ${RUNTIME} on ${architecture}`
+        : `AWS answered ${error}`;
     }),
     check("this region has the firewall's list of addresses", () => {
       const groups = aws(
@@ -112,6 +122,14 @@ export function preflight(
   ];
 }
 
+/** The account's own value; Service Quotas has none as long as it is the default. */
+function quotaOf(aws: Aws, service: string, code: string): number {
+  const words = ['--service-code', service, '--quota-code', code, '--query', 'Quota'];
+  if (refusal(aws, 'service-quotas', 'get-service-quota', ...words) === 'NoSuchResourceException')
+    return number(aws('service-quotas', 'get-aws-default-service-quota', ...words), 'Value');
+  return number(aws('service-quotas', 'get-service-quota', ...words), 'Value');
+}
+
 /** @param look gives the fault, or `null` */
 export function resultOf(name: string, look: () => string | null): Check {
   try {
@@ -141,6 +159,8 @@ export function report(checks: readonly Check[]): void {
   process.exitCode = checks.some(({ fault }) => fault !== null) ? 1 : 0;
 }
 
+/** A test holds it equal to that of the template. */
+export const RUNTIME = 'nodejs24.x';
 const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
 const NAMES = 'ManagedRuleGroups[].Name';
 
@@ -151,12 +171,12 @@ function bootstrapped(aws: Aws, qualifier: string): string | null {
 }
 
 /** @returns the name of AWS's error, or `` if the call succeeded */
-function refusal(aws: Aws, ...words: string[]): string {
+export function refusal(aws: Aws, ...words: string[]): string {
   try {
     aws(...words);
     return '';
   } catch (error) {
-    return /\((\w+)\)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'unknown';
+    return /\((\w+)\)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'an unknown error';
   }
 }
 

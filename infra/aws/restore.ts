@@ -1,5 +1,5 @@
 /**
- * Goes back to an instant: `npm run restore:aws -- --region … --stack fieldgate-prod --to 2026-11-26T08:00:00Z`. It makes
+ * Goes back to an instant: `npm run restore:aws -- --region … --to 2026-11-26T08:00:00Z keysTable=… sheetsTable=… indexTable=…`. It makes
  * copies of the tables that belong together as they were then, gives each the protection that a copy lacks, and prints
  * the setting that takes them into use. docs/operate/runbook.md#restore has the steps before and after. It can be run
  * again: what is there is not made twice.
@@ -54,11 +54,24 @@ export async function restoreTables(
     }
   for (const { copy } of copies) while (!(await isActive(dynamo, copy))) await options.pause();
   for (const { shape, copy } of copies) {
-    await protect(dynamo, shape, copy, options.recoveryDays);
+    while (!(await isProtected(dynamo, shape, copy, options.recoveryDays))) await options.pause();
     say(`${copy}: recovery, protection, time to live and its policy are set`);
   }
   return Object.fromEntries(copies.map(({ shape, copy }) => [shape.env, copy]));
 }
+
+/** A new copy may be active before its recovery can be set, and each change occupies the table for a moment. */
+async function isProtected(...of: Parameters<typeof protect>): Promise<boolean> {
+  try {
+    await protect(...of);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && TOO_EARLY.includes(error.name)) return false;
+    throw error;
+  }
+}
+
+const TOO_EARLY = ['ContinuousBackupsUnavailableException', 'ResourceInUseException'];
 
 /** What AWS leaves out of a copy. */
 async function protect(dynamo: DynamoDBClient, shape: TableShape, copy: string, days: number): Promise<void> {

@@ -1,11 +1,14 @@
 /**
- * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev`. It runs a few
+ * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev [--client-cert … --client-key …]`. It runs a few
  * minutes, an hour after the deployment, with the AWS CLI of an administrator. Each line is PASS or says what fails. It
  * makes one role and one account of a person and deletes both; everything else that it tries must be refused.
  */
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Aws, type Check, checkOf, cli, report, resultOf } from './doctor.ts';
+import { ENV } from '../../shared/env.ts';
+import { fetchWith } from '../../shared/mtls.ts';
+import { type Aws, type Check, checkOf, cli, refusal as errorOf, report, resultOf } from './doctor.ts';
 
 export interface Stack {
   name: string;
@@ -33,7 +36,7 @@ const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'ReconcileBehind'];
 
 export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
   return [
-    ...(await answers(stack, tools.send)),
+    ...(await (isSigned(tools.aws, stack) ? closed : answers)(stack, tools.send)),
     ...refusals(tools.aws, stack),
     await projected(tools, stack.name, idOf(stack, 'keysTable')),
     ...records(tools.aws, stack),
@@ -42,6 +45,28 @@ export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
 
 function idOf({ ids }: Stack, start: string): string {
   return [...ids].find(([logical]) => logical.startsWith(start))?.[1] ?? `no-${start}`;
+}
+
+/** Whether API Gateway demands a signature of IAM of each request, as in the China regions. */
+function isSigned(aws: Aws, stack: Stack): boolean {
+  const words = ['get-function-configuration', '--function-name', idOf(stack, 'tokenFunction')];
+  const told = aws('lambda', ...words, '--query', 'Environment.Variables');
+  return (told as Record<string, string> | null)?.[ENV.authorization] === 'iam';
+}
+
+/** Without a signature no path is answered, not even one that is not there. */
+async function closed({ url }: Stack, send: Tools['send']): Promise<Check[]> {
+  return Promise.all(
+    ['/readyz', '/nothing'].map((path) =>
+      checkOf(`${path} is refused without a signature, as a problem`, async () => {
+        const answer = await send(url + path);
+        const { code } = (await answer.json()) as { code?: string };
+        return answer.status === 401 && code === 'TOKEN_INVALID'
+          ? null
+          : `it answered ${answer.status} ${code}`;
+      }),
+    ),
+  );
 }
 
 /** What callers get from API Gateway in front of the functions. */
@@ -116,9 +141,12 @@ function refusals(aws: Aws, stack: Stack): Check[] {
       'a full tile can be put once only: a put without a condition is refused',
       ...['s3api', 'put-object', '--bucket', id('LogTiles'), '--key', 'smoke'],
     ),
-    person(aws, id('PeoplePool')),
+    // With an issuer of one's own the stack makes no pool.
+    ...[...stack.ids].filter(([logical]) => POOL.test(logical)).map(([, pool]) => person(aws, pool)),
   ];
 }
+
+const POOL = /^PeoplePool[0-9A-F]{8}$/;
 
 const signWith = (key: string) => [
   ...['kms', 'sign', '--key-id', key, '--message', 'AA==', '--message-type', 'RAW'],
@@ -190,7 +218,8 @@ export const TRAIL = /^KmsTrail[0-9A-F]{8}$/;
 /** What CloudWatch and CloudTrail have recorded. */
 function records(aws: Aws, stack: Stack): Check[] {
   const { name } = stack;
-  const trail = [...stack.ids].find(([logical]) => TRAIL.test(logical))?.[1] ?? 'no-trail';
+  // With the trail of an organisation the stack makes none.
+  const trails = [...stack.ids].filter(([logical]) => TRAIL.test(logical));
   return [
     resultOf('the metrics of the functions arrive', () => {
       const words = ['cloudwatch', 'list-metrics', '--namespace', 'Fieldgate', '--recently-active', 'PT3H'];
@@ -207,26 +236,18 @@ function records(aws: Aws, stack: Stack): Check[] {
       const { MetricAlarms } = aws(...words) as { MetricAlarms: { AlarmName: string }[] };
       return MetricAlarms.length === 0 ? null : MetricAlarms.map((one) => one.AlarmName).join(', ');
     }),
-    resultOf('the trail delivers its files', () => {
-      const told = aws('cloudtrail', 'get-trail-status', '--name', trail) as Record<string, unknown>;
-      if (told['IsLogging'] !== true) return 'it is off';
-      return typeof told['LatestDeliveryError'] === 'string' && told['LatestDeliveryError'] !== ''
-        ? told['LatestDeliveryError']
-        : told['LatestDeliveryTime'] === undefined
-          ? 'it has delivered none yet'
-          : null;
-    }),
+    ...trails.map(([, trail]) =>
+      resultOf('the trail delivers its files', () => {
+        const told = aws('cloudtrail', 'get-trail-status', '--name', trail) as Record<string, unknown>;
+        if (told['IsLogging'] !== true) return 'it is off';
+        return typeof told['LatestDeliveryError'] === 'string' && told['LatestDeliveryError'] !== ''
+          ? told['LatestDeliveryError']
+          : told['LatestDeliveryTime'] === undefined
+            ? 'it has delivered none yet'
+            : null;
+      }),
+    ),
   ];
-}
-
-/** @returns the name of AWS's error, or `` if the call succeeded */
-function errorOf(aws: Aws, ...words: string[]): string {
-  try {
-    aws(...words);
-    return '';
-  } catch (error) {
-    return /\((\w+)\)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'an unknown error';
-  }
 }
 
 /** Credentials of a role, as the CLI reads them from its environment. */
@@ -241,8 +262,14 @@ function credentialsOf(aws: Aws, role: string): Record<string, string> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const options = { region: { type: 'string' }, stack: { type: 'string' } } as const;
-  const { region, stack: name } = parseArgs({ options }).values;
+  const text = { type: 'string' } as const;
+  const options = { region: text, stack: text, 'client-cert': text, 'client-key': text };
+  const {
+    region,
+    stack: name,
+    'client-cert': cert,
+    'client-key': key = cert,
+  } = parseArgs({ options }).values;
   if (region === undefined || name === undefined) throw new Error('name the --region and the --stack');
   const aws = cli(region);
   const listed = [`${name}-keys`, name].map(
@@ -261,5 +288,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   );
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5_000));
   const as = (role: string) => cli(region, credentialsOf(aws, role));
-  report(await smoke({ aws, as, send: fetch, pause }, { name, url, ids: new Map(ids) }));
+  // A domain may demand a certificate of each connection.
+  const send =
+    cert === undefined || key === undefined
+      ? fetch
+      : fetchWith({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') });
+  report(await smoke({ aws, as, send, pause }, { name, url, ids: new Map(ids) }));
 }

@@ -52,7 +52,7 @@ function mayImport(file: string, target: string): boolean {
   if (folder === 'aws') {
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
-      : /^shared\/((defined|env|tables|errors|languages?)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(
+      : /^shared\/((defined|env|tables|errors|languages?|mtls)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(
           target,
         );
   }

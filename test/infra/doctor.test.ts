@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Aws, preflight } from '../../infra/aws/doctor.ts';
+import { type Aws, preflight, RUNTIME } from '../../infra/aws/doctor.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+import { ofType, synthesise } from './synthesise.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:duty';
 const settings: Settings = {
@@ -15,6 +16,7 @@ const ANSWERS: Record<string, unknown> = {
   'sts get-caller-identity': { Account: '111122223333' },
   'lambda get-account-settings': { ConcurrentExecutions: 1000 },
   'service-quotas get-service-quota': { Value: 2500 },
+  'lambda list-layers': { Layers: [] },
   'kms sign': new Error('An error occurred (NotFoundException) when calling the Sign operation'),
   'wafv2 list-available-managed-rule-groups': ['AWSManagedRulesAmazonIpReputationList'],
   'ssm get-parameter': { Value: '28' },
@@ -41,6 +43,11 @@ it('passes a complete account', () => {
 it.each([
   ['sts get-caller-identity', { Account: '444455556666' }, 'they are of 444455556666'],
   ['lambda get-account-settings', { ConcurrentExecutions: 100 }, 'it has 100, 782 are needed'],
+  [
+    'lambda list-layers',
+    new Error('An error occurred (InvalidParameterValueException) when calling the ListLayers operation'),
+    'it does not have nodejs24.x on arm64',
+  ],
   ['kms sign', new Error('An error occurred (ValidationException)'), 'does not support ED25519'],
   ['wafv2 list-available-managed-rule-groups', [], 'it does not have the list'],
   [
@@ -70,4 +77,35 @@ it('asks for the bootstrap that deploys the keys too, if the settings name one',
     ({ fault }) => fault !== null,
   );
   expect(found).toEqual([expect.objectContaining({ fault: 'run npx cdk bootstrap --qualifier fgkeys' })]);
+});
+
+it('reads the default of a quota that the account never changed', () => {
+  const none = new Error(
+    'An error occurred (NoSuchResourceException) when calling the GetServiceQuota operation',
+  );
+  const low = { 'service-quotas get-aws-default-service-quota': { Value: 20 } };
+  const found = faults({ 'service-quotas get-service-quota': none, ...low });
+  expect(found.map(({ fault }) => fault)).toContain('it is 20, 100 are needed');
+});
+
+it('asks for the quotas by their own codes', () => {
+  const asked: string[] = [];
+  const aws: Aws = (...words) => {
+    const at = words.indexOf('--quota-code');
+    if (at > 0) asked.push(`${words[words.indexOf('--service-code') + 1]} ${words[at + 1]}`);
+    return account()(...words);
+  };
+  preflight(aws, settings);
+  // L-2AC98190 is that of signatures by RSA.
+  expect(new Set(asked)).toEqual(
+    new Set(['kms L-C2F1777E', 'kms L-DC14942D', 'dynamodb L-F98FE922', 'lambda L-B99A9384']),
+  );
+});
+
+it('asks for the runtime and the processor of the template', () => {
+  const functions = ofType(synthesise('prod'), 'AWS::Lambda::Function').map(([, one]) => one.Properties);
+  const own = functions.filter(({ FunctionName }) => FunctionName !== undefined);
+  expect(own.length).toBeGreaterThan(10);
+  for (const { Runtime, Architectures } of own)
+    expect([Runtime, ...Architectures]).toEqual([RUNTIME, settings.architecture]);
 });

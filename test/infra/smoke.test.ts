@@ -4,11 +4,12 @@ import { type Stack, smoke, type Tools, TRAIL } from '../../infra/aws/smoke.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const prod = synthesise('prod');
-const stack: Stack = {
+const stackOf = ({ resources }: typeof prod): Stack => ({
   name: 'fieldgate-prod',
   url: 'https://gate.example',
-  ids: new Map([...prod.resources.keys()].map((id) => [id, `physical-${id}`])),
-};
+  ids: new Map([...resources.keys()].map((id) => [id, `physical-${id}`])),
+});
+const stack = stackOf(prod);
 const error = (name: string) => new Error(`An error occurred (${name}) when calling the operation`);
 const denied = error('AccessDeniedException');
 
@@ -47,7 +48,7 @@ const WEB: Record<string, [number, object]> = {
   'GET /log/checkpoint': [200, {}],
 };
 
-async function run({ answers = {}, reads = (p) => p === 'subject', web = {} }: World = {}) {
+async function run({ answers = {}, reads = (p) => p === 'subject', web = {} }: World = {}, of = stack) {
   const calls: string[] = [];
   let sent = 0;
   let young = 2;
@@ -78,7 +79,7 @@ async function run({ answers = {}, reads = (p) => p === 'subject', web = {} }: W
       return Response.json(body, { status });
     },
   };
-  const checks = await smoke(tools, stack);
+  const checks = await smoke(tools, of);
   return { checks, calls, faults: checks.filter(({ fault }) => fault !== null) };
 }
 
@@ -160,4 +161,27 @@ it('names what the stack calls its parts', () => {
   expect([one('AWS::KMS::Key', 'ServiceKeysLog'), one('AWS::S3::Bucket', 'LogTiles')]).toEqual([1, 1]);
   expect(one('AWS::Cognito::UserPool', 'PeoplePool')).toBe(1);
   expect(ofType(prod, 'AWS::CloudTrail::Trail').map(([id]) => TRAIL.test(id))).toEqual([true]);
+});
+
+it('asks nothing about a pool or a trail that the stack does not make', async () => {
+  const foreign = synthesise('prod', {
+    people: { issuer: 'none' },
+    trail: { bucket: 'trail-of-the-organisation', prefix: 'AWSLogs/111122223333/CloudTrail/eu-west-1/' },
+  });
+  const { calls, faults } = await run({}, stackOf(foreign));
+  expect(faults).toEqual([]);
+  expect(calls.filter((call) => /cognito|cloudtrail/.test(call))).toEqual([]);
+});
+
+it('demands a refusal of each path if requests must be signed', async () => {
+  const signed = { 'lambda get-function-configuration': { AUTHORIZATION: 'iam' } };
+  const refused: World['web'] = {
+    'GET /readyz': [401, { code: 'TOKEN_INVALID' }],
+    'GET /nothing': [401, { code: 'TOKEN_INVALID' }],
+  };
+  expect((await run({ answers: signed, web: refused })).faults).toEqual([]);
+  expect((await run({ answers: signed })).faults.map(({ fault }) => fault)).toEqual([
+    'it answered 200 undefined',
+    'it answered 404 NOT_FOUND',
+  ]);
 });

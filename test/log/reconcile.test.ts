@@ -54,6 +54,16 @@ test.each<[string, Unwrap[], Claim[], object]>([
     [claim()],
     { matched: 1, repeated: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
   ]),
+  ...[60, 61, 62, 63].map((length): [string, Unwrap[], Claim[], object] => {
+    // A session name has 64 characters at most, and the name of an agency 63.
+    const agency = 'a'.repeat(length);
+    return [
+      `a session of an agency with a name of ${length} characters`,
+      [unwrap({ principal: `release-session/${`S1@${agency}`.slice(0, 64)}` })],
+      [claim({ agency: asClientId(agency) })],
+      { matched: 1, findings: [] },
+    ];
+  }),
   [
     'another purpose than the session',
     [unwrap()],

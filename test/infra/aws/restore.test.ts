@@ -1,5 +1,6 @@
 /** The command that goes back to an instant, on tables of the emulator with the shapes of the stack. */
 import {
+  ContinuousBackupsUnavailableException,
   CreateTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -11,7 +12,7 @@ import {
   ScanCommand,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { restoreTables, TOGETHER } from '../../../infra/aws/restore.ts';
 import { TABLES } from '../../../shared/tables.ts';
 import { startMoto } from './moto.ts';
@@ -105,6 +106,23 @@ it('continues if it is run again, and goes back from a copy to another instant u
     ...{ pause: async () => {}, say: () => {} },
   });
   for (const [env, copy] of Object.entries(again)) expect(copy).toBe(`${names[env]}-at-20261126T093000Z`);
+});
+
+it('waits for a copy whose recovery can not be set yet', async () => {
+  const early = new ContinuousBackupsUnavailableException({ message: 'not yet', $metadata: {} });
+  const send = vi.spyOn(dynamo, 'send');
+  const real = DynamoDBClient.prototype.send.bind(dynamo) as (command: never) => Promise<never>;
+  let refusals = 3;
+  send.mockImplementation(((command: object) =>
+    command instanceof UpdateContinuousBackupsCommand && refusals-- > 0
+      ? Promise.reject(early)
+      : real(command as never)) as never);
+  const pause = vi.fn(async () => {});
+  expect(
+    await restoreTables(dynamo, { ...{ names, to: TO, recoveryDays: 35 }, pause, say: () => {} }),
+  ).toEqual(copies);
+  send.mockRestore();
+  expect(pause).toHaveBeenCalledTimes(3);
 });
 
 it('begins nothing without the name of each table', async () => {
