@@ -59,7 +59,7 @@ export async function expectWhole(world: World): Promise<void> {
     const n = (numbers.get(entry.subject) ?? 0) + 1;
     numbers.set(entry.subject, n);
     const counted = counts[all.indexOf(leaves[i] as string)];
-    expect(counted).toEqual(
+    expect(counted && new Uint8Array(counted)).toEqual(
       new Uint8Array(countCommitment(sha256, halves.person.salt('count'), entry.subject, n)),
     );
   }

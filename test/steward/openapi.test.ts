@@ -135,6 +135,7 @@ describe('the OpenAPI document', () => {
     const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
     expect(properties.subjects.items.properties.match).toEqual({
       type: 'object',
+      maxProperties: 20,
       additionalProperties: { type: 'string', minLength: 1, maxLength: 128 },
     });
     expect(properties.subjects.maxItems).toBe(100);
