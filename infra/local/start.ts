@@ -106,14 +106,15 @@ function stopOnSignals(gateway: Gateway): void {
   }
 }
 
-/** One line, without the message of an unexpected error, which may contain values. */
+/** One line, with the code of an unexpected error and without its message, which may contain values. */
 function fail(error: unknown): never {
   if (error instanceof StartError) {
     console.error(`fieldgate: ${error.message}`);
   } else {
     const frames = error instanceof Error ? (error.stack ?? '').split('\n') : [];
     const at = frames.find((line) => line.startsWith('    at '))?.trim() ?? '';
-    console.error(`fieldgate: ${t.unexpected(error instanceof Error ? error.name : 'error', at)}`);
+    const { name = 'error', code } = (error ?? {}) as { name?: string; code?: unknown };
+    console.error(`fieldgate: ${t.unexpected(typeof code !== 'string' ? name : `${name} ${code}`, at)}`);
   }
   process.exit(1);
 }
