@@ -70,24 +70,30 @@ async function harm({ page, faults }: Tab) {
 }
 const NO_HARM = { images: 0, steering: '', title: false, sideways: 0, faults: [] };
 
+const PEOPLE = ['wang.fang', 'zhao.min', 'zhou.qin', 'chen.jing', 'zhang.wei', 'shen.yi', 'li.na'];
+
 describe.each([
   ['en-GB', 1280],
   ['zh-CN', 390],
 ] as const)('in %s at %i px', (locale, width) => {
-  it('hostile text stays text on every page, and no page scrolls sideways for it', async () => {
-    let seen = 0;
-    for (const [person, hashes] of Object.entries(pages)) {
+  let seen = 0;
+  it.each(PEOPLE)(
+    'hostile text stays text on every page of %s, and no page scrolls sideways for it',
+    async (person) => {
       const tab = await open(world.url, '', { locale, viewport: { width, height: 844 } });
       await withHostileNames(tab);
       await signIn(tab, person);
-      for (const hash of hashes) {
+      for (const hash of pages[person] as readonly string[]) {
         await goTo(tab.page, world.url, hash);
         expect([hash, await harm(tab)]).toEqual([hash, NO_HARM]);
         if ((await tab.page.locator('main').innerText()).includes('onerror=')) seen += 1;
       }
       await tab.page.unrouteAll();
-    }
-    // It is there to be read.
+    },
+  );
+
+  it('it is there to be read, of all people with pages', () => {
+    expect(Object.keys(pages)).toEqual(PEOPLE);
     expect(seen).toBeGreaterThan(15);
   });
 
