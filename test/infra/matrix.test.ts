@@ -54,6 +54,7 @@ function properContext(id: string, action: string, fn = ''): Context {
   if (id.startsWith('treeTable') && fn === 'maintenance' && action !== 'PutItem')
     return { 'dynamodb:LeadingKeys': [action === 'GetItem' ? 'lock' : 'count:some'] };
   if (id.startsWith('treeTable')) return { 'dynamodb:LeadingKeys': ['writer'] };
+  if (id.startsWith('logIndexTable')) return { 'dynamodb:LeadingKeys': ['subject:some'] };
   if (id.startsWith('watchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('agenciesTable')) return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
   if (id.startsWith('sheetsTable')) return { 'dynamodb:Attributes': ['subject', 'leaks'] };

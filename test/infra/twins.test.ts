@@ -54,6 +54,7 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ['maintenance', 'Query', 'watchTable', ['decoy'], 'sealed'],
   ['maintenance', 'DeleteItem', 'treeTable', ['count:one', 'count:two'], 'writer'],
   ['maintenance', 'GetItem', 'treeTable', ['lock'], 'count:one'],
+  ['maintenance', 'PutItem', 'logIndexTable', ['subject:one'], 'agency:one'],
   ['steward', 'PutItem', 'cohortsTable', ['asked'], 'a-cohort'],
 ];
 
