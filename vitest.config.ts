@@ -18,7 +18,7 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');
  * need an AWS emulator or a browser, that search protocols for long, or that hold another pack to what the shipped one is held
  * to, each by naming its folder with `FIELDGATE_SUITE`.
  */
-const SUITES = ['infra/aws', 'e2e', 'model', 'simulation', 'gateway/packs'];
+const SUITES = ['infra/aws', 'e2e', 'model', 'simulation', 'gateway/packs', 'gateway/silence'];
 const suite = process.env['FIELDGATE_SUITE'];
 // An emulator or a browser keeps the day of the machine; then this process must, too.
 if (suite !== 'infra/aws' && suite !== 'e2e') {

@@ -4,17 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** A clean clone has no durations of an earlier run, so these are named: ten seconds and more, longest first. */
 const LONGEST = [
-  'gateway/silence/silence',
   'gateway/acts/acts',
+  'maintenance/kill',
+  'cli/log-verify',
   'maintenance/erase-races',
   'gateway/calls/calls',
   'gateway/writers/interleavings',
   'maintenance/undo-races',
   'steward/versions',
   'cli/desk',
-  'maintenance/kill',
   'infra/matrix',
-  'cli/log-verify',
   'gateway/inquiry/parts',
   'cli/intake-list',
   'gateway/law/law',

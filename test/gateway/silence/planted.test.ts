@@ -1,5 +1,6 @@
 /** The comparison finds each kind of difference that a careless change could make. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { getItem } from '../../../shared/store/table.ts';
 import { type Answer, fileGateway } from '../../support/gateway.ts';
 import { differences, type Observation, observe } from './observe.ts';
 
@@ -7,6 +8,9 @@ const held: number[] = [];
 const gateway = await fileGateway();
 beforeAll(async () => {
   await catalogue();
+  // A gateway that starts looks for work that was left, and ends by saying that there is none.
+  const { jobs } = gateway.tables;
+  await vi.waitFor(async () => expect(await getItem(jobs, { job: { S: 'open:jobs' } })).not.toBeNull());
 });
 
 /** An answer that needs no caller, so that nothing but the change decides. */
