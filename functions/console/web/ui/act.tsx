@@ -6,7 +6,7 @@ import { type Answer, waiting } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
-import { Control, type Field } from './field.tsx';
+import { Controls, type Field } from './field.tsx';
 import { Failure } from './state.tsx';
 
 export type { Field } from './field.tsx';
@@ -94,15 +94,7 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
           </p>
         )}
       </div>
-      {fields.map((field) => (
-        <Control
-          key={field.name}
-          field={field}
-          value={values.value[field.name] ?? ''}
-          wrong={wrong.value[field.name]}
-          set={(value) => set(field.name, value)}
-        />
-      ))}
+      <Controls fields={fields} values={values.value} wrong={wrong.value} set={set} />
       {children}
       {busy.value && waiting.value && (
         <p class="bar warn" role="status">

@@ -28,7 +28,27 @@ interface Props {
   set(value: string): void;
 }
 
-export function Control({ field, value, wrong, set }: Props) {
+interface FormProps {
+  fields: readonly Field[];
+  /** By the field's name, as the faults. */
+  values: Readonly<Record<string, string>>;
+  wrong: Readonly<Record<string, string | undefined>>;
+  set(name: string, value: string): void;
+}
+
+export function Controls({ fields, values, wrong, set }: FormProps) {
+  return fields.map((field) => (
+    <Control
+      key={field.name}
+      field={field}
+      value={values[field.name] ?? ''}
+      wrong={wrong[field.name]}
+      set={(value) => set(field.name, value)}
+    />
+  ));
+}
+
+function Control({ field, value, wrong, set }: Props) {
   const { name, label, hint, several, options, type } = field;
   // The fault stands inside the label, so it is told with the name of the field. Several forms of a page have a reason.
   const about = { name, ...(wrong !== undefined && { 'aria-invalid': true }) };

@@ -11,7 +11,7 @@ import type { Person } from '../../gateway/whom.ts';
 import { instantOf, label, t } from '../../text.ts';
 import { faultsIn, faultsOf } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Control } from '../../ui/field.tsx';
+import { Controls } from '../../ui/field.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Failure, Shown, useLoad } from '../../ui/state.tsx';
@@ -156,15 +156,7 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
             ))}
           </section>
         )}
-        {fields.map((field) => (
-          <Control
-            key={field.name}
-            field={field}
-            value={values.value[field.name] ?? ''}
-            wrong={wrong.value[field.name]}
-            set={(value) => set(field.name, value)}
-          />
-        ))}
+        <Controls fields={fields} values={values.value} wrong={wrong.value} set={set} />
         {step.value === STEPS - 1 && (
           <p>
             <b>{consents.check}</b>
