@@ -1,5 +1,4 @@
 /** Gateways whose domain demands a client certificate: the command line and programs present one, to the gateway alone. */
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect as openTcp } from 'node:net';
@@ -10,21 +9,12 @@ import { mayHaveBeenSent } from '../../shared/client/wire/send.ts';
 import { type ClientCertificate, fetchWith } from '../../shared/mtls.ts';
 import { sharedFolder, temporaryFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
+import { hasOpenssl } from '../support/openssl.ts';
 import { type Front, inFolder, makeCertificates, PASSPHRASE, tlsFront } from '../support/tls-front.ts';
 import { fieldgate, putAgency } from './run.ts';
 import { ask, startSidecar } from './sidecar/support.ts';
 
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version']);
-    return true;
-  } catch {
-    console.warn('skipped: no openssl to make certificates with');
-    return false;
-  }
-})();
-
-describe.skipIf(!openssl)('a gateway that demands a client certificate', () => {
+describe.skipIf(!hasOpenssl)('a gateway that demands a client certificate', () => {
   let front: Front;
   let older: Front;
   let other: Front;

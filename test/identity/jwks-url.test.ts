@@ -12,6 +12,7 @@ import {
   readJwksUrl,
 } from '../../shared/identity/agencies/jwks-url.ts';
 import { ecKey } from '../support/jws.ts';
+import { hasOpenssl } from '../support/openssl.ts';
 
 const URL_OF_KEYS = 'https://keys.agency.example/jwks.json';
 const SET = JSON.stringify({ keys: [{ ...ecKey().jwk, kid: 'a', use: 'sig' }] });
@@ -77,17 +78,7 @@ describe('isPublicAddress', () => {
   );
 });
 
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version']);
-    return true;
-  } catch {
-    console.warn('skipped: no openssl to make a certificate with');
-    return false;
-  }
-})();
-
-describe.skipIf(!openssl)('fetching', () => {
+describe.skipIf(!hasOpenssl)('fetching', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-jwks-'));
   let server: Server;
   let cert: string;
