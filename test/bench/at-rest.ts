@@ -95,7 +95,8 @@ export async function atRest(): Promise<Map<string, number>> {
     [
       'keys of tables',
       [...runs.values()].reduce(
-        (all, { tables, each }) => all + tables.size * (MINUTES / Math.max(each, TABLE_KEY)) * CALL.unwrap,
+        (all, { tables, each }) =>
+          all + (tables.size / WINDOWS) * (MINUTES / Math.max(each, TABLE_KEY)) * CALL.unwrap,
         0,
       ),
     ],
@@ -116,7 +117,7 @@ function metricsOf(alarm: { MetricName?: string; Metrics?: { MetricStat?: object
 
 interface Counted {
   counts: Counts;
-  /** Names of the tables that it calls. */
+  /** The tables that it calls, each once a window in which DynamoDB asks for their key once. */
   tables: Set<string>;
   /** Minutes between runs. */
   each: number;
@@ -127,12 +128,13 @@ interface Counted {
 async function countedRuns(): Promise<Map<string, Counted>> {
   let counts: Counts = none();
   let tables = new Set<string>();
+  let window = 0;
   const called = (kind: 'gets' | 'lists') => {
     counts.calls += 1;
     counts[kind] += 1;
   };
   const restore = countDynamo((write, units, named) => {
-    for (const name of named) tables.add(name);
+    for (const name of named) tables.add(`${name} ${window}`);
     counts.calls += 1;
     counts[write ? 'writes' : 'reads'] += units;
   });
@@ -178,6 +180,7 @@ async function countedRuns(): Promise<Map<string, Counted>> {
         const of = found.get(name) as Counted;
         counts = minute < 0 ? none() : of.counts;
         tables = minute < 0 ? new Set() : of.tables;
+        window = Math.floor(minute / TABLE_KEY);
         await run();
       }
       clock = (Math.floor(clock / 60_000) + 1) * 60_000;
@@ -195,6 +198,7 @@ async function countedRuns(): Promise<Map<string, Counted>> {
 const BEFORE = 45;
 /** A multiple of the minutes between checks of the index, and of those between spans of the comparison. */
 const MEASURED = 60;
+const WINDOWS = MEASURED / TABLE_KEY;
 
 function none(): Counts {
   return { calls: 0, reads: 0, writes: 0, gets: 0, lists: 0 };
