@@ -22,9 +22,7 @@ export interface Field {
 }
 
 interface Props {
-  field: Field;
   value: string;
-  wrong?: string | undefined;
   set(value: string): void;
 }
 
@@ -43,13 +41,22 @@ export function Controls({ fields, values, wrong, set }: FormProps) {
       field={field}
       value={values[field.name] ?? ''}
       wrong={wrong[field.name]}
-      set={(value) => set(field.name, value)}
+      setNamed={set}
     />
   ));
 }
 
-function Control({ field, value, wrong, set }: Props) {
+interface ControlProps {
+  field: Field;
+  value: string;
+  wrong: string | undefined;
+  setNamed: FormProps['set'];
+}
+
+function Control({ field, value, wrong, setNamed }: ControlProps) {
   const { name, label, hint, several, options, type } = field;
+  // Made here, where it holds no value: a browser can keep an input, with what listens to it, after its form is gone.
+  const set: Props['set'] = (to) => setNamed(name, to);
   // The fault stands inside the label, so it is told with the name of the field. Several forms of a page have a reason.
   const about = { name, ...(wrong !== undefined && { 'aria-invalid': true }) };
   if (several) {
@@ -103,7 +110,7 @@ function Several({
   options,
   value,
   set,
-}: { name: string; options: NonNullable<Field['options']> } & Pick<Props, 'value' | 'set'>) {
+}: { name: string; options: NonNullable<Field['options']> } & Props) {
   const chosen = value === '' ? [] : value.split(',');
   return (
     <>
@@ -125,12 +132,7 @@ function Several({
   );
 }
 
-function FromFile({
-  about,
-  value,
-  set,
-  type,
-}: { about: object; type: 'digest' | 'text-file' } & Pick<Props, 'value' | 'set'>) {
+function FromFile({ about, value, set, type }: { about: object; type: 'digest' | 'text-file' } & Props) {
   const failed = useSignal(false);
   const { act } = t();
   return (
