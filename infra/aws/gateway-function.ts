@@ -23,6 +23,7 @@ import { Construct } from 'constructs';
 import { defined } from '../../shared/defined.ts';
 import { ENV, type EnvName } from '../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from './acknowledge.ts';
+import { MAJOR } from './code-cache/stamp.ts';
 import { kept } from './kept.ts';
 import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
@@ -58,6 +59,9 @@ export const BUNDLE = {
     '@smithy/core/event-streams': `${LEANER}/event-streams.ts`,
   },
 } as const;
+
+/** Of the flags with which Lambda starts Node, the one that V8 counts: sizes of the heap and of HTTP headers change no code. */
+const STARTED_WITH = '--expose-gc';
 
 /** The alias to which a deployment moves a new version step by step. */
 const LIVE = 'live';
@@ -229,20 +233,29 @@ const BUNDLING: BundlingOptions = {
 };
 
 /** What is packaged with the code: the console's pages, and the code cache. */
-function hooksOf(id: string, { codeCache, architecture }: Settings): ICommandHooks {
-  if (codeCache !== undefined && !/^[\w./-]+(?: --[\w=-]+)*$/.test(codeCache))
-    throw new Error('codeCache is the path of a Node, and flags after it');
-  const arch = architecture === 'arm64' ? architecture : 'x64';
+function hooksOf(id: string, settings: Settings): ICommandHooks {
+  const maker = cacheMaker(settings);
   return {
     beforeBundling: () => [],
     beforeInstall: () => [],
     afterBundling: (input, output) => [
       ...(id === 'console' ? [`node ${input}/infra/package/console.ts ${output}/console`] : []),
-      ...(codeCache === undefined
-        ? []
-        : [`node ${input}/infra/aws/code-cache/package.ts ${output} ${arch} ${codeCache}`]),
+      ...(maker === null ? [] : [`node ${input}/infra/aws/code-cache/package.ts ${output} ${maker}`]),
     ],
   };
+}
+
+/** @returns architecture, Node and flags as words of a shell, or `null` if this machine can make no cache that the functions take */
+export function cacheMaker({ codeCache, architecture }: Pick<Settings, 'codeCache' | 'architecture'>) {
+  if (codeCache === 'none') return null;
+  const arch = architecture === 'arm64' ? architecture : 'x64';
+  if (codeCache !== undefined) {
+    if (!/^[\w./-]+(?: --[\w=-]+)*$/.test(codeCache))
+      throw new Error('codeCache is the path of a Node, and flags after it, or none');
+    return `${arch} ${codeCache}`;
+  }
+  if (process.arch !== arch || !process.version.startsWith(`v${MAJOR}.`)) return null;
+  return `${arch} '${process.execPath.replaceAll("'", "'\\''")}' ${STARTED_WITH}`;
 }
 
 const ACCEPTED = {

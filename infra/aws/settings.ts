@@ -169,9 +169,9 @@ export interface Settings {
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
   /**
-   * The Node of the runtime on this machine, with the flags with which Lambda starts it: `/var/lang/bin/node --expose-gc`. A
-   * package then has a code cache, which a cold start of the same Node takes. None if absent. `-c codeCache=…`; see
-   * docs/operate/deploy.md.
+   * The Node that makes the code cache of each package, and its flags: `/var/lang/bin/node --expose-gc`. If absent, the Node that
+   * synthesises makes it, with the flag of Lambda's runtime, if it has the functions' architecture and major version; `none` for
+   * no cache. `-c codeCache=…`; see docs/operate/deploy.md.
    */
   codeCache?: string;
   /**

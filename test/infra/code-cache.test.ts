@@ -16,7 +16,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { FILES, type Stamp } from '../../infra/aws/code-cache/stamp.ts';
-import { GatewayFunction } from '../../infra/aws/gateway-function.ts';
+import { cacheMaker, GatewayFunction } from '../../infra/aws/gateway-function.ts';
 import { Roles } from '../../infra/aws/roles.ts';
 import { settingsFor } from '../../infra/aws/settings.ts';
 import { bundleOf } from '../architecture/bundle.ts';
@@ -147,9 +147,12 @@ describe('the stack', () => {
     return { asset, home: join(directory, asset) };
   };
 
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+  /** Of Lambda's runtime, which differ by the memory of a function. */
+  const LAMBDA = ['--expose-gc', '--max-semi-space-size=51', '--max-old-space-size=921'];
+
   it('packages the cache with the code, under the digest of both', () => {
-    const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-    const plain = synthesised({ architecture });
+    const plain = synthesised({ architecture, codeCache: 'none' });
     const cached = synthesised({ architecture, codeCache: process.execPath });
     expect(readdirSync(plain.home).sort()).toEqual(['console', 'index.js', 'index.js.map']);
     expect(readdirSync(cached.home).sort()).toEqual(
@@ -157,6 +160,18 @@ describe('the stack', () => {
     );
     expect(cached.asset).not.toBe(plain.asset);
     expect(load(cached.home)).toEqual({ line: { codeCache: 'used' }, answer: ANSWER, stderr: '' });
+  });
+
+  it('has it unless told otherwise, for the Node that synthesises as Lambda starts it', () => {
+    const { home } = synthesised({ architecture });
+    const started = load(home, [...LAMBDA, '--max-http-header-size=81920']);
+    expect(started).toEqual({ line: { codeCache: 'used' }, answer: ANSWER, stderr: '' });
+  });
+
+  it('has none of a Node whose cache no function would take', () => {
+    const other = architecture === 'arm64' ? 'x86_64' : 'arm64';
+    expect(cacheMaker({ architecture: other })).toBeNull();
+    expect(cacheMaker({ architecture: other, codeCache: '/bin/node' })).toMatch(/ \/bin\/node$/);
   });
 
   it('takes a path and flags as the setting, and no other command', () => {

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { FILES, stampOf, wrapped } from './stamp.ts';
+import { FILES, type Stamp, stampOfFiles, stampOfNode, wrapped } from './stamp.ts';
 
 const folder = process.argv[2] as string;
 const source = readFileSync(join(folder, FILES.code));
@@ -17,4 +17,5 @@ setFlagsFromString('--lazy');
 setFlagsFromString('--hash-seed=0');
 const cache = script.createCachedData();
 writeFileSync(join(folder, FILES.cache), cache);
-writeFileSync(join(folder, FILES.stamp), `${JSON.stringify(stampOf(source, cache))}\n`);
+const stamp: Stamp = { ...stampOfNode(), ...stampOfFiles(source, cache) };
+writeFileSync(join(folder, FILES.stamp), `${JSON.stringify(stamp)}\n`);

@@ -1,10 +1,10 @@
 /**
  * `index.js` of a package with a code cache: runs the bundle with the cache if that was made for exactly this code and this
- * Node, and without it otherwise. It writes nothing but one line of the log. See docs/decisions/046.
+ * Node, and without it otherwise. It writes nothing but one line of the log. See docs/decisions/046 and 052.
  */
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
-import { FILES, type Stamp, stampOf, wrapped } from './stamp.ts';
+import { FILES, type Stamp, stampOfFiles, stampOfNode, wrapped } from './stamp.ts';
 
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, file: string, dir: string) => void;
 
@@ -13,20 +13,31 @@ const bundle = { exports: {} as { handler?: unknown } };
 
 /** @returns the bundle's code, and why not if it is compiled without the cache */
 function compiled(): { run?: Wrapped; refused?: string } {
-  let found: { source: Buffer; cachedData: Buffer; stamp: Stamp | null };
-  try {
-    const cachedData = readFileSync(path(FILES.cache));
-    const stamp = JSON.parse(readFileSync(path(FILES.stamp), 'utf8'));
-    found = { source: readFileSync(path(FILES.code)), cachedData, stamp };
-  } catch {
-    return { refused: 'missing' };
-  }
-  const { source, cachedData, stamp } = found;
-  const here = Object.entries(stampOf(source, cachedData));
-  const [differs] = here.find(([name, value]) => stamp?.[name as keyof Stamp] !== value) ?? [];
-  if (differs !== undefined) return { refused: differs };
+  const stamp = read(() => JSON.parse(readFileSync(path(FILES.stamp), 'utf8')) as Stamp | null);
+  if (stamp === undefined) return { refused: 'missing' };
+  // Before the large files are read: an instance with another Node pays for one small file.
+  const other = differing(stamp, stampOfNode());
+  if (other !== undefined) return { refused: other };
+  const files = read(() => [readFileSync(path(FILES.code)), readFileSync(path(FILES.cache))] as const);
+  if (files === undefined) return { refused: 'missing' };
+  const [source, cachedData] = files;
+  const damaged = differing(stamp, stampOfFiles(source, cachedData));
+  if (damaged !== undefined) return { refused: damaged };
   const script = new Script(wrapped(source), { filename: path(FILES.code), cachedData });
   return { run: script.runInThisContext(), ...(script.cachedDataRejected && { refused: 'v8' }) };
+}
+
+/** @returns `undefined` for a file that is missing or not whole */
+function read<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+function differing(stamp: Stamp | null, here: Partial<Stamp>): string | undefined {
+  return Object.entries(here).find(([name, value]) => stamp?.[name as keyof Stamp] !== value)?.[0];
 }
 
 const { run, refused } = compiled();

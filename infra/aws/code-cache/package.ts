@@ -7,7 +7,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { FILES, type Stamp } from './stamp.ts';
+import { FILES, MAJOR, type Stamp } from './stamp.ts';
 
 export interface CacheOrder {
   /** As Node names it. */
@@ -31,9 +31,9 @@ export function addCodeCache(folder: string, { arch, node: [command, ...flags] }
   });
   rmSync(compile);
   const stamp: Stamp = JSON.parse(readFileSync(join(folder, FILES.stamp), 'utf8'));
-  if (stamp.arch !== arch || !stamp.node.startsWith('v24.'))
+  if (stamp.arch !== arch || !stamp.node.startsWith(`v${MAJOR}.`))
     throw new Error(
-      `codeCache: ${command} is Node ${stamp.node} for ${stamp.arch}, and the functions run Node 24 for ${arch}: none would take its cache`,
+      `codeCache: ${command} is Node ${stamp.node} for ${stamp.arch}, and the functions run Node ${MAJOR} for ${arch}: none would take its cache`,
     );
   bundle('load.ts', join(folder, 'index.js'));
   return stamp;

@@ -6,25 +6,26 @@ import { cachedDataVersionTag } from 'node:v8';
 export interface Stamp {
   node: string;
   arch: string;
-  /** Of V8's version, its flags and what the processor can do. */
+  /** Of V8's version and its flags. In Node 24 it is the same on all processors, and so is what V8 takes: see docs/decisions/052. */
   tag: number;
   /** SHA-256 of the code, and of the cache itself, which V8 does not check either. */
   source: string;
   cache: string;
 }
 
+/** Of the functions' Node. */
+export const MAJOR = 24;
+
 /** Names of the files next to the loader, which is `index.js`. */
 export const FILES = { code: 'code.js', cache: 'code.cache', stamp: 'code.cache.json' } as const;
 
-/** The stamp that these two files would have if the cache were made here. */
-export function stampOf(source: Uint8Array, cache: Uint8Array): Stamp {
-  return {
-    node: process.version,
-    arch: process.arch,
-    tag: cachedDataVersionTag(),
-    source: hash('sha256', source),
-    cache: hash('sha256', cache),
-  };
+/** What the Node that runs this gives a cache. */
+export function stampOfNode(): Pick<Stamp, 'node' | 'arch' | 'tag'> {
+  return { node: process.version, arch: process.arch, tag: cachedDataVersionTag() };
+}
+
+export function stampOfFiles(source: Uint8Array, cache: Uint8Array): Pick<Stamp, 'source' | 'cache'> {
+  return { source: hash('sha256', source), cache: hash('sha256', cache) };
 }
 
 /** The code as a function, as Node itself wraps a CommonJS module. */
