@@ -4,10 +4,11 @@ import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { compiledPack } from './compiled-pack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { IamAlarms } from './iam-alarms.ts';
-import { regionOfIam } from './iam-region.ts';
+import { iamStackOf } from './iam-region.ts';
 import { KeyStack } from './key-stack.ts';
 import { shapeOf } from './pack-shape.ts';
-import { completed, type Settings, settingsFor } from './settings.ts';
+import { type Settings, settingsFor } from './settings.ts';
+import { completed } from './told.ts';
 
 const app = new App();
 const given = (name: string) => app.node.tryGetContext(name);
@@ -16,17 +17,18 @@ const china = given('partition') === 'aws-cn';
 // Synthesise for a region of the partition: Ningxia, or Beijing with -c region=cn-north-1.
 const region = (name: string) => given(name) ?? (name === 'region' ? 'cn-northwest-1' : undefined);
 const { compiled, folder } = compiledPack(given('pack'));
-const told = {
+const complete = {
   ...completed(settingsFor(given('environment') ?? 'dev'), china ? region : given),
   ...(folder === undefined ? {} : { pack: folder }),
 };
-const settings: Settings = china ? { ...told, authorization: 'iam', people: peopleInChina(told) } : told;
+const settings: Settings = china
+  ? { ...complete, authorization: 'iam', people: peopleInChina(complete) }
+  : complete;
 const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(compiled)];
 const keys = new KeyStack(app, `${name}-keys`, shape, settings);
 new GatewayStack(app, name, keys, shape, settings);
-const { account, region: home, alarmTopicArn } = settings;
-if (account !== undefined && home !== undefined && alarmTopicArn !== undefined && regionOfIam(home) !== null)
-  new IamAlarms(app, `${name}-iam`, settings, { account, region: home });
+const ofIam = iamStackOf(settings);
+if (ofIam !== null) new IamAlarms(app, `${name}-iam`, settings, ofIam);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
 
 /** Keeps an issuer set by the operator; replaces a user pool by none. */

@@ -6,7 +6,7 @@
  * first stack: it may do what keys and the roles of their policies need, and nothing else.
  */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { command } from './command.ts';
 import { list, type Template } from './template.ts';
 
 interface Policy {
@@ -163,9 +163,13 @@ function policy(...Statement: object[]): Policy {
   return { Version: '2012-10-17', Statement };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `boundary TEMPLATE [ARN-OF-THE-BOUNDARY]
+
+Prints three policies: the boundary of all roles, and those of the two roles that deploy.`;
+
+await command(import.meta.url, USAGE, () => {
   const [file, boundary = 'arn:aws:iam::<account>:policy/<name>'] = process.argv.slice(2);
-  if (!file) throw new Error('boundary TEMPLATE [ARN-OF-THE-BOUNDARY]');
+  if (!file) throw new Error('a template is needed');
   const template: Template = JSON.parse(readFileSync(file, 'utf8'));
   const policies = {
     roles: roleBoundary(template),
@@ -173,4 +177,4 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     keys: keysPolicy(boundary),
   };
   process.stdout.write(`${JSON.stringify(policies, null, 2)}\n`);
-}
+});

@@ -1,14 +1,16 @@
 /**
- * A check of an account before a deployment: `npm run doctor -- --region … [--environment prod]`. It reads
+ * A check of an account before a deployment: `npm run doctor -- --region … [--environment prod] [-c name=value …]`. It reads
  * with the AWS CLI, creates nothing and costs nothing. Each line is PASS or names the fault that a deployment
  * would meet.
  */
 
 import { execFileSync } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defined } from '../../shared/defined.ts';
+import { command } from './command.ts';
+import { iamStackOf } from './iam-region.ts';
 import { type Settings, settingsFor } from './settings.ts';
+import { givenBy, told } from './told.ts';
 
 /** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
 export type Aws = (...words: string[]) => unknown;
@@ -36,12 +38,13 @@ const string = (value: unknown, name: string) =>
 const number = (value: unknown, name: string) =>
   Number((value as Record<string, unknown> | null)?.[name] ?? Number.NaN);
 
-/** @param aws calls the region of the stack */
-export function preflight(
-  aws: Aws,
-  { account, architecture, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier }: Settings,
-): Check[] {
+/** @param awsIn calls a region; @param settings with the region of the stack */
+export function preflight(awsIn: (region: string) => Aws, settings: Settings & { region: string }): Check[] {
+  const { account, architecture, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier } =
+    settings;
   const check = resultOf;
+  const aws = awsIn(settings.region);
+  const ofIam = iamStackOf(settings);
   const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
   return [
     check('the credentials belong to the account in the settings', () => {
@@ -94,6 +97,13 @@ export function preflight(
         : 'it does not have the list';
     }),
     check('the region is bootstrapped for the CDK', () => bootstrapped(aws, 'hnb659fds')),
+    ...(ofIam === null
+      ? []
+      : [
+          check('the region of IAM is bootstrapped for the CDK', () =>
+            bootstrapped(awsIn(ofIam.region), 'hnb659fds', `aws://${ofIam.account}/${ofIam.region}`),
+          ),
+        ]),
     ...(keysQualifier === undefined
       ? []
       : [check('the region is bootstrapped for the stack of keys', () => bootstrapped(aws, keysQualifier))]),
@@ -164,10 +174,12 @@ export const RUNTIME = 'nodejs24.x';
 const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
 const NAMES = 'ManagedRuleGroups[].Name';
 
-function bootstrapped(aws: Aws, qualifier: string): string | null {
-  const name = `/cdk-bootstrap/${qualifier}/version`;
-  const version = string(aws('ssm', 'get-parameter', '--name', name, '--query', 'Parameter'), 'Value');
-  return Number(version) >= 6 ? null : `run npx cdk bootstrap --qualifier ${qualifier}`;
+/** @param where account and region, if not those of the stack */
+function bootstrapped(aws: Aws, qualifier: string, where?: string): string | null {
+  const words = ['get-parameter', '--name', `/cdk-bootstrap/${qualifier}/version`, '--query', 'Parameter'];
+  const missing = refusal(aws, 'ssm', ...words) === 'ParameterNotFound';
+  if (!missing && Number(string(aws('ssm', ...words), 'Value')) >= 6) return null;
+  return `run npx cdk bootstrap --qualifier ${qualifier}${where === undefined ? '' : ` ${where}`}`;
 }
 
 /** @returns the name of AWS's error, or `` if the call succeeded */
@@ -187,6 +199,8 @@ export function cli(region: string, credentials: Record<string, string> = {}): A
     const told = execFileSync('aws', all, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A template has up to a megabyte.
+      maxBuffer: 1 << 26,
       env: { ...process.env, ...credentials },
     });
     // Some calls succeed without an answer.
@@ -194,14 +208,23 @@ export function cli(region: string, credentials: Record<string, string> = {}): A
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const options = {
-    region: { type: 'string' },
-    environment: { type: 'string' },
-    account: { type: 'string' },
-  } as const;
-  const { region, environment = 'dev', account } = parseArgs({ options }).values;
+const USAGE = `doctor --region REGION [--environment NAME] [--account ID] [-c name=value …]
+
+Reads with the AWS CLI whether an account has what a deployment needs. It creates nothing and costs nothing.
+-c takes the settings that a synthesis is told, so that topic and bootstraps are looked at too.`;
+
+await command(import.meta.url, USAGE, () => {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      region: text,
+      environment: { ...text, default: 'dev' },
+      account: text,
+      context: { ...text, short: 'c', multiple: true, default: [] },
+    },
+  });
+  const { region, environment, account, context } = values;
   if (region === undefined) throw new Error('name the --region');
-  const settings = { ...settingsFor(environment), ...defined({ account }) };
-  report(preflight(cli(region), settings));
-}
+  const settings = told(settingsFor(environment), givenBy(context));
+  report(preflight(cli, { ...settings, ...defined({ account }), region }));
+});

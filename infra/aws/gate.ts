@@ -1,16 +1,16 @@
 /**
  * What a deployment would take away or open: `npm run gate -- --region … cdk.out/fieldgate-prod-keys.template.json
- * cdk.out/fieldgate-prod.template.json`. It compares each template with that of the deployed stack whose name the file has. It
- * ends with an error if data or a key would be replaced or lost, a guard weakened, or a permission widened, unless
- * `--accept` repeats the digest of exactly these findings.
+ * cdk.out/fieldgate-prod.template.json`. It compares each template with that of the deployed stack whose name the file has, in the
+ * region that the assembly names for it. It ends with an error if data or a key would be replaced or lost, a guard weakened, or a
+ * permission widened, unless `--accept` repeats the digest of exactly these findings.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { command } from './command.ts';
+import { deployedTemplate, regionOf } from './gate-deployed.ts';
 import { HELD } from './gate-guards.ts';
 import { aboutApi, rerouted, unsigned } from './gate-routes.ts';
 import { added, exported, sections, unknownTypes, weakened } from './gate-sections.ts';
@@ -82,29 +82,35 @@ export function digestOf(found: readonly string[]): string {
   return createHash('sha256').update(found.join('\n')).digest('hex').slice(0, 16);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `gate --region REGION [--accept DIGEST] TEMPLATES…
+gate --before TEMPLATE TEMPLATE
+
+Compares templates of cdk.out with those of the deployed stacks, and names what would be lost, replaced or opened.`;
+
+await command(import.meta.url, USAGE, () => {
+  const word = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
-    options: { region: { type: 'string' }, before: { type: 'string' }, accept: { type: 'string' } },
+    options: { region: word, before: word, accept: word },
     allowPositionals: true,
   });
   const { region, before, accept } = values;
   if (positionals.length === 0 || (before === undefined ? !region : positionals.length > 1))
-    throw new Error('gate --region REGION TEMPLATES, or gate --before TEMPLATE TEMPLATE');
+    throw new Error('a region and templates are needed, or two templates');
   const read = (path: string): Template => JSON.parse(readFileSync(path, 'utf8'));
-  const deployed = (stack: string): Template => {
-    const words = ['cloudformation', 'get-template', '--stack-name', stack, '--region', region ?? ''];
-    const told = execFileSync('aws', [...words, '--output', 'json'], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-    const { TemplateBody } = JSON.parse(told);
-    return typeof TemplateBody === 'string' ? JSON.parse(TemplateBody) : TemplateBody;
-  };
   const found = positionals.flatMap((file) => {
     const stack = basename(file, '.template.json');
-    const now = before === undefined ? deployed(stack) : read(before);
-    return findings(now, read(file)).map((line) => `${stack}: ${line}`);
+    return about(file, stack, before, region ?? '').map((line) => `${stack}: ${line}`);
   });
+
+  function about(file: string, stack: string, earlier: string | undefined, home: string): string[] {
+    const next = read(file);
+    if (earlier !== undefined) return findings(read(earlier), next);
+    const where = regionOf(file, stack) ?? home;
+    const now = deployedTemplate(stack, where);
+    // Nothing to compare with: what is accepted is this template, in this region.
+    return now === null ? [`NEW in ${where}: template ${digestOf([text(next)])}`] : findings(now, next);
+  }
+
   for (const line of found) process.stdout.write(`${line}\n`);
   const digest = digestOf(found);
   if (found.length > 0 && accept !== digest) {
@@ -113,4 +119,4 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     );
     process.exitCode = 1;
   }
-}
+});

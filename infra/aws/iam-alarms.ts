@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { changesOf } from './change-alarms.ts';
 import { EnvironmentStack } from './environment-stack.ts';
-import { regionOfIam } from './iam-region.ts';
+import type { IamStack } from './iam-region.ts';
 import { record } from './kms-trail.ts';
 import type { Settings } from './settings.ts';
 
@@ -14,18 +14,16 @@ import type { Settings } from './settings.ts';
  * EventBridge never sees them. A stack of its own, since a stack is in one region.
  */
 export class IamAlarms extends EnvironmentStack {
-  constructor(scope: Construct, id: string, settings: Settings, home: { account: string; region: string }) {
-    const region = regionOfIam(home.region);
-    if (region === null) throw new Error(`calls of IAM are seen in ${home.region}`);
+  constructor(scope: Construct, id: string, settings: Settings, { account, home, region }: IamStack) {
     const description = 'Fieldgate: passes changes of roles and users to the region of the gateway';
-    super(scope, id, { ...settings, account: home.account, region }, description);
+    super(scope, id, { ...settings, account, region }, description);
     // CloudTrail passes calls on to EventBridge only in a region that has a trail. The first one is free of charge.
     if (settings.trail === undefined)
       record(this, settings, {
         managementEvents: ReadWriteType.WRITE_ONLY,
         includeGlobalServiceEvents: true,
       });
-    const bus = `arn:${this.partition}:events:${home.region}:${home.account}:event-bus/default`;
+    const bus = `arn:${this.partition}:events:${home}:${account}:event-bus/default`;
     new Rule(this, 'Rule', {
       description: 'Changes of roles and users: docs/operate/runbook.md#changed-by-hand',
       eventPattern: changesOf(['iam']),

@@ -4,7 +4,7 @@
  * set: a template of what holds data or keys, and the list of its physical names. docs/operate/deploy.md has the steps.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { command } from './command.ts';
 import { replacing } from './gate.ts';
 import { HOLDS_DATA, type Resource, type Template } from './template.ts';
 
@@ -72,12 +72,16 @@ function literal({ Type, Properties = {}, ...rest }: Resource): Resource {
   return { ...rest, Type, Properties: Object.fromEntries(kept), DeletionPolicy: 'Retain' };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `import:aws RESOURCES TEMPLATE
+
+Writes import.template.json and import.resources.json, with which a new stack takes over what a deleted one left.`;
+
+await command(import.meta.url, USAGE, () => {
   const [list, template] = process.argv.slice(2);
-  if (!list || !template) throw new Error('import:aws RESOURCES TEMPLATE');
+  if (!list || !template) throw new Error('two files are needed');
   const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
   const made = importOf(read(list).StackResourceSummaries, read(template));
   writeFileSync('import.template.json', JSON.stringify(made.template));
   writeFileSync('import.resources.json', JSON.stringify(made.resources));
   process.stdout.write(`${made.resources.length} resources: import.template.json, import.resources.json\n`);
-}
+});

@@ -2,11 +2,14 @@
  * `npm run pipeline -- --environment prod --account … --region … [--accept DIGEST] [--smoke] [-c name=value …]`: synthesis,
  * gate, deployment and smoke test, as one job of any pipeline. What is deployed is the assembly that the gate has read, and
  * nothing is synthesised again. It ends at the first step that fails. `--first` is for stacks that do not exist yet. `--part`
- * compares and deploys one of the two stacks; without it the keys come first.
+ * compares and deploys a part: `keys` is the first stack, `gateway` the others. Without it all are, and the keys come first.
  */
 import { spawnSync } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { command } from './command.ts';
+import { iamStackOf } from './iam-region.ts';
+import { settingsFor } from './settings.ts';
+import { completed, givenBy } from './told.ts';
 
 export interface Order {
   environment: string;
@@ -19,7 +22,7 @@ export interface Order {
   /** Nothing is deployed yet, so there is nothing to compare with. */
   first: boolean;
   smoke: boolean;
-  /** One of the two stacks; both if absent. */
+  /** `keys` or `gateway`; all stacks if absent. */
   part?: string | undefined;
 }
 
@@ -33,11 +36,9 @@ const ASSEMBLY = 'cdk.out';
 export function steps(order: Order): Step[] {
   const { environment, account, region, context, accept, first, smoke, part } = order;
   const stack = `fieldgate-${environment}`;
-  if (part !== undefined && part !== 'keys' && part !== 'gateway')
-    throw new Error('--part is keys or gateway');
-  const stacks = [...(part === 'gateway' ? [] : [`${stack}-keys`]), ...(part === 'keys' ? [] : [stack])];
-  const withGateway = part !== 'keys';
   const told = [`environment=${environment}`, `account=${account}`, `region=${region}`, ...context];
+  const stacks = stacksOf(told, part);
+  const withGateway = stacks.includes(stack);
   const settings = told.flatMap((one) => ['-c', one]);
   const node = ['node', '--no-warnings'];
   return [
@@ -45,14 +46,8 @@ export function steps(order: Order): Step[] {
     {
       name: 'doctor',
       words: [
-        ...node,
-        'infra/aws/doctor.ts',
-        '--environment',
-        environment,
-        '--region',
-        region,
-        '--account',
-        account,
+        ...[...node, 'infra/aws/doctor.ts', '--environment', environment],
+        ...['--region', region, '--account', account, ...context.flatMap((one) => ['-c', one])],
       ],
     },
     {
@@ -86,6 +81,25 @@ export function steps(order: Order): Step[] {
   ];
 }
 
+/**
+ * The stacks of an environment, as `app.ts` makes them.
+ * @param told settings of the command line, as `name=value`
+ * @throws Error if the environment lacks a setting, or has no such part
+ */
+export function stacksOf(told: readonly string[], part?: string): string[] {
+  const given = givenBy(told);
+  const environment = String(given('environment'));
+  const stack = `fieldgate-${environment}`;
+  const iam = iamStackOf(completed(settingsFor(environment), given)) === null ? [] : [`${stack}-iam`];
+  const parts = new Map([
+    ['keys', [`${stack}-keys`]],
+    ['gateway', [stack, ...iam]],
+  ]);
+  const found = part === undefined ? [...parts.values()].flat() : parts.get(part);
+  if (found === undefined) throw new Error(`--part is ${[...parts.keys()].join(' or ')}`);
+  return found;
+}
+
 /** After the gate: what is signed is what was compared. */
 function signing({ account, region, context }: Order, stack: string): Step[] {
   const profile = context.find((one) => one.startsWith('signingProfile='))?.slice('signingProfile='.length);
@@ -106,25 +120,27 @@ function runHere({ name, words: [program = '', ...words] }: Step): number {
   return spawnSync(program, words, { stdio: 'inherit' }).status ?? 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `pipeline --environment NAME --account ID --region REGION [-c name=value …]
+  [--accept DIGEST] [--part keys|gateway] [--first] [--smoke]
+
+Checks the account, synthesises, compares with what is deployed, and deploys exactly what was compared.`;
+
+await command(import.meta.url, USAGE, () => {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     options: {
-      environment: { type: 'string' },
-      account: { type: 'string' },
-      region: { type: 'string' },
-      accept: { type: 'string' },
-      first: { type: 'boolean', default: false },
-      smoke: { type: 'boolean', default: false },
-      part: { type: 'string' },
-      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      ...{ environment: text, account: text, region: text, accept: text, part: text },
+      ...{ first: flag, smoke: flag },
+      context: { ...text, short: 'c', multiple: true, default: [] },
     },
   });
   const { environment, account, region } = values;
   if (!environment || !account || !region)
-    throw new Error('pipeline --environment NAME --account ID --region REGION [-c name=value]');
+    throw new Error('name the --environment, the --account and the --region');
   const failed = runSteps(steps({ ...values, environment, account, region }), runHere);
   if (failed !== null) {
     process.stdout.write(`the pipeline ends at ${failed}: nothing after it was done\n`);
     process.exitCode = 1;
   }
-}
+});

@@ -4,7 +4,6 @@
  * the setting that takes them into use. docs/operate/runbook.md#restore has the steps before and after. It can be run
  * again: what is there is not made twice.
  */
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
   DescribeTableCommand,
@@ -17,6 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { EnvName } from '../../shared/env.ts';
 import { TABLES, type TableShape } from '../../shared/tables.ts';
+import { command } from './command.ts';
 import { recoveryOf, resourcePolicyOf } from './tables.ts';
 
 /** Key items, sheets and index name one another, so they go back together or not at all. */
@@ -110,7 +110,11 @@ function shapeOf(env: EnvName): TableShape {
   return found;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `restore:aws --region REGION --to TIME [--recovery-days 35] ${TOGETHER.map((env) => `${env}=NAME`).join(' ')}
+
+Makes copies of these tables as they were at TIME, and prints the setting that takes them into use.`;
+
+await command(import.meta.url, USAGE, async () => {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     options: { region: text, to: text, 'recovery-days': { ...text, default: '35' } },
@@ -118,7 +122,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   });
   const to = new Date(values.to ?? '');
   if (values.region === undefined || Number.isNaN(to.valueOf()) || positionals.length !== TOGETHER.length)
-    throw new Error(`restore --region REGION --to TIME ${TOGETHER.map((env) => `${env}=NAME`).join(' ')}`);
+    throw new Error('a region, a time and the three tables are needed');
   const names = Object.fromEntries(positionals.map((one) => one.split('=')));
   const tableNames = await restoreTables(new DynamoDBClient({ region: values.region }), {
     ...{ names, to, recoveryDays: Number(values['recovery-days']) },
@@ -126,4 +130,4 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     say: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`tableNames: ${JSON.stringify(tableNames)}\n`);
-}
+});

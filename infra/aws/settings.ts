@@ -2,7 +2,7 @@ import type { EnvName, VersionedKey } from '../../shared/env.ts';
 
 /** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
-  /** Environment name, chosen by `-c environment=…`; part of the stack's name. */
+  /** Name of the environment, chosen by `-c environment=…` and part of the names of stacks and roles: see `environment-name.ts`. */
   environment: string;
   /** Folder of the compiled files of another pack than the shipped one: `-c pack=…`. */
   pack?: string;
@@ -272,26 +272,4 @@ export function settingsFor(environment: string): Settings {
     throw new Error(`no environment "${environment}"; there are: ${[...ENVIRONMENTS.keys()].join(', ')}`);
   }
   return settings;
-}
-
-/** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
-const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
-const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier'] as const;
-
-/**
- * Settings with those of the command line (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`).
- * @throws Error naming a setting that is missing for an environment whose data is kept
- */
-export function completed(settings: Settings, given: (name: string) => unknown): Settings {
-  const added = [...DEMANDED, ...MAY_BE_TOLD].flatMap((name) => {
-    const value = given(name);
-    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
-  });
-  const all: Settings = { ...settings, ...Object.fromEntries(added) };
-  const missing = DEMANDED.filter((name) => all[name] === undefined);
-  if (all.retain && missing.length > 0)
-    throw new Error(
-      `${all.environment} must be told: ${missing.map((name) => `-c ${name}=…`).join(' ')} (or in settings.ts)`,
-    );
-  return all;
 }

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
 
 export interface Order {
@@ -120,14 +120,18 @@ function signOne(aws: Aws, { archive, bucket, key, profile }: Archive): void {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `sign --region REGION --account ID --stack NAME --profile ARN [--assembly cdk.out]
+
+Signs the archives of the functions by AWS Signer, between synthesis and deployment.`;
+
+await command(import.meta.url, USAGE, () => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: { region: text, account: text, stack: text, profile: text, assembly: text },
   });
   const { region, account, stack, profile, assembly = 'cdk.out' } = values;
   if (!region || !account || !stack || !profile)
-    throw new Error('sign --region REGION --account ID --stack NAME --profile ARN');
+    throw new Error('name the --region, the --account, the --stack and the --profile');
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   sign(cli(region), { assembly, stack, account, region, profile }, say);
-}
+});

@@ -1,13 +1,12 @@
 /**
- * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev [--client-cert … --client-key …]`. It runs a few
- * minutes, an hour after the deployment, with the AWS CLI of an administrator. Each line is PASS or says what fails. It
- * makes one role and one account of a person and deletes both; everything else that it tries must be refused.
+ * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev`. It runs with the AWS CLI of an
+ * administrator. It makes one role and one account of a person and deletes both; all else that it tries must be refused.
  */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ENV } from '../../shared/env.ts';
 import { fetchWith } from '../../shared/mtls.ts';
+import { command } from './command.ts';
 import { type Aws, type Check, checkOf, cli, refusal as errorOf, report, resultOf } from './doctor.ts';
 
 export interface Stack {
@@ -261,7 +260,11 @@ function credentialsOf(aws: Aws, role: string): Record<string, string> {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const USAGE = `smoke --region REGION --stack NAME [--client-cert FILE [--client-key FILE]]
+
+Asks a deployed stack what only an account can show, some minutes long, an hour after the deployment.`;
+
+await command(import.meta.url, USAGE, async () => {
   const text = { type: 'string' } as const;
   const options = { region: text, stack: text, 'client-cert': text, 'client-key': text };
   const {
@@ -294,4 +297,4 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       ? fetch
       : fetchWith({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') });
   report(await smoke({ aws, as, send, pause }, { name, url, ids: new Map(ids) }));
-}
+});

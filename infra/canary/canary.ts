@@ -74,6 +74,12 @@ export function count(aws: (...words: string[]) => void, environment: string, { 
   aws('cloudwatch', 'put-metric-data', '--namespace', 'Fieldgate', '--metric-data', data);
 }
 
+const USAGE = `canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME
+  [--every SECONDS] [--region REGION [--environment prod]]
+
+Releases one field of a person who does not exist, from login to the proof in the tree.
+`;
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { values } = parseArgs({
     options: {
@@ -84,13 +90,23 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       every: { type: 'string' },
       region: { type: 'string' },
       environment: { type: 'string', default: 'prod' },
+      help: { type: 'boolean', default: false },
     },
   });
-  const { 'agency-file': file, match: matches = [], purpose, field, every, region, environment } = values;
-  if (!file || matches.length === 0 || !purpose || !field)
-    throw new Error(
-      'canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME [--every SECONDS] [--region … [--environment prod]]',
-    );
+  const {
+    'agency-file': file,
+    match: matches = [],
+    purpose,
+    field,
+    every,
+    region,
+    environment,
+    help,
+  } = values;
+  if (help || !file || matches.length === 0 || !purpose || !field) {
+    process[help ? 'stdout' : 'stderr'].write(USAGE);
+    process.exit(help ? 0 : 2);
+  }
   const { clientId, issuer, sig, enc, clientCert, clientKey } = JSON.parse(readFileSync(file, 'utf8'));
   const near = (name: string) => readFileSync(resolve(dirname(file), name), 'utf8');
   const pair = () => ({ cert: near(clientCert), key: near(clientKey ?? clientCert) });

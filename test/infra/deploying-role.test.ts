@@ -148,9 +148,28 @@ it('the role that deploys keys can change no code, and no table', () => {
   expect(allows(ofKeys, 'dynamodb:UpdateTable', table)).toBe(false);
 });
 
-it('the names of the roles of the first stack begin with its name: CloudFormation shortens those above 64 characters', () => {
-  for (const id of Object.keys(prod.apart.keys.Resources).filter((one) => /Role/.test(one)))
-    expect(`fieldgate-prod-keys-${id}-0123456789ABC`.length).toBeLessThanOrEqual(64);
+/** The longest name that an environment can have. */
+const LONGEST = 'abcdefghij';
+
+it('CloudFormation cuts no name of a role of the first stack, so the policies know each by its stack', () => {
+  const { keys } = synthesise('prod', { environment: LONGEST }).apart;
+  for (const id of Object.keys(keys.Resources).filter((one) => /Role/.test(one)))
+    expect(`fieldgate-${LONGEST}-keys-${id}-0123456789ABC`.length).toBeLessThanOrEqual(64);
+});
+
+it.each([
+  'preproduction',
+  `${LONGEST}k`,
+  'eu-prod',
+  'x-keys',
+  'Prod',
+  '1st',
+  '',
+  'awsprod',
+  'newcognito',
+  'amazon',
+])('an environment can not have the name %o: synthesis says what a name may be', (environment) => {
+  expect(() => synthesise('dev', { environment })).toThrow('at most 10 characters');
 });
 
 it('the boundary takes nothing from API Gateway and CodeDeploy, and an unknown policy of AWS is refused', () => {

@@ -4,8 +4,9 @@ import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:duty';
-const settings: Settings = {
+const settings: Settings & { region: string } = {
   ...settingsFor('prod'),
+  region: 'eu-west-1',
   account: '111122223333',
   alarmTopicArn: TOPIC,
   domain: { name: 'gate.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some' },
@@ -33,11 +34,11 @@ const account =
   };
 
 const faults = (changes?: Record<string, unknown>, of = settings) =>
-  preflight(account(changes), of).filter(({ fault }) => fault !== null);
+  preflight(() => account(changes), of).filter(({ fault }) => fault !== null);
 
 it('passes a complete account', () => {
   expect(faults()).toEqual([]);
-  expect(preflight(account(), settings).length).toBeGreaterThan(8);
+  expect(preflight(() => account(), settings).length).toBeGreaterThan(8);
 });
 
 it.each([
@@ -50,17 +51,35 @@ it.each([
   ],
   ['kms sign', new Error('An error occurred (ValidationException)'), 'does not support ED25519'],
   ['wafv2 list-available-managed-rule-groups', [], 'it does not have the list'],
-  [
-    'ssm get-parameter',
-    new Error('An error occurred (ParameterNotFound)'),
-    'no answer: the call was refused',
-  ],
   ['sns get-topic-attributes', { Policy: '{}' }, 'does not let events.amazonaws.com publish'],
   ['acm describe-certificate', { Status: 'PENDING_VALIDATION' }, 'it is PENDING_VALIDATION'],
 ])('says what a deployment would meet: %s', (call, answer, fault) => {
   expect(faults({ [call]: answer })).toEqual([
     expect.objectContaining({ fault: expect.stringContaining(fault) }),
   ]);
+});
+
+it.each([
+  ['eu-west-1', 'run npx cdk bootstrap --qualifier hnb659fds'],
+  ['us-east-1', 'run npx cdk bootstrap --qualifier hnb659fds aws://111122223333/us-east-1'],
+])('names the command if %s is not bootstrapped', (region, fault) => {
+  const none = account({ 'ssm get-parameter': new Error('An error occurred (ParameterNotFound)') });
+  const found = preflight((asked) => (asked === region ? none : account()), settings);
+  expect(found.filter((one) => one.fault !== null).map((one) => one.fault)).toEqual([fault]);
+});
+
+it('asks about the region of IAM only if a stack goes there', () => {
+  const asked: string[] = [];
+  const listen = (region: string) => {
+    asked.push(region);
+    return account();
+  };
+  preflight(listen, { ...settings, region: 'us-east-1' });
+  const { alarmTopicArn: _, ...untold } = settings;
+  preflight(listen, untold);
+  expect(asked).toEqual(['us-east-1', 'eu-west-1']);
+  preflight(listen, settings);
+  expect(asked.slice(2)).toEqual(['eu-west-1', 'us-east-1']);
 });
 
 it('allows a trial account without a reserve', () => {
@@ -73,7 +92,7 @@ it('asks for the bootstrap that deploys the keys too, if the settings name one',
     if (words.includes('/cdk-bootstrap/fgkeys/version')) return { Value: '' };
     return account()(...words);
   };
-  const found = preflight(aws, { ...settings, keysQualifier: 'fgkeys' }).filter(
+  const found = preflight(() => aws, { ...settings, keysQualifier: 'fgkeys' }).filter(
     ({ fault }) => fault !== null,
   );
   expect(found).toEqual([expect.objectContaining({ fault: 'run npx cdk bootstrap --qualifier fgkeys' })]);
@@ -95,7 +114,7 @@ it('asks for the quotas by their own codes', () => {
     if (at > 0) asked.push(`${words[words.indexOf('--service-code') + 1]} ${words[at + 1]}`);
     return account()(...words);
   };
-  preflight(aws, settings);
+  preflight(() => aws, settings);
   // L-2AC98190 is that of signatures by RSA.
   expect(new Set(asked)).toEqual(
     new Set(['kms L-C2F1777E', 'kms L-DC14942D', 'dynamodb L-F98FE922', 'lambda L-B99A9384']),

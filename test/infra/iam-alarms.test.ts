@@ -4,16 +4,21 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { TOLD_OF } from '../../infra/aws/change-alarms.ts';
 import { IamAlarms } from '../../infra/aws/iam-alarms.ts';
-import { regionOfIam } from '../../infra/aws/iam-region.ts';
+import { iamStackOf, regionOfIam } from '../../infra/aws/iam-region.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Resource, synthesise } from './synthesise.ts';
 
-const home = { account: '111122223333', region: 'eu-west-1' };
+const home = {
+  ...{ account: '111122223333', region: 'eu-west-1' },
+  alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty',
+};
 
 function stackIn(region: string, changes: Partial<Settings> = {}) {
-  const settings = { ...settingsFor('prod'), ...changes };
-  const stack = new IamAlarms(new App(), 'fieldgate-prod-iam', settings, { ...home, region });
+  const settings = { ...settingsFor('prod'), ...home, region, ...changes };
+  const where = iamStackOf(settings);
+  if (where === null) throw new Error('none');
+  const stack = new IamAlarms(new App(), 'fieldgate-prod-iam', settings, where);
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
   return { stack, resources: Object.entries(Resources) };
 }
@@ -79,13 +84,16 @@ describe('the stack in the region of IAM', () => {
 
   it("is not needed where the gateway's own trail has calls of IAM", () => {
     const has = (region: string) =>
-      ofType(synthesise('prod', { ...home, region }), 'AWS::CloudTrail::Trail').map(
+      ofType(synthesise('prod', { account: home.account, region }), 'AWS::CloudTrail::Trail').map(
         ([, { Properties }]) => Properties.IncludeGlobalServiceEvents,
       );
     expect([has('us-east-1'), has('eu-west-1')]).toEqual([[true], [false]]);
   });
 
-  it('is refused where the rule of the gateway sees them itself', () => {
-    expect(() => stackIn('us-east-1')).toThrow('seen in us-east-1');
+  it('is made only where another region sees calls of IAM, and a topic hears of them', () => {
+    const { alarmTopicArn: _, ...untold } = home;
+    const of = (settings: Partial<Settings>) => iamStackOf({ ...settingsFor('dev'), ...settings });
+    expect(of(home)).toEqual({ account: '111122223333', home: 'eu-west-1', region: 'us-east-1' });
+    expect([of({ ...home, region: 'us-east-1' }), of(untold), of({})]).toEqual([null, null, null]);
   });
 });

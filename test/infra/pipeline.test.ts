@@ -8,8 +8,8 @@ import { temporaryFolder } from '../support/folder.ts';
 import { type Apart, synthesise } from './synthesise.ts';
 
 const order = {
-  ...{ environment: 'prod', account: '111122223333', region: 'eu-west-1', context: ['logName=log.example'] },
-  ...{ first: false, smoke: true },
+  ...{ environment: 'prod', account: '111122223333', region: 'us-east-1', first: false, smoke: true },
+  context: ['logName=log.example', 'alarmTopicArn=arn:aws:sns:us-east-1:111122223333:duty'],
 };
 const root = resolve(import.meta.dirname, '../..');
 
@@ -33,7 +33,8 @@ it('deploys the assembly that was compared, and synthesises once', () => {
 
 it('compares and deploys one of the two stacks, if it is told so', () => {
   const signed = [
-    'signingProfile=arn:aws:signer:eu-west-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5',
+    ...order.context,
+    'signingProfile=arn:aws:signer:us-east-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5',
   ];
   const of = (part: string) => {
     const all = steps({ ...order, context: signed, part });
@@ -51,7 +52,7 @@ it('compares and deploys one of the two stacks, if it is told so', () => {
 });
 
 it('signs what was compared, if the settings demand signed code', () => {
-  const profile = 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5';
+  const profile = 'arn:aws:signer:us-east-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5';
   const all = steps({ ...order, context: [...order.context, `signingProfile=${profile}`] });
   expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'sign', 'deploy', 'smoke']);
   expect(all[3]?.words.join(' ')).toContain(`--stack fieldgate-prod --assembly cdk.out --profile ${profile}`);

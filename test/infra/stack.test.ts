@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
-import { completed, settingsFor } from '../../infra/aws/settings.ts';
+import { settingsFor } from '../../infra/aws/settings.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { testGateway } from '../support/gateway.ts';
 import { functionName } from './grants.ts';
-import { ofType, stacksOf, synthesise } from './synthesise.ts';
+import { ofType, synthesise } from './synthesise.ts';
 
 const dev = synthesise();
 const prod = synthesise('prod');
@@ -180,34 +180,6 @@ it('names no partition', () => {
 
 it('refuses an environment that is not described', () => {
   expect(() => settingsFor('constructor')).toThrow('no environment');
-});
-
-describe('production', () => {
-  const TOLD: Record<string, string> = {
-    account: '111122223333',
-    region: 'eu-west-1',
-    logName: 'log.example',
-    alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty',
-  };
-
-  it.each(Object.keys(TOLD))('is refused without %s', (name) => {
-    const given = (asked: string) => (asked === name ? undefined : TOLD[asked]);
-    expect(() => completed(settingsFor('prod'), given)).toThrow(`prod must be told: -c ${name}=…`);
-    expect(() => completed(settingsFor('dev'), given)).not.toThrow();
-  });
-
-  it('belongs to one account and region, and is protected against deletion', () => {
-    const told = completed(settingsFor('prod'), (name) => TOLD[name]);
-    const { keys, gateway } = stacksOf(told);
-    for (const stack of [keys, gateway]) {
-      expect([stack.account, stack.region, stack.terminationProtection]).toEqual([
-        '111122223333',
-        'eu-west-1',
-        true,
-      ]);
-      expect(stack.tags.tagValues()).toEqual({ application: 'fieldgate', environment: 'prod' });
-    }
-  });
 });
 
 describe('the paths without a token', () => {

@@ -1,0 +1,46 @@
+import type { Settings } from './settings.ts';
+
+/** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
+const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
+const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier'] as const;
+
+/** A setting of the command line, by its name. */
+export type Given = (name: string) => unknown;
+
+/** @param context `name=value`, as the CDK takes them after `-c` */
+export function givenBy(context: readonly string[]): Given {
+  const all = new Map(context.map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]));
+  return (name) => all.get(name);
+}
+
+/** Settings with those of the command line (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`). */
+export function told(settings: Settings, given: Given): Settings {
+  const added = [...DEMANDED, ...MAY_BE_TOLD].flatMap((name) => {
+    const value = given(name);
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
+  });
+  return { ...settings, ...Object.fromEntries(added) };
+}
+
+/**
+ * The same, for a deployment.
+ * @throws Error naming a setting that is missing for an environment whose data is kept
+ */
+export function completed(settings: Settings, given: Given): Settings {
+  const all = told(settings, given);
+  const missing = DEMANDED.filter((name) => all[name] === undefined);
+  if (all.retain && missing.length > 0)
+    throw new Error(
+      `${all.environment} must be told: ${missing.map((name) => `-c ${name}=…`).join(' ')} (or in settings.ts)`,
+    );
+  const [, , , region, account] = all.alarmTopicArn?.split(':') ?? [];
+  for (const [name, found] of [
+    ['region', region],
+    ['account', account],
+  ] as const)
+    if (found !== undefined && all[name] !== undefined && all[name] !== found)
+      throw new Error(
+        `alarmTopicArn is of the ${name} ${found}, and the stack of ${all[name]}: no rule reaches it`,
+      );
+  return all;
+}
