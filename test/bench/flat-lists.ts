@@ -102,7 +102,7 @@ async function lists(world: World, { take }: Table): Promise<void> {
     await dueActs(tables.jobs, over);
     await take('acts that are due, by acts that are over', to, () => dueActs(tables.jobs, over));
     // None waits, which it is told after all acts were looked through.
-    await take('keeping two records apart, by acts', to, async () => {
+    await take('stopping a merge, by acts', to, async () => {
       const answer = await gateway.call('mca-county', office, 'DELETE', `/v1/subjects/${ref}/merge`, {});
       if (answer.json?.code !== 'CONFLICT') throw new Error(answer.text);
     });

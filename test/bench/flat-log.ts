@@ -107,7 +107,7 @@ async function measure(
     at('/v1/log/entries?agency=mca-county&purpose=W1&limit=50'),
   );
   await take('heads of the writers, by the log', size, at('/v1/log/heads'));
-  await take('counts by day, by the log', size, at('/v1/log/stats?by=purpose'));
+  await take('counts by purpose, by the log', size, at('/v1/log/stats?by=purpose'));
   await take('release by match, by the log', size, async () => {
     const details = { actions: ['release'], purpose: 'W1', ...WORDS };
     const body = { subjects: [{ match: released.match }], fields: ['name'] };

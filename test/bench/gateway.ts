@@ -1,10 +1,15 @@
-/** Intake records/s and release latency through HTTP on the local gateway, with the calls that each costs. */
+/**
+ * Intake and release through HTTP on the local gateway, with the calls that each costs, in turn with another checkout and with
+ * this one again.
+ *
+ *     npm run bench gateway
+ *     AGAINST=<folder of a checkout with node_modules> ROUNDS=5 npm run bench gateway
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startGateway } from '../../infra/local/gateway.ts';
-import { callers } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { milliseconds } from './spent.ts';
+import { inTurn, type Load, type Turn } from './turns.ts';
 
 const CHILDREN = 100;
 const RELEASES = 300;
@@ -13,7 +18,15 @@ const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei', reason: 'winter 
 const INTAKE = { actions: ['intake'] };
 const RELEASE = { actions: ['release'], purpose: 'S1', ...CONTEXT };
 
-export async function benchGateway(): Promise<void> {
+export const benchGateway = () => inTurn('gateway');
+
+export async function measureGateway(load: Load): Promise<Turn> {
+  const { startGateway } =
+    await load<typeof import('../../infra/local/gateway.ts')>('infra/local/gateway.ts');
+  const { callers } = await load<typeof import('../support/gateway.ts')>('test/support/gateway.ts');
+  const { freshNumber } = await load<typeof import('../support/people.ts')>('test/support/people.ts');
+  const figures: Record<string, number> = {};
+  const notes: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-bench-'));
   const gateway = await startGateway({ folder, port: 0, faults: false });
   const { call } = callers(gateway);
@@ -49,10 +62,10 @@ export async function benchGateway(): Promise<void> {
   const police = await intake('mps-county', records);
   await intake('mca-county', welfare);
   const schools = await intake('edu-county', school);
-  console.log(`intake, 5 fields in 5 classes: ${rate(CHILDREN, police)} records/s`);
-  console.log(`intake, 1 field: ${rate(CHILDREN, schools)} records/s`);
+  figures['intake of 5 fields in 5 classes, records/s'] = rate(CHILDREN, police);
+  figures['intake of 1 field, records/s'] = rate(CHILDREN, schools);
 
-  // To be compared with another version's, in turn: processor time does not wait for other work of the machine.
+  // Processor time does not wait for other work of the machine.
   const before = process.cpuUsage();
   for (let batch = 0; batch < BATCHES; batch++) {
     const more = Array.from({ length: CHILDREN }, () => {
@@ -61,11 +74,8 @@ export async function benchGateway(): Promise<void> {
     });
     await intake('mps-county', more);
   }
-  const { user, system } = process.cpuUsage(before);
-  const each = (user + system) / 1000 / (BATCHES * CHILDREN);
-  console.log(
-    `intake in batches of ${CHILDREN}, with client and store: ${each.toFixed(2)} processor ms a record`,
-  );
+  figures[`intake in batches of ${CHILDREN}, processor ms a record`] =
+    milliseconds(process.cpuUsage(before)) / (BATCHES * CHILDREN);
 
   const refs: string[] = [];
   const release = async (fields: string[] | undefined, subject: object) => {
@@ -84,23 +94,27 @@ export async function benchGateway(): Promise<void> {
   ] as const) {
     counts = new Map();
     const times: number[] = [];
+    const start = process.cpuUsage();
     for (let i = 0; i < RELEASES; i++) {
       times.push(await release(fields as string[] | undefined, { ref: refs[i % CHILDREN] }));
     }
-    const calls = [...counts].map(([name, n]) => `${(n / RELEASES).toFixed(1)} ${name}`).join(', ');
-    console.log(
-      `release of ${label}: p50 ${percentile(times, 50)} ms, p99 ${percentile(times, 99)} ms; a release: ${calls}`,
-    );
+    const name = `release of ${label}`;
+    figures[`${name}, processor ms`] = milliseconds(process.cpuUsage(start)) / RELEASES;
+    figures[`${name}, p50 ms`] = percentile(times, 50);
+    figures[`${name}, p99 ms`] = percentile(times, 99);
+    const calls = [...counts].map(([call, n]) => `${(n / RELEASES).toFixed(1)} ${call}`).join(', ');
+    notes.push(`${name}: ${calls}`);
   }
   await gateway.close();
   rmSync(folder, { recursive: true });
+  return { figures, notes };
 }
 
-function rate(n: number, ms: number): string {
-  return ((n / ms) * 1000).toFixed(0);
+function rate(n: number, ms: number): number {
+  return (n / ms) * 1000;
 }
 
-function percentile(times: number[], p: number): string {
+function percentile(times: number[], p: number): number {
   const sorted = times.toSorted((a, b) => a - b);
-  return (sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? 0).toFixed(1);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? 0;
 }

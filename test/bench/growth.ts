@@ -1,4 +1,7 @@
-/** Rows of a table of growth: processor microseconds of an operation at each size, and the exponent that fits them. */
+/**
+ * Rows of a table of growth: processor microseconds of an operation at each size, the exponent that fits them, and the control: of
+ * all sizes the largest and the smallest ratio of every other round to the rest.
+ */
 import { loadavg } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -8,6 +11,7 @@ import { median } from './rounds.ts';
 interface Row {
   sizes: number[];
   costs: number[];
+  controls: number[];
 }
 
 export function growthTable() {
@@ -20,21 +24,24 @@ export function growthTable() {
       work: () => Promise<unknown>,
       { warm = 30, rounds = 10, calls = 10 } = {},
     ): Promise<void> {
-      const row = rows.get(name) ?? { sizes: [], costs: [] };
+      const row = rows.get(name) ?? { sizes: [], costs: [], controls: [] };
       rows.set(name, row);
       row.sizes.push(size);
-      row.costs.push(await cost(work, { warm, rounds, calls }));
+      const { micros, control } = await cost(work, { warm, rounds, calls });
+      row.costs.push(micros);
+      row.controls.push(control);
       console.log(
         `${name}: ${size}: ${Math.round(row.costs.at(-1) ?? 0)} µs (load ${loadavg()[0]?.toFixed(0)})`,
       );
     },
     print(): void {
       console.table(
-        [...rows].map(([row, { sizes, costs }]) => ({
+        [...rows].map(([row, { sizes, costs, controls }]) => ({
           row,
           sizes: sizes.join(', '),
           'CPU µs': costs.map(Math.round).join(', '),
           exponent: exponent(sizes, costs).toFixed(2),
+          control: `${Math.min(...controls).toFixed(2)} to ${Math.max(...controls).toFixed(2)}`,
         })),
       );
     },
@@ -48,7 +55,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 async function cost(
   work: () => Promise<unknown>,
   { warm, rounds: length, calls }: { warm: number; rounds: number; calls: number },
-): Promise<number> {
+): Promise<{ micros: number; control: number }> {
   for (let i = 0; i < warm; i++) await work();
   // Garbage of what was measured or filled before would be collected at the cost of this.
   collectGarbage();
@@ -59,7 +66,8 @@ async function cost(
     const { user, system } = process.cpuUsage(start);
     rounds.push((user + system) / calls);
   }
-  return median(rounds);
+  const half = (odd: number) => median(rounds.filter((_, i) => i % 2 === odd));
+  return { micros: median(rounds), control: half(1) / half(0) };
 }
 
 /** The slope of a line through the logarithms, by least squares. */

@@ -1,21 +1,31 @@
 /**
- * A list job at the command line: `LIST` beneficiaries, 300 unless said, `AT_ONCE` checks at once. Budgets of a day
- * are lifted, so that one day does.
+ * A list job at the command line: `LIST` beneficiaries, 300 unless said, `AT_ONCE` checks at once, in turn with another checkout
+ * and with this one again. Budgets of a day are lifted, so that one day does.
+ *
+ *     AGAINST=<folder of a checkout with node_modules> LIST=2000 npm run bench list
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pack } from '../../functions/session/policy.ts';
-import { putAgency } from '../cli/run.ts';
-import { beneficiaries } from '../verify/beneficiaries.ts';
-import { makeWorld } from '../verify/world.ts';
 import { milliseconds, NOTING, spentIn } from './spent.ts';
+import { inTurn, type Load, type Turn } from './turns.ts';
 
 const MANY = Number(process.env['LIST'] ?? 300);
 const AT_ONCE = process.env['AT_ONCE'] ?? '32';
 
-export async function benchList(): Promise<void> {
+export const benchList = () => inTurn('list');
+
+export async function measureList(load: Load): Promise<Turn> {
+  const { pack } = await load<typeof import('../../functions/session/policy.ts')>(
+    'functions/session/policy.ts',
+  );
+  const { putAgency } = await load<typeof import('../cli/run.ts')>('test/cli/run.ts');
+  const { beneficiaries } = await load<typeof import('../verify/beneficiaries.ts')>(
+    'test/verify/beneficiaries.ts',
+  );
+  const { makeWorld } = await load<typeof import('../verify/world.ts')>('test/verify/world.ts');
+  const { fullSteps } = await load<typeof import('../support/gateway.ts')>('test/support/gateway.ts');
   const { budgets } = pack.programmes.get('warm-home') ?? {};
   if (budgets) Object.assign(budgets, { day: 1e9 });
   const world = await makeWorld();
@@ -23,6 +33,7 @@ export async function benchList(): Promise<void> {
   putAgency(folder, world.gateway.agency('charity-sunrise'));
   const people = await beneficiaries(world, MANY);
   writeFileSync(join(folder, 'list.csv'), `id_number\n${people.map(({ id }) => `${id}\n`).join('')}`);
+  fullSteps();
   const start = performance.now();
   const before = process.cpuUsage();
   const code = await run(folder);
@@ -31,14 +42,20 @@ export async function benchList(): Promise<void> {
   const command = spentIn(folder);
   const lines = readFileSync(join(folder, 'out/journal.ndjson'), 'utf8').trim().split('\n').slice(1);
   const yes = lines.filter((line) => line.includes('"YES"')).length;
-  console.log(
-    `${lines.length} of ${MANY} people, ${AT_ONCE} at once: ${seconds.toFixed(0)} s, ` +
-      `${(lines.length / seconds).toFixed(1)}/s, ${yes} eligible, exit code ${code}, ` +
-      `load ${(loadavg()[0] ?? 0).toFixed(1)}; processor ms a person: ${(own / MANY).toFixed(1)} of the gateway ` +
-      `and ${(command / MANY).toFixed(1)} of the command`,
-  );
+  if (lines.length !== MANY || code !== 0) throw new Error(`${lines.length} of ${MANY}, exit code ${code}`);
   await world.gateway.close();
   rmSync(folder, { recursive: true });
+  return {
+    figures: {
+      'processor ms a person of the gateway': own / MANY,
+      'of the command': command / MANY,
+      together: (own + command) / MANY,
+      'people a second and core, gateway alone': (1000 * MANY) / own,
+      'with the command': (1000 * MANY) / (own + command),
+      'people a second': MANY / seconds,
+    },
+    notes: [`${MANY} people, ${AT_ONCE} at once, ${yes} eligible`],
+  };
 }
 
 function run(folder: string): Promise<number | null> {

@@ -82,7 +82,7 @@ function shapeOf({ status, headers, text, json }: Answer): string {
   return JSON.stringify([status, told, text.length - receipt]);
 }
 
-export function at(times: readonly number[], p: number): string {
+function at(times: readonly number[], p: number): string {
   const sorted = times.toSorted((a, b) => a - b);
   return (sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? 0).toFixed(1);
 }

@@ -1,6 +1,6 @@
 /**
  * `npm start` with so many people until it prints what to try: processor seconds, memory and the size of its folder, in turn with
- * another checkout. Without one, this checkout twice: the control.
+ * another checkout and with this one again.
  *
  *     npm run bench start
  *     PEOPLE=2000 ROUNDS=3 AGAINST=<folder of a checkout with node_modules> npm run bench start
@@ -8,44 +8,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { median } from './rounds.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compare } from './turns.ts';
 
 const PEOPLE = process.env['PEOPLE'] ?? '200';
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
-const HERE = resolve(import.meta.dirname, '../..');
 /** Ticks of the kernel's clock a second. */
 const TICKS = 100;
 
-interface Start {
-  seconds: number;
-  memory: number;
-  disk: number;
-}
-
-export async function benchStart(): Promise<void> {
-  const other = process.env['AGAINST'];
-  const [here, there]: [Start[], Start[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    there.push(await start(other === undefined ? HERE : resolve(other)));
-    here.push(await start(HERE));
-    console.log(`round ${round + 1} of ${ROUNDS}, load ${loadavg()[0]?.toFixed(0)}`);
-  }
-  const of = (all: Start[], name: keyof Start) => median(all.map((one) => one[name]));
-  const names = ['seconds', 'memory', 'disk'] as const;
-  console.table(
-    names.map((name) => ({
-      [`${PEOPLE} people`]: name === 'seconds' ? 'processor s' : `${name} MB`,
-      [other === undefined ? 'control' : 'other']: Math.round(of(there, name) * 10) / 10,
-      here: Math.round(of(here, name) * 10) / 10,
-      ratio: median(here.map((one, i) => one[name] / (there[i]?.[name] ?? 1))).toFixed(2),
-    })),
-  );
-}
+export const benchStart = () => compare(async (root) => ({ figures: await start(root) }));
 
 /** Reads what the kernel counted, so it runs on Linux alone. */
-async function start(root: string): Promise<Start> {
+async function start(root: string): Promise<Record<string, number>> {
   const cwd = mkdtempSync(join(tmpdir(), 'fieldgate-start-'));
   // Earlier checkouts have another name for it.
   const script = join(root, 'infra/local/start.ts');
@@ -63,7 +37,11 @@ async function start(root: string): Promise<Start> {
     const [, fields = ''] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ');
     const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
-    return { seconds: (user + system) / TICKS, memory: Number(peak) / 1024, disk: sizeOf(cwd) / 1e6 };
+    return {
+      [`${PEOPLE} people, processor s`]: (user + system) / TICKS,
+      'memory MB': Number(peak) / 1024,
+      'disk MB': sizeOf(cwd) / 1e6,
+    };
   } finally {
     child.kill('SIGINT');
     if (child.exitCode === null) await once(child, 'exit');
