@@ -130,7 +130,15 @@ export async function settleMisses(
 
 export function spentProblem(asker: Pick<Asker, 'pack' | 'now'>): Problem {
   const { pack, now } = asker;
-  const seconds = Math.max(1, Math.ceil((startOf(pack.calendar, dayAt(asker) + 1) - now) / 1000));
+  return enough(pack, Math.max(1, Math.ceil((startOf(pack.calendar, dayAt(asker) + 1) - now) / 1000)));
+}
+
+/** Calls that are under way hold what is left of the budget, and may give it back. */
+export function heldProblem({ pack }: Pick<Asker, 'pack'>): Problem {
+  return enough(pack, 1);
+}
+
+function enough(pack: Pack, seconds: number): Problem {
   return new Problem('BUDGET_SPENT', {
     rule: pack.misses?.rule ?? '',
     reason: reasonText(pack, 'MISSED_ENOUGH'),

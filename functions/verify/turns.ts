@@ -4,9 +4,10 @@
  * learns from its budget depends on the answers that it got, and on no other record.
  */
 
+import type { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { count, marksOf, takeBack } from '../../shared/records/limits/counters.ts';
-import { dayItem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
+import { dayItem, heldProblem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
 import { settle, settleOwed } from '../steps/owed.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, type VerifyCall } from './call.ts';
@@ -17,14 +18,14 @@ export interface Turn {
   steps: number;
 }
 
-/** @throws Problem BUDGET_SPENT, with the seconds until the next day */
+/** @throws Problem BUDGET_SPENT, with the seconds until the next day, or a second if checks under way hold what is left */
 export async function startTurn(call: VerifyCall): Promise<Turn> {
   const { deps } = call;
   const { missed } = countersOf(call);
   const { own, all } = limitsOf(call);
   await settleOwed(deps.tables.claims.client);
   const counters = (await countTurn(call)) ?? ((await settleDead(call)) ? await countTurn(call) : null);
-  if (!counters) return refuse(deps.log, checkBase(call), spentProblem(call), { rule: ruleOf(call) });
+  if (!counters) return refuse(deps.log, checkBase(call), await fullProblem(call), { rule: ruleOf(call) });
   return {
     steps: Math.max(stepsFor(own, counters.get(missed) ?? 0), stepsFor(all, counters.get('missed') ?? 0)),
   };
@@ -130,6 +131,11 @@ export async function turnsLeft(
     day: left(call.programme.budgets.day, asked),
     misses: Math.min(left(own.stop, open), left(all.stop, 'open')),
   };
+}
+
+/** BUDGET_SPENT with the seconds until the next day, or a second if checks that are under way hold what is left. */
+export async function fullProblem(call: Parameters<typeof turnsLeft>[0]): Promise<Problem> {
+  return (await isSpent(call)) ? spentProblem(call) : heldProblem(call);
 }
 
 /** Whether the day has no check left even if each one that is under way confirms its subject. */

@@ -4,9 +4,12 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
+import { dayItem } from '../../functions/steps/misses.ts';
 import { type Agency, getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
+import { count } from '../../shared/records/limits/counters.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
+import { children as pack } from '../policy/support.ts';
 import { AGENCY, openLists, PROGRAMME, strangers } from './list-steps.ts';
 
 const { folder, world, lists } = await openLists();
@@ -100,10 +103,23 @@ describe('a submission', () => {
     const { budgets } = world.programme('spring-bud');
     const many = await lists.submitted(strangers(budgets.day + 1), { programme: 'spring-bud' });
     expect(many.answer).toMatchObject({ status: 429, json: { code: 'BUDGET_SPENT' } });
+    expect(Number(many.answer.headers.get('retry-after'))).toBeGreaterThan(60);
     const id = lists.freshId();
     await lists.send('PUT', `${id}/rows/1`, { rows: strangers(1) });
     const partial = await lists.send('POST', id, { programme: PROGRAMME, parts: 2, rows: 51 });
     expect(partial).toMatchObject({ status: 409, json: { code: 'CONFLICT' } });
+  });
+
+  it('may come again at once if checks under way hold what is left of the misses', async () => {
+    world.later();
+    const item = dayItem({ pack, clientId: AGENCY, now: world.now() });
+    const { stop } = world.programme(PROGRAMME).budgets.misses;
+    const hold = (by: number) =>
+      count(world.gateway.tables.claims, { ...item, add: { [`open.${PROGRAMME}`]: by, open: by } });
+    await hold(stop);
+    const { answer } = await lists.submitted(strangers(1));
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
+    await hold(-stop);
   });
 
   it('without a key for the results is refused', async () => {

@@ -62,7 +62,8 @@ it('more than a minute, although the instance that owes it has ended', async () 
     });
   expect(await left()).toBe(0);
   const { match } = await world.ready();
-  expect((await ask(match)).json.code).toBe('BUDGET_SPENT');
+  const held = await ask(match);
+  expect([held.json.code, held.headers.get('retry-after')]).toEqual(['BUDGET_SPENT', '1']);
   world.later(61_000);
   expect((await ask(match)).json.outcome).toBe('YES');
   expect(await left()).toBe(misses);

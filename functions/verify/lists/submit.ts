@@ -16,7 +16,7 @@ import type { VerifyDeps } from '../deps.ts';
 import { checkBase, ruleOf } from '../log.ts';
 import { readCall } from '../read-call.ts';
 import { screenRequest } from '../screen.ts';
-import { turnsLeft } from '../turns.ts';
+import { fullProblem, turnsLeft } from '../turns.ts';
 import { AUTHORITY_MS, type Head, listOf, type OpenList, readHead, viewList } from './list.ts';
 
 /** Milliseconds after a submission in which a repeat starts nothing, so that repeats don't add up to many executions. */
@@ -74,8 +74,11 @@ export async function submitList(
   if (done.length === parts || (lately && (await isAtWork(of)))) return viewList(of);
   const left = await turnsLeft(call);
   const open = before ? waiting.length * PART_ROWS : rows;
-  if (Math.min(rows, open) > left.day || left.misses === 0)
-    return refuse(deps.log, checkBase(call), spentProblem(call), { rule: ruleOf(call) });
+  const fits = Math.min(rows, open) <= left.day;
+  if (!fits || left.misses === 0) {
+    const problem = fits ? await fullProblem(call) : spentProblem(call);
+    return refuse(deps.log, checkBase(call), problem, { rule: ruleOf(call) });
+  }
   const { words, ...base } = checkBase(call);
   await appendOne(deps.log, {
     ...base,
