@@ -24,10 +24,17 @@ export function slugOf(code: string): string {
 }
 
 /** Faults that one answer tells; more of them help no caller. */
-const MOST_ERRORS = 100;
+export const MOST_ERRORS = 100;
 
-/** RFC 9457 problem details. Their content comes from this program, never from the request. */
-export function problemDetails(problem: Problem, { requestId, wanted, base }: Answering): object {
+/**
+ * RFC 9457 problem details. Their content comes from this program, never from the request.
+ * @param most faults that are told; the others are counted
+ */
+export function problemDetails(
+  problem: Problem,
+  { requestId, wanted, base }: Answering,
+  most = MOST_ERRORS,
+): object {
   const { detail, rule, reason, errors, maxAge } = problem.options;
   return {
     type: base + problemPath(problem.code),
@@ -39,9 +46,8 @@ export function problemDetails(problem: Problem, { requestId, wanted, base }: An
     rule,
     reason: reason && sayTo(wanted, reason),
     maxAge,
-    errors: errors
-      ?.slice(0, MOST_ERRORS)
-      .map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
+    errors: errors?.slice(0, most).map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
+    untold: errors && errors.length > most ? errors.length - most : undefined,
   };
 }
 

@@ -6,8 +6,8 @@ import { intakeTexts } from '../../shared/messages/intake.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
-import { type Answering, problemDetails, resultOf } from '../http/problem.ts';
-import type { IntakeRequest, RecordCheck, RecordResult } from './call.ts';
+import { type Answering, MOST_ERRORS, problemDetails, resultOf } from '../http/problem.ts';
+import type { IntakeRequest, RecordCheck, RecordResult, RefusedField } from './call.ts';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
@@ -81,7 +81,40 @@ export function toResponse(
   const [first] = results;
   if (first instanceof Problem && results.every((one) => one instanceof Problem && one.status === 503))
     throw first;
+  const told = limitOf(MOST_ERRORS);
   return JSON.stringify({
-    results: results.map((one) => (one instanceof Problem ? { problem: problemDetails(one, about) } : one)),
+    results: results.map((one) => {
+      if (!(one instanceof Problem)) return told.of(one);
+      return { problem: problemDetails(one, about, 1 + told.take((one.options.errors?.length ?? 0) - 1)) };
+    }),
   });
 }
+
+/** Faults that an answer tells with the first of each record: thousands of them are no help, and take megabytes. */
+function limitOf(most: number) {
+  let left = most;
+  /** @returns how many of them are told */
+  const take = (faults: number): number => {
+    const taken = Math.max(0, Math.min(faults, left));
+    left -= taken;
+    return taken;
+  };
+  /** A field with faults in its value counts as so many. */
+  const of = <Result extends RecordCheck>(result: Result): Result & { untold?: number } => {
+    const refused = Object.entries(result.refused);
+    const faults = refused.reduce((sum, [, one]) => sum + placesOf(one), 0);
+    let room = 1 + take(faults - 1);
+    if (room >= faults) return result;
+    const shown: RecordCheck['refused'] = Object.create(null);
+    const untold = faults - room;
+    for (const [field, one] of refused) {
+      if (room <= 0) break;
+      shown[field] = one.faults ? { ...one, faults: one.faults.slice(0, room) } : one;
+      room -= placesOf(one);
+    }
+    return { ...result, refused: shown, untold };
+  };
+  return { take, of };
+}
+
+const placesOf = ({ faults }: RefusedField) => Math.max(1, faults?.length ?? 0);

@@ -44,6 +44,8 @@ export interface ProblemBody {
   requestId?: string;
   maxAge?: number;
   errors?: { path: string; message: string }[];
+  /** Further faults: an answer tells a hundred. */
+  untold?: number;
 }
 
 /** A name in each language of the pack. */

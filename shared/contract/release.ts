@@ -24,6 +24,8 @@ export interface Written {
   written: string[];
   warnings: { field: string; code: string }[];
   refused: Record<string, RefusedField>;
+  /** Further faults. An answer tells the first of each record, and a hundred more. */
+  untold?: number;
 }
 
 /** A field that is not stored. `faults`: each place of a value that has another form, and what is allowed there. */

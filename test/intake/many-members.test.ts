@@ -22,9 +22,41 @@ it('a record with too many fields is refused as such', async () => {
 it('of many unknown fields at most a hundred are told, and the nearest known one of the first', async () => {
   const fields = { naem: '张三', ...named(199, 1) };
   const { json } = await intake({ match: { id_number: freshNumber() }, fields });
-  const { code, errors } = json.results[0].problem;
-  expect([code, errors.length]).toEqual(['FIELD_REFUSED', 100]);
+  const { code, errors, untold } = json.results[0].problem;
+  expect([code, errors.length, untold]).toEqual(['FIELD_REFUSED', 101, 99]);
   expect(errors[0].message).toContain('name');
+});
+
+it('of many records each is told its first fault, a hundred more are, and the rest are counted', async () => {
+  const lists = { guardians: Array.from({ length: 8 }, () => ({ nothing: 1 })) };
+  const records = Array.from({ length: 500 }, (_, i) => {
+    const fields = i % 2 === 0 ? named(200, 1) : { name: '张三', ...lists, ...named(180, 1) };
+    return { match: { id_number: freshNumber() }, fields };
+  });
+  const body = { collection: 'children', records, dryRun: true };
+  const { text, json } = await gateway.call(
+    'mps-county',
+    { actions: ['intake'] },
+    'POST',
+    '/v1/intake',
+    body,
+  );
+  expect(text.length).toBeLessThan(500_000);
+  const told = json.results.map(({ problem, refused = {} }: any) =>
+    problem
+      ? problem.errors.length
+      : Object.values(refused).reduce(
+          (sum: number, { faults }: any) => sum + Math.max(1, faults?.length ?? 0),
+          0,
+        ),
+  );
+  expect(told.reduce((sum: number, n: number) => sum + n)).toBe(600);
+  expect(Math.min(...told)).toBe(1);
+  expect(json.results.slice(-2).map(({ problem, untold = problem.untold }: any) => untold)).toEqual([
+    199,
+    expect.any(Number),
+  ]);
+  expect(json.results.at(-1).untold).toBeGreaterThanOrEqual(180);
 });
 
 it('of a record with good fields and a wrong name the good ones are stored', async () => {

@@ -174,6 +174,8 @@ export const ProblemDetails = v.object({
   /** With `STEP_UP_REQUIRED`: the seconds that the person's login may be old. */
   maxAge: v.optional(v.number()),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+  /** Further faults: an answer tells a hundred. */
+  untold: v.optional(v.number()),
 });
 
 /** Base64url SHA-256 of a text in NFC. */

@@ -92,6 +92,8 @@ export const Written = v.object({
       ),
     }),
   ),
+  /** Further faults. An answer tells the first of each record, and a hundred more. */
+  untold: v.optional(v.number()),
 });
 const IntakeResult = v.union([Written, v.object({ problem: ProblemDetails })]);
 export const IntakeResponse = v.object({ results: v.array(IntakeResult) });

@@ -21,15 +21,16 @@ export function rowOf(result: IntakeResult | undefined): ResultRow {
     const { code, detail, title } = result.problem;
     return asRow({ outcome: 'FAILED', code, words: `${detail ?? title ?? ''}${placesOf(result.problem)}` });
   }
-  const { ref = '', sheetVersion, created, refused, warnings } = result;
+  const { ref = '', sheetVersion, created, refused, warnings, untold = 0 } = result;
   const all = Object.entries(refused);
+  const more = untold > 0 ? t.andMore(untold) : '';
   return asRow({
     outcome: created ? 'CREATED' : 'UPDATED',
     code: all[0]?.[1].code ?? '',
-    words: all.map(([field, one]) => `${field}: ${spoken(one.reason ?? {})}`).join('; '),
+    words: all.map(([field, one]) => `${field}: ${spoken(one.reason ?? {})}`).join('; ') + more,
     ref,
     version: sheetVersion === undefined ? '' : String(sheetVersion),
-    refused: all.map(([field, { code }]) => `${field}: ${code}`).join('; '),
+    refused: all.map(([field, { code }]) => `${field}: ${code}`).join('; ') + more,
     flagged: warnings.map(({ field, code }) => `${field}: ${code}`).join('; '),
   });
 }
@@ -56,7 +57,10 @@ export function inWords(report: IntakeReport, dryRun: boolean, records: readonly
 
 /** Rows for fields that were not written, or written with a warning. */
 function rowsOf(result: IntakeResult, number: number, record: IntakeRecord | undefined): string[][] {
-  if ('problem' in result) return faultRows(result.problem, String(number), record);
+  if ('problem' in result) {
+    const { problem } = result;
+    return [...faultRows(problem, String(number), record), ...untoldRow(problem.untold, String(number))];
+  }
   const refused = Object.entries(result.refused).map(([field, { code, rule, reason, faults = [] }]) => [
     String(number),
     safe(field),
@@ -68,7 +72,7 @@ function rowsOf(result: IntakeResult, number: number, record: IntakeRecord | und
     const what = result.written.includes(field) ? t.flagged : t.wrongKey;
     return [String(number), safe(field), code, '', what];
   });
-  return [...refused, ...warned];
+  return [...refused, ...untoldRow(result.untold, String(number)), ...warned];
 }
 
 /** A row for each place that the problem names; for one that names none its sentence. */
@@ -83,6 +87,11 @@ function faultRows(
     const [, own, rest] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(message) ?? [];
     return [number, safe(fieldOf(path)), own ?? code, rule, safe(rest ?? message)];
   });
+}
+
+/** A row for faults that the answer only counts. */
+function untoldRow(untold: number | undefined, number: string): string[][] {
+  return untold === undefined ? [] : [[number, '', '', '', t.untold(untold)]];
 }
 
 /**
@@ -111,8 +120,8 @@ export function hasRefusals(result: IntakeResult): boolean {
 }
 
 /** The first few places in the record that the problem names. */
-function placesOf({ errors = [] }: ProblemBody): string {
+function placesOf({ errors = [], untold = 0 }: ProblemBody): string {
   const named = errors.slice(0, 3).map(({ path, message }) => ` ${path} ${message}`);
-  const more = errors.length - named.length;
+  const more = errors.length - named.length + untold;
   return named.join(';') + (more > 0 ? t.andMore(more) : '');
 }

@@ -139,6 +139,7 @@ After an interruption the same command continues. Loading the same file again cr
   dry: ' (dry run: nothing was written)',
   notStored: (reason: string) => `not stored: ${reason}`,
   flagged: 'stored and flagged',
+  untold: (n: number) => `${n} more ${n === 1 ? 'fault' : 'faults'} of this record.`,
   andMore: (n: number) => ` and ${n} more`,
 };
 

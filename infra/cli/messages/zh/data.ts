@@ -137,6 +137,7 @@ export const intake = {
   dry: '（试运行：未写入任何内容）',
   notStored: (reason: string) => `未存储：${reason}`,
   flagged: '已存储并标记',
+  untold: (n: number) => `本条记录另有 ${n} 处有误。`,
   andMore: (n: number) => `等，另有 ${n} 处`,
 } satisfies typeof english.intake;
 
