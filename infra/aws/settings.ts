@@ -202,7 +202,8 @@ const COMMON = {
 const PEOPLE = {
   issuer: 'cognito',
   offices: ['audit-office', 'steward-office'],
-  callbackUrl: 'http://localhost:8791/callback',
+  // Next to the port of `fieldgate console`, which may run at the same time.
+  callbackUrl: 'http://localhost:8792/callback',
 } as const;
 
 const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(

@@ -26,10 +26,20 @@ describe('the user pool', () => {
       AllowedOAuthFlows: ['code'],
       AllowedOAuthFlowsUserPoolClient: true,
       PreventUserExistenceErrors: 'ENABLED',
-      CallbackURLs: ['http://localhost:8791/callback'],
+      CallbackURLs: ['http://localhost:8792/callback'],
       SupportedIdentityProviders: ['COGNITO'],
     });
     expect(one('AWS::Cognito::UserPoolClient').ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
+  });
+
+  it('answers a login of the command line and the local console at ports of their own', () => {
+    const local = ofType(prod, 'AWS::Cognito::UserPoolClient').flatMap(([, { Properties }]) =>
+      (Properties.CallbackURLs as unknown[]).filter(
+        (url): url is string => typeof url === 'string' && url.includes('localhost'),
+      ),
+    );
+    expect(local).toHaveLength(2);
+    expect(new Set(local.map((url) => new URL(url).port)).size).toBe(2);
   });
 
   it('has a group for each role and office', () => {
