@@ -1,5 +1,6 @@
 /** A second auditor holds a printed report and compares it with the log by its number. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isFocusKept } from './keyboard.ts';
 import { accessibilityFaults, goTo, inEachLook, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -28,9 +29,10 @@ it('a report is made of a verified log', async () => {
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await page.getByText('No fault in the log').waitFor();
   await goTo(page, world.url, 'review?figures=yes');
-  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('button', { name: 'Make a report' }).press('Enter');
   const sheet = page.locator('.report article');
   await sheet.waitFor();
+  expect(await isFocusKept(page)).toBe(true);
   await world.grow();
   const [entry = '', digest = '', tree = ''] = await sheet.locator('dd').allInnerTexts();
   const [size = '', root = ''] = tree.split(' ');

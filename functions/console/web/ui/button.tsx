@@ -26,8 +26,9 @@ export function Button({
     <button
       type={type}
       class={`button ${kind}`}
-      disabled={disabled}
-      onClick={onClick}
+      // A button with the attribute `disabled` loses the focus, and a keyboard its place, while its act is under way.
+      aria-disabled={disabled || undefined}
+      onClick={disabled ? (event) => event.preventDefault() : onClick}
       aria-label={label}
       aria-pressed={pressed}
       aria-keyshortcuts={kbd?.length === 1 ? kbd : undefined}

@@ -40,7 +40,7 @@ export function Bars({
   );
   const step = (width - SIDE) / Math.max(1, bars.length);
   // As many labels as fit next to each other.
-  const every = Math.ceil(bars.length / (narrow.matches ? 5 : 12));
+  const every = Math.ceil(bars.length / (narrow.value ? 5 : 12));
   let first = true;
   return (
     <figure>

@@ -6,9 +6,12 @@ import { number, t, visible } from '../text.ts';
 import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 
 const BAR = 10;
-/** Names stand next to their bars, and on a narrow page above them; the table has all of a name. */
-const WIDE = { side: 210, gap: 16, above: 0, row: 34, fits: [30, 30] };
-const NARROW = { side: 0, gap: 30, above: 24, row: 56, fits: [18, 32] };
+/**
+ * Names stand next to their bars, and on a narrow page above them; the table has all of a name. `fits`: letters for the name
+ * of a department and of an office with its number.
+ */
+const WIDE = { side: 230, gap: 16, above: 0, row: 34, fits: [33, 33] };
+const NARROW = { side: 0, gap: 30, above: 24, row: 56, fits: [21, 35] };
 
 interface Props {
   flows: readonly Flow[];
@@ -20,7 +23,7 @@ export function FlowPicture({ flows, linkOf }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const purposes = sumBy(flows, 'purpose').map(([code]) => code);
   const rows = Math.max(sumBy(flows, 'owner').length, sumBy(flows, 'agency').length);
-  const { side, gap, above, row, fits } = narrow.matches ? NARROW : WIDE;
+  const { side, gap, above, row, fits } = narrow.value ? NARROW : WIDE;
   const width = pictureWidth();
   const height = Math.max(220, rows * row);
   const { left, right, ribbons } = layOut(flows, height, gap);
@@ -79,14 +82,16 @@ export function FlowPicture({ flows, linkOf }: Props) {
           })}
           {[left, right].flatMap((nodes, at) =>
             nodes.map(({ key, top, height: tall, count }) => {
-              const name = fitting(visible(at === 0 ? departmentName(key) : officeName(key)), fits[at] ?? 0);
+              const sum = ` ${number(count)}`;
+              const most = (fits[at] ?? 0) - sum.length;
+              const name = fitting(visible(at === 0 ? departmentName(key) : officeName(key)), most);
               return (
                 <Node
                   key={`${at} ${key}`}
                   x={at === 0 ? side : x1}
                   top={top}
                   tall={tall}
-                  text={`${name} ${number(count)}`}
+                  text={name + sum}
                   label={above > 0 ? OVER[at] : BESIDE[at]}
                 />
               );

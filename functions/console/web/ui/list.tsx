@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** The height of rows of so many lines, the first of which may take two on a narrow page. */
-export const heightOf = (lines: number) => 10 + 24 * (narrow.matches ? lines + 1 : lines);
+export const heightOf = (lines: number) => 10 + 24 * (narrow.value ? lines + 1 : lines);
 
 export function List({
   label,
@@ -82,6 +82,8 @@ export function List({
     box.current.scrollTop = scaled ? (to / Math.max(1, last)) * (height - view) : to * rowHeight;
     put.current = box.current.scrollTop;
   };
+  // Rows of another height keep their place.
+  useLayoutEffect(() => scrollTo(at.current), [rowHeight]);
   const onScroll = () => {
     const top = box.current?.scrollTop ?? 0;
     // The event of a position that was set by row comes late, and says nothing new.

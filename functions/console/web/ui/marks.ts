@@ -1,8 +1,22 @@
+import { signal } from '@preact/signals';
+
+/** Whether a query of the page's size holds. What reads it is drawn again if a resize changes that. */
+function fits(query: string) {
+  const list = matchMedia(query);
+  const holds = signal(list.matches);
+  list.onchange = () => {
+    holds.value = list.matches;
+  };
+  return holds;
+}
+
 /** A narrow page has pictures of its own: wide ones would be too small to read there. */
-export const narrow = matchMedia('(max-width: 700px)');
+export const narrow = fits('(max-width: 700px)');
+/** Rows of the log are cards, and a pane has the page. */
+export const cards = fits('(max-width: 900px)');
 
 /** The width of a picture in its own units, which are about pixels. */
-export const pictureWidth = () => (narrow.matches ? 380 : 960);
+export const pictureWidth = () => (narrow.value ? 380 : 960);
 
 /** @param most in widths of a Latin letter; a Chinese character takes two */
 export function fitting(name: string, most: number): string {

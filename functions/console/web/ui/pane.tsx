@@ -7,6 +7,7 @@ import { useKeys } from '../frame/keys.ts';
 import { route } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
+import { cards } from './marks.ts';
 
 export function Pane({
   title,
@@ -44,9 +45,10 @@ export function Pane({
         <h2 id="pane-title" ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        {!fills.matches && <Width />}
-        <Button kind="quiet" onClick={onClose} label={fills.matches ? frame.back : frame.close}>
-          {fills.matches ? `← ${frame.back}` : '✕'}
+        {/* A narrow screen has the pane alone, which leads back to its list. */}
+        {!cards.value && <Width />}
+        <Button kind="quiet" onClick={onClose} label={cards.value ? frame.back : frame.close}>
+          {cards.value ? `← ${frame.back}` : '✕'}
         </Button>
       </header>
       {children}
@@ -62,9 +64,6 @@ function goBackTo(opener: Element | null): void {
   const isKnown = opener instanceof HTMLElement && opener.isConnected && opener !== body && opener !== main;
   (isKnown ? opener : main?.querySelector<HTMLElement>('.list'))?.focus();
 }
-
-/** A narrow screen has the pane alone, which leads back to its list. */
-const fills = matchMedia('(max-width: 900px)');
 
 /** Percent of the page that a pane takes, and the limits of it. */
 const [LEAST, MOST, STEP] = [30, 70, 5];

@@ -7,11 +7,10 @@ import { number, t, time, visible } from '../text.ts';
 import { fitting, moveAmongMarks, narrow, pictureWidth, seriesOf } from './marks.ts';
 
 /** The name of an office stands next to its lane, and on a narrow page above it. */
-const WIDE = { side: 230, lane: 30, line: 15, ticks: 4 };
-const NARROW = { side: 0, lane: 48, line: 34, ticks: 2 };
+const WIDE = { side: 230, lane: 30, line: 15, ticks: 4, fits: 32 };
+const NARROW = { side: 0, lane: 48, line: 34, ticks: 2, fits: 34 };
 /** The room of a mark at both ends of a lane. */
 const END = 12;
-const FITS = 34;
 
 export function Timeline({
   title,
@@ -26,7 +25,7 @@ export function Timeline({
   const box = useRef<SVGSVGElement>(null);
   const { lanes, from, to, marks } = timelineOf(entries);
   const purposes = [...new Set(marks.map(({ purpose }) => purpose).filter(Boolean))];
-  const { side, lane: tall, line, ticks } = narrow.matches ? NARROW : WIDE;
+  const { side, lane: tall, line, ticks, fits } = narrow.value ? NARROW : WIDE;
   const width = pictureWidth();
   const height = lanes.length * tall;
   const xOf = (share: number) => side + END + share * (width - side - 2 * END);
@@ -55,7 +54,7 @@ export function Timeline({
         onKeyDown={(event) => moveAmongMarks(event, box.current)}
       >
         {lanes.map((agency, lane) => {
-          const name = fitting(visible(officeName(agency)) || inquiry.gateway, FITS);
+          const name = fitting(visible(officeName(agency)) || inquiry.gateway, fits);
           const y = lane * tall + line;
           return (
             <g key={agency}>

@@ -163,6 +163,9 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
           </p>
         )}
         <p class="row">
+          <Button type="submit" kind="main" disabled={busy.value}>
+            {step.value < STEPS - 1 ? asking.next : consents.file}
+          </Button>
           {step.value > 0 && (
             <Button
               onClick={() => {
@@ -173,9 +176,6 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
               {asking.back}
             </Button>
           )}
-          <Button type="submit" kind="main" disabled={busy.value}>
-            {step.value < STEPS - 1 ? asking.next : consents.file}
-          </Button>
           {step.value === STEPS - 1 && <PrintButton />}
         </p>
       </form>

@@ -224,6 +224,9 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
       <StepBody step={step.value} draft={draft} open={open} purpose={purpose} />
       {needsLogin && <p class="bar warn">{t().again.here}</p>}
       <p class="row">
+        <Button type="submit" kind="main" disabled={busy.value}>
+          {step.value < 4 ? asking.next : needsLogin ? t().again.button : asking.ask}
+        </Button>
         {step.value > 0 && (
           <Button
             onClick={() => {
@@ -235,9 +238,6 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
             {asking.back}
           </Button>
         )}
-        <Button type="submit" kind="main" disabled={busy.value}>
-          {step.value < 4 ? asking.next : needsLogin ? t().again.button : asking.ask}
-        </Button>
       </p>
     </form>
   );

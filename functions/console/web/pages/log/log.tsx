@@ -16,7 +16,7 @@ import { FILTERS } from '../../ui/filter-values.ts';
 import { Filters } from '../../ui/filters.tsx';
 import { Histogram, type Stats, spanOf, statsQuery } from '../../ui/histogram.tsx';
 import { List } from '../../ui/list.tsx';
-import { narrow } from '../../ui/marks.ts';
+import { cards } from '../../ui/marks.ts';
 import { Failure, Skeleton, useLoad } from '../../ui/state.tsx';
 import { DAY } from '../../units.ts';
 import { EntryActs } from './entry-acts.tsx';
@@ -95,7 +95,7 @@ export function Log() {
   const show = (index: number) => setQuery({ e: source.at(index)?.id }, open !== null);
   const { columns } = log;
   const names = Object.entries({ ...columns, time: `${columns.time} (${zone()})` });
-  const rowHeight = narrow.matches ? 78 : prefs.value.density === 'compact' ? 26 : 32;
+  const rowHeight = cards.value ? 78 : prefs.value.density === 'compact' ? 26 : 32;
   const from = filter.get('from');
   const since = from === null ? '' : dayOrTime(from);
   // What is loaded is no number of entries: only the end of the pages is, or the gateway's count.

@@ -35,7 +35,7 @@ export function Matrix({ view }: { view: PolicyView }) {
   const wanted = own.value ? ours : used;
   // A narrow page has the room of one purpose.
   const one = wanted.includes(only.value) ? only.value : (wanted[0] ?? '');
-  const codes = narrow.matches ? [one] : wanted;
+  const codes = narrow.value ? [one] : wanted;
   const fields = Object.entries(view.matrix).filter(
     ([field, row]) =>
       (department.value === '' || view.fields[field]?.owners.includes(department.value)) &&
@@ -63,7 +63,7 @@ export function Matrix({ view }: { view: PolicyView }) {
     <div class={field && purpose ? 'split' : ''}>
       <div class="left">
         <p class="row">
-          {narrow.matches && (
+          {narrow.value && (
             <Choice
               label={t().log.columns.purpose}
               of={only}

@@ -101,7 +101,7 @@ export function Requests() {
                 label={t().pages.requests}
                 items={items}
                 by="r"
-                lines={narrow.matches ? 3 : 2}
+                lines={narrow.value ? 3 : 2}
                 row={(one) => <Row one={one} />}
               />
               {cursor !== null && (

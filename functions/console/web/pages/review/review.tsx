@@ -135,7 +135,7 @@ export function Review() {
             <List
               label={t().pages.review}
               count={list.length}
-              rowHeight={heightOf(narrow.matches ? 3 : 2)}
+              rowHeight={heightOf(narrow.value ? 3 : 2)}
               selected={index}
               onSelect={(to) => {
                 at.value = to;
