@@ -17,7 +17,7 @@ import { benchFlatLog } from './flat-log.ts';
 import { growthTable } from './growth.ts';
 
 /** From a full page on. */
-const LISTS = [100, 1000, 10_000];
+const LISTS = (process.env['LISTS'] ?? '100,1000,10000').split(',').map(Number);
 const WRITERS = (process.env['WRITERS'] ?? '10,100,1000').split(',').map(Number);
 /** Steps until the compiler has done its part, which the first size alone would have. */
 const WARM = { warm: 300 };

@@ -3,7 +3,7 @@
  * this one again.
  *
  *     npm run bench gateway
- *     AGAINST=<folder of a checkout with node_modules> ROUNDS=5 npm run bench gateway
+ *     AGAINST=<folder of a checkout with node_modules> ROUNDS=5 RELEASES=300 npm run bench gateway
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { milliseconds } from './spent.ts';
 import { inTurn, type Load, type Turn } from './turns.ts';
 
 const CHILDREN = 100;
-const RELEASES = 300;
+const RELEASES = Number(process.env['RELEASES'] ?? 300);
 const BATCHES = 8;
 const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
 const INTAKE = { actions: ['intake'] };
