@@ -60,8 +60,12 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
 const OPENING: readonly string[] = ['kms', 'lambda', 'iam', 'dynamodb', 's3'];
 
 const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
-/** Changes the capacity of tables that have one, several times a day. */
-const SCALER = 'dynamodb.application-autoscaling.amazonaws.com';
+/**
+ * AWS's auto scaling changes the capacity of tables that have one, and its own alarms, several times a day. It calls under the role whose
+ * principal is the first name (Application Auto Scaling's user guide). CloudTrail has both names as the source of such calls: a module
+ * of Imperva (`terraform-dsfhub-agentless-onboarding`) leaves out both.
+ */
+const SCALERS = ['dynamodb.application-autoscaling.amazonaws.com', 'application-autoscaling.amazonaws.com'];
 
 /** Calls that change something of these services, except by a deployment. @param scales see `ChangeAlarms` */
 export function changesOf(services: readonly string[], scales = false): EventPattern {
@@ -70,7 +74,7 @@ export function changesOf(services: readonly string[], scales = false): EventPat
     detail: {
       eventSource: services.map((service) => `${service}.amazonaws.com`),
       eventName: [...new Set(services.flatMap((service) => TOLD_OF[service] ?? []))],
-      sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, SCALER] : DEPLOYERS }],
+      sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, ...SCALERS] : DEPLOYERS }],
     },
   };
 }

@@ -247,13 +247,15 @@ const ENVIRONMENTS: ReadonlyMap<string, Settings> = new Map(
       throttle: { rate: 500, burst: 1_000 },
       openThrottle: { rate: 50, burst: 100 },
       requestsPerAddress: 30_000,
-      // Of an account's 1,000 instances: functions that stop access keep their own, even if all others wait
-      // for a service that does not answer.
+      // Of an account's 1,000 instances: functions that stop access keep their own, even if all others wait for a service that
+      // does not answer, and so does the login before each call. No function of many requests can take what is left.
       concurrency: {
         sequencer: 1,
         watch: 1,
+        token: 60,
         casework: 20,
         steward: 10,
+        intake: 100,
         release: 300,
         verify: 300,
         audit: 50,

@@ -96,8 +96,10 @@ describe('capacity', () => {
             )
           : [],
       );
-    expect(excepted(planned)).toContain('dynamodb.application-autoscaling.amazonaws.com');
-    expect(excepted(prod)).not.toContain('dynamodb.application-autoscaling.amazonaws.com');
+    for (const name of ['dynamodb.application-autoscaling', 'application-autoscaling']) {
+      expect(excepted(planned)).toContain(`${name}.amazonaws.com`);
+      expect(excepted(prod)).not.toContain(`${name}.amazonaws.com`);
+    }
     // EventBridge takes no longer pattern.
     for (const [, { Properties }] of ofType(planned, 'AWS::Events::Rule'))
       expect(JSON.stringify(Properties.EventPattern ?? {}).length).toBeLessThanOrEqual(2_048);

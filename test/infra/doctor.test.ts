@@ -43,7 +43,7 @@ it('passes a complete account', () => {
 
 it.each([
   ['sts get-caller-identity', { Account: '444455556666' }, 'they are of 444455556666'],
-  ['lambda get-account-settings', { ConcurrentExecutions: 100 }, 'it has 100, 782 are needed'],
+  ['lambda get-account-settings', { ConcurrentExecutions: 100 }, 'it has 100, 942 are needed'],
   [
     'lambda list-layers',
     new Error('An error occurred (InvalidParameterValueException) when calling the ListLayers operation'),
