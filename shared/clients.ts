@@ -2,10 +2,11 @@
  * Clients of AWS without the parts of the SDK's middleware that KMS and DynamoDB do not need. With many calls a request
  * these parts cost more than the gateway's own work.
  */
-import type { Readable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { attemptedOnce, type Middleware, RETRY, type Stack } from './first-attempt.ts';
+import { defined } from './defined.ts';
+import { attemptedOnce, RETRY, type Stack } from './first-attempt.ts';
+import * as json from './json-calls.ts';
 
 type Client = KMSClient | DynamoDBClient;
 
@@ -21,7 +22,7 @@ const NEEDLESS = [
   'httpAuthSchemeMiddleware',
 ];
 
-/** Resolves the address in each call, although it depends on the client's settings alone. */
+/** Resolves the address in each call, although it depends on the client's settings alone. `json.serializer` does it once. */
 const ENDPOINT = 'endpointV2Middleware';
 
 /**
@@ -34,6 +35,12 @@ export function withoutNeedless<C extends Client>(client: C): C {
   // The two clients' stacks differ in the types of their inputs only.
   const stack = client.middlewareStack as unknown as Stack;
   for (const name of NEEDLESS) stack.remove(name);
+  const { config } = client;
+  const protocol = config.protocol as unknown as json.Protocol;
+  const written = json.serializer(stack, protocol, { config, addressOf: () => addressOf(client) });
+  const read = json.deserializer(stack, protocol);
+  stack.add(written, { name: json.SERIALIZER, step: 'serialize', override: true });
+  stack.add(read, { name: json.DESERIALIZER, step: 'deserialize', override: true });
   const retry = { name: RETRY, step: 'finalizeRequest', priority: 'high', override: true };
   stack.add(attemptedOnce(stack), retry);
   const concat = stack.concat.bind(stack);
@@ -43,69 +50,29 @@ export function withoutNeedless<C extends Client>(client: C): C {
     Reflect.deleteProperty(client, 'handlers');
     add(...middleware);
   };
-  const { config } = client;
-  // Of the one way to sign.
-  const ofScheme = config.httpAuthSchemes[0]?.signer;
-  let endpoint: Promise<unknown> | undefined;
-  const fixed: Middleware = (next, context) => {
-    const httpAuthOption = { signingProperties: { config, context } };
-    const selectedHttpAuthScheme = { httpAuthOption, signer: ofScheme };
-    Object.assign(context['__smithy_context'] as object, { selectedHttpAuthScheme });
-    return async (args) => {
-      endpoint ??= endpointOf(client);
-      context['endpointV2'] ??= await endpoint;
-      return next(args);
-    };
-  };
   stack.concat = (ofCommand) => {
     const all = concat(ofCommand);
     all.remove(ENDPOINT);
-    all.addRelativeTo(fixed, { relation: 'before', toMiddleware: 'serializerMiddleware', name: ENDPOINT });
     return all;
   };
   const { signer } = config;
   let made: ReturnType<typeof signer> | undefined;
   // It asks the client for credentials each time.
   const kept = () => (made ??= signer());
-  const read = { streamCollector: collected, base64Decoder: decoded };
-  Object.assign(config, { cacheMiddleware: true, signer: kept, ...read });
-  inherit(config);
+  const answers = { streamCollector: json.collected, base64Decoder: json.decoded };
+  Object.assign(config, { cacheMiddleware: true, signer: kept, ...answers });
   return client;
 }
 
-/**
- * Leaves few settings the object's own, and lets it inherit the others: each call copies its own ones twice, and no
- * operation of these services reads more of a copy.
- */
-function inherit(config: object): void {
-  const whole = Object.defineProperties({}, Object.getOwnPropertyDescriptors(config));
-  for (const name of Object.keys(config)) if (!COPIED.test(name)) Reflect.deleteProperty(config, name);
-  Object.setPrototypeOf(config, whole);
+/** One that is given, or else by the SDK's own rules of the service. The path of a call ends with a slash. */
+async function addressOf({ config }: Client): Promise<json.Address> {
+  const given = await (config.endpoint?.() ?? config.serviceConfiguredEndpoint?.());
+  const { protocol, hostname, port, path } =
+    typeof given === 'object' ? (given as json.Address) : await ruledAddress(config, given);
+  return { protocol, hostname, ...defined({ port }), path: path.endsWith('/') ? path : `${path}/` };
 }
 
-const COPIED = /coder$|Collector$|^(endpoint|logger|protocol|requestHandler)$/;
-
-/** The bytes of an answer. The SDK pipes them through a stream of its own. */
-function collected(answer: Readable): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    answer.on('data', (part: Buffer) => parts.push(part));
-    answer.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
-    answer.on('error', reject);
-  });
-}
-
-/** The SDK tests an answer with an expression, which takes 25 times as long for 4 KB, and accepts bits that no byte takes. */
-function decoded(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) throw new TypeError('an answer holds bytes that are not base64');
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** One that is given, or else by the SDK's own rules of the service, in the parts that its serialisation reads. */
-async function endpointOf({ config }: Client): Promise<unknown> {
-  const Endpoint = await (config.endpoint?.() ?? config.serviceConfiguredEndpoint?.());
-  if (typeof Endpoint === 'object') return Endpoint;
+async function ruledAddress(config: Client['config'], Endpoint: string | undefined): Promise<json.Address> {
   const { region, useFipsEndpoint, useDualstackEndpoint } = config;
   const [Region, UseFIPS, UseDualStack] = await Promise.all([
     region(),
@@ -113,5 +80,5 @@ async function endpointOf({ config }: Client): Promise<unknown> {
     useDualstackEndpoint(),
   ]);
   const provide = config.endpointProvider as (parameters: object) => { url: URL };
-  return config.urlParser(provide({ Region, UseFIPS, UseDualStack, Endpoint }).url);
+  return config.urlParser(provide({ Region, UseFIPS, UseDualStack, Endpoint }).url) as json.Address;
 }

@@ -1,7 +1,8 @@
 /** Attempts of a call of AWS: the first one without what the SDK keeps for more of them. */
 
 export type Handler = (args: unknown) => Promise<unknown>;
-export type Middleware = (next: Handler, context: Record<string, unknown>) => Handler;
+export type Context = Record<string, unknown>;
+export type Middleware = (next: Handler, context: Context) => Handler;
 
 /** The part of the SDK's middleware stack that is used, without the types of inputs. */
 export interface Stack {
@@ -20,17 +21,23 @@ export const RETRY = 'retryMiddleware';
 /** Calls that succeed after a repeated attempt and that the SDK counts, so that its budget for attempts fills again. */
 const COUNTED = 500;
 
+/** @returns a stack with one middleware of this one, which was not replaced so far */
+export function alone(stack: Stack, name: string): Stack {
+  const one = stack.clone();
+  for (const line of stack.identify()) {
+    const [other = ''] = line.split(' ');
+    if (other !== name) one.remove(other);
+  }
+  return one;
+}
+
 /**
  * The SDK's middleware makes an error with its stack, and more, before each call. This one leaves the first attempt alone. If
  * it fails, the SDK's own hears of it as its own first attempt, and decides what follows.
  * @param stack of a client, with the SDK's middleware
  */
 export function attemptedOnce(stack: Stack): Middleware {
-  const retrying = stack.clone();
-  for (const line of stack.identify()) {
-    const [name = ''] = line.split(' ');
-    if (name !== RETRY) retrying.remove(name);
-  }
+  const retrying = alone(stack, RETRY);
   let counted = 0;
   return (next, context) => async (args) => {
     let attempts = 0;
