@@ -7,22 +7,26 @@
  *
  *     npm run bench release
  *     AGAINST=old.cjs BRIEF=yes FRESH=9 WARM=300 ROUNDS=12 EACH=10 npm run bench release
+ *     AGAINST=<folder of a checkout with node_modules> STARTS=11 npm run bench release
  *
- * A bundle of before needs its own `AGAINST_RECORDING`, and is compared by its first release alone.
+ * Another checkout makes calls of its own, so it has a recording of its own, and is compared by its first release alone.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 import { type Recording, recordRelease } from './lambda/recording.ts';
 import { median } from './rounds.ts';
+import { loadFrom, HERE as ROOT } from './turns.ts';
 
 const HERE = join(import.meta.dirname, 'lambda');
 const IDEAL = 'ideal';
-const OTHER = 'the other bundle';
+const OTHER = 'the other version';
+const AGAINST = process.env['AGAINST'];
+const CHECKOUT = AGAINST && statSync(AGAINST).isDirectory() ? resolve(AGAINST) : undefined;
 const OWN = 'Fieldgate';
 const CACHED = 'Fieldgate with its code cache';
 
@@ -66,13 +70,12 @@ export async function benchRelease(): Promise<Ratios> {
   try {
     const variants = await variantsIn(folder);
     const recording = join(folder, 'recording.json');
-    const recorded = await recordRelease(variants.at(0)?.file ?? '');
+    const recorded = await recordRelease(variants.at(0)?.file ?? '', loadFrom(ROOT));
     writeFileSync(recording, JSON.stringify(recorded));
     const here = await replay(recording, processes);
     const toIdeal = await report(variants, here, recorded.answer);
     const now = [...variants, cached(folder, variants)].map((variant) => ({ ...here, variant }));
-    const [old = '', its] = [process.env['AGAINST'], process.env['AGAINST_RECORDING']];
-    const before = its ? [{ ...(await replay(its, processes)), variant: { name: OTHER, file: old } }] : [];
+    const before = CHECKOUT === undefined ? [] : [await startOf(CHECKOUT, folder, processes)];
     return { toIdeal, cached: await coldStarts([...before, ...now]) };
   } finally {
     for (const child of processes) child.kill();
@@ -93,14 +96,13 @@ async function variantsIn(folder: string): Promise<Variant[]> {
     return { name, file };
   });
   const [own, ideal, , sdk] = variants as [Variant, Variant, Variant, Variant];
-  const against = process.env['AGAINST'];
   return [
     own,
     { name: 'Fieldgate again (control)', file: own.file },
     ...variants.slice(1),
     { name: 'ideal, one Decrypt an owner', file: ideal.file, environment: { BLOBS: 'yes' } },
     { name: 'the same, caching, no call', file: sdk.file, environment: { ENCRYPTION_SDK: 'caching' } },
-    ...(against && !process.env['AGAINST_RECORDING'] ? [{ name: OTHER, file: against }] : []),
+    ...(AGAINST && CHECKOUT === undefined ? [{ name: OTHER, file: AGAINST }] : []),
   ].filter(({ name }) => !process.env['BRIEF'] || !/AWS|the same,|typical/.test(name));
 }
 
@@ -111,6 +113,19 @@ function cached(folder: string, [own]: readonly Variant[]): Variant {
   copyFileSync(own?.file ?? '', join(home, 'index.js'));
   addCodeCache(home, { arch: process.arch, node: [process.execPath] });
   return { name: CACHED, file: join(home, 'index.js') };
+}
+
+/** Its bundle and its recording are made by its own modules, in a process of their own. */
+async function startOf(root: string, folder: string, processes: ChildProcess[]): Promise<Run> {
+  const home = join(folder, 'other');
+  mkdirSync(home);
+  const child = spawn(process.execPath, [join(HERE, 'record.ts'), root, home], {
+    ...{ cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`no recording of ${root}`);
+  const variant = { name: OTHER, file: join(home, 'bundle.cjs') };
+  return { ...(await replay(join(home, 'recording.json'), processes)), variant };
 }
 
 async function replay(recording: string, processes: ChildProcess[]): Promise<Replay> {

@@ -4,8 +4,10 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { median } from './rounds.ts';
 
 /** What one process measured: numbers by name, and lines that are not compared. */
@@ -16,6 +18,12 @@ export interface Turn {
 
 /** Imports a module of the checkout that is measured. */
 export type Load = <Module>(path: string) => Promise<Module>;
+
+/** A package is the one that the checkout's own modules import. */
+export function loadFrom(root: string): Load {
+  const { resolve: find } = createRequire(join(root, 'package.json'));
+  return (path) => import(pathToFileURL(path.startsWith('@') ? find(path) : join(root, path)).href);
+}
 
 export const HERE = resolve(import.meta.dirname, '../..');
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3);

@@ -2,15 +2,15 @@
  * One release of 20 fields as Lambda runs it, recorded: the event of API Gateway, the settings, and what each service
  * answered to the bundle. A replay needs no gateway, so that only the function is measured.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { buffer, text as textOf } from 'node:stream/consumers';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { ENV, type EnvName } from '../../../shared/env.ts';
-import { guardedSts } from '../../infra/guarded-sts.ts';
-import { listen, restFront } from '../../infra/rest-front.ts';
-import { dpopProof, type Token, testGateway } from '../../support/gateway.ts';
+import type { EnvName } from '../../../shared/env.ts';
+import type { Token } from '../../support/gateway.ts';
+import type { Load } from '../turns.ts';
 
 /** What a service was asked and what it answered. */
 export interface Recorded {
@@ -74,19 +74,27 @@ const DETAILS = {
 /** The 20 fields. */
 export const FIELDS: readonly string[] = SHEETS.flatMap(([, fields]) => Object.keys(fields));
 
-/** @param code file of the bundle of `release`; it is loaded into this process */
-export async function recordRelease(code: string): Promise<Recording> {
+/**
+ * @param code file of the bundle of `release`; it is loaded into this process
+ * @param load imports from the checkout that the bundle is of
+ */
+export async function recordRelease(code: string, load: Load): Promise<Recording> {
+  const { ENV } = await load<typeof import('../../../shared/env.ts')>('shared/env.ts');
+  const { guardedSts } = await load<typeof import('../../infra/guarded-sts.ts')>('test/infra/guarded-sts.ts');
+  const { listen, restFront } =
+    await load<typeof import('../../infra/rest-front.ts')>('test/infra/rest-front.ts');
+  const support = await load<typeof import('../../support/gateway.ts')>('test/support/gateway.ts');
+  const { testGateway, dpopProof } = support;
   const gateway = await testGateway();
-  const put = (agency: string, fields: object) => gateway.put(agency, { match: MATCH, fields });
-  for (const [agency, fields] of SHEETS) await put(agency, fields);
+  for (const [agency, fields] of SHEETS) {
+    const body = { collection: 'children', records: [{ match: MATCH, fields }] };
+    const { status, text } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
+    if (status !== 200) throw new Error(text);
+  }
   const calls: Recorded[] = [];
   const judge = { allows: () => true, sessions: new Map(), refused: [] };
   const sts = guardedSts(judge as never);
-  const servers = [
-    recorder('KMS', gateway.kms, calls),
-    recorder('DynamoDB', gateway.dynamo, calls),
-    sts,
-  ] as const;
+  const servers = [recorder(gateway.kms, calls), recorder(gateway.dynamo, calls), sts] as const;
   const [kmsUrl, dynamoUrl, stsUrl] = await Promise.all(servers.map(listen));
   const settings = {
     ...Object.fromEntries(
@@ -118,7 +126,10 @@ export async function recordRelease(code: string): Promise<Recording> {
   const { ref } = first.json.results[0];
   const token = await gateway.token('mca-county', DETAILS);
   const send = async (): Promise<void> => {
-    const sent = await sendTo(url, gateway.url, token, ask({ ref }));
+    // The front is another origin than the one that the proof is about.
+    const target = new URL(`${gateway.url}/v1/releases`);
+    const proof = await dpopProof(token.dpop, 'POST', target, Date.now(), token.value);
+    const sent = await sendTo(url, token, proof, ask({ ref }));
     if (sent.status !== 200) throw new Error(await sent.text());
   };
   // Also what an instance asks once and then keeps.
@@ -137,25 +148,26 @@ type Handler = (event: unknown, context: object) => Promise<{ body: string; isBa
 
 const ask = (subject: object) => ({ collection: 'children', subjects: [subject], fields: FIELDS });
 
-/** The front is another origin than the one that the proof is about. */
-async function sendTo(url: string, origin: string, token: Token, body: object): Promise<Response> {
-  const target = new URL(`${origin}/v1/releases`);
-  const proof = await dpopProof(token.dpop, 'POST', target, Date.now(), token.value);
-  const headers = { authorization: `DPoP ${token.value}`, dpop: proof, 'content-type': 'application/json' };
+function sendTo(url: string, { value }: Token, dpop: string, body: object): Promise<Response> {
+  const headers = { authorization: `DPoP ${value}`, dpop, 'content-type': 'application/json' };
   return fetch(`${url}/v1/releases`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-function recorder(service: string, client: KMSClient | DynamoDBClient, calls: Recorded[]): Server {
+function recorder(client: KMSClient | DynamoDBClient, calls: Recorded[]): Server {
   return createServer(async (request, response) => {
     const body = await buffer(request);
-    const headers = { ...request.headers };
-    if (service === 'KMS') headers.authorization = 'Credential=fieldgate-operator/';
-    const handled = await client.config.requestHandler.handle({ headers, body } as never);
+    const { accessKeyId } = await client.config.credentials();
+    const { authorization = '' } = request.headers;
+    const own = authorization.replace(/Credential=[^/]+/, `Credential=${accessKeyId}`);
+    const headers: IncomingHttpHeaders = { ...request.headers, authorization: own };
+    // Earlier checkouts have a store behind a socket.
+    const at = { method: 'POST', query: {}, ...(await client.config.endpoint?.()) };
+    const handled = await client.config.requestHandler.handle({ ...at, headers, body } as never);
     const { statusCode: status, body: made } = handled.response as {
       statusCode: number;
-      body: Uint8Array | string;
+      body: Uint8Array | string | Readable;
     };
-    const text = Buffer.from(made as Uint8Array).toString();
+    const text = made instanceof Readable ? await textOf(made) : Buffer.from(made as Uint8Array).toString();
     calls.push({ call: callOf(String(headers['x-amz-target']), body.toString()), status, body: text });
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(text);
   });
