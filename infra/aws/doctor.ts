@@ -183,12 +183,16 @@ function bootstrapped(aws: Aws, qualifier: string, where?: string): string | nul
 }
 
 /** @returns the name of AWS's error, or `` if the call succeeded */
-export function refusal(aws: Aws, ...words: string[]): string {
+export const refusal = (aws: Aws, ...words: string[]): string => complaint(aws, ...words).name;
+
+/** The same with AWS's reason. */
+export function complaint(aws: Aws, ...words: string[]): { name: string; why: string } {
   try {
     aws(...words);
-    return '';
+    return { name: '', why: '' };
   } catch (error) {
-    return /\((\w+)\)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'an unknown error';
+    const why = error instanceof Error ? error.message : '';
+    return { name: /\((\w+)\)/.exec(why)?.[1] ?? 'an unknown error', why };
   }
 }
 

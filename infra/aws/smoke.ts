@@ -8,6 +8,7 @@ import { ENV } from '../../shared/env.ts';
 import { fetchWith } from '../../shared/mtls.ts';
 import { command } from './command.ts';
 import { type Aws, type Check, checkOf, cli, refusal as errorOf, report, resultOf } from './doctor.ts';
+import { idOf, refusals } from './smoke-refusals.ts';
 
 export interface Stack {
   name: string;
@@ -36,19 +37,15 @@ const BY_THE_CLOCK = ['SequencerLag', 'WatchBehind', 'ReconcileBehind'];
 export async function smoke(tools: Tools, stack: Stack): Promise<Check[]> {
   return [
     ...(await (isSigned(tools.aws, stack) ? closed : answers)(stack, tools.send)),
-    ...refusals(tools.aws, stack),
-    await projected(tools, stack.name, idOf(stack, 'keysTable')),
+    ...refusals(tools.aws, stack.ids),
+    await projected(tools, stack.name, idOf(stack.ids, 'keysTable')),
     ...records(tools.aws, stack),
   ];
 }
 
-function idOf({ ids }: Stack, start: string): string {
-  return [...ids].find(([logical]) => logical.startsWith(start))?.[1] ?? `no-${start}`;
-}
-
 /** Whether API Gateway demands a signature of IAM of each request, as in the China regions. */
 function isSigned(aws: Aws, stack: Stack): boolean {
-  const words = ['get-function-configuration', '--function-name', idOf(stack, 'tokenFunction')];
+  const words = ['get-function-configuration', '--function-name', idOf(stack.ids, 'tokenFunction')];
   const told = aws('lambda', ...words, '--query', 'Environment.Variables');
   return (told as Record<string, string> | null)?.[ENV.authorization] === 'iam';
 }
@@ -111,47 +108,6 @@ async function answers({ url }: Stack, send: Tools['send']): Promise<Check[]> {
   ];
 }
 
-/** What an administrator may not do either, by policies of keys, tables and buckets. */
-function refusals(aws: Aws, stack: Stack): Check[] {
-  const id = (start: string) => idOf(stack, start);
-  const refused = (title: string, ...words: string[]) =>
-    resultOf(title, () => {
-      const error = errorOf(aws, ...words);
-      return /AccessDenied/.test(error) ? null : error === '' ? 'it was allowed' : `AWS answered ${error}`;
-    });
-  const key = id('ClassKeys');
-  return [
-    refused(
-      'an administrator can wrap no data key',
-      'kms',
-      'generate-data-key',
-      '--key-id',
-      key,
-      '--key-spec',
-      'AES_256',
-    ),
-    refused('an administrator can sign no checkpoint', ...signWith(id('ServiceKeysLog'))),
-    refused(
-      'no entry of the log can be deleted',
-      ...['dynamodb', 'delete-item', '--table-name', id('logTable')],
-      ...['--key', '{"writer":{"S":"smoke"},"seq":{"N":"0"}}'],
-    ),
-    refused(
-      'a full tile can be put once only: a put without a condition is refused',
-      ...['s3api', 'put-object', '--bucket', id('LogTiles'), '--key', 'smoke'],
-    ),
-    // With an issuer of one's own the stack makes no pool.
-    ...[...stack.ids].filter(([logical]) => POOL.test(logical)).map(([, pool]) => person(aws, pool)),
-  ];
-}
-
-const POOL = /^PeoplePool[0-9A-F]{8}$/;
-
-const signWith = (key: string) => [
-  ...['kms', 'sign', '--key-id', key, '--message', 'AA==', '--message-type', 'RAW'],
-  ...['--signing-algorithm', 'ED25519_SHA_512'],
-];
-
 /**
  * AWS does not say what `dynamodb:Attributes` holds for a read without a projection. A role with the condition of
  * casework's own statement reads an item that is not there, with and without one.
@@ -199,17 +155,6 @@ const NAMED = {
 };
 const statement = (members: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...members }] });
-
-/** The pool takes the command of the deploy guide. */
-function person(aws: Aws, pool: string): Check {
-  return resultOf('an account of a person can be made as the guide says', () => {
-    const words = ['--user-pool-id', pool, '--username', 'smoke.test'];
-    const password = ['--temporary-password', 'Smoke-test-of-a-pool-1!', '--message-action', 'SUPPRESS'];
-    const error = errorOf(aws, 'cognito-idp', 'admin-create-user', ...words, ...password);
-    errorOf(aws, 'cognito-idp', 'admin-delete-user', ...words);
-    return error === '' ? null : `Cognito answered ${error}`;
-  });
-}
 
 /** Its bucket begins alike. */
 export const TRAIL = /^KmsTrail[0-9A-F]{8}$/;

@@ -66,11 +66,9 @@ it('compares and deploys the stack in the region of IAM with the gateway, and no
   const of = (part?: string) =>
     Object.fromEntries(steps({ ...order, context, part }).map(({ name, words }) => [name, words.join(' ')]));
   expect(of()['gate']).toMatch(/keys\.template\.json \S+prod\.template\.json \S+prod-iam\.template\.json$/);
-  expect(of()['deploy']).toContain(
-    'deploy fieldgate-prod-keys fieldgate-prod fieldgate-prod-iam --exclusively',
-  );
+  expect(of()['deploy']).toContain('deploy fieldgate-prod fieldgate-prod-iam --exclusively');
   expect(of('gateway')['deploy']).toContain('deploy fieldgate-prod fieldgate-prod-iam --exclusively');
-  expect(of('keys')['deploy']).toContain('deploy fieldgate-prod-keys --exclusively');
+  expect(of('keys')['keys']).toContain('deploy fieldgate-prod-keys --exclusively');
   // The account is looked at with the settings that are deployed.
   expect(of()['doctor']).toContain(`--account 111122223333 -c logName=log.example -c ${topic('eu-west-1')}`);
 });

@@ -15,17 +15,19 @@ const root = resolve(import.meta.dirname, '../..');
 
 it('deploys the assembly that was compared, and synthesises once', () => {
   const all = steps(order);
-  expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'deploy', 'smoke']);
+  expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'keys', 'deploy', 'smoke']);
   const words = Object.fromEntries(all.map((step) => [step.name, step.words.join(' ')]));
   expect(words['synth']).toContain('--output cdk.out');
   expect(words['gate']).toMatch(
     /cdk\.out\/fieldgate-prod-keys\.template\.json cdk\.out\/fieldgate-prod\.template\.json$/,
   );
   // The keys come first, and no other stack comes with them.
-  expect(words['deploy']).toContain('deploy fieldgate-prod-keys fieldgate-prod --exclusively --app cdk.out');
+  expect(words['keys']).toContain('deploy fieldgate-prod-keys --exclusively --app cdk.out');
+  expect(words['deploy']).toContain('deploy fieldgate-prod --exclusively --app cdk.out');
   expect(steps({ ...order, first: true }).map(({ name }) => name)).toEqual([
     'doctor',
     'synth',
+    'keys',
     'deploy',
     'smoke',
   ]);
@@ -41,7 +43,7 @@ it('compares and deploys one of the two stacks, if it is told so', () => {
     return [all.map(({ name }) => name), all.map(({ words }) => words.join(' ')).join('\n')] as const;
   };
   const [names, words] = of('keys');
-  expect(names).toEqual(['doctor', 'synth', 'gate', 'deploy']);
+  expect(names).toEqual(['doctor', 'synth', 'gate', 'keys']);
   expect(words).toContain('deploy fieldgate-prod-keys --exclusively');
   expect(words).not.toContain('fieldgate-prod.template.json');
   const [more, told] = of('gateway');
@@ -54,7 +56,7 @@ it('compares and deploys one of the two stacks, if it is told so', () => {
 it('signs what was compared, if the settings demand signed code', () => {
   const profile = 'arn:aws:signer:us-east-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5';
   const all = steps({ ...order, context: [...order.context, `signingProfile=${profile}`] });
-  expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'sign', 'deploy', 'smoke']);
+  expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'sign', 'keys', 'deploy', 'smoke']);
   expect(all[3]?.words.join(' ')).toContain(`--stack fieldgate-prod --assembly cdk.out --profile ${profile}`);
 });
 
@@ -70,6 +72,26 @@ it.each([
     return 0;
   });
   expect([failed, done]).toEqual([name, before]);
+});
+
+it('deploys the keys a second time where the first attempt left off, and the rest only after them', () => {
+  const all = steps(order);
+  const withFailures = (count: number) => {
+    const done: string[] = [];
+    const failed = runSteps(all, ({ name }) => {
+      done.push(name);
+      return name === 'keys' && done.filter((one) => one === name).length <= count ? 1 : 0;
+    });
+    return [failed, done.slice(3)];
+  };
+  expect(withFailures(1)).toEqual([null, ['keys', 'keys', 'deploy', 'smoke']]);
+  expect(withFailures(2)).toEqual(['keys', ['keys', 'keys']]);
+  // A rollback would delete the role that KMS did not know, and the second attempt make another.
+  const rollsBack = ({ words }: { words: readonly string[] }) => !words.includes('--no-rollback');
+  const deployments = (first: boolean) =>
+    steps({ ...order, first }).filter(({ words }) => words.includes('deploy'));
+  expect(deployments(false).map(rollsBack)).toEqual([false, true]);
+  expect(deployments(true).map(rollsBack)).toEqual([false, false]);
 });
 
 /** The gate as the pipeline calls it, with an `aws` that answers the deployed templates. */

@@ -125,6 +125,17 @@ it.each<[string, World, string]>([
     { answers: { 'kms sign': error('NotFoundException') } },
     'AWS answered NotFoundException',
   ],
+  [
+    'a caller without rights is refused for that',
+    {
+      answers: {
+        'kms sign': new Error(
+          'An error occurred (AccessDeniedException) when calling the Sign operation: User: x is not authorized to perform: kms:Sign because no identity-based policy allows the kms:Sign action',
+        ),
+      },
+    },
+    'ask as an administrator',
+  ],
   ['a tile is replaced', { answers: { 's3api put-object': {} } }, 'it was allowed'],
   [
     'a read without a projection passes',
