@@ -49,6 +49,24 @@ const withItems: Bodies = {
   },
 };
 
+/** Keys that are asked of tables, and items in an answer. */
+const withTables: Bodies = {
+  write({ RequestItems, ...others }) {
+    return JSON.stringify({ RequestItems: mapValues(RequestItems as Asked, writtenKeys), ...others });
+  },
+  read({ Responses, UnprocessedKeys }) {
+    for (const items of Object.values((Responses ?? {}) as Record<string, Item[]>)) items.forEach(readItem);
+    for (const { Keys = [] } of Object.values((UnprocessedKeys ?? {}) as Asked)) Keys.forEach(readItem);
+  },
+};
+
+type Asked = Record<string, { Keys?: Item[] }>;
+
+const writtenKeys = ({ Keys, ...others }: { Keys?: Item[] }) => ({
+  ...others,
+  ...(Keys && { Keys: Keys.map(writtenItem) }),
+});
+
 const ITEMS = [
   'Key',
   'Item',
@@ -65,6 +83,7 @@ export const BODIES: Readonly<Record<string, Bodies>> = {
   GenerateMac: withBytes('Mac'),
   Sign: withBytes('Signature'),
   GetItem: withItems,
+  BatchGetItem: withTables,
   Query: withItems,
   Scan: withItems,
   PutItem: withItems,
@@ -74,8 +93,18 @@ export const BODIES: Readonly<Record<string, Bodies>> = {
 
 type Item = Record<string, AttributeValue>;
 
-const writtenItem = (item: Item): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value && writtenValue(value)]));
+const mapValues = <From, To>(all: Record<string, From>, to: (one: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, to(one)]));
+
+/** The item itself if all of it is JSON already, as most keys are. */
+function writtenItem(item: Item): Item {
+  for (const name in item) {
+    const value = item[name];
+    if (value && value.S === undefined && value.N === undefined)
+      return mapValues(item, (one) => one && writtenValue(one));
+  }
+  return item;
+}
 
 function writtenValue(value: AttributeValue): AttributeValue {
   if (value.B) return { B: encoded(value.B) as never };

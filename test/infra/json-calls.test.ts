@@ -49,6 +49,9 @@ function isMarked(member: unknown): member is [Schema, unknown] {
 const NOT_USED =
   /^\/(AttributeUpdates|Expected|KeyConditions|QueryFilter|ScanFilter|Recipient|CiphertextForRecipient|ItemCollectionMetrics)\b/;
 
+/** Where `BatchGetItem` has attribute values. */
+const IN_TABLES = /^\/(Responses(\[\])+|(RequestItems|UnprocessedKeys)\[\]\/Keys(\[\])+): value$/;
+
 type Client = kms.KMSClient & dynamodb.DynamoDBClient;
 
 const credentials = { accessKeyId: 'A', secretAccessKey: 'secret' };
@@ -84,7 +87,8 @@ describe.each(Object.keys(BODIES))('a call of %s', (name) => {
   it('has bytes where they are looked for, and nothing else that JSON writes otherwise', async () => {
     const paths = [...used(input), ...used(output)];
     expect(paths.length).toBeGreaterThan(0);
-    const known = service === kms ? /^\/\w+: bytes$/ : /^\/(\w+)(\[\])*: value$/;
+    const inItems = name === 'BatchGetItem' ? IN_TABLES : /^\/(\w+)(\[\])*: value$/;
+    const known = service === kms ? /^\/\w+: bytes$/ : inItems;
     for (const path of paths) expect(path).toMatch(known);
     const { bodies, clients } = pair(() => JSON.stringify(example(output)));
     const both = clients(service === kms ? kms.KMSClient : dynamodb.DynamoDBClient);
@@ -105,8 +109,15 @@ describe.each(Object.keys(BODIES))('a call of %s', (name) => {
     },
   });
   /** Every used member, with text for bytes. */
-  const example = (schema: Schema) => filled(used(schema), BASE64);
-  const asked = (schema: Schema) => filled(used(schema), Buffer.from('bytes!'));
+  const isBatch = name === 'BatchGetItem';
+  const example = (schema: Schema) =>
+    isBatch
+      ? { Responses: { t: items(BASE64) }, UnprocessedKeys: keys(BASE64) }
+      : filled(used(schema), BASE64);
+  const asked = (schema: Schema) =>
+    isBatch ? { RequestItems: keys(Buffer.from('bytes!')) } : filled(used(schema), Buffer.from('bytes!'));
+  const items = (bytes: unknown) => [{ id: holding(bytes) }, { id: { S: 'text' }, seq: { N: '1' } }];
+  const keys = (bytes: unknown) => ({ t: { Keys: items(bytes), ConsistentRead: true }, u: { Keys: [] } });
   const filled = (paths: string[], bytes: unknown) =>
     Object.fromEntries(
       paths.map((path) => {
