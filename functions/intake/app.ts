@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { answering } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { asRegistered } from '../session/confirm.ts';
 import { currentPack, pack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
@@ -34,24 +35,26 @@ export function intakeApp(base: Base): Hono {
   const app = createApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   // The look-up of the first record is made in parallel with the replay claim; `intakeRecords` waits for it.
-  const caller = authenticate(deps, 'intake.write', { deferReplay: true });
+  const caller = authenticate(deps, 'intake.write', { deferReplay: true, remembered: true });
   app.post('/v1/intake', preparePack(deps), caller, async (c) => {
-    const session = c.get('session');
-    const claimed = session.replay.claim();
-    claimed.catch(() => {});
     const pack = await currentPack(deps);
-    const { request, records, digest } = await readIntake(c, pack).catch(async (error) => {
-      await claimed;
-      throw error;
+    const reading = readIntake(c, pack);
+    return asRegistered(c, async (session) => {
+      const claimed = session.replay.claim();
+      claimed.catch(() => {});
+      const { request, records, digest } = await reading.catch(async (error) => {
+        await claimed;
+        throw error;
+      });
+      await session.replay.charge(records.length);
+      const key = c.req.header('idempotency-key');
+      if (key !== undefined) await claimed;
+      const answer = await answerOnce(deps, session, key, digest, async () => {
+        const results = await intakeRecords({ deps, pack, session, request, claimed }, records);
+        return toResponse(results, answering(c));
+      });
+      return c.body(answer, 200, { 'content-type': 'application/json' });
     });
-    await session.replay.charge(records.length);
-    const key = c.req.header('idempotency-key');
-    if (key !== undefined) await claimed;
-    const answer = await answerOnce(deps, session, key, digest, async () => {
-      const results = await intakeRecords({ deps, pack, session, request, claimed }, records);
-      return toResponse(results, answering(c));
-    });
-    return c.body(answer, 200, { 'content-type': 'application/json' });
   });
   return app as unknown as Hono;
 }

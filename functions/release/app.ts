@@ -8,6 +8,7 @@ import { CardRequest, ReleaseRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
 import { tokenKey } from '../session/agency.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { asRegistered } from '../session/confirm.ts';
 import { currentPack, packFor, preparePack, pack as shipped } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
@@ -55,6 +56,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
   // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
   const caller = authenticate(deps, 'release.make', {
     deferReplay: true,
+    remembered: true,
     begin(clientId, { purpose }) {
       referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
       // No role trusts a session for another purpose, and a prohibited one must not reach STS.
@@ -64,35 +66,39 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
   });
   app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
-    const session = c.get('session');
-    checkSealable(c, session);
-    const request = await readBody(c, ReleaseRequest);
-    const pack = await packFor(deps, request.collection);
-    const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
-    const { subjects } = request;
-    const call = releaseCall(deps.now(), {
-      pack,
-      session,
-      ask,
-      subjects,
-      request: digestOf(ask, subjects, request.context?.from),
+    const reading = readBody(c, ReleaseRequest);
+    reading.catch(() => {});
+    return asRegistered(c, async (session) => {
+      checkSealable(c, session);
+      const request = await reading;
+      const pack = await packFor(deps, request.collection);
+      const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
+      const { subjects } = request;
+      const call = releaseCall(deps.now(), {
+        pack,
+        session,
+        ask,
+        subjects,
+        request: digestOf(ask, subjects, request.context?.from),
+      });
+      const { from } = request.context ?? {};
+      if (from !== undefined) call.from = from;
+      const filed = await fileInstead(deps, call);
+      if (filed) return c.json(filed, 202);
+      const second = await secondOf(deps, call, request.context?.secondOfficer);
+      if (second) call.second = second;
+      try {
+        const { answer, restricted, steps } = await releaseFields(deps, call);
+        const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
+        // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
+        if (steps > 1 || answer.results.some((result) => 'refused' in result))
+          await untilStep(started, steps);
+        return response;
+      } catch (error) {
+        await undoCounts(call);
+        throw error;
+      }
     });
-    const { from } = request.context ?? {};
-    if (from !== undefined) call.from = from;
-    const filed = await fileInstead(deps, call);
-    if (filed) return c.json(filed, 202);
-    const second = await secondOf(deps, call, request.context?.secondOfficer);
-    if (second) call.second = second;
-    try {
-      const { answer, restricted, steps } = await releaseFields(deps, call);
-      const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
-      // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
-      if (steps > 1 || answer.results.some((result) => 'refused' in result)) await untilStep(started, steps);
-      return response;
-    } catch (error) {
-      await undoCounts(call);
-      throw error;
-    }
   });
   mountInquiries(app, deps);
   mountHarmReports(app, deps);

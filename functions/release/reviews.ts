@@ -17,7 +17,7 @@ import { officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
-import { decidesIn, departmentWithOffice } from '../steps/offices.ts';
+import { decidesIn, departmentWithOffice, prepareOffices } from '../steps/offices.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -37,7 +37,10 @@ export async function readReviewRoom(
   screening: Pick<Screening, 'obligations'>,
 ): Promise<boolean> {
   const limits = pack.approvals?.review?.unreviewed;
-  if (!needsReview(pack, screening) || !limits || second) return true;
+  if (!needsReview(pack, screening) || !limits) return true;
+  // One of them will be the reviewer.
+  prepareOffices(deps);
+  if (second) return true;
   const counts = await readVolume(deps.tables.budgets, reviewsKey(session.caller.clientId));
   const left = (tier: string, limit: number) => limit - (counts.get(tier) ?? 0);
   return (

@@ -5,6 +5,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimName, claimOnce } from '../../shared/identity/replay.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
+import { confirmRecord } from '../session/confirm.ts';
 import { personOfAgency } from '../session/person.ts';
 import type { ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -26,6 +27,7 @@ export async function secondOf(
   token: string | undefined,
 ): Promise<Person | null> {
   if (token === undefined) return null;
+  await confirmRecord(call.session);
   const { agency, person } = call.session;
   const second = person && (await personOfAgency(deps, agency, token));
   if (!second) throw new Problem('SECOND_OFFICER_REQUIRED', { detail: NOT_IN });

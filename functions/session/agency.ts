@@ -1,7 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { type Agency, freshAgency, getAgency } from '../../shared/identity/agencies/agencies.ts';
+import {
+  type Agency,
+  freshAgency,
+  getAgency,
+  rememberedAgency,
+} from '../../shared/identity/agencies/agencies.ts';
 import { jwksCache, jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
 import { readPublicJwk, type VerifyKey } from '../../shared/identity/jwk.ts';
 import { type AccessToken, verifyAccessToken } from '../../shared/identity/tokens/access-token.ts';
@@ -20,12 +25,25 @@ type AgencyDeps = Deps<'agenciesTable'>;
  */
 export async function agencyOf(deps: AgencyDeps, clientId: ClientId, fresh = false): Promise<Agency | null> {
   const agency = await (fresh ? registered(deps, clientId) : known(deps, clientId));
-  if (agency?.jwksUri === undefined || (agency.suspended && !agency.locked)) return agency;
+  return agency && withKeys(deps, agency, fresh);
+}
+
+async function withKeys(deps: AgencyDeps, agency: Agency, fresh = false): Promise<Agency> {
+  if (agency.jwksUri === undefined || (agency.suspended && !agency.locked)) return agency;
   try {
     return { ...agency, jwks: { keys: await keysAt(deps)(agency.jwksUri, fresh) } };
   } catch {
     return agency;
   }
+}
+
+/** A record as this process read it last, and the same with its keys. The register may say something else by now. */
+export async function rememberedOf(
+  deps: AgencyDeps,
+  clientId: ClientId,
+): Promise<{ record: Agency; agency: Agency } | null> {
+  const record = await rememberedAgency(deps.tables.agencies, clientId, deps.now()).catch(() => null);
+  return record && { record, agency: await withKeys(deps, record) };
 }
 
 /** The record as stored at this moment, for use in parallel with other round trips: a suspension counts at once. */

@@ -5,7 +5,6 @@ import { type Agency, signingKeys } from '../../shared/identity/agencies/agencie
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
-import { claimOnce } from '../../shared/identity/replay.ts';
 import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
@@ -17,15 +16,16 @@ import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
-import { agencyOf, readToken, registered } from './agency.ts';
+import { agencyOf, readToken, registered, rememberedOf } from './agency.ts';
+import { confirmer } from './confirm.ts';
 import { readEvidence } from './evidence.ts';
 import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
-import { countRequest } from './rates.ts';
-import type { Session, SessionVariables } from './session.ts';
+import { claimingOnce, replayOf } from './replay.ts';
+import type { Confirm, Session, SessionVariables } from './session.ts';
 import { refuseSuspended } from './suspension.ts';
 
 /** Settings for finding out the caller. */
@@ -49,6 +49,8 @@ export interface AuthOptions {
    * waits for nothing and never fails.
    */
   begin?(clientId: ClientId, grant: Grant): void;
+  /** The handler serves by `asRegistered`, so the call may begin with the record that the instance remembers. */
+  remembered?: boolean;
   /** The route changes nothing, so a login of any age will do. */
   readsOnly?: boolean;
 }
@@ -63,7 +65,7 @@ export interface AuthOptions {
 export function authenticate(
   deps: AuthDeps,
   act: ActName,
-  { deferReplay = false, begin, readsOnly = false }: AuthOptions = {},
+  { deferReplay = false, begin, remembered = false, readsOnly = false }: AuthOptions = {},
 ): MiddlewareHandler<{ Variables: SessionVariables }> {
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
@@ -72,22 +74,33 @@ export function authenticate(
     // In parallel with the check of the caller, so that it adds no round trip.
     const inForce = currentPack(deps);
     inForce.catch(() => {});
-    const read = await readAnySession(deps, act, c, begin);
-    const pack = await inForce;
-    refuseSuspended(read.agency, pack, act);
-    const session: Session = {
-      ...read,
-      caller: narrowed(callerOf(pack, read.agency), read),
-      act: { name: act, pack, asked: false, fresh: readsOnly },
+    const read = await readerOf(deps, act, c, begin);
+    const make = async (caught: Caught): Promise<Session> => {
+      const pack = await inForce;
+      refuseSuspended(caught.agency, pack, act);
+      const session: Session = {
+        ...caught,
+        caller: narrowed(callerOf(pack, caught.agency), caught),
+        act: { name: act, pack, asked: false, fresh: readsOnly },
+      };
+      requirePossible(session);
+      requireOfPage(session);
+      requireFreshAlways(session, deps.now());
+      return session;
     };
-    requirePossible(session);
-    requireOfPage(session);
-    requireFreshAlways(session, deps.now());
+    const again = async () => make(await read.registered());
+    const first = async () => {
+      const found = await read.remembered();
+      return found && make({ ...found.caught, unconfirmed: { confirm: found.confirm, again } });
+    };
+    // No refusal follows from what is remembered.
+    const begun = remembered ? await first().catch(() => null) : null;
+    const session = begun ?? (await again());
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
     if (!deferReplay) await session.replay.claim();
     await next();
-    if (c.res.ok) checkAsked(session);
+    if (c.res.ok) checkAsked(c.get('session'));
   };
   ACTS_OF.set(guard, act);
   return guard;
@@ -103,15 +116,25 @@ export function actOfGuard(handler: object): ActName | undefined {
 /** A session before its act. */
 type Caught = Omit<Session, 'act' | 'caller'>;
 
-function readAnySession(
+/** The caller by one record or the other. */
+interface Reader {
+  registered(): Promise<Caught>;
+  /** @returns `null` if nothing is remembered. @throws Problem that says nothing: the register may differ */
+  remembered(): Promise<{ caught: Caught; confirm: Confirm } | null>;
+}
+
+/** @throws Problem if the token or its proof is not valid */
+async function readerOf(
   deps: AuthDeps,
   act: ActName,
   c: Context,
   begin: AuthOptions['begin'],
-): Promise<Caught> {
-  if (deps.env.authorization === 'iam') return readIamSession(deps, act, c);
+): Promise<Reader> {
+  const remembered = async () => null;
+  if (deps.env.authorization === 'iam') return { registered: () => readIamSession(deps, act, c), remembered };
   const token = tokenOf(c, 'bearer');
-  return token === null ? readSession(deps, act, c, begin) : readPersonSession(deps, act, c, token);
+  if (token === null) return readSession(deps, act, c, begin);
+  return { registered: () => readPersonSession(deps, act, c, token), remembered };
 }
 
 async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token: string): Promise<Caught> {
@@ -138,7 +161,7 @@ async function readSession(
   act: ActName,
   c: Context,
   begin: AuthOptions['begin'],
-): Promise<Caught> {
+): Promise<Reader> {
   const { env } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
@@ -146,20 +169,34 @@ async function readSession(
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
   begin?.(token.clientId, token.grant);
-  const agency = await agencyOf(deps, token.clientId);
-  if (!agency) throw new Problem('TOKEN_INVALID');
+  const { clientId, grant } = token;
   const person = token.person ? personIn(token.person, token) : actorIn(token);
-  return {
+  const claim = claimingOnce(deps, proof.claim);
+  const by = (agency: Agency, evidence: HttpSignature | null, confirm?: Confirm): Caught => ({
     agency,
     person,
     issuer: env.publicUrl,
-    grant: token.grant,
+    grant,
     page: token.person ? { enc: token.person.enc ?? null } : null,
     jti: token.jti,
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
-    evidence: await evidenceOf(deps, c, agency),
-    replay: replayOf(deps, { agency, act }, proof, { officer: token.grant.officer, person }),
+    evidence,
+    replay: replayOf(deps, { agency, act, confirm }, claim, { officer: grant.officer, person }),
+  });
+  return {
+    async registered() {
+      const agency = await agencyOf(deps, clientId);
+      if (!agency) throw new Problem('TOKEN_INVALID');
+      return by(agency, await evidenceOf(deps, c, agency));
+    },
+    async remembered() {
+      const known = await rememberedOf(deps, clientId);
+      if (!known) return null;
+      const confirm = confirmer(known.record, () => registered(deps, clientId));
+      const caught = by(known.agency, await evidenceBy(deps, c, known.agency), confirm);
+      return { caught, confirm };
+    },
   };
 }
 
@@ -194,8 +231,19 @@ async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
-    replay: replayOf(deps, { agency, act }, { claim }, { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, claimingOnce(deps, claim), { officer: grant.officer, person }),
   };
+}
+
+/** @throws Problem SIGNATURE_INVALID */
+function evidenceBy(
+  deps: AuthDeps,
+  c: Context,
+  agency: Agency,
+  credential = 'authorization',
+): Promise<HttpSignature | null> {
+  const [publicUrl, now] = [deps.env.publicUrl, deps.now()];
+  return readEvidence(c, { publicUrl, credential, find: (keyid) => signingKeys(agency, keyid, now), now });
 }
 
 /** Reads the record again if the cached one lacks the key, which may just have been registered. @throws Problem SIGNATURE_INVALID. */
@@ -203,17 +251,14 @@ async function evidenceOf(
   deps: AuthDeps,
   c: Context,
   agency: Agency,
-  credential = 'authorization',
+  credential?: string,
 ): Promise<HttpSignature | null> {
-  const [publicUrl, now] = [deps.env.publicUrl, deps.now()];
-  const read = (from: Agency) =>
-    readEvidence(c, { publicUrl, credential, find: (keyid) => signingKeys(from, keyid, now), now });
   try {
-    return await read(agency);
+    return await evidenceBy(deps, c, agency, credential);
   } catch (error) {
     const fresh = await agencyOf(deps, agency.clientId, true);
     if (!fresh) throw error;
-    return read(fresh);
+    return evidenceBy(deps, c, fresh, credential);
   }
 }
 
@@ -235,42 +280,6 @@ function readProof({ env, now }: AuthDeps, c: Context, text: string, token: Acce
   if (!proof) throw new Problem('DPOP_INVALID');
   if (proof.jkt !== token.jkt) throw new Problem('TOKEN_INVALID');
   return proof;
-}
-
-/** @param by the person, and the officer whom the token names */
-function replayOf(
-  deps: AuthDeps,
-  of: { agency: Agency; act: ActName },
-  proof: Pick<Proof, 'claim'> | null,
-  by: { officer: string | undefined; person: Person | null },
-): Session['replay'] {
-  return {
-    claim: (officer, subjects = 1) =>
-      claimProof(deps, of, proof, { ...by, officer: by.officer ?? officer, subjects }),
-    charge: async (subjects) => {
-      if (subjects > 1) await countRequest(deps, of.agency, by.officer, by.person, subjects - 1);
-    },
-  };
-}
-
-/**
- * In parallel with the claim, reads the register again, so that a suspension takes effect at once, and counts the
- * request. Neither costs a round trip of its own.
- */
-async function claimProof(
-  deps: AuthDeps,
-  { agency: known, act }: { agency: Agency; act: ActName },
-  proof: Pick<Proof, 'claim'> | null,
-  { officer, person, subjects }: { officer: string | undefined; person: Person | null; subjects: number },
-): Promise<void> {
-  const [won, agency] = await Promise.all([
-    proof === null || claimOnce(deps.tables.claims, proof.claim, deps.now()),
-    registered(deps, known.clientId),
-    countRequest(deps, known, officer, person, subjects),
-  ]);
-  if (!agency) throw new Problem('AGENCY_SUSPENDED');
-  refuseSuspended(agency, await currentPack(deps), act);
-  if (!won) throw new Problem('DPOP_REPLAYED');
 }
 
 /** The part of an agency's record that the policy decides on. */

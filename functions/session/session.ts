@@ -24,6 +24,19 @@ export interface RouteAct {
   fresh: boolean;
 }
 
+/**
+ * Reads the register, once.
+ * @throws Error that `asRegistered` catches, if the record has changed or is gone; the store's error
+ */
+export type Confirm = () => Promise<Agency>;
+
+/** Of a session that rests on a remembered record. */
+export interface Unconfirmed {
+  confirm: Confirm;
+  /** The session by the register. @throws Problem as `authenticate` */
+  again(): Promise<Session>;
+}
+
 /** The caller and the rights of the token. */
 export interface Session {
   caller: Caller;
@@ -32,6 +45,8 @@ export interface Session {
   agency: Agency;
   /** The person who has logged in; `null` if the agency itself calls, and its officer is only a claim. */
   person: Person | null;
+  /** Set while the session rests on a record that the register has not confirmed: see `confirm.ts`. */
+  unconfirmed?: Unconfirmed;
   issuer: string;
   grant: Grant;
   /** Set in a session of a person at the console; `enc`: the page's key for answers with values. */

@@ -22,6 +22,11 @@ function offices(deps: OfficesDeps): Promise<readonly Agency[]> {
   return next.offices;
 }
 
+/** Begins to read the register of offices while other calls are under way. */
+export function prepareOffices(deps: OfficesDeps): void {
+  offices(deps).catch(() => {});
+}
+
 /**
  * @param departments in the order of preference, at least one
  * @returns the first with an office that can do the work; the first of all if there is none

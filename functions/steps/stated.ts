@@ -7,6 +7,7 @@ import type { Ask } from '../../shared/policy/types.ts';
 import { readRuling, rulingName } from '../../shared/records/casework/rulings.ts';
 import type { Deps } from '../deps.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { confirmRecord } from '../session/confirm.ts';
 import type { Session } from '../session/session.ts';
 import { entryBase } from './entry-base.ts';
 
@@ -19,6 +20,7 @@ export async function weighStated(
   { pack, session, ask }: { pack: Pack; session: Session; ask: Ask },
 ): Promise<Ask> {
   if (pack.prohibited.has(ask.purpose) || !pointsAtProhibited(pack, ask)) return ask;
+  await confirmRecord(session);
   if (!isAlertOnly(pack, ask)) {
     const ruling = await readRuling(tables.claims, rulingName(session.caller.clientId, ask), now());
     return ruling === 'approved' ? { ...ask, cleared: true } : ask;

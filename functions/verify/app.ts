@@ -10,6 +10,7 @@ import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.t
 import { openBudget } from '../http/open-budget.ts';
 import { resultOf } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';
+import { asRegistered } from '../session/confirm.ts';
 import { currentPack, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
@@ -60,18 +61,18 @@ function routes(deps: VerifyDeps): Hono {
   const prepare = preparePack(deps);
 
   // The proof is claimed here, in parallel with the look-up, and before anything is counted, logged or loaded.
-  const caller = authenticate(deps, 'verification.make', { deferReplay: true });
+  const caller = authenticate(deps, 'verification.make', { deferReplay: true, remembered: true });
   app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
     const started = performance.now();
-    const session = c.get('session');
-    const reading = resultOf(
-      readBody(c, VerificationRequest).then((request) => beginCheck(deps, session, request)),
-    );
-    await session.replay.claim();
-    const begun = await reading;
-    if (begun instanceof Problem) throw begun;
-    const answer = await finishCheck(deps, session, started, begun);
-    return c.body(padded(answer), 200, { 'content-type': 'application/json' });
+    const body = readBody(c, VerificationRequest);
+    return asRegistered(c, async (session) => {
+      const reading = resultOf(body.then((request) => beginCheck(deps, session, request)));
+      await session.replay.claim();
+      const begun = await reading;
+      if (begun instanceof Problem) throw begun;
+      const answer = await finishCheck(deps, session, started, begun);
+      return c.body(padded(answer), 200, { 'content-type': 'application/json' });
+    });
   });
 
   app.get('/v1/programmes', prepare, authenticate(deps, 'programme.read'), async (c) => {

@@ -75,6 +75,11 @@ export async function benchTrips(): Promise<void> {
     () => release('edu-county', S1, [ref]),
     () => unseen(S1, 'edu-county'),
   );
+  await count(
+    'release, emergency, caller not seen for 5 s',
+    () => release('mps-county', E1, [danger], DANGER),
+    () => unseen(E1, 'mps-county'),
+  );
   await first(world, ref, count);
   const record = () => {
     const id = freshNumber('2013-05-06');

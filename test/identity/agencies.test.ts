@@ -1,7 +1,13 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Agency, getAgency, putAgency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
+import {
+  type Agency,
+  getAgency,
+  putAgency,
+  rememberedAgency,
+  signingKeys,
+} from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { agencyWith } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
@@ -79,6 +85,26 @@ describe('getAgency', () => {
     const stored = record && typeof record === 'object' ? { clientId: own.clientId, ...record } : record;
     mock.on(GetItemCommand).resolves({ Item: { record: { S: JSON.stringify(stored) } } });
     await expect(get(T0)).rejects.toMatchObject({ code: 'INTEGRITY_FAULT' });
+  });
+});
+
+describe('rememberedAgency', () => {
+  const remember = (now: number) => rememberedAgency({ client: dynamo, name: TABLE }, own.clientId, now);
+
+  it('gives what was read within five minutes, and asks nothing', async () => {
+    expect(await remember(T0)).toBeNull();
+    await get(T0);
+    expect(await remember(T0 + 299_999)).toEqual(own);
+    expect(await remember(T0 + 300_000)).toBeNull();
+    expect(await remember(T0 - 1)).toBeNull();
+    expect(reads()).toBe(1);
+  });
+
+  it('gives nothing of an agency that was removed', async () => {
+    await get(T0);
+    mock.on(GetItemCommand).resolves({});
+    expect(await get(T0 + 6000)).toBeNull();
+    expect(await remember(T0 + 6000)).toBeNull();
   });
 });
 

@@ -126,7 +126,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '`${revision} AND (${same} OR ${own})`',
     replace: '`${revision} AND (attribute_exists(${update.name("collections")}) OR ${same} OR ${own})`',
     acts: REQUESTS,
-    seed: 9,
+    seed: 10,
   },
   {
     name: 'an answer to a request replaces another that came meanwhile',

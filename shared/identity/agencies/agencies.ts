@@ -85,6 +85,8 @@ export type NewAgency = v.InferInput<typeof AgencyRecord>;
  * each call, concurrently with other round trips.
  */
 const FRESH = 5000;
+/** Milliseconds for which a record is remembered, to begin a call that the register then confirms: as long as a token lasts. */
+const REMEMBERED = 300_000;
 const MAX_CACHED = 500;
 
 interface Cached {
@@ -117,6 +119,17 @@ export function getAgency(table: Table, clientId: ClientId, now: number): Promis
   };
   agency.then((found) => found ?? forget(), forget);
   return agency;
+}
+
+/** What this process read last, which decides nothing until the register confirms it. @returns `null` if it remembers none */
+export async function rememberedAgency(
+  { client, name }: Table,
+  clientId: ClientId,
+  now: number,
+): Promise<Agency | null> {
+  const cached = caches.get(client)?.get(`${name}/${clientId}`);
+  const age = cached ? now - (cached.until - FRESH) : REMEMBERED;
+  return cached && age >= 0 && age < REMEMBERED ? cached.agency : null;
 }
 
 /** Reads the stored record and refreshes the cache. @returns, throws as `getAgency`. */

@@ -24,8 +24,9 @@ const rounds = () =>
     .filter((round) => round.length > 0);
 
 /** The freezes of the token's request have expired, so they are read again: nothing is looked up before they are known. */
-async function check(subject: object) {
+async function check(subject: object, unseen = 0) {
   const token = await world.gateway.token('charity-sunrise', verify());
+  world.later(unseen);
   gate.clear();
   ahead += 600;
   const asked = { programme: 'spring-bud', subject };
@@ -66,4 +67,14 @@ it('a repeat takes seven, and draws no place', async () => {
   gate = gateCalls();
   expect(await check({ match: one.match })).toBe('YES');
   expect(rounds()).toEqual([...FIRST, ['KMS Decrypt'], ['PutItem log'], ['UpdateItem claims']]);
+});
+
+it('a caller not seen for five seconds waits no longer: the register is read in parallel with the claim', async () => {
+  gate.open();
+  const [one, other] = [await world.ready(), await world.ready()];
+  await world.ask('charity-sunrise', { match: other.match });
+  gate = gateCalls();
+  expect(await check({ match: one.match }, 6_000)).toBe('YES');
+  expect(rounds()).toHaveLength(8);
+  expect(gate.rounds()[0]).toEqual(expect.arrayContaining(['GetItem agencies', 'PutItem claims']));
 });

@@ -1,0 +1,57 @@
+/**
+ * A call may begin with the record of its caller that the instance remembers, while the register is read. The register has
+ * the last word: nothing is decided, counted against a limit of data, unwrapped or answered before it has confirmed the record,
+ * and if it says anything else, the call begins again with what it says.
+ */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Context } from 'hono';
+import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { Confirm, Session, SessionVariables } from './session.ts';
+
+/** The register differs from what was remembered. No answer: `asRegistered` begins the call again. */
+class Outdated extends Error {}
+
+/** @param read the record as stored at this moment */
+export function confirmer(remembered: Agency, read: () => Promise<Agency | null>): Confirm {
+  let reading: Promise<Agency> | undefined;
+  const compare = async () => {
+    const agency = await read();
+    if (!agency || !isDeepStrictEqual(agency, remembered)) throw new Outdated();
+    return agency;
+  };
+  return () => {
+    reading ??= compare();
+    return reading;
+  };
+}
+
+/** Before an effect that does not wait for the replay claim. */
+export async function confirmRecord({ unconfirmed }: Pick<Session, 'unconfirmed'>): Promise<void> {
+  await unconfirmed?.confirm();
+}
+
+/**
+ * Serves a call of an `authenticate` with `remembered`. A refusal counts only once the register has confirmed the record.
+ * @param serve does nothing before `session.replay.claim` or `confirmRecord` but read and, in parallel with the claim, log an
+ * attempt. It may run twice
+ */
+export async function asRegistered<T>(
+  c: Context<{ Variables: SessionVariables }>,
+  serve: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = c.get('session');
+  const { unconfirmed } = session;
+  if (!unconfirmed) return serve(session);
+  const [result] = await Promise.allSettled([serve(session)]);
+  try {
+    await unconfirmed.confirm();
+  } catch (error) {
+    if (!(error instanceof Outdated)) throw error;
+    const again = await unconfirmed.again();
+    c.set('session', again);
+    return serve(again);
+  }
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

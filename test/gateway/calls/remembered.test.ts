@@ -1,0 +1,96 @@
+/** A call that began with a remembered record of its caller, when the register says something else by now. */
+import { beforeEach, expect, it } from 'vitest';
+import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import { deleteItem } from '../../../shared/store/table.ts';
+import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+import { separate } from './separate.ts';
+
+const WORDS = { officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
+const S1: Details = { actions: ['release'], purpose: 'S1', ...WORDS };
+const EDU = asClientId('edu-county');
+const UNSEEN = 6_000;
+
+let ahead = 0;
+const gateway = await fileGateway({ now: () => Date.now() + ahead });
+/** Another instance, whose changes no cache of this gateway hears of. */
+const { tables } = await separate(gateway);
+const { agency: first } = (await readAgency(tables.agencies, EDU)) ?? expect.fail();
+const change = (changed: Partial<Agency>) => putAgency(tables.agencies, { ...first, ...changed });
+
+const match = { id_number: freshNumber() };
+await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: '2013-05-06' } });
+await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
+const body = { collection: 'children', fields: ['name'], subjects: [{ match }] };
+
+/** A token under which nothing has been asked yet, once the instance has seen the caller and some time has passed. */
+async function remembered() {
+  await gateway.call('edu-county', S1, 'POST', '/v1/releases', body);
+  const token = await gateway.token('edu-county', S1);
+  ahead += UNSEEN;
+  return token;
+}
+const kinds = async () => {
+  const { entries } = await gateway.audit('/v1/log/entries?agency=edu-county&limit=1000');
+  return entries.map(({ kind }: { kind: string }) => kind);
+};
+const decrypts = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
+
+beforeEach(() => change({}));
+
+/** What the log has and KMS has seen since. */
+async function since() {
+  const [before, opened] = [(await kinds()).length, decrypts()];
+  return async () => {
+    const all = await kinds();
+    return { logged: all.slice(0, all.length - before), decrypts: decrypts() - opened };
+  };
+}
+
+it('a release whose caller was suspended meanwhile opens nothing and leaves one attempt in the log', async () => {
+  const token = await remembered();
+  const seen = await since();
+  await change({ suspended: true });
+  for (let n = 0; n < 3; n++) {
+    const { json } = await gateway.send(token, 'POST', '/v1/releases', body);
+    expect(json.code).toBe('AGENCY_SUSPENDED');
+    ahead += UNSEEN;
+  }
+  expect(await seen()).toEqual({ logged: ['attempt'], decrypts: 0 });
+});
+
+it('a release under a purpose that was taken away meanwhile is refused by what the register says', async () => {
+  const token = await remembered();
+  const seen = await since();
+  await change({ purposes: first.purposes.filter((code) => code !== 'S1') });
+  const { status, json } = await gateway.send(token, 'POST', '/v1/releases', body);
+  expect([status, json.code]).toEqual([403, 'PURPOSE_NOT_FOR_ROLE']);
+  expect(await seen()).toEqual({ logged: ['denial', 'attempt'], decrypts: 0 });
+});
+
+it('a release that the remembered record refuses is made if the register permits it, and no refusal is logged', async () => {
+  await change({ purposes: first.purposes.filter((code) => code !== 'S1') });
+  const token = await remembered();
+  const seen = await since();
+  await change({});
+  const { status, text } = await gateway.send(token, 'POST', '/v1/releases', body);
+  expect(status, text).toBe(200);
+  expect((await seen()).logged).toEqual(['decision', 'attempt']);
+});
+
+it('a call by an agency that was removed has no valid token', async () => {
+  const token = await remembered();
+  await deleteItem(tables.agencies, { clientId: { S: EDU } });
+  expect((await gateway.send(token, 'POST', '/v1/releases', body)).json.code).toBe('TOKEN_INVALID');
+});
+
+it('a call that begins again claims its proof once, and the proof serves no second one', async () => {
+  const token = await remembered();
+  await change({ trainedUntil: '2099-01-01' });
+  const url = new URL(`${gateway.url}/v1/releases`);
+  const dpop = await dpopProof(token.dpop, 'POST', url, Date.now() + ahead, token.value);
+  const answers = [];
+  for (let n = 0; n < 2; n++) answers.push(await gateway.send(token, 'POST', '/v1/releases', body, { dpop }));
+  expect(answers.map(({ status, json }) => json.code ?? status)).toEqual([200, 'DPOP_REPLAYED']);
+});
