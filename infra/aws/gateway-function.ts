@@ -254,7 +254,8 @@ export function cacheMaker({ codeCache, architecture }: Pick<Settings, 'codeCach
       throw new Error('codeCache is the path of a Node, and flags after it, or none');
     return `${arch} ${codeCache}`;
   }
-  if (process.arch !== arch || !process.version.startsWith(`v${MAJOR}.`)) return null;
+  const { platform, version } = process;
+  if (platform !== 'linux' || process.arch !== arch || !version.startsWith(`v${MAJOR}.`)) return null;
   return `${arch} '${process.execPath.replaceAll("'", "'\\''")}' ${STARTED_WITH}`;
 }
 

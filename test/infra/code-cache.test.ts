@@ -88,6 +88,7 @@ describe('a package with a code cache', () => {
       bytes.fill((bytes[bytes.length >> 1] ?? 0) ^ 1, bytes.length >> 1, (bytes.length >> 1) + 1);
     const cases: [string, string][] = [
       ['node', restamped({ node: 'v24.0.0' })],
+      ['platform', restamped({ platform: 'darwin' })],
       ['arch', restamped({ arch: process.arch === 'arm64' ? 'x64' : 'arm64' })],
       ['tag', restamped({ tag: 1 })],
       // Of the same length, which is all that V8 compares.

@@ -1,6 +1,6 @@
 /**
  * The parts of refusals that a caller can compare between reasons: bytes, headers, time, and the
- * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
+ * leaf that its receipt leads to. `NEUTRAL` sets the rounds; the long run is `npm run bench neutral`.
  */
 import { expect, it } from 'vitest';
 import { commitmentIn, MEMBERS } from '../../shared/tree/commitments.ts';

@@ -1,6 +1,6 @@
 /**
  * The parts of an unconfirmed answer that an onlooker and a charity can compare between reasons: bytes,
- * headers, time. `NEUTRAL` sets the rounds; the long run is `npm run bench verify`.
+ * headers, time. `NEUTRAL` sets the rounds; the long run is `npm run bench neutral`.
  */
 import { expect, it } from 'vitest';
 import { type Answer, fullSteps } from '../support/gateway.ts';

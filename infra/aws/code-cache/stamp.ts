@@ -5,6 +5,7 @@ import { cachedDataVersionTag } from 'node:v8';
 /** A cache is taken only if each member is what it would be here. */
 export interface Stamp {
   node: string;
+  platform: string;
   arch: string;
   /** Of V8's version and its flags. In Node 24 it is the same on all processors, and so is what V8 takes: see docs/decisions/052. */
   tag: number;
@@ -20,8 +21,9 @@ export const MAJOR = 24;
 export const FILES = { code: 'code.js', cache: 'code.cache', stamp: 'code.cache.json' } as const;
 
 /** What the Node that runs this gives a cache. */
-export function stampOfNode(): Pick<Stamp, 'node' | 'arch' | 'tag'> {
-  return { node: process.version, arch: process.arch, tag: cachedDataVersionTag() };
+export function stampOfNode(): Pick<Stamp, 'node' | 'platform' | 'arch' | 'tag'> {
+  const { version: node, platform, arch } = process;
+  return { node, platform, arch, tag: cachedDataVersionTag() };
 }
 
 export function stampOfFiles(source: Uint8Array, cache: Uint8Array): Pick<Stamp, 'source' | 'cache'> {
