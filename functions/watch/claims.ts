@@ -1,7 +1,7 @@
 /** The claims of the entries that are compared with KMS's record. */
 
 import type { LogStore, StoredEntry } from '../../shared/log/read/read.ts';
-import { type Claim, claimOf } from '../../shared/log/read/reconcile.ts';
+import { type Claim, claimOf, claimsNothing } from '../../shared/log/read/reconcile.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 
 /** Claims of an item of the log, which never changes. */
@@ -25,7 +25,14 @@ export async function claimsOf(
   const claims = [...kept.values()].flatMap((one) => (one.at >= from && one.at < to ? one.claims : []));
   const seen = ({ writer, seq }: { writer: string; seq: number }) => kept.has(`${writer}-${seq}`);
   const span = { from, to };
-  const pages = walkPages(store, { ...span, filter: {}, limit: PAGE, asked: span, seen });
+  const pages = walkPages(store, {
+    ...span,
+    filter: {},
+    limit: PAGE,
+    asked: span,
+    seen,
+    passes: claimsNothing,
+  });
   for (const [item, { left, ...one }] of await itemsIn(pages)) {
     claims.push(...one.claims);
     // An entry that can't be opened now may be another time.

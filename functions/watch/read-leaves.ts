@@ -6,6 +6,7 @@ import type { Entry, Words } from '../../shared/log/entry/entry.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readTile } from '../../shared/log/files/tree-files.ts';
+import type { Passes } from '../../shared/log/read/openings.ts';
 import { type LogStore, readEntriesById } from '../../shared/log/read/read.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { TILE_WIDTH, unpackEntries } from '../../shared/tree/tiles.ts';
@@ -24,6 +25,7 @@ export function endOfBundle(from: number, size: number): number {
 /**
  * @param from index of the first leaf
  * @param until one past the last, in the same bundle
+ * @param passes see `openEntry`
  * @throws Error if a bundle that the checkpoint covers is missing
  */
 export async function readLeaves(
@@ -32,6 +34,7 @@ export async function readLeaves(
   log: Verifier,
   from: number,
   until: number,
+  passes?: Passes,
 ): Promise<ReadLeaf[]> {
   const index = Math.floor(from / TILE_WIDTH);
   const width = until - index * TILE_WIDTH;
@@ -42,7 +45,7 @@ export async function readLeaves(
   const ids = leaves
     .slice(from - index * TILE_WIDTH)
     .flatMap((leaf) => parseLeaf(Buffer.from(leaf).toString('utf8'))?.id ?? []);
-  const stored = await readEntriesById(store, ids);
+  const stored = await readEntriesById(store, ids, passes);
   return stored.flatMap(({ entry, words }) => (entry ? [{ entry, words }] : []));
 }
 

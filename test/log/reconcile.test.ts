@@ -1,7 +1,8 @@
 /** How unwraps and entries fit together: one to one, and what is a finding. */
 import { expect, test } from 'vitest';
 import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
-import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { type Claim, claimOf, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');
 const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
@@ -88,12 +89,6 @@ test.each<[string, Unwrap[], Claim[], object]>([
     [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],
     { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
   ],
-  [
-    'an intake that made the key',
-    [unwrap()],
-    [claim({ kind: 'intake' })],
-    { findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
-  ],
   ['maintenance that rewrapped it', [], [claim({ kind: 'maintenance' })], { findings: [] }],
   [
     'a check with a key that maintenance had just made',
@@ -116,3 +111,19 @@ test.each<[string, Unwrap[], Claim[], object]>([
   };
   expect(reconcile(unwraps, claims, options)).toMatchObject(expected);
 });
+
+test.each<[string, string[], boolean, boolean]>([
+  ['decision', ['k'], false, true],
+  ['decision', [], false, false],
+  ['decision', [], true, true],
+  ['maintenance', ['k'], false, true],
+  // The keys that an intake names were made by it, and no unwrap comes of one: of a person who was erased, neither.
+  ['intake', ['k'], false, false],
+  ['intake', [], true, false],
+])(
+  'an entry of kind %s with keys %j, erased %s, may explain an unwrap: %s',
+  (kind, keys, erased, explains) => {
+    const stored = { entry: { kind, keys, time: new Date(at).toISOString() }, words: {}, erased };
+    expect(claimOf(stored as unknown as StoredEntry) !== null).toBe(explains);
+  },
+);

@@ -1,6 +1,7 @@
 import {
   type Claim,
   claimOf,
+  claimsNothing,
   type Finding,
   type Reconciled,
   readUnwrap,
@@ -34,7 +35,7 @@ export async function reconcileRecords(
   const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
   const claims: Claim[] = [];
   const around = { from: span.from - TOLERANCE, to: span.to + TOLERANCE };
-  for await (const stored of walkEntries(auditing.store, around, {})) {
+  for await (const stored of walkEntries(auditing.store, around, {}, { passes: claimsNothing })) {
     const claim = claimOf(stored);
     if (claim) claims.push(claim);
   }

@@ -30,7 +30,7 @@ export async function stoppedBy(
   let count = 0;
   for (const filter of filtersOf(target)) {
     let read = 0;
-    for await (const stored of walkEntries(deps.store, { from, to }, filter, STEPS[0])) {
+    for await (const stored of walkEntries(deps.store, { from, to }, filter, { limit: STEPS[0] })) {
       if (isStopped(pack, target, stored)) count++;
       if (count === STEPS[0] || ++read === MOST) break;
     }

@@ -37,6 +37,7 @@ const AT_ONCE = 20;
 
 /** Kinds of entries that never require a task. They are most of the log. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
+const passes = (kind: string) => SILENT.includes(kind);
 
 /**
  * Follows the log up to now in steps; the position moves after each step.
@@ -65,7 +66,7 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
   const { deps, handled } = follower;
   let count = 0;
   const seen = ({ writer, seq }: { writer: string; seq: number }) => handled.has(`${writer}-${seq}`);
-  const query = { ...span, filter: {}, limit: PAGE, seen, asked: span };
+  const query = { ...span, filter: {}, limit: PAGE, seen, passes, asked: span };
   for await (const page of walkPages(deps.store, query)) {
     // Oldest first, because the time limit of a task starts with the first entry that requires it.
     const fresh = page.filter(({ id, entry }) => !handled.has(id) && !isSilent(entry)).reverse();
@@ -87,7 +88,7 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
   return count;
 }
 
-const isSilent = (entry: Entry | null) => entry !== null && SILENT.includes(entry.kind);
+const isSilent = (entry: Entry | null) => entry !== null && passes(entry.kind);
 
 /** Each pass reads the last minutes again: an item whose leaves are all handled is noted as a whole and passed over. */
 function note({ deps, handled }: Follower, entries: readonly StoredEntry[]): void {

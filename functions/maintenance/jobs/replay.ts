@@ -28,7 +28,7 @@ async function erasuresIn(store: LogStore, now: number): Promise<Erasures> {
   const all = async (kind: string) => {
     const entries: StoredEntry[] = [];
     const span = { from: now - BACK, to: now + AHEAD };
-    for await (const one of walkEntries(store, span, { kind }, PAGE)) entries.push(one);
+    for await (const one of walkEntries(store, span, { kind }, { limit: PAGE })) entries.push(one);
     return entries;
   };
   const [erasures, merges] = await Promise.all([all('erasure'), all('merge')]);

@@ -36,11 +36,20 @@ const NOTHING: OpenedEntry = {
   halves: { actor: null, person: null },
 };
 
-/** @param keys of the item's epoch; `undefined` if there are none */
+/** Says of which kinds a reader needs no more than what the actor's half tells. */
+export type Passes = (kind: string) => boolean;
+
+const passesNone: Passes = () => false;
+
+/**
+ * @param keys of the item's epoch; `undefined` if there are none
+ * @param passes of such an entry the person's half stays closed: its members are absent, neither erased nor mismatched
+ */
 export function openEntry(
   { leaves, sealed }: Pick<LogItem, 'leaves' | 'sealed'>,
   leaf: number,
   keys: EpochKeys | undefined,
+  passes: Passes = passesNone,
 ): OpenedEntry {
   const form = parseLeaf(leaves[leaf] ?? '');
   if (!form) return NOTHING;
@@ -48,12 +57,11 @@ export function openEntry(
   if (!keys || !sealed) return NOTHING;
   const committed = Buffer.from(form.committed, 'base64');
   if (committed.length !== COMMITTED_BYTES) return NOTHING;
-  const halves = {
-    actor: actorHalf(keys, form.seq, leaf),
-    person: personHalf(keys, form.seq, leaf),
-  };
-  const actor = openHalf(halves.actor, 'actors', sealed, leaf);
-  const proven = actor && prove(halves.actor, actor, ACTOR_MEMBERS, committed);
+  const half = actorHalf(keys, form.seq, leaf);
+  const actor = openHalf(half, 'actors', sealed, leaf);
+  const proven = actor && prove(half, actor, ACTOR_MEMBERS, committed);
+  const passed = proven?.texts.kind !== undefined && passes(JSON.parse(proven.texts.kind));
+  const halves = { actor: half, person: passed ? null : personHalf(keys, form.seq, leaf) };
   if (!proven || proven.mismatched.length > 0) return { ...NOTHING, halves };
   const person = openPerson(halves.person, sealed, leaf, committed);
   const texts = { ...proven.texts, ...person.texts };
@@ -61,7 +69,8 @@ export function openEntry(
   if (!isOfKind(form, said)) return { ...NOTHING, halves };
   const { committed: _, ...place } = form;
   const entry = { ...said, ...place, kind: said.kind } as Entry;
-  return { entry, words, erased: halves.person === null, mismatched: person.mismatched, texts, halves };
+  const erased = !passed && halves.person === null;
+  return { entry, words, erased, mismatched: person.mismatched, texts, halves };
 }
 
 /**

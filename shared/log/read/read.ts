@@ -8,7 +8,7 @@ import type { EpochKeys } from '../entry/secrets.ts';
 import type { LogItem } from '../write/item.ts';
 import { epochName, readEpochKeys } from '../write/secret-table.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
-import { type LogFilter, matches } from './filter.ts';
+import { isOneOf, type LogFilter, matches } from './filter.ts';
 import {
   before,
   daySource,
@@ -21,7 +21,7 @@ import {
 } from './found.ts';
 import { keysOf, OPEN_MS } from './index-rows.ts';
 import { indexSource, readPosition } from './index-table.ts';
-import { type OpenedEntry, openEntry } from './openings.ts';
+import { type OpenedEntry, openEntry, type Passes } from './openings.ts';
 
 export interface LogStore {
   dynamo: DynamoDBClient;
@@ -52,6 +52,8 @@ export interface LogQuery extends Span {
    * has a cursor only if an entry follows that the reader may see.
    */
   visible?: (entries: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
+  /** See `openEntry`. Kinds that the filter leaves out are passed as well. */
+  passes?: Passes;
   /** Items that the reader has seen whole; they are not read. */
   seen?: (item: Pick<Found, 'writer' | 'seq'>) => boolean;
   /** The cursor is bound to this: all parameters of the query as given. */
@@ -193,7 +195,11 @@ export async function readEntry(store: LogStore, id: string): Promise<StoredEntr
 }
 
 /** Entries by their ids, in that order, without missing ones. */
-export async function readEntriesById(store: LogStore, ids: readonly string[]): Promise<StoredEntry[]> {
+export async function readEntriesById(
+  store: LogStore,
+  ids: readonly string[],
+  passes?: Passes,
+): Promise<StoredEntry[]> {
   const places = ids.map(parseEntryId).filter((place) => place !== null);
   // One item may contain several of them.
   const wanted = new Map(places.map((place) => [`${place.writer}-${place.seq}`, place]));
@@ -202,7 +208,7 @@ export async function readEntriesById(store: LogStore, ids: readonly string[]): 
   return places.flatMap(({ writer, seq, leaf }) => {
     const item = items.get(`${writer}-${seq}`);
     if (!item || leaf >= item.leaves.length) return [];
-    return [storedEntry(item, leaf, keys)];
+    return [storedEntry(item, leaf, keys, passes)];
   });
 }
 
@@ -221,15 +227,16 @@ function matchingOf(
   some: readonly Found[],
   items: ReadonlyMap<string, LogItem>,
   keys: Keys,
-  { filter }: LogQuery,
+  query: LogQuery,
 ): StoredEntry[] {
+  const passes = passesOf(query);
   return some.flatMap(({ writer, seq, leaves }) => {
     const item = items.get(`${writer}-${seq}`);
     if (!item) return [];
     const opened = item.leaves.flatMap((_, leaf) =>
-      leaves?.includes(leaf) === false ? [] : storedEntry(item, leaf, keys),
+      leaves?.includes(leaf) === false ? [] : storedEntry(item, leaf, keys, passes),
     );
-    return opened.filter((one) => matches(one, filter));
+    return opened.filter((one) => matches(one, query.filter));
   });
 }
 
@@ -246,10 +253,11 @@ function take(
   found: Page,
   { among, shown }: { among: readonly number[] | null; shown: ReadonlyMap<EntryId, StoredEntry> | undefined },
 ): number | null {
+  const passes = passesOf(query);
   for (let leaf = item.leaves.length - 1; leaf >= 0; leaf--) {
     if (among && !among.includes(leaf)) continue;
     const { writer, seq } = item;
-    const stored = shown ? shown.get(entryId({ writer, seq, leaf })) : storedEntry(item, leaf, keys);
+    const stored = shown ? shown.get(entryId({ writer, seq, leaf })) : storedEntry(item, leaf, keys, passes);
     if (!stored || !matches(stored, query.filter)) continue;
     found.entries.push(stored);
     found.bytes += JSON.stringify([stored.text, stored.texts]).length;
@@ -262,11 +270,16 @@ function isFull({ entries, bytes }: Page, { limit, bytes: most = BYTES }: LogQue
   return entries.length >= limit || bytes >= most;
 }
 
-function storedEntry(item: LogItem, leaf: number, keys: Keys): StoredEntry {
+const passesOf =
+  ({ filter: { kind, except }, passes }: LogQuery): Passes =>
+  (one) =>
+    passes?.(one) || !isOneOf(one, kind) || except?.includes(one) === true;
+
+function storedEntry(item: LogItem, leaf: number, keys: Keys, passes?: Passes): StoredEntry {
   const { writer, seq } = item;
   const id = entryId({ writer, seq, leaf });
   const text = item.leaves[leaf] as string;
-  const opened = openEntry(item, leaf, keys.get(epochOf(item)));
+  const opened = openEntry(item, leaf, keys.get(epochOf(item)), passes);
   return {
     ...opened,
     entry: opened.entry?.id === id ? opened.entry : null,

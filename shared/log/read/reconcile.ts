@@ -92,7 +92,7 @@ export interface ReconcileOptions {
 }
 
 /** Entries of these kinds also name keys that were made or rewrapped, so a missing unwrap is no finding. */
-const MADE_TOO: ReadonlySet<string> = new Set(['intake', 'maintenance', 'merge', 'erasure']);
+const MADE_TOO: ReadonlySet<string> = new Set(['maintenance', 'merge', 'erasure']);
 
 export function reconcile(
   unwraps: readonly Unwrap[],
@@ -104,7 +104,6 @@ export function reconcile(
   // An unwrap is first that of an entry that needs one: maintenance also names the keys that it made.
   const made = ({ kind }: Claim) => Number(MADE_TOO.has(kind));
   for (const claim of claims.toSorted((a, b) => made(a) - made(b) || a.at - b.at)) {
-    if (claim.kind === 'intake') continue;
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
   const result: Reconciled = { matched: 0, aborted: 0, repeated: 0, findings: [] };
@@ -279,12 +278,14 @@ function membersOf(value: unknown): Record<string, unknown> {
 
 /* The unwrapped keys in entries, for the comparison with KMS's own record. */
 
-/** Kinds that never name data keys. */
-const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'review', 'watch', 'writer']);
+/** Kinds that no unwrap comes of: they name no keys, or only those that an intake made. */
+const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watch', 'writer']);
+
+export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
 
 /** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
 export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
-  if (!entry || NO_KEYS.has(entry.kind)) return null;
+  if (!entry || claimsNothing(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, code, keys = [] } = entry;
   if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
   return {

@@ -27,10 +27,14 @@ export async function* walkEntries(
   store: LogStore,
   { from, to }: Span,
   filter: LogFilter,
-  limit = WALK_PAGE,
+  { limit = WALK_PAGE, passes }: Pick<LogQuery, 'passes'> & { limit?: number } = {},
 ): AsyncGenerator<StoredEntry> {
   const span = { from, to };
-  for await (const page of walkPages(store, { ...span, filter, limit, asked: { span, filter } })) yield* page;
+  for await (const page of walkPages(store, {
+    ...{ ...span, filter, limit, asked: { span, filter } },
+    ...defined({ passes }),
+  }))
+    yield* page;
 }
 
 /** Every entry about a subject, as `entriesOfSubject` finds them. */
