@@ -21,6 +21,8 @@ export interface Part {
   get(key: string, done: Done<object>): void;
   /** The item as JSON. */
   text(key: string): string | undefined;
+  /** Those of these items that exist, as JSON and in no order. */
+  textsOf(keys: readonly string[]): string[];
   /** The items in a range as JSON, in order. `null` if there are so many, or if they have more characters than that. */
   texts(range: Range, most: { items: number; bytes: number }): string[] | null;
   put(key: string, item: object, done: Done): void;
@@ -120,6 +122,13 @@ function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
       prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key)?.['item'] as
         | string
         | undefined,
+    textsOf(keys) {
+      // A call of SQLite takes three times as long as the look-up of a key in it.
+      const rows = prepare(
+        'SELECT item FROM items WHERE part = ? AND key IN (SELECT value FROM json_each(?))',
+      ).all(name, JSON.stringify(keys));
+      return rows.map(({ item }) => item as string);
+    },
     texts(range, most) {
       const found: string[] = [];
       let left = most.bytes;

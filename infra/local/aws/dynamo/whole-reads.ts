@@ -45,8 +45,11 @@ type Tables = ReadonlyMap<string, KeyTexts>;
 type Request = Record<string, unknown>;
 
 function get(items: Items, tables: Tables, { TableName, Key }: Request): string | null {
-  const found = textsOf(items, tables, TableName, [Key]);
-  return found && (found[0] === undefined ? '{}' : `{"Item":${found[0]}}`);
+  if (typeof TableName !== 'string') return null;
+  const key = tables.get(TableName)?.of(Key) ?? null;
+  if (key === null) return null;
+  const found = items.part(TableName).text(key);
+  return found === undefined ? '{}' : `{"Item":${found}}`;
 }
 
 function batch(items: Items, tables: Tables, { RequestItems }: Request): string | null {
@@ -93,17 +96,13 @@ function rangeOf(table: KeyTexts, where: readonly string[], names: Request, valu
 function textsOf(items: Items, tables: Tables, name: unknown, keys: readonly unknown[]): string[] | null {
   const table = typeof name === 'string' ? tables.get(name) : undefined;
   if (!table || typeof name !== 'string') return null;
-  const part = items.part(name);
-  const found: string[] = [];
-  const seen = new Set<string>();
+  const texts = new Set<string>();
   for (const key of keys) {
     const text = table.of(key);
-    if (text === null || seen.has(text)) return null;
-    seen.add(text);
-    const item = part.text(text);
-    if (item !== undefined) found.push(item);
+    if (text === null || texts.has(text)) return null;
+    texts.add(text);
   }
-  return found;
+  return items.part(name).textsOf([...texts]);
 }
 
 /** Any other member changes what is answered. */
