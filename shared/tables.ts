@@ -103,7 +103,7 @@ export const TABLES: readonly TableShape[] = [
     env: 'treeTable',
     partition: 'part',
     sort: { name: 'item', type: 'S' },
-    why: 'the lock of the tree, the active writers, the places of items in the tree, and how many entries each person has there',
+    why: 'the lock of the tree, new writers, the places of items in the tree, and how many entries each person has there',
   },
   {
     env: 'watchTable',
@@ -123,7 +123,7 @@ export const TABLES: readonly TableShape[] = [
 
 /* Names within the tables that a role's permissions are limited to. */
 
-/** Partition of the tree's table with the registered writers. */
+/** Partition of the tree's table with the register: writers of which no head may be decided yet. */
 export const REGISTER = 'writer';
 /** Partition of the tree's table with the lock, which names the tree that was decided last. */
 export const DECIDED = 'lock';

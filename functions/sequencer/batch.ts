@@ -7,27 +7,14 @@ import type { LogId } from '../../shared/ids.ts';
 import type { Indexed, IndexRow, Placed } from '../../shared/log/read/index-rows.ts';
 import type { Counted } from '../../shared/log/read/person-counts.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../shared/tree/checkpoint.ts';
-
-/** The last item of a writer's chain that is in the tree. */
-export interface Head {
-  writer: string;
-  /** Raw public key, base64, certified by the chain's first item. */
-  key: string;
-  name: string;
-  /** Of the certificate: kinds, and when the key begins and ends (RFC 3339 UTC). */
-  kinds: readonly string[];
-  started: string;
-  until: string;
-  seq: number;
-  /** Hash of item `seq`, base64. */
-  hash: string;
-  /** When the sequencer last found a new item, epoch milliseconds. */
-  seen: number;
-}
+import { type Base, type Head, headsOf, movedSince, openBase } from './heads.ts';
 
 export interface Batch {
   checkpoint: Checkpoint;
+  /** Of all chains that entered the tree and that were not closed. */
   heads: readonly Head[];
+  /** Where those are stored that have not moved for long. */
+  base: Base | null;
   placed: readonly Placed[];
   /** New tiles and entry bundles. */
   files: readonly { path: string; bytes: Uint8Array }[];
@@ -54,14 +41,15 @@ export interface StagedBatch {
   lock: string;
 }
 
-export function stage({ heads, ...batch }: Batch): StagedBatch {
+export function stage({ heads, base, ...batch }: Batch): StagedBatch {
+  const { moved, gone } = movedSince(base, heads);
   const rest = JSON.stringify({
-    ...batch,
+    ...{ ...batch, base: base?.digest, gone },
     checkpoint: formatCheckpoint(batch.checkpoint),
     files: batch.files.map(asText),
     signatures: batch.signatures.map(asText),
   });
-  const bytes = Buffer.from(`{"heads":[${heads.map(textOf).join(',')}],${rest.slice(1)}`);
+  const bytes = Buffer.from(`{"moved":[${moved.map(textOf).join(',')}],${rest.slice(1)}`);
   const digest = hash('sha256', bytes, 'hex');
   return { path: batchPath(digest), bytes, lock: `${formatCheckpoint(batch.checkpoint)}batch ${digest}\n` };
 }
@@ -84,17 +72,25 @@ export function readLock(lock: string): { checkpoint: Checkpoint; path: string; 
 }
 
 /**
- * @param known the batch that the lock names, if this process made it
- * @throws Error unless the bytes are the batch that the lock names.
+ * @param own what this process decided last
+ * @throws Error unless the files are the batch that the lock names.
  */
-export function openBatch(lock: string, bytes: Uint8Array | null, known?: Batch): Batch {
-  const { checkpoint, digest } = readLock(lock);
+export async function openBatch(
+  lock: string,
+  read: (path: string) => Promise<Uint8Array | null>,
+  own?: { lock: string; batch: Batch },
+): Promise<Batch> {
+  const { checkpoint, path, digest } = readLock(lock);
+  const bytes = await read(path);
   if (!bytes || hash('sha256', bytes, 'hex') !== digest) throw new Error('the batch of the log is missing');
-  if (known) return known;
+  if (own?.lock === lock) return own.batch;
   const batch = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  const base = batch.base === undefined ? null : await baseNamed(batch.base, read, own?.batch.base);
   return {
     checkpoint,
-    heads: batch.heads,
+    // A version before had all heads in the batch, under this name.
+    heads: batch.heads ?? headsOf(base, batch),
+    base,
     placed: batch.placed,
     counts: batch.counts,
     rows: batch.rows,
@@ -107,6 +103,14 @@ export function openBatch(lock: string, bytes: Uint8Array | null, known?: Batch)
   };
 }
 
+async function baseNamed(
+  digest: string,
+  read: (path: string) => Promise<Uint8Array | null>,
+  known: Base | null | undefined,
+): Promise<Base> {
+  return known?.digest === digest ? known : openBase(digest, await read(batchPath(digest)));
+}
+
 function asText({ path, bytes }: { path: string; bytes: Uint8Array }): { path: string; bytes: string } {
   return { path, bytes: Buffer.from(bytes).toString('base64') };
 }
@@ -115,6 +119,7 @@ function asBytes({ path, bytes }: { path: string; bytes: string }): { path: stri
   return { path, bytes: Buffer.from(bytes, 'base64') };
 }
 
-function batchPath(digest: string): string {
+/** Of a batch, and of the heads that it names. */
+export function batchPath(digest: string): string {
   return `batch/${digest}`;
 }

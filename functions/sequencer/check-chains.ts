@@ -18,10 +18,10 @@ import { publicKeyOf } from '../../shared/log/node-crypto.ts';
 import { openEntry } from '../../shared/log/read/openings.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
-import type { Head } from './batch.ts';
 import { type Checked, type CheckedItem, type Group, type Registered, revokes } from './checked.ts';
 import type { SequencerDeps } from './deps.ts';
 import { type Facts, factsOf } from './facts.ts';
+import type { Head } from './heads.ts';
 
 type Followed = Pick<Checked, 'head' | 'items' | 'fault'>;
 

@@ -3,8 +3,8 @@
 import type { EntryId } from '../../shared/ids.ts';
 import type { ChainFault } from '../../shared/log/check/chain.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
-import type { Head } from './batch.ts';
 import type { Facts } from './facts.ts';
+import type { Head } from './heads.ts';
 
 /** A chain, and its last item in the tree. */
 export interface Registered {

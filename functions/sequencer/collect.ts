@@ -2,20 +2,24 @@
 
 import { randomInt } from 'node:crypto';
 import { ChainError } from '../../shared/log/check/chain.ts';
-import type { Batch, Head } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { checkChains } from './check-chains.ts';
 import { type Checked, type CheckedItem, type Registered, revokes } from './checked.ts';
-import type { SequencerDeps } from './deps.ts';
+import type { Registration, SequencerDeps } from './deps.ts';
+import type { Head } from './heads.ts';
+import { type Ended, openHeads } from './retire.ts';
 
 export interface Collected {
   /** New items in the order in which their leaves enter the tree. */
   items: CheckedItem[];
-  /** Heads of all active writers once the items are in the tree. */
+  /** Heads of all chains that are not closed, once the items are in the tree. */
   heads: Head[];
-  /** Writers that can be retired once all their items are in the tree, with their last `seq`, or -1. */
-  silent: { writer: string; seq: number }[];
-  /** Writers whose keys were revoked and that are still registered, and the last `seq` that is stored. */
-  revoked: { writer: string; seq: number }[];
+  /** Writers that can be retired once all their items are in the tree. */
+  silent: Ended[];
+  /** Writers whose keys were revoked and whose chains are not closed. */
+  revoked: Ended[];
+  /** Writers that need no place in the register any more. */
+  known: string[];
   /** Whether all stored items that verify were collected. */
   all: boolean;
   /** First bad entry of each chain that does not verify. The items before it are collected. */
@@ -34,28 +38,43 @@ const QUIET_MS = 10_000;
 /** Clocks differ by less than this, in milliseconds. */
 const SKEW_MS = 10 * 60_000;
 
-/** Reads all writers that wrote, each after its last item in the tree. The writer that waited longest comes first. */
+/** A chain, and when an item of it was last found or else its writer registered. */
+interface Chain extends Registered {
+  seen: number;
+}
+
+/**
+ * Reads all chains that are not closed, each after its last item in the tree. The writer that waited longest comes first.
+ * @param registered the register, read before the batch
+ */
 export async function collect(
   deps: SequencerDeps,
   { heads, revoked, until }: Pick<Batch, 'heads' | 'revoked' | 'until'>,
+  registered: readonly Registration[],
 ): Promise<Collected> {
-  const known = new Map(heads.map((head) => [head.writer, head]));
-  const ended = new Set(revoked.map(({ writer }) => writer));
   const now = deps.now();
-  const registered = (await deps.writers.list()).map(({ writer, since }) => {
-    const head = known.get(writer);
-    return { writer, head, seen: head?.seen ?? since, ended: ended.has(writer) };
-  });
-  const quiet = await quietOf(deps, registered, now);
-  registered.sort((a, b) => a.seen - b.seen);
-  const collected: Collected = { items: [], heads: [], silent: [], revoked: [], all: true, faults: [] };
+  const ended = new Set(revoked.map(({ writer }) => writer));
+  const open = openHeads(deps, heads);
+  const fresh = withoutHead(registered, open);
+  const collected: Collected = {
+    ...{ items: [], heads: [], silent: [], revoked: [], all: true, faults: [] },
+    known: registered.map(({ writer }) => writer).filter((writer) => !fresh.has(writer)),
+  };
+  const isQuiet = await quietOf(deps, open, { ended, now });
+  const read: Chain[] = [];
+  for (const head of open)
+    if (isQuiet(head)) collected.heads.push(head);
+    else read.push({ writer: head.writer, head, seen: head.seen, ended: ended.has(head.writer) });
+  for (const [writer, since] of fresh)
+    read.push({ writer, head: undefined, seen: since, ended: ended.has(writer) });
+  read.sort((a, b) => a.seen - b.seen);
   // No leaf of a writer may follow the leaf that revokes it, so that leaf is the last of its step, and there is one a step.
   const last: CheckedItem[] = [];
-  collected.heads.push(...registered.flatMap(({ head }) => (head && quiet.has(head.writer) ? [head] : [])));
-  const read = registered.filter(({ writer }) => !quiet.has(writer));
   for (const [{ writer, head, seen, ended }, one] of await checkAll(deps, read, until - SKEW_MS)) {
+    fresh.delete(writer);
     if (ended) {
-      collected.revoked.push({ writer, seq: one?.last ?? head?.seq ?? -1 });
+      if (head) collected.heads.push(head);
+      collected.revoked.push({ writer, seq: one?.last ?? head?.seq ?? -1, isRegistered: !head });
       if (one?.first !== undefined) collected.faults.push(new ChainError('REVOKED', one.first));
       continue;
     }
@@ -72,10 +91,19 @@ export async function collect(
     const after = one.items.length > 0 && one.head ? { ...one.head, seen: now } : head;
     if (after) collected.heads.push(after);
     if (one.first === undefined && now - seen > RETIRE_MS)
-      collected.silent.push({ writer, seq: head?.seq ?? -1 });
+      collected.silent.push({ writer, seq: head?.seq ?? -1, isRegistered: !head });
   }
+  // What is in the tree without a head was closed, and its writer registered again: the repeat of a late put.
+  collected.known.push(...fresh.keys());
   collected.items = [...collected.items.sort(byTime(collected.items)), ...last];
   return collected;
+}
+
+/** Of these writers those that have no head, with the instant of their registration. */
+function withoutHead(registered: readonly Registration[], heads: readonly Head[]): Map<string, number> {
+  const fresh = new Map(registered.map(({ writer, since }) => [writer, since]));
+  if (fresh.size > 0) for (const { writer } of heads) fresh.delete(writer);
+  return fresh;
 }
 
 /**
@@ -85,30 +113,43 @@ export async function collect(
  */
 async function quietOf(
   { writers }: SequencerDeps,
-  registered: readonly (Registered & { seen: number })[],
-  now: number,
-): Promise<ReadonlySet<string>> {
-  if (registered.length <= AT_ONCE) return new Set();
-  const asked = registered.flatMap(({ writer, head, seen, ended }) =>
-    head && !ended && now - seen > QUIET_MS && now - seen <= RETIRE_MS ? [{ writer, seq: head.seq + 1 }] : [],
-  );
-  const moved = await writers.stored(asked);
-  const unmoved = asked.map(({ writer }) => writer).filter((writer) => !moved.has(writer));
-  const read = nextInTurn(writers, unmoved);
-  return new Set(unmoved.filter((writer) => !read.has(writer)));
+  heads: readonly Head[],
+  { ended, now }: { ended: ReadonlySet<string>; now: number },
+): Promise<(head: Head) => boolean> {
+  if (heads.length <= AT_ONCE) return () => false;
+  const isAsked = ({ writer, seen }: Head) =>
+    now - seen > QUIET_MS && now - seen <= RETIRE_MS && !ended.has(writer);
+  const asked = heads.filter(isAsked);
+  const moved = await writers.stored(asked.map(({ writer, seq }) => ({ writer, seq: seq + 1 })));
+  const unmoved = moved.size > 0 ? asked.filter(({ writer }) => !moved.has(writer)) : asked;
+  const read = new Set(nextInTurn(writers, unmoved));
+  return (head) => isAsked(head) && !moved.has(head.writer) && !read.has(head);
 }
 
 /** The chain that was read last in its turn, of each process. */
 const turns = new WeakMap<object, string>();
 
 /** Chains to read whole in this step, so that each has its turn. A process begins with any. */
-function nextInTurn(process: object, quiet: readonly string[]): ReadonlySet<string> {
-  const last = turns.get(process) ?? quiet[randomInt(Math.max(quiet.length, 1))] ?? '';
-  const later = (writer: string) => compare(writer, last) > 0;
-  const inTurn = [...quiet.filter(later).sort(compare), ...quiet.filter((one) => !later(one)).sort(compare)];
-  const read = inTurn.slice(0, AT_ONCE);
-  turns.set(process, read.at(-1) ?? last);
-  return new Set(read);
+function nextInTurn(process: object, quiet: readonly Head[]): readonly Head[] {
+  const last = turns.get(process) ?? quiet[randomInt(Math.max(quiet.length, 1))]?.writer ?? '';
+  const later = firstOf(quiet.filter(({ writer }) => writer > last));
+  const again = later.length < AT_ONCE ? firstOf(quiet.filter(({ writer }) => writer <= last)) : [];
+  const read = [...later, ...again].slice(0, AT_ONCE);
+  turns.set(process, read.at(-1)?.writer ?? last);
+  return read;
+}
+
+/** The first of these chains in order, as many as are read at once. */
+function firstOf(heads: readonly Head[]): Head[] {
+  const first: Head[] = [];
+  for (const head of heads) {
+    const isFirst = first.length < AT_ONCE || head.writer < (first.at(-1)?.writer ?? '');
+    if (!isFirst) continue;
+    const before = first.findIndex(({ writer }) => writer > head.writer);
+    first.splice(before < 0 ? first.length : before, 0, head);
+    if (first.length > AT_ONCE) first.pop();
+  }
+  return first;
 }
 
 /**

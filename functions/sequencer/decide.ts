@@ -1,4 +1,4 @@
-import { type Batch, readLock, stage } from './batch.ts';
+import { type Batch, batchPath, readLock, stage } from './batch.ts';
 import type { SequencerDeps } from './deps.ts';
 import type { LastBatch } from './recover.ts';
 
@@ -6,9 +6,15 @@ import type { LastBatch } from './recover.ts';
  * Stores the batch, then swaps the lock to it: the commit point.
  * @returns the lock that names the batch; `null` if another sequencer was faster
  */
-export async function decide(deps: SequencerDeps, lock: string, next: Batch): Promise<string | null> {
+export async function decide(
+  deps: SequencerDeps,
+  { lock, batch: { base: known } }: LastBatch,
+  next: Batch,
+): Promise<string | null> {
   const staged = stage(next);
-  // A crash before the swap leaves a batch that nothing names.
+  // A crash before the swap leaves a batch that nothing names. So does a faster sequencer with heads: its batch may name the same.
+  const { base } = next;
+  if (base && base !== known) await deps.files.create(batchPath(base.digest), base.bytes);
   await deps.files.create(staged.path, staged.bytes);
   if (await deps.lock.swap(lock, staged.lock)) return staged.lock;
   // The faster sequencer may have decided the very same batch, which must then stay.
@@ -30,7 +36,8 @@ export async function removeStale(
   const stale = partial.filter(
     (path) => !kept.has(path) && grown(path.replace(/^signatures/, 'tile/entries')),
   );
-  await Promise.all([readLock(lock).path, ...stale].map((path) => deps.files.remove(path)));
+  const base = before.base && before.base !== next.base ? [batchPath(before.base.digest)] : [];
+  await Promise.all([readLock(lock).path, ...base, ...stale].map((path) => deps.files.remove(path)));
 }
 
 /** The name of the tile, for a full or a partial file. */

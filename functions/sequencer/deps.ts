@@ -43,10 +43,19 @@ export interface Persons {
   count(counts: Batch['counts']): Promise<void>;
 }
 
+/** A writer in the register. */
+export interface Registration {
+  writer: string;
+  /** When it registered, epoch milliseconds. */
+  since: number;
+}
+
 /** The stored chains. */
 export interface Writers {
-  /** Registered writers that are not retired, with the instant of registration; strongly consistent. */
-  list(): Promise<{ writer: string; since: number }[]>;
+  /** The register: writers of which no head may be decided yet; strongly consistent. */
+  list(): Promise<Registration[]>;
+  /** Takes a writer out of the register, once its head is decided or its chain is closed. May be repeated. */
+  forget(writer: string): Promise<void>;
   /** Whether the first item of a chain is in the tree. */
   isPlaced(writer: string): Promise<boolean>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */

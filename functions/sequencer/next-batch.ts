@@ -2,14 +2,16 @@ import { countParts, formatCount } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { grow, rootOf } from '../../shared/tree/grow.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
-import type { Batch, Head } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { stepRows } from './catch-up.ts';
 import { type CheckedItem, revokes } from './checked.ts';
 import type { Collected } from './collect.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessLost } from './edge.ts';
+import { baseFor, type Head } from './heads.ts';
 import { countEntries, openAttempts, sequenced, subjectsIn } from './index-entries.ts';
 import type { LastBatch } from './recover.ts';
+import { openHeads } from './retire.ts';
 
 /**
  * The tree grown by the collected items, with the index rows of their entries.
@@ -19,20 +21,23 @@ import type { LastBatch } from './recover.ts';
 export async function nextBatch(
   deps: SequencerDeps,
   { lock, batch }: LastBatch,
-  { items, heads }: Collected,
+  collected: Collected,
   { now, until }: { now: number; until: number },
 ): Promise<Batch | null> {
   const { checkpoint } = batch;
+  const { items } = collected;
+  const heads = openHeads(deps, collected.heads);
   const edge = await edgeUnlessLost(deps, lock, checkpoint);
   if (!edge) return null;
   const fresh = sequenced(items, checkpoint.size);
   const { open, unnamed } = openAttempts(fresh, batch.open, now);
   const known = await deps.persons.counts(subjectsIn(fresh));
   const { commitments, counts } = countEntries(fresh, leavesIn(items), known);
-  const made = makeBatch(batch, edge, items, heads, commitments);
+  const made = makeBatch(batch, edge, { items, heads }, commitments);
+  const base = baseFor(batch.base, heads, { size: made.checkpoint.size, now });
   const rows = await stepRows(deps, batch, { fresh, unnamed, size: made.checkpoint.size });
   const revoked = revokedBy(batch, items, now);
-  return { ...made, counts, ...rows, open, until, revoked };
+  return { ...made, base, counts, ...rows, open, until, revoked };
 }
 
 /** Leaves of the items, without the leaves of counts that the step adds. */
@@ -56,10 +61,9 @@ function revokedBy({ revoked }: Batch, items: readonly CheckedItem[], at: number
 function makeBatch(
   before: Batch,
   edge: SignedEdge,
-  items: readonly CheckedItem[],
-  heads: readonly Head[],
+  { items, heads }: { items: readonly CheckedItem[]; heads: readonly Head[] },
   commitments: readonly Uint8Array[],
-): Omit<Batch, 'counts' | 'rows' | 'whole' | 'open' | 'until' | 'revoked'> {
+): Omit<Batch, 'base' | 'counts' | 'rows' | 'whole' | 'open' | 'until' | 'revoked'> {
   const counting = countParts(commitments, edge.size).map(formatCount);
   const leaves = [...items.flatMap((item) => item.leaves), ...counting].map((text) => Buffer.from(text));
   const growth = grow(sha256, edge, leaves);

@@ -1,7 +1,7 @@
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { EMPTY_EDGE, rootOf } from '../../shared/tree/grow.ts';
 import { type Batch, openBatch, readLock, stage } from './batch.ts';
-import type { SequencerDeps } from './deps.ts';
+import type { Registration, SequencerDeps } from './deps.ts';
 import { publish } from './publish.ts';
 
 /** The batch that was decided last, and the lock that names it. */
@@ -10,7 +10,12 @@ export interface LastBatch {
   batch: Batch;
 }
 
-/** What a process decided last. Its stored bytes are compared, and not parsed again. */
+/** A step begins with this. */
+export interface Recovered extends LastBatch {
+  registered: readonly Registration[];
+}
+
+/** What a process decided or read last. Its stored bytes are compared, and not parsed again. */
 const decided = new WeakMap<SequencerDeps, LastBatch>();
 
 /** For the next step of this process. */
@@ -18,18 +23,32 @@ export function remember(deps: SequencerDeps, last: LastBatch): void {
   decided.set(deps, last);
 }
 
-/** Reads the batch that was decided last and publishes it. Creates an empty log if none exists. */
-export async function recover(deps: SequencerDeps): Promise<LastBatch> {
+/**
+ * Reads the batch that was decided last and publishes it. Creates an empty log if none exists.
+ *
+ * The register is read before the lock. A writer leaves it once a batch with its head is decided, so one that has left is in
+ * the batch that the lock names.
+ */
+export async function recover(deps: SequencerDeps): Promise<Recovered> {
+  const registered = await deps.writers.list();
   const lock = (await deps.lock.read()) ?? (await createLog(deps));
-  const { checkpoint, path } = readLock(lock);
+  const { checkpoint } = readLock(lock);
   if (checkpoint.origin !== deps.log.name) throw new Error('the lock belongs to another log');
-  const bytes = await deps.files.read(path);
-  // If a faster sequencer has removed the batch, the lock has moved on.
-  if (!bytes && (await deps.lock.read()) !== lock) return recover(deps);
-  const own = decided.get(deps);
-  const batch = openBatch(lock, bytes, own?.lock === lock ? own.batch : undefined);
+  const batch = await batchUnlessLost(deps, lock);
+  if (!batch) return recover(deps);
+  remember(deps, { lock, batch });
   await publish(deps, batch);
-  return { lock, batch };
+  return { lock, batch, registered };
+}
+
+/** @returns `null` if a faster sequencer has moved on and removed the files */
+async function batchUnlessLost(deps: SequencerDeps, lock: string): Promise<Batch | null> {
+  try {
+    return await openBatch(lock, (path) => deps.files.read(path), decided.get(deps));
+  } catch (error) {
+    if ((await deps.lock.read()) !== lock) return null;
+    throw error;
+  }
 }
 
 async function createLog(deps: SequencerDeps): Promise<string> {
@@ -38,6 +57,7 @@ async function createLog(deps: SequencerDeps): Promise<string> {
   const checkpoint = { origin: deps.log.name, size: 0, root: rootOf(sha256, EMPTY_EDGE) };
   const nothing = {
     heads: [],
+    base: null,
     placed: [],
     files: [],
     signatures: [],

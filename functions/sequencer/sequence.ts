@@ -9,6 +9,7 @@ import type { SequencerDeps } from './deps.ts';
 import { leavesIn, nextBatch } from './next-batch.ts';
 import { publish } from './publish.ts';
 import { recover, remember } from './recover.ts';
+import { closeChains } from './retire.ts';
 
 /** What one step did. */
 export interface Step extends Following {
@@ -40,13 +41,18 @@ export interface Ahead {
  * path and recovery share their code, because each step begins by publishing the batch that the lock names.
  */
 export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step> {
+  // Before the register is read: what is stored later may not be found.
+  const begun = deps.now();
   const last = await recover(deps);
   const early = ahead?.lock === last.lock ? await ahead.collected : null;
-  const now = early && ahead ? ahead.now : deps.now();
-  const collected = early ?? (await collect(deps, last.batch));
+  const now = early && ahead ? ahead.now : begun;
+  const collected = early ?? (await collect(deps, last.batch, last.registered));
   await deps.writers.report(collected.faults);
   // A writer that still uses a revoked key meets the end of its chain and begins another.
-  for (const { writer, seq } of collected.revoked) await deps.writers.retire(writer, seq + 1);
+  await closeChains(deps, collected.revoked);
+  // All items of the silent ones are in the tree. If they can't be closed, it grows all the same.
+  const closing = closeChains(deps, collected.silent);
+  await Promise.allSettled([closing]);
   const { checkpoint } = last.batch;
   const until = collected.all ? now : last.batch.until;
   const nothing = {
@@ -59,11 +65,12 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
     ...UP_TO_DATE,
   };
   if (collected.items.length === 0) {
-    await retireSilent(deps, collected);
+    await closing;
+    await forget(deps, collected);
     return { ...nothing, ...(await followIdle(deps, last.batch, until)) };
   }
   const next = await nextBatch(deps, last, collected, { now, until });
-  const lock = next && (await decide(deps, last.lock, next));
+  const lock = next && (await decide(deps, last, next));
   if (!next || !lock) return { ...nothing, lost: true };
   remember(deps, { lock, batch: next });
   // Threads check the next entries while this one publishes.
@@ -73,7 +80,8 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
   // next step does it.
   const indexed = await publish(deps, next);
   await removeStale(deps, last, next);
-  await retireSilent(deps, collected);
+  await closing;
+  await forget(deps, collected);
   return {
     ...nothing,
     ...(indexed ? UP_TO_DATE : await catchUp(deps, next)),
@@ -85,11 +93,13 @@ export async function sequence(deps: SequencerDeps, ahead?: Ahead): Promise<Step
   };
 }
 
-/** All items of these chains are in the tree; the put in the log table ensures that no item follows. */
-async function retireSilent({ writers }: SequencerDeps, { silent }: Collected): Promise<void> {
-  for (const { writer, seq } of silent) await writers.retire(writer, seq + 1);
+/** Their heads are decided. */
+async function forget({ writers }: SequencerDeps, { known }: Collected): Promise<void> {
+  await Promise.all(known.map((writer) => writers.forget(writer)));
 }
 
 function collectAhead(deps: SequencerDeps, lock: string, batch: Batch): Ahead {
-  return { lock, now: deps.now(), collected: collect(deps, batch).catch(() => null) };
+  const now = deps.now();
+  const work = async () => collect(deps, batch, await deps.writers.list());
+  return { lock, now, collected: work().catch(() => null) };
 }

@@ -50,7 +50,12 @@ export async function openRealWorld(from?: string) {
       files: { ...files, create: guarded(files.create), remove: guarded(files.remove) },
       lock: { ...lock, swap: guarded(lock.swap) },
       published: { ...published, swap: guarded(published.swap) },
-      writers: { ...writers, place: guarded(writers.place), retire: guarded(writers.retire) },
+      writers: {
+        ...writers,
+        place: guarded(writers.place),
+        retire: guarded(writers.retire),
+        forget: guarded(writers.forget),
+      },
       persons: { ...persons, count: guarded(persons.count) },
       index: { ...index, add: guarded(index.add), advance: guarded(index.advance) },
     };

@@ -60,8 +60,8 @@ function mixed(): World {
 test('what threads find in honest and in forged chains is what the sequencer finds itself', async () => {
   const world = mixed();
   const own = { groups: 0 };
-  const found = await collect(threaded(world, 'honest', own), NOTHING);
-  const alone = await collect(world.deps, NOTHING);
+  const found = await collect(threaded(world, 'honest', own), NOTHING, await world.deps.writers.list());
+  const alone = await collect(world.deps, NOTHING, await world.deps.writers.list());
   expect(own.groups).toBe(0);
   expect(found.faults.map(({ fault }) => fault).sort()).toEqual(['GAP', 'PLACE', 'SEALED', 'SIGNATURE']);
   expect(found.items.length).toBe(20 + 60 - 2 - 3 - 2 - 3);
@@ -94,10 +94,10 @@ describe('a thread', () => {
     const world = mixed();
     const own = { groups: 0 };
     const deps = threaded(world, 'honest', own);
-    await collect(deps, NOTHING);
+    await collect(deps, NOTHING, await deps.writers.list());
     await Promise.all(started.map((worker) => worker.terminate()));
     const count = started.length;
-    await collect(deps, NOTHING);
+    await collect(deps, NOTHING, await deps.writers.list());
     expect(started.length).toBeGreaterThan(count);
     expect(own.groups).toBe(0);
   });
@@ -146,7 +146,7 @@ test('two revocations that two threads find get a step each, so that no leaf of 
   one.write({ kind: 'revocation', revokes: other.writer, handler });
   other.write({ kind: 'revocation', revokes: one.writer, handler });
   const deps = threaded(world, 'honest');
-  const step = await collect(deps, NOTHING);
+  const step = await collect(deps, NOTHING, await deps.writers.list());
   expect(step.items.filter(({ facts }) => facts[0]?.entry?.kind === 'revocation')).toHaveLength(1);
   expect(step.all).toBe(false);
   while ((await sequence(deps)).sequenced > 0);

@@ -84,11 +84,11 @@ export function openWorld(from?: World): World {
           .filter(({ writer, seq }) => tables.get(writer)?.some((item) => item.seq === seq))
           .map(({ writer }) => writer),
       ),
+    forget: (writer) => write(() => void registered.delete(writer)),
     retire: (writer, seq) =>
       write(() => {
         if ((tables.get(writer) ?? []).some((item) => item.seq === seq)) return false;
         closed.set(writer, seq);
-        registered.delete(writer);
         return true;
       }),
     secrets: async () => secrets,

@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'void Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes))).catch(() => {});',
     acts: LOG,
-    seed: 308,
+    seed: 21,
   },
   {
     name: 'a head moves before the entry is stored',

@@ -63,6 +63,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
       const items = await queryAll(tree, '#part = :part', { part: REGISTER });
       return items.map(({ item, since }) => ({ writer: item?.S ?? '', since: Number(since?.N) }));
     },
+    forget: (writer) => deleteItem(tree, { part: { S: REGISTER }, item: { S: writer } }),
     async isPlaced(writer) {
       return (await getItem(tree, { part: { S: writer }, item: { S: placeKey(0) } })) !== null;
     },
@@ -81,10 +82,7 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
       // With this item no put at its `seq` passes its condition, and a writer needs that `seq` to continue.
       const item = { writer: { S: writer }, seq: { N: String(seq) }, closed: { BOOL: true } };
       const free = 'attribute_not_exists(#writer) OR #closed = :closed';
-      const closed = await putIf(log, item, free, { ':closed': item.closed });
-      if (!closed) return false;
-      await deleteItem(tree, { part: { S: REGISTER }, item: { S: writer } });
-      return true;
+      return putIf(log, item, free, { ':closed': item.closed });
     },
     async report(faults) {
       for (const { entry, fault } of faults) {

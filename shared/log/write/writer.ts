@@ -223,7 +223,7 @@ export class LogWriter {
   }
 }
 
-/* The register of writers. A chain that is not in it is never read. */
+/* The register of writers. A chain that was never in it is never read. */
 
 /** Resolves once the sequencer will find the chain. May be repeated. @param since epoch milliseconds */
 export function registerWriter(

@@ -1,11 +1,11 @@
 /** The model of two sequencers on the gateway's own, over its tables and a folder, with its log writers. */
-import { type Batch, openBatch, readLock } from '../../../functions/sequencer/batch.ts';
+import { type Batch, openBatch } from '../../../functions/sequencer/batch.ts';
 import { type Collected, collect } from '../../../functions/sequencer/collect.ts';
 import { decide, removeStale } from '../../../functions/sequencer/decide.ts';
 import type { SequencerDeps } from '../../../functions/sequencer/deps.ts';
 import { nextBatch } from '../../../functions/sequencer/next-batch.ts';
 import { publish } from '../../../functions/sequencer/publish.ts';
-import { type LastBatch, recover } from '../../../functions/sequencer/recover.ts';
+import { type Recovered, recover } from '../../../functions/sequencer/recover.ts';
 import { appendOne } from '../../../functions/steps/log.ts';
 import { parseCheckpoint } from '../../../shared/tree/checkpoint.ts';
 import { decision } from '../../log/log.ts';
@@ -16,7 +16,7 @@ import type { Replay } from './replay.ts';
 /** One process, between two steps of the model. */
 interface Sequencer {
   deps: SequencerDeps;
-  last: LastBatch;
+  last: Recovered;
   collected?: Collected;
   next?: Batch;
 }
@@ -33,7 +33,7 @@ export async function openSequencers(): Promise<Replay> {
   const deps = await world.open();
   const decidedOf = async () => {
     const lock = (await deps.lock.read()) ?? '';
-    return openBatch(lock, await deps.files.read(readLock(lock).path));
+    return openBatch(lock, (path) => deps.files.read(path));
   };
   /** Size of a tree to the model's, which counts neither certificates nor counts of persons. */
   const sizes = new Map([[(await decidedOf()).checkpoint.size, 0]]);
@@ -52,13 +52,13 @@ export async function openSequencers(): Promise<Replay> {
       },
       async collect(picks) {
         const one = at(picks);
-        one.collected = await collect(one.deps, one.last.batch);
+        one.collected = await collect(one.deps, one.last.batch, one.last.registered);
       },
       async decide(picks) {
         const { deps: own, last, collected } = at(picks);
         const times = { now: own.now(), until: last.batch.until };
         const next = await nextBatch(own, last, collected as Collected, times);
-        if (!next || !(await decide(own, last.lock, next))) return;
+        if (!next || !(await decide(own, last, next))) return;
         at(picks).next = next;
         const { intake = 0, release = 0 } = await decidedBy();
         sizes.set(next.checkpoint.size, intake + release);
