@@ -30,6 +30,7 @@ const BASELINE = `
   export const handler = handle(app);`;
 
 const LEANER = 'baseline, leaner';
+const CONTROL = 'release again (control)';
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
   ...{ token: 282, intake: 342, release: 440, verify: 567, insight: 328 },
@@ -84,6 +85,7 @@ async function measure(rounds: number) {
     [LEANER, await bundleFile({ code: BASELINE })],
   ]);
   for (const name of Object.keys(ROUTES)) bundles.set(name, await bundleOf(name));
+  bundles.set(CONTROL, await bundleOf('release'));
   for (const [name, { code }] of bundles) writeFileSync(join(folder, `${name}.cjs`), code);
   const times = new Map([...bundles.keys()].map((name) => [name, [] as Times[]]));
   for (let round = 0; round < rounds; round++) {
