@@ -56,12 +56,15 @@ async function prepare(): Promise<{ cases: Case[]; sizes: Map<string, number> }>
   const sizes = new Map([
     ['node:crypto', bareSealed.length],
     ['fieldgate', sealed.length],
+    ['fieldgate again (control)', sealed.length],
   ]);
   const cases: Case[] = [
     { name: 'seal: node:crypto', times: 2000, run: () => bare.seal(VALUE) },
-    { name: 'seal: fieldgate', times: 2000, run: () => sealField(sealing, 'id_number', VALUE) },
     { name: 'open: node:crypto', times: 2000, run: () => bare.open(bareSealed) },
-    { name: 'open: fieldgate', times: 2000, run: () => openField(opening, 'id_number', sealed) },
+    ...['fieldgate', 'fieldgate again (control)'].flatMap((name) => [
+      { name: `seal: ${name}`, times: 2000, run: () => sealField(sealing, 'id_number', VALUE) },
+      { name: `open: ${name}`, times: 2000, run: () => openField(opening, 'id_number', sealed) },
+    ]),
   ];
   for (const peer of peers()) {
     const made = (await peer.seal(VALUE)) as never;
