@@ -19,8 +19,8 @@ import { growthTable } from './growth.ts';
 /** From a full page on. */
 const LISTS = (process.env['LISTS'] ?? '100,1000,10000').split(',').map(Number);
 const WRITERS = (process.env['WRITERS'] ?? '10,100,1000').split(',').map(Number);
-/** Steps until the compiler has done its part, which the first size alone would have. */
-const WARM = { warm: 300 };
+/** Steps until the compiler has done its part, which the first size alone would have, and rounds enough for a machine with other work. */
+const WARM = { warm: 300, rounds: 40, calls: 5 };
 /** Milliseconds in which so many writers begin. Those before the last six minutes are retired meanwhile. */
 const BEGIN = 30 * 60_000;
 
