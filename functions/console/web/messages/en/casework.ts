@@ -130,6 +130,7 @@ export const requests = {
   late: { provider: 'the owner was late', requester: 'the requester was late' },
   askNow: 'Ask now',
   askElsewhere: 'An officer of your office whose purpose this is may collect it under Ask for data.',
+  askBySystem: 'The system of your office collects it: its people do not ask for this purpose here.',
   askMany: 'It is about several people, so the system of your office collects it.',
   askMaterial: 'Ask for more material',
   missing: 'Missing',

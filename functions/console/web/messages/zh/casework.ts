@@ -117,6 +117,7 @@ export const requests = {
   late: { provider: '提供方逾期', requester: '申请方逾期' },
   askNow: '立即申请',
   askElsewhere: '由本单位有权使用该用途的申请人员在“信息申请”中领取。',
+  askBySystem: '由本单位的系统领取：本单位人员不在此处以该用途申请。',
   askMany: '涉及多人，由本单位的系统领取。',
   askMaterial: '要求补充材料',
   missing: '缺少材料',

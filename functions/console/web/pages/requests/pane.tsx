@@ -231,8 +231,9 @@ function Sent({ one, answer }: { one: ApprovalRequest; answer: Answer }) {
 /** The way to collect what was approved; people of the office may, if the purpose is open to them. */
 function AskNow({ one }: { one: ApprovalRequest }) {
   const { requests } = t();
-  const asks = may('release') && me.value?.byPeople?.includes(one.purpose);
-  if (!asks) return <p class="faint">{requests.askElsewhere}</p>;
+  if (!me.value) return null;
+  if (!me.value.byPeople?.includes(one.purpose)) return <p class="faint">{requests.askBySystem}</p>;
+  if (!may('release')) return <p class="faint">{requests.askElsewhere}</p>;
   // A person asks about one person at a time.
   if (one.subjects !== 1) return <p class="faint">{requests.askMany}</p>;
   return (
