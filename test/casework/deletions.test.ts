@@ -1,5 +1,6 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
-import { describe, expect, it as plain } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it as plain, vi } from 'vitest';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
@@ -142,9 +143,42 @@ describe('a withdrawn consent', () => {
     });
   });
 
+  it('asks a recipient whose release was under way when it was withdrawn and looked at', async ({
+    child,
+  }) => {
+    const { id } = (await rig.consent(child)).json.consent;
+    const ask = () => rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+    const { logTable } = rig.gateway.env;
+    const send = DynamoDBClient.prototype.send;
+    let writes = 0;
+    // Before the second write to the log, which is the decision, the whole of the withdrawal and a pass over the log.
+    const spy = vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
+      this: unknown,
+      command: { input: { TableName?: string }; constructor: { name: string } },
+    ) {
+      const isWrite = /^(Put|TransactWrite)/.test(command.constructor.name);
+      if (isWrite && command.input.TableName === logTable && ++writes === 2) {
+        await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+        await rig.gateway.casework.pass();
+      }
+      return Reflect.apply(send, this, [command]);
+    } as never);
+    const given = await ask();
+    spy.mockRestore();
+    expect(given.json.results[0].fields.name.value).toBe('欧阳娜娜');
+    expect((await ask()).json.results[0].outcome).not.toBe('released');
+    rig.later(90_000);
+    const tasks = await rig.tasks('cdpf-county');
+    expect(tasks.find(({ details }) => details['consent'] === id)).toMatchObject({
+      details: { entries: [given.json.results[0].receipt.entry] },
+    });
+  });
+
   it('asks no agency that received nothing', async ({ child }) => {
     const { id } = (await rig.consent(child)).json.consent;
     await rig.casework('mca-county', 'POST', `/v1/consents/${id}/withdraw`, {});
+    await rig.gateway.casework.pass();
+    rig.later(150_000);
     await rig.gateway.casework.pass();
     const { json } = await rig.casework('cdpf-county', 'GET', '/v1/tasks?limit=200');
     expect(json.tasks.filter((one: Shown) => one.details['consent'] === id)).toEqual([]);

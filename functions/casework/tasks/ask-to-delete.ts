@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
+import { OPEN_MS } from '../../../shared/log/read/index-rows.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -16,7 +17,7 @@ const PATIENCE = 30_000;
 /**
  * A withdrawal asks the recipient to delete what it received under the consent, or to take down what it published.
  * A withdrawal that was logged but not stored is stored here, so that every logged withdrawal takes effect.
- * @returns `later` while the withdrawing process may still be running
+ * @returns `later` while the withdrawing process may still be running, or a release that began before it
  */
 export async function askToDelete(
   follower: Follower,
@@ -45,7 +46,10 @@ export async function askToDelete(
     isBetween(consent, { purpose: one.purpose, recipient: one.agency }),
   );
   const proofs = proofsOf(casework, consent, deps.env.publicUrl);
-  if (received.length === 0 && proofs.length === 0) return 'nothing';
+  if (received.length === 0 && proofs.length === 0) {
+    // A release that had read the consent may still be writing its decision.
+    return deps.now() - Date.parse(entry.time) < OPEN_MS ? 'later' : 'nothing';
+  }
   const { purpose, recipient } = consent;
   const grounds = pack.purposes.get(purpose)?.kinds.map(({ kind }) => pack.consent.kinds[kind]?.withdrawn);
   const kind = grounds?.find((name) => name !== undefined);

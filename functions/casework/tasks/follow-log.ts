@@ -8,6 +8,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
+import { OPEN_MS } from '../../../shared/log/read/index-rows.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkPages } from '../../../shared/log/read/walk.ts';
 import type { Pack, TaskKind } from '../../../shared/policy/pack/pack.ts';
@@ -25,8 +26,8 @@ import { askToDelete } from './ask-to-delete.ts';
 import { askToDeleteAtEnd } from './delete-at-end.ts';
 import { askToWeigh } from './weigh-reason.ts';
 
-/** Milliseconds before the position that are read again, because an append may have been in progress. */
-const OVERLAP = 2 * 60_000;
+/** Milliseconds before the position that are read again: an append may have been in progress, and some entries wait so long. */
+const OVERLAP = OPEN_MS;
 /** Milliseconds of the longest span of one step. */
 const STEP = 24 * 60 * 60_000;
 /** Milliseconds that a first run reads back. */

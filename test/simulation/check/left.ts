@@ -99,9 +99,10 @@ async function taskFaults({ gateway, history, things }: Stage): Promise<string[]
   const tasks = JSON.stringify(await all(gateway.tables.tasks, 'task'));
   return things('withdrawal').flatMap(({ id, child, about }) => {
     const [filed = 0, withdrawn = 0] = (about ?? '').split(' ').map(Number);
+    // Also by a use that began before it and ended after it.
     const used = history.uses.some(
-      ({ name, allowed, began, ended }) =>
-        name === `consent ${child.name}` && allowed && filed < began && ended < withdrawn,
+      ({ name, allowed, began }) =>
+        name === `consent ${child.name}` && allowed && filed < began && began < withdrawn,
     );
     const erased = history.turns.some(({ name }) => name === `erase ${child.name}`);
     return used && !erased && !tasks.includes(id)
