@@ -210,6 +210,24 @@ it('a refusal is recorded, and the same consent is not asked for again for 90 da
   expect(await released(child)).toEqual(['name', 'birth_date']);
 });
 
+it('a word without evidence is a new one on each day of the zone of the policy', async ({ child }) => {
+  const hour = 3_600_000;
+  // To 23:30 in UTC+8, and on over midnight and over that of UTC.
+  rig.later((((15.5 * hour - rig.now()) % DAY) + DAY) % DAY);
+  const refuse = async () => {
+    const said = { act: 'refused', evidence: undefined, noticeVersion: undefined };
+    return (await rig.consent(child, said)).json.consent.id;
+  };
+  const ids = [await refuse()];
+  for (const hours of [1, 7, 1]) {
+    rig.later(hours * hour);
+    ids.push(await refuse());
+  }
+  const [late, early, morning, after] = ids;
+  expect(early).not.toBe(late);
+  expect([morning, after]).toEqual([early, early]);
+});
+
 it('the list shows the desks all consents, newest first', async ({ child }) => {
   const ref = await rig.refOf('mca-county', child);
   const { id } = (await rig.consent(child)).json.consent;

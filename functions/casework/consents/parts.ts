@@ -7,6 +7,7 @@ import { commonTexts } from '../../../shared/messages/common.ts';
 import { longestUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { informedOf } from '../../../shared/policy/decide/givers.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { dayOf } from '../../../shared/policy/value/age.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { FileConsent } from '../../http/contract/consents.ts';
 import type { Act, ActEntry } from '../act.ts';
@@ -48,7 +49,7 @@ export function partsOf(
     };
     const content = { ...scope, ...said, ...words, ...(body.from && times), at: body.at ?? null };
     // Without evidence the same statement on another day is a new act.
-    const day = proof.evidence === undefined ? Math.floor(now / 86_400_000) : null;
+    const day = proof.evidence === undefined ? dayOf(now, pack.calendar.utcOffsetMinutes) : null;
     return {
       id: consentId(subject, { ...content, day }),
       version: 1,

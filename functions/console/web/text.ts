@@ -106,6 +106,13 @@ export function instantOf(local: string): string {
 /** An instant as it is typed in the zone, in whole minutes: `2026-11-26T15:20`. */
 export const localTime = (instant: number) => shifted(instant).toISOString().slice(0, 16);
 
+/** The day of an instant in the zone: `2026-11-26`. */
+export const isoDay = (instant: number) => localTime(instant).slice(0, 10);
+
+/** The instant at which a day of the zone ends, which is the midnight after it. */
+export const endOfDay = (isoDay: string) =>
+  new Date(Date.parse(instantOf(`${isoDay}T00:00`)) + DAY).toISOString();
+
 export const zone = () => zoneName({ utcOffsetMinutes: offsetAt(Date.now()) });
 
 const UNITS = [

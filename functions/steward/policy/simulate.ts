@@ -10,6 +10,7 @@ import { decide } from '../../../shared/policy/decide/decide.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import { type Pack, textOfCode } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../../shared/policy/types.ts';
+import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
 
@@ -42,7 +43,7 @@ export async function simulate(
   if (!found) throw new Problem('NOT_FOUND', { detail: commonTexts.noSuchAgency });
   const caller = {
     ...found,
-    activities: [{ id: SIMULATED, ends: new Date(now).toISOString().slice(0, 10) }],
+    activities: [{ id: SIMULATED, ends: isoOf(dayOf(now, pack.calendar.utcOffsetMinutes)) }],
   };
   const ask: Ask = {
     ...completeAsk(pack, request.purpose ?? ''),

@@ -5,6 +5,7 @@ import { asClientId } from '../../../shared/ids.ts';
 import { explain } from '../../../shared/policy/compile/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
+import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -79,7 +80,7 @@ function callerOf(
     areas: area.length > 0 ? area : [exampleArea(pack)],
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
-    activities: [{ id: 'imagined', ends: new Date(now).toISOString().slice(0, 10) }],
+    activities: [{ id: 'imagined', ends: isoOf(dayOf(now, pack.calendar.utcOffsetMinutes)) }],
     ...defined({ institution }),
   };
 }

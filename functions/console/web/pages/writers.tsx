@@ -4,7 +4,7 @@ import { hashOf } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { loadReference, officeName } from '../gateway/reference.ts';
 import { kindName, type LogEntry, outcomeName } from '../log/entries.ts';
-import { number, t, time, visible } from '../text.ts';
+import { isoDay, number, t, time, visible } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 
@@ -116,7 +116,7 @@ function KeyTable({
 function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
   const { writers: text, log } = t();
   const groups = Map.groupBy(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
-    JSON.stringify([at.slice(0, 10), outcome, code, handler?.agency ?? '']),
+    JSON.stringify([isoDay(Date.parse(at)), outcome, code, handler?.agency ?? '']),
   );
   return (
     <table>

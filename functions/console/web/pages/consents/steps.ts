@@ -3,7 +3,7 @@ import { base64url } from '../../gateway/dpop.ts';
 import { fieldName, me, officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
 import { documentFields, documentOf, giverName, type Person } from '../../gateway/whom.ts';
-import { instantOf, label, t } from '../../text.ts';
+import { endOfDay, label, t } from '../../text.ts';
 import { reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
 
@@ -128,7 +128,7 @@ export async function bodyOf(subject: Person, values: Values, hash: string | und
     ...(isTold(values) && documentOf(values)),
     ...(officers.length > 0 && { officers }),
     ...(text !== undefined && { text }),
-    ...(until && { until: instantOf(`${until}T23:59`) }),
+    ...(until && { until: endOfDay(until) }),
     ...(informed &&
       hash !== undefined &&
       isParty(giver, 'person') && { informed: { evidence: informed, noticeVersion: hash, method } }),

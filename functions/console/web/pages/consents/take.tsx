@@ -8,7 +8,7 @@ import { keep, read } from '../../gateway/api.ts';
 import { ApiError } from '../../gateway/problems.ts';
 import { loadReference } from '../../gateway/reference.ts';
 import type { Person } from '../../gateway/whom.ts';
-import { instantOf, label, t } from '../../text.ts';
+import { endOfDay, label, t } from '../../text.ts';
 import { faultsIn, faultsOf } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Controls } from '../../ui/field.tsx';
@@ -197,6 +197,6 @@ function draftOf({ purpose = '', recipient = '', giver = '', ...values }: Values
     ...(relation && { relation }),
     ...(method && { method }),
     ...(evidence && { evidence }),
-    ...(until && { until: instantOf(`${until}T23:59`) }),
+    ...(until && { until: endOfDay(until) }),
   };
 }

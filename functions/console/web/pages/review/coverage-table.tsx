@@ -1,9 +1,8 @@
 import type { ReviewDay } from '../../../../../shared/contract/reviews.ts';
 import { hashOf } from '../../frame/route.ts';
 import { kindName, outcomeName } from '../../log/entries.ts';
-import { instantOf, number, percent, t } from '../../text.ts';
+import { endOfDay, instantOf, number, percent, t } from '../../text.ts';
 import { Table } from '../../ui/table.tsx';
-import { DAY } from '../../units.ts';
 
 /** Every number leads to the entries that it counts. */
 export function CoverageTable({ days }: { days: readonly ReviewDay[] }) {
@@ -31,6 +30,5 @@ export function CoverageTable({ days }: { days: readonly ReviewDay[] }) {
 
 /** The instants at which a day of the policy's zone begins and ends. */
 export function windowOf(day: string): { from: string; to: string } {
-  const from = instantOf(`${day}T00:00`);
-  return { from, to: new Date(Date.parse(from) + DAY).toISOString() };
+  return { from: instantOf(`${day}T00:00`), to: endOfDay(day) };
 }

@@ -7,7 +7,7 @@ import type { ReviewReport } from '../../../../../shared/contract/reviews.ts';
 import { toBase64 } from '../../../../../shared/tree/base64.ts';
 import { hashOf } from '../../frame/route.ts';
 import { write } from '../../gateway/api.ts';
-import { instantOf, number, t, time } from '../../text.ts';
+import { endOfDay, instantOf, isoDay, number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { DAY } from '../../units.ts';
@@ -25,17 +25,15 @@ interface Made {
   note: string | null;
 }
 
-const dayOf = (at: number) => new Date(at).toLocaleDateString('sv');
-
 export function Report() {
   const { report: text, proof } = t();
-  const [from, to] = [useSignal(dayOf(Date.now() - 30 * DAY)), useSignal(dayOf(Date.now()))];
+  const [from, to] = [useSignal(isoDay(Date.now() - 30 * DAY)), useSignal(isoDay(Date.now()))];
   const state = useSignal<Made | 'making' | null>(null);
   const error = useSignal<unknown>(null);
   const make = async () => {
     error.value = null;
     state.value = 'making';
-    const ends = Math.min(Date.parse(instantOf(`${to.value}T00:00`)) + DAY, Date.now() - 1000);
+    const ends = Math.min(Date.parse(endOfDay(to.value)), Date.now() - 1000);
     const period = { from: instantOf(`${from.value}T00:00`), to: new Date(ends).toISOString() };
     try {
       const tree = await verifiedTree();
