@@ -105,9 +105,16 @@ export async function keep(call: SubjectCall): Promise<Kept> {
   return stop(call, [actName('erase', item.subject)], entry);
 }
 
+const ORDER = 'instrument ';
+
 /** The number of an order stands in the log where auditors see it. */
 function wordsOf({ actor, instrument }: EraseCall) {
-  return { ...actor.words, ...(instrument !== undefined && { finding: `instrument ${instrument}` }) };
+  return { ...actor.words, ...(instrument !== undefined && { finding: ORDER + instrument }) };
+}
+
+/** The number of the order in the finding of a request's entry. */
+export function orderIn(finding: string | undefined): string | undefined {
+  return finding?.startsWith(ORDER) ? finding.slice(ORDER.length) : undefined;
 }
 
 function isOrder({ session, instrument }: EraseCall, waits: Wait | undefined): boolean {

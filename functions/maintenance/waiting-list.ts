@@ -14,6 +14,7 @@ import type { Session } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
+import { orderIn } from './erase.ts';
 
 /** An act with the records that it changes. */
 interface Listed {
@@ -57,7 +58,10 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
     told.map(({ entry }) => entry),
   );
   const words = new Map<string, WaitingAct['asked']>(
-    entries.map(({ id, words: { officer, reason } }) => [id, defined({ officer, reason })]),
+    entries.map(({ id, words: { officer, reason, finding } }) => [
+      id,
+      defined({ officer, reason, instrument: orderIn(finding) }),
+    ]),
   );
   return views.map((one) =>
     told.includes(one) ? { ...one, ...defined({ asked: words.get(one.entry) }) } : one,
@@ -72,7 +76,7 @@ interface Shown {
 }
 
 function viewOf(session: Session, references: References, { known, matters, stops }: Shown): WaitingAct {
-  const { kind, subject, into, clientId, requester, departments, entry, approved, expires } = known;
+  const { kind, subject, into, clientId, requester, departments, entry, approved, expires, ordered } = known;
   const person = loggedInAs(session) ?? '';
   return {
     act: kind,
@@ -80,6 +84,7 @@ function viewOf(session: Session, references: References, { known, matters, stop
     ...defined({ into: into === null || kind !== 'merge' ? undefined : references.toRef(into) }),
     by: clientId,
     entry,
+    ...(ordered && { ordered }),
     state: approved ? 'waiting' : 'pending',
     until: new Date((approved?.due ?? expires) * 1000).toISOString(),
     own: requester === person,

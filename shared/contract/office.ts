@@ -223,7 +223,9 @@ export interface WaitingAct {
   by: string;
   entry: string;
   /** What the first person gave with the request. Only for that person, and for one who may be the second. */
-  asked?: { officer?: string; reason?: string };
+  asked?: { officer?: string; reason?: string; instrument?: string };
+  /** On an order: the second person's word does it at once, and no department can stop it then. */
+  ordered?: true;
   state: 'pending' | 'waiting';
   /** When the request ends, or when the act is done. */
   until: string;

@@ -3,7 +3,17 @@ import { describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { beginErasure, casework, erase, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
+import {
+  beginErasure,
+  casework,
+  erase,
+  makeChild,
+  orderErasure,
+  put,
+  REASON,
+  refAt,
+  subjectOf,
+} from './rig.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -102,6 +112,31 @@ describe('an erasure', () => {
     const { policeRef } = child;
     expect((await stop('mps-county', 'liu.yang', policeRef)).status).toBe(200);
     expect(await listed('steward-office', 'chen')).toEqual([]);
+  });
+
+  it('on an order says so to its second person, and that it waits for nothing, to all who see it', async ({
+    child,
+  }) => {
+    expect((await orderErasure(gateway, child.ref)).json.state).toBe('pending');
+    const seenBy = async (officer: string) => {
+      const details = { actions: ['casework'], officer, reason: REASON };
+      const { json } = await gateway.call('mps-county', details, 'GET', '/v1/subjects/waiting');
+      return json.acts.find((one: { ref: string }) => one.ref === child.policeRef);
+    };
+    expect(await seenBy('liu.yang')).toMatchObject({
+      ...{ ordered: true, second: true, state: 'pending' },
+      asked: { officer: 'wu.jun', instrument: 'ORDER-2026-1' },
+    });
+    expect((await second(child)).json.state).toBeUndefined();
+    expect(await isHeld(child)).toBe(false);
+    // One that waits has no such mark.
+    const other = await makeChild(gateway);
+    await begin(other);
+    const details = { actions: ['casework'], officer: 'liu.yang', reason: REASON };
+    const { json } = await gateway.call('mps-county', details, 'GET', '/v1/subjects/waiting');
+    expect(json.acts.find((one: { ref: string }) => one.ref === other.policeRef)).not.toHaveProperty(
+      'ordered',
+    );
   });
 
   it('that is due is done by itself', async ({ child }) => {

@@ -90,7 +90,15 @@ const WaitingAct = v.object({
   by: v.string(),
   entry: v.string(),
   /** What the first person gave with the request. Only for that person, and for one who may be the second. */
-  asked: v.optional(v.object({ officer: v.optional(v.string()), reason: v.optional(v.string()) })),
+  asked: v.optional(
+    v.object({
+      officer: v.optional(v.string()),
+      reason: v.optional(v.string()),
+      instrument: v.optional(v.string()),
+    }),
+  ),
+  /** On an order: the second person's word does it at once, and no department can stop it then. */
+  ordered: v.optional(v.literal(true)),
   state: v.picklist(['pending', 'waiting']),
   /** When the request ends, or when the act is done. */
   until: v.string(),

@@ -86,8 +86,12 @@ function inWords({ changes, publications, acts, freezes, revocations }: Waiting)
       until,
       own ? '' : 'fieldgate policy publish',
     ]),
-    ...acts.map(({ act, ref, into = '', by, asked, until, state, own, second, stop }) => [
-      state === 'waiting' ? t.unlessStopped(word(act)) : word(act),
+    ...acts.map(({ act, ref, into = '', by, asked, ordered, until, state, own, second, stop }) => [
+      state === 'waiting'
+        ? t.unlessStopped(word(act))
+        : ordered
+          ? t.atOnce(word(act), inLine(asked?.instrument ?? ''))
+          : word(act),
       own ? w.you : inLine([by, asked?.officer, asked?.reason].filter(Boolean).join(', ')),
       until,
       second

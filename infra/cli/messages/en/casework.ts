@@ -205,6 +205,7 @@ export const request = {
 };
 
 export const second = {
+  atOnce: (act: string, order: string) => `${act} on order ${order}, at once`,
   unlessStopped: (act: string) => `${act}, done then unless it is stopped`,
   publication: (version: string, hash: string) => `publish the policy ${version} (${hash})`,
   lift: (kind: string, target: string) => `lift the freeze of ${kind} ${target}`,

@@ -188,6 +188,7 @@ export const request = {
 } satisfies typeof english.request;
 
 export const second = {
+  atOnce: (act: string, order: string) => `${act}（依据命令 ${order}，立即执行）`,
   unlessStopped: (act: string) => `${act}，期满即办理，除非被中止`,
   publication: (version: string, hash: string) => `发布规则 ${version}（${hash}）`,
   lift: (kind: string, target: string) => `解除${kind}冻结 ${target}`,

@@ -9,6 +9,8 @@ export const second = {
   own: 'Your own request, or one of your own department: another person completes it.',
   waits: (until: string) =>
     `Both have agreed. It is done on ${until}, unless a department that holds a part stops it.`,
+  ordered: (number: string) =>
+    `On the order ${number}: the word of the second person does it at once, and no department can stop it then.`,
   button: 'Do it as the second person',
   publication: 'Publish a policy',
   publish: 'Give the same file: the difference is shown first',

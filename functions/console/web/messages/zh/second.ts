@@ -10,6 +10,7 @@ export const second = {
   asked: (office: string, until: string) => `由${office}提出，有效期至${until}。`,
   own: '这是您本人或本部门提出的事项，须由他人确认。',
   waits: (until: string) => `双方已同意，将于${until}执行；持有部分信息的部门可在此前中止。`,
+  ordered: (number: string) => `依据命令 ${number}：第二人确认后立即执行，各部门不能再停止。`,
   button: '作为第二人确认',
   publication: '发布规则',
   publish: '提交同一文件，先显示差异',

@@ -171,6 +171,7 @@ interface OneProps {
   by: string;
   /** The first person and its reason, for those who may know them. */
   asked?: WaitingAct['asked'];
+  ordered?: true | undefined;
   until: string;
   own: boolean;
   run(values: Record<string, string>): ReturnType<typeof call>;
@@ -178,7 +179,7 @@ interface OneProps {
 }
 
 /** The first person sees that the request is its own, and gets no button. */
-function One({ title, by, asked, until, own, run, onDone }: OneProps) {
+function One({ title, by, asked, ordered, until, own, run, onDone }: OneProps) {
   const { second } = t();
   return (
     <section>
@@ -189,6 +190,7 @@ function One({ title, by, asked, until, own, run, onDone }: OneProps) {
           {visible(asked.officer ?? '–')}: <q>{visible(asked.reason ?? '–')}</q>
         </p>
       )}
+      {ordered && <p class="bar warn">{second.ordered(visible(asked?.instrument ?? ''))}</p>}
       {own ? (
         <p class="faint">{second.own}</p>
       ) : (
@@ -219,6 +221,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           title={title}
           by={by}
           asked={one.asked}
+          ordered={one.ordered}
           until={until}
           own={own || !one.second}
           run={(values) => call('POST', `/v1/subjects/${ref}/${kind}`, body(values))}
