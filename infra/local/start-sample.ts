@@ -3,6 +3,7 @@
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
 import pack from '#pack/pack.json' with { type: 'json' };
+import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { texts } from '../cli/messages/language.ts';
 import type { Gateway } from './gateway.ts';
@@ -11,6 +12,7 @@ import { SAMPLE_AGENCIES } from './sample/agencies.ts';
 import { openCases } from './sample/caseload.ts';
 import { giveConsents } from './sample/consents.ts';
 import { loadSample } from './sample/load.ts';
+import { codeOf, repeated } from './sample/repeated.ts';
 import { makeRequests } from './sample/requests.ts';
 import { damaged, readIfThere, StartError, writeWhole } from './state/files.ts';
 import type { StatePaths } from './state/state.ts';
@@ -46,13 +48,26 @@ export async function loadMissingSample(
     if (!person || !gateway.signIn) throw new StartError(t.noPerson(name));
     return gateway.signIn(person);
   };
-  await load(gateway, people, today);
-  await giveConsents(gateway.url, gateway.agency('mca-county'), signIn, { people, today });
+  const sample = { people, today };
+  const { url } = gateway;
+  await fill('records', () => load(gateway, people, today));
+  await fill('consents', () => giveConsents(url, gateway.agency('mca-county'), signIn, sample));
   // Later the offices may have closed them.
-  if (!known?.people) await openCases(gateway.url, gateway.agency, signIn, { people, today });
-  await makeRequests(gateway.url, gateway.agency, signIn, { people, today });
+  if (!known?.people) await fill('cases', () => openCases(url, gateway.agency, signIn, sample));
+  await fill('requests', () => makeRequests(url, gateway.agency, signIn, sample));
   mark({ today, people });
   return { today, people };
+}
+
+/** @throws StartError with the code of the refusal */
+async function fill(part: keyof typeof t.parts, work: () => Promise<void>): Promise<void> {
+  const of = (code: string) => `${t.parts[part]}: ${code}`;
+  try {
+    await repeated(work, (code) => console.error(`fieldgate: ${t.repeats(of(code))}`));
+  } catch (error) {
+    if (error instanceof FieldgateError) throw new StartError(t.notLoaded(of(codeOf(error))));
+    throw error;
+  }
 }
 
 async function load(gateway: Gateway, people: number, today: string): Promise<void> {
@@ -76,12 +91,9 @@ async function load(gateway: Gateway, people: number, today: string): Promise<vo
         bar.update(done, { clientId });
       },
     });
-  } catch (error) {
+  } finally {
     bar.stop();
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
-    throw new StartError(t.notLoaded(why));
   }
-  bar.stop();
 }
 
 /** @returns `null` before the first load. */

@@ -8,6 +8,8 @@ export const start = {
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,
+  repeats: (why: string) => `a request of the sample data was refused (${why}); it is repeated`,
+  parts: { records: 'records', consents: 'consents', cases: 'cases', requests: 'requests' },
   loading: 'Loading sample data [{bar}] {value} of {total} records, {clientId}',
   portInUse: (port: number) => `port ${port} is in use; choose another, as in PORT=8788 npm start`,
   portUnusable: (port: number, code: string | undefined) => `port ${port} cannot be used (${code})`,

@@ -8,6 +8,8 @@ export const start = {
   unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
   noPerson: (name: string) => `没有示例人员 ${name}`,
   notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,
+  repeats: (why: string) => `示例数据的一个请求被拒绝（${why}），正在重试`,
+  parts: { records: '记录', consents: '同意书', cases: '个案', requests: '申请' },
   loading: '正在载入示例数据 [{bar}] {value}/{total} 条记录，{clientId}',
   portInUse: (port: number) => `端口 ${port} 已被占用；请另选端口，例如 PORT=8788 npm start`,
   portUnusable: (port: number, code: string | undefined) => `端口 ${port} 无法使用（${code}）`,
