@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openTurns, TOGETHER } from '../../infra/local/aws/turns.ts';
+import { CROWDED, openTurns, TOGETHER } from '../../infra/local/aws/turns.ts';
 
 const turn = () => new Promise((done) => setImmediate(done));
 
@@ -38,4 +38,24 @@ it('begins no further call in a turn that has taken a millisecond, and leaves no
   for (const call of ['slow', 'a', 'b', 'c', 'd']) turns.queue(call, false);
   for (let i = 0; i < 4; i++) await turn();
   expect(made).toEqual([['slow'], ['a', 'b', 'c'], ['d']]);
+});
+
+it('makes more calls in a turn, and for longer, while requests wait in a crowd', async () => {
+  const made: number[] = [];
+  let now = 0;
+  const turns = openTurns<string>(
+    (calls) => {
+      let count = 0;
+      for (const call of calls) {
+        count++;
+        now += call === 'slow' ? 0.5 : 0;
+      }
+      made.push(count);
+    },
+    () => now,
+  );
+  for (let i = 0; i <= CROWDED + 8; i++) turns.queue(i < 8 ? 'slow' : 'quick', false);
+  for (let i = 0; i < 4; i++) await turn();
+  // Eight take the four milliseconds.
+  expect(made).toEqual([8, CROWDED, 1]);
 });

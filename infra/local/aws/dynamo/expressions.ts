@@ -16,16 +16,11 @@ interface Parser {
   parse(text: string, options: { context: Context }): unknown;
 }
 
-/** Where a value of the request belongs. */
-class Slot {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
-  }
-}
+/** Makes what the parser made, which operations may change, with the values and names of a request. */
+type Make = (values: Record<string, object>, names: Record<string, string>) => unknown;
 
 interface Parsed {
-  template: unknown;
+  make: Make;
   names: string[];
   values: string[];
 }
@@ -60,49 +55,49 @@ export function parseOnce(parser: Parser): void {
     const marks = marked(text, attrNames);
     const types = Object.entries(attrVals).map(([name, value]) => [name, Object.keys(value)]);
     const key = JSON.stringify([text, context.isKeyCondition, marks ?? attrNames, types]);
-    const nameOf = (mark: string) => (mark.startsWith(MARK) ? (attrNames[mark.slice(1)] ?? mark) : mark);
-    const made = (template: unknown) =>
-      copy(template, (node) => (node instanceof Slot ? attrVals[node.name] : undefined), nameOf);
     const found = known.get(key);
     if (found) {
       for (const name of found.names) delete unusedAttrNames[name];
       for (const name of found.values) delete unusedAttrVals[name];
-      return made(found.template);
+      return found.make(attrVals, attrNames);
     }
     const before = { names: Object.keys(unusedAttrNames), values: Object.keys(unusedAttrVals) };
     const parsed = parse(text, marks ? { context: Object.assign(context, { attrNames: marks }) } : options);
     if (marks) Object.assign(context, { attrNames });
     if (typeof parsed === 'string') return marks ? parse(text, options) : parsed;
-    const slots = new Map<unknown, Slot>(
-      Object.entries(attrVals).map(([name, value]) => [value, new Slot(name)]),
-    );
-    const template = copy(parsed, (node) => slots.get(node));
+    const places = new Map<unknown, string>(Object.entries(attrVals).map(([name, value]) => [value, name]));
+    const make = makerOf(parsed, places);
     if (known.size < KEPT)
       known.set(key, {
-        template,
+        make,
         names: before.names.filter((name) => !(name in unusedAttrNames)),
         values: before.values.filter((name) => !(name in unusedAttrVals)),
       });
-    return made(template);
+    return make(attrVals, attrNames);
   };
 }
 
-/**
- * A copy that operations may change.
- * @param replace absent result: the node is copied
- * @param nameOf names that texts and members stand for
- */
-function copy(
-  node: unknown,
-  replace: (node: unknown) => unknown,
-  nameOf: (mark: string) => string = (name) => name,
-): unknown {
-  const other = replace(node);
-  if (other !== undefined) return other;
-  if (Array.isArray(node)) return node.map((one) => copy(one, replace, nameOf));
-  if (typeof node === 'string') return nameOf(node);
-  if (typeof node !== 'object' || node === null) return node;
-  const made = Object.create(Object.getPrototypeOf(node));
-  for (const [name, part] of Object.entries(node)) made[nameOf(name)] = copy(part, replace, nameOf);
-  return made;
+/** @param places the names of the values with which the text was parsed */
+function makerOf(node: unknown, places: ReadonlyMap<unknown, string>): Make {
+  const place = places.get(node);
+  if (place !== undefined) return (values) => values[place];
+  if (typeof node === 'string') {
+    if (!node.startsWith(MARK)) return () => node;
+    const token = node.slice(MARK.length);
+    return (_, names) => names[token] ?? node;
+  }
+  if (typeof node !== 'object' || node === null) return () => node;
+  if (Array.isArray(node)) {
+    const parts = node.map((one) => makerOf(one, places));
+    return (values, names) => parts.map((part) => part(values, names));
+  }
+  const prototype = Object.getPrototypeOf(node);
+  const parts = Object.entries(node).map(
+    ([name, part]) => [makerOf(name, places), makerOf(part, places)] as const,
+  );
+  return (values, names) => {
+    const made = Object.create(prototype);
+    for (const [name, part] of parts) made[name(values, names) as string] = part(values, names);
+    return made;
+  };
 }

@@ -99,7 +99,7 @@ function open(file: string | null): DatabaseSync {
     // One process owns the file: the operating system's lock goes with that process. The write-ahead log
     // outlives a killed process, and a power cut can take the latest writes but damages nothing.
     database.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000',
     );
     // The keys have a tree of their own. Items of a kilobyte or two between them would leave a page room for four keys.
     database.exec(

@@ -40,7 +40,9 @@ export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?:
         const form = String(request.body);
         return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
       }
-      return { response: answer({ ring, trail, now, guard }, request) };
+      const { response, recorded } = answer({ ring, trail, now, guard }, request);
+      if (recorded !== null) await recorded;
+      return { response };
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -81,7 +83,11 @@ interface Kms {
   guard: Guard | undefined;
 }
 
-function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
+/** @returns the answer, which may be given once the call is recorded */
+function answer(
+  { ring, trail, now, guard }: Kms,
+  request: Request,
+): { response: Answer; recorded: Promise<void> | null } {
   const requestID = randomUUID();
   const call: Call = { name: 'Unknown', parameters: null, arns: [] };
   let failure: KmsError | undefined;
@@ -97,7 +103,7 @@ function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
     failure =
       error instanceof KmsError ? error : new KmsError('KMSInternalException', 'The local KMS failed');
   }
-  trail.append({
+  const recorded = trail.append({
     eventVersion: '1.11',
     userIdentity: {
       type: 'AssumedRole',
@@ -124,11 +130,12 @@ function answer({ ring, trail, now, guard }: Kms, request: Request): Answer {
     eventCategory: 'Management',
   });
   const body = failure ? { __type: failure.name, message: failure.message } : output;
-  return {
+  const response = {
     statusCode: failure?.status ?? 200,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
     body: Buffer.from(JSON.stringify(body)),
   };
+  return { response, recorded };
 }
 
 /** The part of a call that the trail may record, filled in as the call proceeds. */

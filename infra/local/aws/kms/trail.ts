@@ -30,33 +30,55 @@ export interface TrailRecord {
 }
 
 export interface Trail {
-  append(record: TrailRecord): void;
+  /** @returns resolves once the record is written, or fails as the file system does; `null`: there is no file to write */
+  append(record: TrailRecord): Promise<void> | null;
   /** @returns a function that ends the subscription. */
   subscribe(listener: (record: TrailRecord) => void): () => void;
   close(): void;
 }
 
 /**
- * @param folder of the `YYYY-MM-DD.jsonl` files, or `null` for subscribers only. A record is written to the
- * operating system before its call is answered.
+ * @param folder of the `YYYY-MM-DD.jsonl` files, or `null` for subscribers only. Records of concurrent calls are written
+ * together, before any of those calls is answered.
  */
 export function openTrail(folder: string | null): Trail {
   const listeners = new Set<(record: TrailRecord) => void>();
   let day = '';
   let file = -1;
   if (folder !== null) makeFolder(folder);
+  let waiting: { day: string; lines: string[]; written: Promise<void> } | null = null;
+  const write = (today: string, lines: readonly string[]) => {
+    if (today !== day) {
+      if (file !== -1) closeSync(file);
+      file = openSync(join(folder ?? '', `${today}.jsonl`), 'a', 0o600);
+      day = today;
+    }
+    writeSync(file, lines.join(''));
+  };
+  /** Once all that is under way in this turn has come to its record. */
+  const together = (today: string) => {
+    const lines: string[] = [];
+    const written = new Promise<void>((done, fail) => {
+      process.nextTick(() => {
+        if (waiting?.lines === lines) waiting = null;
+        try {
+          write(today, lines);
+          done();
+        } catch (error) {
+          fail(error);
+        }
+      });
+    });
+    return { day: today, lines, written };
+  };
   return {
     append(record) {
-      if (folder !== null) {
-        const today = record.eventTime.slice(0, 10);
-        if (today !== day) {
-          if (file !== -1) closeSync(file);
-          file = openSync(join(folder, `${today}.jsonl`), 'a', 0o600);
-          day = today;
-        }
-        writeSync(file, `${JSON.stringify(record)}\n`);
-      }
       for (const listener of listeners) listener(record);
+      if (folder === null) return null;
+      const today = record.eventTime.slice(0, 10);
+      if (waiting?.day !== today) waiting = together(today);
+      waiting.lines.push(`${JSON.stringify(record)}\n`);
+      return waiting.written;
     },
     subscribe(listener) {
       listeners.add(listener);
