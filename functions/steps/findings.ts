@@ -40,14 +40,29 @@ export function unreadEntry(
   pack: Pack,
 ): NewEntry {
   const { name, why, tries, from, to } = file;
-  const span = [from, to].flatMap((at) => (at === null ? [] : [new Date(at).toISOString()])).join(' to ');
+  const span = spanOf(from, to);
+  return unreadable(`file ${name}, ${why}, ${tries} tries; unproved: its records, mostly from ${span}`, pack);
+}
+
+/** @param span that no run ended to compare */
+export function unprovedEntry(
+  { tries, from, to }: { tries: number; from: number; to: number },
+  pack: Pack,
+): NewEntry {
+  return unreadable(`no run ended in ${tries} tries; unproved: all records from ${spanOf(from, to)}`, pack);
+}
+
+const spanOf = (...times: (number | null)[]) =>
+  times.flatMap((at) => (at === null ? [] : [new Date(at).toISOString()])).join(' to ');
+
+function unreadable(finding: string, pack: Pack): NewEntry {
   return {
     kind: 'alert',
     handler: GATEWAY,
     outcome: 'raised',
     code: UNREADABLE,
     rule: pack.alerts.get(UNREADABLE)?.rule ?? pack.grounds.frozen,
-    words: { finding: `file ${name}, ${why}, ${tries} tries; unproved: its records, mostly from ${span}` },
+    words: { finding },
   };
 }
 

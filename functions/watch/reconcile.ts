@@ -3,8 +3,9 @@
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { findingEntry, mayOpen, UNREADABLE, unreadEntry } from '../steps/findings.ts';
+import { findingEntry, mayOpen, UNREADABLE, unprovedEntry, unreadEntry } from '../steps/findings.ts';
 import { claimsOf, dropBefore, type KeptClaims } from './claims.ts';
+import { beginAt, MOST_DEATHS, noteDeaths, PATIENCE } from './deaths.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
 import { MOST_PACKED, type Trail, type TrailFile } from './trail.ts';
@@ -48,6 +49,14 @@ const CURSOR = { part: 'cursor', item: 'reconcile' };
 /** Part of the state that names the files that were read. */
 const FILES = 'trail';
 
+/** A span to come. Times are epoch milliseconds. */
+interface Next {
+  from: number;
+  settled: number;
+  /** Runs that died at this place. */
+  died: number;
+}
+
 /**
  * Compares at most one span, after the previous one. The first call only stores the start: now.
  * @throws Error while a file of the span cannot be read and was not given up
@@ -61,12 +70,25 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   }
   const from = Number(before);
   if (settled <= from) return { matched: 0, faults: 0, behind: 0 };
-  const to = await endOfSpan(watch, from, Math.min(settled, from + SPAN));
+  const died = await beginAt(watch.state, from);
+  try {
+    const run = died < MOST_DEATHS ? compareNext : passOver;
+    return await run(watch, { from, settled, died });
+  } catch (error) {
+    // The run reports a failure itself, and it says nothing about the size of the span.
+    await noteDeaths(watch.state, from, died);
+    throw error;
+  }
+}
+
+async function compareNext(watch: Reconciling, { from, settled, died }: Next): Promise<ReconciledSpan> {
+  const latest = Math.min(settled, from + Math.max(LEAST, SPAN / 2 ** died));
+  const to = await endOfSpan(watch, from, latest);
   const reading = await openReading(watch, 2 * LATEST);
   const reader = { ...watch, trail: reading.trail };
   const { matched, findings, files } = await compare(reader, from, to);
   if (await reading.waitsFor(files)) throw new Error('a file of the trail cannot be read; it is tried again');
-  const late = await compareLate(reader, reading, files, from);
+  const late = died > PATIENCE ? NOTHING : await compareLate(reader, reading, files, from);
   const unread = await reading.givenUp();
   const pack = await watch.pack();
   const lacking = files.filter(reading.failed).length;
@@ -76,10 +98,28 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   ]);
   await reading.close(unread);
   await markRead(watch, late.fresh);
-  if (!(await swap(watch.state, CURSOR, 'at', before, String(to))))
-    throw new Error('another watch is running');
-  dropBefore(watch.kept, to - TOLERANCE);
+  await moveOn(watch, from, to);
+  // The next span is as busy, until the comparison has caught up.
+  if (died > 0 && to < settled) await noteDeaths(watch.state, to, Math.min(died, PATIENCE));
   return { matched, faults: raised, behind: settled - to };
+}
+
+/** Leaves out the shortest span that no run ended, and says so in the log. */
+async function passOver(watch: Reconciling, { from, settled, died }: Next): Promise<ReconciledSpan> {
+  const to = Math.min(settled, from + LEAST);
+  const pack = await watch.pack();
+  const entry = unprovedEntry({ tries: died, from, to }, pack);
+  const alert = { key: `${UNREADABLE} ${from}-${to}`, grave: isGrave(UNREADABLE, pack), entry };
+  const { raised } = await raiseOnce(watch, 'reconcile', [alert]);
+  await moveOn(watch, from, to);
+  await noteDeaths(watch.state, to, PATIENCE);
+  return { matched: 0, faults: raised, behind: settled - to };
+}
+
+async function moveOn({ state, kept }: Reconciling, from: number, to: number): Promise<void> {
+  if (!(await swap(state, CURSOR, 'at', String(from), String(to))))
+    throw new Error('another watch is running');
+  dropBefore(kept, to - TOLERANCE);
 }
 
 /**
@@ -131,6 +171,8 @@ async function compare(
   return all;
 }
 
+const NOTHING: { findings: Finding[]; fresh: TrailFile[] } = { findings: [], fresh: [] };
+
 /**
  * Reads files that were not read before, some of them delivered late, for records of spans that were compared without
  * them.
@@ -142,7 +184,7 @@ async function compareLate(
   files: readonly TrailFile[],
   before: number,
 ): Promise<{ findings: Finding[]; fresh: TrailFile[] }> {
-  if (watch.trail.late === null) return { findings: [], fresh: [] };
+  if (watch.trail.late === null) return NOTHING;
   const older = await watch.trail.files(before - LATEST, before - TOLERANCE);
   const seen = new Set((await recallAll(watch.state, FILES)).map(({ item }) => item?.S));
   const fresh = [...older, ...files].filter((file) => !seen.has(file.name) && reading.isDue(file));

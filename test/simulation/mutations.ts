@@ -235,8 +235,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the comparison with the trail leaves a gap',
     file: 'functions/watch/reconcile.ts',
-    find: "swap(watch.state, CURSOR, 'at', before, String(to))",
-    replace: "swap(watch.state, CURSOR, 'at', before, String(to + 120_000))",
+    find: "swap(state, CURSOR, 'at', String(from), String(to))",
+    replace: "swap(state, CURSOR, 'at', String(from), String(to + 120_000))",
     acts: ['intrude', 'intrude', 'reconcile', 'read'],
     calm: true,
     seed: 1,
