@@ -9,7 +9,7 @@ import { untilStep } from '../http/deadline.ts';
 import { tokenKey } from '../session/agency.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { asRegistered } from '../session/confirm.ts';
-import { currentPack, packFor, preparePack, pack as shipped } from '../session/policy.ts';
+import { currentPack, preparePack, requireCollection, pack as shipped } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { decoyHolding } from '../steps/holding.ts';
@@ -71,7 +71,9 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     return asRegistered(c, async (session) => {
       checkSealable(c, session);
       const request = await reading;
-      const pack = await packFor(deps, request.collection);
+      // Not the pack in force, which may have to be read first: the session rests on it, and it is confirmed with the caller.
+      const { pack } = session.act;
+      requireCollection(pack, request.collection);
       const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
       const { subjects } = request;
       const call = releaseCall(deps.now(), {

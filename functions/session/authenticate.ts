@@ -23,7 +23,7 @@ import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
-import { currentPack, POLICY_ENV, pack as shipped } from './policy.ts';
+import { currentPack, POLICY_ENV, rememberedPack, pack as shipped } from './policy.ts';
 import { claimingOnce, replayOf } from './replay.ts';
 import type { Confirm, Session, SessionVariables } from './session.ts';
 import { refuseSuspended } from './suspension.ts';
@@ -75,8 +75,7 @@ export function authenticate(
     const inForce = currentPack(deps);
     inForce.catch(() => {});
     const read = await readerOf(deps, act, c, begin);
-    const make = async (caught: Caught): Promise<Session> => {
-      const pack = await inForce;
+    const make = (caught: Caught, pack: Pack): Session => {
       refuseSuspended(caught.agency, pack, act);
       const session: Session = {
         ...caught,
@@ -88,10 +87,11 @@ export function authenticate(
       requireFreshAlways(session, deps.now());
       return session;
     };
-    const again = async () => make(await read.registered());
+    const again = async () => make(await read.registered(), await inForce);
     const first = async () => {
-      const found = await read.remembered();
-      return found && make({ ...found.caught, unconfirmed: { confirm: found.confirm, again } });
+      const pack = rememberedPack(deps) ?? (await inForce);
+      const found = await read.remembered(pack);
+      return found && make({ ...found.caught, unconfirmed: { confirm: found.confirm, again } }, pack);
     };
     // No refusal follows from what is remembered.
     const begun = remembered ? await first().catch(() => null) : null;
@@ -120,7 +120,7 @@ type Caught = Omit<Session, 'act' | 'caller'>;
 interface Reader {
   registered(): Promise<Caught>;
   /** @returns `null` if nothing is remembered. @throws Problem that says nothing: the register may differ */
-  remembered(): Promise<{ caught: Caught; confirm: Confirm } | null>;
+  remembered(pack: Pack): Promise<{ caught: Caught; confirm: Confirm } | null>;
 }
 
 /** @throws Problem if the token or its proof is not valid */
@@ -190,10 +190,13 @@ async function readSession(
       if (!agency) throw new Problem('TOKEN_INVALID');
       return by(agency, await evidenceOf(deps, c, agency));
     },
-    async remembered() {
+    async remembered(pack) {
       const known = await rememberedOf(deps, clientId);
       if (!known) return null;
-      const confirm = confirmer(known.record, () => registered(deps, clientId));
+      const confirm = confirmer({ record: known.record, pack }, async () => {
+        const [record, current] = await Promise.all([registered(deps, clientId), currentPack(deps)]);
+        return { record, pack: current };
+      });
       const caught = by(known.agency, await evidenceBy(deps, c, known.agency), confirm);
       return { caught, confirm };
     },

@@ -1,24 +1,33 @@
 /**
- * A call may begin with the record of its caller that the instance remembers, while the register is read. The register has
- * the last word: nothing is decided, counted against a limit of data, unwrapped or answered before it has confirmed the record,
- * and if it says anything else, the call begins again with what it says.
+ * A call may begin with the record of its caller and the policy that the instance remembers, while both are read. What is
+ * read has the last word: nothing is decided, counted against a limit of data, unwrapped or answered before it has confirmed
+ * what was remembered, and if it says anything else, the call begins again with what it says.
  */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'hono';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Confirm, Session, SessionVariables } from './session.ts';
 
-/** The register differs from what was remembered. No answer: `asRegistered` begins the call again. */
+/** What is in force differs from what was remembered. No answer: `asRegistered` begins the call again. */
 class Outdated extends Error {}
 
-/** @param read the record as stored at this moment */
-export function confirmer(remembered: Agency, read: () => Promise<Agency | null>): Confirm {
+/** What a call rests on. */
+interface Basis<Caller> {
+  /** The caller's record. */
+  record: Caller;
+  pack: Pick<Pack, 'hash'>;
+}
+
+/** @param read what is in force at this moment */
+export function confirmer(remembered: Basis<Agency>, read: () => Promise<Basis<Agency | null>>): Confirm {
   let reading: Promise<Agency> | undefined;
   const compare = async () => {
-    const agency = await read();
-    if (!agency || !isDeepStrictEqual(agency, remembered)) throw new Outdated();
-    return agency;
+    const { record, pack } = await read();
+    const same = pack.hash === remembered.pack.hash && isDeepStrictEqual(record, remembered.record);
+    if (!record || !same) throw new Outdated();
+    return record;
   };
   return () => {
     reading ??= compare();

@@ -26,6 +26,8 @@ interface CachedPack {
   pack: Promise<Pack>;
   /** When the read of the pointer began. */
   since: number;
+  /** The result of this read, or until it is there of the one before. */
+  last: Pack | undefined;
 }
 const known = new WeakMap<DynamoDBClient, CachedPack>();
 
@@ -39,12 +41,22 @@ export function currentPack({ dynamo, tables, now }: PolicyDeps): Promise<Pack> 
   const last = known.get(dynamo);
   const age = last ? now() - last.since : FRESH;
   if (last && age >= 0 && age < FRESH) return last.pack;
-  const next: CachedPack = { pack: read(tables.policy, last?.pack), since: now() };
+  const next: CachedPack = { pack: read(tables.policy, last?.pack), since: now(), last: last?.last };
   known.set(dynamo, next);
-  next.pack.catch(() => {
-    if (known.get(dynamo) === next) known.delete(dynamo);
-  });
+  next.pack.then(
+    (pack) => {
+      next.last = pack;
+    },
+    () => {
+      if (known.get(dynamo) === next) known.delete(dynamo);
+    },
+  );
   return next.pack;
+}
+
+/** The pack that this process had last, which decides nothing unless `currentPack` gives the same. */
+export function rememberedPack({ dynamo }: Pick<PolicyDeps, 'dynamo'>): Pack | undefined {
+  return known.get(dynamo)?.last;
 }
 
 async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack> {
@@ -64,9 +76,14 @@ async function read(table: Table, last: Promise<Pack> | undefined): Promise<Pack
  */
 export async function packFor(deps: PolicyDeps, collection: string | undefined): Promise<Pack> {
   const pack = await currentPack(deps);
+  requireCollection(pack, collection);
+  return pack;
+}
+
+/** @throws Problem INVALID_REQUEST if the request names another collection than the pack's */
+export function requireCollection(pack: Pack, collection: string | undefined): void {
   if (collection !== undefined && collection !== pack.collection)
     throw invalid('/collection', commonTexts.noSuchCollection);
-  return pack;
 }
 
 /** The version in force, in the form of log entries. @throws as `currentPack` */

@@ -1,7 +1,11 @@
-/** A call that began with a remembered record of its caller, when the register says something else by now. */
+/** A call that began with what its instance remembers, when register or policy say something else by now. */
+import { brotliDecompressSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
+import shipped from '#pack/shipped.ts';
 import { type Agency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
-import { asClientId } from '../../../shared/ids.ts';
+import { asClientId, asEntryId } from '../../../shared/ids.ts';
+import { hashOf } from '../../../shared/policy/pack/load-pack.ts';
+import { movePointer, putPublished } from '../../../shared/records/gateway/policies.ts';
 import { deleteItem } from '../../../shared/store/table.ts';
 import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -31,10 +35,8 @@ async function remembered() {
   ahead += UNSEEN;
   return token;
 }
-const kinds = async () => {
-  const { entries } = await gateway.audit('/v1/log/entries?agency=edu-county&limit=1000');
-  return entries.map(({ kind }: { kind: string }) => kind);
-};
+const entries = async () => (await gateway.audit('/v1/log/entries?agency=edu-county&limit=1000')).entries;
+const kinds = async () => (await entries()).map(({ kind }: { kind: string }) => kind);
 const decrypts = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
 
 beforeEach(() => change({}));
@@ -93,4 +95,25 @@ it('a call that begins again claims its proof once, and the proof serves no seco
   const answers = [];
   for (let n = 0; n < 2; n++) answers.push(await gateway.send(token, 'POST', '/v1/releases', body, { dpop }));
   expect(answers.map(({ status, json }) => json.code ?? status)).toEqual([200, 'DPOP_REPLAYED']);
+});
+
+it('a release after a publication is decided by the new policy, and its entry says so', async () => {
+  const token = await remembered();
+  const compiled = JSON.parse(brotliDecompressSync(Buffer.from(shipped, 'base64')).toString('utf8'));
+  const next = { ...compiled, version: '2099.1' };
+  const published = { version: next.version, hash: hashOf(next), at: new Date().toISOString() };
+  const entry = asEntryId('AAAAAAAAAAAAAAAAAAAAAA-1-0');
+  const text = JSON.stringify({ ...next, hash: published.hash });
+  await putPublished(tables.policy, { ...published, entry }, text);
+  expect(await movePointer(tables.policy, null, { ...published, entry })).toBe(true);
+  // An instance reads the pointer again after 30 s.
+  ahead += 30_000;
+  const { status, text: answer } = await gateway.send(token, 'POST', '/v1/releases', body);
+  expect(status, answer).toBe(200);
+  const seen: { kind: string; policy: { version: string } }[] = (await entries()).slice(0, 3);
+  expect(seen.map(({ kind, policy }) => [kind, policy.version])).toEqual([
+    ['decision', '2099.1'],
+    ['attempt', '2099.1'],
+    ['attempt', compiled.version],
+  ]);
 });

@@ -51,6 +51,11 @@ it.each([
     expect(unseen).toHaveLength(rounds);
     expect(unseen[0]).toEqual(expect.arrayContaining(['GetItem agencies', 'PutItem claims', 'PutItem log']));
     expect(unseen[1]).not.toContain('GetItem agencies');
+    // Nor does it wait for the pointer to the policy, which is read every 30 s.
+    ahead += 31_000;
+    const idle = await counted();
+    expect(idle).toHaveLength(rounds);
+    expect(idle[0]).toEqual(expect.arrayContaining(['GetItem agencies', 'GetItem policy', 'PutItem claims']));
   },
 );
 
