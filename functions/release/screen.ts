@@ -62,7 +62,10 @@ export async function refuseFrozen(
   [attempt]: readonly EntryId[],
 ): Promise<{ call: ReleaseCall; screening: Screening }> {
   const { pack, session } = call;
-  const code = frozenBy(freezes, { ...call.ask, agency: session.caller.clientId });
+  const { clientId: agency } = session.caller;
+  // A frozen officer answers for no access of a colleague either.
+  const answering = [call.ask, ...(call.second ? [{ ...call.ask, officer: call.second.name }] : [])];
+  const [code = null] = answering.flatMap((one) => frozenBy(freezes, { ...one, agency }) ?? []);
   const frozen = frozenClasses(freezes);
   const screening = withoutClasses(pack, ceiling, frozen);
   if (code === null && screening.ok) return { call: { ...call, ask: { ...call.ask, frozen } }, screening };

@@ -188,6 +188,12 @@ describe('an emergency', () => {
     const [seconded] = await desk.entries('&kind=request');
     expect(seconded).toMatchObject({ outcome: 'seconded', words: { officer: 'qian.bo' } });
     expect((await open({ secondOfficer: once })).json.code).toBe('SECOND_OFFICER_REQUIRED');
+    // A frozen colleague answers for no access.
+    const target = { agency: 'mps-county', officer: 'feng.tao' };
+    const freezing = { actions: ['audit'], officer: 'gao', reason: 'accesses are being sold' };
+    await desk.gateway.call('audit-office', freezing, 'POST', '/v1/freezes', { target });
+    const byFrozen = async () => (await open({ secondOfficer: await token('feng.tao') })).json.code;
+    await expect.poll(byFrozen).toBe('OFFICER_FROZEN');
     // A colleague continues, and a review makes room.
     expect((await breakGlass(match)).status).toBe(200);
     await settle();

@@ -4,16 +4,17 @@
  */
 
 import { defined } from '../../../shared/defined.ts';
-import { invalid } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, reasonText } from '../../../shared/policy/pack/pack.ts';
 import type { SecondClerk } from '../../http/contract/inquiries.ts';
-import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
+import { evidenceWord, handlerOf, officerDigest, personOf, wordsOf } from '../../session/actor.ts';
 import { handOf, requireSecond } from '../../session/acts.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
+import { currentFreezes, frozenBy } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { LIFETIME, makeTicket, readTicket, type TicketFor } from './tickets.ts';
@@ -31,6 +32,11 @@ export async function secondInquiry(
     '/context',
   );
   const person = personOf(session, words);
+  const { clientId: agency } = session.caller;
+  const frozen = frozenBy(await currentFreezes(deps), { ...defined({ officer: words.officer }), agency });
+  if (frozen !== null)
+    throw new Problem(frozen, { rule: pack.grounds.frozen, reason: reasonText(pack, frozen) });
+  const officer = officerDigest(agency, words.officer ?? '');
   const expires = deps.now() + LIFETIME;
   const [found] = await findSubjects(deps, { pack, session, now: deps.now() }, [subject], () => '/subject');
   const receipt = await appendOne(deps.log, {
@@ -39,13 +45,18 @@ export async function secondInquiry(
     ...{ outcome: 'submitted', code: 'SECOND_CLERK', rule: pack.casework?.inquiries.rule ?? '' },
     words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
   });
-  const second = await makeTicket(deps, 'second clerk', { session, inquirer, subject }, { person, expires });
+  const second = await makeTicket(
+    deps,
+    'second clerk',
+    { session, inquirer, subject },
+    { person, officer, expires },
+  );
   return { second, expires: new Date(expires).toISOString(), receipt };
 }
 
 /**
  * @throws Problem APPROVER_IS_REQUESTER unless two different people who have logged in are named; INVALID_REQUEST for a
- * ticket of another person, inquirer or desk, or one that has expired
+ * ticket of another person, inquirer or desk, of a frozen clerk, or one that has expired
  */
 export async function requireSecondClerk(
   deps: ReleaseDeps,
@@ -54,7 +65,11 @@ export async function requireSecondClerk(
   second: string,
 ): Promise<void> {
   const ticket = await readTicket(deps, 'second clerk', about, second);
-  if (!ticket) throw invalid('/second', releaseTexts.noSecondClerk);
+  const freezes = await currentFreezes(deps);
+  const isFrozen = freezes.some(
+    ({ target }) => target.kind === 'officer' && target.person === ticket?.officer,
+  );
+  if (!ticket || isFrozen) throw invalid('/second', releaseTexts.noSecondClerk);
   // The word is of this desk, so both people are.
   const hand = handOf(about.session, person);
   requireSecond(about.session, { ...hand, person: ticket.person }, hand);

@@ -18,7 +18,8 @@ export interface TicketFor {
 }
 
 interface Tickets {
-  'second clerk': { person: string; expires: number };
+  /** `officer`: the digest of the clerk's name, by which a freeze knows the clerk. */
+  'second clerk': { person: string; officer: string; expires: number };
   /** `of`: the inquiry of the first part; `to`: the end of the answer in the log, epoch milliseconds; `log`: the reader's position. */
   'inquiry part': { of: string; part: number; to: number; log: string; expires: number };
 }

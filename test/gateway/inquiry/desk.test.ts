@@ -77,6 +77,24 @@ describe('a restricted class', () => {
     expect(json.needsSecond).toBeUndefined();
   });
 
+  it('opens on no word of a clerk who is frozen, whenever it was given', async () => {
+    const { match } = await ill();
+    const officer = 'lin.dan';
+    const before = await secondClerk(gateway, match, 'child', officer);
+    const why = { actions: ['audit'], officer: 'gao', reason: 'words are being sold at the desk' };
+    const target = { agency: 'desk-county', officer };
+    const frozen = await gateway.call('audit-office', why, 'POST', '/v1/freezes', { target });
+    expect(frozen.status).toBe(200);
+    const details = { actions: ['casework'], ...WHY, officer };
+    const body = { collection: 'children', subject: { match }, inquirer: 'child' };
+    const word = async () =>
+      (await gateway.call('desk-county', details, 'POST', '/v1/inquiries/seconds', body)).json.code;
+    await expect.poll(word).toBe('OFFICER_FROZEN');
+    expect((await asking(match, 'child', { second: before })).json.code).toBe('INVALID_REQUEST');
+    const other = await secondClerk(gateway, match, 'child');
+    expect((await asking(match, 'child', { second: other })).json.held.hiv_status.value).toBe('infected');
+  });
+
   it('needs two people who have logged in', async ({ match }) => {
     const body = { collection: 'children', subject: { match }, inquirer: 'child' };
     const claimed = { ...DESK, claimed: true } as typeof DESK;
