@@ -2,9 +2,7 @@
 
 import { SingleBar } from 'cli-progress';
 import * as v from 'valibot';
-import pack from '#pack/pack.json' with { type: 'json' };
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
-import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { texts } from '../cli/messages/language.ts';
 import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
@@ -20,7 +18,7 @@ import type { StatePaths } from './state/state.ts';
 const { start: t } = await texts('local');
 
 const sampleMarker = v.strictObject({
-  /** The day from which ages are counted: that of the first load in the policy's zone, so that later loads make the same people. */
+  /** The day from which ages are counted: that of the first load, so that later loads make the same people. */
   today: v.pipe(v.string(), v.isoDate()),
   /** Number of completely loaded people. */
   people: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -38,7 +36,7 @@ export async function loadMissingSample(
 ): Promise<Sample> {
   const known = readMarker(paths.sample);
   if (known && known.people >= people) return known;
-  const today = known?.today ?? isoOf(dayOf(Date.now(), pack.calendar.utcOffsetMinutes));
+  const today = known?.today ?? new Date().toISOString().slice(0, 10);
   const mark = (sample: Sample) => writeWhole(paths.sample, `${JSON.stringify(sample)}\n`);
   // The day is stored before the first record, and the number after the last one. A start that is killed in
   // between resumes with the same people.
