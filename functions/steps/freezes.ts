@@ -8,6 +8,7 @@ import type { Refusal, RefusalCode } from '../../shared/policy/types.ts';
 import {
   type Freeze,
   type Freezes,
+  isSettled,
   lastFreezeChange,
   readFreezes,
 } from '../../shared/records/casework/casework.ts';
@@ -20,8 +21,10 @@ type FreezeDeps = Pick<Deps<'caseworkTable'>, 'dynamo' | 'tables'>;
 
 /** Milliseconds after which the last change is looked up: a new freeze takes effect everywhere within a second. */
 const FRESH = 500;
-/** Milliseconds after which all freezes are read again, if the writer of one died before it noted the change. */
-const WHOLE = 5000;
+/** Milliseconds after which all freezes are read again while a change is announced that its writer may not complete. */
+const OPEN = 5000;
+/** As `OPEN`, while none is. Then only a hand in the table could have changed one. */
+const SETTLED = 300_000;
 
 interface Known extends Freezes {
   read: Instant;
@@ -60,7 +63,8 @@ async function lookUp(
   read: Instant,
 ): Promise<Known> {
   const last = await before?.catch(() => undefined);
-  if (last && isWithin(WHOLE, last.read) && (await lastFreezeChange(table)) === last.change) return last;
+  const most = last && isSettled(last.change) ? SETTLED : OPEN;
+  if (last && isWithin(most, last.read) && (await lastFreezeChange(table)) === last.change) return last;
   return { ...(await readFreezes(table)), read };
 }
 

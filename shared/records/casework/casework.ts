@@ -100,10 +100,29 @@ export async function readFreezes(table: Table): Promise<Freezes> {
 }
 
 /**
- * Written after each change, so that a reader need not read all freezes to know that none changed. A query meets this
- * item before the freezes, by the order of their keys, so a change that comes meanwhile has another word.
+ * Tells a reader who need not read all freezes whether one has changed. A change is announced here before it is made, and its
+ * announcement ends after it, each with a new word. If its writer dies in between, the announcement stays, and readers go on
+ * looking for what it may have changed. A query meets this item before the freezes, by the order of their keys, so a change that
+ * comes meanwhile has another word.
  */
 const CHANGE = { kind: 'change', id: 'last' };
+
+/** A version before wrote a word alone, after the change. */
+const FORM = 'v2';
+/** Milliseconds for which no process lives: an announcement that is older is left out by the next change. */
+const ANNOUNCED_MS = 24 * 3_600_000;
+/** Changes that may come in between. */
+const TRIES = 20;
+
+/** Whether no change is announced that may not be complete. @param change of `readFreezes` */
+export function isSettled(change: string | null): boolean {
+  return change?.startsWith(`${FORM} `) === true && announcedIn(change).length === 0;
+}
+
+function announcedIn(change: string | null): string[] {
+  const [form, , ...announced] = change?.split(' ') ?? [];
+  return form === FORM ? announced : [];
+}
 
 /** A word for the last change, strongly consistent; `null` before the first */
 export async function lastFreezeChange(table: Table): Promise<string | null> {
@@ -113,14 +132,28 @@ export async function lastFreezeChange(table: Table): Promise<string | null> {
   return found ? JSON.parse(found['document']?.S ?? 'null') : null;
 }
 
-async function changed(table: Table): Promise<void> {
-  await putCasework(table, FROZEN, { ...CHANGE, document: randomId() });
+async function announced(table: Table, change: () => Promise<unknown>): Promise<void> {
+  const now = Date.now();
+  const own = `${now}:${randomId()}`;
+  const isAlive = (one: string) => now - Number.parseInt(one, 10) < ANNOUNCED_MS;
+  await note(table, (all) => [...all.filter(isAlive), own]);
+  await change();
+  await note(table, (all) => all.filter((one) => one !== own));
+}
+
+/** @throws Error if others change it all the time */
+async function note(table: Table, edit: (announced: readonly string[]) => readonly string[]): Promise<void> {
+  for (let i = 0; i < TRIES; i++) {
+    const before = await lastFreezeChange(table);
+    const document = [FORM, randomId(), ...edit(announcedIn(before))].join(' ');
+    if (await putCasework(table, FROZEN, { ...CHANGE, document }, before)) return;
+  }
+  throw new Error('the change of a freeze could not be noted');
 }
 
 /** In force once this returns. */
 export async function putFreeze(table: Table, freeze: Freeze): Promise<void> {
-  await putCasework(table, FROZEN, { kind: FREEZE, id: freeze.id, document: freeze });
-  await changed(table);
+  await announced(table, () => putCasework(table, FROZEN, { kind: FREEZE, id: freeze.id, document: freeze }));
 }
 
 /** A freeze of a person, as it is listed. */
@@ -149,8 +182,7 @@ export function dropPersonFreeze(table: Table, id: string): Promise<void> {
 
 /** May be repeated. */
 export async function dropFreeze(table: Table, id: string): Promise<void> {
-  await dropCasework(table, FROZEN, { kind: FREEZE, id });
-  await changed(table);
+  await announced(table, () => dropCasework(table, FROZEN, { kind: FREEZE, id }));
 }
 
 /** Kind of the items, of a subject's freezes too. */

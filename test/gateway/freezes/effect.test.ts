@@ -13,6 +13,7 @@ import {
   putCasework,
   putFreeze,
 } from '../../../shared/records/casework/casework.ts';
+import type { Table } from '../../../shared/store/table.ts';
 import { IN_FORCE } from '../../../shared/tables.ts';
 import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -106,7 +107,25 @@ describe('the freezes in force', () => {
   };
   const realSend = dynamo.send.bind(dynamo) as (...all: unknown[]) => Promise<unknown>;
 
-  it('are not read again while none changes, and one whose writer died takes effect a little later', async () => {
+  const silent = { id: 'silent', target: purpose, at: '', by: 'audit-office', entry: asEntryId('x') };
+  /** Of a writer that does not come to note the change. */
+  const storeSilent = async () => {
+    await putCasework(tables.casework, asSubjectId(IN_FORCE), {
+      ...{ kind: FREEZE, id: 'silent', document: silent },
+    });
+    inForce.push('silent');
+  };
+  /** Calls of a writer up to so many writes: then it dies. */
+  const dyingAfter = (writes: number): Table => {
+    let left = writes;
+    const send = async (command: object, ...more: unknown[]) => {
+      if (/^(Put|Delete)Item/.test(command.constructor.name) && left-- <= 0) throw new Error('died');
+      return realSend(command, ...more);
+    };
+    return { ...tables.casework, client: { send } as never };
+  };
+
+  it('are not read again while none changes', async () => {
     await freeze(agency);
     await settled();
     for (let i = 0; i < 2; i++) {
@@ -115,18 +134,61 @@ describe('the freezes in force', () => {
     }
     // One item: the word for the last change.
     expect(await read()).toEqual({ ids: ['f0'], calls: [1] });
-    // Stored, and the change not noted.
-    const silent = { id: 'silent', target: purpose, at: '', by: 'audit-office', entry: asEntryId('x') };
-    await putCasework(tables.casework, asSubjectId(IN_FORCE), {
-      ...{ kind: FREEZE, id: 'silent', document: silent },
-    });
-    inForce.push('silent');
-    await settled();
-    expect((await read()).ids).toEqual(['f0']);
-    ahead += 5000;
+    await storeSilent();
+    ahead += 60_000;
+    expect(await read()).toEqual({ ids: ['f0'], calls: [1] });
+    ahead += 300_000;
     expect((await read()).ids).toEqual(['f0', 'silent']);
     await freeze(officer);
     expect((await read()).ids).toEqual(['f0', 'f2', 'silent']);
+  });
+
+  it('whose writer died after it stored one take effect within five seconds, and those after them at once', async () => {
+    await freeze(agency);
+    for (const writes of [1, 2]) {
+      const late = { ...silent, id: `late${writes}` };
+      await expect(putFreeze(dyingAfter(writes), late)).rejects.toThrow('died');
+      inForce.push(late.id);
+      await settled();
+      // Another change is complete, and this one's announcement stays.
+      await freeze(purpose);
+      const before = (await read()).ids;
+      if (writes === 1) {
+        // The put arrives late.
+        await putCasework(tables.casework, asSubjectId(IN_FORCE), {
+          ...{ kind: FREEZE, id: late.id, document: late },
+        });
+        await settled();
+        expect((await read()).ids).toEqual(before);
+        ahead += 5000;
+      }
+      expect((await read()).ids).toContain(late.id);
+    }
+    await dropFreeze(dyingAfter(2), 'late1').catch(() => {});
+    ahead += 5000;
+    expect((await read()).ids).not.toContain('late1');
+  });
+
+  it('of a version before, and changes that it noted without an announcement, are looked for each five seconds', async () => {
+    await freeze(agency);
+    const word = { kind: 'change', id: 'last', document: 'AAAAAAAAAAAAAAAAAAAAAA' };
+    await putCasework(tables.casework, asSubjectId(IN_FORCE), word);
+    await settled();
+    expect((await read()).ids).toEqual(['f0']);
+    await storeSilent();
+    ahead += 5000;
+    expect((await read()).ids).toEqual(['f0', 'silent']);
+  });
+
+  it('that many change at once all take effect', async () => {
+    await read();
+    await Promise.all([agency, officer, purpose].map((target) => freeze(target)));
+    expect((await read()).ids).toEqual(inForce.toSorted());
+    await Promise.all(inForce.splice(0).map((one) => dropFreeze(tables.casework, one)));
+    await settled();
+    expect((await read()).ids).toEqual([]);
+    await settled();
+    expect((await read()).calls).toEqual([1]);
   });
 });
 
