@@ -17,14 +17,14 @@ import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, readToken, registered, rememberedOf } from './agency.ts';
-import { confirmer } from './confirm.ts';
+import { begunWith, confirmer } from './confirm.ts';
 import { readEvidence } from './evidence.ts';
 import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, rememberedPack, pack as shipped } from './policy.ts';
-import { claimingOnce, replayOf } from './replay.ts';
+import { claimingOnce, countingOnce, replayOf } from './replay.ts';
 import type { Confirm, Session, SessionVariables } from './session.ts';
 import { refuseSuspended } from './suspension.ts';
 
@@ -88,14 +88,17 @@ export function authenticate(
       return session;
     };
     const again = async () => make(await read.registered(), await inForce);
-    const first = async () => {
+    const rememberedCaller = async () => {
       const pack = rememberedPack(deps) ?? (await inForce);
       const found = await read.remembered(pack);
-      return found && make({ ...found.caught, unconfirmed: { confirm: found.confirm, again } }, pack);
+      return found && { ...found, pack };
     };
-    // No refusal follows from what is remembered.
-    const begun = remembered ? await first().catch(() => null) : null;
-    const session = begun ?? (await again());
+    const found = remembered ? await rememberedCaller().catch(() => null) : null;
+    const session = found
+      ? await begunWith(found.confirm, again, (unconfirmed) =>
+          make({ ...found.caught, unconfirmed }, found.pack),
+        )
+      : await again();
     // Set before the claim, so that an alert about a replay can name the caller. No handler runs before the claim.
     c.set('session', session);
     if (!deferReplay) await session.replay.claim();
@@ -172,6 +175,7 @@ async function readSession(
   const { clientId, grant } = token;
   const person = token.person ? personIn(token.person, token) : actorIn(token);
   const claim = claimingOnce(deps, proof.claim);
+  const count = countingOnce(deps);
   const by = (agency: Agency, evidence: HttpSignature | null, confirm?: Confirm): Caught => ({
     agency,
     person,
@@ -182,7 +186,7 @@ async function readSession(
     jkt: token.jkt,
     clockSkew: Math.round(proof.skew),
     evidence,
-    replay: replayOf(deps, { agency, act, confirm }, claim, { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act, confirm, count }, claim, { officer: grant.officer, person }),
   });
   return {
     async registered() {

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'hono';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Confirm, Session, SessionVariables } from './session.ts';
+import type { Confirm, Session, SessionVariables, Unconfirmed } from './session.ts';
 
 /** What is in force differs from what was remembered. No answer: `asRegistered` begins the call again. */
 class Outdated extends Error {}
@@ -41,6 +41,38 @@ export async function confirmRecord({ unconfirmed }: Pick<Session, 'unconfirmed'
 }
 
 /**
+ * What the register makes of a result that rests on a remembered record: the same, or that of `again` if it denies the record.
+ * @throws the error of the result, once the register has confirmed the record; the store's error
+ */
+async function heldBy<T>(
+  confirm: Confirm,
+  result: PromiseSettledResult<T>,
+  again: () => Promise<T>,
+): Promise<T> {
+  try {
+    await confirm();
+  } catch (error) {
+    if (!(error instanceof Outdated)) throw error;
+    return again();
+  }
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+/** @param make a session that is not confirmed yet. @returns what it makes. No refusal follows from what is remembered */
+export async function begunWith(
+  confirm: Confirm,
+  again: () => Promise<Session>,
+  make: (unconfirmed: Unconfirmed) => Session,
+): Promise<Session> {
+  try {
+    return make({ confirm, again });
+  } catch (reason) {
+    return heldBy(confirm, { status: 'rejected', reason }, again);
+  }
+}
+
+/**
  * Serves a call of an `authenticate` with `remembered`. A refusal counts only once the register has confirmed the record.
  * @param serve does nothing before `session.replay.claim` or `confirmRecord` but read and, in parallel with the claim, log an
  * attempt. It may run twice
@@ -53,14 +85,9 @@ export async function asRegistered<T>(
   const { unconfirmed } = session;
   if (!unconfirmed) return serve(session);
   const [result] = await Promise.allSettled([serve(session)]);
-  try {
-    await unconfirmed.confirm();
-  } catch (error) {
-    if (!(error instanceof Outdated)) throw error;
+  return heldBy(unconfirmed.confirm, result, async () => {
     const again = await unconfirmed.again();
     c.set('session', again);
     return serve(again);
-  }
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
+  });
 }

@@ -21,7 +21,13 @@ interface Of {
   act: ActName;
   /** If the record is a remembered one. */
   confirm?: (() => Promise<Agency | null>) | undefined;
+  count?: Count;
 }
+
+/** What a request is counted for: its claim with its first subjects, or further ones. */
+type Part = 'claim' | 'charge';
+type Count = (part: Part, ...of: Counted) => Promise<void>;
+type Counted = [agency: Agency, officer: string | undefined, person: Person | null, subjects: number];
 
 /** One claim of a call, which may begin again. */
 export function claimingOnce({ tables, now }: ReplayDeps, claim: ReplayClaim): Claim {
@@ -29,6 +35,18 @@ export function claimingOnce({ tables, now }: ReplayDeps, claim: ReplayClaim): C
   return () => {
     won ??= claimOnce(tables.claims, claim, now());
     return won;
+  };
+}
+
+/** Counts of a call, which may begin again. Under other limits it is counted by those. */
+export function countingOnce(deps: ReplayDeps): Count {
+  const made = new Map<string, Promise<void>>();
+  return (part, ...counted) => {
+    const [{ rates }, officer, , subjects] = counted;
+    const key = JSON.stringify([part, rates, officer, subjects]);
+    const counting = made.get(key) ?? countRequest(deps, ...counted);
+    made.set(key, counting);
+    return counting;
   };
 }
 
@@ -43,9 +61,13 @@ export function replayOf(
     claim: (officer, subjects = 1) =>
       claimProof(deps, of, claim, { ...by, officer: by.officer ?? officer, subjects }),
     charge: async (subjects) => {
-      if (subjects > 1) await countRequest(deps, of.agency, by.officer, by.person, subjects - 1);
+      if (subjects > 1) await countOf(deps, of)('charge', of.agency, by.officer, by.person, subjects - 1);
     },
   };
+}
+
+function countOf(deps: ReplayDeps, { count }: Of): Count {
+  return count ?? ((_, ...counted) => countRequest(deps, ...counted));
 }
 
 /**
@@ -54,14 +76,15 @@ export function replayOf(
  */
 async function claimProof(
   deps: ReplayDeps,
-  { agency: known, act, confirm = () => registered(deps, known.clientId) }: Of,
+  of: Of,
   claim: Claim | null,
   { officer, person, subjects }: { officer: string | undefined; person: Person | null; subjects: number },
 ): Promise<void> {
+  const { agency: known, act, confirm = () => registered(deps, known.clientId) } = of;
   const [won, agency] = await Promise.all([
     claim === null || claim(),
     confirm(),
-    countRequest(deps, known, officer, person, subjects),
+    countOf(deps, of)('claim', known, officer, person, subjects),
   ]);
   if (!agency) throw new Problem('AGENCY_SUSPENDED');
   refuseSuspended(agency, await currentPack(deps), act);

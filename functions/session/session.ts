@@ -68,7 +68,7 @@ export interface Session {
      * answered otherwise.
      */
     claim(officer?: string, subjects?: number): Promise<void>;
-    /** Counts subjects beyond the first, for a route whose proof was claimed before its body was read. */
+    /** Counts subjects beyond the first, once, for a route whose proof was claimed before its body was read. */
     charge(subjects: number): Promise<void>;
   };
 }

@@ -117,3 +117,50 @@ it('a release after a publication is decided by the new policy, and its entry sa
     ['attempt', compiled.version],
   ]);
 });
+
+it.each<[string, Partial<Agency>]>([
+  ['AGENCY_SUSPENDED', { suspended: true }],
+  ['ACTION_NOT_GRANTED', { actions: [] }],
+])(
+  'a refusal by %s ends with the change of the record, however short ago that was read',
+  async (code, denied) => {
+    const token = await remembered();
+    await change(denied);
+    expect((await gateway.send(token, 'POST', '/v1/releases', body)).json.code).toBe(code);
+    await change({});
+    const { status, text } = await gateway.send(token, 'POST', '/v1/releases', body);
+    expect(status, text).toBe(200);
+  },
+);
+
+it('a call that begins again counts itself once against the rate, unless that is what changed', async () => {
+  const rates = { agency: 30, officer: 30 };
+  const release = async (subjects: number, changed: Partial<Agency>) => {
+    await change({ rates });
+    const token = await remembered();
+    ahead += 61_000;
+    await change(changed);
+    const asked = { ...body, subjects: Array.from({ length: subjects }, () => ({ match })) };
+    const { status, json } = await gateway.send(token, 'POST', '/v1/releases', asked);
+    return json.code ?? status;
+  };
+  expect(await release(20, { rates, trainedUntil: '2099-01-01' })).toBe(200);
+  // As many as the new limit, which the second count meets after none of the first.
+  expect(await release(20, { rates: { agency: 19, officer: 19 } })).toBe('RATE_LIMITED');
+  expect(await release(20, {})).toBe(200);
+});
+
+it('while the register cannot be read nothing follows from what is remembered but one attempt in the log', async () => {
+  const token = await remembered();
+  const seen = await since();
+  await change({ suspended: true });
+  const table = gateway.env.agenciesTable;
+  gateway.faults.add({ service: 'store', kind: 'error', times: 1000, operation: 'GetItem', table });
+  const codes = [];
+  for (const asked of [body, body, { ...body, subjects: [] }])
+    codes.push((await gateway.send(token, 'POST', '/v1/releases', asked)).json.code);
+  gateway.faults.clear();
+  expect(new Set(codes)).toEqual(new Set(['STORE_UNAVAILABLE']));
+  expect((await gateway.send(token, 'POST', '/v1/releases', body)).json.code).toBe('AGENCY_SUSPENDED');
+  expect(await seen()).toEqual({ logged: ['attempt'], decrypts: 0 });
+});
