@@ -38,8 +38,7 @@ export async function giveConsents(
 ): Promise<void> {
   const actorToken = () => signIn(WHY.officer);
   const gate = await connect({ issuer: url, clientId: desk.clientId, key: desk.sig, actorToken });
-  // The day begins in the zone of the policy.
-  const from = new Date(Date.parse(sample.today) - pack.calendar.utcOffsetMinutes * 60_000).toISOString();
+  const from = `${sample.today}T00:00:00.000Z`;
   const until = new Date(Date.parse(from) + YEAR).toISOString();
   const programmes = Object.values(pack.programmes).filter(({ purpose }) => purpose === PURPOSE);
   const fields = [...new Set(programmes.flatMap((programme) => programme.fields))].sort();
