@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { randomId } from '../../bytes.ts';
 import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
 import { deleteItem, putItem, queryAll, queryPage, swapDocument, type Table } from '../../store/table.ts';
@@ -112,7 +113,9 @@ const FORM = 'v2';
 /** Milliseconds for which no process lives: an announcement that is older is left out by the next change. */
 const ANNOUNCED_MS = 24 * 3_600_000;
 /** Changes that may come in between. */
-const TRIES = 20;
+const TRIES = 40;
+/** Milliseconds by which the longest wait before the next try grows. So the tries of a crowd spread, and none fails. */
+const WAIT = 10;
 
 /** Whether no change is announced that may not be complete. @param change of `readFreezes` */
 export function isSettled(change: string | null): boolean {
@@ -147,6 +150,7 @@ async function note(table: Table, edit: (announced: readonly string[]) => readon
     const before = await lastFreezeChange(table);
     const document = [FORM, randomId(), ...edit(announcedIn(before))].join(' ');
     if (await putCasework(table, FROZEN, { ...CHANGE, document }, before)) return;
+    await setTimeout(Math.random() * WAIT * (i + 1));
   }
   throw new Error('the change of a freeze could not be noted');
 }
