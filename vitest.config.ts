@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
@@ -12,6 +12,11 @@ process.env['XDG_CONFIG_HOME'] = resolve('node_modules/.cache/no-config');
 
 // Two thirds of what a test pays for a command or a gateway in its own process is the compilation of its modules.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compile');
+
+// What tests and their commands leave in the temporary folder goes with the run.
+const temporary = mkdtempSync(join(tmpdir(), 'fieldgate-'));
+process.env['TMPDIR'] = temporary;
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /**
  * `npm test` runs everything that needs nothing but this repository and is over within minutes. `.ci/run` adds the suites that
