@@ -164,3 +164,33 @@ it('while the register cannot be read nothing follows from what is remembered bu
   expect((await gateway.send(token, 'POST', '/v1/releases', body)).json.code).toBe('AGENCY_SUSPENDED');
   expect(await seen()).toEqual({ logged: ['attempt'], decrypts: 0 });
 });
+
+it.each([
+  ['child missing since noon', 0],
+  ['主播正在直播虐待儿童', 1],
+] as const)(
+  'an emergency (%s) that begins again raises its alert once and uses the token of the second officer once',
+  async (reason, raised) => {
+    const MPS = asClientId('mps-county');
+    const { agency: police } = (await readAgency(tables.agencies, MPS)) ?? expect.fail();
+    const E1: Details = {
+      actions: ['release'],
+      purpose: 'E1',
+      officer: 'wu.jun',
+      reason,
+    };
+    const context = { imminentDangerAttested: true };
+    await gateway.call(MPS, E1, 'POST', '/v1/releases', { ...body, context });
+    const token = await gateway.token(MPS, E1);
+    ahead += UNSEEN;
+    await putAgency(tables.agencies, { ...police, trainedUntil: `209${raised}-01-01` });
+    const alerts = async () =>
+      (await gateway.audit('/v1/log/entries?agency=mps-county&kind=alert&limit=1000')).entries.length;
+    const before = await alerts();
+    const colleague = { id: 'qian.bo', subject: 'qian.bo@mps-county', roles: ['casework'], office: MPS };
+    const asked = { ...context, secondOfficer: await gateway.signIn?.(colleague) };
+    const { status, text } = await gateway.send(token, 'POST', '/v1/releases', { ...body, context: asked });
+    expect(status, text).toBe(200);
+    expect((await alerts()) - before).toBe(raised);
+  },
+);
