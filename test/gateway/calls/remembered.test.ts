@@ -194,3 +194,35 @@ it.each([
     expect((await alerts()) - before).toBe(raised);
   },
 );
+
+it('an intake that begins again is stored once under its key, and one of a suspended office is not', async () => {
+  const MPS = asClientId('mps-county');
+  const { agency: police } = (await readAgency(tables.agencies, MPS)) ?? expect.fail();
+  const intake = async (key: string, changed: Partial<Agency>) => {
+    await gateway.put(MPS, { match, fields: { name: '张三' } });
+    const token = await gateway.token(MPS, { actions: ['intake'] });
+    ahead += UNSEEN;
+    await putAgency(tables.agencies, { ...police, ...changed });
+    const records = [{ match: { id_number: freshNumber() }, fields: { name: '李四' } }];
+    const send = async () => {
+      const headers = { 'idempotency-key': key };
+      const { text, json } = await gateway.send(token, 'POST', '/v1/intake', { records }, headers);
+      return json.code ?? text;
+    };
+    const stored = async () =>
+      (await gateway.audit('/v1/log/entries?agency=mps-county&kind=intake&limit=1000')).entries.length;
+    const before = await stored();
+    const answers = [await send(), await send()];
+    await putAgency(tables.agencies, police);
+    return { answers, stored: (await stored()) - before, send };
+  };
+  const begun = await intake('k'.repeat(22), { trainedUntil: '2089-01-01' });
+  expect(begun.answers[0]).toContain('"created":true');
+  expect(begun.answers[1]).toBe(begun.answers[0]);
+  expect(begun.stored).toBe(1);
+  const refused = await intake('s'.repeat(22), { suspended: true });
+  expect(refused.answers).toEqual(['AGENCY_SUSPENDED', 'AGENCY_SUSPENDED']);
+  expect(refused.stored).toBe(0);
+  // The refused call has not used up its key.
+  expect(await refused.send()).toContain('"created":true');
+});
