@@ -31,6 +31,12 @@ beforeEach(() => {
 
 const check = (candidates: unknown, details = N1, agency = 'cyberspace-county') =>
   gateway.call(agency, details, 'POST', '/v1/leak-checks', { collection: 'children', candidates });
+/** KMS's records of look-ups. The login makes a nonce by the same operation, under a key of its own. */
+const lookUps = () =>
+  gateway.trail.filter(
+    ({ eventName, userIdentity: { arn } }) =>
+      eventName === 'GenerateMac' && arn.includes(':assumed-role/fieldgate-insight/'),
+  );
 const entries = async (kind: string, details: Details = { actions: ['audit'] }) => {
   const path = `/v1/log/entries?limit=20&purpose=N1&kind=${kind}`;
   return (await gateway.call('audit-office', details, 'GET', path)).json.entries;
@@ -43,6 +49,7 @@ it('reports matching texts in any spelling, and nothing of the record', async ()
   expect(json.results).toEqual(['NO_MATCH', 'MATCH', 'MATCH', 'MATCH', 'NO_MATCH', 'NO_MATCH']);
   expect(json).toMatchObject({ matches: 1, obligations: ['NO_PUBLICATION'], ticket: json.receipt.entry });
   expect(text).not.toMatch(/张三|9900/);
+  expect(lookUps()).not.toEqual([]);
   expect(new Set(gateway.trail.map(({ eventName }) => eventName))).not.toContain('Decrypt');
 });
 
@@ -155,7 +162,7 @@ it.each<[string, Details, string, string]>([
 ])('refuses %s before any lookup', async (_, details, agency, code) => {
   const { json, status } = await check([id], details, agency);
   expect([status, json.code]).toEqual([403, code]);
-  expect(gateway.trail.map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+  expect(lookUps()).toEqual([]);
 });
 
 it('answers nothing when the log can not be written', async () => {
@@ -189,7 +196,7 @@ it('ends with its incident, or after its time without one', async () => {
   gateway.trail.length = 0;
   const over = await check([id], { ...N1, case: incident, reason: 'once more' });
   expect([over.status, over.json.code, over.json.rule]).toEqual([403, 'VALIDITY_ENDED', 'A5.1']);
-  expect(gateway.trail.map(({ eventName }) => eventName)).not.toContain('GenerateMac');
+  expect(lookUps()).toEqual([]);
 
   const suspicion = (day: number) => {
     later = day * DAY;
