@@ -40,7 +40,7 @@ const FEW = 64;
 /** A base is made again once this part of it is no longer true. */
 const PART = 4;
 /** Milliseconds without an item after which a chain is unlikely to move before the base is made again. */
-const QUIET_MS = 30_000;
+const STILL_MS = 30_000;
 
 /**
  * @param known of the batch before
@@ -52,7 +52,7 @@ export function baseFor(
   heads: readonly Head[],
   { size, now }: { size: number; now: number },
 ): Base | null {
-  const isQuiet = ({ seen }: Head) => now - seen > QUIET_MS;
+  const isQuiet = ({ seen }: Head) => now - seen > STILL_MS;
   let [same, fresh] = [0, 0];
   for (const head of heads)
     if (known?.heads.get(head.writer) === head) same++;

@@ -5,13 +5,12 @@
  * `CanaryReleases`, whose silence raises an alarm. A value is never printed.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ConnectOptions, connect, FieldgateError } from '../../shared/client/connect.ts';
-import { fetchWith } from '../../shared/mtls.ts';
+import { readAgency } from '../cli/identity/agency-file.ts';
+import { presentTo } from '../cli/terminal/certificate.ts';
 
 export interface Flight {
   good: boolean;
@@ -77,10 +76,9 @@ export function count(aws: (...words: string[]) => void, environment: string, { 
 const USAGE = `canary --agency-file FILE --match FIELD=VALUE --purpose CODE --field NAME
   [--every SECONDS] [--region REGION [--environment prod]]
 
-Releases one field of a person who does not exist, from login to the proof in the tree.
-`;
+Releases one field of a person who does not exist, from login to the proof in the tree.`;
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+async function run(): Promise<void> {
   const { values } = parseArgs({
     options: {
       'agency-file': { type: 'string' },
@@ -93,28 +91,16 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       help: { type: 'boolean', default: false },
     },
   });
-  const {
-    'agency-file': file,
-    match: matches = [],
-    purpose,
-    field,
-    every,
-    region,
-    environment,
-    help,
-  } = values;
-  if (help || !file || matches.length === 0 || !purpose || !field) {
-    process[help ? 'stdout' : 'stderr'].write(USAGE);
-    process.exit(help ? 0 : 2);
+  const { 'agency-file': file, match: matches = [], purpose, field, every, region, environment } = values;
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
   }
-  const { clientId, issuer, sig, enc, clientCert, clientKey } = JSON.parse(readFileSync(file, 'utf8'));
-  const near = (name: string) => readFileSync(resolve(dirname(file), name), 'utf8');
-  const pair = () => ({ cert: near(clientCert), key: near(clientKey ?? clientCert) });
-  const options = {
-    ...{ issuer, clientId, key: sig },
-    ...(enc && { enc }),
-    ...(clientCert && { fetch: fetchWith(pair) }),
-  };
+  if (!file || matches.length === 0 || !purpose || !field)
+    throw new Error('an agency file, a match, a purpose and a field are needed');
+  const { clientId, issuer, sig, enc, ...agency } = readAgency(undefined, file);
+  presentTo(issuer, agency);
+  const options = { issuer, clientId, key: sig, ...(enc && { enc }) };
   const aws = (...words: string[]) =>
     void execFileSync('aws', [...words, '--region', region ?? ''], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -127,3 +113,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     await sleep(Number(every) * 1000);
   }
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await run().catch((error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.exitCode = 2;
+  });

@@ -1,8 +1,9 @@
 /** The operator's commands say how they are called, and a fault without a trace of their code. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(
@@ -39,4 +40,14 @@ it.each(OF_OPERATORS)('%s without its words ends with what is missing', (name) =
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(new RegExp(`(^|\n\n)${name} `));
   expect(stderr).not.toContain('at file:');
+});
+
+it('canary says nothing of a file of keys that it can not read', () => {
+  const file = join(temporaryFolder(), 'keys.json');
+  writeFileSync(file, '{"sig": {"d": PLANTED');
+  const words = ['--agency-file', file, '--match', 'id_number=1', '--purpose', 'S1', '--field', 'name'];
+  const { status, stdout, stderr } = run('canary', ...words);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(file);
+  expect(stderr).not.toContain('PLANTED');
 });
