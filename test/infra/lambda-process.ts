@@ -85,7 +85,7 @@ export async function startLambda(
       Promise.reject(new Error(`${code} did not start: ${written.slice(-400)}`)),
     ),
   ]);
-  const ended = endOf(child);
+  const ended = endOf(child, () => written.slice(-400));
   let last: Promise<unknown> = Promise.resolve();
   return {
     invoke(event) {
@@ -103,9 +103,9 @@ export async function startLambda(
   };
 }
 
-function endOf(child: ChildProcess): Promise<never> {
+function endOf(child: ChildProcess, written: () => string): Promise<never> {
   const ended = once(child, 'exit').then(() =>
-    Promise.reject(new Error('the function failed: process ended')),
+    Promise.reject(new Error(`the function failed: process ended: ${written()}`)),
   );
   // It ends unnoticed where nothing is asked of it.
   ended.catch(() => {});
@@ -150,7 +150,8 @@ function runtimeApi(time: number): {
     waiting.end(turns.get(id)?.event);
     waiting = undefined;
   };
-  const server = createServer(async (request, response) => {
+  // It leaves idle connections open: the client's one for answers would meet the end of an idle one as a fault of its process.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const [, id = '', what] = /\/runtime\/(?:invocation\/)?([\w-]+)\/?(\w*)$/.exec(request.url ?? '') ?? [];

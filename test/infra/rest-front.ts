@@ -19,7 +19,10 @@ export async function listen(server: Server): Promise<string> {
 
 export function restFront(invoke: Invoke): Server {
   return createServer((request, response) => {
-    forward(invoke, request, response).catch(() => response.writeHead(502).end());
+    forward(invoke, request, response).catch((error) => {
+      console.error(error);
+      response.writeHead(502).end();
+    });
   });
 }
 
