@@ -1,6 +1,6 @@
 /** A pack that is not the shipped one: written by `pack init`, started, asked, and synthesised. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,7 @@ describe('the pack that `pack init` writes', () => {
   it('compiles at once, into its own folder, and shows its matrix', () => {
     fieldgate('pack', 'init', 'mine');
     expect(fieldgate('pack', 'check', 'mine', '--write')).toContain('is this version');
+    expect(existsSync(join(folder, 'mine/purpose.schema.json'))).toBe(true);
     expect(fieldgate('pack', 'matrix', 'mine')).toMatch(/overdue +P +B/);
     expect(fieldgate('policy', 'matrix', 'mine')).toMatch(/overdue +P +B/);
     expect(() => fieldgate('pack', 'init', 'mine')).toThrow(/exists already/);
