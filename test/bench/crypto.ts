@@ -1,4 +1,4 @@
-/** Sealing and opening fields compared with bare node:crypto and with third-party libraries. */
+/** Sealing and opening fields compared with bare node:crypto. */
 
 import { randomBytes } from 'node:crypto';
 import { DataKey } from '../../shared/crypto/data-key.ts';
@@ -7,7 +7,6 @@ import { sealField } from '../../shared/crypto/seal.ts';
 import { checkManifest, manifestMac } from '../../shared/crypto/sheet.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { floor } from './crypto-floor.ts';
-import { peers } from './crypto-peers.ts';
 import { type Case, measure } from './rounds.ts';
 
 /** 18 characters, as a resident number has. */
@@ -19,7 +18,7 @@ const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 const GOALS = { seal: 2, open: 1.6, sheet: 150 / (4 * FIELDS), overhead: 64 };
 
 export async function benchCrypto(): Promise<void> {
-  const { cases, sizes } = await prepare();
+  const { cases, sizes } = prepare();
   const results = await measure(cases, ROUNDS);
   const of = (name: string) => results.get(name) ?? Number.NaN;
   const [seal, open] = [of('seal: node:crypto'), of('open: node:crypto')];
@@ -48,7 +47,7 @@ export async function benchCrypto(): Promise<void> {
   judge('bytes over the padded plaintext', overhead, GOALS.overhead);
 }
 
-async function prepare(): Promise<{ cases: Case[]; sizes: Map<string, number> }> {
+function prepare(): { cases: Case[]; sizes: Map<string, number> } {
   const bare = floor();
   const { raw, use, sealing, opening, commitment } = dataKey();
   const bareSealed = bare.seal(VALUE);
@@ -66,14 +65,6 @@ async function prepare(): Promise<{ cases: Case[]; sizes: Map<string, number> }>
       { name: `open: ${name}`, times: 2000, run: () => openField(opening, 'id_number', sealed) },
     ]),
   ];
-  for (const peer of peers()) {
-    const made = (await peer.seal(VALUE)) as never;
-    if ((await peer.open(made)) !== VALUE) throw new Error(`${peer.name} does not round-trip`);
-    sizes.set(peer.name, peer.size(made));
-    const times = peer.name.startsWith('@aws') ? 20 : 200;
-    cases.push({ name: `seal: ${peer.name}`, times, run: () => peer.seal(VALUE) });
-    cases.push({ name: `open: ${peer.name}`, times, run: () => peer.open(made) });
-  }
 
   const names = Array.from({ length: FIELDS }, (_, i) => `field_number_${i}`);
   const fields = new Map(names.map((name) => [name, sealField(sealing, name, VALUE)]));

@@ -88,22 +88,20 @@ async function variantsIn(folder: string): Promise<Variant[]> {
     [OWN, await bundleOf('release')],
     [IDEAL, await bundleFile(join(HERE, 'ideal.ts'))],
     ['typical', await bundleFile(join(HERE, 'typical.ts'), {})],
-    ['AWS Encryption SDK, KMS keyring', await bundleFile(join(HERE, 'encryption-sdk.ts'), {})],
   ]);
   const variants = [...made].map(([name, { code }], i): Variant => {
     const file = join(folder, `${i}.cjs`);
     writeFileSync(file, code);
     return { name, file };
   });
-  const [own, ideal, , sdk] = variants as [Variant, Variant, Variant, Variant];
+  const [own, ideal] = variants as [Variant, Variant];
   return [
     own,
     { name: 'Fieldgate again (control)', file: own.file },
     ...variants.slice(1),
     { name: 'ideal, one Decrypt an owner', file: ideal.file, environment: { BLOBS: 'yes' } },
-    { name: 'the same, caching, no call', file: sdk.file, environment: { ENCRYPTION_SDK: 'caching' } },
     ...(AGAINST && CHECKOUT === undefined ? [{ name: OTHER, file: AGAINST }] : []),
-  ].filter(({ name }) => !process.env['BRIEF'] || !/AWS|the same,|typical/.test(name));
+  ].filter(({ name }) => !process.env['BRIEF'] || name !== 'typical');
 }
 
 /** The first variant as it is packaged with a code cache for this Node. */
