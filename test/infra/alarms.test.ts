@@ -13,7 +13,7 @@ import { isRaised } from './raised.ts';
 import recorded from './rest-event.json' with { type: 'json' };
 import { ofType, synthesise } from './synthesise.ts';
 
-const stack = synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' });
+const stack = synthesise('prod');
 const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const own = new Map(
   alarms

@@ -10,10 +10,9 @@ import { written } from '../bench/cost.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Synthesised, synthesise } from './synthesise.ts';
 
-const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:duty';
-const prod = synthesise('prod', { alarmTopicArn });
+const prod = synthesise('prod');
 const provisioned = { least: 1, most: 100, utilisation: 60 };
-const planned = synthesise('prod', { alarmTopicArn, provisioned });
+const planned = synthesise('prod', { provisioned });
 const tableOf = (stack: Synthesised, name: string) => stack.resources.get(name)?.Properties;
 const SCALED = ['AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy'];
 
@@ -107,7 +106,7 @@ describe('capacity', () => {
 });
 
 it('the class for rare access is that of the table of the log alone, and replaces nothing', () => {
-  const rare = synthesise('prod', { alarmTopicArn, logClass: 'infrequent' });
+  const rare = synthesise('prod', { logClass: 'infrequent' });
   expect(findings(prod.template as never, rare.template as never)).toEqual([
     'GUARD AWS::DynamoDB::Table logTable: TableClass changes',
   ]);
@@ -131,10 +130,7 @@ describe('the page on cost', () => {
   });
 
   it('says what the tables cost at rest at their least', () => {
-    const settings: Partial<Settings> = {
-      alarmTopicArn,
-      provisioned: { least: 0.2, most: 100, utilisation: 60 },
-    };
+    const settings: Partial<Settings> = { provisioned: { least: 0.2, most: 100, utilisation: 60 } };
     const units = { Write: 0.00065, Read: 0.00013 };
     const targets = ofType(synthesise('prod', settings), 'AWS::ApplicationAutoScaling::ScalableTarget');
     const hourly = targets.reduce(

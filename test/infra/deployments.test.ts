@@ -5,7 +5,7 @@ import { deployed } from './deployed.ts';
 import { methodsOf } from './document.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
-const prod = synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' });
+const prod = synthesise('prod');
 const aliases = ofType(prod, 'AWS::Lambda::Alias');
 const groups = ofType(prod, 'AWS::CodeDeploy::DeploymentGroup');
 const functions = new Map(

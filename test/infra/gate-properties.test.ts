@@ -23,6 +23,7 @@ it('names a change of any property, except for these', () => {
     'AWS::CloudWatch::Alarm AlarmDescription',
     'AWS::CloudWatch::Dashboard DashboardBody',
     'AWS::DynamoDB::Table AttributeDefinitions',
+    'AWS::Events::Rule Description',
     'AWS::KMS::Key Description',
     'AWS::Lambda::Alias FunctionVersion',
     ...['Code', 'MemorySize', 'Timeout'].map((name) => `AWS::Lambda::Function ${name}`),

@@ -47,7 +47,7 @@ describe('the stack in the region of IAM', () => {
     const { EventPattern, Targets } = rule?.Properties ?? {};
     expect(Targets).toHaveLength(1);
     expect(JSON.stringify(Targets[0].Arn)).toContain('events:eu-west-1:111122223333:event-bus/default');
-    const gateway = synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' });
+    const gateway = synthesise('prod');
     const rules = ofType(gateway, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.EventPattern);
     const told = (name: string) =>
       rules.filter(

@@ -4,8 +4,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
-import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
-import { stacksOf } from './synthesise.ts';
+import type { Settings } from '../../infra/aws/settings.ts';
+import { deployed, stacksOf } from './synthesise.ts';
 
 const OPTIONS: Partial<Settings> = {
   trail: { bucket: 'org-trail', prefix: 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/' },
@@ -32,9 +32,7 @@ const OPTIONS: Partial<Settings> = {
 };
 
 function synthesised(and: (stack: Stack) => void = () => {}): void {
-  const settings = { ...settingsFor('prod'), logName: 'log.example', ...OPTIONS };
-  const topic = { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' };
-  const { app, gateway } = stacksOf({ ...settings, ...topic });
+  const { app, gateway } = stacksOf(deployed('prod', OPTIONS));
   and(gateway);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
   app.synth();
@@ -53,7 +51,7 @@ afterAll(() => {
 
 it('find nothing in a stack with all its options, one of which reads the trail of an organisation', () => {
   expect(() => synthesised()).not.toThrow();
-});
+}, 180_000);
 
 it('would find a bucket that anyone may read without TLS', () => {
   expect(() => synthesised((stack) => new Bucket(stack, 'Open'))).toThrow('S3BucketSSLRequestsOnly');

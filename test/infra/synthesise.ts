@@ -35,8 +35,17 @@ process.env['CDK_VALIDATION'] = 'false';
 /** An app that bundles no function. */
 export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 
-/** The required settings of production; see `completed` of the settings. */
-const TOLD = { logName: 'log.example' };
+/** What the documented commands tell each environment. Without an account the CDK makes another template: one that nobody deploys. */
+const ACCOUNT = '111122223333';
+
+/** The settings with which a command deploys an environment, and changes of them. */
+export function deployed(environment: string, changes: Partial<Settings> = {}): Settings {
+  const { region = 'eu-west-1' } = changes;
+  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
+  const topic = { alarmTopicArn: `arn:${partition}:sns:${region}:${ACCOUNT}:duty` };
+  const told = { account: ACCOUNT, region, logName: 'log.example', ...(environment === 'prod' && topic) };
+  return { ...settingsFor(environment), ...told, ...changes };
+}
 
 /** A private network for the functions. */
 export const VPC = {
@@ -58,7 +67,7 @@ export function synthesise(
 }
 
 function synthesiseNow(environment: string, changes: Partial<Settings>): Synthesised & { apart: Apart } {
-  const stacks = stacksOf({ ...settingsFor(environment), ...TOLD, ...changes });
+  const stacks = stacksOf(deployed(environment, changes));
   const [keys, gateway] = [stacks.keys, stacks.gateway].map((one) =>
     frozen(Assertions.fromStack(one).toJSON() as Template),
   ) as [Template, Template];

@@ -7,7 +7,7 @@ import { ofType, type Resource, rolePolicies, synthesise, VPC } from './synthesi
 
 const TEMPLATES: [string, ReturnType<typeof synthesise>][] = [
   ['dev', synthesise('dev')],
-  ['prod', synthesise('prod', { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:duty' })],
+  ['prod', synthesise('prod')],
   ['prod in a private network', synthesise('prod', { vpc: VPC, tableKey: true })],
   ['prod in China', synthesise('prod', { authorization: 'iam', people: { issuer: 'none' } })],
 ];
