@@ -18,6 +18,9 @@ export type EntryId = Id<'entry'>;
 /** An office that may call, as registered; `fieldgate` is the gateway itself. */
 export type ClientId = Id<'client'>;
 
+/** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` means the gateway itself. */
+export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
+
 export const asSubjectId = (text: string): SubjectId => text as SubjectId;
 export const asLogId = (text: string): LogId => text as LogId;
 /** The decoy's id in the log, by which the watch knows it: it belongs to no person. */

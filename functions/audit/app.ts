@@ -1,4 +1,6 @@
 import type { Context, Hono } from 'hono';
+import { UsageQuery } from '../../shared/contract/routes/intake.ts';
+import { EntriesQuery } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import {
@@ -11,8 +13,6 @@ import {
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { createApp } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
-import { UsageQuery } from '../http/contract/intake.ts';
-import { EntriesQuery } from '../http/contract/log.ts';
 import { accepts } from '../http/headers.ts';
 import { requireAct } from '../session/acts.ts';
 import { authenticate } from '../session/authenticate.ts';

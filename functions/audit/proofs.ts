@@ -1,3 +1,4 @@
+import type { Inclusion } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { ClientId } from '../../shared/ids.ts';
@@ -12,7 +13,6 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
-import type { Inclusion } from '../http/contract/log.ts';
 import { currentPack } from '../session/policy.ts';
 import type { AuditDeps } from './deps.ts';
 

@@ -1,12 +1,12 @@
 /** Turns requests into queries of the log. */
 
+import type { EntriesQuery } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { asLogId, asSubjectId, type ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import type { LogQuery } from '../../shared/log/read/read.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
-import type { EntriesQuery } from '../http/contract/log.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
 

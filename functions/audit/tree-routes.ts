@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { ConsistencyQuery, InclusionQuery } from '../../shared/contract/routes/log.ts';
 import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
@@ -8,7 +9,6 @@ import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { App } from '../http/app.ts';
 import { readQuery } from '../http/body.ts';
-import { ConsistencyQuery, InclusionQuery } from '../http/contract/log.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';

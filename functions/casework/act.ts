@@ -1,5 +1,6 @@
 /** The parts that all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
 
+import type { SubjectName } from '../../shared/contract/routes/asks.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
@@ -10,7 +11,6 @@ import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
-import type { SubjectName } from '../http/contract/asks.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
 import { mayStill } from '../session/acts.ts';
 import { currentPack } from '../session/policy.ts';

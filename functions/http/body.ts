@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { limitText, messageOf } from '../../shared/contract/routes/messages.ts';
 import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import { type Json, JsonFault, MAX_DEPTH, parseJson } from '../../shared/json.ts';
 import type { Text } from '../../shared/language.ts';
 import { httpTexts } from '../../shared/messages/http.ts';
-import { limitText, messageOf } from './contract/messages.ts';
 
 /** Most bytes of a request body. */
 export const BODY_LIMIT = 4 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { FieldValue, MAPS, ProblemDetails } from '../../shared/contract/routes/common.ts';
+import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import { defined } from '../../shared/defined.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
-import { FieldValue, MAPS, ProblemDetails } from './contract/common.ts';
-import type { RouteContract } from './contract/route.ts';
 
 interface Described {
   /** Public base URL. */

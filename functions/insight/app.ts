@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
-
+import { LeakCheckRequest, StatisticsRequest } from '../../shared/contract/routes/insight.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
-import { LeakCheckRequest, StatisticsRequest } from '../http/contract/insight.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPack, packFor, preparePack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
+import type { LeakCheckRequest, LeakCheckResponse } from '../../shared/contract/routes/insight.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readActDocument } from '../../shared/records/casework/acts.ts';
-import type { LeakCheckRequest, LeakCheckResponse } from '../http/contract/insight.ts';
 import { untilStep } from '../http/deadline.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
 import { keepTicket } from '../steps/leak-tickets.ts';

@@ -1,5 +1,6 @@
 /** Looks found texts up: match keys by the blind index, other values by their tokens. */
 
+import type { LeakCheckRequest } from '../../shared/contract/routes/insight.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
@@ -11,7 +12,6 @@ import { dayOf } from '../../shared/policy/value/age.ts';
 import { lookUpIndex } from '../../shared/records/subject/index-entries.ts';
 import { readLeaks } from '../../shared/records/subject/leak-index.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
-import type { LeakCheckRequest } from '../http/contract/insight.ts';
 import type { InsightCall } from './screen.ts';
 
 /** A person whom a text identifies, or may be meant for. */

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Counts } from '../../shared/contract/release.ts';
+import type { StatisticsRequest } from '../../shared/contract/routes/insight.ts';
 import { invalid } from '../../shared/errors.ts';
 import { insightTexts } from '../../shared/messages/insight.ts';
 import { type CohortCell, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
-import type { StatisticsRequest } from '../http/contract/insight.ts';
 import { appendOne } from '../steps/log.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { randomId } from '../../shared/bytes.ts';
+import { IdempotencyKey } from '../../shared/contract/routes/common.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
 import { claimRequest, releaseRequest, storeAnswer } from '../../shared/records/gateway/idempotency.ts';
-import { IdempotencyKey } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
 import type { IntakeDeps } from './deps.ts';
 

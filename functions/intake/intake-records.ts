@@ -5,12 +5,12 @@
  * anything of its writes.
  */
 
+import type { IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
 import { gathered } from '../../shared/store/gather.ts';
-import type { IntakeRecord } from '../http/contract/intake.ts';
 import { resultOf } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { policyOf } from '../session/policy.ts';

@@ -1,5 +1,7 @@
 /** The plan of an intake record, which depends on record, caller and policy alone. */
 
+import { LOCAL_ID } from '../../shared/contract/routes/common.ts';
+import type { IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { codeText } from '../../shared/language.ts';
@@ -14,8 +16,6 @@ import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json } from '../../shared/policy/types.ts';
-import { LOCAL_ID } from '../http/contract/common.ts';
-import type { IntakeRecord } from '../http/contract/intake.ts';
 import type { RecordCheck, RefusedField } from './call.ts';
 
 /** A key that leads to the subject, or will lead to it. */

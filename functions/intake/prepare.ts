@@ -1,4 +1,5 @@
 import { randomId } from '../../shared/bytes.ts';
+import type { IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId, type SubjectId } from '../../shared/ids.ts';
@@ -11,7 +12,6 @@ import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
 import { putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
-import type { IntakeRecord } from '../http/contract/intake.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
 import { claimLeaks } from '../steps/leaks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';

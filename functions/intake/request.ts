@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import {
+  IntakeEnvelope,
+  IntakeQuery,
+  IntakeRecord,
+  RECORD_LIMIT,
+} from '../../shared/contract/routes/intake.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { check, parseBody, readQuery, readText } from '../http/body.ts';
-import { IntakeEnvelope, IntakeQuery, IntakeRecord, RECORD_LIMIT } from '../http/contract/intake.ts';
 import { type Answering, MOST_ERRORS, problemDetails, resultOf } from '../http/problem.ts';
 import type { IntakeRequest, RecordCheck, RecordResult, RefusedField } from './call.ts';
 

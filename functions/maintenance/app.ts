@@ -1,19 +1,19 @@
 import type { Hono } from 'hono';
 import type { Job as JobView } from '../../shared/contract/office.ts';
-import { readClassKeyVersions } from '../../shared/env.ts';
-import { invalid, Problem } from '../../shared/errors.ts';
-import { commonTexts } from '../../shared/messages/common.ts';
-import type { Deps } from '../deps.ts';
-import { createApp } from '../http/app.ts';
-import { readBody, readBodyOrNone } from '../http/body.ts';
-import { TestText } from '../http/contract/asks.ts';
+import { TestText } from '../../shared/contract/routes/asks.ts';
 import {
   EraseRequest,
   JOB_KINDS,
   JobRequest,
   KeepRequest,
   MergeRequest,
-} from '../http/contract/maintenance.ts';
+} from '../../shared/contract/routes/maintenance.ts';
+import { readClassKeyVersions } from '../../shared/env.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
+import type { Deps } from '../deps.ts';
+import { createApp } from '../http/app.ts';
+import { readBody, readBodyOrNone } from '../http/body.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { currentPolicy, pack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';

@@ -2,6 +2,7 @@
 
 import type { Pending } from '../../shared/contract/common.ts';
 import type { Kept, Merged, Waiting } from '../../shared/contract/office.ts';
+import { LOCAL_ID } from '../../shared/contract/routes/common.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -13,7 +14,6 @@ import { actsInto } from '../../shared/records/gateway/acts-into.ts';
 import type { PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { LOCAL_ID } from '../http/contract/common.ts';
 import { handOf, requireSecond } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { appendOne } from '../steps/log.ts';

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
+import { CardRequest, ReleaseRequest } from '../../shared/contract/routes/asks.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
-import { CardRequest, ReleaseRequest } from '../http/contract/asks.ts';
 import { untilStep } from '../http/deadline.ts';
 import { tokenKey } from '../session/agency.ts';
 import { authenticate } from '../session/authenticate.ts';

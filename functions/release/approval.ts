@@ -1,6 +1,7 @@
 /** Releases by an approved request, and the filing of a request instead of a release that lacks an approval. */
 
 import type { SentRequest } from '../../shared/contract/requests.ts';
+import { SUBJECT_LIMIT } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../shared/ids.ts';
@@ -31,7 +32,6 @@ import {
   taskId,
 } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
-import { SUBJECT_LIMIT } from '../http/contract/asks.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';

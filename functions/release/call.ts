@@ -1,3 +1,4 @@
+import type { SubjectName } from '../../shared/contract/routes/asks.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import type { EntryId, KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
@@ -5,7 +6,6 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, Ask, Decision, Refusal, Screening } from '../../shared/policy/types.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import type { StoredCohort } from '../../shared/records/gateway/cohorts.ts';
-import type { SubjectName } from '../http/contract/asks.ts';
 import type { Session } from '../session/session.ts';
 import type { CallBase } from '../steps/entry-base.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import type { ReleaseRequest } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
 import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import type { ReleaseRequest } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { entryBase, policyOf } from '../steps/entry-base.ts';

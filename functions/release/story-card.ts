@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { CardResult, ReleasedField } from '../../shared/contract/release.ts';
+import type { CardRequest } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { textOfCode } from '../../shared/policy/pack/pack.ts';
-import type { CardRequest } from '../http/contract/asks.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { textDigest } from '../steps/codes.ts';

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { toBase64url } from '../../shared/bytes.ts';
+import { SUBJECT_LIMIT, type SubjectName } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import { asEntryId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
@@ -23,7 +24,6 @@ import { listRequest, putRequest } from '../../shared/records/casework/requests.
 import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
 import type { Deps } from '../deps.ts';
-import { SUBJECT_LIMIT, type SubjectName } from '../http/contract/asks.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import {

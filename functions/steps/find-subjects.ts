@@ -1,3 +1,5 @@
+import type { SubjectName } from '../../shared/contract/routes/asks.ts';
+import { LOCAL_ID } from '../../shared/contract/routes/common.ts';
 import { type InputError, invalid, Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
@@ -10,8 +12,6 @@ import { lookUpIndex, ownIndex } from '../../shared/records/subject/index-entrie
 import { readAttributes } from '../../shared/records/subject/key-items.ts';
 import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
-import type { SubjectName } from '../http/contract/asks.ts';
-import { LOCAL_ID } from '../http/contract/common.ts';
 import type { Session } from '../session/session.ts';
 import { decoyId } from './holding.ts';
 import { readKey } from './match-key.ts';

@@ -1,9 +1,10 @@
 /** The form of a match key, which depends on no record: it is told before anything is looked up or counted. */
+
+import { LOCAL_ID } from '../../shared/contract/routes/common.ts';
 import type { InputError } from '../../shared/errors.ts';
 import { formsTexts } from '../../shared/messages/forms.ts';
 import { FORM, faultOfKey, normaliseKey } from '../../shared/policy/check/validate.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { LOCAL_ID } from '../http/contract/common.ts';
 
 /** @param own whether the caller's own keys are accepted too */
 export function readKey(

@@ -1,4 +1,27 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
+import { agencyRoutes } from '../../shared/contract/routes/agencies.ts';
+import { cardRoutes } from '../../shared/contract/routes/cards.ts';
+import { caseworkRoutes } from '../../shared/contract/routes/casework.ts';
+import { inquiryRoutes } from '../../shared/contract/routes/inquiries.ts';
+import { insightRoutes } from '../../shared/contract/routes/insight.ts';
+import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
+import { logRoutes } from '../../shared/contract/routes/log.ts';
+import { maintenanceRoutes } from '../../shared/contract/routes/maintenance.ts';
+import { NoticeQuery, noticeRoutes } from '../../shared/contract/routes/notices.ts';
+import { PostingRequest, postingRoutes } from '../../shared/contract/routes/posting.ts';
+import { releaseRoutes } from '../../shared/contract/routes/release.ts';
+import type { RouteContract } from '../../shared/contract/routes/route.ts';
+import { consoleRoutes, sessionRoutes } from '../../shared/contract/routes/sessions.ts';
+import { PolicyQuery, SimulateRequest, stewardRoutes } from '../../shared/contract/routes/steward.ts';
+import { tokenRoutes } from '../../shared/contract/routes/token.ts';
+import { verifyRoutes } from '../../shared/contract/routes/verify.ts';
+import { verifyListRoutes } from '../../shared/contract/routes/verify-lists.ts';
+import {
+  PreviewRequest,
+  PublishRequest,
+  VersionName,
+  versionRoutes,
+} from '../../shared/contract/routes/versions.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -9,23 +32,6 @@ import { writtenSchema } from '../../shared/policy/present/schema.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { createApp } from '../http/app.ts';
 import { check, readBody, readQuery } from '../http/body.ts';
-import { agencyRoutes } from '../http/contract/agencies.ts';
-import { cardRoutes } from '../http/contract/cards.ts';
-import { caseworkRoutes } from '../http/contract/casework.ts';
-import { inquiryRoutes } from '../http/contract/inquiries.ts';
-import { insightRoutes } from '../http/contract/insight.ts';
-import { intakeRoutes } from '../http/contract/intake.ts';
-import { logRoutes } from '../http/contract/log.ts';
-import { maintenanceRoutes } from '../http/contract/maintenance.ts';
-import { NoticeQuery, noticeRoutes } from '../http/contract/notices.ts';
-import { PostingRequest, postingRoutes } from '../http/contract/posting.ts';
-import { releaseRoutes } from '../http/contract/release.ts';
-import { consoleRoutes, sessionRoutes } from '../http/contract/sessions.ts';
-import { PolicyQuery, SimulateRequest, stewardRoutes } from '../http/contract/steward.ts';
-import { tokenRoutes } from '../http/contract/token.ts';
-import { verifyRoutes } from '../http/contract/verify.ts';
-import { verifyListRoutes } from '../http/contract/verify-lists.ts';
-import { PreviewRequest, PublishRequest, VersionName, versionRoutes } from '../http/contract/versions.ts';
 import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
@@ -60,7 +66,7 @@ import { whoami } from './whoami.ts';
 const CSV = 'text/csv; charset=utf-8';
 
 /** Every route of the gateway, as the OpenAPI document lists them. */
-export const ALL_ROUTES = [
+export const ALL_ROUTES: readonly RouteContract[] = [
   ...tokenRoutes,
   ...sessionRoutes,
   ...intakeRoutes,

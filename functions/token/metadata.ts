@@ -1,5 +1,5 @@
+import { ACTION_NAMES } from '../../shared/actions.ts';
 import { defined } from '../../shared/defined.ts';
-import { ACTION_NAMES } from '../../shared/identity/details.ts';
 import type { PeopleSettings } from '../../shared/identity/people/people.ts';
 import type { Zone } from '../../shared/times.ts';
 import { CLIENT_ALGORITHMS } from '../http/problem.ts';

@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
+import { CheckCodeRequest, VerificationRequest } from '../../shared/contract/routes/verify.ts';
 import { defined } from '../../shared/defined.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
 import { readBody } from '../http/body.ts';
-import { CheckCodeRequest, VerificationRequest } from '../http/contract/verify.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { resultOf } from '../http/problem.ts';
 import { authenticate } from '../session/authenticate.ts';

@@ -1,14 +1,12 @@
 import type { Outcome } from '../../shared/attestation/eligibility.ts';
+import type { VerificationRequest } from '../../shared/contract/routes/verify.ts';
 import type { SubjectId } from '../../shared/ids.ts';
-
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
-
 import { type Day, isoOf } from '../../shared/policy/value/age.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import type { StoredProof } from '../../shared/records/casework/statuses.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import type { VerificationRequest } from '../http/contract/verify.ts';
 import type { Session } from '../session/session.ts';
 import type { LoggedCall } from '../steps/entry-base.ts';
 import type { Loaded } from '../steps/holding.ts';

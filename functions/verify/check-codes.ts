@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import type { CheckCodeRequest } from '../../shared/contract/routes/verify.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -20,7 +21,6 @@ import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { swap } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
-import type { CheckCodeRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import { mayAct } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';

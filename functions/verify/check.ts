@@ -1,8 +1,8 @@
 /** One check, from the request to the answer: of a request that has come, or of a row of a list. */
 
 import type { Verified } from '../../shared/contract/release.ts';
+import type { VerificationRequest } from '../../shared/contract/routes/verify.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
-import type { VerificationRequest } from '../http/contract/verify.ts';
 import { atStep } from '../http/deadline.ts';
 import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { randomId } from '../../shared/bytes.ts';
+import type { VerificationRequest } from '../../shared/contract/routes/verify.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -9,7 +10,6 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
-import type { VerificationRequest } from '../http/contract/verify.ts';
 import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import type { VerifyCall } from './call.ts';

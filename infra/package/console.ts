@@ -87,10 +87,7 @@ export async function buildConsole(folder = OUT): Promise<string> {
 
 /** The folder of the last build; rebuilt if a source is newer. */
 export async function builtConsole(): Promise<string> {
-  const sources = globSync(
-    '{functions/console/web,functions/http/contract,shared}/**/*.{ts,tsx,css,svg,json}',
-    { cwd: root },
-  );
+  const sources = globSync('{functions/console/web,shared}/**/*.{ts,tsx,css,svg,json}', { cwd: root });
   const newest = Math.max(...sources.map((file) => statSync(root + file).mtimeMs));
   const built = statSync(`${OUT}/build.json.sha256`, { throwIfNoEntry: false });
   return built && built.mtimeMs > newest ? OUT : buildConsole();

@@ -4,32 +4,21 @@
  */
 
 import type { Text } from '../language.ts';
+import type {
+  Pending as PendingSchema,
+  Receipt as ReceiptSchema,
+  Withheld as WithheldSchema,
+} from './routes/common.ts';
+import type { Shape } from './shape.ts';
 
 /** The reason why a field was not released, or not written. */
-export interface Withheld {
-  code: string;
-  rule: string;
-  reason: Text;
-}
+export type Withheld = Shape<typeof WithheldSchema>;
 
 /** The gateway's signed promise that the log entry exists. */
-export interface Receipt {
-  /** Entry id. */
-  entry: string;
-  /** Base64 of the 32 bytes of the leaf hash. */
-  leafHash: string;
-  writer: string;
-  seq: number;
-  /** Base64 of the writer's Ed25519 signature over the leaf. */
-  signature: string;
-}
+export type Receipt = Shape<typeof ReceiptSchema>;
 
 /** The first of two people: another person has to request the same before `expiresAt`. */
-export interface Pending {
-  state: 'pending';
-  expiresAt: string;
-  receipt: Receipt;
-}
+export type Pending = Shape<typeof PendingSchema>;
 
 /** A problem in the gateway's words (RFC 9457), for a whole request or for one record of a batch. */
 export interface ProblemBody {

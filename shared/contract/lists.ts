@@ -1,17 +1,8 @@
 /** Lists of verifications that the gateway works off. */
 
-export interface ListState {
-  state: 'open' | 'done' | 'stopped';
-  rows: number;
-  /** Of up to 50 rows each. */
-  parts: number;
-  /** Parts with a result. */
-  done: number;
-  /** Until when the list acts for its agency; RFC 3339 UTC. */
-  until: string;
-  /** The refusal that stopped it. */
-  code?: string;
-}
+import type { ListState as ListStateSchema } from './routes/verify-lists.ts';
+import type { Shape } from './shape.ts';
+export type ListState = Shape<typeof ListStateSchema>;
 
 /** One row of a result. `verification` is the text of a `Verified`, padded. */
 export type ListRowResult =

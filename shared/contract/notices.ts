@@ -1,11 +1,9 @@
 import type { Text } from '../language.ts';
 import type { Labelled } from './common.ts';
+import type { NoticeView } from './routes/notices.ts';
+import type { Shape } from './shape.ts';
 
-export interface NoticeName extends Labelled {
-  purpose: string;
-  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of the texts. A consent names it. */
-  hash: string;
-}
+export type NoticeName = Shape<typeof NoticeView>;
 
 export interface NoticeList {
   notices: NoticeName[];

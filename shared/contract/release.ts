@@ -2,31 +2,22 @@
 
 import type { Json } from '../json.ts';
 import type { Text } from '../language.ts';
-import type {
-  AgencyName,
-  Coded,
-  Form,
-  Labelled,
-  PolicyName,
-  ProblemBody,
-  Receipt,
-  Withheld,
-} from './common.ts';
+import type { Form, PolicyName, ProblemBody, Receipt, Withheld } from './common.ts';
 import type { RequestedField } from './requests.ts';
+import type { TestedText as TestedTextSchema } from './routes/cards.ts';
+import type {
+  InquiryAnswer as InquiryAnswerSchema,
+  InquiryRefused as InquiryRefusedSchema,
+} from './routes/inquiries.ts';
+import type { LeakCheckResponse, StatisticsResponse } from './routes/insight.ts';
+import type { Written as WrittenSchema } from './routes/intake.ts';
+import type { PostingResponse } from './routes/posting.ts';
+import type { ReleaseResponse } from './routes/release.ts';
+import type { VerificationResponse } from './routes/verify.ts';
+import type { Shape } from './shape.ts';
 
 /** What an intake did with one record. */
-export interface Written {
-  /** These three are absent in a dry run, which looks up no person. */
-  ref?: string;
-  sheetVersion?: number;
-  /** This department held no sheet about the person before. */
-  created?: boolean;
-  written: string[];
-  warnings: { field: string; code: string }[];
-  refused: Record<string, RefusedField>;
-  /** Further faults. An answer tells the first of each record, and a hundred more. */
-  untold?: number;
-}
+export type Written = Shape<typeof WrittenSchema>;
 
 /** A field that is not stored. `faults`: each place of a value that has another form, and what is allowed there. */
 export interface RefusedField extends Withheld {
@@ -72,31 +63,10 @@ export type ReleaseResult =
     }
   | { refused: { code: 'REFUSED' }; receipt: Receipt };
 
-export interface Released {
-  release: string;
-  purpose: string;
-  policy: PolicyName;
-  obligations: string[];
-  /** When the caller's right to keep and use the data ends, if the purpose sets a time. */
-  validUntil?: string;
-  results: ReleaseResult[];
-}
+export type Released = Shape<typeof ReleaseResponse>;
 
 /** The answer to a verification. `NOT_CONFIRMED` is the same for no, unknown, no consent and refused. */
-export interface Verified {
-  outcome: 'YES' | 'NOT_CONFIRMED';
-  programme: string;
-  /** An SD-JWT VC of the gateway, for the caller to keep. */
-  attestation: string;
-  validUntil: string;
-  obligations: string[];
-  /**
-   * Identifies this answer wherever it is found. Obligations and watermark must be passed on together with
-   * its data.
-   */
-  watermark: string;
-  receipt: Receipt;
-}
+export type Verified = Shape<typeof VerificationResponse>;
 
 /** A code that a representative hands to a help platform. It starts one check, once, within a day. */
 export interface CheckCode {
@@ -129,103 +99,16 @@ export interface SecondWord {
   receipt: Receipt;
 }
 
-export interface InquiryAnswer {
-  inquiry: string;
-  at: string;
-  purpose: string;
-  policy: PolicyName;
-  obligations: string[];
-  ref: string;
-  /** The held data that the inquirer may see, each with the department that is responsible for it. */
-  held: Record<
-    string,
-    Labelled & {
-      form: string;
-      value: Json;
-      level?: string;
-      owner: Coded;
-      asOf: string;
-      disputed?: true;
-      /** For the members and codes in the value. */
-      words?: Record<string, Text>;
-    }
-  >;
-  /** Recipients, with the form of each field, newest first. */
-  uses: {
-    time: string;
-    agency: AgencyName;
-    departments: string[];
-    purpose: Coded;
-    fields: Record<string, string>;
-  }[];
-  checks: {
-    agency: AgencyName;
-    purpose: string;
-    programme: string;
-    until: string;
-    outcome?: 'YES' | 'NOT_CONFIRMED';
-    /** Explains `NOT_CONFIRMED`: conditions that the record, as it is now, does not confirm. */
-    unconfirmed?: Labelled[];
-  }[];
-  writes: { time: string; agency: AgencyName; department: string; fields: string[] }[];
-  /** Names of the fields in the lists above. */
-  labels: Record<string, Labelled>;
-  /** For the person only; `fieldgate inquiry --check` compares it with the log. */
-  proof?: InquiryProof;
-  /** Number of a part after the first, which holds older entries of the log. */
-  part?: number;
-  /** Of the next part; missing in the last one. */
-  cursor?: string;
-  /** Fields that only an answer with a second clerk holds. */
-  needsSecond?: string[];
-  /** Names desk, time and number; belongs across each page that shows the answer. */
-  watermark: string;
-  receipt: Receipt;
-}
+export type InquiryAnswer = Shape<typeof InquiryAnswerSchema>;
 
 /** The same code for an unknown person and for every reason that depends on the record. */
-export interface InquiryRefused {
-  inquiry: string;
-  at: string;
-  refused: { code: string };
-  receipt: Receipt;
-}
+export type InquiryRefused = Shape<typeof InquiryRefusedSchema>;
 
-export interface LeakCheck {
-  /** Opens an incident about the people who were found, within 30 days. */
-  ticket: string;
-  policy: PolicyName;
-  /** In the order of the candidates. `NEAR`: the text may be meant for a person. */
-  results: ('MATCH' | 'NEAR' | 'NO_MATCH')[];
-  matches: number;
-  near: number;
-  obligations: string[];
-  receipt: Receipt;
-}
+export type LeakCheck = Shape<typeof LeakCheckResponse>;
 
-export interface PostingCheck {
-  policy: PolicyName;
-  /** Whether the whole list may be posted, as far as its form says. */
-  may: boolean;
-  rule: string;
-  /** In the order of the list. */
-  columns: {
-    may: boolean;
-    findings: { kind: string; label: Text; by: 'heading' | 'values'; values: number }[];
-  }[];
-}
+export type PostingCheck = Shape<typeof PostingResponse>;
 
-export interface Counts {
-  policy: PolicyName;
-  /** The dimensions of each cell. */
-  by: string[];
-  /** Smaller counts are not shown, nor are counts that would reveal them. */
-  smallest: number;
-  round: number;
-  areas: { area: string; countedAt: string; cells: { values: Record<string, string>; count: number }[] }[];
-  obligations: string[];
-  receipt: Receipt;
-}
+export type Counts = Shape<typeof StatisticsResponse>;
 
 export interface Card {
   card: { pseudonym: string; shown: Record<string, { level: string; value: string }>; text: string };
@@ -240,9 +123,4 @@ export interface Card {
 /** The card, or a refusal that depends on the person. */
 export type CardResult = Card | { refused: { code: 'REFUSED' }; receipt: Receipt };
 
-export interface TestedText {
-  /** Digest of the text, by which a card identifies it. */
-  text: string;
-  testedAt: string;
-  receipt: Receipt;
-}
+export type TestedText = Shape<typeof TestedTextSchema>;

@@ -1,6 +1,11 @@
 /** Requests for fields that need an approval, as their sender and their approvers see them. */
 
 import type { Coded } from './common.ts';
+import type {
+  ReceivedRequest as ReceivedRequestSchema,
+  SentRequest as SentRequestSchema,
+} from './routes/requests.ts';
+import type { Shape } from './shape.ts';
 
 export type RequestState =
   | 'submitted'
@@ -65,21 +70,13 @@ interface Request {
 }
 
 /** With the number of people. The sender knows which; references would reveal about whom a record exists. */
-export interface SentRequest extends Request {
-  subjects: number;
-  /** If each person is collected once: the positions that were collected, in order. */
-  pieces?: { from: number; count: number }[];
-}
+export type SentRequest = Shape<typeof SentRequestSchema>;
 
 /**
  * With the people by the viewer's own references, and the fields that the viewer may decide. In a list of requests the
  * references of a long one are the first hundred.
  */
-export interface ReceivedRequest extends Request {
-  subjects: number;
-  refs: string[];
-  mine: string[];
-}
+export type ReceivedRequest = Shape<typeof ReceivedRequestSchema>;
 
 /** Either of the two. */
 export interface ApprovalRequest extends Request, Pick<SentRequest, 'subjects' | 'pieces'> {

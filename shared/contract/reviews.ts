@@ -1,38 +1,12 @@
 /** What security officers have to review, and how far they are. */
 
+import type { Day, Group } from './routes/reviews.ts';
+import type { Shape } from './shape.ts';
 /** Entries alike, the most urgent group first. */
-export interface ReviewGroup {
-  agency: string;
-  purpose: string | null;
-  officer: string | null;
-  kind: string;
-  outcome: string | null;
-  rule: string | null;
-  code: string | null;
-  count: number;
-  /** Newest first. */
-  ids: string[];
-  newest: string;
-  oldest: string;
-  rank: number;
-  why: string[];
-  /** Has a verdict of another person, and waits for a second look. */
-  second?: boolean;
-  /** The earliest instant by which a review that the policy demands is due. */
-  due?: string;
-}
+export type ReviewGroup = Shape<typeof Group>;
 
 /** One kind of entry on one day. */
-export interface ReviewDay {
-  day: string;
-  kind: string;
-  entries: number;
-  reviewed: number;
-  /** Reviewed by two people, and in how many cases both gave the same verdict. */
-  twice: number;
-  agree: number;
-  verdicts: Record<string, number>;
-}
+export type ReviewDay = Shape<typeof Day>;
 
 /** How far the review of a span is. */
 export interface ReviewCoverage {

@@ -1,17 +1,6 @@
 import * as v from 'valibot';
+import { ACTIONS } from '../actions.ts';
 import { type Json, parseJson } from '../json.ts';
-
-/** Actions that a token can grant, and whether they need a purpose. */
-const ACTIONS = new Map<string, { purpose: boolean }>([
-  ['intake', { purpose: false }],
-  ['release', { purpose: true }],
-  ['verify', { purpose: true }],
-  ['casework', { purpose: false }],
-  ['audit', { purpose: false }],
-  ['steward', { purpose: false }],
-]);
-
-export const ACTION_NAMES: readonly string[] = [...ACTIONS.keys()];
 
 /** The rights of a token's holder. `case`, `officer` and `reason` are the caller's words. */
 export interface Grant {

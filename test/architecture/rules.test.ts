@@ -42,7 +42,7 @@ describe('layering', () => {
     ['functions/console/app.ts', './web/text.ts'],
     ['functions/console/web/gateway/api.ts', '../../../http/app.ts'],
     ['functions/console/web/gateway/api.ts', '../../../../shared/keys/unwrap.ts'],
-    ['shared/contract/release.ts', '../ids.ts'],
+    ['shared/contract/release.ts', '../tables.ts'],
     ['shared/keys/wrap.ts', '../../functions/http/app.ts'],
     ['shared/keys/wrap.ts', '../crypto/data-key.ts'],
     ['shared/log/write/writer.ts', '../../../test/log/log.ts'],

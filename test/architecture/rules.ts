@@ -31,8 +31,13 @@ function mayImport(file: string, target: string): boolean {
   if (targetLayer === 'test') return false;
   if (layer === 'shared') {
     if (targetLayer !== 'shared') return false;
-    // The shapes of answers are for all, and know nothing.
-    if (folder === 'contract') return targetFolder === folder || /^shared\/(json|language)\.ts$/.test(target);
+    // What a route takes and answers is for all, browsers too: it knows nothing but the ground and closed lists.
+    if (folder === 'contract') {
+      return (
+        targetFolder === folder ||
+        /^shared\/((actions|errors|ids|json|languages?)|messages\/http|policy\/acts\/names)\.ts$/.test(target)
+      );
+    }
     // The client checks its answers like any verifier, so it contains the checks of proofs.
     if (folder === 'client' && /^shared\/attestation\/(check|invalid|jwt)\.ts$/.test(target)) return true;
     return folder === targetFolder || !(STEPS.includes(folder) && STEPS.includes(targetFolder));

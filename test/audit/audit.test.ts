@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { afterAll, describe, expect, test } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
-import { EntriesResponse, logRoutes } from '../../functions/http/contract/log.ts';
+import { EntriesResponse, logRoutes } from '../../shared/contract/routes/log.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';

@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/http/app.ts';
 import { BODY_LIMIT, readBody, readQuery } from '../../functions/http/body.ts';
-import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { nameFaults } from '../../functions/http/problem.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
+import { ReleaseRequest } from '../../shared/contract/routes/asks.ts';
 import { Problem } from '../../shared/errors.ts';
 
 const PLANTED = 'PLANTED-VALUE';

@@ -1,10 +1,10 @@
 import type * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../functions/http/body.ts';
-import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../functions/http/contract/intake.ts';
-import { EntriesQuery } from '../../functions/http/contract/log.ts';
-import { SimulateRequest } from '../../functions/http/contract/steward.ts';
 import { ALL_ROUTES } from '../../functions/steward/app.ts';
+import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../shared/contract/routes/intake.ts';
+import { EntriesQuery } from '../../shared/contract/routes/log.ts';
+import { SimulateRequest } from '../../shared/contract/routes/steward.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { speak } from '../../shared/messages/texts.ts';
 

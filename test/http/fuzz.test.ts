@@ -5,11 +5,11 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { type App, createApp } from '../../functions/http/app.ts';
 import { readBody } from '../../functions/http/body.ts';
-import { ReleaseRequest } from '../../functions/http/contract/asks.ts';
 import { OPEN_BUDGET } from '../../functions/http/open-budget.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { tokenApp } from '../../functions/token/app.ts';
+import { ReleaseRequest } from '../../shared/contract/routes/asks.ts';
 import {
   fileParts,
   ISSUER,

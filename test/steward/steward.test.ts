@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { stewardRoutes } from '../../functions/http/contract/steward.ts';
 import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
+import { stewardRoutes } from '../../shared/contract/routes/steward.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { consentTable, releaseTable } from '../policy/tables.ts';
 import { agencyWith, CLIENT, fileParts, makeProof, tokenForm } from '../support/identity.ts';

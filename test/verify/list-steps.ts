@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
-import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
+import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';

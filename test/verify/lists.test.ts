@@ -3,8 +3,8 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PART_ROWS } from '../../functions/http/contract/verify-lists.ts';
 import { dayItem } from '../../functions/steps/misses.ts';
+import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
 import { type Agency, getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { count } from '../../shared/records/limits/counters.ts';

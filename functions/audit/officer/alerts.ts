@@ -1,3 +1,4 @@
+import type { AlertsQuery } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText, type Text } from '../../../shared/language.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
@@ -5,7 +6,6 @@ import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { alerts, alertTexts } from '../../../shared/messages/alerts.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
-import type { AlertsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
 

@@ -1,11 +1,11 @@
 /** Verdicts in a batch. */
 
+import type { Verdicts } from '../../../shared/contract/routes/reviews.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
-import type { Verdicts } from '../../http/contract/reviews.ts';
 import type { Session } from '../../session/session.ts';
 import type { Auditing } from '../deps.ts';
 import { isReviewed } from './coverage.ts';

@@ -1,5 +1,5 @@
+import type { StatsQuery } from '../../../shared/contract/routes/audit.ts';
 import { type IndexTable, indexSource } from '../../../shared/log/read/index-table.ts';
-import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Counts } from './stats-counts.ts';
 
 const DAY = 86_400_000;

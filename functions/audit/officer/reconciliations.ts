@@ -1,3 +1,4 @@
+import type { Reconciliation } from '../../../shared/contract/routes/audit.ts';
 import {
   type Claim,
   claimOf,
@@ -9,7 +10,6 @@ import {
   type Unwrap,
 } from '../../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
-import type { Reconciliation } from '../../http/contract/audit.ts';
 import type { Session } from '../../session/session.ts';
 import { evidenceOf, findingEntry, mayOpen } from '../../steps/findings.ts';
 import type { Auditing } from '../deps.ts';

@@ -3,13 +3,13 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { ReportFinding, ReviewReport } from '../../../shared/contract/reviews.ts';
+import type { ReportRequest } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { readCheckpoint } from '../../../shared/log/files/tree-files.ts';
 import { readEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
-import type { ReportRequest } from '../../http/contract/reviews.ts';
 import type { Session } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
 import { logReading } from '../readings.ts';

@@ -1,10 +1,10 @@
+import type { MarkDecoy } from '../../../shared/contract/routes/audit.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
-import type { MarkDecoy } from '../../http/contract/audit.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';

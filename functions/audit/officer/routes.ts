@@ -1,6 +1,3 @@
-import { defined } from '../../../shared/defined.ts';
-import type { App } from '../../http/app.ts';
-import { readBody, readQuery } from '../../http/body.ts';
 import {
   Acknowledgement,
   AlertsQuery,
@@ -10,8 +7,11 @@ import {
   Review,
   Revocation,
   StatsQuery,
-} from '../../http/contract/audit.ts';
-import { QueueQuery, ReportRequest, Verdicts } from '../../http/contract/reviews.ts';
+} from '../../../shared/contract/routes/audit.ts';
+import { QueueQuery, ReportRequest, Verdicts } from '../../../shared/contract/routes/reviews.ts';
+import { defined } from '../../../shared/defined.ts';
+import type { App } from '../../http/app.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';

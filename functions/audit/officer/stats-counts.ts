@@ -1,7 +1,7 @@
 /** Adds counts to buckets of time. */
 
+import type { StatsQuery } from '../../../shared/contract/routes/audit.ts';
 import type { Combination } from '../../../shared/log/read/hours.ts';
-import type { StatsQuery } from '../../http/contract/audit.ts';
 
 export interface Counts {
   entries: number;

@@ -1,5 +1,6 @@
 /** Counts of entries about data, for charts: from the counted hours of the index, and one by one where those know no answer. */
 
+import type { StatsQuery } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
@@ -9,7 +10,6 @@ import { readPosition } from '../../../shared/log/read/index-table.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
-import type { StatsQuery } from '../../http/contract/audit.ts';
 import type { Auditing } from '../deps.ts';
 import { newAgencies } from './new-agencies.ts';
 import { addTo, bucketsOf, type Counts, isCounted, namedValues, valuesIn } from './stats-counts.ts';

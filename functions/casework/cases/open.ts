@@ -1,5 +1,6 @@
 /** Opening a case: the first of two people. */
 
+import type { OpenCase } from '../../../shared/contract/routes/cases.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
@@ -17,7 +18,6 @@ import {
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../../shared/policy/types.ts';
 import { caseId, putCase, readCase } from '../../../shared/records/casework/cases.ts';
-import type { OpenCase } from '../../http/contract/cases.ts';
 import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import { weighStated } from '../../steps/stated.ts';
 import { type Act, entryOf } from '../act.ts';

@@ -2,10 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { LOCAL_ID } from '../../../shared/contract/routes/common.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
 import { caseId } from '../../../shared/records/casework/cases.ts';
-import { LOCAL_ID } from '../../http/contract/common.ts';
 import type { Act } from '../act.ts';
 import { subjectsOfCase } from './subjects.ts';
 

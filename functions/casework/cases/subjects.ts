@@ -1,6 +1,7 @@
 /** The people of a case, and which case of an office each belongs to. */
 
 import { toBase64url } from '../../../shared/bytes.ts';
+import type { SubjectName } from '../../../shared/contract/routes/asks.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
@@ -8,7 +9,6 @@ import { type CaseRecord, isLive } from '../../../shared/policy/decide/cases.ts'
 import { type Claim, claimIn, putClaim, readCase } from '../../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../../shared/records/casework/casework.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { SubjectName } from '../../http/contract/asks.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import type { Act } from '../act.ts';
 

@@ -1,12 +1,12 @@
 /** What makes a consent count that its recipient filed, and the one-time code by which its giver confirms or withdraws. */
 
+import type { ConfirmConsent, MakeConsentCode } from '../../../shared/contract/routes/consents.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { ConfirmConsent, MakeConsentCode } from '../../http/contract/consents.ts';
 import { mayStill, requireAct } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
 import { type Act, type ActEntry, entryOf, isInReach, withFinding } from '../act.ts';

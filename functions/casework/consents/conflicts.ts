@@ -1,8 +1,8 @@
 import type { Pending } from '../../../shared/contract/common.ts';
+import type { SetConflict } from '../../../shared/contract/routes/consents.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { SetConflict } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
 import { conflictCode } from '../../steps/codes.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';

@@ -1,10 +1,10 @@
+import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
-import type { FileConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, findSubject, isInReach, refuseSubject, withFinding } from '../act.ts';
 import { identifyGiver, readDocument, requireOnRecord } from './giver.ts';

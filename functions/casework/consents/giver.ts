@@ -1,6 +1,7 @@
 /** How the giver of a consent is known: by a document that is shown, or by a one-time code that a desk handed over. */
 
 import { hash } from 'node:crypto';
+import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
@@ -11,7 +12,6 @@ import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { FileConsent } from '../../http/contract/consents.ts';
 import { registered } from '../../session/agency.ts';
 import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
 import { findByMatch } from '../../steps/find-subjects.ts';

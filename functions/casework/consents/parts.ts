@@ -1,5 +1,6 @@
 /** A filing in parts: the statement, and what another party was told with the person's own consent. */
 
+import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
@@ -9,7 +10,6 @@ import { informedOf } from '../../../shared/policy/decide/givers.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { FileConsent } from '../../http/contract/consents.ts';
 import type { Act, ActEntry } from '../act.ts';
 import { consentId, type StoredConsent } from './stored.ts';
 

@@ -1,6 +1,4 @@
 import type { Hono } from 'hono';
-import { asClientId } from '../../../shared/ids.ts';
-import { readBody, readQuery } from '../../http/body.ts';
 import {
   ConfirmConsent,
   ConsentsQuery,
@@ -9,7 +7,9 @@ import {
   SearchConsents,
   SetConflict,
   WithdrawConsent,
-} from '../../http/contract/consents.ts';
+} from '../../../shared/contract/routes/consents.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { registered } from '../../session/agency.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';

@@ -1,5 +1,6 @@
 /** What a filing says, checked before any person is looked up. */
 
+import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
@@ -14,7 +15,6 @@ import { mayHold } from '../../../shared/policy/decide/screen.ts';
 import { allOwners, givesReference, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { noticesOf } from '../../../shared/policy/present/notice.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
-import type { FileConsent } from '../../http/contract/consents.ts';
 import { requirePossibleFor } from '../../session/acts.ts';
 import { noteProhibited } from '../../steps/refusals.ts';
 import { type Act, entryOf } from '../act.ts';

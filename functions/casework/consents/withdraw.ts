@@ -1,10 +1,10 @@
+import type { WithdrawConsent } from '../../../shared/contract/routes/consents.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
-import type { WithdrawConsent } from '../../http/contract/consents.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, isInReach, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';

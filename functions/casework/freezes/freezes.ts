@@ -1,6 +1,7 @@
 import { randomId } from '../../../shared/bytes.ts';
 import type { Freeze as FreezeView } from '../../../shared/contract/casework.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
+import type { FreezeRequest } from '../../../shared/contract/routes/freezes.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { agencyNames, readAgency } from '../../../shared/identity/agencies/agencies.ts';
@@ -25,7 +26,6 @@ import {
   putPersonFreeze,
 } from '../../../shared/records/casework/casework.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { FreezeRequest } from '../../http/contract/freezes.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { decoyId } from '../../steps/holding.ts';

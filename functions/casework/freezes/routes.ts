@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import { FreezeRequest, LiftRequest } from '../../../shared/contract/routes/freezes.ts';
 import { readBody, readBodyOrNone } from '../../http/body.ts';
-import { FreezeRequest, LiftRequest } from '../../http/contract/freezes.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';

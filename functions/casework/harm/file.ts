@@ -6,6 +6,8 @@
 import * as v from 'valibot';
 import { randomId, toBase64url } from '../../../shared/bytes.ts';
 import type { HarmReport } from '../../../shared/contract/casework.ts';
+import { IdempotencyKey } from '../../../shared/contract/routes/common.ts';
+import type { HarmReport as Said } from '../../../shared/contract/routes/harm-reports.ts';
 import { defined } from '../../../shared/defined.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
@@ -27,8 +29,6 @@ import {
 } from '../../../shared/records/casework/harm-reports.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
-import { IdempotencyKey } from '../../http/contract/common.ts';
-import type { HarmReport as Said } from '../../http/contract/harm-reports.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { spent } from '../../steps/limits.ts';
 import { appendOne } from '../../steps/log.ts';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import { HarmReport } from '../../../shared/contract/routes/harm-reports.ts';
 import { readBody } from '../../http/body.ts';
-import { HarmReport } from '../../http/contract/harm-reports.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct } from '../act.ts';

@@ -6,6 +6,7 @@
 
 import type { Hold as HoldView } from '../../../shared/contract/casework.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
+import type { HoldRequest } from '../../../shared/contract/routes/holds.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -21,7 +22,6 @@ import {
   unlistHold,
 } from '../../../shared/records/casework/holds.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
-import type { HoldRequest } from '../../http/contract/holds.ts';
 import { handOf, permitted, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
 import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -133,7 +133,11 @@ export async function listHolds({ deps, session }: Act): Promise<HoldView[]> {
   const { clientId } = session.caller;
   const holds = await readHolds(deps.tables.casework);
   const shown = permitted(session, holds, ({ by }) => ({ setter: by === clientId }));
-  return shown.map((hold) => ({ ...hold, state: 'in-force' }));
+  return shown.map(({ fields, ...hold }) => ({
+    ...hold,
+    ...(fields && { fields: [...fields] }),
+    state: 'in-force',
+  }));
 }
 
 async function putInForce({ deps }: Act, hold: HoldDocument): Promise<void> {

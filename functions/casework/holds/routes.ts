@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
+import { LiftRequest } from '../../../shared/contract/routes/freezes.ts';
+import { HoldRequest } from '../../../shared/contract/routes/holds.ts';
 import { readBody, readBodyOrNone } from '../../http/body.ts';
-import { LiftRequest } from '../../http/contract/freezes.ts';
-import { HoldRequest } from '../../http/contract/holds.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import { beginAct, beginRead } from '../act.ts';

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
+import type { HoldRequest } from '../../../shared/contract/routes/holds.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
@@ -9,7 +10,6 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import type { ListedHold } from '../../../shared/records/casework/holds.ts';
-import type { HoldRequest } from '../../http/contract/holds.ts';
 import { requireAct } from '../../session/acts.ts';
 import type { FoundSubject } from '../../steps/find-subjects.ts';
 import { stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';

@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import {
+  type CloseRequest,
+  INCIDENT_SUBJECTS,
+  type IncidentRequest,
+} from '../../../shared/contract/routes/incidents.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { ClientId } from '../../../shared/ids.ts';
@@ -12,7 +17,6 @@ import { putActDocument, readActDocument } from '../../../shared/records/casewor
 import { listClosed, listOpen } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
-import { type CloseRequest, INCIDENT_SUBJECTS, type IncidentRequest } from '../../http/contract/incidents.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
 import { type Act, entryOf, findSubject, openTaskFor, record, taskOfAct } from '../act.ts';

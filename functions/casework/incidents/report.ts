@@ -1,6 +1,7 @@
 /** Reports about an incident: each closes its task, and the first one and the closing of the incident open the next. */
 
 import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import type { ReportRequest } from '../../../shared/contract/routes/incidents.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -9,7 +10,6 @@ import { commonTexts } from '../../../shared/messages/common.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
-import type { ReportRequest } from '../../http/contract/incidents.ts';
 import { ruleOf } from '../../session/acts.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
 import { closeTask } from '../tasks/tasks.ts';

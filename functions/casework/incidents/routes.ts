@@ -1,14 +1,14 @@
 import type { Hono } from 'hono';
-import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
-import { incidentPage } from '../../../shared/pages/incident.ts';
-import { readBody, readQuery } from '../../http/body.ts';
-import { DeskListQuery } from '../../http/contract/desk-lists.ts';
+import { DeskListQuery } from '../../../shared/contract/routes/desk-lists.ts';
 import {
   CloseRequest,
   IncidentQuery,
   IncidentRequest,
   ReportRequest,
-} from '../../http/contract/incidents.ts';
+} from '../../../shared/contract/routes/incidents.ts';
+import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
+import { incidentPage } from '../../../shared/pages/incident.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';

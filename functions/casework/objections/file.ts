@@ -1,5 +1,6 @@
 import { randomId } from '../../../shared/bytes.ts';
 import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
+import type { ObjectionRequest } from '../../../shared/contract/routes/objections.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asEntryId, asLogId } from '../../../shared/ids.ts';
@@ -14,7 +15,6 @@ import type { Right } from '../../../shared/policy/pack/casework.ts';
 import { listOpen } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { ObjectionRequest } from '../../http/contract/objections.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { decoyId } from '../../steps/holding.ts';

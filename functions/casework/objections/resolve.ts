@@ -1,4 +1,5 @@
 import type { Objection as ObjectionView } from '../../../shared/contract/casework.ts';
+import type { ResolveRequest } from '../../../shared/contract/routes/objections.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type ClientId } from '../../../shared/ids.ts';
@@ -9,7 +10,6 @@ import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { listClosed } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import type { ResolveRequest } from '../../http/contract/objections.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';

@@ -1,12 +1,16 @@
 import type { Hono } from 'hono';
 import type { Labelled } from '../../../shared/contract/common.ts';
+import { DeskListQuery } from '../../../shared/contract/routes/desk-lists.ts';
+import {
+  ObjectionQuery,
+  ObjectionRequest,
+  ResolveRequest,
+} from '../../../shared/contract/routes/objections.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import { PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { objectionPage } from '../../../shared/pages/objection.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { DeskListQuery } from '../../http/contract/desk-lists.ts';
-import { ObjectionQuery, ObjectionRequest, ResolveRequest } from '../../http/contract/objections.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
 import { requireAct } from '../../session/acts.ts';

@@ -1,7 +1,4 @@
 import type { Context, Hono } from 'hono';
-import { invalid } from '../../../shared/errors.ts';
-import { commonTexts } from '../../../shared/messages/common.ts';
-import { readBody, readQuery } from '../../http/body.ts';
 import {
   AnswerRequest,
   AskMaterial,
@@ -9,7 +6,10 @@ import {
   RequestsQuery,
   SupplyMaterial,
   WithdrawRequest,
-} from '../../http/contract/requests.ts';
+} from '../../../shared/contract/routes/requests.ts';
+import { invalid } from '../../../shared/errors.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';

@@ -1,4 +1,5 @@
 import type { SentRequest } from '../../../shared/contract/requests.ts';
+import type { NewRequest } from '../../../shared/contract/routes/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
@@ -7,7 +8,6 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
-import type { NewRequest } from '../../http/contract/requests.ts';
 import { wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { sentView } from '../../steps/approval-requests.ts';

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
+import { FindSubject } from '../../../shared/contract/routes/subjects.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { readBody } from '../../http/body.ts';
-import { FindSubject } from '../../http/contract/subjects.ts';
 import { mayAct, ruleOf } from '../../session/acts.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';

@@ -1,4 +1,5 @@
 import type { TaskCounts } from '../../../shared/contract/casework.ts';
+import type { TasksQuery } from '../../../shared/contract/routes/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { localDate } from '../../../shared/policy/decide/alerts.ts';
@@ -13,7 +14,6 @@ import {
   type Task,
   type TaskPage,
 } from '../../../shared/records/casework/tasks.ts';
-import type { TasksQuery } from '../../http/contract/casework.ts';
 import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import type { Act } from '../act.ts';

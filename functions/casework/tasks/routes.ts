@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import { CompleteTask, PurposeMet, TakeTask, TasksQuery } from '../../../shared/contract/routes/casework.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { CompleteTask, PurposeMet, TakeTask, TasksQuery } from '../../http/contract/casework.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { SessionVariables } from '../../session/session.ts';

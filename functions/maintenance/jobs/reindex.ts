@@ -1,3 +1,4 @@
+import { LOCAL_ID } from '../../../shared/contract/routes/common.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
@@ -14,7 +15,6 @@ import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
 import type { Table } from '../../../shared/store/table.ts';
-import { LOCAL_ID } from '../../http/contract/common.ts';
 import { pack } from '../../session/policy.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';

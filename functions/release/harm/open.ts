@@ -1,6 +1,7 @@
 /** Opens a report of harm for the body that received it, under the one purpose that may. */
 
 import type * as v from 'valibot';
+import type { OpenReport } from '../../../shared/contract/routes/harm-reports.ts';
 import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { SealBroken } from '../../../shared/crypto/field-format.ts';
 import { openField } from '../../../shared/crypto/open.ts';
@@ -19,7 +20,6 @@ import {
   type SealedPart,
   type StoredReport,
 } from '../../../shared/records/casework/harm-reports.ts';
-import type { OpenReport } from '../../http/contract/harm-reports.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';

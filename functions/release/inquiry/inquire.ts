@@ -1,4 +1,5 @@
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
+import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -8,7 +9,6 @@ import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import { holds } from '../../../shared/policy/value/conditions.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
-import type { InquiryRequest } from '../../http/contract/asks.ts';
 import { personOf } from '../../session/actor.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';

@@ -1,10 +1,9 @@
 import type { Context, Hono } from 'hono';
-
+import { InquiryQuery, InquiryRequest } from '../../../shared/contract/routes/asks.ts';
+import { SecondClerk } from '../../../shared/contract/routes/inquiries.ts';
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import { readBody, readQuery } from '../../http/body.ts';
-import { InquiryQuery, InquiryRequest } from '../../http/contract/asks.ts';
-import { SecondClerk } from '../../http/contract/inquiries.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';

@@ -3,12 +3,12 @@
  * stored, and it reveals nothing of a record.
  */
 
+import type { SecondClerk } from '../../../shared/contract/routes/inquiries.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
 import { allOwners, reasonText } from '../../../shared/policy/pack/pack.ts';
-import type { SecondClerk } from '../../http/contract/inquiries.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf, wordsOf } from '../../session/actor.ts';
 import { handOf, requireSecond } from '../../session/acts.ts';
 import { packFor } from '../../session/policy.ts';

@@ -2,9 +2,9 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { fromBase64url, toBase64url } from '../../../shared/bytes.ts';
+import type { SubjectName } from '../../../shared/contract/routes/asks.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
-import type { SubjectName } from '../../http/contract/asks.ts';
 import type { Session } from '../../session/session.ts';
 import type { ReleaseDeps } from '../deps.ts';
 

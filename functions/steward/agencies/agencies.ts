@@ -1,11 +1,11 @@
 /** Changes of the register of agencies: their rights and keys. Each is an entry of the log. */
 
 import type { Pending } from '../../../shared/contract/common.ts';
+import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../../shared/contract/routes/agencies.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { type Agency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
-import type { ChangeAgency, RegisterAgency, ReplaceKeys } from '../../http/contract/agencies.ts';
 import type { wordsOf } from '../../session/actor.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';

@@ -1,5 +1,6 @@
 /** What no registration may say. */
 
+import type { Rights } from '../../../shared/contract/routes/agencies.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
@@ -16,7 +17,6 @@ import { apartBy } from '../../../shared/policy/decide/apart.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf, parseDay } from '../../../shared/policy/value/age.ts';
-import type { Rights } from '../../http/contract/agencies.ts';
 import type { StewardDeps } from '../deps.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { KeySet } from '../../../shared/contract/routes/agencies.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { type Agency, currentKeys, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
@@ -7,7 +8,6 @@ import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
 import type { Json } from '../../../shared/json.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { readBody } from '../../http/body.ts';
-import { KeySet } from '../../http/contract/agencies.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import { appendOne } from '../../steps/log.ts';

@@ -1,7 +1,5 @@
 import type { Hono } from 'hono';
 import type { Pending } from '../../../shared/contract/common.ts';
-import { asClientId } from '../../../shared/ids.ts';
-import { readBody, readQuery } from '../../http/body.ts';
 import {
   AgenciesQuery,
   ChangeAgency,
@@ -9,7 +7,9 @@ import {
   RegisterAgency,
   ReplaceKeys,
   SuspendAgency,
-} from '../../http/contract/agencies.ts';
+} from '../../../shared/contract/routes/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
+import { readBody, readQuery } from '../../http/body.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
+import { DocsQuery } from '../../../shared/contract/routes/steward.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Language } from '../../../shared/languages.ts';
 import type { App } from '../../http/app.ts';
 import { readQuery } from '../../http/body.ts';
-import { DocsQuery } from '../../http/contract/steward.ts';
 import { languageHeaders, pageLanguage, spokenOf, wantedBy } from '../../http/language.ts';
 import { openBudget } from '../../http/open-budget.ts';
 import { DOCS_POLICY } from './page.ts';

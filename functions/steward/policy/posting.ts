@@ -1,7 +1,7 @@
+import type { PostingRequest, PostingResponse } from '../../../shared/contract/routes/posting.ts';
 import { codeText } from '../../../shared/language.ts';
 import { columnFindings } from '../../../shared/policy/check/posting.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import type { PostingRequest, PostingResponse } from '../../http/contract/posting.ts';
 
 /** The list is neither stored nor logged, and nothing of it stands in the answer. */
 export function checkPosting(pack: Pack, { columns }: PostingRequest): PostingResponse {

@@ -1,3 +1,4 @@
+import type { SimulateRequest } from '../../../shared/contract/routes/steward.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
@@ -11,7 +12,6 @@ import { screen } from '../../../shared/policy/decide/screen.ts';
 import { type Pack, textOfCode } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, Decision, Json, Screening, Situation } from '../../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
-import type { SimulateRequest } from '../../http/contract/steward.ts';
 import { completeAsk, SIMULATED } from './catalogue.ts';
 
 /**

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { PolicyVersion, Published, WaitingPublication } from '../../../shared/contract/office.ts';
+import type { PublishRequest } from '../../../shared/contract/routes/versions.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { isOpen, type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
@@ -26,7 +27,6 @@ import {
   readPointer,
   readPublished,
 } from '../../../shared/records/gateway/policies.ts';
-import type { PublishRequest } from '../../http/contract/versions.ts';
 import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
 import { followPack, pack as shipped } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';

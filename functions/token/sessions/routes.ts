@@ -1,7 +1,7 @@
+import { EndSession, RenewSession, StartSession } from '../../../shared/contract/routes/sessions.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import type { App } from '../../http/app.ts';
 import { OPEN_LIMIT, readBody } from '../../http/body.ts';
-import { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
 import { openBudget } from '../../http/open-budget.ts';
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 import { endPersonSession, renewSession, startSession } from './sessions.ts';

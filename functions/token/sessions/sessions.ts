@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import type * as v from 'valibot';
+import type { EndSession, RenewSession, StartSession } from '../../../shared/contract/routes/sessions.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
@@ -33,7 +34,6 @@ import {
   SESSION_IDLE,
   SESSION_LASTS,
 } from '../../../shared/records/gateway/sessions.ts';
-import type { EndSession, RenewSession, StartSession } from '../../http/contract/sessions.ts';
 import { targetOf } from '../../http/headers.ts';
 import { registered, tokenKey } from '../../session/agency.ts';
 import { isFresh, stepUp } from '../../session/fresh.ts';

@@ -1,9 +1,9 @@
 /** The routes of lists, and the work on them. */
 
 import type { Hono, MiddlewareHandler } from 'hono';
+import { LIST_ID, LIST_PART, ListPart, ListRequest } from '../../../shared/contract/routes/verify-lists.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { readBody } from '../../http/body.ts';
-import { LIST_ID, LIST_PART, ListPart, ListRequest } from '../../http/contract/verify-lists.ts';
 import { wantedBy } from '../../http/language.ts';
 import { authenticate } from '../../session/authenticate.ts';
 import type { SessionVariables } from '../../session/session.ts';

@@ -1,6 +1,7 @@
 /** A list of checks that the gateway works off for an agency, and who may see what of it. */
 
 import type { ListState } from '../../../shared/contract/lists.ts';
+import type { ListRequest } from '../../../shared/contract/routes/verify-lists.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Grant } from '../../../shared/identity/details.ts';
@@ -15,7 +16,6 @@ import {
   startOf,
   stopOf,
 } from '../../../shared/records/list-files.ts';
-import type { ListRequest } from '../../http/contract/verify-lists.ts';
 import type { Session } from '../../session/session.ts';
 import type { VerifyDeps } from '../deps.ts';
 import { type ListSeal, sealOf } from './seal.ts';

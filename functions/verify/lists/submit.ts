@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { ListState } from '../../../shared/contract/lists.ts';
+import { type ListPart, type ListRequest, PART_ROWS } from '../../../shared/contract/routes/verify-lists.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { verifyTexts } from '../../../shared/messages/verify.ts';
 import { headOf, resultsOf, rowsOf, startOf, stopOf } from '../../../shared/records/list-files.ts';
-import { type ListPart, type ListRequest, PART_ROWS } from '../../http/contract/verify-lists.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { encryptionKeyOf } from '../../steps/encrypt-to.ts';

@@ -5,11 +5,11 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { ListRowResult } from '../../../shared/contract/lists.ts';
+import type { VerificationRequest } from '../../../shared/contract/routes/verify.ts';
 import { type InputError, Problem, type ProblemCode } from '../../../shared/errors.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
 import { speak } from '../../../shared/messages/texts.ts';
 import { resultsOf, rowsOf, startedBy, stopOf } from '../../../shared/records/list-files.ts';
-import type { VerificationRequest } from '../../http/contract/verify.ts';
 import { sayTo, spokenOf } from '../../http/language.ts';
 import { requirePossible } from '../../session/acts.ts';
 import { agencyOf, registered } from '../../session/agency.ts';

@@ -1,17 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { ACTION_NAMES } from '../../actions.ts';
 import { Problem } from '../../errors.ts';
-import { asClientId, type ClientId } from '../../ids.ts';
+import { asClientId, CLIENT_ID, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { LANGUAGE } from '../../language.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { OFFICE } from '../../tables.ts';
-import { ACTION_NAMES } from '../details.ts';
 import { putClaims } from './key-claims.ts';
-
-/** Form of a client id, which is used in URLs, log entries and table keys. `fieldgate` means the gateway itself. */
-export const CLIENT_ID = /^(?!fieldgate$)[a-z0-9][a-z0-9-]{0,62}$/;
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 

@@ -1,9 +1,8 @@
 /** People whom an OpenID Connect issuer has authenticated: their office and roles. */
 
 import * as v from 'valibot';
-import { asClientId, type ClientId } from '../../ids.ts';
+import { asClientId, CLIENT_ID, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
-import { CLIENT_ID } from '../agencies/agencies.ts';
 import type { VerifyKey } from '../jwk.ts';
 import { type Claims, type Jws, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
 

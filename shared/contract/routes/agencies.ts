@@ -1,0 +1,198 @@
+import * as v from 'valibot';
+import { ACTION_NAMES } from '../../actions.ts';
+import { CLIENT_ID } from '../../ids.ts';
+import { httpTexts } from '../../messages/http.ts';
+import {
+  AnyJson,
+  AreaCode,
+  byName,
+  Cursor,
+  Language,
+  line,
+  Name,
+  Pending,
+  Receipt,
+  Text,
+  Words,
+} from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const names = v.pipe(v.array(Name), v.maxLength(100));
+
+const rate = v.pipe(
+  v.number(),
+  v.integer(say(httpTexts.wholeNumber)),
+  v.minValue(1, say(httpTexts.atLeastOne)),
+  v.maxValue(1_000_000, say(httpTexts.atMost(1_000_000))),
+);
+
+/** What an agency is called, by language tag. */
+const NamesByLanguage = byName(line(200), 1, Language);
+
+/** The part of an agency's registration that a steward decides. */
+const RIGHTS = {
+  name: NamesByLanguage,
+  departments: names,
+  roles: names,
+  areas: v.pipe(v.array(AreaCode), v.maxLength(100)),
+  purposes: names,
+  /** Of these, the purposes for which the office's own people may ask at the console; none if absent. */
+  byPeople: v.optional(names),
+  actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
+  trainedUntil: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
+  /** Activities that a purpose may require, each with its last day. */
+  activities: v.optional(
+    v.pipe(
+      v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say(httpTexts.date))) })),
+      v.maxLength(200),
+    ),
+  ),
+  /** The name of the institution in the records. */
+  institution: v.optional(line(100)),
+  /** Settings of the OpenID Connect issuer of the agency's own people; `null` for none any more. */
+  people: v.optional(AnyJson),
+  /** Requests per minute, if they differ from the general limit. */
+  rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
+};
+
+/** Either a JWKS or the address of one; `shared/identity/key-set.ts` reads the keys. */
+const Keys = {
+  jwks: v.optional(AnyJson),
+  jwksUri: v.optional(v.pipe(v.string(), v.maxLength(512))),
+};
+const isOneOfBoth = ({ jwks, jwksUri }: { jwks?: unknown; jwksUri?: unknown }) =>
+  (jwks === undefined) !== (jwksUri === undefined);
+const ONE_OF_BOTH = say(httpTexts.eitherKeys);
+
+const ClientId = v.pipe(
+  v.string(),
+  v.regex(CLIENT_ID, say(httpTexts.clientId)),
+  // Reserved: the routes accept `self` in place of the caller's own client id.
+  v.notValue('self', say(httpTexts.clientIdReserved)),
+);
+
+export const RegisterAgency = v.pipe(
+  strictObject({ clientId: ClientId, ...RIGHTS, ...Keys, ...Words }),
+  v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
+);
+export type RegisterAgency = v.InferOutput<typeof RegisterAgency>;
+
+/** This act does not change the keys. */
+export const ChangeAgency = strictObject({ ...RIGHTS, ...Words });
+export type ChangeAgency = v.InferOutput<typeof ChangeAgency>;
+export type Rights = Omit<ChangeAgency, 'case' | 'officer' | 'reason' | 'people'>;
+
+export const ReplaceKeys = v.pipe(
+  strictObject({ ...Keys, ...Words }),
+  v.check((given) => isOneOfBoth(given), ONE_OF_BOTH),
+);
+export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
+
+export const SuspendAgency = strictObject({ ...Words });
+
+/** The entry of the proposal that the second steward has seen. */
+export const ConfirmAgency = strictObject({ entry: line(128), ...Words });
+
+/** A JWKS, the body of `PUT /v1/agencies/self/jwks`, signed with a current key. */
+export const KeySet = strictObject({ keys: v.array(AnyJson) });
+
+export const AgenciesQuery = strictObject({ cursor: v.optional(Cursor) });
+
+const key = { kid: v.string(), use: v.picklist(['sig', 'enc']) };
+/** What every view of a registration begins with. */
+export const Registered = {
+  clientId: v.string(),
+  name: Text,
+  departments: v.array(v.string()),
+  roles: v.array(v.string()),
+  areas: v.array(v.string()),
+  purposes: v.array(v.string()),
+  actions: v.array(v.string()),
+  keys: v.array(v.object(key)),
+};
+export const AgencyView = v.object({
+  ...Registered,
+  retiring: v.array(v.object({ ...key, until: v.string() })),
+  jwksUri: v.optional(v.string()),
+  trainedUntil: v.string(),
+  byPeople: v.optional(v.array(v.string())),
+  activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
+  institution: v.optional(v.string()),
+  rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
+  people: v.optional(v.looseObject({ issuer: v.string() })),
+  suspended: v.boolean(),
+});
+
+/** A change that waits for a second steward. */
+export const Waiting = v.object({
+  clientId: v.string(),
+  outcome: v.string(),
+  difference: v.array(
+    v.object({ what: v.string(), before: v.unknown(), after: v.unknown(), wider: v.boolean() }),
+  ),
+  officer: v.string(),
+  reason: v.string(),
+  entry: v.string(),
+  expiresAt: v.string(),
+});
+
+const Done = v.object({ agency: AgencyView, receipt: Receipt });
+const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
+
+export const agencyRoutes = [
+  route('GET /v1/agencies', 'agency.read', {
+    summary: 'The registered agencies',
+    query: AgenciesQuery,
+    response: v.object({
+      agencies: v.array(AgencyView),
+      waiting: v.array(Waiting),
+      cursor: v.nullable(v.string()),
+    }),
+  }),
+  route('POST /v1/agencies', 'agency.register', {
+    summary: 'Register an agency (two people)',
+    request: json(RegisterAgency),
+    response: Done,
+    accepted: Pending,
+  }),
+  route('GET /v1/agencies/:id', 'agency.read', {
+    summary: 'One agency, and what waits for a second steward',
+    response: v.object({ ...AgencyView.entries, waiting: v.array(Waiting) }),
+  }),
+  route('PUT /v1/agencies/:id', 'agency.change', {
+    summary: 'Change what an agency may do (two people; one, if nothing is added)',
+    request: json(ChangeAgency),
+    response: Done,
+    accepted: Pending,
+  }),
+  route('PUT /v1/agencies/:id/jwks', 'agency.rekey', {
+    summary: 'Give an agency that lost its keys new ones, at once (two people)',
+    request: json(ReplaceKeys),
+    response: Done,
+    accepted: Pending,
+  }),
+  route('POST /v1/agencies/:id/confirm', 'agency.confirm', {
+    summary: 'Confirm a change that waits for a second steward',
+    request: json(ConfirmAgency),
+    response: Done,
+    accepted: Pending,
+  }),
+  route('POST /v1/agencies/:id/suspend', 'agency.suspend', {
+    summary: 'Stop an agency at once',
+    request: json(SuspendAgency),
+    response: Done,
+  }),
+  route('POST /v1/agencies/:id/unsuspend', 'agency.unsuspend', {
+    summary: 'Let a suspended agency call again (two stewards)',
+    request: json(SuspendAgency),
+    response: Done,
+    accepted: Pending,
+  }),
+  route('PUT /v1/agencies/self/jwks', 'agency.rotate', {
+    summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',
+    request: json(KeySet),
+    response: Done,
+  }),
+];

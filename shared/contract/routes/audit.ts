@@ -1,0 +1,170 @@
+/** Security officers' work with the log: review, count, watch, reconcile. */
+
+import * as v from 'valibot';
+import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt, upTo } from './common.ts';
+import { EntryFilters } from './entry-filters.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Supersedes = {
+  /** The caller's own earlier verdict on the same entry, which this one replaces. */
+  supersedes: v.optional(line(128)),
+};
+export const Review = strictObject({
+  verdict: v.picklist(['justified', 'questioned', 'violation']),
+  note: v.optional(line(1000)),
+  ...Supersedes,
+});
+export const Acknowledgement = strictObject({ note: v.optional(line(1000)), ...Supersedes });
+
+export const StatsQuery = strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  /**
+   * One, or up to four with commas between them: then each value stands after its name, such as `purpose:S1`. `kind`:
+   * every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`.
+   */
+  by: v.pipe(
+    upTo(4),
+    v.array(v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'])),
+  ),
+  /** Weeks begin on Monday. */
+  bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
+  /** Days before the span: the answer names the counted agencies without an entry in them. With `agency` in `by`. */
+  newWithin: v.optional(count(366)),
+  ...EntryFilters,
+});
+export type StatsQuery = v.InferOutput<typeof StatsQuery>;
+
+export const AlertsQuery = strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  code: v.optional(line(64)),
+  agency: v.optional(line(64)),
+  severity: v.optional(v.picklist(['low', 'medium', 'high'])),
+  acknowledged: v.optional(v.picklist(['yes', 'no'])),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(1000), '200'),
+});
+export type AlertsQuery = v.InferOutput<typeof AlertsQuery>;
+
+export const HeadsQuery = strictObject({ cursor: v.optional(Cursor) });
+
+export const MarkDecoy = strictObject({
+  /** Id of the entry of the decoy's intake. */
+  entry: line(128),
+  officer: v.optional(line(128)),
+  reason: v.optional(line(1000)),
+});
+export type MarkDecoy = v.InferOutput<typeof MarkDecoy>;
+
+/** Records in CloudTrail's format; members that are not read are ignored. */
+export const Reconciliation = strictObject({
+  from: Instant,
+  to: Instant,
+  records: v.pipe(v.array(AnyJson), v.maxLength(5000)),
+  /** Of the gateway's roles that may unwrap data keys; by default all. */
+  roles: v.optional(v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20))),
+});
+export type Reconciliation = v.InferOutput<typeof Reconciliation>;
+
+const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Receipt });
+
+/** The reason for the revocation, and the officer. */
+export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
+
+export const auditRoutes = [
+  route('POST /v1/log/entries/:id/reviews', 'log.review', {
+    summary: 'A verdict on an entry of another agency; itself an entry',
+    request: { 'application/json': Review },
+    response: Reviewed,
+  }),
+  route('GET /v1/log/stats', 'log.read', {
+    summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule or flow',
+    query: StatsQuery,
+    response: v.object({
+      entries: v.number(),
+      /** Size of the tree up to which the counts of the hours were read; newer entries were counted one by one. */
+      size: v.optional(v.number()),
+      /** What was stored before this instant is in that tree; and the entries of the span that are not in it yet. */
+      until: v.optional(v.string()),
+      untreed: v.optional(v.number()),
+      /** The agencies of `newWithin`. Left out if the log has no index, if the index lacks entries before the span, or if the log began with it. */
+      newAgencies: v.optional(v.array(v.string())),
+      buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
+    }),
+  }),
+  route('GET /v1/alerts', 'alert.read', {
+    summary: 'Alerts, newest first; the same again is one with a count',
+    query: AlertsQuery,
+    response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
+  }),
+  route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
+    summary: 'Takes note of an alert; itself an entry',
+    request: { 'application/json': Acknowledgement },
+    response: Reviewed,
+  }),
+  route('POST /v1/decoys', 'decoy.mark', {
+    summary: 'Marks a person who does not exist: whatever is asked about it becomes an alert',
+    request: { 'application/json': MarkDecoy },
+    response: v.object({ receipt: Receipt }),
+  }),
+  route('GET /v1/decoys', 'decoy.read', {
+    summary: 'Decoys by their ids in the log',
+    response: v.object({
+      decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
+    }),
+  }),
+  route('GET /v1/log/heads', 'log.read', {
+    summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
+    query: HeadsQuery,
+    response: v.object({
+      heads: v.array(
+        v.object({ logId: v.string(), owner: v.string(), version: v.number(), digest: v.string() }),
+      ),
+      cursor: v.optional(v.string()),
+    }),
+  }),
+  route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
+    summary: "Ends a writer's key (two auditors): nothing of it gets into the tree after this entry",
+    request: { 'application/json': Revocation },
+    response: v.object({ writer: v.string(), receipt: Receipt }),
+    accepted: Pending,
+  }),
+  route('GET /v1/log/revocations', 'log.read', {
+    summary: 'Requests to end the key of a writer that wait for a second auditor',
+    response: v.object({
+      revocations: v.array(
+        v.object({
+          writer: v.string(),
+          /** The office of the first auditor, the log entry of the request, and when it ends. */
+          by: v.string(),
+          entry: v.string(),
+          until: v.string(),
+          /** Whether the caller's person is the first. */
+          own: v.boolean(),
+        }),
+      ),
+    }),
+  }),
+  route('POST /v1/log/reconciliations', 'log.reconcile', {
+    summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
+    request: { 'application/json': Reconciliation },
+    response: v.object({
+      matched: v.number(),
+      aborted: v.number(),
+      repeated: v.number(),
+      alerts: v.array(v.string()),
+      findings: v.array(
+        v.object({
+          code: v.string(),
+          key: v.string(),
+          at: v.string(),
+          entry: v.optional(v.string()),
+          event: v.optional(v.string()),
+          principal: v.optional(v.string()),
+        }),
+      ),
+    }),
+  }),
+];

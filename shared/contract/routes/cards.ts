@@ -1,0 +1,49 @@
+/** Story cards: what may be published about a person, and the test of the text for publication. */
+import * as v from 'valibot';
+import { CardRequest, TestText } from './asks.ts';
+import { Receipt, Text } from './common.ts';
+import { FiledRequest } from './requests.ts';
+import { route } from './route.ts';
+
+export const TestedText = v.object({
+  /** Digest of the text, by which a card identifies it. */
+  text: v.string(),
+  testedAt: v.string(),
+  receipt: Receipt,
+});
+
+const Card = v.object({
+  /** From a list, always the same for this person and agency. */
+  pseudonym: v.string(),
+  /** The values that the policy shows, each with its level. */
+  shown: v.record(v.string(), v.object({ level: v.string(), value: v.string() })),
+  text: v.string(),
+});
+
+export const CardResponse = v.union([
+  v.object({
+    card: Card,
+    /** Id of the log entry, to be printed on the publication. */
+    watermark: v.string(),
+    /** Conditions for the use of the card. */
+    conditions: v.array(v.object({ code: v.string(), text: Text })),
+    policy: v.object({ version: v.string(), hash: v.string() }),
+    validUntil: v.optional(v.string()),
+    receipt: Receipt,
+  }),
+  v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),
+]);
+
+export const cardRoutes = [
+  route('POST /v1/story-texts', 'text.test', {
+    summary: 'Test a text for a story card against what is on record of the person',
+    request: { 'application/json': TestText },
+    response: TestedText,
+  }),
+  route('POST /v1/story-cards', 'release.card', {
+    summary: 'A card about a person for publication: pseudonym, age band, province and a tested text',
+    request: { 'application/json': CardRequest },
+    response: CardResponse,
+    accepted: FiledRequest,
+  }),
+];

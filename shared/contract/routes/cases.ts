@@ -1,0 +1,96 @@
+/** The register of cases. */
+
+import * as v from 'valibot';
+import { line, Name, Receipt, Subject, Words } from './common.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Officers = v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(20));
+
+export const OpenCase = strictObject({
+  purpose: Name,
+  /** At most as many as one request of the purpose may name. */
+  subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(100)),
+  /** Officers of the office to whom the case is assigned. */
+  officers: Officers,
+  instrument: v.optional(line(128)),
+  ...Words,
+  /** The office's number of the case. */
+  case: line(128),
+});
+export type OpenCase = v.InferOutput<typeof OpenCase>;
+
+export const AssignCase = strictObject({ officers: Officers, ...Words });
+export type AssignCase = v.InferOutput<typeof AssignCase>;
+
+/** To confirm or close a case. */
+export const CaseAct = strictObject({ ...Words });
+
+export const CasesQuery = strictObject({
+  state: v.optional(v.picklist(['waiting', 'open', 'ended', 'closed'])),
+  /** For auditors: of this agency. */
+  agency: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+});
+
+const Step = { at: v.string(), by: v.string(), entry: v.string() };
+
+export const CaseView = v.object({
+  id: v.string(),
+  /** The office's number. */
+  case: v.string(),
+  purpose: v.string(),
+  agency: v.string(),
+  instrument: v.optional(v.string()),
+  state: v.picklist(['waiting', 'open', 'ended', 'closed']),
+  /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
+  waitsFor: v.optional(v.union([v.object({ agency: v.string() }), v.object({ department: v.string() })])),
+  /** A person had a case of the office for this purpose before: then another line confirms it. */
+  again: v.boolean(),
+  officers: v.array(v.string()),
+  /** How many people it is about. */
+  subjects: v.number(),
+  /** By the reader's own references, if it may have them. They do not reveal whether a record exists. */
+  refs: v.optional(v.array(v.string())),
+  opened: v.object({ ...Step, officer: v.string(), reason: v.string() }),
+  confirmed: v.optional(v.object({ ...Step, with: v.picklist(['person', 'register']) })),
+  closed: v.optional(v.object(Step)),
+  from: v.optional(v.string()),
+  /** The end of the window; of a case that waits, the end of the wait. */
+  until: v.string(),
+});
+
+const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
+
+export const caseRoutes = [
+  route('POST /v1/cases', 'case.open', {
+    summary: 'Open a case about people for one purpose; it counts once it is confirmed',
+    request: { 'application/json': OpenCase },
+    // 200: the same case is open or waits.
+    response: Answer,
+    created: Answer,
+  }),
+  route('GET /v1/cases', 'case.list', {
+    summary: "The office's cases, those that end soonest first; for auditors, those of an agency",
+    query: CasesQuery,
+    response: v.object({ cases: v.array(CaseView) }),
+  }),
+  route('GET /v1/cases/:id', 'case.read', {
+    summary: 'One case',
+    response: CaseView,
+  }),
+  route('POST /v1/cases/:id/confirm', 'case.confirm', {
+    summary: 'Confirm a case that another person opened',
+    request: { 'application/json': CaseAct },
+    response: Answer,
+  }),
+  route('POST /v1/cases/:id/assign', 'case.assign', {
+    summary: 'Assign a case to officers, in place of those before',
+    request: { 'application/json': AssignCase },
+    response: Answer,
+  }),
+  route('POST /v1/cases/:id/close', 'case.close', {
+    summary: 'Close a case, which ends its releases at once',
+    request: { 'application/json': CaseAct },
+    response: Answer,
+  }),
+] as const;

@@ -1,0 +1,136 @@
+/** Tasks, and the acts that open them. Other kinds of casework have their own files. */
+
+import * as v from 'valibot';
+import { caseRoutes } from './cases.ts';
+import { AnyJson, byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
+import { consentRoutes, Digest } from './consents.ts';
+import { freezeRoutes } from './freezes.ts';
+import { harmRoutes } from './harm-reports.ts';
+import { holdRoutes } from './holds.ts';
+import { incidentRoutes } from './incidents.ts';
+import { objectionRoutes } from './objections.ts';
+import { requestRoutes } from './requests.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+import { subjectRoutes } from './subjects.ts';
+
+export const TasksQuery = strictObject({
+  state: v.optional(v.picklist(['open', 'done']), 'open'),
+  /** Those that the caller's officer has in hand. */
+  mine: v.optional(v.literal('yes')),
+  kind: v.optional(Name),
+  department: v.optional(Name),
+  dueFrom: v.optional(Instant),
+  dueBefore: v.optional(Instant),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(200)),
+});
+export type TasksQuery = v.InferOutput<typeof TasksQuery>;
+
+export const CompleteTask = strictObject({
+  /** The outcome: a word without spaces. Default: `done`. */
+  outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
+  /** SHA-256 of the proof, such as a record of deletion. Kinds with `proof` need one. */
+  evidence: v.optional(Digest),
+  /** How, and on which day, a notice reached the person. Kinds with `deliveries` need both. */
+  delivery: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
+  day: v.optional(v.pipe(v.string(), v.isoDate())),
+  ...Words,
+});
+
+/** The officer, unless the token names one. */
+export const TakeTask = strictObject({ officer: Words.officer });
+
+export const PurposeMet = strictObject({ ...Words });
+
+export const TaskView = v.object({
+  id: v.string(),
+  kind: v.string(),
+  label: Text,
+  /** The owner: the agency itself, or one of its departments in its area. */
+  department: v.optional(v.string()),
+  state: v.picklist(['open', 'due-soon', 'overdue', 'done']),
+  opened: v.string(),
+  due: v.string(),
+  /** Time from which it is `due-soon`. */
+  remind: v.optional(v.string()),
+  /** The rule by which it is due. */
+  rule: v.optional(v.string()),
+  /** The log entry or document concerned. */
+  about: v.string(),
+  ref: v.optional(v.string()),
+  /** Whether `complete` closes it; otherwise an act closes it. */
+  byHand: v.boolean(),
+  /** The words of which one closes it. Absent: any word. */
+  outcomes: v.optional(v.array(v.string())),
+  /** It is closed with `evidence`. */
+  proof: v.optional(v.literal(true)),
+  /** Its proof is of a delivery, of one of these kinds. */
+  deliveries: v.optional(v.array(v.string())),
+  details: byName(AnyJson),
+  /** The officer that has it in hand, until that lapses. `name`: only for the officer's own office. */
+  assignee: v.optional(
+    v.object({
+      ...{ agency: v.string(), name: v.optional(v.string()) },
+      ...{ since: v.string(), until: v.string(), mine: v.boolean() },
+    }),
+  ),
+  done: v.optional(
+    v.object({
+      ...{ at: v.string(), agency: v.string(), outcome: v.string(), entry: v.string() },
+      evidence: v.optional(v.string()),
+      delivery: v.optional(v.object({ kind: v.string(), day: v.string() })),
+    }),
+  ),
+});
+
+export const taskRoutes = [
+  route('GET /v1/tasks', 'task.list', {
+    summary:
+      'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
+    query: TasksQuery,
+    response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
+  }),
+  route('GET /v1/tasks/counts', 'task.list', {
+    summary: 'How many tasks this agency must do: open, in hand, due today, overdue, and by kind',
+    response: v.object({
+      ...{ open: v.number(), mine: v.number(), today: v.number(), dueSoon: v.number(), overdue: v.number() },
+      kinds: byName(v.object({ label: Text, count: v.number() })),
+      /** There are more than were counted. */
+      more: v.boolean(),
+    }),
+  }),
+  route('POST /v1/tasks/:id/take', 'task.complete', {
+    summary: 'Take a task in hand, so that colleagues see it; locks nothing and lapses after a working day',
+    request: { 'application/json': TakeTask },
+    response: v.object({ task: TaskView }),
+  }),
+  route('POST /v1/tasks/:id/give-back', 'task.complete', {
+    summary: 'Give back a task that was taken in hand',
+    request: { 'application/json': TakeTask },
+    response: v.object({ task: TaskView }),
+  }),
+  route('POST /v1/tasks/:id/complete', 'task.complete', {
+    summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
+    request: { 'application/json': CompleteTask },
+    response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
+  }),
+  route('POST /v1/purposes/:code/met', 'purpose.met', {
+    summary: 'Declare that a purpose is met, for a case: opens the task to delete what was received',
+    request: { 'application/json': PurposeMet },
+    response: v.object({ task: TaskView, receipt: Receipt }),
+  }),
+];
+
+export const caseworkRoutes = [
+  ...taskRoutes,
+  ...consentRoutes,
+  ...requestRoutes,
+  ...caseRoutes,
+  ...freezeRoutes,
+  ...holdRoutes,
+  ...harmRoutes,
+  ...objectionRoutes,
+  ...incidentRoutes,
+  ...subjectRoutes,
+];

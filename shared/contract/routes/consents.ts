@@ -1,0 +1,165 @@
+/** Statements of people about the use of a person's data, filed by the desk that received them. */
+
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+export const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, say(httpTexts.digestHex)));
+const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token'] as const;
+const ACTS = ['given', 'refused', 'objects', 'informed', 'notified', 'processed', 'able', 'unable'] as const;
+/** A word without spaces. */
+const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say(httpTexts.wordWithoutSpaces)));
+
+/** The form of the statement, and its proof. */
+const Proof = {
+  /** Such as `signed-form`, `video-call`, `in-person`. */
+  method: v.optional(Word),
+  /** Version of the text that was read to the person, or by the person. */
+  noticeVersion: v.optional(Word),
+  /** SHA-256 of the scan or recording, which stays at the desk. */
+  evidence: v.optional(Digest),
+  /** When the statement was made. Default: when it is filed. */
+  at: v.optional(Instant),
+};
+
+/** A document that the giver showed. Its number is compared; no store or log keeps it. */
+export const ShownDocument = strictObject({ kind: Word, number: line(40) });
+/** As a desk handed it over; case, spaces and dashes do not matter. */
+const Code = v.pipe(v.string(), v.minLength(12), v.maxLength(20));
+
+export const FileConsent = strictObject({
+  subject: Subject,
+  purpose: Name,
+  /** Client id of the one agency that receives the data. */
+  recipient: Name,
+  /** Each field by its name: a consent to everything is not valid. */
+  fields: v.pipe(v.array(Name), v.maxLength(200)),
+  forms: v.optional(byName(v.picklist(FORMS))),
+  act: v.optional(v.picklist(ACTS), 'given'),
+  /** The party who made the statement, or who was informed: a giver of the policy. */
+  giver: Word,
+  /** Relation of the giver to the person, such as `mother`. */
+  relation: v.optional(Word),
+  /** Required of a recipient that files a consent to itself. */
+  document: v.optional(ShownDocument),
+  /** People at the recipient to whom it is given, by the names that they use as officers. */
+  officers: v.optional(v.pipe(v.array(line(100)), v.maxLength(20))),
+  /** Digest of the one text that may be published; required for such a purpose, but of a refusal. */
+  text: v.optional(TextDigest),
+  from: v.optional(Instant),
+  until: v.optional(Instant),
+  ...Proof,
+  /** Proof that another party was informed of the person's own consent. Default: the last that the policy lists. */
+  informed: v.optional(strictObject({ giver: v.optional(Word), ...Proof })),
+  ...Words,
+});
+export type FileConsent = v.InferOutput<typeof FileConsent>;
+
+export const WithdrawConsent = strictObject({
+  method: Proof.method,
+  evidence: Proof.evidence,
+  /** The giver's one-time code, which any office with casework may hand in. */
+  code: v.optional(Code),
+  ...Words,
+});
+export type WithdrawConsent = v.InferOutput<typeof WithdrawConsent>;
+
+export const ConfirmConsent = strictObject({
+  /** What the giver shows to the desk. */
+  document: v.optional(ShownDocument),
+  /** Instead: the one-time code that a desk of another line gave to the giver. */
+  code: v.optional(Code),
+  ...Words,
+});
+export type ConfirmConsent = v.InferOutput<typeof ConfirmConsent>;
+
+export const MakeConsentCode = strictObject({ document: v.optional(ShownDocument), ...Words });
+export type MakeConsentCode = v.InferOutput<typeof MakeConsentCode>;
+
+export const ConsentsQuery = strictObject({ ref: Ref });
+/** Names the person in the body, so that no number stands in an address. */
+export const SearchConsents = strictObject({ subject: Subject });
+
+export const ConsentView = v.object({
+  id: v.string(),
+  version: v.number(),
+  purpose: v.string(),
+  recipient: v.string(),
+  fields: v.array(v.string()),
+  forms: v.optional(byName(v.picklist(FORMS))),
+  giver: v.string(),
+  relation: v.optional(v.string()),
+  officers: v.optional(v.array(v.string())),
+  text: v.optional(v.string()),
+  /** `waiting`: filed by its recipient, and counts for nothing until it is confirmed. */
+  act: v.picklist([...ACTS, 'withdrawn', 'waiting']),
+  /** Of one that waits or waited: what it says, and who confirmed it. */
+  says: v.optional(v.picklist(ACTS)),
+  confirmed: v.optional(v.object({ by: v.string(), at: v.string(), with: v.picklist(['desk', 'code']) })),
+  at: v.string(),
+  from: v.string(),
+  /** The consent may end earlier: an age that decides is checked at each release. */
+  until: v.string(),
+  method: v.optional(v.string()),
+  noticeVersion: v.optional(v.string()),
+  evidence: v.optional(v.string()),
+  /** Agency that filed it, and the log entry of the last change. */
+  filedBy: v.string(),
+  entry: v.string(),
+  history: v.array(v.object({ version: v.number(), act: v.string(), at: v.string(), entry: v.string() })),
+});
+
+export const SetConflict = strictObject({
+  subject: Subject,
+  state: v.optional(v.picklist(['set', 'lifted']), 'set'),
+  evidence: Proof.evidence,
+  ...Words,
+});
+export type SetConflict = v.InferOutput<typeof SetConflict>;
+
+export const consentRoutes = [
+  route('POST /v1/consents', 'consent.file', {
+    summary: 'File a consent, a refusal, an objection, or the proof that a person was informed',
+    request: { 'application/json': FileConsent },
+    response: v.object({
+      consent: ConsentView,
+      informed: v.optional(ConsentView),
+      receipt: v.optional(Receipt),
+    }),
+  }),
+  route('GET /v1/consents', 'consent.list', {
+    summary: 'What is on file about a subject',
+    query: ConsentsQuery,
+    response: v.object({ consents: v.array(ConsentView) }),
+  }),
+  route('POST /v1/consents/search', 'consent.list', {
+    summary: 'What is on file about a subject, named by a reference or by a number',
+    request: { 'application/json': SearchConsents },
+    response: v.object({ consents: v.array(ConsentView) }),
+  }),
+  route('POST /v1/consents/:id/confirm', 'consent.confirm', {
+    summary: 'Confirm a consent that its recipient filed; from then on it counts',
+    request: { 'application/json': ConfirmConsent },
+    response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
+  }),
+  route('POST /v1/consents/:id/codes', 'consent.code', {
+    summary:
+      'Make a one-time code for the giver, who stands at the desk: it confirms or withdraws this consent',
+    request: { 'application/json': MakeConsentCode },
+    response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
+  }),
+  route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
+    summary: 'Withdraw a consent; it counts from the next release on',
+    request: { 'application/json': WithdrawConsent },
+    response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
+  }),
+  route('POST /v1/conflicts', 'conflict.set', {
+    summary: 'Say that a person and its representative are in conflict (two people of the bodies that may)',
+    request: { 'application/json': SetConflict },
+    response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
+    accepted: Pending,
+  }),
+];

@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Target = v.pipe(
+  strictObject({
+    subject: v.optional(Subject),
+    agency: v.optional(Name),
+    /** An officer of the agency, by the name that it uses in its requests. */
+    officer: v.optional(line(128)),
+    purpose: v.optional(Name),
+    class: v.optional(Name),
+  }),
+  v.check(
+    ({ subject, agency, purpose, class: name, officer }) =>
+      [subject, agency, purpose, name].filter((one) => one !== undefined).length === 1 &&
+      (officer === undefined || agency !== undefined),
+    say(httpTexts.freezeTarget),
+  ),
+);
+
+/** `officer` next to `target` is the officer who freezes. */
+export const FreezeRequest = strictObject({ target: Target, ...Words });
+export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
+export const LiftRequest = strictObject({ ...Words });
+
+export const FreezeView = v.object({
+  id: v.string(),
+  target: v.object({
+    kind: v.picklist(['subject', 'agency', 'officer', 'purpose', 'class']),
+    ref: v.optional(v.string()),
+    agency: v.optional(v.string()),
+    /** Of a freeze of an officer, for the same as `said`. */
+    officer: v.optional(v.string()),
+    purpose: v.optional(v.string()),
+    class: v.optional(v.string()),
+  }),
+  state: v.picklist(['in-force', 'lifted']),
+  at: v.string(),
+  /** The agency that froze it, and the log entry of that. */
+  by: v.string(),
+  entry: v.string(),
+  /** The officer who froze it, and why: for the office that did, stewards and auditors, while the log has the words. */
+  said: v.optional(v.object({ officer: v.string(), reason: v.string() })),
+  /** When a freeze of a subject ends by itself. */
+  until: v.optional(v.string()),
+  /** The request to lift it that waits for a second person: by which office, until when, and whether it is the caller's own. */
+  lifting: v.optional(v.object({ by: v.string(), until: v.string(), own: v.boolean() })),
+  /** Only of one freeze: it refused at least so many answers or, of a class, left it out of them. */
+  stopped: v.optional(v.picklist([0, 1, 10, 100])),
+});
+
+export const freezeRoutes = [
+  route('POST /v1/freezes', 'freeze.set', {
+    summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
+    request: { 'application/json': FreezeRequest },
+    response: v.object({ freeze: FreezeView, receipt: Receipt }),
+  }),
+  route('GET /v1/freezes', 'freeze.list', {
+    summary:
+      'Freezes in force: of agencies, officers, purposes and classes; of people for stewards and auditors',
+    response: v.object({ freezes: v.array(FreezeView) }),
+  }),
+  route('GET /v1/freezes/:id', 'freeze.read', {
+    summary: 'One freeze, and how many requests it refused, in steps (for stewards and auditors)',
+    response: v.object({ freeze: FreezeView }),
+  }),
+  route('DELETE /v1/freezes/:id', 'freeze.lift', {
+    summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
+    request: { 'application/json': LiftRequest },
+    response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
+    accepted: Pending,
+  }),
+];

@@ -1,0 +1,139 @@
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { byName, Instant, Language, line, Name, Receipt, Subject, Text, Words } from './common.ts';
+import { Digest } from './consents.ts';
+import { DeskListQuery } from './desk-lists.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** Most subjects of one incident; a larger one is opened in parts. */
+export const INCIDENT_SUBJECTS = 100;
+
+export const IncidentRequest = v.pipe(
+  strictObject({
+    /** Either these people, or those whom a leak check found: its `ticket`, for the bodies that watch over leaks. */
+    subjects: v.optional(v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS))),
+    ticket: v.optional(line(100)),
+    fields: v.pipe(v.array(Name), v.minLength(1), v.maxLength(200)),
+    /** When it may have leaked. */
+    from: Instant,
+    until: Instant,
+    /** Which deadlines apply: words of the policy, such as `county-organ` and `major`. */
+    operator: Name,
+    grade: v.optional(Name),
+    /** When it became known. Default: now. */
+    knownAt: v.optional(Instant),
+    ...Words,
+  }),
+  v.check(
+    ({ subjects, ticket }) => (subjects === undefined) !== (ticket === undefined),
+    say(httpTexts.subjectsOrTicket),
+  ),
+  v.check(({ from, until }) => Date.parse(from) < Date.parse(until), say(httpTexts.fromBeforeUntil)),
+);
+export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
+
+/** A report as it was sent. `evidence`: its SHA-256, in hexadecimal. `grade`: as it is known now. */
+export const ReportRequest = strictObject({
+  kind: v.picklist(['first', 'supplement', 'closing']),
+  evidence: Digest,
+  grade: v.optional(Name),
+  ...Words,
+});
+export type ReportRequest = v.InferOutput<typeof ReportRequest>;
+
+/** `reason` is the finding. */
+export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
+export type CloseRequest = v.InferOutput<typeof CloseRequest>;
+
+export const IncidentQuery = strictObject({ lang: v.optional(Language) });
+
+const Named = { label: Text };
+
+export const IncidentView = v.object({
+  id: v.string(),
+  at: v.string(),
+  knownAt: v.string(),
+  /** The agency that opened it, and the log entry of that. */
+  by: v.string(),
+  byName: v.object(Named),
+  entry: v.string(),
+  operator: v.string(),
+  operatorName: v.object(Named),
+  reportsTo: v.object(Named),
+  grade: v.string(),
+  gradeName: v.object(Named),
+  from: v.string(),
+  until: v.string(),
+  subjects: v.number(),
+  fields: byName(v.object(Named)),
+  /** Recipients, according to the log, of any of these fields about any of these people in that time. */
+  recipients: v.array(
+    v.object({
+      agency: v.object({ id: v.string(), ...Named }),
+      purpose: v.object({ code: v.string(), ...Named }),
+      subjects: v.number(),
+      first: v.string(),
+      last: v.string(),
+      /** Forms in which each field was released. */
+      fields: byName(v.array(v.string())),
+      /** Commitments to the officers, from the entries; auditors can open them. */
+      officers: v.array(v.string()),
+      /** The number of officers. */
+      officerCount: v.number(),
+      entries: v.array(v.string()),
+      /** Entries beyond those listed. */
+      more: v.number(),
+    }),
+  ),
+  state: v.picklist(['open', 'confirmed', 'unfounded']),
+  closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
+  /** When the first report is due. */
+  reportBy: v.string(),
+  /** Reports that were sent, in their order. */
+  reports: v.array(
+    v.object({
+      kind: v.picklist(['first', 'supplement', 'closing']),
+      at: v.string(),
+      by: v.string(),
+      entry: v.string(),
+      evidence: v.string(),
+      late: v.boolean(),
+    }),
+  ),
+  tasks: v.object({ report: v.string(), notices: v.number() }),
+  /** Earliest end of the retention of its record. */
+  keptUntil: v.string(),
+});
+
+const IncidentInList = v.omit(IncidentView, ['recipients']);
+
+export const incidentRoutes = [
+  route('POST /v1/incidents', 'incident.open', {
+    summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
+    request: { 'application/json': IncidentRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+  }),
+  route('GET /v1/incidents', 'incident.list', {
+    summary: 'Incidents that this office opened, newest first; all of them for stewards and auditors',
+    query: DeskListQuery,
+    response: v.object({ incidents: v.array(IncidentInList), cursor: v.nullable(v.string()) }),
+  }),
+  route('GET /v1/incidents/:id', 'incident.read', {
+    summary: 'An incident with its scope and clocks; as text/html a report to print',
+    query: IncidentQuery,
+    response: v.object({ incident: IncidentView }),
+    otherwise: { 'text/html': v.string() },
+  }),
+  route('POST /v1/incidents/:id/reports', 'incident.report', {
+    summary: 'Record a report about an incident: the first, a supplement, or the closing one',
+    request: { 'application/json': ReportRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+  }),
+  route('POST /v1/incidents/:id/close', 'incident.close', {
+    summary: 'Close an incident with what was found; its record and tasks stay',
+    request: { 'application/json': CloseRequest },
+    response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+  }),
+];

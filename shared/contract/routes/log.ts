@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import { auditRoutes } from './audit.ts';
+import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
+import { EntryFilters } from './entry-filters.ts';
+import { UsageQuery } from './intake.ts';
+import { reviewRoutes } from './reviews.ts';
+import { type RouteContract, route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+export const EntriesQuery = strictObject({
+  from: v.optional(Instant),
+  to: v.optional(Instant),
+  ...EntryFilters,
+  ref: v.optional(Ref),
+  officer: v.optional(line(128)),
+  /** With the leaves and the openings of their commitments. */
+  openings: v.optional(v.literal('yes')),
+  /** The log's id of a person, as entries show it. */
+  subject: v.optional(line(64)),
+  about: v.optional(line(128)),
+  /** Of a verification. */
+  programme: v.optional(line(64)),
+  officerBy: v.optional(v.picklist(['claimed', 'authenticated'])),
+  /** `signed`: the caller signed the request as a whole. */
+  evidence: v.optional(v.picklist(['signed', 'none'])),
+  /** The id of the key that wrote the entry. */
+  writer: v.optional(line(64)),
+  /** Of what auditors review: `no` leaves out what has a verdict, `yes` what has none. */
+  reviewed: v.optional(v.picklist(['yes', 'no'])),
+  /** Up to 100 ids separated by commas; no other filter is allowed then. */
+  ids: v.optional(line(100 * 64)),
+  /** `row`: what a list shows, and whether there is a verdict. */
+  view: v.optional(v.literal('row')),
+  /**
+   * Number of leaves that the caller knows, such as the size of an earlier checkpoint: entries from there on, the oldest
+   * first in the order of the tree. The answer says where to go on. `from`, `to`, `ref` and `cursor` are not allowed then.
+   */
+  since: v.optional(
+    v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,14})$/, 'is not a tree size'), v.transform(Number)),
+  ),
+  /** `asc`: as `since=0`. */
+  order: v.optional(v.picklist(['asc', 'desc'])),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(1000)),
+});
+export type EntriesQuery = v.InferOutput<typeof EntriesQuery>;
+
+const Entry = byName(AnyJson);
+export const EntriesResponse = v.object({
+  entries: v.array(Entry),
+  cursor: v.optional(v.nullable(v.string())),
+  /** With `since`: where the next page begins, and whether the tree has leaves beyond. */
+  since: v.optional(v.number()),
+  more: v.optional(v.boolean()),
+});
+
+export const InclusionQuery = strictObject({ entry: line(128) });
+const Hashes = v.array(v.string());
+const Inclusion = v.object({
+  entry: v.string(),
+  index: v.number(),
+  size: v.number(),
+  leafHash: v.string(),
+  /** Base64: its canonical bytes. */
+  leaf: v.string(),
+  proof: Hashes,
+  checkpoint: v.string(),
+  certificate: v.string(),
+  writerKey: v.string(),
+});
+export type Inclusion = v.InferOutput<typeof Inclusion>;
+const Openings = byName(v.object({ salt: v.string(), text: v.string() }));
+
+const Use = v.object({
+  id: v.string(),
+  time: v.string(),
+  kind: v.string(),
+  operation: v.string(),
+  outcome: v.string(),
+  recipient: v.optional(v.string()),
+  departments: v.optional(v.array(v.string())),
+  purpose: v.optional(v.string()),
+  /** Of the caller's own line. */
+  case: v.optional(v.string()),
+  /** The department's own fields, each with its form. */
+  fields: byName(v.string()),
+  rule: v.optional(v.string()),
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  /** The caller's own reference of the person. Absent where the caller may not know whose field it was. */
+  person: v.optional(v.string()),
+  /** Base64: the canonical bytes of the leaf. */
+  canonical: v.string(),
+  openings: Openings,
+  /** Absent while the entry is not in the tree. */
+  inclusion: v.optional(Inclusion),
+});
+
+export const ConsistencyQuery = strictObject({
+  from: v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number)),
+  to: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number))),
+});
+
+/** Files of the tree. They need no token if the operator has made them public. */
+const FILES = [
+  ['/log/checkpoint', 'The signed checkpoint of the log (C2SP tlog-checkpoint)', 'text/plain'],
+  ['/log/key', "The log's key in vkey form (C2SP signed-note)", 'text/plain'],
+  ['/log/writer-key', 'The key that vouches for writers, in a note signed by the log', 'text/plain'],
+  ['/log/tile/*', 'A tile or entry bundle (C2SP tlog-tiles)', 'application/octet-stream'],
+  ['/log/signatures/*', "The writers' signatures of an entry bundle", 'application/octet-stream'],
+] as const;
+
+export const logRoutes = [
+  route('GET /v1/log/entries', 'log.read', {
+    summary: 'Entries of the decryption log, newest first, or from a leaf of the tree on',
+    query: EntriesQuery,
+    response: EntriesResponse,
+    otherwise: { 'application/x-ndjson': v.string() },
+  }),
+  route('GET /v1/log/entries/:id', 'log.read', {
+    summary: 'One entry with its canonical bytes and leaf hash, and what the log has about it',
+    response: Entry,
+  }),
+  route('GET /v1/log/proofs/inclusion', 'log.prove', {
+    summary: 'Proof that an entry is in the tree',
+    query: InclusionQuery,
+    response: Inclusion,
+  }),
+  route('GET /v1/log/proofs/consistency', 'log.prove', {
+    summary: 'Proof that one tree continues another',
+    query: ConsistencyQuery,
+    response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
+  }),
+  ...FILES.map(
+    ([path, summary, produces]): RouteContract => ({
+      ...{ method: 'GET', path, summary, act: 'log.tree', response: v.string(), produces },
+    }),
+  ),
+  ...auditRoutes,
+  ...reviewRoutes,
+  route('GET /v1/usage', 'usage.read', {
+    summary: "Recipients of the fields of the caller's department",
+    query: UsageQuery,
+    response: EntriesResponse,
+    otherwise: { 'application/x-ndjson': v.string() },
+  }),
+  route('GET /v1/usage/:id', 'usage.read', {
+    summary:
+      "One use of the fields of the caller's department, with its proof and the caller's reference of the person",
+    response: Use,
+  }),
+  route('GET /v1/receipts/:id', 'receipt.open', {
+    summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
+    response: v.object({
+      id: v.string(),
+      time: v.string(),
+      leafHash: v.string(),
+      canonical: v.string(),
+      openings: Openings,
+    }),
+  }),
+];

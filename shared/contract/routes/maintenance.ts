@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
+import { type RouteContract, route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** `instrument`: the number of a binding order, which does not wait. */
+export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...Words });
+export const KeepRequest = strictObject({ ...Words });
+export const MergeRequest = strictObject({ into: Ref, ...Words });
+export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
+export type JobRequest = v.InferOutput<typeof JobRequest>;
+
+export const Erased = v.object({
+  erasedAt: v.string(),
+  /** Time from which no backup can restore the data. */
+  unreadableAt: v.string(),
+  receipt: Receipt,
+});
+
+/** 202: both have approved; until `dueAt` every department that holds something may stop it. */
+export const Waiting = v.object({
+  state: v.literal('waiting'),
+  dueAt: v.string(),
+  receipt: v.optional(Receipt),
+});
+
+export const Kept = v.object({ keptAt: v.string(), receipt: Receipt });
+
+export const Merged = v.object({
+  /** The caller's reference of the survivor. */
+  ref: v.string(),
+  mergedAt: v.string(),
+  receipt: Receipt,
+});
+
+export const Parted = v.object({
+  /** The caller's references of the double, and of the record from which it was parted. */
+  ref: v.string(),
+  from: v.string(),
+  partedAt: v.string(),
+  receipt: Receipt,
+});
+
+export const JOB_KINDS = [
+  'rewrap',
+  'rekey',
+  'compact',
+  'reindex',
+  'sweep',
+  'replay',
+  'cohorts',
+  'retention',
+] as const;
+
+export const JobView = v.object({
+  id: v.string(),
+  kind: v.picklist(JOB_KINDS),
+  class: v.optional(line(64)),
+  state: v.picklist(['running', 'done']),
+  /** `null` until they are counted. */
+  total: v.nullable(v.number()),
+  done: v.number(),
+  /** Of those that are done: how many were changed, and how many failed. */
+  changed: v.number(),
+  failed: v.number(),
+  /** Why the job waits; it continues by itself. */
+  problem: v.optional(v.string()),
+  startedAt: v.string(),
+  updatedAt: v.string(),
+});
+
+const job = (kind: (typeof JOB_KINDS)[number], summary: string): RouteContract => ({
+  method: 'POST',
+  path: `/v1/keys/${kind}`,
+  summary,
+  act: 'keys.maintain',
+  request: { 'application/json': JobRequest },
+  response: null,
+  accepted: JobView,
+});
+
+/** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
+export const WaitingAct = v.object({
+  act: v.picklist(['erase', 'merge', 'part']),
+  /** The caller's reference of the person; of a merge and its undo, of the double. */
+  ref: v.string(),
+  /** The caller's reference of the record that stays. */
+  into: v.optional(v.string()),
+  /** The office of the first person, and the log entry of its request. */
+  by: v.string(),
+  entry: v.string(),
+  /** What the first person gave with the request. Only for that person, and for one who may be the second. */
+  asked: v.optional(
+    v.object({
+      officer: v.optional(v.string()),
+      reason: v.optional(v.string()),
+      instrument: v.optional(v.string()),
+    }),
+  ),
+  /** On an order: the second person's word does it at once, and no department can stop it then. */
+  ordered: v.optional(v.literal(true)),
+  state: v.picklist(['pending', 'waiting']),
+  /** When the request ends, or when the act is done. */
+  until: v.string(),
+  /** Whether the caller's person is the first. */
+  own: v.boolean(),
+  /** Whether the caller's person may be the second. */
+  second: v.boolean(),
+  /** The reference by which the caller stops it. */
+  stop: v.optional(v.string()),
+});
+
+export const maintenanceRoutes = [
+  route('GET /v1/subjects/waiting', 'subject.waiting', {
+    summary: 'Acts on people that wait for a second person or for their time, for those who may stop them',
+    response: v.object({ acts: v.array(WaitingAct) }),
+  }),
+  route('POST /v1/subjects/:ref/erase', 'subject.erase', {
+    summary: 'Erase a subject (two people of two lines, then a wait; at once on a binding order)',
+    request: { 'application/json': EraseRequest },
+    response: Erased,
+    accepted: v.variant('state', [Pending, Waiting]),
+  }),
+  route('DELETE /v1/subjects/:ref/erase', 'subject.keep', {
+    summary: 'Stop an erasure that waits',
+    request: { 'application/json': KeepRequest },
+    response: Kept,
+  }),
+  route('POST /v1/subjects/:ref/merge', 'subject.merge', {
+    summary: 'Join a double to another subject (two people of two lines, then a wait)',
+    request: { 'application/json': MergeRequest },
+    response: Merged,
+    accepted: v.variant('state', [Pending, Waiting]),
+  }),
+  route('DELETE /v1/subjects/:ref/merge', 'subject.apart', {
+    summary: 'Stop a merge that waits, by a reference to either of the two',
+    request: { 'application/json': KeepRequest },
+    response: Kept,
+  }),
+  route('POST /v1/subjects/:ref/part', 'subject.part', {
+    summary: 'Undo a merge, by a reference to either of the two (two people of two lines)',
+    request: { 'application/json': KeepRequest },
+    response: Parted,
+    accepted: Pending,
+  }),
+  job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
+  job('rekey', 'Move all fields to new data keys (202: a job)'),
+  job('compact', 'Join the data keys of subjects that have many (202: a job)'),
+  job('reindex', 'Move blind index values to the present index key (202: a job)'),
+  job('sweep', 'Finish what a crash left, and remove what nothing names (202: a job)'),
+  job('replay', 'Erase again whom the log says to be erased, after a restore (202: a job)'),
+  job('cohorts', 'Count people for statistics and cohort checks (202: a job)'),
+  job('retention', 'Erase what is kept no longer (202: a job)'),
+  route('GET /v1/jobs/:id', 'job.read', {
+    summary: 'How far a job is',
+    response: JobView,
+  }),
+];

@@ -1,0 +1,33 @@
+/** The texts of notices. They are public, so a giver can read at home what was read at the desk. */
+import * as v from 'valibot';
+import { Language, Text } from './common.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+export const NoticeQuery = strictObject({ lang: v.optional(Language) });
+
+export const NoticeView = v.object({
+  purpose: v.string(),
+  label: Text,
+  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of both `texts`. */
+  hash: v.string(),
+});
+
+export const noticeRoutes = [
+  route('GET /v1/notices', 'public.read', {
+    summary: 'The notices in force: a hash for each purpose that has one',
+    response: v.object({
+      notices: v.array(NoticeView),
+      /** How a notice can reach a person: the kinds of its proof. */
+      deliveries: v.array(v.object({ kind: v.string(), label: Text })),
+    }),
+  }),
+  route('GET /v1/notices/:hash', 'public.read', {
+    summary: 'The text of a notice in force, in one language or both',
+    query: NoticeQuery,
+    response: v.object({
+      ...NoticeView.entries,
+      texts: Text,
+    }),
+  }),
+];

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { ReleaseRequest } from './asks.ts';
+import { AnyJson, byName, Receipt, Text, Withheld } from './common.ts';
+import { FieldView, FiledRequest } from './requests.ts';
+import { route } from './route.ts';
+
+export const ReleasedField = v.object({
+  form: v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']),
+  value: AnyJson,
+  level: v.optional(v.string()),
+  predicate: v.optional(v.string()),
+  way: v.optional(Text),
+  owner: v.optional(v.string()),
+  asOf: v.optional(v.string()),
+  disputed: v.optional(v.literal(true)),
+});
+
+/** `ABSENT`: not held, or not told. `request`: it waits there for an answer, or was refused. */
+const NotGiven = v.object({
+  ...Withheld.entries,
+  request: v.optional(v.object({ id: v.string(), ...FieldView.entries })),
+});
+
+export const ReleaseResponse = v.object({
+  release: v.string(),
+  purpose: v.string(),
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  obligations: v.array(v.string()),
+  validUntil: v.optional(v.string()),
+  results: v.array(
+    v.union([
+      v.object({
+        ref: v.string(),
+        fields: byName(ReleasedField),
+        withheld: byName(NotGiven),
+        obligations: v.optional(v.array(v.string())),
+        receipt: Receipt,
+      }),
+      v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),
+    ]),
+  ),
+});
+
+export const releaseRoutes = [
+  route('POST /v1/releases', 'release.make', {
+    summary: 'Ask for the fields that the purpose of the token allows',
+    request: { 'application/json': ReleaseRequest },
+    response: ReleaseResponse,
+    otherwise: { 'application/jose': v.string() },
+    accepted: FiledRequest,
+  }),
+];

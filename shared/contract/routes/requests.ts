@@ -1,0 +1,228 @@
+/** Requests for approval: the requester's input and view, and the approvers' answers. */
+
+import * as v from 'valibot';
+import {
+  byName,
+  Cursor,
+  count,
+  line,
+  Name,
+  Receipt,
+  Subject,
+  Text,
+  TextDigest,
+  Withheld,
+  Words,
+} from './common.ts';
+import { Digest } from './consents.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** Most subjects of one request; most purposes allow fewer. */
+export const REQUEST_SUBJECTS = 2000;
+
+export const NewRequest = strictObject({
+  /** The pack has one, so it may be left out. */
+  collection: v.optional(Name),
+  purpose: Name,
+  subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
+  /** Default: every field of the purpose that needs an approval. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  context: v.optional(
+    strictObject({
+      ...Words,
+      instrument: v.optional(line(128)),
+      activity: v.optional(line(128)),
+      /** The lawful basis, where the purpose allows several. */
+      basis: v.optional(Name),
+    }),
+  ),
+  /** Digest of the text, of a request to publish one. */
+  text: v.optional(TextDigest),
+});
+export type NewRequest = v.InferOutput<typeof NewRequest>;
+
+const STATES = ['submitted', 'material', 'approved', 'refused', 'withdrawn', 'expired', 'collected'] as const;
+const PARTIES = ['provider', 'requester'] as const;
+
+export const RequestsQuery = strictObject({
+  /** Requests that this agency sent, or requests that it may answer. */
+  box: v.optional(v.picklist(['sent', 'received']), 'received'),
+  state: v.optional(v.picklist(STATES)),
+  /** Those that wait for this agency: for its answer, or as the requester for what is missing or for the collection. */
+  due: v.optional(v.literal('yes')),
+  /** Those that the caller's officer sent; or, received, whose task the officer has in hand. */
+  mine: v.optional(v.literal('yes')),
+  /** The answer also counts the box. */
+  counts: v.optional(v.literal('yes')),
+  cursor: v.optional(Cursor),
+  limit: v.optional(count(100)),
+});
+
+export const AnswerRequest = strictObject({
+  /** Default: every pending field that this agency was asked for; for a refusal, also every field that it approved. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** Of a refusal: why nothing is shared, by a code of the policy, if the policy asks for one. */
+  why: v.optional(Name),
+  ...Words,
+});
+export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
+
+export const WithdrawRequest = strictObject({ ...Words });
+
+export const AskMaterial = strictObject({
+  /** Default: every pending field that this agency was asked for. */
+  fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** Codes of the policy: all that is missing, because it is asked for once. */
+  missing: v.pipe(v.array(Name), v.minLength(1), v.maxLength(20)),
+  ...Words,
+});
+
+export const SupplyMaterial = strictObject({
+  /** What was missing, in words. */
+  statement: line(500),
+  /** SHA-256, in hexadecimal, of documents that the owner gets outside the gateway. */
+  documents: v.optional(v.pipe(v.array(Digest), v.maxLength(20))),
+  ...Words,
+});
+export type SupplyMaterial = v.InferOutput<typeof SupplyMaterial>;
+
+export const FieldView = v.object({
+  state: v.picklist(['waiting', 'material', 'approved', 'refused', 'lapsed']),
+  of: v.string(),
+  answerBy: v.string(),
+  by: v.optional(v.string()),
+  at: v.optional(v.string()),
+  entry: v.optional(v.string()),
+  /** If refused: the owner's reason by its code, where the policy asks for one. */
+  why: v.optional(v.object({ code: v.string(), label: Text })),
+  until: v.optional(v.string()),
+  /** If lapsed: whose time ended. */
+  late: v.optional(v.picklist(PARTIES)),
+  material: v.optional(
+    v.object({
+      missing: v.array(v.object({ code: v.string(), label: Text })),
+      at: v.string(),
+      supplyBy: v.string(),
+      supplied: v.optional(
+        v.object({ at: v.string(), statement: v.string(), documents: v.optional(v.array(v.string())) }),
+      ),
+    }),
+  ),
+});
+
+const View = {
+  id: v.string(),
+  state: v.picklist(STATES),
+  purpose: v.string(),
+  collection: v.string(),
+  agency: v.string(),
+  case: v.optional(v.string()),
+  instrument: v.optional(v.string()),
+  activity: v.optional(v.string()),
+  basis: v.optional(v.string()),
+  /** Digest of the text for publication that is asked about. */
+  text: v.optional(v.string()),
+  officer: v.string(),
+  reason: v.string(),
+  at: v.string(),
+  /** Whether it may be collected only once; otherwise it may be collected until its window ends. */
+  once: v.boolean(),
+  fields: byName(FieldView),
+  /** The next time limit of each party whose time runs. */
+  clocks: v.object({ provider: v.optional(v.string()), requester: v.optional(v.string()) }),
+  collections: v.number(),
+  collectedAt: v.optional(v.string()),
+};
+/** The view of the agency that sent it. */
+export const SentRequest = v.object({
+  ...View,
+  subjects: v.number(),
+  /** If each person is collected once: the positions that were collected. */
+  pieces: v.optional(v.array(v.object({ from: v.number(), count: v.number() }))),
+});
+/**
+ * The view of an approver: subjects by its own references, and the fields that it may decide. A list gives the first
+ * hundred references of each request.
+ */
+export const ReceivedRequest = v.object({
+  ...View,
+  subjects: v.number(),
+  refs: v.array(v.string()),
+  mine: v.array(v.string()),
+});
+
+/** 202 of a release that needs an approval: the request that was filed instead. */
+export const FiledRequest = v.object({
+  ...SentRequest.entries,
+  request: v.string(),
+  receipt: v.optional(Receipt),
+});
+
+const Answered = v.object({ request: v.union([SentRequest, ReceivedRequest]), receipt: v.optional(Receipt) });
+
+const NewlySent = v.object({
+  ...SentRequest.entries,
+  withheld: byName(Withheld),
+  receipt: v.optional(Receipt),
+});
+
+export const requestRoutes = [
+  route('POST /v1/requests', 'request.file', {
+    summary: 'Ask the owners for fields that a purpose gives only with an approval',
+    request: { 'application/json': NewRequest },
+    // 200: the same request existed already.
+    response: NewlySent,
+    created: NewlySent,
+  }),
+  route('GET /v1/requests', 'request.list', {
+    summary: 'Requests that this office sent, or may answer; newest first',
+    query: RequestsQuery,
+    response: v.object({
+      requests: v.array(v.union([SentRequest, ReceivedRequest])),
+      cursor: v.nullable(v.string()),
+      counts: v.optional(
+        v.object({
+          ...{ open: v.number(), due: v.number(), mine: v.number() },
+          /** There are more than were counted. */
+          more: v.boolean(),
+        }),
+      ),
+    }),
+  }),
+  route('GET /v1/requests/:id', 'request.read', {
+    summary: 'One request',
+    response: v.union([SentRequest, ReceivedRequest]),
+  }),
+  ...(['approve', 'refuse'] as const).map((verb) => ({
+    method: 'POST' as const,
+    path: `/v1/requests/:id/${verb}`,
+    summary:
+      verb === 'approve'
+        ? 'Approve fields of a request, as an owner of theirs in another line than the requester'
+        : 'Refuse fields of a request, or take back what was approved',
+    act: `request.${verb}` as const,
+    request: { 'application/json': AnswerRequest },
+    response: Answered,
+  })),
+  route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
+    summary: 'Say what is missing to decide on fields of a request; the time of the owner stands still',
+    request: { 'application/json': AskMaterial },
+    response: Answered,
+  }),
+  route('POST /v1/requests/:id/supply', 'request.supply', {
+    summary: 'Supply what the owners lack, as the office that sent the request',
+    request: { 'application/json': SupplyMaterial },
+    response: Answered,
+  }),
+  route('POST /v1/requests/:id/dispute', 'request.dispute', {
+    summary: 'Dispute a refusal before the superior of the department, as the office that sent the request',
+    request: { 'application/json': WithdrawRequest },
+    response: Answered,
+  }),
+  route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
+    summary: 'Withdraw a request, as the office that sent it',
+    request: { 'application/json': WithdrawRequest },
+    response: Answered,
+  }),
+];

@@ -1,0 +1,98 @@
+/** Sessions of people in a browser, and the console's pages. */
+
+import * as v from 'valibot';
+import { line, Name } from './common.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Handle = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'is not a session'));
+
+/** What the page brings back from the issuer. */
+const LOGIN = {
+  code: line(2048),
+  codeVerifier: v.pipe(v.string(), v.regex(/^[\w.~-]{43,128}$/, 'is not a code verifier')),
+  redirectUri: line(512),
+};
+
+export const StartSession = strictObject({
+  ...LOGIN,
+  /** The public half of a key that the page made, to which answers with values are sealed. */
+  enc: v.optional(strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) })),
+});
+export const RenewSession = strictObject({
+  session: Handle,
+  /** A new login of the same person, after `STEP_UP_REQUIRED`. The session keeps its key and its end. */
+  login: v.optional(strictObject(LOGIN)),
+  /** For one purpose, like an office's token. */
+  details: v.optional(
+    strictObject({
+      action: v.picklist(['release', 'verify']),
+      purpose: Name,
+      case: v.optional(line(128)),
+      reason: v.optional(line(1000)),
+    }),
+  ),
+});
+export const EndSession = strictObject({ session: Handle });
+
+const Renewed = {
+  access_token: v.string(),
+  token_type: v.literal('DPoP'),
+  /** Seconds. */
+  expires_in: v.number(),
+  /** Seconds without a renewal that end the session. */
+  idle: v.number(),
+  /** Epoch seconds. */
+  ends: v.number(),
+  /** When the issuer authenticated the person; `null` if it does not say. */
+  authTime: v.nullable(v.number()),
+  person: v.object({
+    name: v.string(),
+    subject: v.string(),
+    office: v.string(),
+    actions: v.array(v.string()),
+  }),
+};
+
+const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
+
+export const sessionRoutes = [
+  route('GET /v1/sessions', 'public.read', {
+    summary: 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
+    response: v.object({ nonce: v.string() }),
+  }),
+  route('POST /v1/sessions', 'token.issue', {
+    summary: "Exchanges a person's authorization code for a session that is bound to the caller's key",
+    headers: PROOF,
+    request: { 'application/json': StartSession },
+    response: null,
+    created: v.object({ session: Handle, ...Renewed }),
+  }),
+  route('POST /v1/sessions/renew', 'token.issue', {
+    summary: 'A fresh access token of the session, with a new login of the person if one is brought',
+    headers: PROOF,
+    request: { 'application/json': RenewSession },
+    response: v.object(Renewed),
+  }),
+  route('POST /v1/sessions/end', 'token.issue', {
+    summary: 'Ends the session',
+    headers: PROOF,
+    request: { 'application/json': EndSession },
+    response: v.object({ ended: v.literal(true) }),
+  }),
+];
+
+/** The console itself: built pages, the same for every caller. */
+export const consoleRoutes = [
+  route('GET /console', 'public.read', {
+    summary: 'Leads to the console',
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /console/*', 'public.read', {
+    id: 'getConsoleFile',
+    summary: 'A file of the console',
+    response: v.string(),
+    produces: 'text/html',
+  }),
+];

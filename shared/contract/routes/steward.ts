@@ -1,0 +1,256 @@
+import * as v from 'valibot';
+import { LANGUAGE_TAGS } from '../../languages.ts';
+import { httpTexts } from '../../messages/http.ts';
+import { Registered } from './agencies.ts';
+import { AnyJson, byName, line, Name, Text } from './common.ts';
+import { say } from './messages.ts';
+import { Form, Labels, PolicyResponse } from './policy-view.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+const Rate = v.object({ limit: v.number(), left: v.number() });
+
+export const WhoamiResponse = v.object({
+  ...Registered,
+  trainedUntil: v.string(),
+  institution: v.optional(v.string()),
+  byPeople: v.optional(v.array(v.string())),
+  /** If the agency is suspended: what stops, and who lifts it. */
+  suspended: v.optional(Text),
+  /** The person who has logged in, if any. */
+  person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
+  /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */
+  acts: v.array(v.string()),
+  /** The rest of the limits. People are counted only if the token names the officer. */
+  limits: v.object({
+    requests: v.object({
+      seconds: v.number(),
+      resetsAt: v.string(),
+      agency: Rate,
+      officer: v.optional(Rate),
+    }),
+    /** People of whom an answer may say nothing today, whatever the reason. */
+    misses: v.optional(
+      v.object({
+        resetsAt: v.string(),
+        agency: Rate,
+        officer: v.optional(Rate),
+        /** People for whom an approval is requested. */
+        requests: Rate,
+        /** Checks of all programmes together. */
+        checks: Rate,
+        /** Texts of leak checks that identify no person with a record. */
+        leaks: Rate,
+      }),
+    ),
+    people: v.optional(
+      v.object({
+        resetsAt: v.string(),
+        tiers: v.array(
+          v.object({
+            tier: v.string(),
+            /** Levels of the fields that count in it. */
+            levels: v.array(v.string()),
+            told: v.number(),
+            alert: v.number(),
+            limit: v.number(),
+            left: v.number(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  /** Seconds by which the caller's clock is ahead of the gateway's. */
+  clockSkew: v.number(),
+  time: v.string(),
+});
+
+/** One field in the form in which a purpose releases it to the caller. */
+const CatalogueField = v.object({
+  name: v.string(),
+  ...Labels,
+  owners: v.array(v.string()),
+  form: Form,
+  how: v.optional(v.string()),
+  /** What `how` is called. */
+  way: v.optional(Text),
+  secondPerson: v.optional(v.boolean()),
+  rule: v.string(),
+});
+/** The form of a field. `schema` is JSON Schema 2020-12; `null` for a field that is computed and never stored. */
+export const FieldForm = v.object({
+  ...Labels,
+  level: v.string(),
+  owners: v.array(v.string()),
+  matchable: v.boolean(),
+  schema: v.nullable(byName(AnyJson)),
+  /** Labels of closed values. */
+  values: v.optional(byName(Text)),
+  /** Codes of the checks that flag a value at intake. */
+  checks: v.array(v.string()),
+});
+export const CatalogueResponse = v.object({
+  collection: v.string(),
+  policy: v.object({ version: v.string(), hash: v.string() }),
+  /** Of all fields that the purposes or `intake` name. */
+  fields: byName(FieldForm),
+  /** What each duty of an answer says. */
+  obligations: byName(Text),
+  purposes: v.array(
+    v.object({
+      code: v.string(),
+      ...Labels,
+      demands: v.array(v.string()),
+      approval: v.string(),
+      batch: v.number(),
+      /** The route that serves the purpose, if that is not a release. */
+      route: v.optional(v.string()),
+      obligations: v.array(v.string()),
+      fields: v.array(CatalogueField),
+    }),
+  ),
+  /** Fields that the caller's departments own and therefore may write. */
+  intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
+});
+
+const SimulatedCell = v.object({
+  form: v.optional(Form),
+  how: v.optional(v.string()),
+  secondPerson: v.optional(v.boolean()),
+  code: v.optional(v.string()),
+  rule: v.string(),
+  reason: v.optional(Text),
+});
+const SimulateResponse = v.union([
+  v.object({ decision: v.string(), reason: v.string(), rule: v.string() }),
+  v.object({
+    outcome: v.picklist(['release', 'refused']),
+    decision: v.string(),
+    code: v.optional(v.string()),
+    reason: v.string(),
+    rule: v.string(),
+    fields: byName(SimulatedCell),
+    withheld: byName(SimulatedCell),
+    obligations: v.array(v.string()),
+    demands: v.array(v.string()),
+    assumed: byName(AnyJson),
+  }),
+]);
+
+/** Either the inputs of the consent table, or a whole release without a subject. */
+export const SimulateRequest = v.pipe(
+  strictObject({
+    consent: v.optional(byName(AnyJson)),
+    purpose: v.optional(Name),
+    agency: v.optional(Name),
+    facts: v.optional(byName(AnyJson)),
+    fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  }),
+  v.check(
+    ({ consent, purpose, agency, facts, fields }) =>
+      consent === undefined
+        ? purpose !== undefined
+        : [purpose, agency, facts, fields].every((member) => member === undefined),
+    say(httpTexts.consentAlone),
+  ),
+);
+export type SimulateRequest = v.InferOutput<typeof SimulateRequest>;
+
+/** A published version by its name, or by its hash as entries give it. */
+export const PolicyQuery = strictObject({
+  version: v.optional(line(64)),
+  hash: v.optional(line(64)),
+});
+
+/** The language of a page; by default that of `Accept-Language`. */
+export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAGS)) });
+
+export const stewardRoutes = [
+  route('GET /v1/whoami', 'self.read', {
+    summary: 'What the gateway knows about the caller',
+    response: WhoamiResponse,
+  }),
+  route('GET /v1/directory', 'policy.read', {
+    tagged: true,
+    summary: 'Names of all offices, by their client ids',
+    response: v.object({
+      agencies: v.array(
+        v.object({
+          ...{ clientId: v.string(), name: Text, suspended: v.boolean() },
+          ...{ departments: v.array(v.string()), roles: v.array(v.string()) },
+        }),
+      ),
+    }),
+  }),
+  route('GET /v1/catalogue', 'policy.read', {
+    summary: 'Purposes open to the caller, with fields, owners and the form of each field',
+    response: CatalogueResponse,
+  }),
+  route('GET /v1/catalogue/export', 'policy.read', {
+    summary: 'The catalogue of all fields with class of sharing, basis and purposes, as JSON or CSV',
+    response: v.object({
+      ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
+      fields: v.array(v.record(v.string(), v.string())),
+    }),
+    otherwise: { 'text/csv': v.string() },
+  }),
+  route('GET /v1/schema/:collection', 'policy.read', {
+    summary: 'The form of all fields of a person as JSON Schema, with examples and labels',
+    response: v.object({
+      ...{ $schema: v.string(), title: v.string(), type: v.literal('object') },
+      additionalProperties: v.literal(false),
+      collection: v.string(),
+      policy: v.object({ version: v.string(), hash: v.string() }),
+      properties: byName(byName(AnyJson)),
+      fields: byName(FieldForm),
+    }),
+    produces: 'application/schema+json',
+  }),
+  route('GET /v1/policy', 'policy.read', {
+    summary:
+      'The policy in force, or the published version that is named: purposes, fields, the release matrix',
+    query: PolicyQuery,
+    tagged: true,
+    response: PolicyResponse,
+  }),
+  route('POST /v1/policy/simulate', 'policy.simulate', {
+    summary: 'What the policy would decide; no stored data is touched',
+    request: { 'application/json': SimulateRequest },
+    response: SimulateResponse,
+  }),
+  route('GET /openapi.json', 'public.read', {
+    summary: 'This document',
+    response: v.looseObject({ openapi: v.string() }),
+  }),
+  route('GET /', 'public.read', {
+    summary: 'Leads to the page to read',
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /docs', 'public.read', {
+    summary: 'This document as a page to read',
+    query: DocsQuery,
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /docs/problems', 'public.read', {
+    summary: 'All codes: what they mean, what to do, whether to try again',
+    query: DocsQuery,
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /docs/problems/:code', 'public.read', {
+    summary: 'One code, to which the type of a problem leads',
+    query: DocsQuery,
+    response: v.string(),
+    produces: 'text/html',
+  }),
+  route('GET /healthz', 'public.read', {
+    summary: 'Whether this process runs',
+    response: v.object({ status: v.literal('ok') }),
+  }),
+  route('GET /readyz', 'public.read', {
+    summary: 'Whether the key service, the store and the log can be reached',
+    response: v.object({ status: v.literal('ready') }),
+  }),
+];

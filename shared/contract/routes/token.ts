@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { ACTION_NAMES } from '../../actions.ts';
+import { Name, Words } from './common.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** The one object in `authorization_details`. */
+const Detail = strictObject({
+  type: v.literal('fieldgate'),
+  actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.minLength(1)),
+  purpose: v.optional(Name),
+  ...Words,
+});
+
+/** The form of a token request; `functions/token` reads it as RFC 6749 requires. */
+const TokenRequest = v.object({
+  grant_type: v.literal('client_credentials'),
+  client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
+  client_assertion: v.string(),
+  client_id: v.optional(v.string()),
+  /** JSON: an array with one object of type `fieldgate`. */
+  authorization_details: v.string(),
+});
+
+const TokenResponse = v.object({
+  access_token: v.string(),
+  token_type: v.literal('DPoP'),
+  expires_in: v.number(),
+  authorization_details: v.pipe(v.array(Detail), v.length(1)),
+});
+
+const Metadata = v.looseObject({
+  issuer: v.string(),
+  token_endpoint: v.string(),
+  jwks_uri: v.string(),
+  /** The zone of the policy, in which clients show times. */
+  fieldgate_utc_offset_minutes: v.optional(v.number()),
+  /** By route the purpose that a client takes if none is named. */
+  fieldgate_purposes: v.optional(v.record(v.string(), v.string())),
+  /** The fields of the policy by which people are found. */
+  fieldgate_match_keys: v.optional(v.array(v.string())),
+});
+const ResourceMetadata = v.object({
+  resource: v.string(),
+  authorization_servers: v.array(v.string()),
+  bearer_methods_supported: v.array(v.string()),
+  dpop_signing_alg_values_supported: v.array(v.string()),
+  authorization_details_types_supported: v.array(v.string()),
+  resource_documentation: v.string(),
+  fieldgate_utc_offset_minutes: v.optional(v.number()),
+  /** Settings for a person's login, if people may call. */
+  fieldgate_people: v.optional(
+    v.object({
+      issuer: v.string(),
+      client_id: v.string(),
+      scope: v.string(),
+      redirect_uri: v.string(),
+      resource: v.optional(v.string()),
+      console: v.optional(
+        v.object({
+          client_id: v.string(),
+          redirect_uri: v.string(),
+          authorization_endpoint: v.string(),
+          /** Ends the issuer's session and comes back to the console. */
+          end_session: v.optional(v.string()),
+        }),
+      ),
+    }),
+  ),
+});
+const Jwks = v.object({
+  keys: v.array(v.looseObject({ kty: v.string(), kid: v.string(), use: v.string(), alg: v.string() })),
+});
+
+export const tokenRoutes = [
+  route('POST /oauth/token', 'token.issue', {
+    summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
+    headers: { DPoP: { schema: v.string(), required: true } },
+    request: { 'application/x-www-form-urlencoded': TokenRequest },
+    response: TokenResponse,
+  }),
+  route('GET /.well-known/oauth-authorization-server', 'public.read', {
+    summary: 'Authorization server metadata (RFC 8414)',
+    response: Metadata,
+  }),
+  route('GET /.well-known/oauth-protected-resource', 'public.read', {
+    summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
+    response: ResourceMetadata,
+  }),
+  route('GET /.well-known/jwks.json', 'public.read', {
+    summary: 'Public keys of access tokens and of sealed answers',
+    response: Jwks,
+  }),
+];

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { Name, Words } from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+import { Verified } from './verify.ts';
+
+/** Most parts of a list; LIST_PART holds the same. */
+const MOST_PARTS = 20_000;
+/** Rows of each part but the last, and so of each result. */
+export const PART_ROWS = 50;
+
+/** What a list, and a part of it, can be called. */
+export const LIST_ID = /^[\w-]{22}$/;
+export const LIST_PART = /^(0|[1-9]\d{0,3}|1\d{4})$/;
+
+/** Rows of a list: up to 50, in the order in which their results come. */
+export const ListPart = strictObject({
+  rows: v.pipe(v.array(Verified), v.minLength(1), v.maxLength(PART_ROWS)),
+});
+export type ListPart = v.InferOutput<typeof ListPart>;
+
+export const ListRequest = v.pipe(
+  strictObject({
+    programme: Name,
+    /** Number of the list's parts, from 0; all but the last are full. */
+    parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PARTS)),
+    rows: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    context: v.optional(strictObject(Words)),
+  }),
+  v.check(({ parts, rows }) => Math.ceil(rows / PART_ROWS) === parts, say(httpTexts.partsOfRows(PART_ROWS))),
+);
+export type ListRequest = v.InferOutput<typeof ListRequest>;
+
+export const ListState = v.object({
+  state: v.picklist(['open', 'done', 'stopped']),
+  rows: v.number(),
+  parts: v.number(),
+  /** Parts with a result. */
+  done: v.number(),
+  /** Until when the list acts for its agency. */
+  until: v.string(),
+  /** Why it stopped. */
+  code: v.optional(v.string()),
+});
+
+export const verifyListRoutes = [
+  route('PUT /v1/lists/:id/rows/:part', 'verification.make', {
+    summary: 'Put rows of a list of verifications, before it is submitted',
+    request: { 'application/json': ListPart },
+    response: v.object({ rows: v.number() }),
+  }),
+  route('POST /v1/lists/:id', 'verification.make', {
+    summary: 'Submit a list of verifications, which the gateway works off',
+    request: { 'application/json': ListRequest },
+    response: ListState,
+  }),
+  route('GET /v1/lists/:id', 'verification.make', {
+    summary: 'How far a list is',
+    response: ListState,
+  }),
+  route('GET /v1/lists/:id/results/:part', 'verification.make', {
+    summary: 'The results of one part, encrypted to the agency',
+    response: v.string(),
+    produces: 'application/jose',
+  }),
+  route('DELETE /v1/lists/:id', 'verification.make', {
+    summary: 'End a list and delete its rows and results',
+    response: v.object({ state: v.literal('removed') }),
+  }),
+];

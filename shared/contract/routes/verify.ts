@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { line, Match, Name, Receipt, Ref, Text, Words } from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** The code that a desk gives to a representative; lower case, spaces and hyphens are accepted too. */
+const Code = v.pipe(v.string(), v.regex(/^[0-9A-Za-z -]{12,32}$/, say(httpTexts.deskCode)));
+
+/** The subject of a verification. A `name` in `match` is accepted and not compared: see docs. */
+export const Verified = v.pipe(
+  strictObject({ ref: v.optional(Ref), match: v.optional(Match), code: v.optional(Code) }),
+  v.check(
+    ({ ref, match, code }) => [ref, match, code].filter((name) => name !== undefined).length === 1,
+    say(httpTexts.oneOfThree),
+  ),
+);
+
+export const VerificationRequest = strictObject({
+  programme: Name,
+  subject: Verified,
+  context: v.optional(strictObject(Words)),
+});
+export type VerificationRequest = v.InferOutput<typeof VerificationRequest>;
+
+export const VerificationResponse = v.object({
+  outcome: v.picklist(['YES', 'NOT_CONFIRMED']),
+  programme: v.string(),
+  attestation: v.string(),
+  validUntil: v.string(),
+  obligations: v.array(v.string()),
+  /** Id of the log entry. It identifies the recipient of a published answer. */
+  watermark: v.string(),
+  receipt: Receipt,
+});
+
+const Programme = v.object({
+  name: v.string(),
+  label: Text,
+  purpose: v.string(),
+  start: v.picklist(['name', 'code']),
+  who: v.array(v.string()),
+  recipients: v.optional(v.array(v.string())),
+  areas: v.array(v.string()),
+  from: v.string(),
+  until: v.string(),
+  proofDays: v.number(),
+  /** Fields that a consent must name. */
+  fields: v.array(v.string()),
+  when: v.unknown(),
+  budgets: v.object({
+    subject: v.number(),
+    day: v.number(),
+    misses: v.object({ alert: v.number(), slow: v.number(), stop: v.number() }),
+  }),
+  /** What the caller has left today, if it may ask: checks, and answers that confirm nothing. */
+  left: v.optional(v.object({ day: v.number(), misses: v.number() })),
+});
+
+export const CheckCodeRequest = strictObject({
+  programme: Name,
+  /** Client id of the platform that may use the code. */
+  recipient: line(64),
+  subject: v.pipe(
+    strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
+    v.check(
+      ({ ref, match }) => (ref === undefined) !== (match === undefined),
+      say(httpTexts.eitherRefOrMatch),
+    ),
+  ),
+  context: v.optional(strictObject(Words)),
+});
+export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
+
+export const verifyRoutes = [
+  route('POST /v1/verifications', 'verification.make', {
+    summary: 'Ask whether a person is eligible for a programme',
+    request: { 'application/json': VerificationRequest },
+    response: VerificationResponse,
+  }),
+  route('GET /v1/programmes', 'programme.read', {
+    summary: 'Programmes of the policy in force',
+    response: v.object({ programmes: v.array(Programme) }),
+  }),
+  route('POST /v1/check-codes', 'check-code.make', {
+    summary: 'Make the one-time code by which a platform may check one person once',
+    request: { 'application/json': CheckCodeRequest },
+    response: v.object({
+      code: v.string(),
+      expires: v.string(),
+      /** Whose consents could carry the check. The person's age may demand another giver's too. */
+      givers: v.array(v.string()),
+      receipt: Receipt,
+    }),
+  }),
+  route('GET /v1/status/:list', 'public.read', {
+    summary: 'Status list token: which attestations are revoked',
+    response: v.string(),
+    produces: 'application/statuslist+jwt',
+  }),
+  route('GET /.well-known/jwt-vc-issuer', 'public.read', {
+    summary: 'Keys that attestations and status lists are signed with',
+    response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
+  }),
+  route('GET /attestations/check', 'public.read', {
+    summary: 'The page that checks an attestation in the browser',
+    response: v.string(),
+    produces: 'text/html',
+  }),
+];

@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { httpTexts } from '../../messages/http.ts';
+import { AnyJson, Pending, Receipt, Words } from './common.ts';
+import { say } from './messages.ts';
+import { route } from './route.ts';
+import { strictObject } from './strict-object.ts';
+
+/** `pack` is the output of `fieldgate pack check --write`. */
+export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
+export type PublishRequest = v.InferOutput<typeof PublishRequest>;
+
+export const PreviewRequest = strictObject({ pack: AnyJson });
+
+export const Version = v.object({
+  version: v.string(),
+  hash: v.string(),
+  /** `null` for the version of the deployment that was never published. */
+  publishedAt: v.nullable(v.string()),
+  entry: v.nullable(v.string()),
+  /** Whether it is in force. */
+  inForce: v.boolean(),
+  /** Whether keys and grants were deployed for it. */
+  shipped: v.boolean(),
+});
+
+export const Change = v.object({
+  what: v.string(),
+  before: v.string(),
+  after: v.string(),
+  needsDeployment: v.boolean(),
+});
+
+export const Published = v.object({
+  version: v.string(),
+  hash: v.string(),
+  publishedAt: v.string(),
+  /** Time from which every function uses it. */
+  inForceBy: v.string(),
+  receipt: Receipt,
+});
+/** A version in a path: its hash or its name. */
+export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say(httpTexts.version)));
+
+export const versionRoutes = [
+  route('GET /v1/policy/versions', 'policy.read', {
+    summary: 'Published versions of the policy, and the one in force',
+    response: v.object({
+      versions: v.array(Version),
+      /** A publication that waits for a second steward. For stewards and auditors alone. */
+      waiting: v.optional(
+        v.object({
+          ...{ version: v.string(), hash: v.string(), before: v.nullable(v.string()) },
+          ...{ by: v.string(), officer: v.optional(v.string()), reason: v.optional(v.string()) },
+          ...{ entry: v.string(), until: v.string(), own: v.boolean() },
+        }),
+      ),
+    }),
+  }),
+  route('POST /v1/policy/versions', 'policy.publish', {
+    summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
+    request: { 'application/json': PublishRequest },
+    response: Published,
+    accepted: Pending,
+  }),
+  route('POST /v1/policy/versions/preview', 'policy.publish', {
+    summary: 'What the publication of a compiled pack would change; nothing is kept of it',
+    request: { 'application/json': PreviewRequest },
+    response: v.object({
+      ...{ version: v.string(), hash: v.string(), changes: v.array(Change) },
+      against: v.object({ version: v.string(), hash: v.string() }),
+    }),
+  }),
+  route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
+    summary: 'Every cell and rule that changes from one version to another, in words',
+    response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
+  }),
+];

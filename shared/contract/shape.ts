@@ -1,0 +1,10 @@
+import type * as v from 'valibot';
+
+type Plain<T> = T extends readonly (infer One)[]
+  ? Plain<One>[]
+  : T extends object
+    ? { [K in keyof T]: Plain<Exclude<T[K], undefined>> | Extract<T[K], null> }
+    : T;
+
+/** The shape of an answer: what its schema says, without `undefined` for members that may be left out. */
+export type Shape<S extends v.GenericSchema<unknown, unknown>> = Plain<v.InferOutput<S>>;
