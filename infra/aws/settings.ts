@@ -15,7 +15,7 @@ export interface Settings {
    */
   logName?: string;
   /**
-   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/027. No
+   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/004. No
    * replica is made, and the keys' policies allow no principal to make one.
    */
   multiRegion: boolean;

@@ -1,6 +1,6 @@
 /**
  * `index.js` of a package with a code cache: runs the bundle with the cache if that was made for exactly this code and this
- * Node, and without it otherwise. It writes nothing but one line of the log. See docs/decisions/046 and 052.
+ * Node, and without it otherwise. It writes nothing but one line of the log. See docs/decisions/046.
  */
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';

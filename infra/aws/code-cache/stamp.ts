@@ -7,7 +7,7 @@ export interface Stamp {
   node: string;
   platform: string;
   arch: string;
-  /** Of V8's version and its flags. In Node 24 it is the same on all processors, and so is what V8 takes: see docs/decisions/052. */
+  /** Of V8's version and its flags. In Node 24 it is the same on all processors, and so is what V8 takes: see docs/decisions/046. */
   tag: number;
   /** SHA-256 of the code, and of the cache itself, which V8 does not check either. */
   source: string;

@@ -53,7 +53,7 @@ function hmac(key: Buffer, message: string): Buffer {
 const ZEROS = Buffer.alloc(32);
 
 /**
- * Whether an owner's data keys come by one Decrypt, as a blob a purpose would have it (decision 037). The others are
+ * Whether an owner's data keys come by one Decrypt, as a blob a purpose would have it (decision 004). The others are
  * learned in the warm-up, which costs less than to take a blob apart.
  */
 const BLOBS = process.env['BLOBS'] === 'yes';
