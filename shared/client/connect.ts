@@ -23,6 +23,7 @@ import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
 import { anyTokenOf } from './any-token.ts';
+import { type AskRoute, askOf } from './ask.ts';
 import { type Cases, casesOf } from './cases.ts';
 import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
 import { exportCatalogue } from './catalogue.ts';
@@ -117,6 +118,11 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   readonly utcOffsetMinutes: number;
   /** The fields of the policy by which people are found. */
   readonly matchKeys: readonly string[];
+  /**
+   * Any route by its line in the contract: `gate.call('POST /v1/cases/:id/confirm', { id, body: { reason } })`. Its body,
+   * query and answer are typed. The verbs below do more than ask, or name the calls that are made most.
+   */
+  call: AskRoute;
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -229,6 +235,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   return {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     matchKeys: matchKeysOf(wire.session),
+    call: askOf(wire, withAnyToken),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     intakeList: (request) => intakeList(wire, request),
     release: (request) => releaseAny(wire, batch, request),

@@ -195,4 +195,4 @@ export const agencyRoutes = [
     request: json(KeySet),
     response: Done,
   }),
-];
+] as const;

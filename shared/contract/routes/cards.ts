@@ -46,4 +46,4 @@ export const cardRoutes = [
     response: CardResponse,
     accepted: FiledRequest,
   }),
-];
+] as const;

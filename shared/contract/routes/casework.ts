@@ -120,7 +120,7 @@ export const taskRoutes = [
     request: { 'application/json': PurposeMet },
     response: v.object({ task: TaskView, receipt: Receipt }),
   }),
-];
+] as const;
 
 export const caseworkRoutes = [
   ...taskRoutes,
@@ -133,4 +133,4 @@ export const caseworkRoutes = [
   ...objectionRoutes,
   ...incidentRoutes,
   ...subjectRoutes,
-];
+] as const;

@@ -162,4 +162,4 @@ export const consentRoutes = [
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,
   }),
-];
+] as const;

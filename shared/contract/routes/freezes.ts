@@ -74,4 +74,4 @@ export const freezeRoutes = [
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),
-];
+] as const;

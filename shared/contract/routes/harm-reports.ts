@@ -59,4 +59,4 @@ export const harmRoutes = [
     response: v.object({ report: Opened, receipt: Receipt }),
     otherwise: { 'application/jose': v.string() },
   }),
-];
+] as const;

@@ -47,4 +47,4 @@ export const holdRoutes = [
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),
-];
+] as const;

@@ -136,4 +136,4 @@ export const incidentRoutes = [
     request: { 'application/json': CloseRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),
-];
+] as const;

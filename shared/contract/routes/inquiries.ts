@@ -119,4 +119,4 @@ export const inquiryRoutes = [
     request: { 'application/json': SecondClerk },
     response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
   }),
-];
+] as const;

@@ -75,4 +75,4 @@ export const insightRoutes = [
     request: { 'application/json': LeakCheckRequest },
     response: LeakCheckResponse,
   }),
-];
+] as const;

@@ -115,4 +115,4 @@ export const intakeRoutes = [
     request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
     response: IntakeResponse,
   }),
-];
+] as const;

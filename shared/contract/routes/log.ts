@@ -4,7 +4,7 @@ import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts'
 import { EntryFilters } from './entry-filters.ts';
 import { UsageQuery } from './intake.ts';
 import { reviewRoutes } from './reviews.ts';
-import { type RouteContract, route } from './route.ts';
+import { route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const EntriesQuery = strictObject({
@@ -130,10 +130,8 @@ export const logRoutes = [
     query: ConsistencyQuery,
     response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
   }),
-  ...FILES.map(
-    ([path, summary, produces]): RouteContract => ({
-      ...{ method: 'GET', path, summary, act: 'log.tree', response: v.string(), produces },
-    }),
+  ...FILES.map(([path, summary, produces]) =>
+    route(`GET ${path}`, 'log.tree', { summary, response: v.string(), produces }),
   ),
   ...auditRoutes,
   ...reviewRoutes,
@@ -158,4 +156,4 @@ export const logRoutes = [
       openings: Openings,
     }),
   }),
-];
+] as const;

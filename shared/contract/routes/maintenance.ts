@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
-import { type RouteContract, route } from './route.ts';
+import { route } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `instrument`: the number of a binding order, which does not wait. */
@@ -69,15 +69,13 @@ export const JobView = v.object({
   updatedAt: v.string(),
 });
 
-const job = (kind: (typeof JOB_KINDS)[number], summary: string): RouteContract => ({
-  method: 'POST',
-  path: `/v1/keys/${kind}`,
-  summary,
-  act: 'keys.maintain',
-  request: { 'application/json': JobRequest },
-  response: null,
-  accepted: JobView,
-});
+const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind, summary: string) =>
+  route(`POST /v1/keys/${kind}`, 'keys.maintain', {
+    summary,
+    request: { 'application/json': JobRequest },
+    response: null,
+    accepted: JobView,
+  });
 
 /** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
 export const WaitingAct = v.object({
@@ -155,4 +153,4 @@ export const maintenanceRoutes = [
     summary: 'How far a job is',
     response: JobView,
   }),
-];
+] as const;

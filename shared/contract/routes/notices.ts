@@ -30,4 +30,4 @@ export const noticeRoutes = [
       texts: Text,
     }),
   }),
-];
+] as const;

@@ -80,4 +80,4 @@ export const objectionRoutes = [
     request: { 'application/json': ResolveRequest },
     response: Answer,
   }),
-];
+] as const;

@@ -50,4 +50,4 @@ export const postingRoutes = [
     request: { 'application/json': PostingRequest },
     response: PostingResponse,
   }),
-];
+] as const;

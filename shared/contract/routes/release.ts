@@ -49,4 +49,4 @@ export const releaseRoutes = [
     otherwise: { 'application/jose': v.string() },
     accepted: FiledRequest,
   }),
-];
+] as const;

@@ -194,17 +194,16 @@ export const requestRoutes = [
     summary: 'One request',
     response: v.union([SentRequest, ReceivedRequest]),
   }),
-  ...(['approve', 'refuse'] as const).map((verb) => ({
-    method: 'POST' as const,
-    path: `/v1/requests/:id/${verb}`,
-    summary:
-      verb === 'approve'
-        ? 'Approve fields of a request, as an owner of theirs in another line than the requester'
-        : 'Refuse fields of a request, or take back what was approved',
-    act: `request.${verb}` as const,
+  route('POST /v1/requests/:id/approve', 'request.approve', {
+    summary: 'Approve fields of a request, as an owner of theirs in another line than the requester',
     request: { 'application/json': AnswerRequest },
     response: Answered,
-  })),
+  }),
+  route('POST /v1/requests/:id/refuse', 'request.refuse', {
+    summary: 'Refuse fields of a request, or take back what was approved',
+    request: { 'application/json': AnswerRequest },
+    response: Answered,
+  }),
   route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
     summary: 'Say what is missing to decide on fields of a request; the time of the owner stands still',
     request: { 'application/json': AskMaterial },
@@ -225,4 +224,4 @@ export const requestRoutes = [
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   }),
-];
+] as const;

@@ -105,4 +105,4 @@ export const reviewRoutes = [
       counted: Report,
     }),
   }),
-];
+] as const;

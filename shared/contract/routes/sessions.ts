@@ -80,7 +80,7 @@ export const sessionRoutes = [
     request: { 'application/json': EndSession },
     response: v.object({ ended: v.literal(true) }),
   }),
-];
+] as const;
 
 /** The console itself: built pages, the same for every caller. */
 export const consoleRoutes = [
@@ -95,4 +95,4 @@ export const consoleRoutes = [
     response: v.string(),
     produces: 'text/html',
   }),
-];
+] as const;

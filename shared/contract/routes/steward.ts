@@ -253,4 +253,4 @@ export const stewardRoutes = [
     summary: 'Whether the key service, the store and the log can be reached',
     response: v.object({ status: v.literal('ready') }),
   }),
-];
+] as const;

@@ -12,4 +12,4 @@ export const subjectRoutes = [
     request: { 'application/json': FindSubject },
     response: v.object({ ref: v.string(), receipt: Receipt }),
   }),
-];
+] as const;

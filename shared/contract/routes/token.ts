@@ -91,4 +91,4 @@ export const tokenRoutes = [
     summary: 'Public keys of access tokens and of sealed answers',
     response: Jwks,
   }),
-];
+] as const;

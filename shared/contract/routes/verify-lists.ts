@@ -69,4 +69,4 @@ export const verifyListRoutes = [
     summary: 'End a list and delete its rows and results',
     response: v.object({ state: v.literal('removed') }),
   }),
-];
+] as const;

@@ -108,4 +108,4 @@ export const verifyRoutes = [
     response: v.string(),
     produces: 'text/html',
   }),
-];
+] as const;

@@ -74,4 +74,4 @@ export const versionRoutes = [
     summary: 'Every cell and rule that changes from one version to another, in words',
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
   }),
-];
+] as const;

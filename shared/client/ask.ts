@@ -1,0 +1,115 @@
+/** Any route of the gateway by its line in the contract. The verbs of the client rest on it. */
+
+import type { Answer, Ask, Line } from '../contract/api.ts';
+import { bodyOf, type Call, call, type Wire } from './wire/call.ts';
+import { requestOf } from './wire/request.ts';
+import type { Grant } from './wire/tokens.ts';
+
+/** What the contract does not say of a call. */
+export interface How extends Partial<Pick<Call, 'safety' | 'headers' | 'signal' | 'signed'>> {
+  /** Actions that are tried in turn for the token. Default: those by which the route is usually opened. */
+  actions?: readonly string[];
+  /** For purposes: `{ actions: ['release'], purpose, … }`. */
+  grant?: Grant;
+}
+
+/**
+ * Asks one route.
+ * @throws FieldgateError for any answer that is no success
+ */
+export type AskRoute = <L extends Line>(line: L, ask: Ask<L>, how?: How) => Promise<Answer<L>>;
+
+export type WithAnyToken = <Result>(
+  act: (grant: Grant) => Promise<Result>,
+  actions?: readonly string[],
+) => Promise<Result>;
+
+const [AUDIT, STEWARD, CASEWORK] = [['audit'], ['steward'], ['casework']];
+
+/** The actions for the routes below a path. Of any other, each action that the caller has is tried. */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  agencies: [...STEWARD, ...AUDIT],
+  alerts: AUDIT,
+  cases: CASEWORK,
+  'check-codes': CASEWORK,
+  conflicts: CASEWORK,
+  consents: CASEWORK,
+  decoys: AUDIT,
+  'harm-reports': CASEWORK,
+  holds: [...CASEWORK, ...AUDIT],
+  inquiries: CASEWORK,
+  intake: ['intake'],
+  jobs: STEWARD,
+  keys: STEWARD,
+  objections: CASEWORK,
+  purposes: CASEWORK,
+  requests: CASEWORK,
+  'story-texts': CASEWORK,
+  tasks: CASEWORK,
+  usage: ['intake'],
+};
+
+/** Acts whose repeat is answered as the first. Any other that is no read is sent once: see `ANSWER_LOST`. */
+const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
+  'POST /v1/alerts/:id/acknowledge',
+  'POST /v1/cases',
+  'POST /v1/cases/:id/assign',
+  'POST /v1/cases/:id/close',
+  'POST /v1/cases/:id/confirm',
+  'POST /v1/check-codes',
+  'POST /v1/consents',
+  'POST /v1/consents/:id/confirm',
+  'POST /v1/consents/:id/withdraw',
+  'POST /v1/consents/search',
+  'POST /v1/freezes',
+  'POST /v1/holds',
+  'POST /v1/holds/:id/confirm',
+  'POST /v1/incidents',
+  'POST /v1/incidents/:id/close',
+  'POST /v1/incidents/:id/reports',
+  'POST /v1/inquiries/seconds',
+  'POST /v1/log/entries/:id/reviews',
+  'POST /v1/log/reports',
+  'POST /v1/log/reviews',
+  'POST /v1/objections',
+  'POST /v1/objections/:id/resolve',
+  'POST /v1/policy/simulate',
+  'POST /v1/policy/versions/preview',
+  'POST /v1/posting-checks',
+  'POST /v1/purposes/:code/met',
+  'POST /v1/requests',
+  'POST /v1/requests/:id/approve',
+  'POST /v1/requests/:id/ask-material',
+  'POST /v1/requests/:id/dispute',
+  'POST /v1/requests/:id/refuse',
+  'POST /v1/requests/:id/supply',
+  'POST /v1/requests/:id/withdraw',
+  'POST /v1/tasks/:id/complete',
+  'POST /v1/tasks/:id/give-back',
+  'POST /v1/tasks/:id/take',
+]);
+
+/** @param withAnyToken acts under the first grant that the caller can get */
+export function askOf(wire: Wire, withAnyToken: WithAnyToken): AskRoute {
+  return async <L extends Line>(line: L, ask: Ask<L>, { actions, grant, ...how }: How = {}) => {
+    const request = requestOf(line, ask);
+    const safety = request.method === 'GET' || REPEATABLE.has(line) ? 'repeatable' : 'once';
+    const send = async (under: Grant) =>
+      bodyOf(await call(wire, { ...request, grant: under, safety, ...how })) as Answer<L>;
+    const log = request.path.startsWith('/v1/log/') && !request.path.startsWith('/v1/log/proofs/');
+    const usual = log ? AUDIT : ACTIONS[request.path.split('/')[2] ?? ''];
+    return grant ? send(grant) : withAnyToken(send, actions ?? usual);
+  };
+}
+
+/** The items under `member`, page after page. Pages are fetched only while the caller reads. */
+export async function* every<Item>(
+  read: (cursor: string | undefined) => Promise<{ items: readonly Item[]; cursor?: string | null }>,
+): AsyncGenerator<Item> {
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    yield* page.items;
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+}
