@@ -4,7 +4,7 @@ import { invalid } from '../../shared/errors.ts';
 import { readAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Text } from '../../shared/language.ts';
-import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/outcomes.ts';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { nearestOf } from '../../shared/nearest.ts';

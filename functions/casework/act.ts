@@ -3,7 +3,8 @@
 import type { SubjectName } from '../../shared/contract/routes/asks.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
-import type { DataEntry, DataSaid, Operation } from '../../shared/log/entry/entry.ts';
+import type { DataEntry, DataSaid } from '../../shared/log/entry/entry.ts';
+import type { Operation } from '../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { OpeningAct } from '../../shared/policy/acts/names.ts';
 import type { Matter } from '../../shared/policy/acts/permits.ts';

@@ -10,6 +10,7 @@
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Outcome } from '../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
@@ -132,7 +133,7 @@ function newer(from: LiveHolding, into: LiveHolding): { field: string; owner: st
 /** Two leaves of one log item, one for each subject, so that the item links both histories. */
 export function linkedEntries(
   { actor, approvals }: MergeCall,
-  ...subjects: readonly [item: KeyItem, outcome: string][]
+  ...subjects: readonly [item: KeyItem, outcome: Outcome][]
 ): NewEntry[] {
   return subjects.map(([item, outcome]) => ({
     ...{ ...entryAbout(actor, item, 'process'), kind: 'merge', approvals, outcome },

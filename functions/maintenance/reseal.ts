@@ -7,7 +7,8 @@ import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
-import type { DataKind, DataSaid } from '../../shared/log/entry/entry.ts';
+import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import type { DataKind } from '../../shared/log/entry/kinds.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import {
   type HeadMove,

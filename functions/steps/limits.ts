@@ -4,6 +4,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { ClientId, SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Outcome } from '../../shared/log/entry/kinds.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
 import { endOf, startOf } from '../../shared/policy/pack/calendar.ts';
@@ -48,7 +49,7 @@ export async function checkDay(day: Day, { full, counts, told }: Counted, base: 
   const marks = [...reached.map(({ name }) => name), ...full.map((name) => `${name}-stop`)].filter(
     (mark) => !told.has(mark),
   );
-  const entry = (kind: 'alert' | 'denial', outcome: string, code: string): NewEntry => {
+  const entry = (kind: 'alert' | 'denial', outcome: Outcome, code: string): NewEntry => {
     return { ...base, kind, outcome, code, rule };
   };
   await deps.log.append([

@@ -1,5 +1,6 @@
 /** Filters of the log: several values, what wrote and signed an entry, and whether it was reviewed. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -47,6 +48,18 @@ describe('a filter with several values', () => {
     const twice = await audit('GET', '/v1/log/stats?by=kind,kind&kind=decision,denial');
     expect(twice.json).toEqual(json);
     expect(json.entries).toBe((await rows('kind=decision,denial')).length);
+  });
+
+  it('may be any kind and any outcome that an entry can have', async () => {
+    const asked = [
+      ...KINDS.map((kind) => `kind=${kind}`),
+      ...OUTCOMES.map((outcome) => `outcome=${outcome}`),
+      ...OF_TASKS.map((outcome) => `kind=task&outcome=${outcome}`),
+    ];
+    for (const query of asked) {
+      const { status } = await audit('GET', `/v1/log/entries?${query}`);
+      expect([query, status]).toEqual([query, 200]);
+    }
   });
 
   it('has eight at most, each of which an entry can have', async () => {

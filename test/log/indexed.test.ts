@@ -33,7 +33,7 @@ beforeAll(async () => {
         purpose,
         owners,
         subject: asLogId(`bG9n-${(n + i) % 7}`),
-        outcome: n % 10 ? 'ok' : 'odd',
+        outcome: n % 10 ? 'released' : 'refused',
       });
     const writer = writers[n % 3] as (typeof writers)[number];
     const [attempt] = await writer.append([
@@ -83,7 +83,7 @@ const cases: [string, LogFilter, (entry: Record<string, unknown>) => boolean][] 
   ],
   ['kind', { kind: 'attempt' }, ({ kind }) => kind === 'attempt'],
   ['kind of the few', { kind: 'writer' }, ({ kind }) => kind === 'writer'],
-  ['outcome', { outcome: 'odd' }, ({ outcome }) => outcome === 'odd'],
+  ['outcome', { outcome: 'refused' }, ({ outcome }) => outcome === 'refused'],
   [
     'use by owners',
     { owners: ['MCA', 'HEALTH'], except: ['intake', 'attempt'] },

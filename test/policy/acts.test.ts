@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { asClientId } from '../../shared/ids.ts';
-import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/entry.ts';
+import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/kinds.ts';
 import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
 import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
 import { actTableHash } from '../../shared/policy/acts/table.ts';

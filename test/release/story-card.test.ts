@@ -128,6 +128,13 @@ describe('the text', () => {
       text: expect.stringMatching(/^[\w-]{43}$/),
       receipt: expect.anything(),
     });
+    const found = await gateway.call(
+      'audit-office',
+      { actions: ['audit'] },
+      'GET',
+      '/v1/log/entries?outcome=tested',
+    );
+    expect(found.json.entries).toEqual([expect.objectContaining({ kind: 'decision', code: 'TEXT_TESTED' })]);
   });
 
   it('is tested only by a department of the child, in its area', async ({ one }) => {

@@ -61,7 +61,7 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
 
   app.post('/v1/alerts/:id/acknowledge', authenticate(deps, 'alert.acknowledge'), async (c) => {
     const more = await readBody(c, Acknowledgement);
-    const [about, outcome] = [c.req.param('id'), 'acknowledged'];
+    const [about, outcome] = [c.req.param('id'), 'acknowledged'] as const;
     const receipt = await review(auditing, c.get('session'), about, { ...more, outcome, alert: true });
     return c.json({ about, outcome, receipt });
   });

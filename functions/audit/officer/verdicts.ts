@@ -7,6 +7,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type LogId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import { entryId } from '../../../shared/log/entry/leaf.ts';
 import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -26,7 +27,7 @@ import type { Auditing } from '../deps.ts';
 
 export interface Wanted {
   about: string;
-  outcome: string;
+  outcome: Outcome;
   note?: string | undefined;
   /** The person's earlier verdict that this one replaces. */
   supersedes?: string | undefined;
@@ -37,7 +38,7 @@ export interface Wanted {
 }
 
 /** `earlier`: the person's own verdict, which this one would have to supersede. */
-export type Given = { about: string; outcome: string } & ({ receipt: Receipt } | { earlier: string | null });
+export type Given = { about: string; outcome: Outcome } & ({ receipt: Receipt } | { earlier: string | null });
 
 /**
  * Appends what is not given yet as one item of the log. A repeat of a verdict gets the receipt of the first.

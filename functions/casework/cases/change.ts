@@ -2,6 +2,7 @@
 
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { Matter } from '../../../shared/policy/acts/permits.ts';
@@ -155,7 +156,7 @@ interface Change {
 /** If a concurrent change makes it impossible after its entry, a second entry says that the first has no effect. */
 async function change(act: Act, first: CaseRecord, { from, kind, code, step }: Change): Promise<ChangedCase> {
   const { deps, pack, now } = act;
-  const say = (outcome: string, about: EntryId) =>
+  const say = (outcome: Outcome, about: EntryId) =>
     log(act, {
       ...{ kind, code, outcome, about, operation: 'process' as const, purpose: first.purpose },
       owners: ownersOf(pack, pack.purposes.get(first.purpose)?.cells.keys() ?? pack.fields.keys()),
@@ -171,7 +172,7 @@ async function change(act: Act, first: CaseRecord, { from, kind, code, step }: C
     if (await putCase(deps.tables.casework, next, seen)) return { record: next, receipt };
     seen = await readCase<CaseRecord>(deps.tables.casework, first.id);
   }
-  if (receipt) await say('annulled', receipt.entry);
+  if (receipt) await say('void', receipt.entry);
   throw new Problem('CONFLICT', { detail: caseworkTexts.caseState });
 }
 

@@ -1,5 +1,6 @@
 /** The task by which a supervisor of the office, or another line, is asked to confirm a case. */
 
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
@@ -18,7 +19,7 @@ export async function openCaseTask(act: Act, record: CaseRecord): Promise<void> 
   });
 }
 
-export async function closeCaseTask(act: Act, record: CaseRecord, outcome: string): Promise<void> {
+export async function closeCaseTask(act: Act, record: CaseRecord, outcome: Outcome): Promise<void> {
   const place = placeOf(act, record);
   const { opened, confirmed, closed } = record;
   const { entry } = closed ?? confirmed ?? opened;

@@ -2,6 +2,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
@@ -114,7 +115,7 @@ export async function withdrawRequest(act: Act, id: string): Promise<AnsweredReq
 /* Tasks of a request: closed when their department has nothing left to decide, opened when fields can be collected. */
 
 /** May be repeated. */
-export async function closeRequestTasks(act: Act, record: RequestRecord, outcome: string): Promise<void> {
+export async function closeRequestTasks(act: Act, record: RequestRecord, outcome: Outcome): Promise<void> {
   const { pack, now } = act;
   const { asked, id } = record;
   const at = new Date(now).toISOString();

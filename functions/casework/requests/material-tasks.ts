@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import { inboxOfAgency, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Act } from '../act.ts';
@@ -7,7 +8,7 @@ import { closeTask } from '../tasks/tasks.ts';
  * Closes the requester's tasks of which every field was supplied or answered, or whose request was withdrawn. One that
  * lapsed stays, so that it is seen. May be repeated.
  */
-export async function closeMaterialTasks(act: Act, request: RequestRecord, outcome: string): Promise<void> {
+export async function closeMaterialTasks(act: Act, request: RequestRecord, outcome: Outcome): Promise<void> {
   const { id, asked, materials, rulings, withdrawn } = request;
   const kind = act.pack.approvals?.material?.task ?? '';
   const all = Object.entries(materials);

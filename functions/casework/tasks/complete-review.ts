@@ -1,6 +1,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -25,7 +26,7 @@ import { requireOutcome } from './outcomes.ts';
 export async function completeReview(
   act: Act,
   task: Task,
-  outcome: string,
+  said: string,
 ): Promise<{ task: Task; receipt?: Receipt } | null> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
@@ -39,7 +40,7 @@ export async function completeReview(
     await settle(act, task, key);
     return { task };
   }
-  requireOutcome(pack, task.kind, outcome);
+  const outcome = requireOutcome(pack, task.kind, said);
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed = await closeOpen(deps.tables.tasks, task, { ...done, entry: receipt.entry });
@@ -59,7 +60,7 @@ async function settle({ deps, pack }: Act, task: Task, key: Parameters<typeof re
   if (task.done) await closeEscalations({ deps, pack }, task, task.done);
 }
 
-function entriesOf(act: Act, task: Task, outcome: string): NewEntry[] {
+function entriesOf(act: Act, task: Task, outcome: Outcome): NewEntry[] {
   const entry = entryOf(act, {
     kind: 'review',
     operation: 'process',

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { invalid } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId } from '../../../shared/ids.ts';
+import { OF_TASKS, OUTCOMES, type Outcome } from '../../../shared/log/entry/kinds.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
@@ -17,27 +18,28 @@ import { LIFT } from '../../steps/codes.ts';
 import type { Act } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 
-const DECISIONS = ['release', 'refuse'];
 /** Of the review of an emergency access. */
-const VERDICTS = ['justified', 'questioned', 'violation'];
+const VERDICTS = ['justified', 'questioned', 'violation'] as const;
 
 /** Of a task for which the policy names no outcomes of its own. */
-const DONE = ['done', 'told', 'deleted', 'corrected', 'removed', 'sent', 'not-possible'];
+const DONE = ['done', 'told', 'deleted', 'corrected', 'removed', 'sent', 'not-possible'] as const;
 
 /** The words of which one closes a task of this kind; left out for one that an act closes. */
-export function outcomesOf(pack: Pack, kind: string): string[] | undefined {
+export function outcomesOf(pack: Pack, kind: string): Outcome[] | undefined {
   const { decides, outcomes, byHand } = pack.tasks.get(kind) ?? {};
-  if (decides) return DECISIONS;
+  if (decides) return [...OF_TASKS];
   if (outcomes) return [...outcomes];
-  if (kind === pack.approvals?.review?.task) return VERDICTS;
+  if (kind === pack.approvals?.review?.task) return [...VERDICTS];
   if (kind === pack.stopWords.review?.task) return [...RULINGS];
-  return byHand ? DONE : undefined;
+  return byHand ? [...DONE] : undefined;
 }
 
 /** @throws Problem INVALID_REQUEST for an outcome that is none of the task's kind */
-export function requireOutcome(pack: Pack, kind: string, outcome: string): void {
-  const known = outcomesOf(pack, kind);
-  if (known && !known.includes(outcome)) throw invalid('/outcome', commonTexts.expectedOneOf(known));
+export function requireOutcome(pack: Pack, kind: string, outcome: string): Outcome {
+  const known: readonly Outcome[] = outcomesOf(pack, kind) ?? OUTCOMES;
+  const one = known.find((word) => word === outcome);
+  if (one === undefined) throw invalid('/outcome', commonTexts.expectedOneOf(known));
+  return one;
 }
 
 /** What an officer hands in who closes a task. */

@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { codeText } from '../../../shared/language.ts';
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -118,7 +119,7 @@ export function stateOf({ state, due, remind }: Task, now: number): TaskView['st
 export async function completeTask(
   act: Act,
   task: Task,
-  outcome: string,
+  said: string,
   proof: TaskProof = {},
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
@@ -131,7 +132,7 @@ export async function completeTask(
     throw new Problem('CONFLICT', { detail: caseworkTexts.taskClosedByAct });
   }
   const delivered = checkProof(pack, task.kind, proof, now);
-  requireOutcome(pack, task.kind, outcome);
+  const outcome = requireOutcome(pack, task.kind, said);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {
@@ -166,7 +167,7 @@ export async function completeTask(
  * Closes a task by the act that it requires. May be repeated. Does nothing if the task is missing or closed.
  * @param id of the task. @param entry log entry of the act
  */
-export async function closeTask(act: Act, id: string, outcome: string, entry: EntryId): Promise<void> {
+export async function closeTask(act: Act, id: string, outcome: Outcome, entry: EntryId): Promise<void> {
   const { deps, session, person, now } = act;
   const { tables } = deps;
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };

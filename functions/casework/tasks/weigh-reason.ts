@@ -49,7 +49,7 @@ export async function askToWeigh(follower: Follower, { id, entry, words }: Store
 export async function weighReason(
   act: Act,
   task: Task,
-  outcome: string,
+  word: string,
 ): Promise<{ task: Task; receipt?: Receipt } | null> {
   const { deps, pack, session, now } = act;
   const { review } = pack.stopWords;
@@ -60,7 +60,7 @@ export async function weighReason(
     departments: [departments ?? []].flat().map(String),
   };
   if (inLine(requester, session.caller)) throw new Problem('APPROVER_IS_REQUESTER');
-  requireOutcome(pack, task.kind, outcome);
+  const outcome = requireOutcome(pack, task.kind, word);
   const done = await completeTask(act, task, outcome);
   // Of a task that was closed before, what its officer said then.
   const said = RULINGS.find((one) => one === done.task.done?.outcome);

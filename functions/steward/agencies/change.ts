@@ -7,7 +7,11 @@ import { Problem } from '../../../shared/errors.ts';
 import { type Agency, readAgency, replaceAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
-import { type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
+import {
+  type AgencyChange,
+  type Proposal,
+  readProposal,
+} from '../../../shared/identity/agencies/proposals.ts';
 import type { ClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -46,7 +50,7 @@ export interface Change {
   before: Agency | null;
   agency: Agency;
   revision: number | null;
-  outcome: string;
+  outcome: AgencyChange;
   /** The agency's proposal, as it was read. */
   known: Proposal | null;
   /** Entry of the proposal that a second steward confirms. */
@@ -115,7 +119,7 @@ function waitingStill({ expires }: Proposal, receipt: Pending['receipt']): Pendi
   return { state: 'pending', expiresAt: new Date(expires * 1000).toISOString(), receipt };
 }
 
-function digestOf(outcome: string, agency: Agency): string {
+function digestOf(outcome: AgencyChange, agency: Agency): string {
   return hash('sha256', canonicalize({ outcome, agency }) as string, 'base64url');
 }
 
@@ -123,7 +127,7 @@ function digestOf(outcome: string, agency: Agency): string {
 export function isRepeat(
   { session, words }: Act,
   known: Proposal | null,
-  outcome: string,
+  outcome: AgencyChange,
   agency: Agency,
 ): boolean {
   const digest = digestOf(outcome, agency);

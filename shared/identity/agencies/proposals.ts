@@ -29,8 +29,10 @@ export interface Proposal {
   packs?: { hash: string; before: string | null; version: string; officer?: string; reason?: string };
 }
 
+export type AgencyChange = 'registered' | 'changed' | 'rekeyed' | 'suspended' | 'unsuspended';
+
 export interface Wanted {
-  outcome: string;
+  outcome: AgencyChange;
   /** The record as it would be, and the state of the record that it replaces. */
   agency: Agency;
   revision: number | null;

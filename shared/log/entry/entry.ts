@@ -4,48 +4,7 @@
  */
 
 import type { ClientId, EntryId, KeyId, LogId } from '../../ids.ts';
-
-/** The eight verbs of Art. 4, the closed set of logged operations on personal data. */
-export const OPERATIONS = [
-  'collect',
-  'store',
-  'use',
-  'process',
-  'transmit',
-  'provide',
-  'disclose',
-  'delete',
-] as const;
-export type Operation = (typeof OPERATIONS)[number];
-
-/** Kinds of entries about personal data: each names a verb, the owners and the handler. */
-export const DATA_KINDS = [
-  'attempt',
-  'decision',
-  'denial',
-  'prohibited',
-  'intake',
-  'merge',
-  'erasure',
-  'consent',
-  'request',
-  'approval',
-  'objection',
-  'freeze',
-  'incident',
-  'task',
-  'maintenance',
-] as const;
-export type DataKind = (typeof DATA_KINDS)[number];
-/** Kinds that may concern a person. Only then do they name verb and owners. */
-export const OFFICE_KINDS = ['alert', 'review', 'reading'] as const;
-export type OfficeKind = (typeof OFFICE_KINDS)[number];
-/** Kinds about the gateway only. Their leaves name the kind in clear. */
-export const GATEWAY_KINDS = ['watch', 'publication', 'agency', 'revocation'] as const;
-export type GatewayKind = (typeof GATEWAY_KINDS)[number];
-
-export type NewKind = DataKind | OfficeKind | GatewayKind;
-export type Kind = NewKind | 'writer';
+import type { DataKind, GatewayKind, Kind, OfficeKind, Operation, Outcome } from './kinds.ts';
 
 /** The actor. `departments` is empty for an office that owns no fields. */
 export interface Handler {
@@ -93,7 +52,7 @@ interface Said {
    * the pack tells bases apart.
    */
   policy?: { version: string; hash: string; basis?: string; lawful?: string };
-  outcome?: string;
+  outcome?: Outcome;
   /** Reason code. */
   code?: string;
   rule?: string;

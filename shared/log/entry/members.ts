@@ -4,7 +4,8 @@ import canonicalize from 'canonicalize';
 import { Problem } from '../../errors.ts';
 import { commonTexts } from '../../messages/common.ts';
 import { MEMBERS, type Member } from '../../tree/commitments.ts';
-import { DATA_KINDS, type Entry, type NewEntry, type WordKind, type Words } from './entry.ts';
+import type { Entry, NewEntry, WordKind, Words } from './entry.ts';
+import { DATA_KINDS } from './kinds.ts';
 
 /** Member to its RFC 8785 text. Members that the entry does not have are absent. */
 export type Texts = Readonly<Partial<Record<Member, string>>>;

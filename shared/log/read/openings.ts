@@ -9,7 +9,8 @@ import {
   type Opening,
   PERSON_MEMBERS,
 } from '../../tree/commitments.ts';
-import { type Entry, GATEWAY_KINDS, type Words } from '../entry/entry.ts';
+import type { Entry, Words } from '../entry/entry.ts';
+import { GATEWAY_KINDS } from '../entry/kinds.ts';
 import { type LeafForm, parseLeaf } from '../entry/leaf.ts';
 import { entryFrom, type Texts } from '../entry/members.ts';
 import { openHalf, type SealedEntries } from '../entry/sealed.ts';

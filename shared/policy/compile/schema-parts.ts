@@ -1,5 +1,7 @@
 /** The schema of casework in a pack: tasks with their time limits, and the procedure of approvals. */
+
 import * as v from 'valibot';
+import { OUTCOMES } from '../../../shared/log/entry/kinds.ts';
 import { harmSchema } from './harm-schema.ts';
 import { labelled, textSchema } from './texts.ts';
 
@@ -28,7 +30,7 @@ export const taskSchema = v.strictObject({
   proof: v.optional(v.literal(true)),
   delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
-  outcomes: v.optional(v.pipe(texts, v.minLength(2))),
+  outcomes: v.optional(v.pipe(v.array(v.picklist(OUTCOMES)), v.minLength(2))),
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   to: v.optional(text),
   orElse: v.optional(v.array(text)),

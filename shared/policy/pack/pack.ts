@@ -4,6 +4,7 @@
  * compiled JSON.
  */
 
+import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import { codeText, type Text } from '../../language.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
@@ -110,7 +111,7 @@ export interface TaskKind extends Labelled {
   /** The closing officer decides between `release` and `refuse`, with effect for so long. */
   decides?: Lasting;
   /** The words of which one closes it. Absent: any. */
-  outcomes?: readonly string[];
+  outcomes?: readonly Outcome[];
   /** Addressee: `handler`, `owners`, or a department. */
   to?: string;
   /** Substitute departments if there is no other owner; the first outside the requester's line. */

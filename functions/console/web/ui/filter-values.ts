@@ -1,5 +1,7 @@
 /** The filters of the log, and their values, found by code, by name in any language of the policy, and by pinyin initials. */
+
 import type { Text } from '../../../../shared/language.ts';
+import { KINDS, OUTCOMES } from '../../../../shared/log/entry/kinds.ts';
 import { initialsOf } from '../frame/initials.ts';
 import { offices, policy } from '../gateway/reference.ts';
 import { label, t } from '../text.ts';
@@ -62,8 +64,10 @@ export function valuesOf(name: FilterName): FilterValue[] | null {
   if (name === 'field') return labels({ ...fields });
   if (name === 'owner') return labels({ ...departments });
   if (name === 'rule') return Object.entries(rules ?? {}).map(([code, text]) => filterValue(code, text));
-  const closed = { kind: log.kinds, outcome: log.outcomes, reviewed: log.reviewed }[name as 'kind'];
-  return closed ? Object.entries(closed).map(([code, text]) => filterValue(code, text)) : null;
+  if (name === 'kind') return KINDS.map((one) => filterValue(one, log.kinds[one]));
+  if (name === 'outcome') return OUTCOMES.map((one) => filterValue(one, log.outcomes[one]));
+  if (name !== 'reviewed') return null;
+  return Object.entries(log.reviewed).map(([code, text]) => filterValue(code, text));
 }
 
 /** The filters that may be added. */

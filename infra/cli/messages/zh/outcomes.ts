@@ -34,4 +34,9 @@ export const outcomes = {
   compacted: '已归并',
   replayed: '已重新执行',
   swept: '已清理',
+  able: '能够表达意愿',
+  unable: '不能表达意愿',
+  tested: '文字已检验',
+  survived: '作为并入后的记录保留',
+  remained: '拆分后保留',
 };

@@ -1,3 +1,4 @@
+import type { Kind, Outcome } from '../../../../shared/log/entry/kinds.ts';
 import type * as english from '../en/terminal.ts';
 import { outcomes } from './outcomes.ts';
 
@@ -124,7 +125,7 @@ export const failures = {
   request: (id: string) => `请求编号 ${id}`,
 } satisfies typeof english.failures;
 
-export const codes: typeof english.codes = {
+export const codes = {
   // 状态
   active: '现行',
   approved: '已同意',
@@ -268,4 +269,4 @@ export const codes: typeof english.codes = {
   changed: '已变更',
   suspended: '已暂停',
   unsuspended: '已恢复',
-};
+} satisfies Record<Kind | Outcome, string> & typeof english.codes as typeof english.codes;

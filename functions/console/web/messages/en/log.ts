@@ -1,4 +1,8 @@
+import type { Kind, Outcome } from '../../../../../shared/log/entry/kinds.ts';
 import { many } from '../../../../../shared/plural.ts';
+
+/** By kinds and outcomes, and by `kind:outcome` where the kind changes the word. */
+type Words = Readonly<Record<string, string>>;
 
 export const log = {
   columns: {
@@ -85,7 +89,7 @@ export const log = {
     revocation: 'revocation',
     count: 'count',
     damaged: 'damaged entry',
-  } as Record<string, string>,
+  } satisfies Record<Kind, string> & Words as Words,
   outcomes: {
     YES: 'eligible',
     NOT_CONFIRMED: 'not confirmed',
@@ -100,7 +104,6 @@ export const log = {
     acknowledged: 'acknowledged',
     noted: 'noted',
     stored: 'stored',
-    filed: 'filed',
     approved: 'approved',
     withdrawn: 'withdrawn',
     waiting: 'waits for a confirmation',
@@ -151,14 +154,35 @@ export const log = {
     unfounded: 'unfounded',
     corrected: 'corrected',
     given: 'given',
-    resolved: 'resolved',
-    taken: 'taken',
     assigned: 'assigned',
-    abandoned: 'abandoned',
     set: 'set',
+    objects: 'objects',
+    informed: 'informed',
+    notified: 'notified',
+    processed: 'processed',
+    able: 'able to decide',
+    unable: 'not able to decide',
+    lifting: 'to be lifted, waits for a second person',
+    tested: 'text tested',
+    survived: 'goes on as the merged record',
+    joined: 'joined',
+    remained: 'goes on after the parting',
+    held: 'held',
+    unsuspended: 'resumed',
+    compacted: 'keys compacted',
+    told: 'told',
+    deleted: 'deleted',
+    removed: 'removed',
+    sent: 'sent',
+    overturned: 'overturned',
+    'not-possible': 'not possible',
+    'taken-up': 'taken up',
+    'passed-on': 'passed on',
+    release: 'release',
+    refuse: 'refuse',
     'task:upheld': 'the refusal stands',
     'task:overturned': 'the refusal is overturned',
-  } as Record<string, string>,
+  } satisfies Record<Outcome, string> & Words as Words,
   forms: {
     plain: 'plain',
     masked: 'masked',

@@ -1,4 +1,8 @@
+import type { Kind, Outcome } from '../../../../../shared/log/entry/kinds.ts';
 import type { entry as entryEnglish, log as logEnglish } from '../en/log.ts';
+
+/** By kinds and outcomes, and by `kind:outcome` where the kind changes the word. */
+type Words = Readonly<Record<string, string>>;
 
 export const log = {
   columns: {
@@ -83,7 +87,7 @@ export const log = {
     revocation: '吊销',
     count: '计数',
     damaged: '损坏的条目',
-  } as Record<string, string>,
+  } satisfies Record<Kind, string> & Words as Words,
   outcomes: {
     YES: '符合条件',
     NOT_CONFIRMED: '未确认',
@@ -98,7 +102,6 @@ export const log = {
     acknowledged: '已知悉',
     noted: '已记录',
     stored: '已存储',
-    filed: '已提交',
     approved: '已同意',
     withdrawn: '已撤回',
     waiting: '待核实',
@@ -149,10 +152,7 @@ export const log = {
     unfounded: '不成立',
     corrected: '已更正',
     given: '已给予',
-    resolved: '已答复',
-    taken: '已领取任务',
     assigned: '已分派',
-    abandoned: '已放弃',
     set: '已设定',
     objects: '异议',
     informed: '已告知',
@@ -170,9 +170,17 @@ export const log = {
     held: '已保全',
     joined: '已并入',
     compacted: '已归并',
+    able: '能够表达意愿',
+    unable: '不能表达意愿',
+    lifting: '待第二人解除',
+    tested: '文字已检验',
+    survived: '作为并入后的记录保留',
+    remained: '拆分后保留',
+    release: '提供',
+    refuse: '不予提供',
     'task:upheld': '维持不予共享',
     'incident:confirmed': '属实',
-  } as Record<string, string>,
+  } satisfies Record<Outcome, string> & Words as Words,
   forms: {
     plain: '原文',
     masked: '脱敏',
