@@ -1,12 +1,12 @@
 /** The CDK app: `npx cdk synth -c environment=prod …`. The default is `dev`. Synthesis needs no account. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { compiledPack } from './compiled-pack.ts';
+import { IamAlarms } from './alarms/iam-alarms.ts';
+import { iamStackOf } from './alarms/iam-region.ts';
+import { compiledPack } from './bundle/compiled-pack.ts';
+import { shapeOf } from './bundle/pack-shape.ts';
 import { GatewayStack } from './gateway-stack.ts';
-import { IamAlarms } from './iam-alarms.ts';
-import { iamStackOf } from './iam-region.ts';
 import { KeyStack } from './key-stack.ts';
-import { shapeOf } from './pack-shape.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { completed } from './told.ts';
 

@@ -17,25 +17,25 @@ import {
   SEALED,
   VERDICTS,
 } from '../../shared/tables.ts';
-import { Deployments } from './deployments.ts';
+import { guardrails } from './alarms/guardrails.ts';
+import { Operations } from './alarms/operations.ts';
+import { Firewall } from './api/firewall.ts';
+import { peopleOf } from './api/people.ts';
+import { RestApi } from './api/rest-api.ts';
+import type { PackShape } from './bundle/pack-shape.ts';
 import { EnvironmentStack } from './environment-stack.ts';
-import { Firewall } from './firewall.ts';
-import { GatewayFunction, type RunOptions } from './gateway-function.ts';
-import { guardrails } from './guardrails.ts';
-import { BY_CLOCK, JobLanes } from './job-lanes.ts';
 import type { KeyStack } from './key-stack.ts';
-import { KmsTrail } from './kms-trail.ts';
-import { LogBuckets } from './log-buckets.ts';
-import { Operations } from './operations.ts';
-import type { PackShape } from './pack-shape.ts';
-import { peopleOf } from './people.ts';
-import { PurposeSession } from './purpose-session.ts';
-import { RestApi } from './rest-api.ts';
 import type { FunctionName } from './routes.ts';
-import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './schedules.ts';
+import { Deployments } from './run/deployments.ts';
+import { GatewayFunction, type RunOptions } from './run/gateway-function.ts';
+import { BY_CLOCK, JobLanes } from './run/job-lanes.ts';
+import { PurposeSession } from './run/purpose-session.ts';
+import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './run/schedules.ts';
+import { VerifyLists } from './run/verify-lists.ts';
 import { type Settings, sequencerMemory } from './settings.ts';
-import { Tables } from './tables.ts';
-import { VerifyLists } from './verify-lists.ts';
+import { KmsTrail } from './stored/kms-trail.ts';
+import { LogBuckets } from './stored/log-buckets.ts';
+import { Tables } from './stored/tables.ts';
 
 /** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
 const BY_SCHEDULE: RunOptions = { alone: true, minutely: true, memory: 512 };

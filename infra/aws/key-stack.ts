@@ -1,12 +1,12 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { ClassKeys } from './class-keys.ts';
+import type { PackShape } from './bundle/pack-shape.ts';
 import { EnvironmentStack } from './environment-stack.ts';
-import { tableKey } from './locked-key.ts';
-import type { PackShape } from './pack-shape.ts';
-import { Roles } from './roles.ts';
-import { ServiceKeys } from './service-keys.ts';
+import { Roles } from './run/roles.ts';
 import type { Settings } from './settings.ts';
+import { ClassKeys } from './stored/class-keys.ts';
+import { tableKey } from './stored/locked-key.ts';
+import { ServiceKeys } from './stored/service-keys.ts';
 
 /**
  * The first stack of an environment: its keys, and the roles that their policies name. The gateway's stack imports their

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLE } from '../../infra/aws/gateway-function.ts';
+import { BUNDLE } from '../../infra/aws/run/gateway-function.ts';
 import { ROOT } from './modules.ts';
 
 /** One function as Lambda gets it. */

@@ -18,7 +18,7 @@ const SHOWING = [
 ];
 /** Code that no function may contain: tools of the build, of this machine, and ways to obtain another identity. */
 const UNWANTED =
-  /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/leaner\/)|shared\/client\//;
+  /node_modules\/(yaml|dynalite|commander|cli-|oauth4webapi|@hono\/node-server|aws-cdk|@aws-sdk\/(nested-clients|credential-provider|token-providers|endpoint-cache)|mnemonist|@smithy\/core\/dist-es\/submodules\/(checksum|config|event-streams))|shared\/policy\/compile|^infra\/(?!aws\/bundle\/leaner\/)|shared\/client\//;
 
 describe('the reach of a function', () => {
   it('includes code that opens fields only in release, verify and maintenance', () => {
@@ -54,7 +54,7 @@ describe('the reach of a function', () => {
     expect(unwanted.filter((file) => name !== 'steward' || !compiler.includes(file))).toEqual([]);
     expect(compiler.includes('shared/policy/compile/source.ts')).toBe(false);
     // The console has no client of AWS at all.
-    const leaner = bundle(name).files.has('infra/aws/leaner/credentials.ts');
+    const leaner = bundle(name).files.has('infra/aws/bundle/leaner/credentials.ts');
     expect(leaner).toBe(name !== 'console');
   });
 

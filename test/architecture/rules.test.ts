@@ -29,9 +29,9 @@ describe('layering', () => {
   });
 
   it.each([
-    ['infra/aws/tables.ts', '../../functions/intake/handler.ts'],
-    ['infra/aws/tables.ts', '../../shared/crypto/open.ts'],
-    ['infra/aws/tables.ts', '../local/store.ts'],
+    ['infra/aws/key-stack.ts', '../../functions/intake/handler.ts'],
+    ['infra/aws/key-stack.ts', '../../shared/crypto/open.ts'],
+    ['infra/aws/key-stack.ts', '../local/store.ts'],
     ['infra/local/gateway.ts', '../../functions/release/release-fields.ts'],
     ['infra/local/aws/store.ts', '../../../functions/release/app.ts'],
     ['infra/cli/data/release.ts', '../../../shared/keys/unwrap.ts'],
@@ -56,7 +56,7 @@ describe('layering', () => {
 
   it.each([
     ['infra/local/gateway.ts', '../../functions/intake/app.ts'],
-    ['infra/aws/tables.ts', '../../shared/defined.ts'],
+    ['infra/aws/key-stack.ts', '../../shared/defined.ts'],
     ['functions/console/web/gateway/api.ts', '../../../../shared/client/evidence/evidence.ts'],
     ['functions/intake/app.ts', '../http/app.ts'],
     ['functions/intake/app.ts', '../../shared/keys/wrap.ts'],

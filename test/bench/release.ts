@@ -16,7 +16,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
+import { addCodeCache } from '../../infra/aws/bundle/code-cache/package.ts';
 import { bundleFile, bundleOf } from '../architecture/bundle.ts';
 import { type Recording, recordRelease } from './lambda/recording.ts';
 import { median } from './rounds.ts';

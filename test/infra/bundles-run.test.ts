@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCodeCache } from '../../infra/aws/code-cache/package.ts';
+import { addCodeCache } from '../../infra/aws/bundle/code-cache/package.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { buildConsole } from '../../infra/package/console.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OF_RELEASE } from '../../infra/aws/capacity.ts';
-import { findings } from '../../infra/aws/gate.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
 import type { Settings } from '../../infra/aws/settings.ts';
+import { OF_RELEASE } from '../../infra/aws/stored/capacity.ts';
 import { ROOT } from '../architecture/modules.ts';
 import { written } from '../bench/cost.ts';
 import { faultsOf } from './schema.ts';

@@ -1,8 +1,8 @@
 /** What bounds the roles of the stack and the role that deploys it, and the settings for a landing zone. */
 import { expect, it } from 'vitest';
-import { deployerPolicy, keysPolicy, roleBoundary } from '../../infra/aws/boundary.ts';
-import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
-import type { Template } from '../../infra/aws/template.ts';
+import { deployerPolicy, keysPolicy, roleBoundary } from '../../infra/aws/commands/boundary.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
+import { BY_CLOCK } from '../../infra/aws/run/job-lanes.ts';
 import { ADMINISTRATOR, allows, classKeys, type Principal, type Target } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 

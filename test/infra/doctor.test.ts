@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Aws, preflight, RUNTIME } from '../../infra/aws/doctor.ts';
+import { type Aws, preflight, RUNTIME } from '../../infra/aws/commands/doctor.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import { ofType, synthesise } from './synthesise.ts';
 

@@ -1,7 +1,7 @@
 /** Templates in which something was changed, for the tests of the gate. */
 import { expect } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
-import type { Template } from '../../infra/aws/template.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
 import { ofType, type Synthesised, synthesise } from './synthesise.ts';
 
 export const prod = synthesise('prod');

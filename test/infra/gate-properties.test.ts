@@ -1,7 +1,7 @@
 /** Every property of the template is watched by the gate, except for those that change with any version. */
 import { describe, expect, it } from 'vitest';
-import { weakened } from '../../infra/aws/gate-sections.ts';
-import type { Template } from '../../infra/aws/template.ts';
+import { weakened } from '../../infra/aws/commands/gate-sections.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
 import { changed, first, found, type Resources, template } from './gate-changes.ts';
 
 const INTEGRATION = 'x-amazon-apigateway-integration';

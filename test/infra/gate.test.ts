@@ -1,7 +1,7 @@
 /** The gate between a template and its deployment: what it lets pass, and what it names. */
 import { describe, expect, it } from 'vitest';
-import { digestOf, findings } from '../../infra/aws/gate.ts';
-import type { Template } from '../../infra/aws/template.ts';
+import { digestOf, findings } from '../../infra/aws/commands/gate.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
 import { changed, first, found, key, prod, type Resources, template } from './gate-changes.ts';
 import { allows, classKeys, purposeSession } from './simulate.ts';
 import { ofType, PACK, type Synthesised, synthesise } from './synthesise.ts';

@@ -1,9 +1,9 @@
 /** A stack that takes over what a deleted one left behind. */
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { describe, expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
-import { importOf, type Known } from '../../infra/aws/import-map.ts';
-import { HOLDS_DATA, type Template } from '../../infra/aws/template.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
+import { importOf, type Known } from '../../infra/aws/commands/import-map.ts';
+import { HOLDS_DATA, type Template } from '../../infra/aws/commands/template.ts';
 import { faultsOf } from './schema.ts';
 import { synthesise } from './synthesise.ts';
 

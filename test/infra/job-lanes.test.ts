@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { startJob, viewJob } from '../../functions/maintenance/jobs/jobs.ts';
-import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
+import { BY_CLOCK } from '../../infra/aws/run/job-lanes.ts';
 import type { JobKind } from '../../shared/contract/office.ts';
 import { ENV } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';

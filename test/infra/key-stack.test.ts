@@ -1,8 +1,8 @@
 /** The first stack of an environment: what is in it, in which order, and what a change of either stack needs of the other. */
 import { expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
+import type { Resource, Template } from '../../infra/aws/commands/template.ts';
 import type { Settings } from '../../infra/aws/settings.ts';
-import type { Resource, Template } from '../../infra/aws/template.ts';
 import { synthesise, VPC } from './synthesise.ts';
 
 const prod = synthesise('prod', { tableKey: true });

@@ -2,9 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Crc32, Md5, Sha256 } from '../../infra/aws/leaner/checksum.ts';
-import * as config from '../../infra/aws/leaner/config.ts';
-import { defaultProvider } from '../../infra/aws/leaner/credentials.ts';
+import { Crc32, Md5, Sha256 } from '../../infra/aws/bundle/leaner/checksum.ts';
+import * as config from '../../infra/aws/bundle/leaner/config.ts';
+import { defaultProvider } from '../../infra/aws/bundle/leaner/credentials.ts';
 
 // The SDK's own packages, which no package.json of ours names.
 const ofSdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-kms'));

@@ -1,7 +1,7 @@
 /** A gateway for the networks of its offices alone: WAF's decision, by the statements of the template. */
 import { BlockList, isIPv6 } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
 import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Synthesised, synthesise } from './synthesise.ts';

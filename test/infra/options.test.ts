@@ -1,6 +1,6 @@
 /** Settings that some operators demand and that are off by default: a key of their own for the tables, certificates of clients. */
 import { describe, expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
 import { faultsOf } from './schema.ts';
 import { ADMINISTRATOR, allows, type Context, roleSession, type Target, targets } from './simulate.ts';
 import { ofType, synthesise } from './synthesise.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { stacksOf, steps } from '../../infra/aws/pipeline.ts';
+import { stacksOf, steps } from '../../infra/aws/commands/pipeline.ts';
 import { sharedFolder, temporaryFolder } from '../support/folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -99,7 +99,7 @@ exit 254
     (stack) => `${folder}/${stack}.template.json`,
   );
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
-  const words = ['--no-warnings', 'infra/aws/gate.ts', '--region', 'eu-west-1', ...more, ...files];
+  const words = ['--no-warnings', 'infra/aws/commands/gate.ts', '--region', 'eu-west-1', ...more, ...files];
   return spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' });
 }
 
@@ -126,7 +126,12 @@ it('ends if AWS does not answer, and takes that for no new stack', () => {
   const bin = temporaryFolder();
   writeFileSync(join(bin, 'aws'), '#!/bin/sh\necho "An error occurred (AccessDenied)" >&2\nexit 254\n');
   chmodSync(join(bin, 'aws'), 0o755);
-  const words = ['infra/aws/gate.ts', '--region', 'eu-west-1', `${folder}/fieldgate-prod.template.json`];
+  const words = [
+    'infra/aws/commands/gate.ts',
+    '--region',
+    'eu-west-1',
+    `${folder}/fieldgate-prod.template.json`,
+  ];
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
   const run = spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' });
   expect([run.status, run.stdout]).toEqual([2, '']);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { runSteps, steps } from '../../infra/aws/pipeline.ts';
+import { runSteps, steps } from '../../infra/aws/commands/pipeline.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Apart, synthesise } from './synthesise.ts';
 

@@ -1,6 +1,6 @@
 /** The functions in a private network: where they may call, what the endpoints let through, and what a stolen credential opens. */
 import { describe, expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
 import { deployed } from './deployed.ts';
 import {
   ADMINISTRATOR,

@@ -1,7 +1,7 @@
 /** A stack that uses copies of tables after a restore. */
 import { expect, it } from 'vitest';
-import { findings } from '../../infra/aws/gate.ts';
-import type { Template } from '../../infra/aws/template.ts';
+import { findings } from '../../infra/aws/commands/gate.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
 import { ofType, rolePolicies, synthesise } from './synthesise.ts';
 
 const tableNames = { keysTable: 'keys-at-20261126T080000Z', sheetsTable: 'sheets-at-20261126T080000Z' };

@@ -3,7 +3,7 @@ import { type Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { BY_CLOCK } from '../../infra/aws/job-lanes.ts';
+import { BY_CLOCK } from '../../infra/aws/run/job-lanes.ts';
 import type { Settings } from '../../infra/aws/settings.ts';
 import { deployed, stacksOf } from './synthesise.ts';
 

@@ -1,6 +1,6 @@
 /** The smoke test of a deployed stack, against answers in the form of the AWS CLI's and of API Gateway. */
 import { expect, it } from 'vitest';
-import { type Stack, smoke, type Tools, TRAIL } from '../../infra/aws/smoke.ts';
+import { type Stack, smoke, type Tools, TRAIL } from '../../infra/aws/commands/smoke.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const prod = synthesise('prod');

@@ -1,11 +1,11 @@
 import { App } from 'aws-cdk-lib';
 import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import pack from '#pack/pack.json' with { type: 'json' };
+import { type PackShape, shapeOf } from '../../infra/aws/bundle/pack-shape.ts';
+import type { Template } from '../../infra/aws/commands/template.ts';
 import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { KeyStack } from '../../infra/aws/key-stack.ts';
-import { type PackShape, shapeOf } from '../../infra/aws/pack-shape.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
-import type { Template } from '../../infra/aws/template.ts';
 
 export const PACK: PackShape = shapeOf(pack);
 
@@ -35,7 +35,7 @@ process.env['CDK_VALIDATION'] = 'false';
 /** An app that bundles no function. */
 export const NO_BUNDLES = { context: { 'aws:cdk:bundling-stacks': [] } };
 
-/** What the documented commands tell each environment. Without an account the CDK makes another template: one that nobody deploys. */
+/** Without an account the CDK makes another template than the one that is deployed. */
 const ACCOUNT = '111122223333';
 
 /** The settings with which a command deploys an environment, and changes of them. */

@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compiledPack } from '../../infra/aws/compiled-pack.ts';
-import { shapeOf } from '../../infra/aws/pack-shape.ts';
+import { compiledPack } from '../../infra/aws/bundle/compiled-pack.ts';
+import { shapeOf } from '../../infra/aws/bundle/pack-shape.ts';
 import { packStories } from '../../infra/local/sample/pack-stories.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
-import { BUNDLE } from '../../infra/aws/gateway-function.ts';
+import { BUNDLE } from '../../infra/aws/run/gateway-function.ts';
 import { ROOT } from '../architecture/modules.ts';
 
 const copy = mkdtempSync(join(tmpdir(), 'fieldgate-language-'));

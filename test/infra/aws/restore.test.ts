@@ -13,7 +13,7 @@ import {
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { restoreTables, TOGETHER } from '../../../infra/aws/restore.ts';
+import { restoreTables, TOGETHER } from '../../../infra/aws/commands/restore.ts';
 import { TABLES } from '../../../shared/tables.ts';
 import { startMoto } from './moto.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Template } from '../../../infra/aws/template.ts';
+import type { Template } from '../../../infra/aws/commands/template.ts';
 import { sharedFolder } from '../../support/folder.ts';
 import { synthesise } from '../synthesise.ts';
 import { PYTHON, startMoto } from './moto.ts';

@@ -1,0 +1,297 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { RestApi } from '../api/rest-api.ts';
+import type { FunctionName } from '../routes.ts';
+import type { GatewayFunction } from '../run/gateway-function.ts';
+import type { Settings } from '../settings.ts';
+import type { Tables } from '../stored/tables.ts';
+import { quotaUsed, throttled } from './aws-metrics.ts';
+import type { ChangeAlarms } from './change-alarms.ts';
+import { countedIn, overview } from './dashboard.ts';
+
+interface Rule {
+  metric: IMetric;
+  /** The alarm is raised at this value or above. */
+  from?: number;
+  /** The alarm is raised below this value, and if there is no data. */
+  below?: number;
+  /** The heading in docs/operate/runbook.md with the instructions. */
+  entry: string;
+  says: string;
+  /** Consecutive periods; the default is one. */
+  periods?: number;
+  /** The meaning of missing data; by default the alarm is not raised. */
+  silence?: TreatMissingData;
+}
+
+/** The alarms. Each description says what happened and names its section of the runbook. */
+export class Operations extends Construct {
+  /** Those that undo a deployment of new code. */
+  readonly undoing: Alarm[];
+  readonly #topicArn: string | undefined;
+
+  constructor(scope: Construct, id: string, parts: Parts) {
+    super(scope, id);
+    this.#topicArn = parts.settings.alarmTopicArn;
+    const rules = Object.entries(rulesFor(parts));
+    const alarms = rules.map(([name, rule]) => this.#alarm(name, rule));
+    this.undoing = alarms.filter((_, at) => UNDOING.has(rules[at]?.[1].entry ?? ''));
+    overview(this, 'Dashboard', { ...parts, alarms });
+    acknowledge(this, {
+      'NIST.800.53.R5-CloudWatchAlarmAction':
+        'The operator chooses whom alarms call, by alarmTopicArn in the settings.',
+    });
+  }
+
+  #alarm(name: string, { metric, from = 0, below, entry, says, periods = 1, silence }: Rule): Alarm {
+    const alarm = new Alarm(this, name, {
+      metric,
+      threshold: below ?? from,
+      evaluationPeriods: periods,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData:
+        silence ?? (below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING),
+      alarmDescription: `${says}: docs/operate/runbook.md#${entry}`,
+    });
+    if (this.#topicArn === undefined) return alarm;
+    const topic = Topic.fromTopicArn(this, `${name}Topic`, this.#topicArn);
+    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addOkAction(new SnsAction(topic));
+    return alarm;
+  }
+}
+
+/** Entries of the runbook of faults that new code can bring. */
+const UNDOING: ReadonlySet<string> = new Set(['errors', 'integrity-fault', 'log-unavailable']);
+
+interface Parts {
+  functions: readonly GatewayFunction[];
+  api: RestApi;
+  tables: Tables;
+  /** The rule that reports changes by hand. */
+  changes: ChangeAlarms | undefined;
+  settings: Settings;
+}
+
+function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<string, Rule> {
+  const counted = countedIn(settings);
+  /** The same rule for several functions, a few functions per alarm. */
+  const ofFunctions = (
+    metricName: string,
+    watched: readonly GatewayFunction[],
+    rule: Omit<Rule, 'metric'>,
+  ): Record<string, Rule> => {
+    const rules: Record<string, Rule> = {};
+    for (let from = 0; from < watched.length; from += MOST_METRICS) {
+      const some = watched.slice(from, from + MOST_METRICS);
+      const metric = new MathExpression({
+        expression: some.map((_, i) => `f${i}`).join(' + '),
+        usingMetrics: Object.fromEntries(
+          some.map((fn, i) => [`f${i}`, fn.lambda.metric(metricName, { statistic: 'Sum' })]),
+        ),
+        period: FIVE_MINUTES,
+        label: metricName,
+      });
+      rules[from === 0 ? metricName : `${metricName}${from}`] = { ...rule, metric };
+    }
+    return rules;
+  };
+  /**
+   * No schedule has started the function within `minutes`. Requests are no asynchronous events, so only schedules are
+   * counted, free of charge. A run that starts and does not end is an error of the function.
+   */
+  const notStarted = (id: FunctionName, minutes: number, says: string): Rule => {
+    const fn = functions.find(({ node }) => node.id === id);
+    if (!fn) throw new Error(`no function ${id}`);
+    const events = { statistic: 'Sum', period: Duration.minutes(minutes) };
+    return { metric: fn.lambda.metric('AsyncEventsReceived', events), below: 1, entry: 'no-run', says };
+  };
+  return {
+    Prohibited: {
+      metric: counted('Prohibited'),
+      ...{ from: 1, entry: 'prohibited-attempt', says: 'A prohibited use was requested' },
+    },
+    Refusals: {
+      metric: counted('Refusals'),
+      ...{
+        from: settings.refusals,
+        entry: 'refused-spike',
+        says: 'Far more is refused than usual, complete requests or single people',
+      },
+    },
+    Integrity: {
+      metric: counted('IntegrityFaults'),
+      ...{ from: 1, entry: 'integrity-fault', says: 'Stored data differs from what was written' },
+    },
+    LogUnavailable: {
+      metric: counted('LogUnavailable'),
+      ...{ from: 1, entry: 'log-unavailable', says: 'The log could not be written, so nothing was released' },
+    },
+    KmsUnavailable: {
+      metric: counted('KmsUnavailable'),
+      ...{ from: 3, entry: 'throttled-kms', says: 'KMS or STS did not answer in time' },
+    },
+    KmsRetries: {
+      metric: counted('KmsRetries'),
+      ...{ from: 50, entry: 'throttled-kms', says: 'KMS calls need several attempts' },
+    },
+    KmsQuota: {
+      metric: quotaUsed('KMS', 'CryptographicOperationsSymmetric'),
+      ...{ from: 70, entry: 'throttled-kms', says: 'KMS calls near the quota of the account', periods: 3 },
+    },
+    KmsSigning: {
+      metric: quotaUsed('KMS', 'CryptographicOperationsEcc'),
+      ...{
+        from: 70,
+        entry: 'throttled-kms',
+        says: 'Signatures by KMS near the quota of the account',
+        periods: 3,
+      },
+    },
+    Concurrency: {
+      metric: quotaUsed('Lambda', 'ConcurrentExecutions', 'Maximum'),
+      ...{ from: 70, entry: 'throttled-functions', says: 'Functions near the concurrency of the account' },
+    },
+    StoreUnavailable: {
+      metric: counted('StoreUnavailable'),
+      ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
+    },
+    StoreRetries: {
+      metric: counted('StoreRetries'),
+      ...{ from: 50, entry: 'store-unavailable', says: 'DynamoDB calls need several attempts' },
+    },
+    StoreThrottled: {
+      metric: throttled(tables),
+      ...{ from: 1, entry: 'store-unavailable', says: 'DynamoDB refuses writes over a limit', periods: 2 },
+    },
+    Slow: {
+      metric: api.slowest(FIVE_MINUTES),
+      ...{
+        from: 5_000,
+        entry: 'slow-answers',
+        says: 'One answer in a hundred takes five seconds',
+        periods: 3,
+      },
+    },
+    ...(settings.domain && {
+      Certificate: {
+        metric: new Metric({
+          ...{ namespace: 'AWS/CertificateManager', metricName: 'DaysToExpiry', statistic: 'Minimum' },
+          dimensionsMap: { CertificateArn: settings.domain.certificateArn },
+          period: Duration.days(1),
+        }),
+        ...{ below: 30, entry: 'certificate', says: 'The certificate ends within a month' },
+        // ACM says nothing of a certificate that was removed.
+        silence: TreatMissingData.NOT_BREACHING,
+      },
+    }),
+    ...(changes && {
+      Undelivered: {
+        metric: changes.undelivered(FIVE_MINUTES),
+        ...{
+          from: 1,
+          entry: 'undelivered-alarms',
+          says: 'A message to the people on duty was not delivered',
+        },
+      },
+    }),
+    ...ofFunctions('Errors', functions, {
+      from: 1,
+      entry: 'errors',
+      says: 'A function ended without an answer',
+    }),
+    // A function with one instance is throttled if a run overlaps the previous one. Its lag alarm finds a
+    // standstill.
+    ...ofFunctions(
+      'Throttles',
+      functions.filter(({ alone }) => !alone),
+      {
+        from: 1,
+        entry: 'throttled-functions',
+        says: 'Lambda refused to run a function',
+      },
+    ),
+    Faults: {
+      metric: api.serverErrors(FIVE_MINUTES),
+      ...{ from: 5, entry: 'errors', says: 'The API answers with 5xx' },
+    },
+    Lag: {
+      metric: counted('SequencerLag', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{
+        from: 120_000,
+        entry: 'log-lag',
+        says: 'Log entries wait over two minutes for the tree',
+        periods: 2,
+      },
+      // Without a run there is no metric, which is treated as the worst lag.
+      silence: TreatMissingData.BREACHING,
+    },
+    GraveAlerts: {
+      metric: counted('GraveAlerts'),
+      ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found a serious fault' },
+    },
+    Erasures: {
+      metric: counted('Erasures', { period: Duration.hours(1) }),
+      ...{
+        from: settings.erasures,
+        entry: 'many-erasures',
+        says: 'More records than usual are erased within an hour',
+      },
+    },
+    Watch: {
+      metric: counted('WatchBehind', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{ from: 50_000, entry: 'watch', says: 'The watch over the log lags behind', periods: 5 },
+      silence: TreatMissingData.BREACHING,
+    },
+    Reconciliation: {
+      metric: counted('ReconcileFaults'),
+      ...{ from: 1, entry: 'reconciliation-fault', says: "KMS's own record and the log do not match" },
+    },
+    Uncompared: {
+      metric: counted('ReconcileBehind', { statistic: 'Maximum' }),
+      ...{
+        from: 3_600_000,
+        entry: 'watch',
+        says: "KMS's own record was not compared with the log for an hour",
+        periods: 2,
+      },
+      silence: TreatMissingData.BREACHING,
+    },
+    Index: {
+      metric: counted('IndexFaults'),
+      ...{ from: 1, entry: 'index-fault', says: 'The index of the log lacked entries' },
+    },
+    Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
+    Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),
+    Recheck: notStarted('verify', 60, 'Proofs of changed records are not being revoked'),
+    ...(settings.canary && {
+      Canary: {
+        metric: counted('CanaryReleases', { period: Duration.minutes(15) }),
+        ...{ below: 1, entry: 'canary', says: 'No release of the canary succeeded for a quarter of an hour' },
+      },
+    }),
+    Broken: {
+      metric: counted('ChainFaults', { statistic: 'Maximum', period: ONE_MINUTE }),
+      ...{ from: 1, entry: 'broken-chain', says: 'A chain of log entries does not verify' },
+    },
+  };
+}
+
+/** Most metrics in an alarm on an expression. */
+const MOST_METRICS = 10;
+const FIVE_MINUTES = Duration.minutes(5);
+const ONE_MINUTE = Duration.minutes(1);

@@ -1,0 +1,234 @@
+/**
+ * A check of an account before a deployment: `npm run doctor -- --region … [--environment prod] [-c name=value …]`. It reads
+ * with the AWS CLI, creates nothing and costs nothing. Each line is PASS or names the fault that a deployment
+ * would meet.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { defined } from '../../../shared/defined.ts';
+import { iamStackOf } from '../alarms/iam-region.ts';
+import { type Settings, settingsFor } from '../settings.ts';
+import { givenBy, told } from '../told.ts';
+import { command } from './command.ts';
+
+/** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
+export type Aws = (...words: string[]) => unknown;
+
+export interface Check {
+  name: string;
+  /** `null`: passed. */
+  fault: string | null;
+}
+
+/** Instances that Lambda requires to be left unreserved. */
+const UNRESERVED = 100;
+
+/** Quotas that the stack needs, by service and code, with the required values. KMS counts the keys of the region together. */
+const QUOTAS = [
+  ['kms', 'L-C2F1777E', 'KMS keys', 100],
+  // A log writer's certificate is one signature, and 1,000 instances may start within a second.
+  ['kms', 'L-DC14942D', 'signatures of KMS a second', 1000],
+  ['dynamodb', 'L-F98FE922', 'DynamoDB tables', 40],
+  ['lambda', 'L-B99A9384', 'concurrent executions', 10],
+] as const;
+
+const string = (value: unknown, name: string) =>
+  String((value as Record<string, unknown> | null)?.[name] ?? '');
+const number = (value: unknown, name: string) =>
+  Number((value as Record<string, unknown> | null)?.[name] ?? Number.NaN);
+
+/** @param awsIn calls a region; @param settings with the region of the stack */
+export function preflight(awsIn: (region: string) => Aws, settings: Settings & { region: string }): Check[] {
+  const { account, architecture, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier } =
+    settings;
+  const check = resultOf;
+  const aws = awsIn(settings.region);
+  const ofIam = iamStackOf(settings);
+  const reserved = Object.values(concurrency).reduce((sum, one) => sum + one, 0);
+  return [
+    check('the credentials belong to the account in the settings', () => {
+      const found = string(aws('sts', 'get-caller-identity'), 'Account');
+      return account === undefined || found === account ? null : `they are of ${found}`;
+    }),
+    check('Lambda has the concurrency that the settings reserve', () => {
+      const limit = number(
+        aws('lambda', 'get-account-settings', '--query', 'AccountLimit'),
+        'ConcurrentExecutions',
+      );
+      const needed = reserved === 0 ? 0 : reserved + UNRESERVED;
+      return limit >= needed
+        ? null
+        : `it has ${limit}, ${needed} are needed; ask for more, or set concurrency: {}`;
+    }),
+    ...QUOTAS.map(([service, code, what, needed]) =>
+      check(`the quota of ${what}`, () => {
+        const value = quotaOf(aws, service, code);
+        return value >= needed ? null : `it is ${value}, ${needed} are needed`;
+      }),
+    ),
+    check('KMS in this region signs with Ed25519', () => {
+      // KMS refuses the missing key before it signs anything. An unknown algorithm gives another error.
+      const words = ['sign', '--key-id', `alias/${NOT_THERE}`, '--message', 'AA==', '--message-type', 'RAW'];
+      return refusal(aws, 'kms', ...words, '--signing-algorithm', 'ED25519_SHA_512') === 'NotFoundException'
+        ? null
+        : 'it does not support ED25519_SHA_512';
+    }),
+    check('Lambda in this region runs the functions', () => {
+      // It refuses the question itself if it knows no such runtime or processor.
+      const words = ['--compatible-runtime', RUNTIME, '--compatible-architecture', architecture];
+      const error = refusal(aws, 'lambda', 'list-layers', ...words, '--max-items', '1');
+      if (error === '') return null;
+      return error === 'InvalidParameterValueException' || error === 'ValidationException'
+        ? `it does not have ${RUNTIME} on ${architecture}`
+        : `AWS answered ${error}`;
+    }),
+    check("this region has the firewall's list of addresses", () => {
+      const groups = aws(
+        'wafv2',
+        'list-available-managed-rule-groups',
+        '--scope',
+        'REGIONAL',
+        '--query',
+        NAMES,
+      );
+      return (groups as string[]).includes('AWSManagedRulesAmazonIpReputationList')
+        ? null
+        : 'it does not have the list';
+    }),
+    check('the region is bootstrapped for the CDK', () => bootstrapped(aws, 'hnb659fds')),
+    ...(ofIam === null
+      ? []
+      : [
+          check('the region of IAM is bootstrapped for the CDK', () =>
+            bootstrapped(awsIn(ofIam.region), 'hnb659fds', `aws://${ofIam.account}/${ofIam.region}`),
+          ),
+        ]),
+    ...(keysQualifier === undefined
+      ? []
+      : [check('the region is bootstrapped for the stack of keys', () => bootstrapped(aws, keysQualifier))]),
+    ...(alarmTopicArn === undefined
+      ? []
+      : [
+          check('the alarm topic exists, and EventBridge may publish to it', () => {
+            const words = ['get-topic-attributes', '--topic-arn', alarmTopicArn, '--query', 'Attributes'];
+            const policy = string(aws('sns', ...words), 'Policy');
+            const publishers = ['events', ...(monthlyBudget === undefined ? [] : ['budgets'])];
+            const lacks = publishers.filter((name) => !policy.includes(`${name}.amazonaws.com`));
+            return lacks.length === 0
+              ? null
+              : `its policy does not let ${lacks.map((name) => `${name}.amazonaws.com`).join(', ')} publish`;
+          }),
+        ]),
+    ...(domain === undefined
+      ? []
+      : [
+          check('the certificate is issued, in this region', () => {
+            const words = ['describe-certificate', '--certificate-arn', domain.certificateArn];
+            const status = string(aws('acm', ...words, '--query', 'Certificate'), 'Status');
+            return status === 'ISSUED' ? null : `it is ${status || 'not there'}`;
+          }),
+        ]),
+  ];
+}
+
+/** The account's own value; Service Quotas has none as long as it is the default. */
+function quotaOf(aws: Aws, service: string, code: string): number {
+  const words = ['--service-code', service, '--quota-code', code, '--query', 'Quota'];
+  if (refusal(aws, 'service-quotas', 'get-service-quota', ...words) === 'NoSuchResourceException')
+    return number(aws('service-quotas', 'get-aws-default-service-quota', ...words), 'Value');
+  return number(aws('service-quotas', 'get-service-quota', ...words), 'Value');
+}
+
+/** @param look gives the fault, or `null` */
+export function resultOf(name: string, look: () => string | null): Check {
+  try {
+    return { name, fault: look() };
+  } catch {
+    return { name, fault: NO_ANSWER };
+  }
+}
+
+/** The same for what takes time. */
+export async function checkOf(name: string, look: () => Promise<string | null>): Promise<Check> {
+  try {
+    return { name, fault: await look() };
+  } catch {
+    return { name, fault: NO_ANSWER };
+  }
+}
+
+const NO_ANSWER = 'no answer: the call was refused, or the region does not have the service';
+
+/** Writes a line for each check; the process ends with an error if one has a fault. */
+export function report(checks: readonly Check[]): void {
+  for (const { name, fault } of checks)
+    process.stdout.write(
+      `${fault === null ? 'PASS' : 'FAIL'}  ${name}${fault === null ? '' : `: ${fault}`}\n`,
+    );
+  process.exitCode = checks.some(({ fault }) => fault !== null) ? 1 : 0;
+}
+
+/** A test holds it equal to that of the template. */
+export const RUNTIME = 'nodejs24.x';
+const NOT_THERE = 'fieldgate-preflight-that-is-not-there';
+const NAMES = 'ManagedRuleGroups[].Name';
+
+/** @param where account and region, if not those of the stack */
+function bootstrapped(aws: Aws, qualifier: string, where?: string): string | null {
+  const words = ['get-parameter', '--name', `/cdk-bootstrap/${qualifier}/version`, '--query', 'Parameter'];
+  const missing = refusal(aws, 'ssm', ...words) === 'ParameterNotFound';
+  if (!missing && Number(string(aws('ssm', ...words), 'Value')) >= 6) return null;
+  return `run npx cdk bootstrap --qualifier ${qualifier}${where === undefined ? '' : ` ${where}`}`;
+}
+
+/** @returns the name of AWS's error, or `` if the call succeeded */
+export const refusal = (aws: Aws, ...words: string[]): string => complaint(aws, ...words).name;
+
+/** The same with AWS's reason. */
+export function complaint(aws: Aws, ...words: string[]): { name: string; why: string } {
+  try {
+    aws(...words);
+    return { name: '', why: '' };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    return { name: /\((\w+)\)/.exec(why)?.[1] ?? 'an unknown error', why };
+  }
+}
+
+/** The AWS CLI in one region. @param credentials other ones than those of the environment */
+export function cli(region: string, credentials: Record<string, string> = {}): Aws {
+  return (...words) => {
+    const all = [...words, '--region', region, '--output', 'json'];
+    const told = execFileSync('aws', all, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A template has up to a megabyte.
+      maxBuffer: 1 << 26,
+      env: { ...process.env, ...credentials },
+    });
+    // Some calls succeed without an answer.
+    return told.trim() === '' ? null : JSON.parse(told);
+  };
+}
+
+const USAGE = `doctor --region REGION [--environment NAME] [--account ID] [-c name=value …]
+
+Reads with the AWS CLI whether an account has what a deployment needs. It creates nothing and costs nothing.
+-c takes the settings that a synthesis is told, so that topic and bootstraps are looked at too.`;
+
+await command(import.meta.url, USAGE, () => {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      region: text,
+      environment: { ...text, default: 'dev' },
+      account: text,
+      context: { ...text, short: 'c', multiple: true, default: [] },
+    },
+  });
+  const { region, environment, account, context } = values;
+  if (region === undefined) throw new Error('name the --region');
+  const settings = told(settingsFor(environment), givenBy(context));
+  report(preflight(cli, { ...settings, ...defined({ account }), region }));
+});
