@@ -107,7 +107,8 @@ function operation(
     ...(route.tagged ? [IF_NONE_MATCH] : []),
   ];
   return {
-    operationId: route.id ?? operationId(route),
+    operationId: route.name,
+    tags: [route.tag],
     summary: route.summary,
     security: securityOf(route, actions),
     'x-fieldgate-act': route.act,
@@ -115,7 +116,7 @@ function operation(
       'x-fieldgate-actions': actions.length > 0 ? actions : undefined,
       parameters: parameters.length > 0 ? parameters : undefined,
       requestBody: route.request && {
-        required: true,
+        required: !route.bodyOptional,
         content: withExample(content(route.request, 'input', written), example),
       },
     }),
@@ -153,12 +154,6 @@ function securityOf({ act }: RouteContract, actions: readonly string[]): object[
   if (actDef(act).open) return [];
   const ofPeople = actions.length === 0 || actions.some((action) => OF_PEOPLE.has(action));
   return [{ dpop: [] }, ...(ofPeople ? [{ person: [] }] : [])];
-}
-
-/** `POST /v1/policy/simulate` is `postV1PolicySimulate`. */
-function operationId({ method, path }: RouteContract): string {
-  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function pathParameters(path: string): object[] {

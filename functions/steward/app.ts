@@ -1,27 +1,9 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
-import { agencyRoutes } from '../../shared/contract/routes/agencies.ts';
-import { cardRoutes } from '../../shared/contract/routes/cards.ts';
-import { caseworkRoutes } from '../../shared/contract/routes/casework.ts';
-import { inquiryRoutes } from '../../shared/contract/routes/inquiries.ts';
-import { insightRoutes } from '../../shared/contract/routes/insight.ts';
-import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
-import { logRoutes } from '../../shared/contract/routes/log.ts';
-import { maintenanceRoutes } from '../../shared/contract/routes/maintenance.ts';
-import { NoticeQuery, noticeRoutes } from '../../shared/contract/routes/notices.ts';
-import { PostingRequest, postingRoutes } from '../../shared/contract/routes/posting.ts';
-import { releaseRoutes } from '../../shared/contract/routes/release.ts';
-import type { RouteContract } from '../../shared/contract/routes/route.ts';
-import { consoleRoutes, sessionRoutes } from '../../shared/contract/routes/sessions.ts';
-import { PolicyQuery, SimulateRequest, stewardRoutes } from '../../shared/contract/routes/steward.ts';
-import { tokenRoutes } from '../../shared/contract/routes/token.ts';
-import { verifyRoutes } from '../../shared/contract/routes/verify.ts';
-import { verifyListRoutes } from '../../shared/contract/routes/verify-lists.ts';
-import {
-  PreviewRequest,
-  PublishRequest,
-  VersionName,
-  versionRoutes,
-} from '../../shared/contract/routes/versions.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
+import { NoticeQuery } from '../../shared/contract/routes/notices.ts';
+import { PostingRequest } from '../../shared/contract/routes/posting.ts';
+import { PolicyQuery, SimulateRequest } from '../../shared/contract/routes/steward.ts';
+import { PreviewRequest, PublishRequest, VersionName } from '../../shared/contract/routes/versions.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -64,28 +46,6 @@ import { readiness } from './ready.ts';
 import { whoami } from './whoami.ts';
 
 const CSV = 'text/csv; charset=utf-8';
-
-/** Every route of the gateway, as the OpenAPI document lists them. */
-export const ALL_ROUTES: readonly RouteContract[] = [
-  ...tokenRoutes,
-  ...sessionRoutes,
-  ...intakeRoutes,
-  ...releaseRoutes,
-  ...inquiryRoutes,
-  ...verifyRoutes,
-  ...verifyListRoutes,
-  ...insightRoutes,
-  ...cardRoutes,
-  ...caseworkRoutes,
-  ...logRoutes,
-  ...stewardRoutes,
-  ...noticeRoutes,
-  ...postingRoutes,
-  ...versionRoutes,
-  ...agencyRoutes,
-  ...maintenanceRoutes,
-  ...consoleRoutes,
-];
 
 /** The OpenAPI document, with the actions that the shipped policy requires. */
 export function describeRoutes(server: string) {

@@ -1,47 +1,16 @@
 /** What each route is asked and answers, as types: the one list from which calls, verbs and pages are typed. */
 
 import type * as v from 'valibot';
-import type { agencyRoutes } from './routes/agencies.ts';
-import type { cardRoutes } from './routes/cards.ts';
-import type { caseworkRoutes } from './routes/casework.ts';
-import type { inquiryRoutes } from './routes/inquiries.ts';
-import type { insightRoutes } from './routes/insight.ts';
-import type { intakeRoutes } from './routes/intake.ts';
-import type { logRoutes } from './routes/log.ts';
-import type { maintenanceRoutes } from './routes/maintenance.ts';
-import type { noticeRoutes } from './routes/notices.ts';
-import type { postingRoutes } from './routes/posting.ts';
-import type { releaseRoutes } from './routes/release.ts';
-import type { sessionRoutes } from './routes/sessions.ts';
-import type { stewardRoutes } from './routes/steward.ts';
-import type { tokenRoutes } from './routes/token.ts';
-import type { verifyRoutes } from './routes/verify.ts';
-import type { verifyListRoutes } from './routes/verify-lists.ts';
-import type { versionRoutes } from './routes/versions.ts';
+import type { ROUTES } from './routes/all.ts';
 import type { Shape } from './shape.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
-type ByLine<List extends readonly { line: string }[]> = { [R in List[number] as R['line']]: R };
+type ByLine<Group extends Record<string, { line: string }>> = {
+  [Name in keyof Group as Group[Name]['line']]: Group[Name];
+};
 
-/** The routes by method and path. An interface, so that each list is looked into only for its own lines. */
-interface Routes
-  extends ByLine<typeof agencyRoutes>,
-    ByLine<typeof cardRoutes>,
-    ByLine<typeof caseworkRoutes>,
-    ByLine<typeof inquiryRoutes>,
-    ByLine<typeof insightRoutes>,
-    ByLine<typeof intakeRoutes>,
-    ByLine<typeof logRoutes>,
-    ByLine<typeof maintenanceRoutes>,
-    ByLine<typeof noticeRoutes>,
-    ByLine<typeof postingRoutes>,
-    ByLine<typeof releaseRoutes>,
-    ByLine<typeof sessionRoutes>,
-    ByLine<typeof stewardRoutes>,
-    ByLine<typeof tokenRoutes>,
-    ByLine<typeof verifyRoutes>,
-    ByLine<typeof verifyListRoutes>,
-    ByLine<typeof versionRoutes> {}
+/** The routes by method and path. */
+interface Routes extends ByLine<typeof ROUTES> {}
 
 /** A route as it is written in the contract, such as `POST /v1/consents/:id/confirm`. */
 export type Line = keyof Routes;
@@ -56,7 +25,9 @@ type Params<Path extends string> = Path extends `${string}:${infer Name}/${infer
 type Asked<Query> = { [Name in keyof Query]: Query[Name] | (string extends Query[Name] ? number : never) };
 
 type BodyOf<R> = R extends { request: { 'application/json': infer S extends Schema } }
-  ? { body: v.InferInput<S> }
+  ? R extends { bodyOptional: true }
+    ? { body?: v.InferInput<S> }
+    : { body: v.InferInput<S> }
   : object;
 type QueryOf<R> = R extends { query: infer S extends Schema } ? WithQuery<Asked<v.InferInput<S>>> : object;
 type WithQuery<Query> = object extends Query ? { query?: Query } : { query: Query };
@@ -73,7 +44,7 @@ export type Answer<L extends Line> =
   | Given<Routes[L], 'accepted'>;
 
 /** The body that the route takes. */
-export type Body<L extends Line> = Ask<L> extends { body: infer B } ? B : never;
+export type Body<L extends Line> = Ask<L> extends { body?: infer B } ? NonNullable<B> : never;
 
 /** The query that the route takes. */
 export type Query<L extends Line> = Ask<L> extends { query?: infer Q } ? NonNullable<Q> : never;

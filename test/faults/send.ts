@@ -1,5 +1,5 @@
 /** A request that may be repeated unchanged, and the act that its route stands for. */
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Answer, Details, Token } from '../support/gateway.ts';
 import type { World } from '../verify/world.ts';

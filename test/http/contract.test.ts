@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../functions/http/body.ts';
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { IntakeEnvelope, IntakeQuery, IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { EntriesQuery } from '../../shared/contract/routes/log.ts';
 import { SimulateRequest } from '../../shared/contract/routes/steward.ts';

@@ -1,7 +1,7 @@
 /** Routes without a token answer strangers only so often, and agencies go on meanwhile. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPEN_BUDGET } from '../../functions/http/open-budget.ts';
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 
 const OPEN = ALL_ROUTES.filter(({ act }) => act === 'public.read' || act === 'log.tree');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import { GROUPS, groupOf } from '../../functions/steward/docs/groups.ts';
 import { RETRY } from '../../functions/steward/docs/retry.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { PROBLEM_CODES } from '../../shared/errors.ts';
 import { LANGUAGE_TAGS } from '../../shared/languages.ts';
 import { summaries } from '../../shared/messages/zh/summaries.ts';

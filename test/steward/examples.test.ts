@@ -2,10 +2,10 @@
 import { createPrivateKey, type JsonWebKey, randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { check } from '../../functions/http/body.ts';
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
 import { examplesFor, WHY } from '../../functions/steward/docs/examples.ts';
 import { tokenExample } from '../../functions/steward/docs/token-example.ts';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { actDef } from '../../shared/policy/acts/names.ts';
 import { children as pack } from '../policy/support.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { stewardApp } from '../../functions/steward/app.ts';
 import { tokenApp } from '../../functions/token/app.ts';
-import { stewardRoutes } from '../../shared/contract/routes/steward.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { consentTable, releaseTable } from '../policy/tables.ts';
 import { agencyWith, CLIENT, fileParts, makeProof, tokenForm } from '../support/identity.ts';
@@ -273,7 +273,7 @@ describe('POST /v1/policy/simulate', () => {
 
 describe('every answer', () => {
   const schemaOf = (path: string) =>
-    stewardRoutes.find((route) => route.path === path)?.response as v.GenericSchema;
+    ALL_ROUTES.find((route) => route.path === path)?.response as v.GenericSchema;
 
   it.each(['/v1/whoami', '/v1/catalogue', '/v1/policy', '/openapi.json', '/healthz', '/readyz'])(
     'of %s is as the contract says',

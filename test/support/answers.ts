@@ -1,7 +1,7 @@
 /** Holds real answers against the OpenAPI document, by a JSON Schema validator of other people. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { openApi } from '../../functions/http/openapi.ts';
-import { ALL_ROUTES } from '../../functions/steward/app.ts';
+import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
 type Any = any;

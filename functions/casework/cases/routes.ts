@@ -8,7 +8,14 @@ import { assignCase, type ChangedCase, close, confirmOpened } from './change.ts'
 import { listCases, viewCase, viewer } from './list.ts';
 import { openCase } from './open.ts';
 
-const [open, list, view, confirm, assign, end] = caseRoutes;
+const {
+  openCase: open,
+  listCases: list,
+  readCase: view,
+  confirmCase: confirm,
+  assignCase: assign,
+  closeCase: end,
+} = caseRoutes;
 
 export function mountCases(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
   serve(app, deps, open, async (act, { body }) => shown(act, await openCase(act, body), 201));

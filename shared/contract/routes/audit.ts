@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt, upTo } from './common.ts';
 import { EntryFilters } from './entry-filters.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Supersedes = {
@@ -73,13 +73,13 @@ const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Rec
 /** The reason for the revocation, and the officer. */
 export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
 
-export const auditRoutes = [
-  route('POST /v1/log/entries/:id/reviews', 'log.review', {
+export const auditRoutes = routes('audit', 'audit', {
+  reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', {
     summary: 'A verdict on an entry of another agency; itself an entry',
     request: { 'application/json': Review },
     response: Reviewed,
   }),
-  route('GET /v1/log/stats', 'log.read', {
+  countEntries: route('GET /v1/log/stats', 'log.read', {
     summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule or flow',
     query: StatsQuery,
     response: v.object({
@@ -94,28 +94,28 @@ export const auditRoutes = [
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
   }),
-  route('GET /v1/alerts', 'alert.read', {
+  listAlerts: route('GET /v1/alerts', 'alert.read', {
     summary: 'Alerts, newest first; the same again is one with a count',
     query: AlertsQuery,
     response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
   }),
-  route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
+  acknowledgeAlert: route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
     summary: 'Takes note of an alert; itself an entry',
     request: { 'application/json': Acknowledgement },
     response: Reviewed,
   }),
-  route('POST /v1/decoys', 'decoy.mark', {
+  markDecoy: route('POST /v1/decoys', 'decoy.mark', {
     summary: 'Marks a person who does not exist: whatever is asked about it becomes an alert',
     request: { 'application/json': MarkDecoy },
     response: v.object({ receipt: Receipt }),
   }),
-  route('GET /v1/decoys', 'decoy.read', {
+  listDecoys: route('GET /v1/decoys', 'decoy.read', {
     summary: 'Decoys by their ids in the log',
     response: v.object({
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
     }),
   }),
-  route('GET /v1/log/heads', 'log.read', {
+  listHeads: route('GET /v1/log/heads', 'log.read', {
     summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
     query: HeadsQuery,
     response: v.object({
@@ -125,13 +125,13 @@ export const auditRoutes = [
       cursor: v.optional(v.string()),
     }),
   }),
-  route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
+  revokeWriter: route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
     summary: "Ends a writer's key (two auditors): nothing of it gets into the tree after this entry",
     request: { 'application/json': Revocation },
     response: v.object({ writer: v.string(), receipt: Receipt }),
     accepted: Pending,
   }),
-  route('GET /v1/log/revocations', 'log.read', {
+  listRevocations: route('GET /v1/log/revocations', 'log.read', {
     summary: 'Requests to end the key of a writer that wait for a second auditor',
     response: v.object({
       revocations: v.array(
@@ -147,7 +147,7 @@ export const auditRoutes = [
       ),
     }),
   }),
-  route('POST /v1/log/reconciliations', 'log.reconcile', {
+  reconcileLog: route('POST /v1/log/reconciliations', 'log.reconcile', {
     summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
     request: { 'application/json': Reconciliation },
     response: v.object({
@@ -167,4 +167,4 @@ export const auditRoutes = [
       ),
     }),
   }),
-] as const;
+});

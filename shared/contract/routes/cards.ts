@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CardRequest, TestText } from './asks.ts';
 import { Receipt, Text } from './common.ts';
 import { FiledRequest } from './requests.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 
 export const TestedText = v.object({
   /** Digest of the text, by which a card identifies it. */
@@ -34,16 +34,19 @@ export const CardResponse = v.union([
   v.object({ refused: v.object({ code: v.literal('REFUSED') }), receipt: Receipt }),
 ]);
 
-export const cardRoutes = [
-  route('POST /v1/story-texts', 'text.test', {
+export const textRoutes = routes('story-cards', 'maintenance', {
+  testStoryText: route('POST /v1/story-texts', 'text.test', {
     summary: 'Test a text for a story card against what is on record of the person',
     request: { 'application/json': TestText },
     response: TestedText,
   }),
-  route('POST /v1/story-cards', 'release.card', {
+});
+
+export const cardRoutes = routes('story-cards', 'release', {
+  makeStoryCard: route('POST /v1/story-cards', 'release.card', {
     summary: 'A card about a person for publication: pseudonym, age band, province and a tested text',
     request: { 'application/json': CardRequest },
     response: CardResponse,
     accepted: FiledRequest,
   }),
-] as const;
+});

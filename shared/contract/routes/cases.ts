@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { line, Name, Receipt, Subject, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Officers = v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(20));
@@ -61,36 +61,36 @@ export const CaseView = v.object({
 
 const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
 
-export const caseRoutes = [
-  route('POST /v1/cases', 'case.open', {
+export const caseRoutes = routes('cases', 'casework', {
+  openCase: route('POST /v1/cases', 'case.open', {
     summary: 'Open a case about people for one purpose; it counts once it is confirmed',
     request: { 'application/json': OpenCase },
     // 200: the same case is open or waits.
     response: Answer,
     created: Answer,
   }),
-  route('GET /v1/cases', 'case.list', {
+  listCases: route('GET /v1/cases', 'case.list', {
     summary: "The office's cases, those that end soonest first; for auditors, those of an agency",
     query: CasesQuery,
     response: v.object({ cases: v.array(CaseView) }),
   }),
-  route('GET /v1/cases/:id', 'case.read', {
+  readCase: route('GET /v1/cases/:id', 'case.read', {
     summary: 'One case',
     response: CaseView,
   }),
-  route('POST /v1/cases/:id/confirm', 'case.confirm', {
+  confirmCase: route('POST /v1/cases/:id/confirm', 'case.confirm', {
     summary: 'Confirm a case that another person opened',
     request: { 'application/json': CaseAct },
     response: Answer,
   }),
-  route('POST /v1/cases/:id/assign', 'case.assign', {
+  assignCase: route('POST /v1/cases/:id/assign', 'case.assign', {
     summary: 'Assign a case to officers, in place of those before',
     request: { 'application/json': AssignCase },
     response: Answer,
   }),
-  route('POST /v1/cases/:id/close', 'case.close', {
+  closeCase: route('POST /v1/cases/:id/close', 'case.close', {
     summary: 'Close a case, which ends its releases at once',
     request: { 'application/json': CaseAct },
     response: Answer,
   }),
-] as const;
+});

@@ -1,18 +1,10 @@
 /** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
-import { caseRoutes } from './cases.ts';
 import { AnyJson, byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
-import { consentRoutes, Digest } from './consents.ts';
-import { freezeRoutes } from './freezes.ts';
-import { harmRoutes } from './harm-reports.ts';
-import { holdRoutes } from './holds.ts';
-import { incidentRoutes } from './incidents.ts';
-import { objectionRoutes } from './objections.ts';
-import { requestRoutes } from './requests.ts';
-import { route } from './route.ts';
+import { Digest } from './consents.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
-import { subjectRoutes } from './subjects.ts';
 
 export const TasksQuery = strictObject({
   state: v.optional(v.picklist(['open', 'done']), 'open'),
@@ -84,14 +76,14 @@ export const TaskView = v.object({
   ),
 });
 
-export const taskRoutes = [
-  route('GET /v1/tasks', 'task.list', {
+export const taskRoutes = routes('tasks', 'casework', {
+  listTasks: route('GET /v1/tasks', 'task.list', {
     summary:
       'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
     query: TasksQuery,
     response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
   }),
-  route('GET /v1/tasks/counts', 'task.list', {
+  countTasks: route('GET /v1/tasks/counts', 'task.list', {
     summary: 'How many tasks this agency must do: open, in hand, due today, overdue, and by kind',
     response: v.object({
       ...{ open: v.number(), mine: v.number(), today: v.number(), dueSoon: v.number(), overdue: v.number() },
@@ -100,37 +92,24 @@ export const taskRoutes = [
       more: v.boolean(),
     }),
   }),
-  route('POST /v1/tasks/:id/take', 'task.complete', {
+  takeTask: route('POST /v1/tasks/:id/take', 'task.complete', {
     summary: 'Take a task in hand, so that colleagues see it; locks nothing and lapses after a working day',
     request: { 'application/json': TakeTask },
     response: v.object({ task: TaskView }),
   }),
-  route('POST /v1/tasks/:id/give-back', 'task.complete', {
+  giveBackTask: route('POST /v1/tasks/:id/give-back', 'task.complete', {
     summary: 'Give back a task that was taken in hand',
     request: { 'application/json': TakeTask },
     response: v.object({ task: TaskView }),
   }),
-  route('POST /v1/tasks/:id/complete', 'task.complete', {
+  completeTask: route('POST /v1/tasks/:id/complete', 'task.complete', {
     summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
   }),
-  route('POST /v1/purposes/:code/met', 'purpose.met', {
+  declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
     summary: 'Declare that a purpose is met, for a case: opens the task to delete what was received',
     request: { 'application/json': PurposeMet },
     response: v.object({ task: TaskView, receipt: Receipt }),
   }),
-] as const;
-
-export const caseworkRoutes = [
-  ...taskRoutes,
-  ...consentRoutes,
-  ...requestRoutes,
-  ...caseRoutes,
-  ...freezeRoutes,
-  ...holdRoutes,
-  ...harmRoutes,
-  ...objectionRoutes,
-  ...incidentRoutes,
-  ...subjectRoutes,
-] as const;
+});

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
 import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, say(httpTexts.digestHex)));
@@ -120,8 +120,8 @@ export const SetConflict = strictObject({
 });
 export type SetConflict = v.InferOutput<typeof SetConflict>;
 
-export const consentRoutes = [
-  route('POST /v1/consents', 'consent.file', {
+export const consentRoutes = routes('consents', 'casework', {
+  fileConsent: route('POST /v1/consents', 'consent.file', {
     summary: 'File a consent, a refusal, an objection, or the proof that a person was informed',
     request: { 'application/json': FileConsent },
     response: v.object({
@@ -130,36 +130,36 @@ export const consentRoutes = [
       receipt: v.optional(Receipt),
     }),
   }),
-  route('GET /v1/consents', 'consent.list', {
+  listConsents: route('GET /v1/consents', 'consent.list', {
     summary: 'What is on file about a subject',
     query: ConsentsQuery,
     response: v.object({ consents: v.array(ConsentView) }),
   }),
-  route('POST /v1/consents/search', 'consent.list', {
+  searchConsents: route('POST /v1/consents/search', 'consent.list', {
     summary: 'What is on file about a subject, named by a reference or by a number',
     request: { 'application/json': SearchConsents },
     response: v.object({ consents: v.array(ConsentView) }),
   }),
-  route('POST /v1/consents/:id/confirm', 'consent.confirm', {
+  confirmConsent: route('POST /v1/consents/:id/confirm', 'consent.confirm', {
     summary: 'Confirm a consent that its recipient filed; from then on it counts',
     request: { 'application/json': ConfirmConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
-  route('POST /v1/consents/:id/codes', 'consent.code', {
+  makeConsentCode: route('POST /v1/consents/:id/codes', 'consent.code', {
     summary:
       'Make a one-time code for the giver, who stands at the desk: it confirms or withdraws this consent',
     request: { 'application/json': MakeConsentCode },
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
   }),
-  route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
+  withdrawConsent: route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
     summary: 'Withdraw a consent; it counts from the next release on',
     request: { 'application/json': WithdrawConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
-  route('POST /v1/conflicts', 'conflict.set', {
+  setConflict: route('POST /v1/conflicts', 'conflict.set', {
     summary: 'Say that a person and its representative are in conflict (two people of the bodies that may)',
     request: { 'application/json': SetConflict },
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,
   }),
-] as const;
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
 import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Target = v.pipe(
@@ -53,25 +53,26 @@ export const FreezeView = v.object({
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 
-export const freezeRoutes = [
-  route('POST /v1/freezes', 'freeze.set', {
+export const freezeRoutes = routes('freezes', 'casework', {
+  setFreeze: route('POST /v1/freezes', 'freeze.set', {
     summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
     request: { 'application/json': FreezeRequest },
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
   }),
-  route('GET /v1/freezes', 'freeze.list', {
+  listFreezes: route('GET /v1/freezes', 'freeze.list', {
     summary:
       'Freezes in force: of agencies, officers, purposes and classes; of people for stewards and auditors',
     response: v.object({ freezes: v.array(FreezeView) }),
   }),
-  route('GET /v1/freezes/:id', 'freeze.read', {
+  readFreeze: route('GET /v1/freezes/:id', 'freeze.read', {
     summary: 'One freeze, and how many requests it refused, in steps (for stewards and auditors)',
     response: v.object({ freeze: FreezeView }),
   }),
-  route('DELETE /v1/freezes/:id', 'freeze.lift', {
+  liftFreeze: route('DELETE /v1/freezes/:id', 'freeze.lift', {
     summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
     request: { 'application/json': LiftRequest },
+    bodyOptional: true,
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),
-] as const;
+});

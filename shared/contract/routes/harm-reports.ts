@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AreaCode, IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const HarmReport = strictObject({
@@ -46,17 +46,20 @@ export const Opened = v.object({
   ),
 });
 
-export const harmRoutes = [
-  route('POST /v1/harm-reports', 'harm.report', {
+export const harmRoutes = routes('harm-reports', 'casework', {
+  reportHarm: route('POST /v1/harm-reports', 'harm.report', {
     summary: 'Report harm to a person to the body that the law names; the reporter stays sealed',
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': HarmReport },
     response: v.object({ report: Filed, receipt: v.optional(Receipt) }),
   }),
-  route('POST /v1/harm-reports/:id/open', 'harm.open', {
+});
+
+export const openHarmRoutes = routes('harm-reports', 'release', {
+  openHarmReport: route('POST /v1/harm-reports/:id/open', 'harm.open', {
     summary: 'Open a report of harm (the receiving body); always sealed to the agency',
     request: { 'application/json': OpenReport },
     response: v.object({ report: Opened, receipt: Receipt }),
     otherwise: { 'application/jose': v.string() },
   }),
-] as const;
+});

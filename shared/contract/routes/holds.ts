@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
 import { LiftRequest } from './freezes.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const HoldRequest = strictObject({
@@ -24,27 +24,29 @@ export const HoldView = v.object({
   fields: v.optional(v.array(v.string())),
 });
 
-export const holdRoutes = [
-  route('POST /v1/holds', 'hold.set', {
+export const holdRoutes = routes('holds', 'casework', {
+  setHold: route('POST /v1/holds', 'hold.set', {
     summary:
       'Order that a record, or fields of it, is kept (the first of two people of a body that may order it)',
     request: { 'application/json': HoldRequest },
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: v.object({ ...Pending.entries, id: v.string() }),
   }),
-  route('GET /v1/holds', 'hold.list', {
+  listHolds: route('GET /v1/holds', 'hold.list', {
     summary: 'Legal holds in force: all for auditors, its own for an office. None names a person',
     response: v.object({ holds: v.array(HoldView) }),
   }),
-  route('POST /v1/holds/:id/confirm', 'hold.confirm', {
+  confirmHold: route('POST /v1/holds/:id/confirm', 'hold.confirm', {
     summary: 'Put a legal hold in force (the second person of the office)',
     request: { 'application/json': LiftRequest },
+    bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
   }),
-  route('DELETE /v1/holds/:id', 'hold.lift', {
+  liftHold: route('DELETE /v1/holds/:id', 'hold.lift', {
     summary: 'Lift a legal hold (two people: the first is answered 202, the second 200)',
     request: { 'application/json': LiftRequest },
+    bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),
-] as const;
+});

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
 import { AnyJson, byName, Name, Receipt, Subject, Text, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Named = { label: Text };
@@ -104,8 +104,8 @@ export const SecondClerk = strictObject({
 });
 export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 
-export const inquiryRoutes = [
-  route('POST /v1/inquiries', 'inquiry.make', {
+export const inquiryRoutes = routes('inquiries', 'release', {
+  makeInquiry: route('POST /v1/inquiries', 'inquiry.make', {
     summary:
       'What is held about a person and who received it, for that person or a giver of consents at a desk',
     query: InquiryQuery,
@@ -113,10 +113,10 @@ export const inquiryRoutes = [
     response: v.union([InquiryAnswer, InquiryRefused]),
     otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
   }),
-  route('POST /v1/inquiries/seconds', 'inquiry.second', {
+  secondInquiry: route('POST /v1/inquiries/seconds', 'inquiry.second', {
     summary:
       'The word of a second clerk of the same desk that this person stands there; good for half an hour',
     request: { 'application/json': SecondClerk },
     response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
   }),
-] as const;
+});

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AreaCode, line, Name, Receipt, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most texts of one check. */
@@ -64,15 +64,15 @@ export const StatisticsResponse = v.object({
   receipt: Receipt,
 });
 
-export const insightRoutes = [
-  route('POST /v1/statistics', 'statistics.count', {
+export const insightRoutes = routes('insight', 'insight', {
+  countStatistics: route('POST /v1/statistics', 'statistics.count', {
     summary: 'Counts of people by what the policy counts them by, ten or more each, rounded',
     request: { 'application/json': StatisticsRequest },
     response: StatisticsResponse,
   }),
-  route('POST /v1/leak-checks', 'leak.check', {
+  checkLeak: route('POST /v1/leak-checks', 'leak.check', {
     summary: 'Whether texts that were found elsewhere identify a person with a record: match or no match',
     request: { 'application/json': LeakCheckRequest },
     response: LeakCheckResponse,
   }),
-] as const;
+});

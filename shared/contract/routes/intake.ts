@@ -15,7 +15,7 @@ import {
   Withheld,
 } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most records of one request. */
@@ -107,12 +107,12 @@ export const UsageQuery = strictObject({
   limit: v.optional(count(1000)),
 });
 
-export const intakeRoutes = [
-  route('POST /v1/intake', 'intake.write', {
+export const intakeRoutes = routes('intake', 'intake', {
+  writeRecords: route('POST /v1/intake', 'intake.write', {
     summary: "Put records into the sheets of the caller's department",
     query: IntakeQuery,
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
     response: IntakeResponse,
   }),
-] as const;
+});

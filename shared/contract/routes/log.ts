@@ -1,10 +1,8 @@
 import * as v from 'valibot';
-import { auditRoutes } from './audit.ts';
 import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { UsageQuery } from './intake.ts';
-import { reviewRoutes } from './reviews.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const EntriesQuery = strictObject({
@@ -100,53 +98,32 @@ export const ConsistencyQuery = strictObject({
   to: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'is not a tree size'), v.transform(Number))),
 });
 
-/** Files of the tree. They need no token if the operator has made them public. */
-const FILES = [
-  ['/log/checkpoint', 'The signed checkpoint of the log (C2SP tlog-checkpoint)', 'text/plain'],
-  ['/log/key', "The log's key in vkey form (C2SP signed-note)", 'text/plain'],
-  ['/log/writer-key', 'The key that vouches for writers, in a note signed by the log', 'text/plain'],
-  ['/log/tile/*', 'A tile or entry bundle (C2SP tlog-tiles)', 'application/octet-stream'],
-  ['/log/signatures/*', "The writers' signatures of an entry bundle", 'application/octet-stream'],
-] as const;
-
-export const logRoutes = [
-  route('GET /v1/log/entries', 'log.read', {
+export const logRoutes = routes('log', 'audit', {
+  listEntries: route('GET /v1/log/entries', 'log.read', {
     summary: 'Entries of the decryption log, newest first, or from a leaf of the tree on',
     query: EntriesQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
-  route('GET /v1/log/entries/:id', 'log.read', {
+  readEntry: route('GET /v1/log/entries/:id', 'log.read', {
     summary: 'One entry with its canonical bytes and leaf hash, and what the log has about it',
     response: Entry,
   }),
-  route('GET /v1/log/proofs/inclusion', 'log.prove', {
-    summary: 'Proof that an entry is in the tree',
-    query: InclusionQuery,
-    response: Inclusion,
-  }),
-  route('GET /v1/log/proofs/consistency', 'log.prove', {
-    summary: 'Proof that one tree continues another',
-    query: ConsistencyQuery,
-    response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
-  }),
-  ...FILES.map(([path, summary, produces]) =>
-    route(`GET ${path}`, 'log.tree', { summary, response: v.string(), produces }),
-  ),
-  ...auditRoutes,
-  ...reviewRoutes,
-  route('GET /v1/usage', 'usage.read', {
+});
+
+export const usageRoutes = routes('uses', 'audit', {
+  listUses: route('GET /v1/usage', 'usage.read', {
     summary: "Recipients of the fields of the caller's department",
     query: UsageQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
-  route('GET /v1/usage/:id', 'usage.read', {
+  readUse: route('GET /v1/usage/:id', 'usage.read', {
     summary:
       "One use of the fields of the caller's department, with its proof and the caller's reference of the person",
     response: Use,
   }),
-  route('GET /v1/receipts/:id', 'receipt.open', {
+  readReceipt: route('GET /v1/receipts/:id', 'receipt.open', {
     summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
     response: v.object({
       id: v.string(),
@@ -156,4 +133,39 @@ export const logRoutes = [
       openings: Openings,
     }),
   }),
-] as const;
+});
+
+const text = (summary: string) => ({ summary, response: v.string(), produces: 'text/plain' }) as const;
+const bytes = (summary: string) =>
+  ({ summary, response: v.string(), produces: 'application/octet-stream' }) as const;
+
+/** Files of the tree, which need no token if the operator has made them public, and proofs. */
+export const treeRoutes = routes('tree', 'audit', {
+  readCheckpoint: route(
+    'GET /log/checkpoint',
+    'log.tree',
+    text('The signed checkpoint of the log (C2SP tlog-checkpoint)'),
+  ),
+  readLogKey: route('GET /log/key', 'log.tree', text("The log's key in vkey form (C2SP signed-note)")),
+  readWriterKey: route(
+    'GET /log/writer-key',
+    'log.tree',
+    text('The key that vouches for writers, in a note signed by the log'),
+  ),
+  readTile: route('GET /log/tile/*', 'log.tree', bytes('A tile or entry bundle (C2SP tlog-tiles)')),
+  readSignatures: route(
+    'GET /log/signatures/*',
+    'log.tree',
+    bytes("The writers' signatures of an entry bundle"),
+  ),
+  proveInclusion: route('GET /v1/log/proofs/inclusion', 'log.prove', {
+    summary: 'Proof that an entry is in the tree',
+    query: InclusionQuery,
+    response: Inclusion,
+  }),
+  proveConsistency: route('GET /v1/log/proofs/consistency', 'log.prove', {
+    summary: 'Proof that one tree continues another',
+    query: ConsistencyQuery,
+    response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
+  }),
+});

@@ -1,7 +1,7 @@
 /** The texts of notices. They are public, so a giver can read at home what was read at the desk. */
 import * as v from 'valibot';
 import { Language, Text } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const NoticeQuery = strictObject({ lang: v.optional(Language) });
@@ -13,8 +13,8 @@ export const NoticeView = v.object({
   hash: v.string(),
 });
 
-export const noticeRoutes = [
-  route('GET /v1/notices', 'public.read', {
+export const noticeRoutes = routes('notices', 'steward', {
+  listNotices: route('GET /v1/notices', 'public.read', {
     summary: 'The notices in force: a hash for each purpose that has one',
     response: v.object({
       notices: v.array(NoticeView),
@@ -22,7 +22,7 @@ export const noticeRoutes = [
       deliveries: v.array(v.object({ kind: v.string(), label: Text })),
     }),
   }),
-  route('GET /v1/notices/:hash', 'public.read', {
+  readNotice: route('GET /v1/notices/:hash', 'public.read', {
     summary: 'The text of a notice in force, in one language or both',
     query: NoticeQuery,
     response: v.object({
@@ -30,4 +30,4 @@ export const noticeRoutes = [
       texts: Text,
     }),
   }),
-] as const;
+});

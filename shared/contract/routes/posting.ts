@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { line, Text } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most columns of a list, and most values of all of them together. */
@@ -44,10 +44,10 @@ export const PostingResponse = v.object({
 });
 export type PostingResponse = v.InferOutput<typeof PostingResponse>;
 
-export const postingRoutes = [
-  route('POST /v1/posting-checks', 'posting.check', {
+export const postingRoutes = routes('policy', 'steward', {
+  checkPosting: route('POST /v1/posting-checks', 'posting.check', {
     summary: 'Which columns of a list may not be posted, by the form of the list alone',
     request: { 'application/json': PostingRequest },
     response: PostingResponse,
   }),
-] as const;
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ReleaseRequest } from './asks.ts';
 import { AnyJson, byName, Receipt, Text, Withheld } from './common.ts';
 import { FieldView, FiledRequest } from './requests.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 
 export const ReleasedField = v.object({
   form: v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']),
@@ -41,12 +41,12 @@ export const ReleaseResponse = v.object({
   ),
 });
 
-export const releaseRoutes = [
-  route('POST /v1/releases', 'release.make', {
+export const releaseRoutes = routes('releases', 'release', {
+  releaseFields: route('POST /v1/releases', 'release.make', {
     summary: 'Ask for the fields that the purpose of the token allows',
     request: { 'application/json': ReleaseRequest },
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },
     accepted: FiledRequest,
   }),
-] as const;
+});

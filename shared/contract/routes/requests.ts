@@ -15,7 +15,7 @@ import {
   Words,
 } from './common.ts';
 import { Digest } from './consents.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one request; most purposes allow fewer. */
@@ -167,15 +167,15 @@ const NewlySent = v.object({
   receipt: v.optional(Receipt),
 });
 
-export const requestRoutes = [
-  route('POST /v1/requests', 'request.file', {
+export const requestRoutes = routes('requests', 'casework', {
+  fileRequest: route('POST /v1/requests', 'request.file', {
     summary: 'Ask the owners for fields that a purpose gives only with an approval',
     request: { 'application/json': NewRequest },
     // 200: the same request existed already.
     response: NewlySent,
     created: NewlySent,
   }),
-  route('GET /v1/requests', 'request.list', {
+  listRequests: route('GET /v1/requests', 'request.list', {
     summary: 'Requests that this office sent, or may answer; newest first',
     query: RequestsQuery,
     response: v.object({
@@ -190,38 +190,38 @@ export const requestRoutes = [
       ),
     }),
   }),
-  route('GET /v1/requests/:id', 'request.read', {
+  readRequest: route('GET /v1/requests/:id', 'request.read', {
     summary: 'One request',
     response: v.union([SentRequest, ReceivedRequest]),
   }),
-  route('POST /v1/requests/:id/approve', 'request.approve', {
+  approveRequest: route('POST /v1/requests/:id/approve', 'request.approve', {
     summary: 'Approve fields of a request, as an owner of theirs in another line than the requester',
     request: { 'application/json': AnswerRequest },
     response: Answered,
   }),
-  route('POST /v1/requests/:id/refuse', 'request.refuse', {
+  refuseRequest: route('POST /v1/requests/:id/refuse', 'request.refuse', {
     summary: 'Refuse fields of a request, or take back what was approved',
     request: { 'application/json': AnswerRequest },
     response: Answered,
   }),
-  route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
+  askForMaterial: route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
     summary: 'Say what is missing to decide on fields of a request; the time of the owner stands still',
     request: { 'application/json': AskMaterial },
     response: Answered,
   }),
-  route('POST /v1/requests/:id/supply', 'request.supply', {
+  supplyMaterial: route('POST /v1/requests/:id/supply', 'request.supply', {
     summary: 'Supply what the owners lack, as the office that sent the request',
     request: { 'application/json': SupplyMaterial },
     response: Answered,
   }),
-  route('POST /v1/requests/:id/dispute', 'request.dispute', {
+  disputeRefusal: route('POST /v1/requests/:id/dispute', 'request.dispute', {
     summary: 'Dispute a refusal before the superior of the department, as the office that sent the request',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   }),
-  route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
+  withdrawRequest: route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
     summary: 'Withdraw a request, as the office that sent it',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   }),
-] as const;
+});

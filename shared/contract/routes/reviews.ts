@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { AnyJson, byName, Instant, line, Receipt } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const Verdicts = strictObject({
@@ -63,8 +63,8 @@ const Report = v.object({
   ...{ medianMinutes: v.nullable(v.number()), verified: v.optional(Verified) },
 });
 
-export const reviewRoutes = [
-  route('POST /v1/log/reviews', 'log.review', {
+export const reviewRoutes = routes('reviews', 'audit', {
+  reviewEntries: route('POST /v1/log/reviews', 'log.review', {
     summary:
       'Verdicts on up to 100 entries of other agencies, as one item of the log; a repeat gets the same receipts',
     request: { 'application/json': Verdicts },
@@ -73,7 +73,7 @@ export const reviewRoutes = [
       refused: v.array(v.object({ about: v.string(), code: v.string(), earlier: v.optional(v.string()) })),
     }),
   }),
-  route('GET /v1/log/reviews/queue', 'log.read', {
+  readReviewQueue: route('GET /v1/log/reviews/queue', 'log.read', {
     summary: 'What is to be reviewed, in groups of entries alike, the most urgent first',
     query: QueueQuery,
     response: v.object({
@@ -82,12 +82,12 @@ export const reviewRoutes = [
       lastAt: v.optional(v.string()),
     }),
   }),
-  route('GET /v1/log/reviews/coverage', 'log.read', {
+  readReviewCoverage: route('GET /v1/log/reviews/coverage', 'log.read', {
     summary: 'How far the review is, by day and kind',
     query: QueueQuery,
     response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
   }),
-  route('POST /v1/log/reports', 'log.review', {
+  makeReviewReport: route('POST /v1/log/reports', 'log.review', {
     summary: 'A report of the review in a period; an entry with the digest of its figures',
     request: { 'application/json': ReportRequest },
     response: v.object({
@@ -97,7 +97,7 @@ export const reviewRoutes = [
       receipt: Receipt,
     }),
   }),
-  route('GET /v1/log/reports/:id', 'log.read', {
+  readReviewReport: route('GET /v1/log/reports/:id', 'log.read', {
     summary: 'A report by the number of its entry, and its figures counted again up to its time',
     response: v.object({
       /** With its leaf and openings, as `GET /v1/log/entries/{id}` shows it. */
@@ -105,4 +105,4 @@ export const reviewRoutes = [
       counted: Report,
     }),
   }),
-] as const;
+});

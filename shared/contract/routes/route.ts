@@ -2,25 +2,48 @@ import type * as v from 'valibot';
 import type { ActName } from '../../policy/acts/names.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** The app, and so the Lambda function, that serves a route. */
+export type Fn =
+  | 'token'
+  | 'intake'
+  | 'release'
+  | 'verify'
+  | 'insight'
+  | 'casework'
+  | 'audit'
+  | 'steward'
+  | 'maintenance'
+  | 'console';
 
 /**
- * One route of the API. Apps validate with these schemas and `/openapi.json` is made from them, so the two
- * can't differ. A test compares the list with the routes of the apps.
+ * One route of the API. Apps serve it by this, `/openapi.json` and the stack's routes are made from it, and clients call by
+ * it, so that they can't differ.
  */
 export interface RouteContract {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Method and path, such as `POST /v1/consents/:id/confirm`. */
+  line: `${Method} ${string}`;
+  method: Method;
   /** Hono pattern, such as `/v1/log/entries/:id`. */
   path: string;
+  /** Name of the operation, of which there is one. */
+  name: string;
+  /** What the route is about: the tag of its operation. */
+  tag: string;
+  fn: Fn;
   summary: string;
-  /** Operation id, if the path's own id is already another route's. */
-  id?: string;
   /** The act of the route. The pack's row of the act decides who may call it. */
   act: ActName;
+  /** It changes nothing, so a login of any age will do. */
+  readsOnly?: true;
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
   /** Headers that the route reads, except those about media types and access tokens. */
   headers?: Record<string, { schema: Schema; required?: true }>;
   /** Media type to schema. */
   request?: Record<string, Schema>;
+  /** A token may hold all words, so the body may be left out. */
+  bodyOptional?: true;
   /** Schema of the 200 answer; `null` if there is none, because the work only starts. */
   response: Schema | null;
   /** Schema of the 201 answer, if a new object has another status than an existing one. */
@@ -35,16 +58,33 @@ export interface RouteContract {
   produces?: string;
 }
 
+type Written = Omit<RouteContract, 'line' | 'method' | 'path' | 'act' | 'name' | 'tag' | 'fn'>;
+
 /**
  * @param line method and path, such as `POST /v1/consents/:id/confirm`
  * @param act the act of the route
  */
 // @__NO_SIDE_EFFECTS__
 export function route<
-  const Line extends `${RouteContract['method']} ${string}`,
+  const Line extends RouteContract['line'],
   const Act extends ActName,
-  const Rest extends Omit<RouteContract, 'method' | 'path' | 'act'>,
+  const Rest extends Written,
 >(line: Line, act: Act, rest: Rest) {
-  const [method, path] = line.split(' ') as [RouteContract['method'], string];
-  return { method, path, act, line, ...rest };
+  const [method, path] = line.split(' ') as [Method, string];
+  return { line, method, path, act, ...rest };
+}
+
+type Unnamed = Omit<RouteContract, 'name' | 'tag' | 'fn'>;
+
+/** Routes about one thing that one app serves, each under the name of its operation. */
+// @__NO_SIDE_EFFECTS__
+export function routes<const Tag extends string, const F extends Fn, const G extends Record<string, Unnamed>>(
+  tag: Tag,
+  fn: F,
+  group: G,
+) {
+  const named = Object.entries(group).map(([name, one]) => [name, { name, tag, fn, ...one }]);
+  return Object.fromEntries(named) as {
+    readonly [Name in keyof G & string]: G[Name] & { readonly name: Name; readonly tag: Tag; readonly fn: F };
+  };
 }

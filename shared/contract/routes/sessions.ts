@@ -1,8 +1,8 @@
-/** Sessions of people in a browser, and the console's pages. */
+/** Sessions of people in a browser. */
 
 import * as v from 'valibot';
 import { line, Name } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Handle = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'is not a session'));
@@ -56,43 +56,28 @@ const Renewed = {
 
 const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
 
-export const sessionRoutes = [
-  route('GET /v1/sessions', 'public.read', {
+export const sessionRoutes = routes('sessions', 'token', {
+  getSessionNonce: route('GET /v1/sessions', 'public.read', {
     summary: 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
     response: v.object({ nonce: v.string() }),
   }),
-  route('POST /v1/sessions', 'token.issue', {
+  startSession: route('POST /v1/sessions', 'token.issue', {
     summary: "Exchanges a person's authorization code for a session that is bound to the caller's key",
     headers: PROOF,
     request: { 'application/json': StartSession },
     response: null,
     created: v.object({ session: Handle, ...Renewed }),
   }),
-  route('POST /v1/sessions/renew', 'token.issue', {
+  renewSession: route('POST /v1/sessions/renew', 'token.issue', {
     summary: 'A fresh access token of the session, with a new login of the person if one is brought',
     headers: PROOF,
     request: { 'application/json': RenewSession },
     response: v.object(Renewed),
   }),
-  route('POST /v1/sessions/end', 'token.issue', {
+  endSession: route('POST /v1/sessions/end', 'token.issue', {
     summary: 'Ends the session',
     headers: PROOF,
     request: { 'application/json': EndSession },
     response: v.object({ ended: v.literal(true) }),
   }),
-] as const;
-
-/** The console itself: built pages, the same for every caller. */
-export const consoleRoutes = [
-  route('GET /console', 'public.read', {
-    summary: 'Leads to the console',
-    response: v.string(),
-    produces: 'text/html',
-  }),
-  route('GET /console/*', 'public.read', {
-    id: 'getConsoleFile',
-    summary: 'A file of the console',
-    response: v.string(),
-    produces: 'text/html',
-  }),
-] as const;
+});

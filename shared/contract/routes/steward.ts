@@ -5,7 +5,7 @@ import { Registered } from './agencies.ts';
 import { AnyJson, byName, line, Name, Text } from './common.ts';
 import { say } from './messages.ts';
 import { Form, Labels, PolicyResponse } from './policy-view.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Rate = v.object({ limit: v.number(), left: v.number() });
@@ -165,12 +165,12 @@ export const PolicyQuery = strictObject({
 /** The language of a page; by default that of `Accept-Language`. */
 export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAGS)) });
 
-export const stewardRoutes = [
-  route('GET /v1/whoami', 'self.read', {
+export const stewardRoutes = routes('policy', 'steward', {
+  readSelf: route('GET /v1/whoami', 'self.read', {
     summary: 'What the gateway knows about the caller',
     response: WhoamiResponse,
   }),
-  route('GET /v1/directory', 'policy.read', {
+  readDirectory: route('GET /v1/directory', 'policy.read', {
     tagged: true,
     summary: 'Names of all offices, by their client ids',
     response: v.object({
@@ -182,11 +182,11 @@ export const stewardRoutes = [
       ),
     }),
   }),
-  route('GET /v1/catalogue', 'policy.read', {
+  readCatalogue: route('GET /v1/catalogue', 'policy.read', {
     summary: 'Purposes open to the caller, with fields, owners and the form of each field',
     response: CatalogueResponse,
   }),
-  route('GET /v1/catalogue/export', 'policy.read', {
+  exportCatalogue: route('GET /v1/catalogue/export', 'policy.read', {
     summary: 'The catalogue of all fields with class of sharing, basis and purposes, as JSON or CSV',
     response: v.object({
       ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
@@ -194,7 +194,7 @@ export const stewardRoutes = [
     }),
     otherwise: { 'text/csv': v.string() },
   }),
-  route('GET /v1/schema/:collection', 'policy.read', {
+  readCollectionSchema: route('GET /v1/schema/:collection', 'policy.read', {
     summary: 'The form of all fields of a person as JSON Schema, with examples and labels',
     response: v.object({
       ...{ $schema: v.string(), title: v.string(), type: v.literal('object') },
@@ -206,51 +206,55 @@ export const stewardRoutes = [
     }),
     produces: 'application/schema+json',
   }),
-  route('GET /v1/policy', 'policy.read', {
+  readPolicy: route('GET /v1/policy', 'policy.read', {
     summary:
       'The policy in force, or the published version that is named: purposes, fields, the release matrix',
     query: PolicyQuery,
     tagged: true,
     response: PolicyResponse,
   }),
-  route('POST /v1/policy/simulate', 'policy.simulate', {
+  simulatePolicy: route('POST /v1/policy/simulate', 'policy.simulate', {
     summary: 'What the policy would decide; no stored data is touched',
     request: { 'application/json': SimulateRequest },
     response: SimulateResponse,
   }),
-  route('GET /openapi.json', 'public.read', {
+});
+
+/** What explains the API, and whether it runs. */
+export const docsRoutes = routes('docs', 'steward', {
+  readOpenApi: route('GET /openapi.json', 'public.read', {
     summary: 'This document',
     response: v.looseObject({ openapi: v.string() }),
   }),
-  route('GET /', 'public.read', {
+  openRoot: route('GET /', 'public.read', {
     summary: 'Leads to the page to read',
     response: v.string(),
     produces: 'text/html',
   }),
-  route('GET /docs', 'public.read', {
+  openReference: route('GET /docs', 'public.read', {
     summary: 'This document as a page to read',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
-  route('GET /docs/problems', 'public.read', {
+  openProblems: route('GET /docs/problems', 'public.read', {
     summary: 'All codes: what they mean, what to do, whether to try again',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
-  route('GET /docs/problems/:code', 'public.read', {
+  openProblem: route('GET /docs/problems/:code', 'public.read', {
     summary: 'One code, to which the type of a problem leads',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
-  route('GET /healthz', 'public.read', {
+  readHealth: route('GET /healthz', 'public.read', {
     summary: 'Whether this process runs',
     response: v.object({ status: v.literal('ok') }),
   }),
-  route('GET /readyz', 'public.read', {
+  readReadiness: route('GET /readyz', 'public.read', {
     summary: 'Whether the key service, the store and the log can be reached',
     response: v.object({ status: v.literal('ready') }),
   }),
-] as const;
+});

@@ -1,15 +1,15 @@
 /** A person's reference by a number that the caller has. */
 import * as v from 'valibot';
 import { Receipt, Subject, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const FindSubject = strictObject({ subject: Subject, ...Words });
 
-export const subjectRoutes = [
-  route('POST /v1/subjects/find', 'subject.find', {
+export const subjectRoutes = routes('subjects', 'casework', {
+  findSubject: route('POST /v1/subjects/find', 'subject.find', {
     summary: "The caller's own reference of a person, for an office that may know that a record exists",
     request: { 'application/json': FindSubject },
     response: v.object({ ref: v.string(), receipt: Receipt }),
   }),
-] as const;
+});

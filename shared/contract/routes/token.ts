@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ACTION_NAMES } from '../../actions.ts';
 import { Name, Words } from './common.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The one object in `authorization_details`. */
@@ -72,23 +72,23 @@ const Jwks = v.object({
   keys: v.array(v.looseObject({ kty: v.string(), kid: v.string(), use: v.string(), alg: v.string() })),
 });
 
-export const tokenRoutes = [
-  route('POST /oauth/token', 'token.issue', {
+export const tokenRoutes = routes('tokens', 'token', {
+  requestToken: route('POST /oauth/token', 'token.issue', {
     summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
     headers: { DPoP: { schema: v.string(), required: true } },
     request: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
   }),
-  route('GET /.well-known/oauth-authorization-server', 'public.read', {
+  readServerMetadata: route('GET /.well-known/oauth-authorization-server', 'public.read', {
     summary: 'Authorization server metadata (RFC 8414)',
     response: Metadata,
   }),
-  route('GET /.well-known/oauth-protected-resource', 'public.read', {
+  readResourceMetadata: route('GET /.well-known/oauth-protected-resource', 'public.read', {
     summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
     response: ResourceMetadata,
   }),
-  route('GET /.well-known/jwks.json', 'public.read', {
+  listPublicKeys: route('GET /.well-known/jwks.json', 'public.read', {
     summary: 'Public keys of access tokens and of sealed answers',
     response: Jwks,
   }),
-] as const;
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
 import { Name, Words } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 import { Verified } from './verify.ts';
 
@@ -45,28 +45,28 @@ export const ListState = v.object({
   code: v.optional(v.string()),
 });
 
-export const verifyListRoutes = [
-  route('PUT /v1/lists/:id/rows/:part', 'verification.make', {
+export const verifyListRoutes = routes('lists', 'verify', {
+  putListRows: route('PUT /v1/lists/:id/rows/:part', 'verification.make', {
     summary: 'Put rows of a list of verifications, before it is submitted',
     request: { 'application/json': ListPart },
     response: v.object({ rows: v.number() }),
   }),
-  route('POST /v1/lists/:id', 'verification.make', {
+  submitList: route('POST /v1/lists/:id', 'verification.make', {
     summary: 'Submit a list of verifications, which the gateway works off',
     request: { 'application/json': ListRequest },
     response: ListState,
   }),
-  route('GET /v1/lists/:id', 'verification.make', {
+  readList: route('GET /v1/lists/:id', 'verification.make', {
     summary: 'How far a list is',
     response: ListState,
   }),
-  route('GET /v1/lists/:id/results/:part', 'verification.make', {
+  readListResults: route('GET /v1/lists/:id/results/:part', 'verification.make', {
     summary: 'The results of one part, encrypted to the agency',
     response: v.string(),
     produces: 'application/jose',
   }),
-  route('DELETE /v1/lists/:id', 'verification.make', {
+  removeList: route('DELETE /v1/lists/:id', 'verification.make', {
     summary: 'End a list and delete its rows and results',
     response: v.object({ state: v.literal('removed') }),
   }),
-] as const;
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
 import { line, Match, Name, Receipt, Ref, Text, Words } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** The code that a desk gives to a representative; lower case, spaces and hyphens are accepted too. */
@@ -73,17 +73,17 @@ export const CheckCodeRequest = strictObject({
 });
 export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
 
-export const verifyRoutes = [
-  route('POST /v1/verifications', 'verification.make', {
+export const verifyRoutes = routes('verifications', 'verify', {
+  verifyEligibility: route('POST /v1/verifications', 'verification.make', {
     summary: 'Ask whether a person is eligible for a programme',
     request: { 'application/json': VerificationRequest },
     response: VerificationResponse,
   }),
-  route('GET /v1/programmes', 'programme.read', {
+  listProgrammes: route('GET /v1/programmes', 'programme.read', {
     summary: 'Programmes of the policy in force',
     response: v.object({ programmes: v.array(Programme) }),
   }),
-  route('POST /v1/check-codes', 'check-code.make', {
+  makeCheckCode: route('POST /v1/check-codes', 'check-code.make', {
     summary: 'Make the one-time code by which a platform may check one person once',
     request: { 'application/json': CheckCodeRequest },
     response: v.object({
@@ -94,18 +94,22 @@ export const verifyRoutes = [
       receipt: Receipt,
     }),
   }),
-  route('GET /v1/status/:list', 'public.read', {
+});
+
+/** What anyone may need who checks a proof of eligibility. */
+export const proofRoutes = routes('attestations', 'verify', {
+  readStatusList: route('GET /v1/status/:list', 'public.read', {
     summary: 'Status list token: which attestations are revoked',
     response: v.string(),
     produces: 'application/statuslist+jwt',
   }),
-  route('GET /.well-known/jwt-vc-issuer', 'public.read', {
+  readIssuerMetadata: route('GET /.well-known/jwt-vc-issuer', 'public.read', {
     summary: 'Keys that attestations and status lists are signed with',
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
   }),
-  route('GET /attestations/check', 'public.read', {
+  openCheckPage: route('GET /attestations/check', 'public.read', {
     summary: 'The page that checks an attestation in the browser',
     response: v.string(),
     produces: 'text/html',
   }),
-] as const;
+});

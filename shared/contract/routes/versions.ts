@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
 import { AnyJson, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
-import { route } from './route.ts';
+import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `pack` is the output of `fieldgate pack check --write`. */
@@ -41,8 +41,8 @@ export const Published = v.object({
 /** A version in a path: its hash or its name. */
 export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say(httpTexts.version)));
 
-export const versionRoutes = [
-  route('GET /v1/policy/versions', 'policy.read', {
+export const versionRoutes = routes('policy', 'steward', {
+  listVersions: route('GET /v1/policy/versions', 'policy.read', {
     summary: 'Published versions of the policy, and the one in force',
     response: v.object({
       versions: v.array(Version),
@@ -56,13 +56,14 @@ export const versionRoutes = [
       ),
     }),
   }),
-  route('POST /v1/policy/versions', 'policy.publish', {
+  publishPolicy: route('POST /v1/policy/versions', 'policy.publish', {
     summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
     request: { 'application/json': PublishRequest },
     response: Published,
     accepted: Pending,
   }),
-  route('POST /v1/policy/versions/preview', 'policy.publish', {
+  previewPolicy: route('POST /v1/policy/versions/preview', 'policy.publish', {
+    readsOnly: true,
     summary: 'What the publication of a compiled pack would change; nothing is kept of it',
     request: { 'application/json': PreviewRequest },
     response: v.object({
@@ -70,8 +71,8 @@ export const versionRoutes = [
       against: v.object({ version: v.string(), hash: v.string() }),
     }),
   }),
-  route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
+  diffVersions: route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
     summary: 'Every cell and rule that changes from one version to another, in words',
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
   }),
-] as const;
+});

@@ -1,6 +1,6 @@
 /** Every route as every agency, with an officer who has logged in and with a claimed one. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ALL_ROUTES as ROUTES } from '../../../functions/steward/app.ts';
+import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
 import { ABSENT } from '../scenes/absent.ts';
 import type { Whose } from '../scenes/scene.ts';

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { KEPT } from '../../../functions/steps/offices.ts';
-import { ALL_ROUTES } from '../../../functions/steward/app.ts';
+import { ALL_ROUTES } from '../../../shared/contract/routes/all.ts';
 import { actDef } from '../../../shared/policy/acts/names.ts';
 import { type Callers, type TestGateway, testGateway } from '../../support/gateway.ts';
 import { liftReviewLimit } from '../../support/lifted.ts';
