@@ -33,11 +33,11 @@ if (suite !== 'infra/aws' && suite !== 'e2e') {
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
 
 /**
- * A test file that changes a module or the pack, closes the gateway of one, or holds back every call of its process, and so has
- * a process of its own.
+ * A test file that changes a module or the pack, closes the gateway of one, or holds back or counts every call of its process,
+ * and so has a process of its own: gateways of other files may still be at work in one that is shared.
  */
 const CHANGES_MODULES =
-  /\bvi\.mock\(|\bgateCalls\(|support\/lifted\.ts|\.\/(?:twins|every-call)\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
+  /\bvi\.mock\(|\bgateCalls\(|bench\/(?:cost|steps)\.ts|support\/lifted\.ts|\.\/(?:twins|every-call)\.ts|Object\.assign\((pack\.|[A-Z_]{3,},)/;
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );
