@@ -50,7 +50,7 @@ export function intakeApp(base: Base): Hono {
       const key = c.req.header('idempotency-key');
       if (key !== undefined) await claimed;
       const answer = await answerOnce(deps, session, key, digest, async () => {
-        const results = await intakeRecords({ deps, pack, session, request, claimed }, records);
+        const results = await intakeRecords(deps, { pack, session, request, claimed }, records);
         return toResponse(results, answering(c));
       });
       return c.body(answer, 200, { 'content-type': 'application/json' });

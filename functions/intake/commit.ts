@@ -1,12 +1,49 @@
 import { Problem } from '../../shared/errors.ts';
+import { referencesOf } from '../../shared/keys/references.ts';
+import { intakeTexts } from '../../shared/messages/intake.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import { moveHead, stepOf } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
+import { resultOf } from '../http/problem.ts';
 import { dropLeaks } from '../steps/leaks.ts';
+import type { Failed, IntakeCall, Prepared, RecordResult, Refused } from './call.ts';
+import { dropErasedKeys } from './claim.ts';
 import type { IntakeDeps } from './deps.ts';
-import type { Prepared } from './prepare.ts';
-import { dropErasedKeys } from './resolve.ts';
+import { findRecord } from './find-record.ts';
+import { checkOf } from './plan-record.ts';
+import { isFirst, prepare, storeSheet } from './prepare.ts';
+
+/** How often a record is prepared if concurrent writers move the head first. */
+const ATTEMPTS = 8;
+
+/** The write, committed; of a record that has ended, its problem. */
+export async function commitRecord(
+  deps: IntakeDeps,
+  call: IntakeCall,
+  one: Prepared | Refused | Failed,
+): Promise<RecordResult | Problem> {
+  return one.state === 'prepared' ? resultOf(commitOrRepeat(deps, call, one)) : one.problem;
+}
+
+async function commitOrRepeat(deps: IntakeDeps, call: IntakeCall, first: Prepared): Promise<RecordResult> {
+  let prepared = first;
+  for (let attempt = 1; !(await commit(deps, prepared)); attempt++) {
+    if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sheetContended });
+    prepared = await prepare(deps, call, await findRecord(deps, call, prepared.plan));
+    if (isFirst(prepared)) await storeSheet(deps, prepared);
+    await deps.log.append([prepared.entry]);
+  }
+  const { plan, move } = prepared;
+  const references = await referencesOf(deps.kms, deps.env.referenceKey, call.session.caller.clientId);
+  const { version } = move.head;
+  return {
+    ref: references.toRef(move.subject),
+    sheetVersion: version,
+    created: version === 1,
+    ...checkOf(plan),
+  };
+}
 
 /**
  * Moves the head, then removes data that no head names any more.
@@ -15,7 +52,7 @@ import { dropErasedKeys } from './resolve.ts';
  * @throws Problem REFUSED if the subject was erased since the write was prepared: the write must not create
  * it again
  */
-export async function commit(deps: IntakeDeps, { move, before, sheet }: Prepared): Promise<boolean> {
+async function commit(deps: IntakeDeps, { move, before, sheet }: Prepared): Promise<boolean> {
   const { tables } = deps;
   const { subject, owner } = move;
   const moved = await moveHead(tables.keys, move);

@@ -1,58 +1,47 @@
 /** The subject of a record, and what its owner holds about it. */
 
+import type { IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { SubjectId } from '../../shared/ids.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
-import { loadHolding } from '../steps/holding.ts';
-import type { IntakeCall } from './call.ts';
-import { covers, type RecordPlan } from './plan-record.ts';
-import { adoptSubject, dropErasedKeys, foreign, type Resolved, resolveSubject } from './resolve.ts';
+import { toProblem } from '../http/problem.ts';
+import type { Failed, Found, IntakeCall, RecordPlan, Refused, Resolved } from './call.ts';
+import type { IntakeDeps } from './deps.ts';
+import { ended } from './entries.ts';
+import { covers, planRecord } from './plan-record.ts';
+import { resolve } from './resolve.ts';
 
-/** A record whose subject is known, or to be made. Nothing is written for it yet. */
-export interface Found {
-  plan: RecordPlan;
-  resolved: Resolved;
-  /** `null` if there is none yet. */
-  item: KeyItem | null;
-  /** The owner's sheet, as its head names it. */
-  before: StoredSheet | null;
-  /** The person whom the record names. */
-  named: SubjectId;
+/**
+ * The subject of a record and what its owner holds about it.
+ * @returns in place of them, how the record ends: if it is refused before anything is looked up, without an entry
+ */
+export async function lookUp(
+  deps: IntakeDeps,
+  call: IntakeCall,
+  record: IntakeRecord | Problem,
+): Promise<Found | Refused | Failed> {
+  try {
+    if (record instanceof Problem) throw record;
+    const plan = planRecord(call, record, deps.now());
+    return ended(call, plan, findRecord(deps, call, plan));
+  } catch (error) {
+    return { state: 'failed', problem: toProblem(error) };
+  }
 }
 
 /**
  * By reads alone, but that keys which lead to an erased subject are removed. May be repeated after a concurrent writer has
  * moved a key or the head.
- * @throws Problem as `resolveSubject` and `checkSubject`
+ * @throws Problem as `resolve` and `checkSubject`
  */
-export async function findRecord(call: IntakeCall, plan: RecordPlan): Promise<Found> {
-  const { resolved, item, sheets } = await loadResolved(call, plan);
+export async function findRecord(deps: IntakeDeps, call: IntakeCall, plan: RecordPlan): Promise<Found> {
+  const { resolved, item, sheets } = await resolve(deps, call, plan);
   const before = sheets.get(plan.owner) ?? null;
   checkSubject(call, plan, resolved, item, before);
   const named = item ? namedIn(item, resolved.subject) : resolved.subject;
-  return { plan, resolved, item, before, named };
-}
-
-/** The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it. */
-async function loadResolved(call: IntakeCall, plan: RecordPlan) {
-  const { deps } = call;
-  for (;;) {
-    const resolved = await resolveSubject(call, plan);
-    // An id made a moment ago leads nowhere. Under a number of another department the reads are made nevertheless, so that
-    // they do not reveal whether it leads anywhere.
-    if (resolved.taken && ![...resolved.all.values()].some(foreign))
-      return { resolved, item: null, sheets: new Map<string, StoredSheet>() };
-    const loaded = await loadHolding(deps, resolved.subject, plan.owner);
-    if (loaded.item !== null || resolved.taken || !resolved.fresh) return { resolved, ...loaded };
-    await call.claimed;
-    const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
-    if (await dropErasedKeys(deps, resolved.subject, values)) continue;
-    const adopted = await adoptSubject(call, resolved);
-    if (adopted) return { resolved: adopted, ...loaded };
-  }
+  return { state: 'found', plan, resolved, item, before, named };
 }
 
 /** @throws Problem REFUSED if the subject is unknown, of another collection or out of area; VERSION_CONFLICT */

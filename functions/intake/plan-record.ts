@@ -3,7 +3,6 @@
 import { LOCAL_ID } from '../../shared/contract/routes/common.ts';
 import type { IntakeRecord } from '../../shared/contract/routes/intake.ts';
 import { type InputError, invalid, Problem } from '../../shared/errors.ts';
-import type { IndexedKey } from '../../shared/keys/blind-index.ts';
 import { codeText } from '../../shared/language.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { formsTexts } from '../../shared/messages/forms.ts';
@@ -16,35 +15,14 @@ import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Caller, Json } from '../../shared/policy/types.ts';
-import type { RecordCheck, RefusedField } from './call.ts';
-
-/** A key that leads to the subject, or will lead to it. */
-export interface MatchKey extends IndexedKey {
-  /** Whether this record may attach the key to an existing subject: it is the source's own key, or a field that the record writes. */
-  attachable: boolean;
-  /** Whether it is the source's own key, or of a field that the caller's department owns. */
-  owned: boolean;
-}
-
-export interface RecordPlan extends Pick<RecordCheck, 'warnings' | 'refused'> {
-  owner: string;
-  ref: string | null;
-  ifVersion: number | null;
-  keys: MatchKey[];
-  /** Accepted fields; `null` deletes. */
-  fields: Map<string, Json>;
-  /** Division code in the record itself, if any. */
-  division: string | null;
-}
+import type { IntakeCall, MatchKey, RecordCheck, RecordPlan, RefusedField } from './call.ts';
 
 /**
  * @throws Problem INVALID_REQUEST, OUT_OF_AREA (for the record's own division code), or FIELD_REFUSED if no field of the
  * record may be stored
  */
 export function planRecord(
-  pack: Pack,
-  caller: Caller,
-  collection: string,
+  { pack, session: { caller }, request: { collection } }: IntakeCall,
   record: IntakeRecord,
   now: number,
 ): RecordPlan {
@@ -154,6 +132,27 @@ function matchKeys(
   }
   return keys.sort((a, b) => a.scope.length - b.scope.length);
 }
+
+/**
+ * The plan of the record alone: forms, check digits, ownership. No person is looked up, so a dry run does not
+ * reveal whether a record exists, and needs no log entry.
+ * @throws Problem as the write would, if the reason is in the record
+ */
+export async function checkRecord(
+  call: IntakeCall,
+  record: IntakeRecord | Problem,
+  now: number,
+): Promise<RecordCheck> {
+  if (record instanceof Problem) throw record;
+  return checkOf(planRecord(call, record, now));
+}
+
+export function checkOf({ fields, warnings, refused }: RecordPlan): RecordCheck {
+  return { written: [...fields.keys()], warnings, refused };
+}
+
+/** Match keys that only look a record up, so that the answer does not reveal where they lead. */
+export const foreign = ({ owned }: MatchKey) => !owned;
 
 /** Whether one of the caller's areas covers the division, or lies within it. */
 export function covers(caller: Caller, division: string): boolean {

@@ -6,64 +6,52 @@ import { asSubjectId, type ClientId, type SubjectId } from '../../shared/ids.ts'
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import {
-  claimIndex,
   dropClaim,
-  dropIndex,
   type IndexLead,
   ownIndex,
   readIndex,
 } from '../../shared/records/subject/index-entries.ts';
-import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
-import { readState } from '../../shared/records/subject/key-states.ts';
-import { decoyId } from '../steps/holding.ts';
-import type { IntakeCall } from './call.ts';
+import { readKeyItem } from '../../shared/records/subject/key-items.ts';
+import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { decoyId, type Loaded, loadHolding } from '../steps/holding.ts';
+import type { Indexes, IntakeCall, KeyedSubject, Located, RecordPlan, Resolved } from './call.ts';
+import { dropErasedKeys } from './claim.ts';
 import type { IntakeDeps } from './deps.ts';
-import { covers, type MatchKey, type RecordPlan } from './plan-record.ts';
+import { covers, foreign } from './plan-record.ts';
 
-/** Match keys by index value. */
-export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
-
-export interface IndexedMatchKey extends MatchKey {
-  /** Index values under earlier versions of the index key, under which the entry may still be stored. */
-  older: readonly string[];
-  /** Of the agency's own value for a key of another department: the index value of that key. */
-  claims?: string;
-}
-
-interface KeyedSubject {
-  subject: SubjectId | null;
-  /** The keys that count: if a key of the caller's own found the subject, only those. */
-  indexes: Indexes;
-  /** Keys that lead to no subject yet, or only provisionally. */
-  missing: Indexes;
-  /** Where the keys led when they were looked up. */
-  leads: ReadonlyMap<string, IndexLead>;
-  /** Whether no key of the caller's own leads to it yet. */
-  joined: boolean;
-}
-
-export interface Resolved extends KeyedSubject {
-  subject: SubjectId;
-  /** Whether the record may create this subject; otherwise it must exist. */
-  fresh: boolean;
-  /**
-   * If the subject id is new, the keys of other departments that lead anywhere, with the index value under which they
-   * do. Nothing is claimed for it yet.
-   */
-  taken?: ReadonlyMap<string, string>;
-  /** All keys of the record. */
-  all: Indexes;
+/**
+ * The subject of the record and its holdings. An erased subject counts as unknown, even if keys still lead to it.
+ * @throws Problem as `resolveSubject`
+ */
+export async function resolve(
+  deps: IntakeDeps,
+  call: IntakeCall,
+  plan: RecordPlan,
+): Promise<Located & Pick<Loaded, 'sheets'>> {
+  for (;;) {
+    const resolved = await resolveSubject(deps, call, plan);
+    // An id made a moment ago leads nowhere. Under a number of another department the reads are made nevertheless, so that
+    // they do not reveal whether it leads anywhere.
+    if (resolved.taken && ![...resolved.all.values()].some(foreign))
+      return { resolved, item: null, sheets: new Map<string, StoredSheet>() };
+    const loaded = await loadHolding(deps, resolved.subject, plan.owner);
+    if (loaded.item !== null || resolved.taken || !resolved.fresh) return { resolved, ...loaded };
+    await call.claimed;
+    const values = [...resolved.indexes].flatMap(([index, { older }]) => [index, ...older]);
+    if (await dropErasedKeys(deps, resolved.subject, values)) continue;
+    const adopted = await adoptSubject(deps, call, resolved);
+    if (adopted) return { resolved: adopted, ...loaded };
+  }
 }
 
 /**
  * Reads alone.
  * @throws Problem REFUSED if a reference leads to no record, or if no subject may be created; MATCH_CONFLICT
  */
-export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
-  const { deps, request } = call;
+async function resolveSubject(deps: IntakeDeps, call: IntakeCall, plan: RecordPlan): Promise<Resolved> {
   const all = await indexKeys(deps, plan, call.session.caller.clientId);
-  const { subject, taken, ...found } = await findSubject(call, plan, all);
-  const fresh = plan.ref === null && request.create;
+  const { subject, taken, ...found } = await findSubject(deps, call, plan, all);
+  const fresh = plan.ref === null && call.request.create;
   if (subject !== null) return { subject, fresh, all, ...found };
   if (!fresh) throw new Problem('REFUSED');
   return { subject: asSubjectId(randomId()), fresh, all, ...found, taken };
@@ -73,11 +61,7 @@ export async function resolveSubject(call: IntakeCall, plan: RecordPlan): Promis
  * One KMS GenerateMac per match key and version of the index key. To a key of another department it adds the value
  * under which the agency finds again what it wrote itself.
  */
-export async function indexKeys(
-  { kms, env }: IntakeDeps,
-  plan: RecordPlan,
-  agency: ClientId,
-): Promise<Indexes> {
+async function indexKeys({ kms, env }: IntakeDeps, plan: RecordPlan, agency: ClientId): Promise<Indexes> {
   const indexed = plan.keys.map(async (key) => {
     const [index, ...older] = await blindIndexes(kms, env.indexKey, key);
     const shared = [index, { ...key, older }] as const;
@@ -89,9 +73,6 @@ export async function indexKeys(
   return new Map((await Promise.all(indexed)).flat());
 }
 
-/** Match keys that only look a record up, so that the answer does not reveal where they lead. */
-export const foreign = ({ owned }: MatchKey) => !owned;
-
 /**
  * A reference and the caller's own keys decide. If none of them leads to a subject, one follows that a key of another
  * department leads to, or that others claimed provisionally, if it is within the caller's reach. Each record takes the
@@ -99,12 +80,12 @@ export const foreign = ({ owned }: MatchKey) => !owned;
  * @returns also the keys of other departments that lead anywhere, with the index value under which they do
  * @throws Problem MATCH_CONFLICT if the caller's own keys lead to different subjects
  */
-export async function findSubject(
+async function findSubject(
+  deps: IntakeDeps,
   call: IntakeCall,
   plan: RecordPlan,
   indexes: Indexes,
 ): Promise<KeyedSubject & { taken: ReadonlyMap<string, string> }> {
-  const { deps, session } = call;
   const { kms, tables, env } = deps;
   const missing = new Map(indexes);
   const certain = new Set<SubjectId>();
@@ -112,7 +93,7 @@ export async function findSubject(
   const taken = new Map<string, string>();
   const leads = new Map<string, IndexLead>();
   if (plan.ref !== null) {
-    const references = await referencesOf(kms, env.referenceKey, session.caller.clientId);
+    const references = await referencesOf(kms, env.referenceKey, call.session.caller.clientId);
     const subject = references.toSubject(plan.ref);
     if (subject === null) throw new Problem('REFUSED');
     certain.add(subject);
@@ -134,7 +115,7 @@ export async function findSubject(
     }),
   );
   if (certain.size === 0) {
-    const reached = await withinReach(call, others, [...indexes.values()].some(foreign));
+    const reached = await withinReach(deps, call, others, [...indexes.values()].some(foreign));
     return { subject: reached, indexes, missing, leads, joined: true, taken };
   }
   // A number of another department decides nothing next to a key of the caller's own.
@@ -152,7 +133,8 @@ export async function findSubject(
  * @param alike whether there is one read in every case. An owner's own number may reveal that others claimed it.
  */
 async function withinReach(
-  { deps, session, request }: IntakeCall,
+  deps: IntakeDeps,
+  { session, request }: IntakeCall,
   candidates: ReadonlyMap<SubjectId, boolean>,
   alike: boolean,
 ): Promise<SubjectId | null> {
@@ -179,96 +161,24 @@ async function one({ tables }: IntakeDeps, subjects: ReadonlySet<SubjectId>): Pr
 }
 
 /**
- * If match keys lead to an erased subject, removes them. The clean-up may have left them, or a concurrent intake may
- * have claimed them.
- * @returns whether the subject was erased: then the record must be resolved again
- */
-export async function dropErasedKeys(
-  { tables }: IntakeDeps,
-  subject: SubjectId,
-  indexes: Iterable<string>,
-): Promise<boolean> {
-  const { state } = await readState(tables.keys, subject);
-  if (state !== 'erased') return false;
-  await Promise.all([...indexes].map((index) => dropIndex(tables.index, index, subject)));
-  return true;
-}
-
-/**
  * A subject that a claim leads to, although nothing of it is committed: its writer is still under way, or has failed. Then
  * each key of the record must lead to it, as if this write had made it.
  * @returns `null` if the record must be resolved again: what the agency claimed for itself was left over, and the number
  * has led to a record within its reach since
  */
-export async function adoptSubject(call: IntakeCall, resolved: Resolved): Promise<Resolved | null> {
+async function adoptSubject(
+  deps: IntakeDeps,
+  call: IntakeCall,
+  resolved: Resolved,
+): Promise<Resolved | null> {
   const { subject, leads, all } = resolved;
   for (const [index, { claims }] of all) {
     const [own, number] = [leads.get(index), claims === undefined ? undefined : leads.get(claims)];
     if (own?.subject !== subject || !number || number.subject === subject) continue;
-    if ((await withinReach(call, new Map([[number.subject, false]]), true)) === null) continue;
-    await dropClaim(call.deps.tables.index, index, own);
+    if ((await withinReach(deps, call, new Map([[number.subject, false]]), true)) === null) continue;
+    await dropClaim(deps.tables.index, index, own);
     return null;
   }
   const missing = new Map([...all].filter(([index]) => leads.get(index)?.provisional !== false));
   return { ...resolved, indexes: all, missing, joined: true };
-}
-
-/**
- * Claims all keys for a new subject id, which no reader sees before its head is committed. A key of another department is
- * claimed provisionally, and may lead elsewhere already. An owner's key may lead to a record out of reach provisionally.
- * @returns `false` if a concurrent writer claimed one of them first
- */
-async function claimNew(
-  { now, tables }: IntakeDeps,
-  { subject, all, leads }: Resolved,
-  taken: ReadonlyMap<string, string>,
-): Promise<boolean> {
-  const claimed: [string, IndexLead][] = [];
-  for (const [index, key] of all) {
-    // A key that leads elsewhere is claimed there, in vain, so that the calls are those of a key that leads nowhere.
-    const value = taken.get(index) ?? index;
-    const over = foreign(key) ? null : (leads.get(index) ?? null);
-    const lead = { subject, provisional: foreign(key), now: now() };
-    const made = await claimIndex(tables.index, value, lead, over);
-    if (made) claimed.push([value, made]);
-    else if (!taken.has(index)) {
-      // The agency's own value for a number never stays without the number's.
-      for (const [mine, put] of claimed.reverse()) await dropClaim(tables.index, mine, put);
-      return false;
-    }
-  }
-  return true;
-}
-
-/**
- * Claims the keys of a new subject, or attaches the missing ones to one that exists: a source's own key, or a field that the record writes as its owner. Another
- * department's field is never attached, because a mistyped number would join two people. Claims that the key item does
- * not list yet are renewed: so they stay until the write commits, and maintenance does not take them for abandoned.
- * @param to whom the record names: the subject, or its double while their merge can be undone
- * @returns whether each key leads there still; if not, the record must be resolved again
- * @throws Problem MATCH_CONFLICT
- */
-export async function attachKeys(
-  deps: IntakeDeps,
-  resolved: Resolved,
-  item: KeyItem | null,
-  to: SubjectId,
-): Promise<boolean> {
-  const { now, tables } = deps;
-  const { subject, missing, indexes, leads, joined, taken } = resolved;
-  if (taken) return claimNew(deps, resolved, taken);
-  for (const [index, key] of indexes) {
-    const lead = leads.get(index) ?? null;
-    if (foreign(key)) {
-      // Leads here already, and is renewed so that the calls are those of a new record. If it leads elsewhere, in vain.
-      const here = lead === null || lead.subject === subject;
-      const renewed = here && lead !== null ? lead : { subject: to, provisional: true };
-      const made = await claimIndex(tables.index, index, { ...renewed, now: now() }, here ? lead : null);
-      if (here && !made) return false;
-    } else if (missing.has(index) || !item?.indexes.has(index)) {
-      if (!(key.attachable || joined || !missing.has(index))) throw new Problem('MATCH_CONFLICT');
-      if (!(await claimIndex(tables.index, index, { subject: to, now: now() }, lead))) return false;
-    }
-  }
-  return true;
 }

@@ -18,8 +18,8 @@ const putOne = async (...of: Parameters<typeof put>) => (await put(...of)).json.
 async function police(id_number: string, county: string) {
   const session = await sessionOf(gateway, 'mps-county', ['intake']);
   const [result] = await intakeRecords(
+    depsOver(gateway, gateway.dynamo),
     {
-      deps: depsOver(gateway, gateway.dynamo),
       pack,
       session: { ...session, caller: { ...session.caller, areas: [county] } },
       request: { collection: 'children', create: true, dryRun: false },

@@ -142,12 +142,11 @@ export async function joinNow(
 /** One record put in as the agency, over this store. */
 export async function intake(gateway: TestGateway, dynamo: DynamoDBClient, clientId: string, record: object) {
   const call = {
-    deps: depsOver(gateway, dynamo),
     pack,
     session: await sessionOf(gateway, clientId, ['intake']),
     request: { collection: pack.collection, create: true, dryRun: false },
     claimed: Promise.resolve(),
   };
-  const [result] = await intakeRecords(call, [record as never]);
+  const [result] = await intakeRecords(depsOver(gateway, dynamo), call, [record as never]);
   return result;
 }

@@ -190,8 +190,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a head moves before the entry is stored',
     file: 'functions/intake/intake-records.ts',
-    find: 'await Promise.all([appendEntries(call, known), storeFirst(call, known)]);',
-    replace: '[new Map(), await storeFirst(call, known)]; void appendEntries(call, known);',
+    find: 'await Promise.all([appendEntries(deps, prepared), storeFirst(deps, prepared)]);',
+    replace: '[new Map(), await storeFirst(deps, prepared)]; void appendEntries(deps, prepared);',
     acts: RECORDS,
     seed: 3,
   },
