@@ -5,6 +5,7 @@ import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import { moveHead, stepOf } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { resultOf } from '../http/problem.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import type { Failed, IntakeCall, Prepared, RecordResult, Refused } from './call.ts';
@@ -28,12 +29,15 @@ export async function commitRecord(
 
 async function commitOrRepeat(deps: IntakeDeps, call: IntakeCall, first: Prepared): Promise<RecordResult> {
   let prepared = first;
-  for (let attempt = 1; !(await commit(deps, prepared)); attempt++) {
-    if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sheetContended });
-    prepared = await prepare(deps, call, await findRecord(deps, call, prepared.plan));
-    if (isFirst(prepared)) await storeSheet(deps, prepared);
-    await deps.log.append([prepared.entry]);
-  }
+  const once = async (lost: number) => {
+    if (lost > 0) {
+      prepared = await prepare(deps, call, await findRecord(deps, call, prepared.plan));
+      if (isFirst(prepared)) await storeSheet(deps, prepared);
+      await deps.log.append([prepared.entry]);
+    }
+    return (await commit(deps, prepared)) || LOST;
+  };
+  await contend(ATTEMPTS, once, contended(intakeTexts.sheetContended));
   const { plan, move } = prepared;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, call.session.caller.clientId);
   const { version } = move.head;

@@ -9,6 +9,7 @@ import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
 import { putSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { resultOf } from '../http/problem.ts';
 import { claimLeaks } from '../steps/leaks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
@@ -37,7 +38,8 @@ export async function prepareFound(
  * @throws Problem REFUSED if the subject was erased since it was read: the write was meant for it, and makes no new one
  */
 export async function prepare(deps: IntakeDeps, call: IntakeCall, first: Found): Promise<Prepared> {
-  for (let found = first, attempt = 1; ; attempt++) {
+  const once = async (lost: number) => {
+    const found = lost === 0 ? first : await findRecord(deps, call, first.plan);
     // A data key depends on no claim. If the claim fails the key is dropped, and nothing was sealed that is stored.
     const [attached, prepared] = await Promise.all([attachKeys(deps, found), seal(deps, call, found)]);
     if (attached) {
@@ -46,9 +48,9 @@ export async function prepare(deps: IntakeDeps, call: IntakeCall, first: Found):
     }
     const { item, resolved } = found;
     if (item && (await dropErasedKeys(deps, item.subject, resolved.all.keys()))) throw new Problem('REFUSED');
-    if (attempt === ATTEMPTS) throw new Problem('CONFLICT', { detail: intakeTexts.sameSubject });
-    found = await findRecord(deps, call, found.plan);
-  }
+    return LOST;
+  };
+  return contend(ATTEMPTS, once, contended(intakeTexts.sameSubject));
 }
 
 /** Whether the owner has no sheet of the subject yet. */

@@ -19,6 +19,7 @@ import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias } from '../../shared/records/subject/key-states.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
 import { type Loaded, loadHolding } from '../steps/holding.ts';
 import { type Actor, actName } from './acting.ts';
@@ -50,35 +51,38 @@ export async function mergeSubjects(
 ): Promise<Receipt> {
   const { deps } = call;
   const { tables } = deps;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const double = await liveItem(deps, alias);
-    if (!double) throw new Problem('CONFLICT', { detail: maintenanceTexts.erasedMeanwhile });
-    if (double.merging !== survivor) {
-      if (double.merging !== null)
-        throw new Problem('CONFLICT', { detail: maintenanceTexts.mergeUnfinished });
-      await markMerging(tables.keys, double, survivor);
-      continue;
-    }
-    const into = await liveItem(deps, survivor);
-    if (!into || into.merging !== null) {
-      await markMerging(tables.keys, double, null);
-      throw new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
-    }
-    const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
-    const until = Math.floor(deps.now() / 1000) + days * DAY_SECONDS;
-    if (!(await joinInto(tables.keys, into, double, until))) continue;
-    if (!(await moveSheets(call, double.subject, into.subject))) continue;
-    await copyCasework(tables.casework, alias, survivor);
-    const [receipt] = (await deps.log.append(
-      linkedEntries(call, [double, 'joined'], [into, 'survived']),
-    )) as [Receipt];
-    // What two people said of an earlier merge must not serve to undo this one.
-    await forgetAct(tables.jobs, actName('part', alias), deps.now());
-    if (!(await putAlias(tables.keys, double, survivor))) continue;
-    await cleanAlias(deps, alias, survivor);
-    return receipt;
-  }
-  throw new Problem('CONFLICT', { detail: maintenanceTexts.subjectsContended });
+  return contend(
+    ATTEMPTS,
+    async () => {
+      const double = await liveItem(deps, alias);
+      if (!double) throw new Problem('CONFLICT', { detail: maintenanceTexts.erasedMeanwhile });
+      if (double.merging !== survivor) {
+        if (double.merging !== null)
+          throw new Problem('CONFLICT', { detail: maintenanceTexts.mergeUnfinished });
+        await markMerging(tables.keys, double, survivor);
+        return LOST;
+      }
+      const into = await liveItem(deps, survivor);
+      if (!into || into.merging !== null) {
+        await markMerging(tables.keys, double, null);
+        throw new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
+      }
+      const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
+      const until = Math.floor(deps.now() / 1000) + days * DAY_SECONDS;
+      if (!(await joinInto(tables.keys, into, double, until))) return LOST;
+      if (!(await moveSheets(call, double.subject, into.subject))) return LOST;
+      await copyCasework(tables.casework, alias, survivor);
+      const [receipt] = (await deps.log.append(
+        linkedEntries(call, [double, 'joined'], [into, 'survived']),
+      )) as [Receipt];
+      // What two people said of an earlier merge must not serve to undo this one.
+      await forgetAct(tables.jobs, actName('part', alias), deps.now());
+      if (!(await putAlias(tables.keys, double, survivor))) return LOST;
+      await cleanAlias(deps, alias, survivor);
+      return receipt;
+    },
+    contended(maintenanceTexts.subjectsContended),
+  );
 }
 
 /**

@@ -22,6 +22,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { markMerging, putDouble, putParted, readState } from '../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { currentPack, pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { actName } from './acting.ts';
@@ -42,38 +43,41 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
   const { deps } = call;
   const { keys, casework } = deps.tables;
   const { subject } = survivor;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const joined = await loadJoined(deps, subject);
-    const { item, undo } = joined;
-    if (item.merging !== subject) {
-      if (item.merging !== null) throw new Problem('CONFLICT', { detail: maintenanceTexts.beingMerged });
-      await markMerging(keys, item, subject);
-      continue;
-    }
-    const numbers = await numbersOf(deps, item);
-    const double = {
-      ...undo.double,
-      indexes: new Map([...item.indexes].filter(([index]) => numbers.has(index))),
-    };
-    const found = await readState(keys, undo.alias);
-    if (found.state !== 'live') throw new Problem('CONFLICT', { detail: maintenanceTexts.doubleErased });
-    if (found.item.subject !== undo.alias && !(await putDouble(keys, double, subject))) continue;
-    if (!(await giveBack(call, joined))) continue;
-    await partCasework(casework, subject, undo.alias, FLAGS);
-    const renewed = await renewSheets(call, joined);
-    const parted = partedItem(joined, renewed, numbers);
-    const [receipt] = (await deps.log.append(
-      linkedEntries(call, [double, 'parted'], [parted, 'remained']),
-    )) as [Receipt];
-    await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
-    await inform(call, joined, double, receipt);
-    // The approval of this merge must not serve for another one.
-    await forgetAct(deps.tables.jobs, actName('merge', undo.alias), deps.now());
-    if (!(await putParted(keys, item, parted))) continue;
-    await dropSheets(deps, joined, renewed);
-    return receipt;
-  }
-  throw new Problem('CONFLICT', { detail: maintenanceTexts.recordsContended });
+  return contend(
+    ATTEMPTS,
+    async () => {
+      const joined = await loadJoined(deps, subject);
+      const { item, undo } = joined;
+      if (item.merging !== subject) {
+        if (item.merging !== null) throw new Problem('CONFLICT', { detail: maintenanceTexts.beingMerged });
+        await markMerging(keys, item, subject);
+        return LOST;
+      }
+      const numbers = await numbersOf(deps, item);
+      const double = {
+        ...undo.double,
+        indexes: new Map([...item.indexes].filter(([index]) => numbers.has(index))),
+      };
+      const found = await readState(keys, undo.alias);
+      if (found.state !== 'live') throw new Problem('CONFLICT', { detail: maintenanceTexts.doubleErased });
+      if (found.item.subject !== undo.alias && !(await putDouble(keys, double, subject))) return LOST;
+      if (!(await giveBack(call, joined))) return LOST;
+      await partCasework(casework, subject, undo.alias, FLAGS);
+      const renewed = await renewSheets(call, joined);
+      const parted = partedItem(joined, renewed, numbers);
+      const [receipt] = (await deps.log.append(
+        linkedEntries(call, [double, 'parted'], [parted, 'remained']),
+      )) as [Receipt];
+      await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
+      await inform(call, joined, double, receipt);
+      // The approval of this merge must not serve for another one.
+      await forgetAct(deps.tables.jobs, actName('merge', undo.alias), deps.now());
+      if (!(await putParted(keys, item, parted))) return LOST;
+      await dropSheets(deps, joined, renewed);
+      return receipt;
+    },
+    contended(maintenanceTexts.recordsContended),
+  );
 }
 
 /** Index values in the survivor's item that lead to the double, or to a record that was merged into it before. */

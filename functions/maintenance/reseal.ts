@@ -4,7 +4,6 @@
  */
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
-import { Problem } from '../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
@@ -19,6 +18,7 @@ import {
 } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
+import { contend, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
@@ -47,7 +47,7 @@ export async function resealSubject(
   pick: (item: KeyItem, sheet: StoredSheet) => string[],
 ): Promise<boolean> {
   let changed = false;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  return contend(ATTEMPTS, async () => {
     const { item, sheets } = await loadHolding(run.deps, subject);
     if (item?.subject !== subject) return changed;
     const picked = [...sheets.values()]
@@ -58,7 +58,7 @@ export async function resealSubject(
       // Of values under old keys none may remain; keys that are only many can wait.
       if (code === 'COMPACT') return changed;
       await endUndo(run.deps, { item, sheets });
-      continue;
+      return LOST;
     }
     const wanted = picked.flatMap(({ sheet, fields }) =>
       fields.map((field) => ({ field, owner: sheet.owner })),
@@ -69,8 +69,8 @@ export async function resealSubject(
       const entry = { kind: 'maintenance', outcome: 'resealed', code, attempt: attempted } as const;
       changed = (await writeMoved(run.deps, run.actor, item, sheet, fields, entry, sheet.owner)) || changed;
     }
-  }
-  throw new Problem('CONFLICT');
+    return LOST;
+  });
 }
 
 /** Logs the keys that will be unwrapped, then opens the fields. @returns fields by owner, and the id of the entry */

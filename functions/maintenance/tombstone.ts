@@ -32,6 +32,7 @@ import {
   type Tombstone,
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import { appendOne, logStore } from '../steps/log.ts';
 import type { Actor } from './acting.ts';
@@ -56,22 +57,23 @@ export async function eraseKeys(
   attempts = ATTEMPTS,
 ) {
   const { tables } = deps;
-  let state: SubjectState = { state: 'live', item: first };
-  let receipt: Receipt | undefined;
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (state.state === 'unknown') break;
-    const { item } = state;
-    if (item.merging !== null) {
-      throw new Problem('CONFLICT', { detail: maintenanceTexts.mergingIntoAnother });
-    }
-    const entry = entryAbout(actor, item, 'delete');
-    receipt = await appendOne(deps.log, { ...entry, ...why, kind: 'erasure', outcome: 'erased' });
-    const erased = new Date(deps.now()).toISOString();
-    await putTombstone(tables.keys, item, erased);
-    state = await readState(tables.keys, item.subject);
-    if (state.state === 'erased') return { tombstone: state.tombstone, receipt };
-  }
-  throw new Problem('CONFLICT', { detail: maintenanceTexts.subjectContended });
+  let state = { state: 'live', item: first } as SubjectState;
+  const late = contended(maintenanceTexts.subjectContended);
+  return contend(
+    attempts,
+    async () => {
+      if (state.state !== 'live') return late();
+      const { item } = state;
+      if (item.merging !== null)
+        throw new Problem('CONFLICT', { detail: maintenanceTexts.mergingIntoAnother });
+      const entry = entryAbout(actor, item, 'delete');
+      const receipt = await appendOne(deps.log, { ...entry, ...why, kind: 'erasure', outcome: 'erased' });
+      await putTombstone(tables.keys, item, new Date(deps.now()).toISOString());
+      state = await readState(tables.keys, item.subject);
+      return state.state === 'erased' ? { tombstone: state.tombstone, receipt } : LOST;
+    },
+    late,
+  );
 }
 
 /**

@@ -32,6 +32,7 @@ import {
   taskId,
 } from '../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../shared/records/subject/outlines.ts';
+import { contend, LOST } from '../../shared/store/contend.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
@@ -166,14 +167,18 @@ async function countPiece(
   collection: { at: string; once: Piece | null },
 ): Promise<StoredRequest | null> {
   let seen = first;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await countCollection(tables.requests, seen, collection)) return seen;
-    const next = await readRequest(tables.requests, first.id);
-    const { once } = collection;
-    if (!next || next.revision !== first.revision || !once || !isLeft(recordOf(next), once)) return null;
-    seen = next;
-  }
-  return null;
+  const { once } = collection;
+  return contend<StoredRequest | null>(
+    ATTEMPTS,
+    async () => {
+      if (await countCollection(tables.requests, seen, collection)) return seen;
+      const next = await readRequest(tables.requests, first.id);
+      if (!next || next.revision !== first.revision || !once || !isLeft(recordOf(next), once)) return null;
+      seen = next;
+      return LOST;
+    },
+    () => null,
+  );
 }
 
 /** @throws Problem NO_APPROVAL, after logging it, if a concurrent release was first */

@@ -13,6 +13,7 @@ import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/po
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
+import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import type { Deps } from '../deps.ts';
 import { LIFT } from './codes.ts';
 import type { Holding } from './open-sheets.ts';
@@ -42,20 +43,24 @@ const PROOF = 3;
 export async function loadHolding(deps: LoadDeps, subject: SubjectId, owner?: string): Promise<Loaded> {
   const { tables } = deps;
   let [missing, times] = ['', 0];
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [item, stored] = await Promise.all([
-      readKeyItem(tables.keys, subject),
-      querySheets(tables.sheets, subject, owner),
-    ]);
-    // The subject was merged into another, so these sheets are not the survivor's.
-    if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);
-    const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
-    if (typeof sheets !== 'string') return { item, sheets };
-    times = sheets === missing ? times + 1 : 1;
-    missing = sheets;
-    if (times === PROOF) throw new Problem('INTEGRITY_FAULT');
-  }
-  throw new Problem('CONFLICT', { detail: commonTexts.recordBeingWritten });
+  return contend(
+    ATTEMPTS,
+    async () => {
+      const [item, stored] = await Promise.all([
+        readKeyItem(tables.keys, subject),
+        querySheets(tables.sheets, subject, owner),
+      ]);
+      // The subject was merged into another, so these sheets are not the survivor's.
+      if (item && item.subject !== subject) return loadHolding(deps, item.subject, owner);
+      const sheets = item ? namedSheets(item, stored, owner) : new Map<string, StoredSheet>();
+      if (typeof sheets !== 'string') return { item, sheets };
+      times = sheets === missing ? times + 1 : 1;
+      missing = sheets;
+      if (times === PROOF) throw new Problem('INTEGRITY_FAULT');
+      return LOST;
+    },
+    contended(commonTexts.recordBeingWritten),
+  );
 }
 
 /** @returns the sheets by owner, or the digest of the first sheet that a head names and that was not read */

@@ -16,10 +16,12 @@ import {
 } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
+import { contended } from '../../../shared/store/contend.ts';
 import { handOf, mayAct, requireAct, requireSecond } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import { type Act, record as log } from '../act.ts';
+import { logThenSwap } from '../log-then-swap.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
 import { claimSubjects } from './subjects.ts';
 import { closeCaseTask } from './task.ts';
@@ -142,9 +144,6 @@ export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCas
   return changed;
 }
 
-/** How often a concurrent change may come first before the caller gets CONFLICT. */
-const ATTEMPTS = 5;
-
 interface Change {
   /** The states in which it is possible. */
   from: readonly ReturnType<typeof caseState>[];
@@ -153,27 +152,33 @@ interface Change {
   step(seen: CaseRecord, entry: EntryId): CaseRecord;
 }
 
-/** If a concurrent change makes it impossible after its entry, a second entry says that the first has no effect. */
 async function change(act: Act, first: CaseRecord, { from, kind, code, step }: Change): Promise<ChangedCase> {
   const { deps, pack, now } = act;
+  const { casework } = deps.tables;
   const say = (outcome: Outcome, about: EntryId) =>
     log(act, {
-      ...{ kind, code, outcome, about, operation: 'process' as const, purpose: first.purpose },
+      kind,
+      code,
+      outcome,
+      about,
+      operation: 'process',
+      purpose: first.purpose,
       owners: ownersOf(pack, pack.purposes.get(first.purpose)?.cells.keys() ?? pack.fields.keys()),
       rule: pack.casework?.cases?.rule ?? '',
     });
-  let seen: CaseRecord | null = first;
-  let receipt: Receipt | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS && seen; attempt++) {
-    // A case that was opened again meanwhile is another one.
-    if (seen.opened.entry !== first.opened.entry || !from.includes(caseState(seen, now))) break;
-    receipt ??= await say(OUTCOMES[kind], first.opened.entry);
-    const next = step(seen, receipt.entry);
-    if (await putCase(deps.tables.casework, next, seen)) return { record: next, receipt };
-    seen = await readCase<CaseRecord>(deps.tables.casework, first.id);
-  }
-  if (receipt) await say('void', receipt.entry);
-  throw new Problem('CONFLICT', { detail: caseworkTexts.caseState });
+  const late = contended(caseworkTexts.caseState);
+  return logThenSwap<CaseRecord | null, CaseRecord>(first, {
+    step(seen, entry) {
+      // A case that was opened again meanwhile is another one.
+      const same = seen?.opened.entry === first.opened.entry && from.includes(caseState(seen, now));
+      return same ? { next: step(seen, entry) } : { not: late };
+    },
+    log: () => say(OUTCOMES[kind], first.opened.entry),
+    swap: (next, seen) => putCase(casework, next, seen),
+    read: () => readCase<CaseRecord>(casework, first.id),
+    annul: ({ entry }) => say('void', entry),
+    contended: late,
+  });
 }
 
 const OUTCOMES = { approval: 'approved', request: 'closed' } as const;

@@ -10,6 +10,7 @@ import type { ConsentArtefact, SaidAct } from '../../../shared/policy/types.ts';
 import { type CaseworkItem, putCasework, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { deleteFiled } from '../../../shared/records/casework/moves.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import { contend, contended, LOST } from '../../../shared/store/contend.ts';
 import { decoyId } from '../../steps/holding.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
@@ -113,14 +114,18 @@ export async function updateConsent(
   id: string,
   change: (consent: StoredConsent) => StoredConsent | null,
 ): Promise<StoredConsent | null> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const consent = await findIn(stores, subject, id);
-    if (!consent) return null;
-    const next = change(consent);
-    if (!next) return consent;
-    if (await changeConsent(stores, subject, consent, next)) return next;
-  }
-  throw new Problem('CONFLICT', { detail: caseworkTexts.consentContended });
+  return contend(
+    ATTEMPTS,
+    async () => {
+      const consent = await findIn(stores, subject, id);
+      if (!consent) return null;
+      const next = change(consent);
+      if (!next) return consent;
+      if (await changeConsent(stores, subject, consent, next)) return next;
+      return LOST;
+    },
+    contended(caseworkTexts.consentContended),
+  );
 }
 
 /**

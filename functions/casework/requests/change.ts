@@ -1,15 +1,17 @@
 /** Changes of a request by its parties, each logged first and then stored by compare-and-swap. */
 
 import { Problem } from '../../../shared/errors.ts';
-import { asEntryId, type EntryId } from '../../../shared/ids.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { decidesFor, inLine } from '../../../shared/policy/decide/approvals.ts';
 import type { NotDone, RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import { putSaid } from '../../../shared/records/casework/requests.ts';
+import { contended } from '../../../shared/store/contend.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { expiryOf, type FiledRequest, findRequest, saidOf } from '../../steps/approval-requests.ts';
 import { type Act, record } from '../act.ts';
+import { logThenSwap } from '../log-then-swap.ts';
 
 export interface AnsweredRequest {
   record: RequestRecord;
@@ -17,14 +19,8 @@ export interface AnsweredRequest {
   receipt?: Receipt;
 }
 
-/** How often a concurrent answer may come first before the caller gets CONFLICT. */
-const ATTEMPTS = 5;
-
-/**
- * Applies one step to the current record. The entry is appended once. If the step turns out to be impossible
- * after that, a second entry says that the first has no effect.
- */
-export async function change(
+/** Applies one step to the current record. */
+export function change(
   act: Act,
   first: FiledRequest,
   {
@@ -32,24 +28,23 @@ export async function change(
     log,
   }: { step(record: RequestRecord, entry: EntryId): RequestRecord | NotDone; log(): Promise<Receipt> },
 ): Promise<AnsweredRequest> {
-  const { deps } = act;
-  let filed = first;
-  let receipt: Receipt | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const next = step(filed.record, receipt?.entry ?? asEntryId(''));
-    if (typeof next === 'string') {
-      if (receipt) await annul(act, first.record, receipt);
-      if (next === 'nothing') return { record: filed.record };
-      throw conflict(next);
-    }
-    receipt ??= await log();
-    const said = step(filed.record, receipt.entry) as RequestRecord;
-    if (await putSaid(deps.tables.requests, filed.stored, saidOf(said), expiryOf(said)))
-      return { record: said, receipt };
-    filed = await received(act, filed.record.id);
-  }
-  if (receipt) await annul(act, first.record, receipt);
-  throw new Problem('CONFLICT', { detail: caseworkTexts.requestBeingAnswered });
+  return logThenSwap<FiledRequest, RequestRecord>(first, {
+    step({ record }, entry) {
+      const next = step(record, entry);
+      if (typeof next !== 'string') return { next };
+      return {
+        not() {
+          if (next === 'nothing') return record;
+          throw conflict(next);
+        },
+      };
+    },
+    log,
+    swap: (said, { stored }) => putSaid(act.deps.tables.requests, stored, saidOf(said), expiryOf(said)),
+    read: () => received(act, first.record.id),
+    annul: (receipt) => annul(act, first.record, receipt),
+    contended: contended(caseworkTexts.requestBeingAnswered),
+  });
 }
 
 async function annul(act: Act, { asked }: RequestRecord, { entry }: Receipt): Promise<void> {

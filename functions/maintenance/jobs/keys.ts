@@ -5,6 +5,7 @@ import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
 import type { KeyItem, StoredKey } from '../../../shared/records/subject/key-items.ts';
 import { replaceKeys } from '../../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
+import { contend, LOST } from '../../../shared/store/contend.ts';
 import { pack } from '../../session/policy.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
@@ -22,7 +23,7 @@ const ATTEMPTS = 16;
 export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, job, actor } = run;
   let changed = false;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  return contend(ATTEMPTS, async () => {
     const item = await liveItem(deps, subject);
     const old = item ? outdated(run, item, job.class).slice(0, AT_ONCE) : [];
     if (!item || old.length === 0) return changed;
@@ -31,8 +32,8 @@ export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<bo
     await deps.log.append([{ ...entryAbout(actor, item, 'process', owners), ...done }]);
     const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, item, id, key)));
     changed = (await replaceKeys(deps.tables.keys, item, new Map(rewrapped))) || changed;
-  }
-  throw new Problem('CONFLICT');
+    return LOST;
+  });
 }
 
 function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [KeyId, StoredKey][] {

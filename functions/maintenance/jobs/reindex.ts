@@ -14,6 +14,7 @@ import {
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { replaceIndexes } from '../../../shared/records/subject/key-states.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
+import { contend, LOST } from '../../../shared/store/contend.ts';
 import type { Table } from '../../../shared/store/table.ts';
 import { pack } from '../../session/policy.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
@@ -31,7 +32,7 @@ const ATTEMPTS = 16;
 export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<boolean> {
   const { deps, actor } = run;
   const { tables } = deps;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  return contend(ATTEMPTS, async () => {
     const item = await liveItem(deps, subject);
     if (!item) return false;
     const renewed = await renewAll(run, item);
@@ -43,9 +44,9 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
       const lead = await readIndex(tables.index, old);
       // A match key that the subject does not have by right leads elsewhere. The item lists it for the sweep alone.
       const to = lead?.subject ?? subject;
-      if (namedIn(item, to) === subject && to !== subject) continue;
+      if (namedIn(item, to) === subject && to !== subject) return LOST;
       const { provisional = false } = lead ?? {};
-      if (await claimFor(tables.index, index, { subject: to, provisional, now: deps.now() })) continue;
+      if (await claimFor(tables.index, index, { subject: to, provisional, now: deps.now() })) return LOST;
       if (!provisional) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, item, renewed)) {
@@ -56,8 +57,8 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
       await renewLeaks(deps, subject);
       return true;
     }
-  }
-  throw new Problem('CONFLICT');
+    return LOST;
+  });
 }
 
 /** A firm lead takes over a provisional one. @returns whether the index value leads to the subject now */

@@ -17,6 +17,7 @@ import { FREEZE, queryCasework } from '../../../shared/records/casework/casework
 import { heldIn } from '../../../shared/records/casework/holds.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
+import { contend, LOST } from '../../../shared/store/contend.ts';
 import { currentPack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import type { HeldField, Holding } from '../../steps/open-sheets.ts';
@@ -102,7 +103,8 @@ async function eraseFields(run: JobRun, first: Holding, known: Known, why: Why):
   const pack = await currentPack(deps);
   let holding: Holding | null = first;
   let changed = false;
-  for (let attempt = 0; attempt < ATTEMPTS && holding; attempt++) {
+  return contend(ATTEMPTS, async () => {
+    if (!holding) throw new Problem('CONFLICT');
     const { item, sheets }: Holding = holding;
     const next = [...sheets.values()]
       .map((sheet) => ({ sheet, over: overIn(pack, item, sheet, known, deps.now()) }))
@@ -116,8 +118,8 @@ async function eraseFields(run: JobRun, first: Holding, known: Known, why: Why):
       changed = true;
     const loaded = await loadHolding(deps, item.subject);
     holding = loaded.item?.subject === item.subject ? { item: loaded.item, sheets: loaded.sheets } : null;
-  }
-  throw new Problem('CONFLICT');
+    return LOST;
+  });
 }
 
 function overIn(

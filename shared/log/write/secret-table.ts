@@ -4,6 +4,7 @@
  */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { contend, LOST } from '../../store/contend.ts';
 import { getItem, getItems, putIf, type Table } from '../../store/table.ts';
 import { type EpochKeys, epochOf, formatPersonKeys, parsePersonKeys, puncture } from '../entry/secrets.ts';
 
@@ -60,11 +61,12 @@ const ATTEMPTS = 16;
 export async function forgetPersons(table: SecretTable, leaves: readonly LeafOf[]): Promise<void> {
   const epochs = Map.groupBy(leaves, ({ writer, seq }) => epochName(writer, seq));
   for (const [name, ofEpoch] of epochs) {
-    let attempt = 0;
-    while (!(await forgetOnce(table, name, ofEpoch))) {
-      if (++attempt === ATTEMPTS) throw new Error('others keep forgetting secrets of the same epoch');
-    }
+    await contend(ATTEMPTS, async () => (await forgetOnce(table, name, ofEpoch)) || LOST, crowded);
   }
+}
+
+function crowded(): never {
+  throw new Error('others keep forgetting secrets of the same epoch');
 }
 
 /** @returns `false` if the keys were changed concurrently. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { randomId } from '../../bytes.ts';
 import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
+import { contend, LOST } from '../../store/contend.ts';
 import { deleteItem, putItem, queryAll, queryPage, swapDocument, type Table } from '../../store/table.ts';
 import { IN_FORCE, PEOPLE_FROZEN } from '../../tables.ts';
 
@@ -146,13 +147,16 @@ async function announced(table: Table, change: () => Promise<unknown>): Promise<
 
 /** @throws Error if others change it all the time */
 async function note(table: Table, edit: (announced: readonly string[]) => readonly string[]): Promise<void> {
-  for (let i = 0; i < TRIES; i++) {
+  const once = async (lost: number) => {
     const before = await lastFreezeChange(table);
     const document = [FORM, randomId(), ...edit(announcedIn(before))].join(' ');
     if (await putCasework(table, FROZEN, { ...CHANGE, document }, before)) return;
-    await setTimeout(Math.random() * WAIT * (i + 1));
-  }
-  throw new Error('the change of a freeze could not be noted');
+    await setTimeout(Math.random() * WAIT * (lost + 1));
+    return LOST;
+  };
+  await contend(TRIES, once, () => {
+    throw new Error('the change of a freeze could not be noted');
+  });
 }
 
 /** In force once this returns. */

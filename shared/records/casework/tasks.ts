@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
+import { contend, LOST } from '../../store/contend.ts';
 import {
   getItem,
   putItem,
@@ -125,13 +126,15 @@ export async function closeOpen(
   may: (task: Task) => boolean = () => true,
 ): Promise<Task | null> {
   let task = seen;
-  for (let attempt = 0; attempt < ATTEMPTS && task?.state === 'open' && may(task); attempt++) {
+  const once = async () => {
+    if (task?.state !== 'open' || !may(task)) return null;
     const { closing: _, taken: __, ...rest } = task;
     const closed: Task = { ...rest, state: 'done', done };
     if (await putTask(table, closed, task)) return closed;
     task = await readTask(table, task.id);
-  }
-  return null;
+    return LOST;
+  };
+  return contend<Task | null>(ATTEMPTS, once, () => null);
 }
 
 export interface TaskPage {

@@ -5,6 +5,7 @@
  * calls.
  */
 
+import { contend, LOST } from '../../store/contend.ts';
 import type { Item, Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { type CountedId, countsOf, distinct, hashOf, hex, readItem, setOf } from './volume-items.ts';
@@ -66,19 +67,27 @@ export async function countVolume(table: Table, volume: Volume): Promise<Counted
     roomFor: distinct([...subjects, ...asked].map((id) => hashOf(volume.key, id))),
   }));
   let rooms = hashed.map(({ stop, roomFor }) => (stop === null ? null : stop - roomFor.length));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before = await update(table, volume, hashed, rooms);
-    if (before) return outcome(before, [], volume, hashed);
-    const seen = await readItem(table, volume.key);
-    // Sets only grow, so a known subject stays known. The condition therefore only has to check the room.
-    rooms = hashed.map(({ tier, stop, roomFor }) => {
-      const known = new Set(setOf(seen, tier).map(hex));
-      return stop === null ? null : stop - roomFor.filter((hash) => !known.has(hex(hash))).length;
-    });
-    const full = hashed.filter(({ tier }, i) => setOf(seen, tier).length > (rooms[i] ?? Infinity));
-    const names = full.map(({ tier }) => tier);
-    if (full.length > 0 || hasEnded(seen, volume)) return outcome(seen ?? {}, names, volume, null);
-  }
+  return contend(
+    ATTEMPTS,
+    async () => {
+      const before = await update(table, volume, hashed, rooms);
+      if (before) return outcome(before, [], volume, hashed);
+      const seen = await readItem(table, volume.key);
+      // Sets only grow, so a known subject stays known. The condition therefore only has to check the room.
+      rooms = hashed.map(({ tier, stop, roomFor }) => {
+        const known = new Set(setOf(seen, tier).map(hex));
+        return stop === null ? null : stop - roomFor.filter((hash) => !known.has(hex(hash))).length;
+      });
+      const full = hashed.filter(({ tier }, i) => setOf(seen, tier).length > (rooms[i] ?? Infinity));
+      const names = full.map(({ tier }) => tier);
+      if (full.length > 0 || hasEnded(seen, volume)) return outcome(seen ?? {}, names, volume, null);
+      return LOST;
+    },
+    tooFast,
+  );
+}
+
+function tooFast(): never {
   throw new Error('the volume of an officer changes too fast');
 }
 
