@@ -7,8 +7,8 @@ import type { Gateway } from './gateway.ts';
 import { SAMPLE_PEOPLE } from './people/sample-people.ts';
 import { consenting } from './sample/consents.ts';
 import { type Parties, recordsIn } from './sample/pack-sample.ts';
-import { packStories } from './sample/pack-stories.ts';
 import { recordsOf } from './sample/records.ts';
+import { packStories } from './sample/stories.ts';
 import type { Sample } from './start-sample.ts';
 import type { StatePaths } from './state/state.ts';
 

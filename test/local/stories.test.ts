@@ -1,4 +1,5 @@
 /** The stories of the sample: each is about a child that exists, offices that exist and rules that exist. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { wholeProgram } from '../../infra/cli/program.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
@@ -17,6 +18,10 @@ const named = (option: string) =>
   );
 
 it('has every story by its own name, with rules of the pack and the number of its child', () => {
+  const written = readFileSync('shared/packs/disadvantaged-children/sample/stories.yaml', 'utf8');
+  expect(stories.map(({ name }) => name)).toEqual(
+    [...written.matchAll(/^ {2}- name: (.+)$/gm)].map(([, name]) => name),
+  );
   expect(stories.length).toBeGreaterThanOrEqual(9);
   expect(new Set(stories.map(({ name }) => name)).size).toBe(stories.length);
   for (const { rules } of stories) for (const rule of rules) expect(pack.rules.has(rule)).toBe(true);

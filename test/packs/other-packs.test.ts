@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiledPack } from '../../infra/aws/bundle/compiled-pack.ts';
 import { shapeOf } from '../../infra/aws/bundle/pack-shape.ts';
-import { packStories } from '../../infra/local/sample/pack-stories.ts';
+import { packStories } from '../../infra/local/sample/stories.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { HOUSING_FOLDER } from '../policy/support.ts';

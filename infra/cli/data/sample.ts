@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { packStories } from '../../local/sample/pack-stories.ts';
-import { storiesOf, type ToldStory } from '../../local/sample/stories.ts';
+import { packStories, storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
 import { count, print } from '../common.ts';
 import { texts } from '../messages/language.ts';

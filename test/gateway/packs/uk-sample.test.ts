@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { wholeProgram } from '../../../infra/cli/program.ts';
-import { packStories } from '../../../infra/local/sample/pack-stories.ts';
+import { packStories } from '../../../infra/local/sample/stories.ts';
 import { compiledUk, FOLDER } from './uk-pack.ts';
 
 const program = await wholeProgram();
