@@ -7,7 +7,6 @@ const GUIDES = [
   page('/guide/officer', 'As an officer'),
   page('/guide/charity', 'As a charity'),
   page('/guide/auditor', 'As an auditor'),
-  page('/days', 'Three days in a browser'),
   page('/console', 'The console'),
 ];
 
@@ -20,11 +19,7 @@ export const SIDEBAR = {
   en: [
     {
       text: 'Begin',
-      items: [
-        page('/', 'Fieldgate'),
-        page('/start', 'Run it and look around'),
-        page('/tour', 'Acts of two people'),
-      ],
+      items: [page('/', 'Fieldgate'), page('/start', 'Run it and look around'), page('/tour', 'A tour')],
     },
     { text: 'Guides', items: GUIDES },
     {
@@ -57,7 +52,12 @@ export const SIDEBAR = {
     },
     {
       text: 'Policy and law',
-      items: [page('/policy', 'Policy packs'), page('/law', 'Law'), page('/retention', 'Retention')],
+      items: [
+        page('/policy', 'Policy packs'),
+        page('/write-a-pack', 'Write a pack'),
+        page('/law', 'Law'),
+        page('/retention', 'Retention'),
+      ],
     },
     {
       text: 'Formats',
@@ -94,7 +94,7 @@ export const SIDEBAR = {
         page('/zh/officer', '经办人'),
         page('/zh/charity', '慈善组织和求助平台'),
         page('/zh/auditor', '安全审计员'),
-        page('/zh/days', '控制台的三个工作日'),
+        page('/zh/tour', '控制台的三个工作日'),
       ],
     },
     { text: '英文文档', items: [page('/', 'Fieldgate')] },

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pack } from '../../functions/session/policy.ts';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { noticesOf } from '../../shared/policy/present/notice.ts';
 import { brokenLinks, readDocuments } from './documents.ts';
 import { ROOT } from './modules.ts';
 
@@ -16,15 +14,6 @@ it('every relative link in the documents leads somewhere', () => {
     'README.md → missing.md',
     'README.md → #no-such-heading',
   ]);
-});
-
-it('a notice that a document names by its hash is in force', () => {
-  const named = readDocuments().flatMap(({ text }) =>
-    [...text.matchAll(/--notice ([0-9a-f]{64})/g)].map((match) => match[1] ?? ''),
-  );
-  expect(named.length).toBeGreaterThan(0);
-  const inForce = [...noticesOf(pack).values()].map(({ hash }) => hash);
-  expect(inForce).toEqual(expect.arrayContaining(named));
 });
 
 it('the page of the first start names every office of the sample', () => {

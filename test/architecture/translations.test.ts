@@ -86,9 +86,8 @@ const PAGES: readonly (readonly [
     {
       'Try it': '试用',
       'The data path': '保护什么',
-      'A tour in five minutes': '试用',
       'From a program': '(for engineers)',
-      'Reading on': '读者',
+      'For whom': '读者',
       'What it does not do yet': '尚未做到',
     },
     ['发现儿童受到侵害'],
