@@ -45,14 +45,6 @@ export interface Settings {
    */
   tableKey?: boolean;
   /**
-   * Capacity of the tables that a release writes to, in place of a price for each unit: for `least` releases a second at any time and
-   * `most` at the highest load, at `utilisation` percent. Above it requests are refused until AWS has followed, which takes
-   * minutes. See docs/operate/cost.md.
-   */
-  provisioned?: { least: number; most: number; utilisation: number };
-  /** `infrequent`: the log's table rests in the class that costs less for bytes and a quarter more for units. */
-  logClass?: 'standard' | 'infrequent';
-  /**
    * Tables that stand in for those of the stack after a restore, by setting. The stack's own stay, unused. See
    * docs/operate/runbook.md.
    */

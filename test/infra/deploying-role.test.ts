@@ -89,6 +89,17 @@ it('the deploying role lends the rights of no role outside of the stacks, and ra
   expect(may('iam:UpdateLoginProfile', 'user/administrator')).toBe(false);
 });
 
+it('the role that deploys keys may ask for what KMS needs for keys with replicas, and for nothing else of AWS', () => {
+  const asked = (service: string) =>
+    allows(
+      { ...ADMINISTRATOR, policies: [keysPolicy(BOUNDARY)] },
+      'iam:CreateServiceLinkedRole',
+      { arn: `arn:aws:iam::111122223333:role/aws-service-role/${service}/any`, policy: undefined },
+      { 'iam:AWSServiceName': service },
+    );
+  expect(['mrk.kms.amazonaws.com', 'ssm.amazonaws.com'].map(asked)).toEqual([true, false]);
+});
+
 const BOUNDARY = 'arn:aws:iam::111122223333:policy/fieldgate';
 const deployer: Principal = { ...ADMINISTRATOR, policies: [deployerPolicy(BOUNDARY)] };
 const ofKeys: Principal = { ...ADMINISTRATOR, policies: [keysPolicy(BOUNDARY)] };
@@ -102,7 +113,7 @@ const bounded = { 'iam:PermissionsBoundary': BOUNDARY };
 
 it.each([
   ...['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'EnableKey', 'DisableKeyRotation'],
-  ...['DeleteAlias', 'UpdateKeyDescription'],
+  ...['DeleteAlias', 'UpdateAlias', 'UpdateKeyDescription'],
 ])('only the role that deploys keys may call kms:%s', (name) => {
   const harmless = name === 'UpdateKeyDescription';
   expect(allows(ofKeys, `kms:${name}`, key)).toBe(true);

@@ -60,21 +60,15 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
 const OPENING: readonly string[] = ['kms', 'lambda', 'iam', 'dynamodb', 's3'];
 
 const DEPLOYERS = ['cloudformation.amazonaws.com', 'codedeploy.amazonaws.com'];
-/**
- * AWS's auto scaling changes the capacity of tables that have one, and its own alarms, several times a day. It calls under the role whose
- * principal is the first name (Application Auto Scaling's user guide). CloudTrail has both names as the source of such calls: a module
- * of Imperva (`terraform-dsfhub-agentless-onboarding`) leaves out both.
- */
-const SCALERS = ['dynamodb.application-autoscaling.amazonaws.com', 'application-autoscaling.amazonaws.com'];
 
-/** Calls that change something of these services, except by a deployment. @param scales see `ChangeAlarms` */
-export function changesOf(services: readonly string[], scales = false): EventPattern {
+/** Calls that change something of these services, except by a deployment. */
+export function changesOf(services: readonly string[]): EventPattern {
   return {
     detailType: ['AWS API Call via CloudTrail'],
     detail: {
       eventSource: services.map((service) => `${service}.amazonaws.com`),
       eventName: [...new Set(services.flatMap((service) => TOLD_OF[service] ?? []))],
-      sourceIPAddress: [{ 'anything-but': scales ? [...DEPLOYERS, ...SCALERS] : DEPLOYERS }],
+      sourceIPAddress: [{ 'anything-but': DEPLOYERS }],
     },
   };
 }
@@ -87,15 +81,14 @@ export class ChangeAlarms extends Construct {
   readonly #rules: readonly Rule[];
   readonly #topicName: string;
 
-  /** @param scales whether AWS follows the load of tables */
-  constructor(scope: Construct, id: string, topicArn: string, scales: boolean) {
+  constructor(scope: Construct, id: string, topicArn: string) {
     super(scope, id);
     const topic = Topic.fromTopicArn(this, 'Topic', topicArn);
     this.#topicName = topic.topicName;
     const ruleOf = (name: string, services: readonly string[]) =>
       new Rule(this, name, {
         description: 'A change by hand that could open data: docs/operate/runbook.md#changed-by-hand',
-        eventPattern: changesOf(services, scales),
+        eventPattern: changesOf(services),
         targets: [new SnsTopic(topic)],
       });
     this.#rules = [

@@ -12,12 +12,10 @@ import { ChangeAlarms } from './change-alarms.ts';
  * a private network, and the alarms about changes by hand. @returns these alarms, if a topic is told
  */
 export function guardrails(stack: Stack, keys: KeyStack, settings: Settings): ChangeAlarms | undefined {
-  const { alarmTopicArn: topic, monthlyBudget, signingProfile, vpc, provisioned } = settings;
+  const { alarmTopicArn: topic, monthlyBudget, signingProfile, vpc } = settings;
   if (monthlyBudget !== undefined) new Budget(stack, 'Budget', monthlyBudget, topic);
   if (signingProfile !== undefined) requireSignedCode(stack, signingProfile);
   if (vpc !== undefined) new PrivateNetwork(stack, 'Network', keys, settings, vpc);
   for (const one of stack.node.findAll()) if (one instanceof GatewayFunction) one.refuseOtherFunctions();
-  return topic === undefined
-    ? undefined
-    : new ChangeAlarms(stack, 'Changes', topic, provisioned !== undefined);
+  return topic === undefined ? undefined : new ChangeAlarms(stack, 'Changes', topic);
 }

@@ -66,6 +66,13 @@ export function keysPolicy(boundary: string): Policy {
   return policy(
     { Effect: 'Allow', Action: KEY_ADMINISTRATION, Resource: '*' },
     { Effect: 'Allow', Action: TRUST, Resource: OF_KEYS },
+    // KMS asks this of who makes the first key of an account that can have replicas.
+    {
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: OF_REPLICAS,
+      Condition: FOR_REPLICAS,
+    },
     { Sid: 'OnlyBoundedRoles', ...notBounded(boundary), Resource: '*' },
     // The version of the CDK's bootstrap, which each of its stacks looks up.
     { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: 'arn:*:ssm:*:*:parameter/cdk-bootstrap/*' },
@@ -89,6 +96,9 @@ const TRUST = [
 
 /** The roles of the first stack, as CloudFormation names them: by their stack. */
 const OF_KEYS = 'arn:*:iam::*:role/fieldgate-*-keys-*';
+
+const OF_REPLICAS = 'arn:*:iam::*:role/aws-service-role/mrk.kms.amazonaws.com/*';
+const FOR_REPLICAS = { StringEquals: { 'iam:AWSServiceName': 'mrk.kms.amazonaws.com' } };
 
 const notBounded = (boundary: string) => ({
   Effect: 'Deny',

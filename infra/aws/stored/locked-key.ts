@@ -19,6 +19,7 @@ const ADMINISTRATION = [
   'CancelKeyDeletion',
   'DescribeKey',
   'CreateAlias',
+  'UpdateAlias',
   'DeleteAlias',
   'DisableKey',
   'DisableKeyRotation',

@@ -1,5 +1,6 @@
 import {
   AttributeType,
+  BillingMode,
   type CfnTable,
   type ITable,
   ProjectionType,
@@ -15,7 +16,6 @@ import { COUNTS, DECIDED, TABLES, type TableShape } from '../../../shared/tables
 import { acknowledge } from '../acknowledge.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { billedAs, follow, indexUnits } from './capacity.ts';
 import { kept } from './kept.ts';
 
 /** A function's actions on a table. `Query` includes the table's index. */
@@ -57,7 +57,7 @@ export class Tables extends Construct {
           timeToLiveAttribute: shape.expires,
           resourcePolicy: resourcePolicyOf(shape.env),
         }),
-        ...billedAs(shape.env, settings),
+        billingMode: BillingMode.PAY_PER_REQUEST,
         encryption: key ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.AWS_MANAGED,
         ...defined({ encryptionKey: key }),
         pointInTimeRecoverySpecification: {
@@ -76,10 +76,8 @@ export class Tables extends Construct {
           partitionKey: { name: shape.index.partition, type: AttributeType.STRING },
           sortKey: { name: shape.index.sort, type: AttributeType.STRING },
           projectionType: shape.index.keysOnly ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
-          ...indexUnits(shape.env, settings),
         });
       }
-      follow(table, shape.env, settings, shape.index?.name);
       const restored = settings.tableNames?.[shape.env];
       const used =
         restored === undefined ? table : Table.fromTableName(this, `${shape.env}-restored`, restored);
