@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample/parties.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { brokenLinks, readDocuments } from './documents.ts';
 import { ROOT } from './modules.ts';

@@ -48,7 +48,6 @@ const ELSEWHERE: readonly (readonly [RegExp, RegExp])[] = [
     /^ *(fieldgate|--reason|\{"match"|"school).*|^The columns of a table.*|^表格的列是.*|^.*(pupils|school_name).*/g,
   ],
   // The people of the sample.
-  [/^infra\/local\/people\/sample-people\.ts/, /'[\w-]*(school|welfare|hospital|court|charity)[\w-]*'/g],
 ];
 
 function linesThatName(file: string, text: string, words = WORDS): string[] {

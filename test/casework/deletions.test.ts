@@ -1,7 +1,7 @@
 /** Recipients of values get a task to delete them when their time is over, and proves it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it as plain, vi } from 'vitest';
-import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample/parties.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
+import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { MATCH_KEYS } from '../support/match-keys.ts';
 

@@ -1,8 +1,7 @@
 /** The main outputs of the command line in Chinese: no English word is left in what a person reads. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
-import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES, SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { children as pack } from '../policy/support.ts';
 import { sharedFolder } from '../support/folder.ts';

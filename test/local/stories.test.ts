@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { wholeProgram } from '../../infra/cli/program.ts';
-import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
-import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
 import { CASELOAD } from '../../infra/local/sample/caseload.ts';
+import { SAMPLE_AGENCIES, SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
 import { children as pack } from '../policy/support.ts';
 import { MATCH_KEYS } from '../support/match-keys.ts';

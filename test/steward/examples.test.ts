@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { check } from '../../functions/http/body.ts';
 import { examplesFor, WHY } from '../../functions/steward/docs/examples.ts';
 import { tokenExample } from '../../functions/steward/docs/token-example.ts';
-import { SAMPLE_AGENCIES } from '../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES } from '../../infra/local/sample/parties.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { actDef } from '../../shared/policy/acts/names.ts';
 import { children as pack } from '../policy/support.ts';

@@ -2,7 +2,7 @@
 import { pack } from '../../functions/session/policy.ts';
 import { findByMatch } from '../../functions/steps/find-subjects.ts';
 import type { Gateway } from '../../infra/local/gateway.ts';
-import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
+import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { defined } from '../../shared/defined.ts';
 import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';

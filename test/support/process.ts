@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SAMPLE_PEOPLE } from '../../infra/local/people/sample-people.ts';
+import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { type Callers, callers, type Details } from './gateway.ts';
 
 export interface Child extends Callers {

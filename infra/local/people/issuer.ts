@@ -8,9 +8,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
 import { defined } from '../../../shared/defined.ts';
+import type { SamplePerson } from '../sample/parties.ts';
 import { loginPage, logoutPage } from './login-page.ts';
 import { memoryAdapter } from './memory.ts';
-import type { SamplePerson } from './sample-people.ts';
 import {
   answerSignIn,
   LIFETIME,

@@ -2,7 +2,7 @@
  * The login page of the local gateway: a choice of sample people. There are no passwords, because all people
  * are made up.
  */
-import type { SamplePerson } from './sample-people.ts';
+import type { SamplePerson } from '../sample/parties.ts';
 
 /** @param action URL of the form. */
 export function loginPage(people: readonly SamplePerson[], action: string): string {

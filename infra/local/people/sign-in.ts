@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import type { SamplePerson } from './sample-people.ts';
+import type { SamplePerson } from '../sample/parties.ts';
 
 /** The issuer's path on the gateway's origin. */
 export const PEOPLE_PATH = '/people';

@@ -2,13 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import type { Case } from './cases.ts';
 import { type Child, childrenOf } from './child.ts';
+import { SHIPPED } from './parties.ts';
 
-const SHIPPED = fileURLToPath(new URL('../../../shared/packs/disadvantaged-children', import.meta.url));
 const text = v.pipe(v.string(), v.minLength(1));
 const named = {
   name: text,

@@ -1,7 +1,7 @@
 /** Each row that demands a recent login, with an officer whose login is five minutes old, and with an older one. */
 import { describe, expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
 import { ACTS, type ActName } from '../../../shared/policy/acts/names.ts';
 import { type Answer, fileGateway, newDpopKey, requestToken } from '../../support/gateway.ts';

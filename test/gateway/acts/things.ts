@@ -1,7 +1,7 @@
 /** What offices begin about a person of each county, so that other offices can act on it. */
 import { hash } from 'node:crypto';
 import { pack } from '../../../functions/session/policy.ts';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';

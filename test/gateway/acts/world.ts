@@ -1,6 +1,6 @@
 /** A gateway with people of two counties, held by two departments each, and things that offices have begun about them. */
 import { pack } from '../../../functions/session/policy.ts';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import type { SamplePerson } from '../../../infra/local/people/sample-people.ts';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency, SamplePerson } from '../../../infra/local/sample/parties.ts';
 import type { Json } from '../../../shared/policy/types.ts';
 import {
   type Details,

@@ -1,5 +1,5 @@
 /** The scene of the pack for disadvantaged children: offices of a county, of its neighbour, and bodies outside. */
-import { SAMPLE_AGENCIES } from '../../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { freshNumber } from '../../support/people.ts';
 import type { Scene } from './scene.ts';
 

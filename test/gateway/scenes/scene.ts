@@ -3,7 +3,7 @@
  * sample, and what its offices can begin. The suites take the scene of the pack that the process has loaded.
  */
 import { pack } from '../../../functions/session/policy.ts';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import { CHILDREN } from './children.ts';
 import { UK } from './uk.ts';
 

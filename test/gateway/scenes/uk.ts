@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { SampleAgency } from '../../../infra/local/sample/agencies.ts';
+import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import { passesMod11 } from '../../../shared/policy/value/check-digits.ts';
 import type { Scene } from './scene.ts';
 

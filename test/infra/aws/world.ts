@@ -12,7 +12,7 @@ import { openKeyRing } from '../../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../../infra/local/aws/kms/trail.ts';
 import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from '../../../infra/local/people/sign-in.ts';
-import { SAMPLE_AGENCIES } from '../../../infra/local/sample/agencies.ts';
+import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { localSettings } from '../../../infra/local/settings.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../../../infra/local/state/agency-keys.ts';
 import { ENV, type EnvName, readClassKeys } from '../../../shared/env.ts';
